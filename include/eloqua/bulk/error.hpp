@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// What can go wrong, and how it is told: `failure` = an `error_code` and `diagnostics`;
+/// `result<T>` holds a value or a failure; `error` is the exception that `result::value()` throws.
+#pragma once
+
+#include <boost/assert/source_location.hpp>
+#include <boost/system/error_category.hpp>
+#include <boost/system/error_code.hpp>
+#include <boost/system/error_condition.hpp>
+#include <boost/system/result.hpp>
+#include <boost/system/system_error.hpp>
+#include <boost/throw_exception.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+using boost::system::error_code;
+
+/// The library's own conditions; HTTP statuses and ELQ codes have categories of their own.
+enum class errc {
+    invalid_argument = 1, ///< a definition, id, limit or option that can never work
+    invalid_filter,       ///< a filter that cannot be written down, or is too long
+    invalid_row,          ///< a member of a row to import has no valid text
+    row_too_large,        ///< one row exceeds the limit of a request
+    not_authenticated,    ///< the login service refused the credentials
+    untrusted_host,       ///< the login service named a host that must not get the credentials
+    malformed_response,   ///< the answer is not what the API promises
+    response_too_large,   ///< the answer exceeds the limit for a document
+    invalid_value,        ///< a value of an exported row does not fit its member
+    request_too_large,    ///< the body exceeds 32 MB (the service answers that with 404)
+    outcome_unknown,      ///< the request may or may not have been carried out
+    deadline_exceeded,    ///< the operation took longer than it was allowed to
+    sync_failed,          ///< the sync ended in `error`
+    rows_missing,         ///< the service promises more rows but hands out none
+    short_page,           ///< a page has fewer rows than it must have
+    total_changed,        ///< `totalResults` differs between pages of one sync
+    count_mismatch,       ///< rows delivered differ from the number the sync's log states
+    not_finished,         ///< asked for what exists only after the end
+    unbalanced,           ///< the service's counts of an import contradict each other or ours
+};
+
+/// Questions about a failure that do not need its exact code.
+/// Compare as in `if (failure.code == condition::try_later)`.
+enum class condition {
+    try_later = 1,   ///< the same call may succeed later: overload, time-out, lost connection
+    bad_credentials, ///< the service does not accept who is asking
+    bad_data,        ///< the caller's definition, filter or rows are at fault
+};
+
+} // namespace eloqua::bulk
+
+template <>
+struct boost::system::is_error_code_enum<eloqua::bulk::errc> : std::true_type {};
+template <>
+struct boost::system::is_error_condition_enum<eloqua::bulk::condition> : std::true_type {};
+
+namespace eloqua::bulk {
+
+namespace detail {
+
+class library_category_impl final : public boost::system::error_category {
+public:
+    char const* name() const noexcept override { return "eloqua.bulk"; }
+    std::string message(int value) const override {
+        switch (static_cast<errc>(value)) {
+        case errc::invalid_argument:
+            return "invalid argument";
+        case errc::invalid_filter:
+            return "the filter cannot be sent";
+        case errc::invalid_row:
+            return "a row to import cannot be written";
+        case errc::row_too_large:
+            return "a row is larger than a request may be";
+        case errc::not_authenticated:
+            return "the credentials were refused";
+        case errc::untrusted_host:
+            return "the login service named an untrusted host";
+        case errc::malformed_response:
+            return "the answer is malformed";
+        case errc::response_too_large:
+            return "the answer is too large";
+        case errc::invalid_value:
+            return "a value does not fit its member";
+        case errc::request_too_large:
+            return "the request is larger than 32 MB";
+        case errc::outcome_unknown:
+            return "whether the request was carried out is unknown";
+        case errc::deadline_exceeded:
+            return "the deadline has passed";
+        case errc::sync_failed:
+            return "the sync failed";
+        case errc::rows_missing:
+            return "more rows were promised but none came";
+        case errc::short_page:
+            return "a page has too few rows";
+        case errc::total_changed:
+            return "the number of rows changed between pages";
+        case errc::count_mismatch:
+            return "the number of rows differs from the sync's log";
+        case errc::not_finished:
+            return "not finished";
+        case errc::unbalanced:
+            return "the counts of the import do not add up";
+        }
+        return "unknown error";
+    }
+};
+
+class http_category_impl final : public boost::system::error_category {
+public:
+    char const* name() const noexcept override { return "http"; }
+    std::string message(int value) const override { return "HTTP status " + std::to_string(value); }
+};
+
+class elq_category_impl final : public boost::system::error_category {
+public:
+    char const* name() const noexcept override { return "eloqua"; }
+    std::string message(int value) const override {
+        std::string digits = std::to_string(value);
+        return "ELQ-" + std::string(digits.size() < 5 ? 5 - digits.size() : 0, '0') + digits;
+    }
+};
+
+} // namespace detail
+
+/// Category of `errc`.
+inline boost::system::error_category const& library_category() noexcept {
+    static detail::library_category_impl const instance;
+    return instance;
+}
+
+/// Category whose values are HTTP statuses.
+inline boost::system::error_category const& http_category() noexcept {
+    static detail::http_category_impl const instance;
+    return instance;
+}
+
+/// Category whose values are the numbers of Eloqua's codes, 107 for ELQ-00107.
+inline boost::system::error_category const& elq_category() noexcept {
+    static detail::elq_category_impl const instance;
+    return instance;
+}
+
+inline error_code make_error_code(errc code) noexcept {
+    return error_code(static_cast<int>(code), library_category());
+}
+
+namespace detail {
+
+class condition_category_impl final : public boost::system::error_category {
+public:
+    char const* name() const noexcept override { return "eloqua.bulk.condition"; }
+    std::string message(int value) const override {
+        switch (static_cast<condition>(value)) {
+        case condition::try_later:
+            return "try again later";
+        case condition::bad_credentials:
+            return "bad credentials";
+        case condition::bad_data:
+            return "bad data";
+        }
+        return "unknown condition";
+    }
+    bool equivalent(error_code const& code, int value) const noexcept override {
+        switch (static_cast<condition>(value)) {
+        case condition::try_later:
+            return try_later(code);
+        case condition::bad_credentials:
+            return code == make_error_code(errc::not_authenticated) || is_http(code, 401) ||
+                   is_http(code, 403);
+        case condition::bad_data:
+            return bad_data(code);
+        }
+        return false;
+    }
+
+private:
+    static bool is_http(error_code const& code, int status) noexcept {
+        return code == error_code(status, http_category());
+    }
+    static bool try_later(error_code const& code) noexcept {
+        if (code.category() == http_category())
+            return code.value() == 429 || code.value() >= 500;
+        if (code.category() == elq_category())
+            return code.value() == 145 || code.value() == 146;
+        if (code.category() == library_category())
+            return code == make_error_code(errc::deadline_exceeded);
+        // What is left are the transport's own codes: connections and name look-ups.
+        return code && code != boost::system::errc::operation_canceled &&
+               code.category().name() != std::string_view("asio.ssl");
+    }
+    static bool bad_data(error_code const& code) noexcept {
+        if (code.category() == library_category())
+            switch (static_cast<errc>(code.value())) {
+            case errc::invalid_argument:
+            case errc::invalid_filter:
+            case errc::invalid_row:
+            case errc::row_too_large:
+            case errc::request_too_large:
+            case errc::invalid_value:
+                return true;
+            default:
+                return false;
+            }
+        return is_http(code, 400);
+    }
+};
+
+} // namespace detail
+
+inline boost::system::error_category const& condition_category() noexcept {
+    static detail::condition_category_impl const instance;
+    return instance;
+}
+
+inline boost::system::error_condition make_error_condition(condition value) noexcept {
+    return boost::system::error_condition(static_cast<int>(value), condition_category());
+}
+
+/// One entry of the `failures` list with which the service explains a 400.
+struct validation_failure {
+    std::string field;
+    std::string value; ///< what was sent, as JSON text; empty if the service does not say
+    std::string constraint;
+};
+
+/// The circumstances of a failure. No member ever holds credentials.
+struct diagnostics {
+    std::string request;                      ///< "GET https://host/path"; empty if none was made
+    int status = 0;                           ///< HTTP status, 0 if no answer came
+    std::string server;                       ///< the server's own words, shortened
+    std::vector<validation_failure> failures; ///< what the service finds wrong with a definition
+    std::string detail;                       ///< which row, member, count or limit
+    std::string advice;                       ///< what to do about it
+    unsigned attempts = 0;                    ///< how often the request was made
+};
+
+/// Why an operation did not succeed.
+struct failure {
+    error_code code;
+    diagnostics info;
+
+    failure() = default;
+    // No default arguments: g++ 12 would copy them bitwise inside a co_await expression.
+    explicit failure(error_code c) : code(c) {}
+    failure(error_code c, diagnostics d) : code(c), info(std::move(d)) {}
+    explicit failure(errc c) : code(make_error_code(c)) {}
+    failure(errc c, std::string detail) : code(make_error_code(c)) {
+        info.detail = std::move(detail);
+    }
+    failure(errc c, std::string detail, std::string advice) : failure(c, std::move(detail)) {
+        info.advice = std::move(advice);
+    }
+
+    /// All of it in one line, fit for a log.
+    std::string message() const {
+        std::string text = code.message();
+        auto add = [&text](std::string_view separator, std::string_view more) {
+            if (!more.empty())
+                text.append(separator).append(more);
+        };
+        add(": ", info.detail);
+        if (!info.request.empty()) {
+            add(" [", info.request);
+            if (info.status)
+                add(" -> ", std::to_string(info.status));
+            if (info.attempts > 1)
+                add(", attempts: ", std::to_string(info.attempts));
+            text += ']';
+        }
+        for (validation_failure const& each : info.failures) {
+            add("; ", each.field.empty() ? "definition" : each.field);
+            add(" = ", each.value);
+            add(": ", each.constraint);
+        }
+        if (info.failures.empty())
+            add("; the server says: ", info.server);
+        add("; ", info.advice);
+        return text;
+    }
+};
+
+/// A value, or why there is none. `value()` throws `error`.
+template <class T>
+using result = boost::system::result<T, failure>;
+
+/// The exception form of a failure.
+class error : public boost::system::system_error {
+public:
+    explicit error(failure f)
+        : system_error(f.code), failure_(std::move(f)), what_(failure_.message()) {}
+
+    char const* what() const noexcept override { return what_.c_str(); }
+    diagnostics const& info() const noexcept { return failure_.info; }
+    bulk::failure const& get_failure() const noexcept { return failure_; }
+
+private:
+    bulk::failure failure_;
+    std::string what_;
+};
+
+/// Called by `result<T>::value()`.
+[[noreturn]] inline void throw_exception_from_error(failure const& f,
+                                                    boost::source_location const& where) {
+    boost::throw_exception(error(f), where);
+}
+
+} // namespace eloqua::bulk

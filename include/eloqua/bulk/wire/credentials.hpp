@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Who is asking: what goes into the Authorization header.
+#pragma once
+
+#include <eloqua/bulk/wire/flow.hpp>
+
+#include <concepts>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace eloqua::bulk {
+
+/// Credentials are asked for the value of the Authorization header before each request, and may
+/// make requests of their own on `login_slot` to obtain it. When the service has refused a value,
+/// `renew` is called with it; true means that a new value may be accepted.
+template <class C>
+concept credentials = std::movable<C> && requires(C& c, std::string refused) {
+    { c.authorization() } -> std::same_as<flow<result<std::string>>>;
+    { c.renew(std::move(refused)) } -> std::same_as<flow<result<bool>>>;
+};
+
+namespace detail {
+
+inline std::string base64(std::string_view bytes) {
+    static constexpr char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string text;
+    text.reserve((bytes.size() + 2) / 3 * 4);
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        unsigned long group = 0;
+        for (std::size_t k = 0; k != 3; ++k)
+            group =
+                group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+        for (std::size_t k = 0; k != 4; ++k)
+            text += i + k > bytes.size() ? '=' : digits[group >> (18 - 6 * k) & 63];
+    }
+    return text;
+}
+
+} // namespace detail
+
+/// HTTP Basic, as the service has it: company (site) name, backslash, user name, password.
+class basic_credentials {
+public:
+    basic_credentials(std::string_view company, std::string_view user, std::string_view password)
+        : value_("Basic " + detail::base64(std::string(company) + '\\' + std::string(user) + ':' +
+                                           std::string(password))) {}
+
+    flow<result<std::string>> authorization() { co_return value_; }
+    flow<result<bool>> renew(std::string) { co_return false; }
+
+private:
+    std::string value_;
+};
+
+/// Credentials of any type.
+class any_credentials {
+    struct interface {
+        virtual ~interface() = default;
+        virtual flow<result<std::string>> authorization() = 0;
+        virtual flow<result<bool>> renew(std::string) = 0;
+    };
+    template <class C>
+    struct model final : interface {
+        C credentials;
+        explicit model(C c) : credentials(std::move(c)) {}
+        flow<result<std::string>> authorization() override { return credentials.authorization(); }
+        flow<result<bool>> renew(std::string refused) override {
+            return credentials.renew(std::move(refused));
+        }
+    };
+
+public:
+    template <class C>
+        requires(!std::same_as<C, any_credentials> && credentials<C>)
+    any_credentials(C c) : self_(std::make_unique<model<C>>(std::move(c))) {}
+
+    flow<result<std::string>> authorization() { return self_->authorization(); }
+    flow<result<bool>> renew(std::string refused) { return self_->renew(std::move(refused)); }
+
+private:
+    std::unique_ptr<interface> self_;
+};
+
+} // namespace eloqua::bulk
