@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Field maps: from the members of a described struct to the service's field statements, checked
+/// when they are compiled.
+///
+/// A member that the map does not mention stands for the field of its own name. The column name
+/// (JSON key) is always the member's name; only the statement is Eloqua's.
+#pragma once
+
+#include <eloqua/bulk/schema/entity.hpp>
+#include <eloqua/bulk/schema/fixed_string.hpp>
+#include <eloqua/bulk/schema/limits.hpp>
+#include <eloqua/bulk/schema/value.hpp>
+
+#include <boost/describe/members.hpp>
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace eloqua::bulk {
+
+/// How a column's statement is spelled.
+enum class statement_kind : unsigned char {
+    field,     ///< `{{Contact.Field(C_EmailAddress)}}` from "C_EmailAddress"
+    attribute, ///< `{{Contact.UpdatedAt}}` from "UpdatedAt"
+    verbatim,  ///< the whole statement
+};
+
+struct statement_text {
+    statement_kind kind = statement_kind::field;
+    std::string_view text;
+    friend constexpr bool operator==(statement_text, statement_text) = default;
+};
+
+/// Map entry: the member holds the field with this internal name.
+template <auto Member, fixed_string Name>
+struct field {
+    static constexpr auto member = Member;
+    static constexpr statement_text spelled{statement_kind::field, Name};
+};
+
+/// Map entry: the member holds a system value, such as "UpdatedAt" or "Email.IsSubscribed". It is
+/// exported, and left out of imports unless the entity says that it can be imported.
+template <auto Member, fixed_string Name>
+struct attribute {
+    static constexpr auto member = Member;
+    static constexpr statement_text spelled{statement_kind::attribute, Name};
+};
+
+/// Map entry: a statement in full, such as "{{Contact.Account.Field(M_CompanyName)}}". It is
+/// imported only if it names a field of the entity itself.
+template <auto Member, fixed_string Text>
+struct statement {
+    static_assert(Text.view().starts_with("{{") && Text.view().ends_with("}}") &&
+                      Text.view().size() > 4 && Text.view().find('\'') == std::string_view::npos,
+                  "a statement is written in full: {{Contact.Account.Field(M_CompanyName)}}");
+    static constexpr auto member = Member;
+    static constexpr statement_text spelled{statement_kind::verbatim, Text};
+};
+
+/// The field map of a row: name it `eloqua_fields` inside the struct, or specialise `mapping`.
+template <class... Entries>
+struct fields {};
+
+/// Customisation point: the field map of `Row` for `Entity`, as `using type = fields<...>`. For
+/// types that one cannot change, and for rows that serve several entities.
+template <class Row, class Entity>
+struct mapping {
+    using type = fields<>;
+};
+template <class Row, class Entity>
+    requires requires { typename Row::eloqua_fields; }
+struct mapping<Row, Entity> {
+    using type = typename Row::eloqua_fields;
+};
+
+/// A struct known to Boost.Describe.
+template <class Row>
+concept described = boost::describe::has_describe_members<Row>::value;
+
+/// One column of a row type.
+struct column_info {
+    std::string_view key; ///< the member's name
+    statement_text statement;
+    bool importable;
+};
+
+namespace detail {
+
+template <class A, class B>
+constexpr bool same_member(A a, B b) {
+    if constexpr (std::is_same_v<A, B>)
+        return a == b;
+    else
+        return false;
+}
+
+template <class Row>
+using row_members = boost::describe::describe_members<Row, boost::describe::mod_public |
+                                                               boost::describe::mod_inherited>;
+
+template <class Row, class Descriptor>
+using member_type = std::remove_cvref_t<decltype(std::declval<Row&>().*Descriptor::pointer)>;
+
+/// Whether an import may write what the statement names.
+template <entity E>
+constexpr bool importable_statement(statement_text s) {
+    if (s.kind == statement_kind::field)
+        return true;
+    std::string_view path = s.text;
+    if (s.kind == statement_kind::verbatim) {
+        path = path.substr(2, path.size() - 4);
+        path.remove_prefix(path.find('.') == path.npos ? path.size() : path.find('.') + 1);
+    }
+    return path.starts_with("Field(") || path.starts_with("Field[") ||
+           E::importable_attribute(path);
+}
+
+/// The table behind a row type: for each described member its column.
+template <class Row, entity E, class Members, class Map>
+struct row_table;
+
+template <class Row, entity E, template <class...> class List, class... Descriptors,
+          class... Entries>
+struct row_table<Row, E, List<Descriptors...>, fields<Entries...>> {
+    template <class Descriptor>
+    static consteval statement_text pick() {
+        statement_text found{statement_kind::field, Descriptor::name};
+        ((same_member(Entries::member, Descriptor::pointer) ? void(found = Entries::spelled)
+                                                            : void()),
+         ...);
+        return found;
+    }
+
+    static constexpr std::array<column_info, sizeof...(Descriptors)> columns{column_info{
+        Descriptors::name, pick<Descriptors>(), importable_statement<E>(pick<Descriptors>())}...};
+
+    template <class Entry>
+    static constexpr bool names_a_member =
+        (same_member(Entry::member, Descriptors::pointer) || ... || false);
+    template <class Descriptor>
+    static constexpr bool has_value_type = field_value<member_type<Row, Descriptor>>;
+
+    /// Index of the first column whose statement an earlier one has, or the number of columns.
+    static consteval std::size_t repeated() {
+        for (std::size_t i = 0; i != columns.size(); ++i)
+            for (std::size_t j = 0; j != i; ++j)
+                if (columns[i].statement == columns[j].statement)
+                    return i;
+        return columns.size();
+    }
+
+    static constexpr bool entries_fit = (names_a_member<Entries> && ... && true);
+    static constexpr bool types_fit = (has_value_type<Descriptors> && ... && true);
+    static constexpr std::size_t importable_columns = [] {
+        std::size_t n = 0;
+        for (column_info const& each : columns)
+            n += each.importable;
+        return n;
+    }();
+};
+
+template <class Row, entity E>
+using table_of = row_table<Row, E, row_members<Row>, typename mapping<Row, E>::type>;
+
+} // namespace detail
+
+/// The columns of a row type for an entity, in the order of the described members.
+template <described Row, entity E>
+inline constexpr auto const& columns_of = detail::table_of<Row, E>::columns;
+
+/// Described structs whose members and map fit the entity.
+template <class Row, class E>
+concept row_of = described<Row> && entity<E> && detail::table_of<Row, E>::types_fit &&
+                 detail::table_of<Row, E>::entries_fit &&
+                 detail::table_of<Row, E>::repeated() == detail::table_of<Row, E>::columns.size();
+
+/// Rows that can be exported of an entity.
+template <class Row, class E>
+concept exportable_row =
+    exportable<E> && row_of<Row, E> && detail::table_of<Row, E>::columns.size() >= 1 &&
+    detail::table_of<Row, E>::columns.size() <= limits::export_fields;
+
+/// Rows that can be imported to an entity.
+template <class Row, class E>
+concept importable_row =
+    importable<E> && row_of<Row, E> && detail::table_of<Row, E>::importable_columns >= 1 &&
+    detail::table_of<Row, E>::importable_columns <= limits::import_fields;
+
+/// The statement in full, such as "{{Contact.Field(C_Country)}}".
+template <entity E>
+std::string render_statement(E const& of, statement_text s) {
+    if (s.kind == statement_kind::verbatim)
+        return std::string(s.text);
+    std::string text = "{{" + std::string(of.statement_root());
+    text += s.kind == statement_kind::field ? ".Field(" : ".";
+    text += s.text;
+    text += s.kind == statement_kind::field ? ")}}" : "}}";
+    return text;
+}
+
+/// Names the column by which an import matches rows: `identified_by<&person::email>`.
+template <auto Member>
+struct identified_by_t {
+    static constexpr auto member = Member;
+};
+template <auto Member>
+inline constexpr identified_by_t<Member> identified_by{};
+
+namespace detail {
+
+/// Index of the column a member pointer names; the number of columns if it names none.
+template <class Row, auto Member>
+consteval std::size_t column_index() {
+    return []<template <class...> class List, class... Descriptors>(List<Descriptors...>) {
+        std::size_t i = 0, found = sizeof...(Descriptors);
+        ((same_member(Member, Descriptors::pointer) ? void(found = i) : void(), ++i), ...);
+        return found;
+    }(row_members<Row>{});
+}
+
+} // namespace detail
+
+/// Whether a member pointer can identify the rows of an import.
+template <auto Member, class Row, class E>
+concept identifier_of =
+    importable_row<Row, E> &&
+    detail::column_index<Row, Member>() < detail::table_of<Row, E>::columns.size() &&
+    detail::table_of<Row, E>::columns[detail::column_index<Row, Member>()].importable;
+
+} // namespace eloqua::bulk

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Typed filters: `where<&person::country> == "BE" && where<&person::updated> >= since`.
+///
+/// A filter stores members and values. It becomes the service's filter language (EEL) when a
+/// definition is made, since only then the entity, and with it the statements, are known.
+#pragma once
+
+#include <eloqua/bulk/schema/fields.hpp>
+
+#include <concepts>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+namespace detail {
+
+enum class filter_node_kind : unsigned char { comparison, text, both, either, negation };
+
+struct filter_node {
+    filter_node_kind kind;
+    std::string_view member = {}; ///< key of the column
+    std::string_view op = {};
+    std::string value = {};
+    bool writable = true; ///< whether the value had a text
+};
+
+template <class M>
+struct member_pointer;
+template <class Class, class T>
+struct member_pointer<T Class::*> {
+    using row = Class;
+    using type = T;
+};
+
+template <class T>
+struct compared_type {
+    using type = T;
+};
+template <class T>
+struct compared_type<std::optional<T>> : compared_type<T> {};
+template <class T>
+    requires std::convertible_to<T const&, std::string_view>
+struct compared_type<T> {
+    using type = std::string_view;
+};
+
+} // namespace detail
+
+/// Whether a member of type `T` may be compared with a `V`: text with text, number with number of
+/// the same kind, everything else with what converts to it without loss.
+template <class V, class T>
+concept comparable_with =
+    (std::same_as<T, std::string_view> && std::convertible_to<V const&, std::string_view> &&
+     !std::same_as<V, std::nullptr_t>) ||
+    (std::same_as<T, bool> && std::same_as<V, bool>) ||
+    (detail::integer<T> && detail::integer<V>) ||
+    (std::floating_point<T> && (std::floating_point<V> || detail::integer<V>)) ||
+    (!std::same_as<T, std::string_view> && !std::is_arithmetic_v<T> &&
+     std::convertible_to<V const&, T>);
+
+/// A condition on the members of `Row`. Filters on a base of a row apply to the row.
+template <class Row>
+class filter {
+public:
+    using row = Row;
+
+    explicit filter(detail::filter_node node) { nodes_.push_back(std::move(node)); }
+    template <class Base>
+        requires(!std::same_as<Base, Row> && std::derived_from<Row, Base>)
+    filter(filter<Base> f) : nodes_(std::move(f).release()) {}
+
+    /// In prefix order.
+    std::vector<detail::filter_node> const& nodes() const { return nodes_; }
+    std::vector<detail::filter_node> release() && { return std::move(nodes_); }
+
+    friend filter operator&&(filter a, filter b) {
+        return join(detail::filter_node_kind::both, std::move(a), std::move(b));
+    }
+    friend filter operator||(filter a, filter b) {
+        return join(detail::filter_node_kind::either, std::move(a), std::move(b));
+    }
+    friend filter operator!(filter a) {
+        a.nodes_.insert(a.nodes_.begin(), detail::filter_node{detail::filter_node_kind::negation});
+        return a;
+    }
+
+private:
+    static filter join(detail::filter_node_kind kind, filter a, filter b) {
+        filter joined(detail::filter_node{kind});
+        joined.nodes_.insert(joined.nodes_.end(), std::make_move_iterator(a.nodes_.begin()),
+                             std::make_move_iterator(a.nodes_.end()));
+        joined.nodes_.insert(joined.nodes_.end(), std::make_move_iterator(b.nodes_.begin()),
+                             std::make_move_iterator(b.nodes_.end()));
+        return joined;
+    }
+    std::vector<detail::filter_node> nodes_;
+};
+
+/// A member in a condition; see `where`.
+template <auto Member>
+class condition_on {
+    using pointer = detail::member_pointer<decltype(Member)>;
+
+public:
+    using row = typename pointer::row;
+    using type = typename detail::compared_type<typename pointer::type>::type;
+
+    template <comparable_with<type> V>
+    friend filter<row> operator==(condition_on, V const& v) {
+        return compare("=", v);
+    }
+    template <comparable_with<type> V>
+    friend filter<row> operator!=(condition_on, V const& v) {
+        return compare("!=", v);
+    }
+    template <comparable_with<type> V>
+    friend filter<row> operator<(condition_on, V const& v) {
+        return compare("<", v);
+    }
+    template <comparable_with<type> V>
+    friend filter<row> operator<=(condition_on, V const& v) {
+        return compare("<=", v);
+    }
+    template <comparable_with<type> V>
+    friend filter<row> operator>(condition_on, V const& v) {
+        return compare(">", v);
+    }
+    template <comparable_with<type> V>
+    friend filter<row> operator>=(condition_on, V const& v) {
+        return compare(">=", v);
+    }
+
+private:
+    template <class V>
+    static filter<row> compare(std::string_view op, V const& v) {
+        constexpr std::size_t at = detail::column_index<row, Member>();
+        detail::filter_node node{detail::filter_node_kind::comparison};
+        node.member = key<at>();
+        node.op = op;
+        if constexpr (std::same_as<type, std::string_view>)
+            node.value = std::string_view(v);
+        else if constexpr (std::is_arithmetic_v<type>) // as given: no narrowing
+            node.writable = value_traits<V>::write(v, node.value);
+        else
+            node.writable = value_traits<type>::write(type(v), node.value);
+        return filter<row>(std::move(node));
+    }
+    template <std::size_t At>
+    static consteval std::string_view key() {
+        return []<template <class...> class List, class... Descriptors>(List<Descriptors...>) {
+            static_assert(
+                At < sizeof...(Descriptors),
+                "eloqua: where<> names a member that BOOST_DESCRIBE_STRUCT does not list");
+            std::string_view const names[] = {Descriptors::name...};
+            return names[At];
+        }(detail::row_members<row>{});
+    }
+};
+
+/// Begins a condition: `where<&person::country> == "BE"`. Compares with `==`, `!=`, `<`, `<=`, `>`
+/// and `>=`; conditions combine with `&&`, `||` and `!`. A wrong type does not compile.
+template <auto Member>
+inline constexpr condition_on<Member> where{};
+
+/// A filter in the service's own words, sent as it is. Nothing checks it here but its length.
+template <class Row>
+[[nodiscard]] filter<Row> unchecked_filter(std::string text) {
+    detail::filter_node node{detail::filter_node_kind::text};
+    node.value = std::move(text);
+    return filter<Row>(std::move(node));
+}
+
+namespace detail {
+
+/// Appends a literal in quotes: the one place that quotes. False if the service has no way to
+/// write the text down: no escape for quotes is documented, and braces would begin a statement.
+inline bool append_quoted(std::string& out, std::string_view text) {
+    for (char c : text)
+        if (c == '\'' || static_cast<unsigned char>(c) < 0x20)
+            return false;
+    if (text.find("{{") != text.npos || text.find("}}") != text.npos)
+        return false;
+    out += '\'';
+    out += text;
+    out += '\'';
+    return true;
+}
+
+struct filter_renderer {
+    std::vector<filter_node> const& nodes;
+    std::vector<std::pair<std::string_view, std::string>> const& statements; ///< key to statement
+    std::string out = {};
+    std::string wrong = {};
+    std::size_t at = 0;
+
+    /// Parentheses stand where AND holds OR, and where NOT holds either.
+    void render(int outer) {
+        filter_node const& node = nodes[at++];
+        switch (node.kind) {
+        case filter_node_kind::comparison:
+            comparison(node);
+            return;
+        case filter_node_kind::text:
+            // Whatever precedence it has inside must not meet ours.
+            out += nodes.size() == 1 ? node.value : "(" + node.value + ")";
+            return;
+        case filter_node_kind::negation:
+            out += "NOT ";
+            render(3);
+            return;
+        case filter_node_kind::both:
+        case filter_node_kind::either:
+            break;
+        }
+        int const precedence = node.kind == filter_node_kind::either ? 1 : 2;
+        bool const wrap = precedence < outer;
+        out += wrap ? "(" : "";
+        render(precedence);
+        out += precedence == 1 ? " OR " : " AND ";
+        render(precedence);
+        out += wrap ? ")" : "";
+    }
+
+    void comparison(filter_node const& node) {
+        for (auto const& each : statements)
+            if (each.first == node.member) {
+                ((out += '\'') += each.second) += "' ";
+                (out += node.op) += ' ';
+                if (!node.writable || !append_quoted(out, node.value))
+                    wrong = "'" + std::string(node.member) +
+                            "' is compared with a value that the filter language cannot express "
+                            "(quotes, control characters, double braces, not a finite number)";
+                return;
+            }
+        wrong = "'" + std::string(node.member) + "' is no column of the exported row";
+    }
+};
+
+} // namespace detail
+
+/// The filter in the service's language.
+/// Errors: `errc::invalid_filter` for a value that has no literal, a member that the exported row
+/// lacks, more than 1,000 characters.
+template <class Row, entity E>
+[[nodiscard]] result<std::string> render_filter(filter<Row> const& f, E const& of) {
+    std::vector<std::pair<std::string_view, std::string>> statements;
+    for (column_info const& each : columns_of<Row, E>)
+        statements.emplace_back(each.key, render_statement(of, each.statement));
+    detail::filter_renderer renderer{f.nodes(), statements};
+    renderer.render(0);
+    if (!renderer.wrong.empty())
+        return failure(errc::invalid_filter, std::move(renderer.wrong));
+    if (renderer.out.size() > limits::filter_characters)
+        return failure(errc::invalid_filter,
+                       "it has " + std::to_string(renderer.out.size()) + " characters; at most " +
+                           std::to_string(limits::filter_characters) + " are allowed");
+    return std::move(renderer.out);
+}
+
+} // namespace eloqua::bulk

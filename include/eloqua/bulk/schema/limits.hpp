@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The service's documented limits ("Limits and retention" of the Bulk API documentation). Client
+/// and simulator both take them from here.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace eloqua::bulk::limits {
+
+inline constexpr std::int64_t rows_per_page = 50'000; ///< `limit` of a data request
+inline constexpr std::int64_t items_per_list = 1'000; ///< `limit` of a list request
+inline constexpr std::int64_t default_page = 1'000;   ///< `limit` when none is sent
+inline constexpr std::int64_t rows_per_activity_export = 5'000'000;
+inline constexpr std::size_t request_bytes = 32'000'000; ///< larger bodies are answered 404
+inline constexpr std::size_t staged_bytes = 250'000'000; ///< advised at most before a sync
+inline constexpr std::size_t requests_per_sync = 500;    ///< "files" of an import sync
+inline constexpr std::size_t export_fields = 250;
+inline constexpr std::size_t import_fields = 100;
+inline constexpr std::size_t contact_fields_of_activity_export = 10;
+inline constexpr std::size_t filter_characters = 1'000;
+inline constexpr std::size_t name_characters = 100;
+inline constexpr std::size_t identifier_characters = 100;
+inline constexpr std::size_t sync_actions = 10;
+inline constexpr std::chrono::hours auto_delete_min{1};
+inline constexpr std::chrono::hours retention_min{1};
+inline constexpr std::chrono::hours retention_max{14 * 24};
+inline constexpr std::chrono::hours export_retention_default{6};
+inline constexpr std::chrono::hours import_retention_default{7 * 24};
+
+} // namespace eloqua::bulk::limits

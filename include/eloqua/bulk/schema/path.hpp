@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Path templates that know their parameters at compile time.
+#pragma once
+
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/schema/fixed_string.hpp>
+
+#include <charconv>
+#include <concepts>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace eloqua::bulk {
+
+/// An id of the service: a positive integer.
+using id = std::int64_t;
+
+/// The id at the end of a resource's `uri`, such as 1444 of "/syncs/1444".
+/// Error: `errc::malformed_response` if there is none; the text of a `uri` comes from the service.
+[[nodiscard]] inline result<id> id_of(std::string_view uri) {
+    std::string_view const last = uri.substr(uri.rfind('/') + 1);
+    id value = 0;
+    auto [end, ec] = std::from_chars(last.data(), last.data() + last.size(), value);
+    if (uri.empty() || uri.front() != '/' || last.empty() || ec != std::errc() ||
+        end != last.data() + last.size() || value <= 0)
+        return failure(errc::malformed_response,
+                       "'" + std::string(uri.substr(0, 200)) + "' is no uri of a resource");
+    return value;
+}
+
+namespace detail {
+
+consteval bool is_path_template(std::string_view text) {
+    if (text.empty())
+        return true; // the root of a collection
+    if (text.front() != '/' || text.back() == '/')
+        return false;
+    char previous = 0;
+    bool inside = false;
+    for (char c : text) {
+        if (c == '{') {
+            if (inside || previous != '/')
+                return false;
+            inside = true;
+        } else if (c == '}') {
+            if (!inside || previous == '{')
+                return false;
+            inside = false;
+        } else if (c == '/') {
+            if (inside || previous == '/')
+                return false;
+        } else if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) ||
+                   (previous == '}' && !inside)) {
+            return false;
+        }
+        previous = c;
+    }
+    return !inside;
+}
+
+constexpr std::size_t count_parameters(std::string_view text) {
+    std::size_t n = 0;
+    for (char c : text)
+        n += c == '{';
+    return n;
+}
+
+} // namespace detail
+
+/// A path template such as `path<"/syncs/{id}/data">`, checked when it is compiled.
+template <fixed_string Text>
+struct path {
+    static_assert(detail::is_path_template(Text.view()),
+                  "a path template is segments of letters or {parameters}, each after one '/'");
+    static constexpr std::string_view text = Text.view();
+    static constexpr std::size_t parameters = detail::count_parameters(Text.view());
+
+    /// The path with its parameters filled in. A wrong number of them does not compile.
+    /// Error: `errc::invalid_argument` for an id that is not positive; nothing else could ever
+    /// reach a path, since ids are the only parameters.
+    template <std::same_as<id>... Ids>
+        requires(sizeof...(Ids) == parameters)
+    [[nodiscard]] static result<std::string> expand(Ids... ids) {
+        if constexpr (parameters == 0) {
+            return std::string(text);
+        } else {
+            id const values[] = {ids...};
+            std::string out;
+            std::size_t next = 0;
+            for (std::size_t i = 0; i != text.size(); ++i) {
+                if (text[i] != '{') {
+                    out += text[i];
+                    continue;
+                }
+                std::size_t const close = text.find('}', i);
+                id const value = values[next++];
+                if (value <= 0)
+                    return failure(errc::invalid_argument,
+                                   "'" + std::string(text.substr(i + 1, close - i - 1)) + "' of " +
+                                       std::string(text) + " is " + std::to_string(value) +
+                                       "; ids are positive");
+                out += std::to_string(value);
+                i = close;
+            }
+            return out;
+        }
+    }
+};
+
+} // namespace eloqua::bulk

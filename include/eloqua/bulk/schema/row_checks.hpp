@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// What a compiler says when a row type does not fit: each check fails in a template whose name and
+/// arguments name row, member and type.
+#pragma once
+
+#include <eloqua/bulk/schema/fields.hpp>
+
+#include <cstddef>
+#include <string_view>
+
+namespace eloqua::bulk::detail {
+
+template <class Row, fixed_string Member, class Type>
+struct type_of_member {
+    static_assert(
+        field_value<Type>,
+        "eloqua: this member's type cannot hold the value of a field; use a text, number, "
+        "time, described enum or optional of one, or specialise bulk::value_traits");
+    static constexpr bool checked = true;
+};
+
+template <class Row, class Entry, bool Found>
+struct entry_of_field_map {
+    static_assert(Found, "eloqua: this entry of eloqua_fields names a member that "
+                         "BOOST_DESCRIBE_STRUCT does not list");
+    static constexpr bool checked = true;
+};
+
+template <class Row, fixed_string Member, bool Unique>
+struct statement_of_member {
+    static_assert(Unique,
+                  "eloqua: this member's statement is mapped to another member already; the "
+                  "service would shuffle the columns");
+    static constexpr bool checked = true;
+};
+
+template <class Row, std::size_t Columns, std::size_t Limit>
+struct number_of_columns {
+    static_assert(Columns >= 1, "eloqua: the row has no column that the service can take");
+    static_assert(Columns <= Limit, "eloqua: the row has more columns than a definition may have");
+    static constexpr bool checked = true;
+};
+
+template <class Descriptor>
+consteval auto name_of() {
+    return fixed_string<std::string_view(Descriptor::name).size() + 1>(Descriptor::name, 0);
+}
+
+template <class Row, class E, class Members, class Map>
+struct row_check;
+
+template <class Row, class E, template <class...> class List, class... Descriptors,
+          class... Entries>
+struct row_check<Row, E, List<Descriptors...>, fields<Entries...>> {
+    using table = table_of<Row, E>;
+    static constexpr bool types =
+        (type_of_member<Row, name_of<Descriptors>(), member_type<Row, Descriptors>>::checked &&
+         ... && true);
+    static constexpr bool entries =
+        (entry_of_field_map<Row, Entries, table::template names_a_member<Entries>>::checked &&
+         ... && true);
+    template <class Descriptor>
+    static constexpr bool unique =
+        table::repeated() == table::columns.size() ||
+        table::columns[table::repeated()].key != std::string_view(Descriptor::name);
+    static constexpr bool statements =
+        (statement_of_member<Row, name_of<Descriptors>(), unique<Descriptors>>::checked && ... &&
+         true);
+};
+
+template <class Row, class E>
+consteval bool check_row() {
+    static_assert(described<Row>, "eloqua: the row type is not described; list its members with "
+                                  "BOOST_DESCRIBE_STRUCT");
+    if constexpr (described<Row>) {
+        using check = row_check<Row, E, row_members<Row>, typename mapping<Row, E>::type>;
+        return check::types && check::entries && check::statements;
+    }
+    return false;
+}
+
+/// Refuses, with a message, a row type that cannot be exported of `E`.
+template <class Row, class E>
+consteval bool check_exportable() {
+    if constexpr (check_row<Row, E>())
+        return number_of_columns<Row, table_of<Row, E>::columns.size(),
+                                 limits::export_fields>::checked;
+    return false;
+}
+
+/// Refuses, with a message, a row type that cannot be imported to `E`.
+template <class Row, class E>
+consteval bool check_importable() {
+    if constexpr (check_row<Row, E>())
+        return number_of_columns<Row, table_of<Row, E>::importable_columns,
+                                 limits::import_fields>::checked;
+    return false;
+}
+
+template <class Row, auto Member, bool Described, bool Importable>
+struct identifier {
+    static_assert(Described, "eloqua: identified_by names a member that is none of the row's");
+    static_assert(!Described || Importable,
+                  "eloqua: identified_by names a member that is not among the imported columns");
+    static constexpr bool checked = true;
+};
+
+/// Refuses, with a message, an identifier that is not among the imported columns.
+template <class Row, class E, auto Member>
+consteval bool check_identifier() {
+    constexpr std::size_t at = column_index<Row, Member>();
+    constexpr bool found = at < table_of<Row, E>::columns.size();
+    constexpr bool imported = found && table_of<Row, E>::columns[found ? at : 0].importable;
+    return identifier<Row, Member, found, imported>::checked;
+}
+
+} // namespace eloqua::bulk::detail

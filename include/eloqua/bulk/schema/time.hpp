@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Times and durations as text, the way the service writes and reads them. Always UTC.
+#pragma once
+
+#include <charconv>
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace eloqua::bulk {
+
+namespace detail {
+
+/// Takes exactly `n` digits from the front of `text`.
+constexpr bool take_digits(std::string_view& text, int n, int& value) {
+    if (text.size() < static_cast<std::size_t>(n))
+        return false;
+    value = 0;
+    for (int i = 0; i != n; ++i) {
+        char const c = text[static_cast<std::size_t>(i)];
+        if (c < '0' || c > '9')
+            return false;
+        value = value * 10 + (c - '0');
+    }
+    text.remove_prefix(static_cast<std::size_t>(n));
+    return true;
+}
+
+constexpr bool take(std::string_view& text, char c) {
+    if (text.empty() || text.front() != c)
+        return false;
+    text.remove_prefix(1);
+    return true;
+}
+
+inline void append_padded(std::string& out, std::int64_t value, std::size_t width) {
+    std::string const digits = std::to_string(value);
+    if (digits.size() < width)
+        out.append(width - digits.size(), '0');
+    out += digits;
+}
+
+/// Ticks of `Duration` per second, for durations of a second or finer.
+template <class Duration>
+inline constexpr std::int64_t ticks_per_second = Duration::period::den / Duration::period::num;
+
+template <class Duration>
+inline constexpr int fraction_digits = [] {
+    int digits = 0;
+    for (std::int64_t n = 1; n < ticks_per_second<Duration>; n *= 10)
+        ++digits;
+    return digits;
+}();
+
+/// Durations that texts are converted to and from: integral, a power of ten of a second, or whole
+/// seconds and more.
+template <class Duration>
+concept clock_duration = std::signed_integral<typename Duration::rep> &&
+                         (Duration::period::num == 1 || Duration::period::den == 1);
+
+} // namespace detail
+
+/// Reads "2025-06-01", "2025-06-01 10:00", "2025-06-01 10:00:01.25", with 'T' for the space, and
+/// with 'Z' or an offset such as "+02:00" at the end. A fraction may have any length; what is finer
+/// than `Duration` is cut off. Empty for any other text and for a time that `Duration` cannot hold.
+template <detail::clock_duration Duration>
+[[nodiscard]] std::optional<std::chrono::sys_time<Duration>> parse_time(std::string_view text) {
+    namespace chr = std::chrono;
+    int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
+    if (!detail::take_digits(text, 4, year) || !detail::take(text, '-') ||
+        !detail::take_digits(text, 2, month) || !detail::take(text, '-') ||
+        !detail::take_digits(text, 2, day))
+        return std::nullopt;
+    chr::year_month_day const date{chr::year(year), chr::month(static_cast<unsigned>(month)),
+                                   chr::day(static_cast<unsigned>(day))};
+    if (!date.ok())
+        return std::nullopt;
+    constexpr std::int64_t per_second =
+        Duration::period::num == 1 ? detail::ticks_per_second<Duration> : 1;
+    std::int64_t fraction = 0;
+    std::int64_t offset = 0;
+    if (!text.empty()) {
+        if ((!detail::take(text, ' ') && !detail::take(text, 'T')) ||
+            !detail::take_digits(text, 2, hour) || !detail::take(text, ':') ||
+            !detail::take_digits(text, 2, minute))
+            return std::nullopt;
+        if (detail::take(text, ':')) {
+            if (!detail::take_digits(text, 2, second))
+                return std::nullopt;
+            if (detail::take(text, '.')) {
+                std::int64_t worth = per_second;
+                int digits = 0, digit = 0;
+                for (; detail::take_digits(text, 1, digit); ++digits) {
+                    worth /= 10;
+                    fraction += worth * digit;
+                }
+                if (digits == 0)
+                    return std::nullopt;
+            }
+        }
+        if (hour > 23 || minute > 59 || second > 59)
+            return std::nullopt;
+        bool const east = !text.empty() && text.front() == '+';
+        if (!detail::take(text, 'Z') && (detail::take(text, '+') || detail::take(text, '-'))) {
+            int hours = 0, minutes = 0;
+            if (!detail::take_digits(text, 2, hours))
+                return std::nullopt;
+            detail::take(text, ':');
+            if (!detail::take_digits(text, 2, minutes) || hours > 14 || minutes > 59)
+                return std::nullopt;
+            offset = (hours * 3600 + minutes * 60) * (east ? 1 : -1);
+        }
+        if (!text.empty())
+            return std::nullopt;
+    }
+    std::int64_t const seconds = chr::sys_days(date).time_since_epoch().count() * 86'400LL +
+                                 hour * 3600 + minute * 60 + second - offset;
+    using rep = typename Duration::rep;
+    if constexpr (Duration::period::num == 1) {
+        if (seconds >= std::numeric_limits<rep>::max() / per_second ||
+            seconds <= std::numeric_limits<rep>::min() / per_second)
+            return std::nullopt;
+        return chr::sys_time<Duration>(Duration(static_cast<rep>(seconds * per_second + fraction)));
+    } else {
+        auto const ticks = chr::floor<chr::duration<std::int64_t, typename Duration::period>>(
+                               chr::seconds(seconds))
+                               .count();
+        if (ticks > std::numeric_limits<rep>::max() || ticks < std::numeric_limits<rep>::min())
+            return std::nullopt;
+        return chr::sys_time<Duration>(Duration(static_cast<rep>(ticks)));
+    }
+}
+
+/// Appends "2025-06-01 10:00:01" and, for a `Duration` finer than seconds, a fraction: three digits
+/// where they suffice, else all. False, and nothing appended, outside the years 0 to 9999.
+template <detail::clock_duration Duration>
+[[nodiscard]] bool append_time(std::string& out, std::chrono::sys_time<Duration> time,
+                               char separator = ' ') {
+    namespace chr = std::chrono;
+    auto const date_part = chr::floor<chr::days>(time);
+    chr::year_month_day const date{date_part};
+    if (int(date.year()) < 0 || int(date.year()) > 9999)
+        return false;
+    detail::append_padded(out, int(date.year()), 4);
+    out += '-';
+    detail::append_padded(out, unsigned(date.month()), 2);
+    out += '-';
+    detail::append_padded(out, unsigned(date.day()), 2);
+    auto const whole = chr::floor<chr::seconds>(time);
+    std::int64_t const of_day = (whole - chr::sys_seconds(date_part)).count();
+    out += separator;
+    detail::append_padded(out, of_day / 3600, 2);
+    out += ':';
+    detail::append_padded(out, of_day / 60 % 60, 2);
+    out += ':';
+    detail::append_padded(out, of_day % 60, 2);
+    if constexpr (Duration::period::num == 1 && Duration::period::den > 1) {
+        std::int64_t fraction = (time - whole).count();
+        std::size_t digits = detail::fraction_digits<Duration>;
+        while (digits > 3 && fraction % 10 == 0) {
+            fraction /= 10;
+            --digits;
+        }
+        out += '.';
+        detail::append_padded(out, fraction, digits);
+    }
+    return true;
+}
+
+/// "P7D", "PT6H", "P1DT30M" as seconds. Empty for any other text, for months and years, which have
+/// no fixed length, and for more than 100 years.
+[[nodiscard]] inline std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
+    if (!detail::take(text, 'P') || text.empty())
+        return std::nullopt;
+    std::int64_t total = 0;
+    bool time = false;
+    std::string_view allowed = "WD";
+    while (!text.empty()) {
+        if (!time && detail::take(text, 'T')) {
+            time = true;
+            allowed = "HMS";
+            if (text.empty())
+                return std::nullopt;
+        }
+        std::int64_t n = 0;
+        auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), n);
+        if (ec != std::errc() || n < 0 || n > 3'200'000'000 || end == text.data() + text.size())
+            return std::nullopt;
+        std::size_t const which = allowed.find(*end);
+        if (which == allowed.npos)
+            return std::nullopt;
+        switch (*end) {
+        case 'W':
+            total += n * 604'800;
+            break;
+        case 'D':
+            total += n * 86'400;
+            break;
+        case 'H':
+            total += n * 3'600;
+            break;
+        case 'M':
+            total += n * 60;
+            break;
+        default:
+            total += n;
+            break;
+        }
+        if (total > 3'200'000'000)
+            return std::nullopt;
+        allowed.remove_prefix(which + 1);
+        text.remove_prefix(static_cast<std::size_t>(end - text.data()) + 1);
+    }
+    return std::chrono::seconds(total);
+}
+
+/// Whole days as "P7D", all else in hours, minutes and seconds: "PT6H", "PT90M" as "PT1H30M".
+[[nodiscard]] inline std::string format_duration(std::chrono::seconds d) {
+    std::int64_t const n = d.count();
+    if (n != 0 && n % 86'400 == 0)
+        return "P" + std::to_string(n / 86'400) + "D";
+    std::string text = "PT";
+    if (n / 3600)
+        text += std::to_string(n / 3600) + "H";
+    if (n / 60 % 60)
+        text += std::to_string(n / 60 % 60) + "M";
+    if (n % 60 || n == 0)
+        text += std::to_string(n % 60) + "S";
+    return text;
+}
+
+} // namespace eloqua::bulk

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Values of rows: text on the wire, C++ types in rows.
+#pragma once
+
+#include <eloqua/bulk/schema/time.hpp>
+
+#include <boost/describe/enum_from_string.hpp>
+#include <boost/describe/enum_to_string.hpp>
+#include <boost/describe/enumerators.hpp>
+#include <boost/mp11/algorithm.hpp>
+
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <concepts>
+#include <memory_resource>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace eloqua::bulk {
+
+/// How a type is read from and written as text. Specialise it for a type of your own:
+///
+/// - `static bool parse(std::string_view text, T& into)`: false if the text is no such value. Blank
+///   text comes as "". A type that keeps the view must be a view itself.
+/// - `static bool write(T const& value, std::string& out)`: appends; false if the value has no
+/// text.
+///
+/// `std::optional<T>` is blank when empty, for every `T`.
+template <class T>
+struct value_traits;
+
+template <>
+struct value_traits<std::string> {
+    static bool parse(std::string_view text, std::string& into) {
+        into.assign(text);
+        return true;
+    }
+    static bool write(std::string_view value, std::string& out) {
+        out += value;
+        return true;
+    }
+};
+
+/// Valid only as long as the row says: see `row_source::for_each`.
+template <>
+struct value_traits<std::string_view> : value_traits<std::string> {
+    static bool parse(std::string_view text, std::string_view& into) {
+        into = text;
+        return true;
+    }
+};
+
+template <>
+struct value_traits<std::pmr::string> : value_traits<std::string> {
+    static bool parse(std::string_view text, std::pmr::string& into) {
+        into.assign(text);
+        return true;
+    }
+};
+
+/// Written "true" and "false"; read in any letter case, and as 1, 0, yes, no, since how the service
+/// spells booleans in rows is not documented.
+template <>
+struct value_traits<bool> {
+    static bool parse(std::string_view text, bool& into) {
+        if (text.size() > 5)
+            return false;
+        char lower[5] = {};
+        for (std::size_t i = 0; i != text.size(); ++i)
+            lower[i] = text[i] >= 'A' && text[i] <= 'Z' ? static_cast<char>(text[i] + 32) : text[i];
+        std::string_view const word(lower, text.size());
+        into = word == "true" || word == "1" || word == "yes";
+        return into || word == "false" || word == "0" || word == "no";
+    }
+    static bool write(bool value, std::string& out) {
+        out += value ? "true" : "false";
+        return true;
+    }
+};
+
+namespace detail {
+
+template <class T, class... Others>
+concept one_of = (std::same_as<T, Others> || ...);
+
+template <class T>
+concept integer = std::integral<T> && !one_of<T, bool, char, wchar_t, char8_t, char16_t, char32_t>;
+
+template <class T>
+concept described_enum = std::is_enum_v<T> && boost::describe::has_describe_enumerators<T>::value;
+
+template <class T>
+bool parse_number(std::string_view text, T& into) {
+    if (text.starts_with('+') && text.size() > 1 && text[1] != '-')
+        text.remove_prefix(1);
+    auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), into);
+    return ec == std::errc() && end == text.data() + text.size() && !text.empty();
+}
+
+template <class T>
+void write_number(T value, std::string& out) {
+    char digits[64];
+    auto const end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+    out.append(digits, end);
+}
+
+} // namespace detail
+
+/// Decimal; a text that does not fit the type is refused. "12.0" and "12.000" are whole numbers
+/// too, since numeric fields of the service have decimals.
+template <detail::integer T>
+struct value_traits<T> {
+    static bool parse(std::string_view text, T& into) {
+        std::size_t const point = text.find('.');
+        if (point != text.npos) {
+            if (text.find_first_not_of('0', point + 1) != text.npos || point == 0)
+                return false;
+            text = text.substr(0, point);
+        }
+        return detail::parse_number(text, into);
+    }
+    static bool write(T value, std::string& out) {
+        detail::write_number(value, out);
+        return true;
+    }
+};
+
+/// Decimal, written as short as it reads back equal. Infinity and NaN are refused both ways.
+template <std::floating_point T>
+struct value_traits<T> {
+    static bool parse(std::string_view text, T& into) {
+        return detail::parse_number(text, into) && std::isfinite(into);
+    }
+    static bool write(T value, std::string& out) {
+        if (!std::isfinite(value))
+            return false;
+        detail::write_number(value, out);
+        return true;
+    }
+};
+
+/// UTC, see `parse_time` and `append_time`.
+template <detail::clock_duration Duration>
+struct value_traits<std::chrono::sys_time<Duration>> {
+    static bool parse(std::string_view text, std::chrono::sys_time<Duration>& into) {
+        auto const time = parse_time<Duration>(text);
+        if (time)
+            into = *time;
+        return time.has_value();
+    }
+    static bool write(std::chrono::sys_time<Duration> value, std::string& out) {
+        return append_time(out, value);
+    }
+};
+
+/// "2025-06-01"; a time of day that is not midnight is refused, lest it be lost.
+template <>
+struct value_traits<std::chrono::year_month_day> {
+    static bool parse(std::string_view text, std::chrono::year_month_day& into) {
+        auto const time = parse_time<std::chrono::microseconds>(text);
+        if (!time || *time != std::chrono::floor<std::chrono::days>(*time))
+            return false;
+        into = std::chrono::floor<std::chrono::days>(*time);
+        return true;
+    }
+    static bool write(std::chrono::year_month_day value, std::string& out) {
+        std::string text;
+        if (!value.ok() ||
+            !append_time(text, std::chrono::sys_seconds(std::chrono::sys_days(value))))
+            return false;
+        out.append(text, 0, 10);
+        return true;
+    }
+};
+
+/// By the enumerator's name; a number is read too.
+template <detail::described_enum E>
+struct value_traits<E> {
+    static bool parse(std::string_view text, E& into) {
+        if (boost::describe::enum_from_string(std::string(text).c_str(), into))
+            return true;
+        std::underlying_type_t<E> number{};
+        if (!detail::parse_number(text, number))
+            return false;
+        bool found = false;
+        boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto const& each) {
+            if (static_cast<std::underlying_type_t<E>>(each.value) == number) {
+                into = each.value;
+                found = true;
+            }
+        });
+        return found;
+    }
+    static bool write(E value, std::string& out) {
+        char const* const name = boost::describe::enum_to_string(value, nullptr);
+        if (name)
+            out += name;
+        return name != nullptr;
+    }
+};
+
+template <class T>
+struct value_traits<std::optional<T>> {
+    static bool parse(std::string_view text, std::optional<T>& into) {
+        if (text.empty()) {
+            into.reset();
+            return true;
+        }
+        return value_traits<T>::parse(text, into ? *into : into.emplace());
+    }
+    static bool write(std::optional<T> const& value, std::string& out) {
+        return !value || value_traits<T>::write(*value, out);
+    }
+};
+
+/// Types that a member of a row may have.
+template <class T>
+concept field_value = requires(std::string_view text, T& into, T const& value, std::string& out) {
+    { value_traits<T>::parse(text, into) } -> std::same_as<bool>;
+    { value_traits<T>::write(value, out) } -> std::same_as<bool>;
+};
+
+/// Whether a type keeps views of the text it was read from.
+template <class T>
+inline constexpr bool is_view_value = std::same_as<T, std::string_view>;
+template <class T>
+inline constexpr bool is_view_value<std::optional<T>> = is_view_value<T>;
+
+} // namespace eloqua::bulk
