@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Documents to JSON and back, by Boost.JSON and Boost.Describe.
+///
+/// Reading tolerates what a newer service may send: unknown members and unknown enumerators never
+/// fail. Optional members, lists and booleans may be missing or null; any other member must be
+/// there and of its type. Booleans may come as the texts "true" and "false".
+#pragma once
+
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/schema/documents.hpp>
+#include <eloqua/bulk/schema/time.hpp>
+
+#include <boost/describe/members.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/kind.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <boost/mp11/algorithm.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+namespace detail {
+
+template <class T>
+concept described_struct = std::is_class_v<T> && boost::describe::has_describe_members<T>::value;
+
+template <class T>
+using document_members = boost::describe::describe_members<T, boost::describe::mod_public |
+                                                                  boost::describe::mod_inherited>;
+
+/// Where in a document something is wrong, and what.
+struct json_error {
+    std::string path;
+    std::string what;
+    explicit json_error(std::string w) : what(std::move(w)) {}
+    void inside(std::string_view member) {
+        path.insert(0, path.empty() || path.front() == '[' ? "" : ".");
+        path.insert(0, member);
+    }
+};
+using json_outcome = std::optional<json_error>;
+
+inline json_outcome mismatch(char const* wanted, boost::json::value const& v) {
+    std::string_view const kind(to_string(v.kind()));
+    return json_error("expected " + std::string(wanted) + ", got " + std::string(kind));
+}
+
+template <class T>
+struct json_codec;
+
+template <>
+struct json_codec<std::string> {
+    static json_outcome read(boost::json::value const& v, std::string& into) {
+        if (!v.is_string())
+            return mismatch("a string", v);
+        into = std::string_view(v.get_string());
+        return {};
+    }
+    static void write(std::string const& value, boost::json::value& out) { out = value; }
+};
+
+template <>
+struct json_codec<bool> {
+    static json_outcome read(boost::json::value const& v, bool& into) {
+        if (v.is_bool())
+            into = v.get_bool();
+        else if (v.is_string() && (v.get_string() == "true" || v.get_string() == "false"))
+            into = v.get_string() == "true";
+        else
+            return mismatch("a boolean", v);
+        return {};
+    }
+    static void write(bool value, boost::json::value& out) { out = value; }
+};
+
+template <>
+struct json_codec<std::int64_t> {
+    static json_outcome read(boost::json::value const& v, std::int64_t& into) {
+        boost::system::error_code ec;
+        into = v.to_number<std::int64_t>(ec);
+        if (ec)
+            return mismatch("an integer of 64 bits", v);
+        return {};
+    }
+    static void write(std::int64_t value, boost::json::value& out) { out = value; }
+};
+
+template <class E>
+struct json_codec<open_enum<E>> {
+    static json_outcome read(boost::json::value const& v, open_enum<E>& into) {
+        if (!v.is_string())
+            return mismatch("a string", v);
+        into = open_enum<E>(std::string(std::string_view(v.get_string())));
+        return {};
+    }
+    static void write(open_enum<E> const& value, boost::json::value& out) { out = value.text(); }
+};
+
+template <>
+struct json_codec<timestamp> {
+    static json_outcome read(boost::json::value const& v, timestamp& into) {
+        auto const time = v.is_string() ? parse_time<timestamp::duration>(v.get_string())
+                                        : std::optional<timestamp>();
+        if (!time)
+            return mismatch("an ISO 8601 time", v);
+        into = *time;
+        return {};
+    }
+    static void write(timestamp value, boost::json::value& out) {
+        std::string text;
+        if (append_time(text, value, 'T')) {
+            text.append(27 - text.size(), '0'); // always seven fractional digits
+            text += 'Z';
+        }
+        out = text;
+    }
+};
+
+template <>
+struct json_codec<duration> {
+    static json_outcome read(boost::json::value const& v, duration& into) {
+        auto const d = v.is_string() ? parse_duration(v.get_string()) : std::optional<duration>();
+        if (!d)
+            return mismatch("an ISO 8601 duration of fixed length", v);
+        into = *d;
+        return {};
+    }
+    static void write(duration value, boost::json::value& out) { out = format_duration(value); }
+};
+
+template <class T>
+struct json_codec<std::vector<T>> {
+    static json_outcome read(boost::json::value const& v, std::vector<T>& into) {
+        if (!v.is_array())
+            return mismatch("an array", v);
+        into.clear();
+        into.reserve(v.get_array().size());
+        for (boost::json::value const& each : v.get_array())
+            if (auto wrong = json_codec<T>::read(each, into.emplace_back())) {
+                wrong->inside("[" + std::to_string(into.size() - 1) + "]");
+                return wrong;
+            }
+        return {};
+    }
+    static void write(std::vector<T> const& value, boost::json::value& out) {
+        boost::json::array& array = out.emplace_array();
+        array.reserve(value.size());
+        for (T const& each : value)
+            json_codec<T>::write(each, array.emplace_back(nullptr));
+    }
+};
+
+/// Objects whose keys are data.
+template <class T>
+struct json_codec<std::vector<std::pair<std::string, T>>> {
+    using map = std::vector<std::pair<std::string, T>>;
+    static json_outcome read(boost::json::value const& v, map& into) {
+        if (!v.is_object())
+            return mismatch("an object", v);
+        into.clear();
+        for (auto const& each : v.get_object()) {
+            into.emplace_back(std::string_view(each.key()), T{});
+            if constexpr (std::same_as<T, std::string>) {
+                // Values of rejected rows: blank may come as null, a number as a number.
+                if (each.value().is_null())
+                    continue;
+                if (each.value().is_primitive() && !each.value().is_string()) {
+                    into.back().second = boost::json::serialize(each.value());
+                    continue;
+                }
+            }
+            if (auto wrong = json_codec<T>::read(each.value(), into.back().second)) {
+                wrong->inside(std::string_view(each.key()));
+                return wrong;
+            }
+        }
+        return {};
+    }
+    static void write(map const& value, boost::json::value& out) {
+        boost::json::object& object = out.emplace_object();
+        for (auto const& each : value)
+            json_codec<T>::write(each.second, object[each.first]);
+    }
+};
+
+template <class T>
+struct json_codec<std::optional<T>> {
+    static json_outcome read(boost::json::value const& v, std::optional<T>& into) {
+        if (v.is_null()) {
+            into.reset();
+            return {};
+        }
+        return json_codec<T>::read(v, into.emplace());
+    }
+};
+
+template <class T>
+inline constexpr bool may_be_missing = std::same_as<T, bool>;
+template <class T>
+inline constexpr bool may_be_missing<std::optional<T>> = true;
+template <class T>
+inline constexpr bool may_be_missing<std::vector<T>> = true;
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+
+template <described_struct T>
+struct json_codec<T> {
+    static json_outcome read(boost::json::value const& v, T& into) {
+        if (!v.is_object())
+            return mismatch("an object", v);
+        json_outcome wrong;
+        boost::mp11::mp_for_each<document_members<T>>([&](auto member) {
+            using type = std::remove_cvref_t<decltype(into.*member.pointer)>;
+            if (wrong)
+                return;
+            boost::json::value const* const found = v.get_object().if_contains(member.name);
+            if (!found || (found->is_null() && may_be_missing<type>)) {
+                if constexpr (!may_be_missing<type>)
+                    wrong.emplace("is missing");
+            } else {
+                wrong = json_codec<type>::read(*found, into.*member.pointer);
+            }
+            if (wrong)
+                wrong->inside(member.name);
+        });
+        return wrong;
+    }
+    static void write(T const& value, boost::json::value& out) {
+        boost::json::object& object = out.emplace_object();
+        boost::mp11::mp_for_each<document_members<T>>([&](auto member) {
+            auto const& field = value.*member.pointer;
+            using type = std::remove_cvref_t<decltype(field)>;
+            if constexpr (is_optional<type>) {
+                if (field)
+                    json_codec<typename type::value_type>::write(*field, object[member.name]);
+            } else {
+                json_codec<type>::write(field, object[member.name]);
+            }
+        });
+    }
+};
+
+} // namespace detail
+
+/// Reads a document. Error: `errc::malformed_response`, with the path of what is wrong, such as
+/// "items[3].count: expected an integer of 64 bits, got string". Nesting is limited to 32.
+template <class T>
+[[nodiscard]] result<T> parse_document(std::string_view text) {
+    error_code ec;
+    boost::json::value const v = boost::json::parse(text, ec);
+    if (ec)
+        return failure(errc::malformed_response, "the answer is not JSON (" + ec.message() + ")");
+    T document{};
+    if (auto wrong = detail::json_codec<T>::read(v, document))
+        return failure(errc::malformed_response,
+                       (wrong->path.empty() ? "the document" : wrong->path) + ": " + wrong->what);
+    return document;
+}
+
+/// Writes a document as compact JSON. Empty optional members are left out.
+template <class T>
+[[nodiscard]] std::string write_document(T const& document) {
+    boost::json::value v;
+    detail::json_codec<T>::write(document, v);
+    return boost::json::serialize(v);
+}
+
+} // namespace eloqua::bulk

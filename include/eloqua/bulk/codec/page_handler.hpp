@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The events of Boost.JSON's parser, turned into rows and a page's envelope.
+#pragma once
+
+#include <eloqua/bulk/codec/row_codec.hpp>
+#include <eloqua/bulk/error.hpp>
+
+#include <boost/json/string_view.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+/// What a page says besides its rows. A member is empty if the page does not have it.
+struct page_envelope {
+    std::optional<std::int64_t> totalResults;
+    std::optional<std::int64_t> limit;
+    std::optional<std::int64_t> offset;
+    std::optional<std::int64_t> count; ///< not to be trusted: 0 beside rows has been seen
+    std::optional<bool> hasMore;
+};
+
+/// Where decoded rows go.
+class row_sink {
+public:
+    /// The object to fill: of the type that the decoder's table is of. Asked for when a row is
+    /// complete in the input.
+    virtual void* begin_row() = 0;
+    /// The row is filled, or, if not `complete`, will never be: a value did not fit.
+    virtual void end_row(bool complete) = 0;
+
+protected:
+    ~row_sink() = default;
+};
+
+namespace detail {
+
+/// The handler of Boost.JSON's parser.
+struct page_handler {
+    // Bounds for what a server may send; large text fields hold 32,000 characters.
+    static constexpr std::size_t max_object_size = std::size_t(-1);
+    static constexpr std::size_t max_array_size = std::size_t(-1);
+    static constexpr std::size_t max_key_size = 4'096;
+    static constexpr std::size_t max_string_size = 4'194'304;
+
+    enum class place : unsigned char { start, envelope, items, row, end };
+    enum class member : unsigned char { other, items, totalResults, limit, offset, count, hasMore };
+    struct value {
+        std::size_t column, offset, size;
+    };
+
+    std::span<column_codec const> columns;
+    row_sink* sink = nullptr;
+    page_envelope envelope;
+    std::int64_t rows = 0;      ///< complete rows of this page
+    std::int64_t first_row = 0; ///< number of the page's first row, for messages
+    std::string wrong;          ///< what, when an error code was set
+
+    explicit page_handler(std::span<column_codec const> c) : columns(c), seen_(c.size(), -1) {}
+
+    void reset(std::int64_t first) {
+        envelope = page_envelope();
+        rows = 0;
+        first_row = first;
+        wrong.clear();
+        place_ = place::start;
+        has_items_ = false;
+        nested_ = 0;
+        key_.clear();
+        number_.clear();
+        text_.clear();
+        values_.clear();
+        std::fill(seen_.begin(), seen_.end(), -1);
+    }
+
+    bool on_document_begin(error_code&) { return true; }
+    bool on_document_end(error_code&) { return true; }
+
+    bool on_object_begin(error_code& ec) {
+        if (nested_ == 0 && place_ == place::start) {
+            place_ = place::envelope;
+            return true;
+        }
+        if (nested_ == 0 && place_ == place::items) {
+            place_ = place::row;
+            next_ = 0;
+            text_.clear();
+            values_.clear();
+            return true;
+        }
+        return enter(ec);
+    }
+    bool on_object_end(std::size_t, error_code& ec) {
+        if (nested_ != 0) {
+            --nested_;
+            return true;
+        }
+        if (place_ == place::envelope) {
+            place_ = place::end;
+            return true;
+        }
+        place_ = place::items;
+        return finish_row(ec);
+    }
+    bool on_array_begin(error_code& ec) {
+        if (nested_ == 0 && place_ == place::envelope && member_ == member::items) {
+            if (has_items_)
+                return refuse(ec, errc::malformed_response, "the page has 'items' twice");
+            has_items_ = true;
+            place_ = place::items;
+            return true;
+        }
+        return enter(ec);
+    }
+    bool on_array_end(std::size_t, error_code&) {
+        if (nested_ != 0)
+            --nested_;
+        else
+            place_ = place::envelope;
+        return true;
+    }
+
+    bool on_key_part(boost::json::string_view s, std::size_t, error_code&) {
+        if (nested_ == 0)
+            key_ += std::string_view(s);
+        return true;
+    }
+    bool on_key(boost::json::string_view s, std::size_t, error_code& ec) {
+        if (nested_ != 0)
+            return true;
+        std::string_view key(s);
+        if (!key_.empty())
+            key = key_ += key;
+        bool const fine = place_ == place::row ? choose_column(key, ec) : choose_member(key);
+        key_.clear();
+        return fine;
+    }
+
+    bool on_string_part(boost::json::string_view s, std::size_t, error_code&) {
+        if (nested_ == 0 && place_ == place::row && column_ != columns.size())
+            text_ += std::string_view(s);
+        return true;
+    }
+    bool on_string(boost::json::string_view s, std::size_t n, error_code& ec) {
+        if (nested_ != 0)
+            return true;
+        if (place_ == place::row) {
+            if (column_ != columns.size()) {
+                text_ += std::string_view(s);
+                values_.push_back(value{column_, text_.size() - n, n});
+            }
+            return true;
+        }
+        return scalar_outside_row("a string", ec);
+    }
+
+    bool on_number_part(boost::json::string_view s, error_code&) {
+        if (nested_ == 0)
+            number_ += std::string_view(s);
+        return true;
+    }
+    bool on_int64(std::int64_t i, boost::json::string_view s, error_code& ec) {
+        return number(s, i, ec);
+    }
+    bool on_uint64(std::uint64_t, boost::json::string_view s, error_code& ec) {
+        return number(s, std::nullopt, ec);
+    }
+    bool on_double(double, boost::json::string_view s, error_code& ec) {
+        return number(s, std::nullopt, ec);
+    }
+    bool on_bool(bool b, error_code& ec) {
+        if (nested_ != 0)
+            return true;
+        if (place_ == place::row)
+            return text_value(b ? "true" : "false");
+        if (place_ == place::envelope && member_ == member::hasMore) {
+            envelope.hasMore = b;
+            return true;
+        }
+        return scalar_outside_row("a boolean", ec);
+    }
+    bool on_null(error_code& ec) {
+        if (nested_ != 0)
+            return true;
+        if (place_ == place::row)
+            return text_value("");
+        return place_ == place::envelope || scalar_outside_row("null", ec);
+    }
+    // The parser is told to refuse comments, but wants these.
+    bool on_comment_part(boost::json::string_view, error_code&) { return true; }
+    bool on_comment(boost::json::string_view, error_code&) { return true; }
+
+private:
+    bool refuse(error_code& ec, errc code, std::string what) {
+        wrong = std::move(what);
+        ec = make_error_code(code);
+        return false;
+    }
+    std::string row_name() const { return "row " + std::to_string(first_row + rows); }
+
+    /// An object or array where no row begins: skipped if nobody asked for it.
+    bool enter(error_code& ec) {
+        bool const known = (place_ == place::envelope && member_ != member::other) ||
+                           (place_ == place::row && column_ != columns.size());
+        if (nested_ == 0 && known)
+            return refuse(ec, errc::malformed_response,
+                          (place_ == place::row
+                               ? row_name() + ": '" + std::string(columns[column_].key) + "'"
+                               : "a member of the page") +
+                              " is an object or array");
+        if (nested_ == 0 && place_ != place::envelope && place_ != place::row)
+            return refuse(ec, errc::malformed_response, "the answer is no page of rows");
+        ++nested_;
+        return true;
+    }
+
+    bool choose_member(std::string_view key) {
+        member_ = key == "items"          ? member::items
+                  : key == "totalResults" ? member::totalResults
+                  : key == "limit"        ? member::limit
+                  : key == "offset"       ? member::offset
+                  : key == "count"        ? member::count
+                  : key == "hasMore"      ? member::hasMore
+                                          : member::other;
+        return true;
+    }
+
+    bool choose_column(std::string_view key, error_code& ec) {
+        // Rows repeat one order of keys, so the next column is nearly always the one.
+        column_ = next_;
+        if (column_ == columns.size() || columns[column_].key != key) {
+            column_ = 0;
+            while (column_ != columns.size() && columns[column_].key != key)
+                ++column_;
+        }
+        if (column_ == columns.size())
+            return true;
+        if (seen_[column_] == rows)
+            return refuse(ec, errc::malformed_response,
+                          row_name() + ": has '" + std::string(key) + "' twice");
+        seen_[column_] = rows;
+        next_ = column_ + 1;
+        return true;
+    }
+
+    bool text_value(std::string_view text) {
+        if (column_ != columns.size()) {
+            values_.push_back(value{column_, text_.size(), text.size()});
+            text_ += text;
+        }
+        return true;
+    }
+
+    bool number(boost::json::string_view s, std::optional<std::int64_t> i, error_code& ec) {
+        if (nested_ != 0)
+            return true;
+        number_ += std::string_view(s);
+        std::string const text = std::move(number_);
+        number_.clear();
+        if (place_ == place::row)
+            return text_value(text);
+        if (place_ == place::envelope && member_ == member::other)
+            return true;
+        std::optional<std::int64_t>* const into = member_ == member::totalResults
+                                                      ? &envelope.totalResults
+                                                  : member_ == member::limit  ? &envelope.limit
+                                                  : member_ == member::offset ? &envelope.offset
+                                                  : member_ == member::count  ? &envelope.count
+                                                                              : nullptr;
+        if (place_ != place::envelope || !into || !i)
+            return scalar_outside_row("the number " + text, ec);
+        *into = i;
+        return true;
+    }
+
+    bool scalar_outside_row(std::string const& what, error_code& ec) {
+        if (place_ == place::envelope && member_ == member::other)
+            return true;
+        return refuse(ec, errc::malformed_response,
+                      place_ == place::items   ? row_name() + ": is " + what + ", not an object"
+                      : place_ == place::start ? "the answer is " + what + ", not a page of rows"
+                                               : "a member of the page is " + what);
+    }
+
+    bool finish_row(error_code& ec) {
+        void* const row = sink->begin_row();
+        for (value const& each : values_) {
+            std::string_view const text = std::string_view(text_).substr(each.offset, each.size);
+            if (!columns[each.column].assign(row, text))
+                return refuse_value(each.column, text, ec);
+        }
+        // What a row does not mention is blank, lest a reused row keep the value of another.
+        for (std::size_t i = 0; values_.size() != columns.size() && i != columns.size(); ++i)
+            if (seen_[i] != rows && !columns[i].assign(row, {}))
+                return refuse_value(i, {}, ec);
+        sink->end_row(true);
+        ++rows;
+        return true;
+    }
+
+    bool refuse_value(std::size_t column, std::string_view text, error_code& ec) {
+        sink->end_row(false);
+        bool const given = seen_[column] == rows;
+        return refuse(ec, errc::invalid_value,
+                      row_name() + ": member '" + std::string(columns[column].key) + "' " +
+                          (!given ? "is missing and cannot be blank"
+                           : text.empty()
+                               ? "cannot be blank (an optional could)"
+                               : "cannot hold \"" + std::string(text.substr(0, 100)) + "\""));
+    }
+
+    place place_ = place::start;
+    member member_ = member::other;
+    bool has_items_ = false;
+    int nested_ = 0; ///< depth inside what nobody asked for
+    std::size_t column_ = 0;
+    std::size_t next_ = 0;
+    std::string key_;
+    std::string number_;
+    std::string text_; ///< the values of the row under way, one after the other
+    std::vector<value> values_;
+    std::vector<std::int64_t> seen_; ///< by column: the last row that had it
+};
+
+} // namespace detail
+
+} // namespace eloqua::bulk
