@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The client: everything starts here.
+#pragma once
+
+#include <eloqua/bulk/client/resources.hpp>
+#include <eloqua/bulk/jobs/import_rows.hpp>
+#include <eloqua/bulk/jobs/row_source.hpp>
+#include <eloqua/bulk/schema/filter.hpp>
+#include <eloqua/bulk/schema/row_checks.hpp>
+
+#include <concepts>
+#include <memory>
+#include <optional>
+#include <ranges>
+#include <string>
+#include <utility>
+
+namespace eloqua::bulk {
+
+/// A client of one Eloqua instance over some transport; `client` and `async_client` are the usual
+/// ones. Copies share everything. It belongs to one thread, or one strand; several operations of
+/// one asynchronous client may be under way on it. Operations and row sources keep alive what they
+/// need, so a client may go first.
+///
+/// Nothing is sent until an operation runs; the first one also finds the instance's host.
+template <class Transport>
+class basic_client {
+public:
+    basic_client(Transport transport, any_credentials who, client_options options = {})
+        : core_(std::make_shared<detail::client_core<Transport>>(
+              std::move(transport), std::move(who), std::move(options))) {}
+
+    template <exportable E>
+    exports_resource<Transport, E> exports(E of) const {
+        return {core_, of};
+    }
+    template <importable E>
+    imports_resource<Transport, E> imports(E of) const {
+        return {core_, of};
+    }
+    template <has_field_list E>
+    fields_resource<Transport, E> fields(E of) const {
+        return {core_, of};
+    }
+    syncs_resource<Transport> syncs() const { return syncs_resource<Transport>(core_); }
+
+    /// Exports every row of an entity. See `row_source`.
+    template <class Row, exportable E>
+    row_source<Row, Transport> export_rows(E of, export_options options = {}) const {
+        return source<Row>(of, result<std::optional<std::string>>(std::nullopt),
+                           std::move(options));
+    }
+
+    /// Exports the rows that fit a filter. Errors of the filter come out of the first operation.
+    template <class Row, exportable E, std::convertible_to<filter<Row>> F>
+    row_source<Row, Transport> export_rows(E of, F condition, export_options options = {}) const {
+        filter<Row> const f(std::move(condition));
+        result<std::string> text = render_filter(f, of);
+        if (!text)
+            return source<Row>(of, result<std::optional<std::string>>(text.error()),
+                               std::move(options));
+        return source<Row>(of, result<std::optional<std::string>>(std::move(*text)),
+                           std::move(options));
+    }
+
+    /// Imports a range of rows, matched by one member: new ones are created, known ones updated.
+    ///
+    /// A range passed by reference must stay until the operation is done. Rows are encoded into
+    /// requests below 32 MB, at most 500 of them or about 250 MB to a sync; then the sync is run
+    /// and its rejects are tied to the caller's rows. The report comes when all is done.
+    /// Errors: `errc::invalid_row` and `errc::row_too_large` with the row's number,
+    /// `errc::outcome_unknown` when the answer to a push or to the start of a sync is lost,
+    /// `errc::sync_failed`. They tell which rows are synced and which are not.
+    template <importable E, auto Member, std::ranges::input_range Rows>
+        requires std::ranges::viewable_range<Rows>
+    auto import_rows(E of, identified_by_t<Member>, Rows&& rows,
+                     import_options options = {}) const {
+        using row = std::ranges::range_value_t<Rows>;
+        static_assert(detail::check_importable<row, E>());
+        static_assert(detail::check_identifier<row, E, Member>());
+        using view = std::views::all_t<Rows>;
+        return operation<import_report<row>, Transport>(
+            detail::import_flow<row, detail::core_pointer<Transport>, E, view>(
+                core_, of, detail::column_index<row, Member>(),
+                std::views::all(std::forward<Rows>(rows)), std::move(options)),
+            transport());
+    }
+
+    /// Starts a sync of a definition and watches it to its end, by `client_options::polling`.
+    operation<sync_run, Transport> run_sync(std::string definition_uri) const {
+        return operation<sync_run, Transport>(sync_flow(core_, std::move(definition_uri)),
+                                              transport());
+    }
+
+    /// The base of the bulk API: asks the login service if it is not known yet, so it also shows
+    /// whether the credentials are good.
+    operation<std::string, Transport> base_url() const {
+        return operation<std::string, Transport>(base_flow(core_), transport());
+    }
+
+private:
+    using core = detail::core_pointer<Transport>;
+
+    std::shared_ptr<Transport> transport() const {
+        return std::shared_ptr<Transport>(core_, &core_->transport);
+    }
+
+    template <class Row, class E>
+    row_source<Row, Transport> source(E of, result<std::optional<std::string>> text,
+                                      export_options options) const {
+        static_assert(detail::check_exportable<Row, E>());
+        if (!text)
+            return {core_, of.base_path(), text.error(), std::move(options)};
+        export_definition d;
+        for (column_info const& each : columns_of<Row, E>)
+            d.fields.emplace_back(std::string(each.key), render_statement(of, each.statement));
+        d.filter = std::move(*text);
+        return {core_, of.base_path(), std::move(d), std::move(options)};
+    }
+
+    static flow<result<sync_run>> sync_flow(core c, std::string definition_uri) {
+        co_return co_await detail::run_sync(c->session, std::move(definition_uri));
+    }
+    static flow<result<std::string>> base_flow(core c) {
+        result<url> const found = co_await bulk::base_url(c->session);
+        if (!found)
+            co_return found.error();
+        co_return found->at.text() + found->target;
+    }
+
+    core core_;
+};
+
+/// The blocking client.
+using client = basic_client<any_transport>;
+
+} // namespace eloqua::bulk

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// One request and its answer: authorised, repeated where that is right, refused in clear words.
+#pragma once
+
+#include <eloqua/bulk/client/base_url.hpp>
+#include <eloqua/bulk/client/error_body.hpp>
+#include <eloqua/bulk/client/session.hpp>
+#include <eloqua/bulk/schema/endpoints.hpp>
+#include <eloqua/bulk/schema/limits.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace eloqua::bulk {
+
+/// A request to be made.
+struct call {
+    verb method = verb::get;
+    std::string path;      ///< with query, relative to the bulk base
+    std::optional<url> to; ///< instead of a path: somewhere else
+    std::string_view body;
+    std::string_view content_type = "application/json";
+    bulk::repetition repetition = bulk::repetition::safe;
+    std::span<int const> success;
+
+    call() = default;
+    template <class Endpoint>
+    static call of(std::string path, std::string_view body = {}) {
+        call c;
+        c.method = Endpoint::method;
+        c.path = std::move(path);
+        c.body = body;
+        c.repetition = Endpoint::repetition;
+        c.success = Endpoint::success;
+        return c;
+    }
+    bool repeatable() const {
+        return repetition == repetition::safe || repetition == repetition::idempotent;
+    }
+};
+
+/// Makes one call. `open` gets as far as the head of a successful answer, whose body is then read
+/// by `wish::read_some`; `fetch` reads it whole.
+///
+/// What is repeated (by the session's `retry_policy`): 429, since it means that nothing was done;
+/// a connection that could not be made; and, for safe and idempotent calls only, every lost
+/// connection and 500, 502, 503, 504. For other calls those end in `errc::outcome_unknown`. A 401
+/// renews the credentials and asks for the base URL again, once.
+class exchange {
+public:
+    /// `s` and `c` must outlive the exchange.
+    exchange(session& s, slot on, call const& c) : session_(s), on_(on), call_(c) {}
+
+    /// The head of an answer with one of the call's success statuses. A 404 to a repeated DELETE is
+    /// one too.
+    [[nodiscard]] flow<result<head>> open();
+
+    /// The whole body of such an answer, at most `client_options::document_bytes`.
+    [[nodiscard]] flow<result<std::string>> fetch();
+
+    /// After the body of an opened answer broke off: whether to `open` again, having waited; else
+    /// why not.
+    [[nodiscard]] flow<result<void>> again(error_code why);
+
+    unsigned attempts() const { return attempts_; }
+    std::string const& line() const { return line_; }
+
+private:
+    failure fail(failure f) const {
+        f.info.request = line_;
+        f.info.attempts = attempts_;
+        return f;
+    }
+    [[nodiscard]] flow<result<url>> destination();
+    failure refused(head const& h, std::string_view body) const;
+    failure lost(error_code why) const;
+    [[nodiscard]] flow<result<void>> wait_to_repeat(failure why, clock::duration at_least);
+    [[nodiscard]] flow<result<std::string>> read_body(std::size_t limit);
+
+    session& session_;
+    slot on_;
+    call const& call_;
+    std::string line_;
+    unsigned attempts_ = 0;
+    unsigned stale_ = 0;
+    std::optional<clock::time_point> begun_;
+    bool renewed_ = false;
+};
+
+/// The base of the bulk API: as the options say, or as the login service says, which is asked on a
+/// slot of its own, once, and remembered. Errors: those of `exchange` and of `read_base_url`.
+[[nodiscard]] inline flow<result<url>> base_url(session& s) {
+    if (s.base)
+        co_return *s.base;
+    result<url> given = parse_url(s.options.base_url ? *s.options.base_url : s.options.login_url);
+    if (!given)
+        co_return given.error();
+    if (s.options.base_url) {
+        while (given->target.ends_with('/'))
+            given->target.pop_back();
+        s.base = *given;
+        co_return *given;
+    }
+    static constexpr int success[] = {200};
+    call ask;
+    ask.to = *given;
+    ask.success = success;
+    exchange asking(s, login_slot, ask);
+    result<std::string> const body = co_await asking.fetch();
+    if (!body)
+        co_return body.error();
+    result<url> base = read_base_url(*body, *given, s.options);
+    if (!base) {
+        failure why = base.error();
+        why.info.request = asking.line();
+        why.info.status = 200;
+        co_return why;
+    }
+    s.base = *base;
+    co_return base;
+}
+
+namespace detail {
+
+/// Whether the error shows that no byte of the request can have been sent.
+inline bool never_sent(error_code const& ec) {
+    namespace errc = boost::system::errc;
+    return ec == errc::connection_refused || ec == errc::host_unreachable ||
+           ec == errc::network_unreachable ||
+           ec.category().name() == std::string_view("asio.netdb");
+}
+
+/// Whether trying again is pointless: nothing changes by itself.
+inline bool permanent(error_code const& ec) {
+    std::string_view const category = ec.category().name();
+    // asio.netdb 1 is HOST_NOT_FOUND; asio.ssl are certificates that do not verify.
+    return category.find("ssl") != category.npos || (category == "asio.netdb" && ec.value() == 1);
+}
+
+inline std::string advice_for(int status) {
+    switch (status) {
+    case 301:
+    case 302:
+        return "redirects are not followed, lest credentials go astray; check the base URL";
+    case 401:
+        return "check company, user and password, and that the user may use the API";
+    case 403:
+        return "the user lacks the permission, or the service is not enabled";
+    case 410:
+        return "the data has expired; run a new sync";
+    case 413:
+        return "the staging area is full; delete staged data or sync it";
+    case 429:
+        return "too many requests; try later";
+    case 500:
+    case 502:
+    case 503:
+    case 504:
+        return "try later";
+    default:
+        return {};
+    }
+}
+
+} // namespace detail
+
+inline failure exchange::refused(head const& h, std::string_view body) const {
+    error_body read = read_error_body(body);
+    failure f(error_code(h.status, http_category()));
+    f.info.status = h.status;
+    f.info.server = std::move(read.text);
+    if (f.info.server.empty() && read.failures.empty())
+        f.info.server = h.reason;
+    f.info.failures = std::move(read.failures);
+    f.info.advice = detail::advice_for(h.status);
+    if (h.status == 404 && call_.body.size() > limits::request_bytes) {
+        f.code = make_error_code(errc::request_too_large);
+        f.info.detail = "the body has " + std::to_string(call_.body.size()) + " bytes";
+        f.info.advice = "the service answers bodies over " + std::to_string(limits::request_bytes) +
+                        " bytes with 404; push fewer rows at once";
+    }
+    return fail(std::move(f));
+}
+
+inline failure exchange::lost(error_code why) const {
+    if (why == boost::system::errc::operation_canceled || call_.repeatable() ||
+        detail::never_sent(why) || detail::permanent(why))
+        return fail(failure(why));
+    return fail(failure(errc::outcome_unknown, "the connection was lost (" + why.message() + ")",
+                        "look whether the service did it before doing it again"));
+}
+
+inline flow<result<void>> exchange::wait_to_repeat(failure why, clock::duration at_least) {
+    outcome const now = co_await wish::time();
+    retry_policy const& policy = session_.options.retry;
+    clock::duration const delay = std::max(backoff(policy, attempts_, session_.chance()), at_least);
+    if (attempts_ >= policy.attempts || now.now - *begun_ + delay > policy.total_time)
+        co_return fail(std::move(why));
+    session_.tell(&observer::on_retry, fail(why), delay);
+    outcome const waited = co_await wish::wait(delay);
+    if (waited.ec)
+        co_return fail(failure(waited.ec));
+    co_return result<void>();
+}
+
+inline flow<result<void>> exchange::again(error_code why) {
+    co_await wish::drop(on_);
+    if (why == boost::system::errc::operation_canceled || !call_.repeatable())
+        co_return lost(why);
+    co_return co_await wait_to_repeat(failure(why), clock::duration::zero());
+}
+
+inline flow<result<std::string>> exchange::read_body(std::size_t limit) {
+    std::string body;
+    std::size_t size = 0;
+    for (;;) {
+        body.resize(size + 16 * 1024);
+        std::span<char> const into(body.data() + size, body.size() - size);
+        outcome const got = co_await wish::read_some(on_, into);
+        if (got.ec)
+            co_return failure(got.ec);
+        size += got.n;
+        if (size > limit)
+            co_return failure(errc::response_too_large,
+                              "more than " + std::to_string(limit) + " bytes");
+        if (got.n == 0)
+            break;
+    }
+    body.resize(size);
+    co_return body;
+}
+
+inline flow<result<url>> exchange::destination() {
+    if (call_.to)
+        co_return *call_.to;
+    result<url> base = co_await base_url(session_);
+    if (base)
+        base->target += call_.path;
+    co_return base;
+}
+
+inline flow<result<head>> exchange::open() {
+    if (!begun_) {
+        outcome const now = co_await wish::time();
+        begun_ = now.now;
+    }
+    for (;;) {
+        result<url> const to = co_await destination();
+        if (!to)
+            co_return to.error();
+        result<std::string> authorization = co_await session_.who.authorization();
+        if (!authorization)
+            co_return authorization.error();
+
+        request q(call_.method, to->at, to->target);
+        line_ = q.line();
+        q.fields.set("Authorization", *authorization);
+        q.fields.set("Accept", "application/json");
+        q.body = call_.body;
+        if (call_.method == verb::post || call_.method == verb::put)
+            q.fields.set("Content-Type", std::string(call_.content_type));
+
+        ++attempts_;
+        session_.tell(&observer::on_request, line_);
+        head h;
+        outcome const sent = co_await wish::send(on_, q);
+        outcome came = sent;
+        if (!sent.cancelled() && !detail::never_sent(sent.ec) && !detail::permanent(sent.ec)) {
+            // Even if sending failed: an early 401 or 413 says why.
+            came = co_await wish::read_head(on_, h);
+            if (came.ec && sent.ec) {
+                came.ec = sent.ec;
+                came.stale = sent.stale;
+            }
+        }
+        if (came.ec) {
+            co_await wish::drop(on_);
+            if (came.stale && call_.repeatable() && stale_++ < 8) {
+                --attempts_; // the server never saw it
+                continue;
+            }
+            bool const repeat = call_.repeatable() || detail::never_sent(came.ec);
+            if (came.cancelled() || !repeat || detail::permanent(came.ec))
+                co_return lost(came.ec);
+            result<void> const waited =
+                co_await wait_to_repeat(failure(came.ec), clock::duration::zero());
+            if (!waited)
+                co_return waited.error();
+            continue;
+        }
+        session_.tell(&observer::on_response, line_, h.status);
+        if (std::ranges::find(call_.success, h.status) != call_.success.end())
+            co_return h;
+        if (h.status == 404 && call_.method == verb::delete_ && attempts_ > 1)
+            co_return h;
+
+        // An error; its words help, but must not decide whether there is one.
+        result<std::string> const body = co_await read_body(64 * 1024);
+        if (!body) {
+            co_await wish::drop(on_);
+            if (body.error().code == boost::system::errc::operation_canceled)
+                co_return fail(body.error());
+        }
+        std::string const words = body ? *body : std::string();
+        failure why = refused(h, words);
+        if (h.status == 401 && !renewed_) {
+            renewed_ = true;
+            --attempts_;
+            result<bool> const new_value = co_await session_.who.renew(std::move(*authorization));
+            if (!new_value)
+                co_return new_value.error();
+            bool const may_have_moved = !call_.to && !session_.options.base_url;
+            if (may_have_moved)
+                session_.base.reset();
+            if (*new_value || may_have_moved)
+                continue;
+            ++attempts_;
+        }
+        bool const overloaded = h.status == 429;
+        bool const trouble =
+            h.status == 500 || h.status == 502 || h.status == 503 || h.status == 504;
+        if (trouble && !call_.repeatable()) {
+            why.info.detail = "HTTP status " + std::to_string(h.status);
+            why.code = make_error_code(errc::outcome_unknown);
+            why.info.advice = "look whether the service did it before doing it again";
+        }
+        if (!overloaded && !(trouble && call_.repeatable()))
+            co_return why;
+        if (read_error_body(words).permanent)
+            co_return why;
+        result<void> const waited = co_await wait_to_repeat(
+            std::move(why), retry_after(h).value_or(clock::duration::zero()));
+        if (!waited)
+            co_return waited.error();
+    }
+}
+
+inline flow<result<std::string>> exchange::fetch() {
+    for (;;) {
+        result<head> const opened = co_await open();
+        if (!opened)
+            co_return opened.error();
+        result<std::string> body = co_await read_body(session_.options.document_bytes);
+        if (body)
+            co_return body;
+        if (body.error().code == make_error_code(errc::response_too_large)) {
+            co_await wish::drop(on_);
+            co_return fail(body.error());
+        }
+        result<void> const waited = co_await again(body.error().code);
+        if (!waited)
+            co_return waited.error();
+    }
+}
+
+} // namespace eloqua::bulk

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The resources of the API, one function per operation. Handles are cheap; an operation keeps what
+/// it needs of its client alive.
+#pragma once
+
+#include <eloqua/bulk/client/list_query.hpp>
+#include <eloqua/bulk/client/perform.hpp>
+#include <eloqua/bulk/client/session.hpp>
+#include <eloqua/bulk/codec/row_decoder.hpp>
+#include <eloqua/bulk/schema/entity.hpp>
+#include <eloqua/bulk/wire/operation.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+namespace detail {
+
+/// What a client is made of, shared with its operations.
+template <class Transport>
+struct client_core {
+    Transport transport;
+    bulk::session session;
+    client_core(Transport t, any_credentials c, client_options o)
+        : transport(std::move(t)), session(std::move(c), std::move(o)) {}
+};
+
+template <class Transport>
+using core_pointer = std::shared_ptr<client_core<Transport>>;
+
+template <class Endpoint, class Core>
+flow<result<answer_t<Endpoint>>> perform_kept(Core core, result<std::string> path, std::string body,
+                                              std::string content_type) {
+    co_return co_await perform<Endpoint>(core->session, 0, std::move(path), body, content_type);
+}
+
+/// One operation: an endpoint at a path.
+template <class Endpoint, class Transport>
+operation<answer_t<Endpoint>, Transport>
+call_endpoint(core_pointer<Transport> const& core, result<std::string> path, std::string body = {},
+              std::string content_type = "application/json") {
+    return operation<answer_t<Endpoint>, Transport>(
+        perform_kept<Endpoint>(core, std::move(path), std::move(body), std::move(content_type)),
+        std::shared_ptr<Transport>(core, &core->transport));
+}
+
+/// A path with a query, either of which may be an error.
+template <class Query>
+result<std::string> with_query(result<std::string> path, Query const& wanted) {
+    result<std::string> const query = to_query_string(wanted);
+    if (path && !query)
+        return query;
+    if (path)
+        *path += *query;
+    return path;
+}
+
+template <class Row>
+struct vector_sink final : row_sink {
+    std::vector<Row>& rows;
+    explicit vector_sink(std::vector<Row>& r) : rows(r) {}
+    void* begin_row() override { return &rows.emplace_back(); }
+    void end_row(bool complete) override {
+        if (!complete)
+            rows.pop_back();
+    }
+};
+
+/// One page of rows, whole.
+template <class Row, class Core>
+flow<result<page<Row>>> read_rows(Core core, result<std::string> path, std::int64_t offset) {
+    if (!path)
+        co_return path.error();
+    call const what = call::of<endpoints::read_sync_data>(std::move(*path));
+    exchange made(core->session, 0, what);
+    row_decoder decoder(row_codec<Row>);
+    page<Row> read;
+    vector_sink<Row> sink(read.items);
+    for (;;) {
+        result<head> const opened = co_await made.open();
+        if (!opened)
+            co_return opened.error();
+        read.items.clear();
+        decoder.begin_page(offset);
+        outcome got;
+        result<void> decoded;
+        do {
+            got = co_await wish::read_some(0, decoder.prepare());
+            if (!got.ec)
+                decoded = got.n ? decoder.commit(got.n, sink) : decoder.finish();
+        } while (!got.ec && got.n && decoded);
+        if (!decoded) {
+            co_await wish::drop(0);
+            failure why = decoded.error();
+            why.info.request = made.line();
+            why.info.status = opened->status;
+            co_return why;
+        }
+        if (!got.ec)
+            break;
+        result<void> const waited = co_await made.again(got.ec);
+        if (!waited)
+            co_return waited.error();
+    }
+    read.totalResults = decoder.envelope().totalResults;
+    read.limit = decoder.envelope().limit;
+    read.offset = decoder.envelope().offset;
+    read.count = decoder.envelope().count;
+    read.hasMore = decoder.envelope().hasMore.value_or(false);
+    co_return read;
+}
+
+} // namespace detail
+
+/// Export definitions of an entity.
+template <class Transport, exportable E>
+class exports_resource {
+public:
+    exports_resource(detail::core_pointer<Transport> core, E of)
+        : core_(std::move(core)), of_(of) {}
+
+    auto list(list_query wanted = {}) const {
+        return call<endpoints::list_exports>(
+            detail::with_query(path_of<endpoints::list_exports>(of_.base_path()), wanted));
+    }
+    auto create(export_definition const& d) const {
+        return call<endpoints::create_export>(path_of<endpoints::create_export>(of_.base_path()),
+                                              write_document(d));
+    }
+    auto read(id which) const {
+        return call<endpoints::read_export>(
+            path_of<endpoints::read_export>(of_.base_path(), which));
+    }
+    auto replace(id which, export_definition const& d) const {
+        return call<endpoints::replace_export>(
+            path_of<endpoints::replace_export>(of_.base_path(), which), write_document(d));
+    }
+    auto remove(id which) const {
+        return call<endpoints::delete_export>(
+            path_of<endpoints::delete_export>(of_.base_path(), which));
+    }
+    /// Frees the staging space of the definition's data.
+    auto remove_data(id which) const {
+        return call<endpoints::delete_export_data>(
+            path_of<endpoints::delete_export_data>(of_.base_path(), which));
+    }
+
+private:
+    template <class Endpoint>
+    auto call(result<std::string> path, std::string body = {}) const {
+        return detail::call_endpoint<Endpoint, Transport>(core_, std::move(path), std::move(body));
+    }
+    detail::core_pointer<Transport> core_;
+    E of_;
+};
+
+/// Import definitions of an entity, and their data.
+template <class Transport, importable E>
+class imports_resource {
+public:
+    imports_resource(detail::core_pointer<Transport> core, E of)
+        : core_(std::move(core)), of_(of) {}
+
+    auto list(list_query wanted = {}) const {
+        return call<endpoints::list_imports>(
+            detail::with_query(path_of<endpoints::list_imports>(of_.base_path()), wanted));
+    }
+    auto create(import_definition const& d) const {
+        return call<endpoints::create_import>(path_of<endpoints::create_import>(of_.base_path()),
+                                              write_document(d));
+    }
+    auto read(id which) const {
+        return call<endpoints::read_import>(
+            path_of<endpoints::read_import>(of_.base_path(), which));
+    }
+    auto replace(id which, import_definition const& d) const {
+        return call<endpoints::replace_import>(
+            path_of<endpoints::replace_import>(of_.base_path(), which), write_document(d));
+    }
+    auto remove(id which) const {
+        return call<endpoints::delete_import>(
+            path_of<endpoints::delete_import>(of_.base_path(), which));
+    }
+    /// Stages rows: a JSON array of objects, or CSV with `content_type` "text/csv"; below 32 MB.
+    /// The result holds a sync if the definition starts one by itself.
+    auto push(id which, std::string data, std::string content_type = "application/json") const {
+        return detail::call_endpoint<endpoints::push_import_data, Transport>(
+            core_, path_of<endpoints::push_import_data>(of_.base_path(), which), std::move(data),
+            std::move(content_type));
+    }
+    /// Drops rows that are staged and not yet synced.
+    auto remove_data(id which) const {
+        return call<endpoints::delete_import_data>(
+            path_of<endpoints::delete_import_data>(of_.base_path(), which));
+    }
+
+private:
+    template <class Endpoint>
+    auto call(result<std::string> path, std::string body = {}) const {
+        return detail::call_endpoint<Endpoint, Transport>(core_, std::move(path), std::move(body));
+    }
+    detail::core_pointer<Transport> core_;
+    E of_;
+};
+
+/// Fields of an entity.
+template <class Transport, has_field_list E>
+class fields_resource {
+public:
+    fields_resource(detail::core_pointer<Transport> core, E of) : core_(std::move(core)), of_(of) {}
+
+    auto list(list_query wanted = {}) const {
+        return detail::call_endpoint<endpoints::list_fields, Transport>(
+            core_, detail::with_query(path_of<endpoints::list_fields>(of_.base_path()), wanted));
+    }
+    auto read(id which) const {
+        return detail::call_endpoint<endpoints::read_field, Transport>(
+            core_, path_of<endpoints::read_field>(of_.base_path(), which));
+    }
+
+private:
+    detail::core_pointer<Transport> core_;
+    E of_;
+};
+
+/// Syncs: runs of definitions.
+template <class Transport>
+class syncs_resource {
+public:
+    explicit syncs_resource(detail::core_pointer<Transport> core) : core_(std::move(core)) {}
+
+    auto list(list_query wanted = {}) const {
+        return call<endpoints::list_syncs>(
+            detail::with_query(here<endpoints::list_syncs>(), wanted));
+    }
+    /// Starts a sync of the definition named by `syncedInstanceUri`.
+    auto create(sync const& s) const {
+        return call<endpoints::create_sync>(here<endpoints::create_sync>(), write_document(s));
+    }
+    auto read(id which) const {
+        return call<endpoints::read_sync>(here<endpoints::read_sync>(which));
+    }
+    auto logs(id which, list_query wanted = {}) const {
+        return call<endpoints::list_sync_logs>(
+            detail::with_query(here<endpoints::list_sync_logs>(which), wanted));
+    }
+    auto rejects(id which, list_query wanted = {}) const {
+        return call<endpoints::list_sync_rejects>(
+            detail::with_query(here<endpoints::list_sync_rejects>(which), wanted));
+    }
+    /// One page of an export's rows; `export_rows` reads them all.
+    template <described Row>
+        requires(!is_view_row<Row>)
+    operation<page<Row>, Transport> data(id which, rows_query wanted = {}) const {
+        return operation<page<Row>, Transport>(
+            detail::read_rows<Row>(
+                core_, detail::with_query(here<endpoints::read_sync_data>(which), wanted),
+                wanted.offset),
+            std::shared_ptr<Transport>(core_, &core_->transport));
+    }
+    /// Frees the staging space of a sync's data.
+    auto remove_data(id which) const {
+        return call<endpoints::delete_sync_data>(here<endpoints::delete_sync_data>(which));
+    }
+
+private:
+    template <class Endpoint, class... Ids>
+    static result<std::string> here(Ids... ids) {
+        return path_of<Endpoint>(std::string(), ids...);
+    }
+    template <class Endpoint>
+    auto call(result<std::string> path, std::string body = {}) const {
+        return detail::call_endpoint<Endpoint, Transport>(core_, std::move(path), std::move(body));
+    }
+    detail::core_pointer<Transport> core_;
+};
+
+} // namespace eloqua::bulk
