@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <ostream>
+#include <string>
+
+namespace eloqua::bulk {
+
+/// What an export was, once it is proven complete.
+struct export_receipt {
+    std::string sync;                          ///< uri
+    std::string definition;                    ///< uri
+    std::int64_t rows = 0;                     ///< handed out
+    std::optional<std::int64_t> total_results; ///< what the pages said
+    std::optional<std::int64_t> logged;        ///< what the sync's log said
+    std::uint64_t bytes = 0;                   ///< of pages
+    unsigned requests = 0;                     ///< for pages
+    unsigned retries = 0;                      ///< among them
+    std::chrono::milliseconds queued{};        ///< sync created to started, by the service's clock
+    std::chrono::milliseconds processed{};     ///< sync started to ended
+    std::chrono::milliseconds transferred{};   ///< first page asked for to last row read
+    bool definition_deleted = false; ///< else it is left on the server until it deletes itself
+
+    friend std::ostream& operator<<(std::ostream& out, export_receipt const& r) {
+        out << r.rows << " rows, complete (pages say "
+            << (r.total_results ? std::to_string(*r.total_results) : "nothing") << ", log says "
+            << (r.logged ? std::to_string(*r.logged) : "nothing") << "); " << r.sync << " of "
+            << r.definition << (r.definition_deleted ? " (deleted)" : " (still there)") << "; "
+            << r.bytes << " bytes in " << r.requests << " requests, " << r.retries << " retries; "
+            << r.queued.count() << " ms queued, " << r.processed.count() << " ms processed, "
+            << r.transferred.count() << " ms transferred";
+        return out;
+    }
+};
+
+} // namespace eloqua::bulk
