@@ -6,15 +6,17 @@
 #include <eloqua/bulk/client/resources.hpp>
 #include <eloqua/bulk/jobs/import_rows.hpp>
 #include <eloqua/bulk/jobs/row_source.hpp>
+#include <eloqua/bulk/jobs/session_engine.hpp>
 #include <eloqua/bulk/schema/filter.hpp>
 #include <eloqua/bulk/schema/row_checks.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <memory>
-#include <optional>
 #include <ranges>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace eloqua::bulk {
 
@@ -28,8 +30,9 @@ template <class Transport>
 class basic_client {
 public:
     basic_client(Transport transport, any_credentials who, client_options options = {})
-        : core_(std::make_shared<detail::client_core<Transport>>(
-              std::move(transport), std::move(who), std::move(options))) {}
+        : core_(std::make_shared<client_core<Transport>>(
+              std::move(transport),
+              std::make_unique<session_engine<session>>(std::move(who), std::move(options)))) {}
 
     template <exportable E>
     exports_resource<Transport, E> exports(E of) const {
@@ -48,20 +51,14 @@ public:
     /// Exports every row of an entity. See `row_source`.
     template <class Row, exportable E>
     row_source<Row, Transport> export_rows(E of, export_options options = {}) const {
-        return source<Row>(of, result<std::optional<std::string>>(std::nullopt),
-                           std::move(options));
+        return source<Row>(of, {}, std::move(options));
     }
 
     /// Exports the rows that fit a filter. Errors of the filter come out of the first operation.
     template <class Row, exportable E, std::convertible_to<filter<Row>> F>
     row_source<Row, Transport> export_rows(E of, F condition, export_options options = {}) const {
-        filter<Row> const f(std::move(condition));
-        result<std::string> text = render_filter(f, of);
-        if (!text)
-            return source<Row>(of, result<std::optional<std::string>>(text.error()),
-                               std::move(options));
-        return source<Row>(of, result<std::optional<std::string>>(std::move(*text)),
-                           std::move(options));
+        filter<Row> f(std::move(condition));
+        return source<Row>(of, std::move(f).release(), std::move(options));
     }
 
     /// Imports a range of rows, matched by one member: new ones are created, known ones updated.
@@ -81,7 +78,7 @@ public:
         static_assert(detail::check_identifier<row, E, Member>());
         using view = std::views::all_t<Rows>;
         return operation<import_report<row>, Transport>(
-            detail::import_flow<row, detail::core_pointer<Transport>, E, view>(
+            detail::import_flow<row, core_pointer<Transport>, E, view>(
                 core_, of, detail::column_index<row, Member>(),
                 std::views::all(std::forward<Rows>(rows)), std::move(options)),
             transport());
@@ -100,34 +97,27 @@ public:
     }
 
 private:
-    using core = detail::core_pointer<Transport>;
+    using core = core_pointer<Transport>;
 
     std::shared_ptr<Transport> transport() const {
         return std::shared_ptr<Transport>(core_, &core_->transport);
     }
 
     template <class Row, class E>
-    row_source<Row, Transport> source(E of, result<std::optional<std::string>> text,
+    row_source<Row, Transport> source(E const& of, std::vector<detail::filter_node> condition,
                                       export_options options) const {
         static_assert(detail::check_exportable<Row, E>());
-        if (!text)
-            return {core_, of.base_path(), text.error(), std::move(options)};
-        export_definition d;
-        for (column_info const& each : columns_of<Row, E>)
-            d.fields.emplace_back(std::string(each.key), render_statement(of, each.statement));
-        d.filter = std::move(*text);
-        return {core_, of.base_path(), std::move(d), std::move(options)};
+        std::size_t const batch_rows = options.batch_rows;
+        return row_source<Row, Transport>(
+            core_,
+            core_->engine->make_export(plan_for<Row>(of), std::move(condition), std::move(options)),
+            batch_rows);
     }
 
     static flow<result<sync_run>> sync_flow(core c, std::string definition_uri) {
-        co_return co_await detail::run_sync(c->session, std::move(definition_uri));
+        co_return co_await c->engine->run_sync(std::move(definition_uri));
     }
-    static flow<result<std::string>> base_flow(core c) {
-        result<url> const found = co_await bulk::base_url(c->session);
-        if (!found)
-            co_return found.error();
-        co_return found->at.text() + found->target;
-    }
+    static flow<result<std::string>> base_flow(core c) { co_return co_await c->engine->base_url(); }
 
     core core_;
 };

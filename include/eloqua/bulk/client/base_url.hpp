@@ -3,9 +3,7 @@
 /// Which host the instance lives on, out of what the login service answers.
 #pragma once
 
-#include <eloqua/bulk/client/session.hpp>
-#include <eloqua/bulk/codec/json.hpp>
-#include <eloqua/bulk/schema/documents.hpp>
+#include <eloqua/bulk/client/options.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
 #include <algorithm>
@@ -29,18 +27,15 @@ namespace eloqua::bulk {
            iequals(host.substr(host.size() - domain.size()), domain);
 }
 
-/// The base of the bulk API, without a slash at its end, out of the answer to "GET /id".
-/// Errors: `errc::not_authenticated` for the words with which the service refuses in spite of its
-/// status 200, `errc::untrusted_host`, `errc::malformed_response`.
-[[nodiscard]] inline result<url> read_base_url(std::string_view body, url const& login,
-                                               client_options const& options) {
-    if (body.find("Not authenticated") != body.npos && body.size() < 100)
-        return failure(errc::not_authenticated, "the login service says: Not authenticated.",
-                       "check company, user and password");
-    result<login_response> const answer = parse_document<login_response>(body);
-    if (!answer)
-        return answer.error();
-    std::string text = answer->urls.apis.rest.bulk;
+/// Whether the login service refuses, which it does with status 200 and these words.
+[[nodiscard]] inline bool says_not_authenticated(std::string_view body) {
+    return body.size() < 100 && body.find("Not authenticated") != body.npos;
+}
+
+/// The base of the bulk API, without a slash at its end, out of the URL that the login service
+/// gives. Errors: `errc::untrusted_host`, `errc::malformed_response`.
+[[nodiscard]] inline result<url> base_of(std::string text, url const& login,
+                                         client_options const& options) {
     if (std::size_t const at = text.find("{version}"); at != text.npos)
         text.replace(at, 9, "2.0");
     while (text.ends_with('/'))

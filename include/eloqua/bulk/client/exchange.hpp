@@ -4,9 +4,9 @@
 #pragma once
 
 #include <eloqua/bulk/client/base_url.hpp>
+#include <eloqua/bulk/client/call.hpp>
 #include <eloqua/bulk/client/error_body.hpp>
 #include <eloqua/bulk/client/session.hpp>
-#include <eloqua/bulk/schema/endpoints.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
 
 #include <algorithm>
@@ -18,32 +18,6 @@
 
 namespace eloqua::bulk {
 
-/// A request to be made.
-struct call {
-    verb method = verb::get;
-    std::string path;      ///< with query, relative to the bulk base
-    std::optional<url> to; ///< instead of a path: somewhere else
-    std::string_view body;
-    std::string_view content_type = "application/json";
-    bulk::repetition repetition = bulk::repetition::safe;
-    std::span<int const> success;
-
-    call() = default;
-    template <class Endpoint>
-    static call of(std::string path, std::string_view body = {}) {
-        call c;
-        c.method = Endpoint::method;
-        c.path = std::move(path);
-        c.body = body;
-        c.repetition = Endpoint::repetition;
-        c.success = Endpoint::success;
-        return c;
-    }
-    bool repeatable() const {
-        return repetition == repetition::safe || repetition == repetition::idempotent;
-    }
-};
-
 /// Makes one call. `open` gets as far as the head of a successful answer, whose body is then read
 /// by `wish::read_some`; `fetch` reads it whole.
 ///
@@ -51,17 +25,21 @@ struct call {
 /// a connection that could not be made; and, for safe and idempotent calls only, every lost
 /// connection and 500, 502, 503, 504. For other calls those end in `errc::outcome_unknown`. A 401
 /// renews the credentials and asks for the base URL again, once.
+///
+/// A template like all classes with coroutines here: g++ compiles inline coroutines in every unit
+/// that sees them, those of templates only where they are used.
+template <class Session>
 class exchange {
 public:
     /// `s` and `c` must outlive the exchange.
-    exchange(session& s, slot on, call const& c) : session_(s), on_(on), call_(c) {}
+    exchange(Session& s, slot on, call const& c) : session_(s), on_(on), call_(c) {}
 
     /// The head of an answer with one of the call's success statuses. A 404 to a repeated DELETE is
     /// one too.
     [[nodiscard]] flow<result<head>> open();
 
     /// The whole body of such an answer, at most `client_options::document_bytes`.
-    [[nodiscard]] flow<result<std::string>> fetch();
+    [[nodiscard]] flow<result<answer>> fetch();
 
     /// After the body of an opened answer broke off: whether to `open` again, having waited; else
     /// why not.
@@ -82,7 +60,7 @@ private:
     [[nodiscard]] flow<result<void>> wait_to_repeat(failure why, clock::duration at_least);
     [[nodiscard]] flow<result<std::string>> read_body(std::size_t limit);
 
-    session& session_;
+    Session& session_;
     slot on_;
     call const& call_;
     std::string line_;
@@ -93,8 +71,10 @@ private:
 };
 
 /// The base of the bulk API: as the options say, or as the login service says, which is asked on a
-/// slot of its own, once, and remembered. Errors: those of `exchange` and of `read_base_url`.
-[[nodiscard]] inline flow<result<url>> base_url(session& s) {
+/// slot of its own, once, and remembered. Errors: those of `exchange`, of `base_of`, and
+/// `errc::not_authenticated`.
+template <class Session>
+[[nodiscard]] flow<result<url>> base_url(Session& s) {
     if (s.base)
         co_return *s.base;
     result<url> given = parse_url(s.options.base_url ? *s.options.base_url : s.options.login_url);
@@ -110,19 +90,25 @@ private:
     call ask;
     ask.to = *given;
     ask.success = success;
-    exchange asking(s, login_slot, ask);
-    result<std::string> const body = co_await asking.fetch();
-    if (!body)
-        co_return body.error();
-    result<url> base = read_base_url(*body, *given, s.options);
-    if (!base) {
-        failure why = base.error();
-        why.info.request = asking.line();
-        why.info.status = 200;
-        co_return why;
+    exchange<Session> asking(s, login_slot, ask);
+    result<answer> const got = co_await asking.fetch();
+    if (!got)
+        co_return got.error();
+    failure why(errc::not_authenticated, "the login service says: Not authenticated.",
+                "check company, user and password");
+    if (!says_not_authenticated(got->body)) {
+        result<login_response> const said = parse_document<login_response>(got->body);
+        result<url> base =
+            said ? base_of(said->urls.apis.rest.bulk, *given, s.options) : said.error();
+        if (base) {
+            s.base = *base;
+            co_return base;
+        }
+        why = base.error();
     }
-    s.base = *base;
-    co_return base;
+    why.info.request = got->line;
+    why.info.status = 200;
+    co_return why;
 }
 
 namespace detail {
@@ -169,7 +155,8 @@ inline std::string advice_for(int status) {
 
 } // namespace detail
 
-inline failure exchange::refused(head const& h, std::string_view body) const {
+template <class Session>
+failure exchange<Session>::refused(head const& h, std::string_view body) const {
     error_body read = read_error_body(body);
     failure f(error_code(h.status, http_category()));
     f.info.status = h.status;
@@ -187,7 +174,8 @@ inline failure exchange::refused(head const& h, std::string_view body) const {
     return fail(std::move(f));
 }
 
-inline failure exchange::lost(error_code why) const {
+template <class Session>
+failure exchange<Session>::lost(error_code why) const {
     if (why == boost::system::errc::operation_canceled || call_.repeatable() ||
         detail::never_sent(why) || detail::permanent(why))
         return fail(failure(why));
@@ -195,7 +183,8 @@ inline failure exchange::lost(error_code why) const {
                         "look whether the service did it before doing it again"));
 }
 
-inline flow<result<void>> exchange::wait_to_repeat(failure why, clock::duration at_least) {
+template <class Session>
+flow<result<void>> exchange<Session>::wait_to_repeat(failure why, clock::duration at_least) {
     outcome const now = co_await wish::time();
     retry_policy const& policy = session_.options.retry;
     clock::duration const delay = std::max(backoff(policy, attempts_, session_.chance()), at_least);
@@ -208,14 +197,16 @@ inline flow<result<void>> exchange::wait_to_repeat(failure why, clock::duration 
     co_return result<void>();
 }
 
-inline flow<result<void>> exchange::again(error_code why) {
+template <class Session>
+flow<result<void>> exchange<Session>::again(error_code why) {
     co_await wish::drop(on_);
     if (why == boost::system::errc::operation_canceled || !call_.repeatable())
         co_return lost(why);
     co_return co_await wait_to_repeat(failure(why), clock::duration::zero());
 }
 
-inline flow<result<std::string>> exchange::read_body(std::size_t limit) {
+template <class Session>
+flow<result<std::string>> exchange<Session>::read_body(std::size_t limit) {
     std::string body;
     std::size_t size = 0;
     for (;;) {
@@ -235,7 +226,8 @@ inline flow<result<std::string>> exchange::read_body(std::size_t limit) {
     co_return body;
 }
 
-inline flow<result<url>> exchange::destination() {
+template <class Session>
+flow<result<url>> exchange<Session>::destination() {
     if (call_.to)
         co_return *call_.to;
     result<url> base = co_await base_url(session_);
@@ -244,7 +236,8 @@ inline flow<result<url>> exchange::destination() {
     co_return base;
 }
 
-inline flow<result<head>> exchange::open() {
+template <class Session>
+flow<result<head>> exchange<Session>::open() {
     if (!begun_) {
         outcome const now = co_await wish::time();
         begun_ = now.now;
@@ -340,14 +333,20 @@ inline flow<result<head>> exchange::open() {
     }
 }
 
-inline flow<result<std::string>> exchange::fetch() {
+template <class Session>
+flow<result<answer>> exchange<Session>::fetch() {
     for (;;) {
         result<head> const opened = co_await open();
         if (!opened)
             co_return opened.error();
         result<std::string> body = co_await read_body(session_.options.document_bytes);
-        if (body)
-            co_return body;
+        if (body) {
+            answer whole;
+            whole.body = std::move(*body);
+            whole.line = line_;
+            whole.attempts = attempts_;
+            co_return whole;
+        }
         if (body.error().code == make_error_code(errc::response_too_large)) {
             co_await wish::drop(on_);
             co_return fail(body.error());

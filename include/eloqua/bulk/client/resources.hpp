@@ -4,10 +4,9 @@
 /// it needs of its client alive.
 #pragma once
 
+#include <eloqua/bulk/client/call.hpp>
+#include <eloqua/bulk/client/engine.hpp>
 #include <eloqua/bulk/client/list_query.hpp>
-#include <eloqua/bulk/client/perform.hpp>
-#include <eloqua/bulk/client/session.hpp>
-#include <eloqua/bulk/codec/row_decoder.hpp>
 #include <eloqua/bulk/schema/entity.hpp>
 #include <eloqua/bulk/wire/operation.hpp>
 
@@ -20,22 +19,15 @@ namespace eloqua::bulk {
 
 namespace detail {
 
-/// What a client is made of, shared with its operations.
-template <class Transport>
-struct client_core {
-    Transport transport;
-    bulk::session session;
-    client_core(Transport t, any_credentials c, client_options o)
-        : transport(std::move(t)), session(std::move(c), std::move(o)) {}
-};
-
-template <class Transport>
-using core_pointer = std::shared_ptr<client_core<Transport>>;
-
 template <class Endpoint, class Core>
-flow<result<answer_t<Endpoint>>> perform_kept(Core core, result<std::string> path, std::string body,
-                                              std::string content_type) {
-    co_return co_await perform<Endpoint>(core->session, 0, std::move(path), body, content_type);
+flow<result<answer_t<Endpoint>>> call_flow(Core core, result<std::string> path, std::string body,
+                                           std::string content_type) {
+    if (!path)
+        co_return path.error();
+    call what = call::of<Endpoint>(std::move(*path), body);
+    what.content_type = content_type;
+    result<answer> const got = co_await core->engine->fetch(what);
+    co_return read_answer<Endpoint>(got);
 }
 
 /// One operation: an endpoint at a path.
@@ -44,7 +36,7 @@ operation<answer_t<Endpoint>, Transport>
 call_endpoint(core_pointer<Transport> const& core, result<std::string> path, std::string body = {},
               std::string content_type = "application/json") {
     return operation<answer_t<Endpoint>, Transport>(
-        perform_kept<Endpoint>(core, std::move(path), std::move(body), std::move(content_type)),
+        call_flow<Endpoint>(core, std::move(path), std::move(body), std::move(content_type)),
         std::shared_ptr<Transport>(core, &core->transport));
 }
 
@@ -68,49 +60,25 @@ struct vector_sink final : row_sink {
         if (!complete)
             rows.pop_back();
     }
+    void restart() override { rows.clear(); }
 };
 
 /// One page of rows, whole.
 template <class Row, class Core>
-flow<result<page<Row>>> read_rows(Core core, result<std::string> path, std::int64_t offset) {
+flow<result<page<Row>>> read_rows(Core core, result<std::string> path) {
     if (!path)
         co_return path.error();
     call const what = call::of<endpoints::read_sync_data>(std::move(*path));
-    exchange made(core->session, 0, what);
-    row_decoder decoder(row_codec<Row>);
     page<Row> read;
     vector_sink<Row> sink(read.items);
-    for (;;) {
-        result<head> const opened = co_await made.open();
-        if (!opened)
-            co_return opened.error();
-        read.items.clear();
-        decoder.begin_page(offset);
-        outcome got;
-        result<void> decoded;
-        do {
-            got = co_await wish::read_some(0, decoder.prepare());
-            if (!got.ec)
-                decoded = got.n ? decoder.commit(got.n, sink) : decoder.finish();
-        } while (!got.ec && got.n && decoded);
-        if (!decoded) {
-            co_await wish::drop(0);
-            failure why = decoded.error();
-            why.info.request = made.line();
-            why.info.status = opened->status;
-            co_return why;
-        }
-        if (!got.ec)
-            break;
-        result<void> const waited = co_await made.again(got.ec);
-        if (!waited)
-            co_return waited.error();
-    }
-    read.totalResults = decoder.envelope().totalResults;
-    read.limit = decoder.envelope().limit;
-    read.offset = decoder.envelope().offset;
-    read.count = decoder.envelope().count;
-    read.hasMore = decoder.envelope().hasMore.value_or(false);
+    result<page_envelope> const said = co_await core->engine->read_page(what, row_codec<Row>, sink);
+    if (!said)
+        co_return said.error();
+    read.totalResults = said->totalResults;
+    read.limit = said->limit;
+    read.offset = said->offset;
+    read.count = said->count;
+    read.hasMore = said->hasMore.value_or(false);
     co_return read;
 }
 
@@ -120,8 +88,7 @@ flow<result<page<Row>>> read_rows(Core core, result<std::string> path, std::int6
 template <class Transport, exportable E>
 class exports_resource {
 public:
-    exports_resource(detail::core_pointer<Transport> core, E of)
-        : core_(std::move(core)), of_(of) {}
+    exports_resource(core_pointer<Transport> core, E of) : core_(std::move(core)), of_(of) {}
 
     auto list(list_query wanted = {}) const {
         return call<endpoints::list_exports>(
@@ -154,7 +121,7 @@ private:
     auto call(result<std::string> path, std::string body = {}) const {
         return detail::call_endpoint<Endpoint, Transport>(core_, std::move(path), std::move(body));
     }
-    detail::core_pointer<Transport> core_;
+    core_pointer<Transport> core_;
     E of_;
 };
 
@@ -162,8 +129,7 @@ private:
 template <class Transport, importable E>
 class imports_resource {
 public:
-    imports_resource(detail::core_pointer<Transport> core, E of)
-        : core_(std::move(core)), of_(of) {}
+    imports_resource(core_pointer<Transport> core, E of) : core_(std::move(core)), of_(of) {}
 
     auto list(list_query wanted = {}) const {
         return call<endpoints::list_imports>(
@@ -203,7 +169,7 @@ private:
     auto call(result<std::string> path, std::string body = {}) const {
         return detail::call_endpoint<Endpoint, Transport>(core_, std::move(path), std::move(body));
     }
-    detail::core_pointer<Transport> core_;
+    core_pointer<Transport> core_;
     E of_;
 };
 
@@ -211,7 +177,7 @@ private:
 template <class Transport, has_field_list E>
 class fields_resource {
 public:
-    fields_resource(detail::core_pointer<Transport> core, E of) : core_(std::move(core)), of_(of) {}
+    fields_resource(core_pointer<Transport> core, E of) : core_(std::move(core)), of_(of) {}
 
     auto list(list_query wanted = {}) const {
         return detail::call_endpoint<endpoints::list_fields, Transport>(
@@ -223,7 +189,7 @@ public:
     }
 
 private:
-    detail::core_pointer<Transport> core_;
+    core_pointer<Transport> core_;
     E of_;
 };
 
@@ -231,7 +197,7 @@ private:
 template <class Transport>
 class syncs_resource {
 public:
-    explicit syncs_resource(detail::core_pointer<Transport> core) : core_(std::move(core)) {}
+    explicit syncs_resource(core_pointer<Transport> core) : core_(std::move(core)) {}
 
     auto list(list_query wanted = {}) const {
         return call<endpoints::list_syncs>(
@@ -258,8 +224,7 @@ public:
     operation<page<Row>, Transport> data(id which, rows_query wanted = {}) const {
         return operation<page<Row>, Transport>(
             detail::read_rows<Row>(
-                core_, detail::with_query(here<endpoints::read_sync_data>(which), wanted),
-                wanted.offset),
+                core_, detail::with_query(here<endpoints::read_sync_data>(which), wanted)),
             std::shared_ptr<Transport>(core_, &core_->transport));
     }
     /// Frees the staging space of a sync's data.
@@ -276,7 +241,7 @@ private:
     auto call(result<std::string> path, std::string body = {}) const {
         return detail::call_endpoint<Endpoint, Transport>(core_, std::move(path), std::move(body));
     }
-    detail::core_pointer<Transport> core_;
+    core_pointer<Transport> core_;
 };
 
 } // namespace eloqua::bulk

@@ -3,6 +3,7 @@
 /// The events of Boost.JSON's parser, turned into rows and a page's envelope.
 #pragma once
 
+#include <eloqua/bulk/codec/page_envelope.hpp>
 #include <eloqua/bulk/codec/row_codec.hpp>
 #include <eloqua/bulk/error.hpp>
 
@@ -19,28 +20,6 @@
 #include <vector>
 
 namespace eloqua::bulk {
-
-/// What a page says besides its rows. A member is empty if the page does not have it.
-struct page_envelope {
-    std::optional<std::int64_t> totalResults;
-    std::optional<std::int64_t> limit;
-    std::optional<std::int64_t> offset;
-    std::optional<std::int64_t> count; ///< not to be trusted: 0 beside rows has been seen
-    std::optional<bool> hasMore;
-};
-
-/// Where decoded rows go.
-class row_sink {
-public:
-    /// The object to fill: of the type that the decoder's table is of. Asked for when a row is
-    /// complete in the input.
-    virtual void* begin_row() = 0;
-    /// The row is filled, or, if not `complete`, will never be: a value did not fit.
-    virtual void end_row(bool complete) = 0;
-
-protected:
-    ~row_sink() = default;
-};
 
 namespace detail {
 

@@ -31,10 +31,13 @@ namespace eloqua::bulk {
 /// Errors: `errc::malformed_response` with byte offset and row, for what is not JSON, no page, or
 /// has a member twice; `errc::invalid_value` with row, member and text.
 /// Memory: a buffer of 64 KiB and the text of one row, of which no value exceeds 4 MiB.
-class row_decoder {
+///
+/// A template so that units which only see it do not compile the parser.
+template <class Handler>
+class basic_row_decoder {
 public:
     /// `columns` must stay; a `row_codec` does for ever.
-    explicit row_decoder(std::span<column_codec const> columns)
+    explicit basic_row_decoder(std::span<column_codec const> columns)
         : parser_(boost::json::parse_options(), columns), buffer_(65'536) {}
 
     /// Forgets the page before, whatever became of it. `first_row` numbers rows in messages.
@@ -84,9 +87,11 @@ private:
         return failure(errc::malformed_response, std::move(what));
     }
 
-    boost::json::basic_parser<detail::page_handler> parser_;
+    boost::json::basic_parser<Handler> parser_;
     std::vector<char> buffer_;
     std::uint64_t consumed_ = 0;
 };
+
+using row_decoder = basic_row_decoder<detail::page_handler>;
 
 } // namespace eloqua::bulk

@@ -5,25 +5,16 @@
 
 #include <eloqua/bulk/client/resources.hpp>
 #include <eloqua/bulk/jobs/import_job.hpp>
+#include <eloqua/bulk/jobs/import_report.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <ranges>
 #include <string>
 #include <utility>
 
 namespace eloqua::bulk::detail {
-
-/// The definition of an import of `Row` to `of`, but for what options say.
-template <class Row, entity E>
-import_definition import_definition_of(E const& of, std::size_t identifier) {
-    import_definition d;
-    for (column_info const& each : columns_of<Row, E>)
-        if (each.importable)
-            d.fields.emplace_back(std::string(each.key), render_statement(of, each.statement));
-    d.identifierFieldName = columns_of<Row, E>[identifier].key;
-    return d;
-}
 
 /// The rejected row as the caller's type.
 template <class Row>
@@ -42,10 +33,10 @@ flow<result<import_report<Row>>> import_flow(Core core, E of, std::size_t identi
                                              import_options options) {
     import_report<Row> report;
     std::size_t const kept = options.rejects_kept;
-    import_job job(core->session, row_codec<Row>, columns_of<Row, E>, identifier, of.base_path(),
-                   import_definition_of<Row>(of, identifier), std::move(options));
-    job.on_reject = [&report, kept](sync_reject const& said, std::vector<std::size_t> found,
-                                    bool row_taken) {
+    std::unique_ptr<import_job> const job =
+        core->engine->make_import(plan_for<Row>(of), identifier, std::move(options));
+    job->on_reject = [&report, kept](sync_reject const& said, std::vector<std::size_t> found,
+                                     bool row_taken) {
         if (report.rejects.size() >= kept) {
             ++report.rejects_not_kept;
             return;
@@ -62,32 +53,32 @@ flow<result<import_report<Row>>> import_flow(Core core, E of, std::size_t identi
         reject.row = row_of_reject<Row>(said);
     };
 
-    result<void> state = co_await job.begin();
+    result<void> state = co_await job->begin();
     if (state) {
         for (auto it = std::ranges::begin(rows); state && it != std::ranges::end(rows); ++it) {
             Row const& row = *it;
-            import_job::room room = job.offer(&row);
+            import_job::room room = job->offer(&row);
             if (room == import_job::room::full) {
-                state = co_await job.push();
-                room = state ? job.offer(&row) : room;
+                state = co_await job->push();
+                room = state ? job->offer(&row) : room;
             }
             if (room == import_job::room::refused)
-                state = job.refusal();
+                state = job->refusal();
         }
         if (state)
-            state = co_await job.finish();
+            state = co_await job->finish();
     }
     if (!state) {
         failure why = state.error();
         if (why.code != boost::system::errc::operation_canceled)
-            (void)co_await job.remove_definition();
-        if (!job.so_far().definition.empty() && !job.so_far().definition_deleted)
-            why.info.detail += "; " + job.so_far().definition + " is left on the server";
+            (void)co_await job->remove_definition();
+        if (!job->so_far().definition.empty() && !job->so_far().definition_deleted)
+            why.info.detail += "; " + job->so_far().definition + " is left on the server";
         co_return why;
     }
-    (void)co_await job.remove_definition(); // if it fails, the report says so
+    (void)co_await job->remove_definition(); // if it fails, the report says so
 
-    import_job::totals const& t = job.so_far();
+    import_job::totals const& t = job->so_far();
     report.rows = t.rows;
     report.created = t.created;
     report.updated = t.updated;

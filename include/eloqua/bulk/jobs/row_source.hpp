@@ -26,22 +26,21 @@ namespace eloqua::bulk {
 template <class Row, class Transport>
 class row_source {
     struct state {
-        detail::core_pointer<Transport> core;
+        core_pointer<Transport> core;
         std::shared_ptr<leases<Transport>> held;
-        export_job job;
+        std::unique_ptr<export_job> job;
         std::size_t batch_rows;
         std::vector<Row> batch; ///< decoded, not yet handed out but for what a pass has passed
         std::size_t passed = 0;
     };
 
 public:
-    row_source(detail::core_pointer<Transport> core, result<std::string> base_path,
-               result<export_definition> definition, export_options options)
-        : state_(new state{core,
+    row_source(core_pointer<Transport> core, std::unique_ptr<export_job> job,
+               std::size_t batch_rows)
+        : state_(new state{std::move(core),
                            std::make_shared<leases<Transport>>(),
-                           export_job(core->session, row_codec<Row>, std::move(base_path),
-                                      std::move(definition), options),
-                           options.batch_rows,
+                           std::move(job),
+                           batch_rows,
                            {}}) {}
 
     /// The next rows, at least one; none at the end, once it is proven.
@@ -62,12 +61,12 @@ public:
 
     /// Proof of completeness. Throws `error` with `errc::not_finished` before the end.
     export_receipt const& receipt() const {
-        if (!state_->job.finished())
+        if (!state_->job->finished())
             throw_exception_from_error(
                 failure(errc::not_finished, "the export has handed out " +
-                                                std::to_string(state_->job.rows()) + " rows"),
+                                                std::to_string(state_->job->rows()) + " rows"),
                 BOOST_CURRENT_LOCATION);
-        return state_->job.receipt();
+        return state_->job->receipt();
     }
 
     /// Single pass. Increment throws `error` when the export fails. A row counts as handed out when
@@ -86,9 +85,7 @@ public:
             return *this;
         }
         void operator++(int) { ++*this; }
-        friend bool operator==(iterator const& i, std::default_sentinel_t) {
-            return i.at_end();
-        }
+        friend bool operator==(iterator const& i, std::default_sentinel_t) { return i.at_end(); }
 
     private:
         bool at_end() const { return source_->state_->batch.empty(); }
@@ -123,7 +120,7 @@ private:
         s->passed = 0;
         detail::vector_sink<Row> sink(s->batch);
         while (s->batch.size() < s->batch_rows) {
-            result<bool> const more = co_await s->job.pull(sink);
+            result<bool> const more = co_await s->job->pull(sink);
             if (!more)
                 co_return more.error();
             if (!*more)
@@ -148,14 +145,14 @@ private:
 
     template <class F>
     static flow<result<std::int64_t>> each_flow(std::shared_ptr<state> s, F f) {
-        std::int64_t const before = s->job.rows();
+        std::int64_t const before = s->job->rows();
         callback_sink<F> sink(f);
         for (;;) {
-            result<bool> const more = co_await s->job.pull(sink);
+            result<bool> const more = co_await s->job->pull(sink);
             if (!more)
                 co_return more.error();
             if (!*more)
-                co_return s->job.rows() - before;
+                co_return s->job->rows() - before;
         }
     }
 

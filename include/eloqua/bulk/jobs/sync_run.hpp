@@ -3,8 +3,8 @@
 /// Running a sync: started, watched to its end, its logs read.
 #pragma once
 
+#include <eloqua/bulk/client/exchange.hpp>
 #include <eloqua/bulk/client/list_query.hpp>
-#include <eloqua/bulk/client/perform.hpp>
 #include <eloqua/bulk/client/session.hpp>
 #include <eloqua/bulk/schema/status_codes.hpp>
 
@@ -33,29 +33,38 @@ struct sync_run {
 
 namespace detail {
 
-/// All items of a list, page after page. `Endpoint` is one of `paging::list`.
-template <class Endpoint>
-flow<result<decltype(answer_t<Endpoint>::items)>> read_list(session& s, std::string path,
-                                                            std::size_t most) {
-    decltype(answer_t<Endpoint>::items) all;
+/// Makes a call on slot 0 and reads its answer whole.
+template <class Session>
+flow<result<answer>> fetch(Session& s, call what) {
+    exchange<Session> made(s, slot(0), what);
+    co_return co_await made.fetch();
+}
+
+/// The logs of a sync, page after page.
+template <class Session>
+flow<result<std::vector<sync_log>>> read_logs(Session& s, id sync_id) {
+    using endpoint = endpoints::list_sync_logs;
+    std::vector<sync_log> all;
     for (;;) {
         list_query wanted;
         wanted.limit = limits::items_per_list;
         wanted.offset = static_cast<std::int64_t>(all.size());
-        result<std::string> const query = to_query_string(wanted);
-        result<std::string> at = path + *query;
-        result<answer_t<Endpoint>> part = co_await perform<Endpoint>(s, 0, std::move(at));
+        call const ask = call::of<endpoint>(*path_of<endpoint>(std::string(), sync_id) +
+                                            *to_query_string(wanted));
+        result<answer> const got = co_await fetch(s, ask);
+        result<page<sync_log>> part = read_answer<endpoint>(got);
         if (!part)
             co_return part.error();
-        if (part->hasMore && part->items.empty()) {
-            failure why(errc::rows_missing, "after " + std::to_string(all.size()) + " items");
-            why.info.request = "GET " + path;
+        for (sync_log& each : part->items)
+            all.push_back(std::move(each));
+        if (!part->hasMore)
+            co_return all;
+        if (part->items.empty()) {
+            failure why(errc::rows_missing,
+                        "log entries after the first " + std::to_string(all.size()));
+            why.info.request = got->line;
             co_return why;
         }
-        for (auto& each : part->items)
-            all.push_back(std::move(each));
-        if (!part->hasMore || all.size() >= most)
-            co_return all;
     }
 }
 
@@ -85,12 +94,15 @@ inline failure sync_failure(sync_run const& run) {
 /// Starts a sync of a definition and watches it to its end. Polls with growing delay.
 /// Errors: `errc::sync_failed` with what the logs say, `errc::deadline_exceeded`, and those of
 /// `exchange`.
-inline flow<result<sync_run>> run_sync(session& s, std::string definition_uri) {
+template <class Session>
+flow<result<sync_run>> run_sync(Session& s, std::string definition_uri) {
     sync wanted;
     wanted.syncedInstanceUri = std::move(definition_uri);
     std::string const body = write_document(wanted);
-    result<std::string> path = path_of<endpoints::create_sync>(std::string());
-    result<sync> made = co_await perform<endpoints::create_sync>(s, 0, std::move(path), body);
+    call const start =
+        call::of<endpoints::create_sync>(*path_of<endpoints::create_sync>(std::string()), body);
+    result<answer> const started = co_await fetch(s, start);
+    result<sync> made = read_answer<endpoints::create_sync>(started);
     if (!made)
         co_return made.error();
     sync_run run;
@@ -118,17 +130,16 @@ inline flow<result<sync_run>> run_sync(session& s, std::string definition_uri) {
         outcome const waited = co_await wish::wait(delay);
         if (waited.ec)
             co_return failure(waited.ec);
-        result<std::string> again = path_of<endpoints::read_sync>(std::string(), run.sync_id);
-        result<sync> seen = co_await perform<endpoints::read_sync>(s, 0, std::move(again));
+        call const ask = call::of<endpoints::read_sync>(
+            *path_of<endpoints::read_sync>(std::string(), run.sync_id));
+        result<answer> const got = co_await fetch(s, ask);
+        result<sync> seen = read_answer<endpoints::read_sync>(got);
         if (!seen)
             co_return seen.error();
         run.sync = std::move(*seen);
         run.sync.uri = uri;
     }
-    result<std::string> const logs_path =
-        path_of<endpoints::list_sync_logs>(std::string(), run.sync_id);
-    result<std::vector<sync_log>> logs =
-        co_await read_list<endpoints::list_sync_logs>(s, *logs_path, 100'000);
+    result<std::vector<sync_log>> logs = co_await read_logs(s, run.sync_id);
     if (!logs)
         co_return logs.error();
     run.logs = std::move(*logs);

@@ -191,12 +191,11 @@ concept importable_row =
     importable<E> && row_of<Row, E> && detail::table_of<Row, E>::importable_columns >= 1 &&
     detail::table_of<Row, E>::importable_columns <= limits::import_fields;
 
-/// The statement in full, such as "{{Contact.Field(C_Country)}}".
-template <entity E>
-std::string render_statement(E const& of, statement_text s) {
+/// The statement in full, such as "{{Contact.Field(C_Country)}}", for an entity's `statement_root`.
+inline std::string render_statement(std::string const& root, statement_text s) {
     if (s.kind == statement_kind::verbatim)
         return std::string(s.text);
-    std::string text = "{{" + std::string(of.statement_root());
+    std::string text = "{{" + root;
     text += s.kind == statement_kind::field ? ".Field(" : ".";
     text += s.text;
     text += s.kind == statement_kind::field ? ")}}" : "}}";

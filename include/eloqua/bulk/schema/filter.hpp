@@ -10,7 +10,8 @@
 
 #include <concepts>
 #include <iterator>
-#include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -195,7 +196,8 @@ inline bool append_quoted(std::string& out, std::string_view text) {
 
 struct filter_renderer {
     std::vector<filter_node> const& nodes;
-    std::vector<std::pair<std::string_view, std::string>> const& statements; ///< key to statement
+    std::span<column_info const> columns;
+    std::string const& root;
     std::string out = {};
     std::string wrong = {};
     std::size_t at = 0;
@@ -229,9 +231,9 @@ struct filter_renderer {
     }
 
     void comparison(filter_node const& node) {
-        for (auto const& each : statements)
-            if (each.first == node.member) {
-                ((out += '\'') += each.second) += "' ";
+        for (column_info const& each : columns)
+            if (each.key == node.member) {
+                ((out += '\'') += render_statement(root, each.statement)) += "' ";
                 (out += node.op) += ' ';
                 if (!node.writable || !append_quoted(out, node.value))
                     wrong = "'" + std::string(node.member) +
@@ -245,16 +247,16 @@ struct filter_renderer {
 
 } // namespace detail
 
-/// The filter in the service's language.
+/// A filter's nodes in the service's language, for the columns of a row type and an entity's
+/// `statement_root`. Empty for no nodes.
 /// Errors: `errc::invalid_filter` for a value that has no literal, a member that the exported row
 /// lacks, more than 1,000 characters.
-template <class Row, entity E>
-[[nodiscard]] result<std::string> render_filter(filter<Row> const& f, E const& of) {
-    std::vector<std::pair<std::string_view, std::string>> statements;
-    for (column_info const& each : columns_of<Row, E>)
-        statements.emplace_back(each.key, render_statement(of, each.statement));
-    detail::filter_renderer renderer{f.nodes(), statements};
-    renderer.render(0);
+[[nodiscard]] inline result<std::string>
+render_filter(std::vector<detail::filter_node> const& nodes, std::span<column_info const> columns,
+              std::string const& root) {
+    detail::filter_renderer renderer{nodes, columns, root};
+    if (!nodes.empty())
+        renderer.render(0);
     if (!renderer.wrong.empty())
         return failure(errc::invalid_filter, std::move(renderer.wrong));
     if (renderer.out.size() > limits::filter_characters)
@@ -262,6 +264,12 @@ template <class Row, entity E>
                        "it has " + std::to_string(renderer.out.size()) + " characters; at most " +
                            std::to_string(limits::filter_characters) + " are allowed");
     return std::move(renderer.out);
+}
+
+/// The filter as it would be sent for rows of its type.
+template <class Row, entity E>
+[[nodiscard]] result<std::string> render_filter(filter<Row> const& f, E const& of) {
+    return render_filter(f.nodes(), columns_of<Row, E>, of.statement_root());
 }
 
 } // namespace eloqua::bulk

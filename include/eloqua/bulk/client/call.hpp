@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// A call of an endpoint, and what its answer means.
+#pragma once
+
+#include <eloqua/bulk/client/error_body.hpp>
+#include <eloqua/bulk/codec/json.hpp>
+#include <eloqua/bulk/schema/endpoints.hpp>
+#include <eloqua/bulk/wire/http.hpp>
+
+#include <concepts>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace eloqua::bulk {
+
+/// A request to be made.
+struct call {
+    verb method = verb::get;
+    std::string path;      ///< with query, relative to the bulk base
+    std::optional<url> to; ///< instead of a path: somewhere else
+    std::string_view body;
+    std::string_view content_type = "application/json";
+    bulk::repetition repetition = bulk::repetition::safe;
+    std::span<int const> success;
+
+    call() = default;
+    template <class Endpoint>
+    static call of(std::string path, std::string_view body = {}) {
+        call c;
+        c.method = Endpoint::method;
+        c.path = std::move(path);
+        c.body = body;
+        c.repetition = Endpoint::repetition;
+        c.success = Endpoint::success;
+        return c;
+    }
+    bool repeatable() const {
+        return repetition == repetition::safe || repetition == repetition::idempotent;
+    }
+};
+
+/// A successful answer, read whole.
+struct answer {
+    std::string body;
+    std::string line; ///< the request: "GET https://host/path"
+    unsigned attempts = 0;
+};
+
+namespace detail {
+
+template <class Endpoint>
+struct answer_of {
+    using type = typename Endpoint::result_type;
+};
+template <class Endpoint>
+    requires std::same_as<typename Endpoint::result_type, nothing>
+struct answer_of<Endpoint> {
+    using type = void;
+};
+/// Pushes answer with a sync only if the definition starts one by itself.
+template <class Endpoint>
+    requires std::same_as<typename Endpoint::body_type, rows>
+struct answer_of<Endpoint> {
+    using type = std::optional<sync>;
+};
+
+} // namespace detail
+
+/// What calling an endpoint results in: its document, nothing, or, for a push of rows, perhaps a
+/// sync.
+template <class Endpoint>
+using answer_t = typename detail::answer_of<Endpoint>::type;
+
+/// The document of an answer; failures are passed on. Error: `errc::malformed_response`.
+template <class Endpoint>
+[[nodiscard]] result<answer_t<Endpoint>> read_answer(result<answer> const& got) {
+    using type = answer_t<Endpoint>;
+    if (!got)
+        return got.error();
+    if constexpr (!std::is_void_v<type>) {
+        using document = typename Endpoint::result_type;
+        if constexpr (!std::same_as<type, document>)
+            if (got->body.find_first_not_of(" \t\r\n") == std::string::npos)
+                return type();
+        result<document> read = parse_document<document>(got->body);
+        if (read)
+            return type(std::move(*read));
+        failure why = read.error();
+        why.info.request = got->line;
+        why.info.attempts = got->attempts;
+        why.info.server = detail::shorten(got->body);
+        return why;
+    } else {
+        return {};
+    }
+}
+
+/// The path of an endpoint below an entity's (or, for `scope::service`, an empty) base, with ids.
+template <class Endpoint, std::same_as<id>... Ids>
+[[nodiscard]] result<std::string> path_of(result<std::string> base, Ids... ids) {
+    if (!base)
+        return base;
+    result<std::string> rest = Endpoint::path_type::expand(ids...);
+    if (rest)
+        rest->insert(0, *base);
+    return rest;
+}
+
+} // namespace eloqua::bulk

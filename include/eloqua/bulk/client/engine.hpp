@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// What a client can do, as an interface: so that a unit that uses a client compiles none of what
+/// only the unit that makes it needs.
+#pragma once
+
+#include <eloqua/bulk/client/call.hpp>
+#include <eloqua/bulk/codec/page_envelope.hpp>
+#include <eloqua/bulk/codec/row_codec.hpp>
+#include <eloqua/bulk/schema/fields.hpp>
+#include <eloqua/bulk/schema/filter.hpp>
+#include <eloqua/bulk/wire/flow.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+class export_job;
+class import_job;
+struct export_options;
+struct import_options;
+struct sync_run;
+
+/// A row type and an entity, as a job knows them.
+struct row_plan {
+    result<std::string> base_path; ///< of the entity
+    std::string statement_root;    ///< of the entity
+    std::span<column_codec const> codecs;
+    std::span<column_info const> columns;
+};
+
+template <class Row, entity E>
+row_plan plan_for(E const& of) {
+    return row_plan{of.base_path(), of.statement_root(), row_codec<Row>, columns_of<Row, E>};
+}
+
+/// The operations behind a client, as flows. They must not outlive the engine.
+class engine {
+public:
+    virtual ~engine() = default;
+
+    /// Makes a call and reads its answer whole. The call's body must stay until the flow is done.
+    virtual flow<result<answer>> fetch(call what) = 0;
+    /// Makes a call that answers with a page of rows, which go to `sink`; if the page has to be
+    /// read anew, `restart` is called on the sink first.
+    virtual flow<result<page_envelope>> read_page(call what, std::span<column_codec const> columns,
+                                                  row_sink& sink) = 0;
+    /// See `base_url`.
+    virtual flow<result<std::string>> base_url() = 0;
+    /// See `detail::run_sync`.
+    virtual flow<result<sync_run>> run_sync(std::string definition_uri) = 0;
+    /// `filter`: in prefix order; empty for none.
+    virtual std::unique_ptr<export_job>
+    make_export(row_plan plan, std::vector<detail::filter_node> filter, export_options options) = 0;
+    /// `identifier`: index of the column that rows are matched by.
+    virtual std::unique_ptr<import_job> make_import(row_plan plan, std::size_t identifier,
+                                                    import_options options) = 0;
+};
+
+/// What a client is made of, shared with its operations.
+template <class Transport>
+struct client_core {
+    Transport transport;
+    std::unique_ptr<bulk::engine> engine;
+    client_core(Transport t, std::unique_ptr<bulk::engine> e)
+        : transport(std::move(t)), engine(std::move(e)) {}
+};
+
+template <class Transport>
+using core_pointer = std::shared_ptr<client_core<Transport>>;
+
+} // namespace eloqua::bulk

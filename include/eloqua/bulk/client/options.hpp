@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <eloqua/bulk/client/observer.hpp>
+#include <eloqua/bulk/wire/policy.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace eloqua::bulk {
+
+/// How a client behaves. Everything has a sane default.
+struct client_options {
+    /// Where the base URL is asked for ("/id" of the login host).
+    std::string login_url = "https://login.eloqua.com/id";
+    /// The bulk base with its prefix, such as "https://secure.p01.eloqua.com/API/Bulk/2.0": used
+    /// exactly as given, and nothing is asked for.
+    std::optional<std::string> base_url;
+    /// Hosts outside eloqua.com that the login service may name as the base. The login URL's own
+    /// origin may always be named.
+    std::vector<std::string> trusted_hosts;
+    retry_policy retry;
+    polling_policy polling;
+    /// Longest answer, in bytes, that is no page of rows.
+    std::size_t document_bytes = 16 * 1024 * 1024;
+    /// Told of everything; may be empty.
+    std::shared_ptr<bulk::observer> observer;
+    /// Makes chance (delays, names of definitions) repeatable; taken from the machine if empty.
+    std::optional<std::uint32_t> seed;
+};
+
+} // namespace eloqua::bulk

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// An export over a session: definition, sync, pages, proof, cleaning up.
+#pragma once
+
+#include <eloqua/bulk/client/engine.hpp>
+#include <eloqua/bulk/client/exchange.hpp>
+#include <eloqua/bulk/codec/row_decoder.hpp>
+#include <eloqua/bulk/jobs/export_job.hpp>
+#include <eloqua/bulk/jobs/sync_run.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace eloqua::bulk {
+
+/// An export over a session.
+template <class Session>
+class export_run final : public export_job {
+public:
+    export_run(Session& s, row_plan plan, std::vector<detail::filter_node> filter,
+               export_options options)
+        : session_(s), plan_(std::move(plan)), filter_(std::move(filter)),
+          options_(std::move(options)), decoder_(plan_.codecs) {}
+
+    [[nodiscard]] flow<result<bool>> pull(row_sink& sink) override;
+
+private:
+    [[nodiscard]] flow<result<void>> begin();
+    [[nodiscard]] flow<result<void>> open_page();
+    [[nodiscard]] result<bool> check_page();
+    [[nodiscard]] flow<result<void>> remove_definition();
+    failure at_page(failure f) const {
+        f.info.request = page_ ? page_->line() : std::string();
+        f.info.detail += (f.info.detail.empty() ? "" : "; ") + this->receipt_.sync + " of " +
+                         this->receipt_.definition;
+        return f;
+    }
+
+    Session& session_;
+    row_plan plan_;
+    std::vector<detail::filter_node> filter_;
+    export_options options_;
+    row_decoder decoder_;
+    id sync_id_ = 0;
+    std::optional<failure> broken_; ///< an error that repeating cannot mend
+
+    call page_call_;
+    std::optional<exchange<Session>> page_; ///< the page under way
+    bool page_open_ = false;                ///< its head has come
+    std::int64_t page_begin_ = 0;           ///< number of its first row
+    std::optional<clock::time_point> transfer_begin_;
+};
+
+template <class Session>
+flow<result<void>> export_run<Session>::begin() {
+    if (options_.page_rows < 1 || options_.page_rows > limits::rows_per_page)
+        co_return failure(errc::invalid_argument,
+                          "page_rows is " + std::to_string(options_.page_rows) + "; 1 to " +
+                              std::to_string(limits::rows_per_page) + " are allowed");
+    if (this->receipt_.definition.empty()) {
+        result<std::string> text = render_filter(filter_, plan_.columns, plan_.statement_root);
+        if (!text)
+            co_return text.error();
+        export_definition wanted;
+        for (column_info const& each : plan_.columns)
+            wanted.fields.emplace_back(each.key,
+                                       render_statement(plan_.statement_root, each.statement));
+        if (!text->empty())
+            wanted.filter = std::move(*text);
+        wanted.name = session_.unique_name(options_.name);
+        wanted.dataRetentionDuration = options_.data_retention;
+        wanted.autoDeleteDuration = options_.auto_delete;
+        wanted.areSystemTimestampsInUTC = options_.system_timestamps_in_utc;
+        wanted.maxRecords = options_.max_records;
+        std::string const body = write_document(wanted);
+        result<std::string> path = path_of<endpoints::create_export>(plan_.base_path);
+        if (!path)
+            co_return path.error();
+        call const create = call::of<endpoints::create_export>(std::move(*path), body);
+        result<answer> const got = co_await detail::fetch(session_, create);
+        result<export_definition> const made = read_answer<endpoints::create_export>(got);
+        if (!made)
+            co_return made.error();
+        this->receipt_.definition = made->uri.value_or("");
+    }
+    result<sync_run> const run = co_await detail::run_sync(session_, this->receipt_.definition);
+    if (!run) {
+        failure why = run.error();
+        if (why.code == make_error_code(errc::sync_failed))
+            (void)co_await remove_definition();
+        co_return why;
+    }
+    sync_id_ = run->sync_id;
+    this->receipt_.sync = run->sync.uri.value_or("");
+    this->receipt_.logged = run->logged(elq::members_exported);
+    auto between = [](std::optional<timestamp> a, std::optional<timestamp> b) {
+        return a && b ? std::chrono::duration_cast<std::chrono::milliseconds>(*b - *a)
+                      : std::chrono::milliseconds();
+    };
+    this->receipt_.queued = between(run->sync.createdAt, run->sync.syncStartedAt);
+    this->receipt_.processed = between(run->sync.syncStartedAt, run->sync.syncEndedAt);
+    co_return result<void>();
+}
+
+template <class Session>
+flow<result<void>> export_run<Session>::open_page() {
+    if (!page_) {
+        rows_query wanted;
+        wanted.limit = options_.page_rows;
+        wanted.offset = this->receipt_.rows;
+        result<std::string> path = path_of<endpoints::read_sync_data>(std::string(), sync_id_);
+        page_call_ = call::of<endpoints::read_sync_data>(*path + *to_query_string(wanted));
+        page_.emplace(session_, slot(0), page_call_);
+    }
+    unsigned const before = page_->attempts();
+    result<head> const opened = co_await page_->open();
+    this->receipt_.requests += page_->attempts() - before;
+    this->receipt_.retries += page_->attempts() - 1;
+    if (!opened) {
+        page_.reset();
+        co_return opened.error();
+    }
+    page_open_ = true;
+    page_begin_ = this->receipt_.rows;
+    decoder_.begin_page(page_begin_);
+    co_return result<void>();
+}
+
+// Whether there are more pages, or why the page cannot be right.
+template <class Session>
+result<bool> export_run<Session>::check_page() {
+    page_envelope const& said = decoder_.envelope();
+    std::int64_t const got = decoder_.rows();
+    auto numbers = [&] {
+        return "page at offset " + std::to_string(page_begin_) + " has " + std::to_string(got) +
+               " rows" +
+               (said.totalResults ? ", totalResults " + std::to_string(*said.totalResults) : "") +
+               (said.hasMore ? std::string(", hasMore ") + (*said.hasMore ? "true" : "false") : "");
+    };
+    if (said.totalResults) {
+        if (this->receipt_.total_results && *this->receipt_.total_results != *said.totalResults)
+            return failure(errc::total_changed, numbers() + ", before it was " +
+                                                    std::to_string(*this->receipt_.total_results));
+        this->receipt_.total_results = said.totalResults;
+    }
+    std::optional<std::int64_t> const& total = this->receipt_.total_results;
+    std::int64_t const end = page_begin_ + got;
+    bool const more = said.hasMore.value_or(total ? end < *total : got == options_.page_rows);
+    if (got == 0 && (more || (total && end < *total)))
+        return failure(errc::rows_missing, numbers());
+    std::int64_t full = options_.page_rows;
+    if (said.limit && *said.limit > 0)
+        full = std::min(full, *said.limit);
+    if (total)
+        full = std::min(full, *total - page_begin_);
+    if ((more || total) && got < full)
+        return failure(errc::short_page, numbers() + ", must have " + std::to_string(full));
+    if (total && (end > *total || (more && end == *total)))
+        return failure(errc::count_mismatch, numbers() + "; that is more than there are");
+    if (more)
+        return true;
+    if (total && end != *total)
+        return failure(errc::rows_missing, numbers() + "; no more are offered");
+    if (this->receipt_.logged && end != *this->receipt_.logged)
+        return failure(errc::count_mismatch, std::to_string(end) +
+                                                 " rows came, the sync's log states " +
+                                                 std::to_string(*this->receipt_.logged));
+    return false;
+}
+
+template <class Session>
+flow<result<void>> export_run<Session>::remove_definition() {
+    result<id> const which = id_of(this->receipt_.definition);
+    if (!which)
+        co_return which.error();
+    call const remove = call::of<endpoints::delete_export>(
+        *path_of<endpoints::delete_export>(plan_.base_path, *which));
+    result<answer> const gone = co_await detail::fetch(session_, remove);
+    this->receipt_.definition_deleted = gone.has_value();
+    co_return read_answer<endpoints::delete_export>(gone);
+}
+
+template <class Session>
+flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
+    if (broken_)
+        co_return *broken_;
+    if (this->finished_)
+        co_return false;
+    if (sync_id_ == 0) {
+        result<void> const begun = co_await begin();
+        if (!begun)
+            co_return begun.error();
+    }
+    if (!transfer_begin_) {
+        outcome const now = co_await wish::time();
+        transfer_begin_ = now.now;
+    }
+    if (!page_open_) {
+        result<void> const opened = co_await open_page();
+        if (!opened)
+            co_return opened.error();
+    }
+    outcome const got = co_await wish::read_some(0, decoder_.prepare());
+    if (got.ec) {
+        // What has come is good; the rest is asked for anew, behind it.
+        page_open_ = false;
+        result<void> const again = co_await page_->again(got.ec);
+        ++this->receipt_.retries;
+        page_.reset();
+        if (!again)
+            co_return again.error();
+        co_return true;
+    }
+    this->receipt_.bytes += got.n;
+    result<void> decoded;
+    std::exception_ptr thrown; // by the sink: the row it came from was not handed out
+    try {
+        decoded = got.n ? decoder_.commit(got.n, sink) : decoder_.finish();
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    this->receipt_.rows = page_begin_ + decoder_.rows();
+    if (thrown) {
+        page_open_ = false;
+        page_.reset();
+        co_await wish::drop(0);
+        std::rethrow_exception(thrown);
+    }
+    if (!decoded) {
+        broken_ = at_page(decoded.error());
+        co_await wish::drop(0);
+        co_return *broken_;
+    }
+    if (got.n != 0)
+        co_return true;
+
+    page_open_ = false;
+    result<bool> const more = check_page();
+    if (!more) {
+        broken_ = at_page(more.error());
+        co_return *broken_;
+    }
+    page_.reset();
+    session_.tell(&observer::on_rows, this->receipt_.rows,
+                  this->receipt_.total_results.value_or(this->receipt_.logged.value_or(0)));
+    if (*more)
+        co_return true;
+    this->receipt_.transferred =
+        std::chrono::duration_cast<std::chrono::milliseconds>(got.now - *transfer_begin_);
+    this->finished_ = true;
+    if (!options_.keep_definition)
+        (void)co_await remove_definition(); // if it fails, the receipt says so
+    co_return false;
+}
+
+} // namespace eloqua::bulk

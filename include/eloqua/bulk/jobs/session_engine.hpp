@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The engine behind every client: calls and jobs over one session.
+#pragma once
+
+#include <eloqua/bulk/client/engine.hpp>
+#include <eloqua/bulk/client/exchange.hpp>
+#include <eloqua/bulk/client/session.hpp>
+#include <eloqua/bulk/codec/row_decoder.hpp>
+#include <eloqua/bulk/jobs/export_run.hpp>
+#include <eloqua/bulk/jobs/import_run.hpp>
+#include <eloqua/bulk/jobs/sync_run.hpp>
+
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+/// `Session` is `session`. See `exchange` for why this is a template.
+template <class Session>
+class session_engine final : public engine {
+public:
+    session_engine(any_credentials who, client_options options)
+        : session_(std::move(who), std::move(options)) {}
+
+    flow<result<answer>> fetch(call what) override { return detail::fetch(session_, what); }
+
+    flow<result<page_envelope>> read_page(call what, std::span<column_codec const> columns,
+                                          row_sink& sink) override {
+        exchange<Session> made(session_, slot(0), what);
+        row_decoder decoder(columns);
+        for (;;) {
+            result<head> const opened = co_await made.open();
+            if (!opened)
+                co_return opened.error();
+            sink.restart();
+            decoder.begin_page(0);
+            outcome got;
+            result<void> decoded;
+            do {
+                got = co_await wish::read_some(0, decoder.prepare());
+                if (!got.ec)
+                    decoded = got.n ? decoder.commit(got.n, sink) : decoder.finish();
+            } while (!got.ec && got.n && decoded);
+            if (!decoded) {
+                co_await wish::drop(0);
+                failure why = decoded.error();
+                why.info.request = made.line();
+                why.info.status = opened->status;
+                co_return why;
+            }
+            if (!got.ec)
+                co_return decoder.envelope();
+            result<void> const waited = co_await made.again(got.ec);
+            if (!waited)
+                co_return waited.error();
+        }
+    }
+
+    flow<result<std::string>> base_url() override {
+        result<url> const found = co_await bulk::base_url(session_);
+        if (!found)
+            co_return found.error();
+        co_return found->at.text() + found->target;
+    }
+
+    flow<result<sync_run>> run_sync(std::string definition_uri) override {
+        return detail::run_sync(session_, std::move(definition_uri));
+    }
+
+    std::unique_ptr<export_job> make_export(row_plan plan, std::vector<detail::filter_node> filter,
+                                            export_options options) override {
+        return std::make_unique<export_run<Session>>(session_, std::move(plan), std::move(filter),
+                                                     std::move(options));
+    }
+
+    std::unique_ptr<import_job> make_import(row_plan plan, std::size_t identifier,
+                                            import_options options) override {
+        return std::make_unique<import_run<Session>>(session_, std::move(plan), identifier,
+                                                     std::move(options));
+    }
+
+private:
+    Session session_;
+};
+
+} // namespace eloqua::bulk
