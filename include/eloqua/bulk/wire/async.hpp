@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The Asio driver: carries a flow's wishes out by an asynchronous transport.
+#pragma once
+
+#include <eloqua/bulk/wire/async_transport.hpp>
+#include <eloqua/bulk/wire/flow.hpp>
+
+#include <boost/asio/any_completion_executor.hpp>
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+
+#include <exception>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <variant>
+
+namespace eloqua::bulk {
+
+namespace detail {
+
+/// A flow under way. Owned by the handler of the wish under way: destroying the execution context
+/// destroys the flow with it.
+template <class T, async_transport Transport>
+class async_fulfilment : public std::enable_shared_from_this<async_fulfilment<T, Transport>> {
+public:
+    using final_handler = boost::asio::any_completion_handler<void(T)>;
+
+    async_fulfilment(flow<T> f, std::shared_ptr<Transport> transport,
+                     std::shared_ptr<leases<Transport>> held, final_handler done)
+        : transport_(std::move(transport)), held_(std::move(held)),
+          io_executor_(transport_->get_executor()), done_(std::move(done)), flow_(std::move(f)) {
+        if (!held_)
+            held_ = std::make_shared<leases<Transport>>();
+        io_work_ =
+            boost::asio::prefer(io_executor_, boost::asio::execution::outstanding_work.tracked);
+        final_work_ = boost::asio::prefer(boost::asio::get_associated_executor(done_, io_executor_),
+                                          boost::asio::execution::outstanding_work.tracked);
+    }
+
+    /// Called where the user initiates, which may be any thread.
+    void begin() {
+        boost::asio::cancellation_slot user = boost::asio::get_associated_cancellation_slot(done_);
+        if (user.is_connected())
+            user.assign([weak = this->weak_from_this()](boost::asio::cancellation_type type) {
+                auto const self = weak.lock();
+                if (self && type != boost::asio::cancellation_type::none)
+                    boost::asio::dispatch(self->io_executor_, [weak] {
+                        if (auto const still = weak.lock())
+                            still->cancel();
+                    });
+            });
+        boost::asio::dispatch(io_executor_, [self = this->shared_from_this()] {
+            self->flow_->start(self->context_);
+            self->proceed();
+        });
+    }
+
+    bool operator()(wish::send w) {
+        channel_at(w.on).async_send(*w.what, handler(w.on));
+        return true;
+    }
+    bool operator()(wish::read_head w) {
+        channel_at(w.on).async_read_head(*w.into, handler(w.on));
+        return true;
+    }
+    bool operator()(wish::read_some w) {
+        channel_at(w.on).async_read_some(w.into, handler(slot_count));
+        return true;
+    }
+    bool operator()(wish::wait w) {
+        async_wait_by(*transport_, w.how_long, handler(slot_count));
+        return true;
+    }
+    bool operator()(wish::drop w) {
+        channel_at(w.on).drop();
+        return false;
+    }
+    bool operator()(wish::time) { return false; }
+
+private:
+    auto& channel_at(slot s) { return held_->at(*transport_, s); }
+
+    /// `asks`: the slot whose channel is to be asked, after an error, whether it was stale.
+    io_handler handler(slot asks) {
+        auto fulfilled = [self = this->shared_from_this(), asks](error_code ec, std::size_t n) {
+            self->fulfilled(ec, n, asks);
+        };
+        return io_handler(std::move(fulfilled), io_executor_, abort_.slot());
+    }
+
+    void cancel() {
+        cancelled_ = true;
+        // Composed operations may ignore the gentler types.
+        abort_.emit(boost::asio::cancellation_type::terminal);
+    }
+
+    void fulfilled(error_code ec, std::size_t n, slot asks) {
+        has_suspended_ = true;
+        outcome came;
+        came.ec = ec;
+        came.n = n;
+        came.stale = ec && asks != slot_count && channel_at(asks).stale();
+        resume(came, true);
+        proceed();
+    }
+
+    void resume(outcome came, bool cancellable) {
+        if (cancellable && cancelled_)
+            came.ec = make_error_code(boost::system::errc::operation_canceled);
+        came.now = now_of(*transport_);
+        context_.came = came;
+        context_.waiting.resume();
+    }
+
+    /// Carries wishes out until one has to be waited for, or the flow ends.
+    void proceed() {
+        while (!flow_->done()) {
+            bool const frees = std::holds_alternative<wish::drop>(context_.wanted);
+            if ((frees || !cancelled_) && std::visit(*this, context_.wanted))
+                return;
+            resume(outcome(), !frees);
+        }
+        finish();
+    }
+
+    void finish() {
+        struct ending {
+            final_handler done;
+            std::optional<T> value;
+            std::exception_ptr thrown;
+            void operator()() {
+                if (thrown)
+                    std::rethrow_exception(thrown);
+                std::move(done)(std::move(*value));
+            }
+        };
+        ending last{std::move(done_), std::nullopt, nullptr};
+        try {
+            last.value.emplace(flow_->take());
+        } catch (...) {
+            last.thrown = std::current_exception();
+        }
+        // A cancellation that comes late may keep `this` for a while, on another thread.
+        flow_.reset();
+        held_.reset();
+        transport_.reset();
+        io_work_ = {};
+        boost::asio::any_completion_executor const executor = std::exchange(final_work_, {});
+        if (has_suspended_)
+            boost::asio::dispatch(executor, std::move(last));
+        else // still inside the initiating call
+            boost::asio::post(io_executor_, [executor, last = std::move(last)]() mutable {
+                boost::asio::dispatch(executor, std::move(last));
+            });
+    }
+
+    boost::asio::cancellation_signal abort_;
+    std::shared_ptr<Transport> transport_;
+    std::shared_ptr<leases<Transport>> held_;
+    boost::asio::any_io_executor io_executor_;
+    boost::asio::any_io_executor io_work_;
+    boost::asio::any_completion_executor final_work_;
+    final_handler done_;
+    flow_context context_;
+    std::optional<flow<T>> flow_;
+    bool cancelled_ = false;
+    bool has_suspended_ = false;
+};
+
+} // namespace detail
+
+/// Runs a flow on the transport's executor. Completes with `void(T)` through the handler's
+/// associated executor, never inside this call. `held`: channels that must outlive the flow;
+/// empty for channels of its own.
+///
+/// Cancellation of any type ends the wish under way and all that follow with
+/// `operation_canceled`; it may be asked for on any thread that may use the handler's slot.
+/// What a flow throws leaves by the `run()` that would have called the handler.
+template <class T, async_transport Transport, boost::asio::completion_token_for<void(T)> Token>
+auto async_run(flow<T> f, std::shared_ptr<Transport> transport,
+               std::shared_ptr<leases<Transport>> held, Token&& token) {
+    auto initiate = [](auto&& handler, flow<T> what, std::shared_ptr<Transport> by,
+                       std::shared_ptr<leases<Transport>> on) {
+        std::make_shared<detail::async_fulfilment<T, Transport>>(
+            std::move(what), std::move(by), std::move(on), std::forward<decltype(handler)>(handler))
+            ->begin();
+    };
+    return boost::asio::async_initiate<Token, void(T)>(initiate, token, std::move(f),
+                                                       std::move(transport), std::move(held));
+}
+
+} // namespace eloqua::bulk

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Options of the Beast transports, and the errors by which their deadlines are told.
+#pragma once
+
+#include <eloqua/bulk/version.hpp>
+#include <eloqua/bulk/wire/transport.hpp>
+
+#include <boost/system/errc.hpp>
+#include <boost/system/error_category.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <type_traits>
+
+namespace eloqua::bulk {
+
+/// Where a connection ran out of time. As an error code it compares equal to
+/// `boost::system::errc::timed_out`.
+enum class deadline {
+    resolve = 1, ///< looking the host name up
+    connect,     ///< connecting, all addresses of the host together
+    handshake,   ///< the TLS handshake
+    send,        ///< writing a request: the longest time without progress
+    head,        ///< waiting for a response's head, counted from the end of the request
+    read,        ///< waiting for the next bytes of a body
+    request,     ///< all of the above for one request together
+};
+
+namespace detail {
+
+class deadline_category_impl final : public boost::system::error_category {
+public:
+    char const* name() const noexcept override { return "eloqua.bulk.deadline"; }
+    std::string message(int value) const override {
+        switch (static_cast<deadline>(value)) {
+        case deadline::resolve:
+            return "timed out looking the host name up";
+        case deadline::connect:
+            return "timed out connecting";
+        case deadline::handshake:
+            return "timed out in the TLS handshake";
+        case deadline::send:
+            return "timed out sending the request";
+        case deadline::head:
+            return "timed out waiting for the response";
+        case deadline::read:
+            return "timed out waiting for more of the response";
+        case deadline::request:
+            return "timed out: the request as a whole took too long";
+        }
+        return "timed out";
+    }
+    boost::system::error_condition default_error_condition(int) const noexcept override {
+        return make_error_condition(boost::system::errc::timed_out);
+    }
+};
+
+} // namespace detail
+
+/// Category of `deadline`.
+inline boost::system::error_category const& deadline_category() noexcept {
+    static detail::deadline_category_impl const instance;
+    return instance;
+}
+
+inline error_code make_error_code(deadline value) noexcept {
+    return error_code(static_cast<int>(value), deadline_category());
+}
+
+/// As a deadline: none.
+inline constexpr clock::duration no_deadline = clock::duration::max();
+
+/// How long each phase may take; see `deadline` for what each covers. They run only while a verb
+/// of the channel is under way: a slow consumer between two reads is never a time-out.
+struct deadlines {
+    clock::duration resolve = std::chrono::seconds(10);
+    clock::duration connect = std::chrono::seconds(10);
+    clock::duration handshake = std::chrono::seconds(10);
+    clock::duration send = std::chrono::seconds(30);
+    clock::duration head = std::chrono::minutes(2);
+    clock::duration read = std::chrono::minutes(1);
+    clock::duration request = std::chrono::minutes(30);
+
+    clock::duration of(deadline phase) const noexcept {
+        switch (phase) {
+        case deadline::resolve:
+            return resolve;
+        case deadline::connect:
+            return connect;
+        case deadline::handshake:
+            return handshake;
+        case deadline::send:
+            return send;
+        case deadline::head:
+            return head;
+        case deadline::read:
+            return read;
+        case deadline::request:
+            return request;
+        }
+        return no_deadline;
+    }
+};
+
+/// Options of `beast_transport` and `async_beast_transport`.
+///
+/// Certificate chain and host name of a server are always verified, against the system's
+/// certificate authorities and those given here; TLS is 1.2 or newer.
+struct transport_options {
+    deadlines limits;
+    std::string ca_file; ///< a PEM file of further certificate authorities; empty for none
+    std::string ca_pem;  ///< further certificate authorities as PEM text; empty for none
+    /// A connection idle for longer is not used again.
+    clock::duration max_idle = std::chrono::seconds(30);
+    /// The same for a POST, which must not be repeated if the server closes the connection just
+    /// then.
+    clock::duration post_max_idle = std::chrono::seconds(3);
+    /// How many idle connections are kept.
+    std::size_t max_idle_connections = 8;
+    /// Sent where a request has no User-Agent of its own; empty for none.
+    std::string user_agent = "eloqua-bulk/" ELOQUA_BULK_VERSION_STRING;
+};
+
+} // namespace eloqua::bulk
+
+template <>
+struct boost::system::is_error_code_enum<eloqua::bulk::deadline> : std::true_type {};
