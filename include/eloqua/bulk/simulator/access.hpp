@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Who may ask, and the answer of `/id`.
+#pragma once
+
+#include <eloqua/bulk/simulator/answers.hpp>
+#include <eloqua/bulk/simulator/pages.hpp>
+#include <eloqua/bulk/simulator/state.hpp>
+#include <eloqua/bulk/wire/http.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace eloqua::bulk::simulation {
+
+/// "Basic Q29tcGFueVx1c2VyOnNlY3JldA=="
+inline std::string basic_authorization(std::string_view company, std::string_view user,
+                                       std::string_view password) {
+    static constexpr std::string_view digits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string text(company);
+    text.append("\\").append(user).append(":").append(password);
+    std::string out = "Basic ";
+    for (std::size_t i = 0; i < text.size(); i += 3) {
+        std::uint32_t bits = 0;
+        std::size_t const n = std::min<std::size_t>(3, text.size() - i);
+        for (std::size_t k = 0; k != 3; ++k)
+            bits = bits << 8 | (k < n ? static_cast<unsigned char>(text[i + k]) : 0u);
+        for (std::size_t k = 0; k != 4; ++k)
+            out += k <= n ? digits[bits >> (18 - 6 * k) & 63] : '=';
+    }
+    return out;
+}
+
+/// The user who asks; empty if there is none with these credentials.
+inline std::string user_of(service_state const& state, request const& q) {
+    auto const sent = q.fields.find("Authorization");
+    auto const known = sent ? state.users.find(std::string(*sent)) : state.users.end();
+    return known == state.users.end() ? std::string() : known->second;
+}
+
+/// The answer of `GET /id`; to bad credentials it says 200 too.
+inline response login(service_state const& state, request const& q) {
+    std::string const user = user_of(state, q);
+    if (user.empty())
+        return json_answer(200, "\"Not authenticated.\"");
+    std::string const base =
+        iequals(q.to.host, "login.eloqua.com") ? state.options.pod : q.to.text();
+    std::string out = "{\"site\":{\"id\":4211,\"name\":";
+    append_json(out, state.options.company);
+    out += "},\"user\":{\"id\":87,\"username\":";
+    append_json(out, user);
+    out += ",\"displayName\":";
+    append_json(out, user);
+    out += ",\"firstName\":\"Pat\",\"lastName\":\"Rivera\",\"emailAddress\":"
+           "\"pat.rivera@example.com\"},\"urls\":{\"base\":";
+    append_json(out, base);
+    auto url = [&](std::string_view before, std::string_view path) {
+        out += before;
+        append_json(out, base + std::string(path));
+    };
+    url(",\"apis\":{\"soap\":{\"standard\":", "/API/{version}/Service.svc");
+    url(",\"dataTransfer\":", "/API/{version}/DataTransferService.svc");
+    url(",\"email\":", "/API/{version}/EmailService.svc");
+    url(",\"externalAction\":", "/API/{version}/ExternalActionService.svc");
+    url("},\"rest\":{\"standard\":", "/API/REST/{version}/");
+    url(",\"bulk\":", "/API/Bulk/{version}/");
+    return json_answer(200, out + "}}}}");
+}
+
+} // namespace eloqua::bulk::simulation

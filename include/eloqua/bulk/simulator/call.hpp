@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <eloqua/bulk/simulator/answers.hpp>
+#include <eloqua/bulk/simulator/router.hpp>
+#include <eloqua/bulk/simulator/store.hpp>
+#include <eloqua/bulk/wire/http.hpp>
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace eloqua::bulk::simulation {
+
+/// "text/csv" of "Text/CSV; charset=utf-8", what a request says its body is.
+inline std::string media_type(request const& q) {
+    std::string_view const type = q.fields.find("Content-Type").value_or("");
+    std::string kind = folded(type.substr(0, type.find(';')));
+    kind.erase(kind.find_last_not_of(' ') + 1);
+    return kind;
+}
+
+/// A request at its endpoint.
+struct call {
+    request const& q;
+    request_target const& target;
+    std::string user;    ///< empty: there is none with these credentials
+    table* of = nullptr; ///< of an endpoint relative to an entity
+    std::int64_t id = 0; ///< in place of `{id}`
+
+    /// Parses a body that must be an object. The refusal, if it is none.
+    std::optional<response> read_object(boost::json::object& into) const {
+        boost::system::error_code ec;
+        boost::json::value v = boost::json::parse(q.body, ec);
+        if (ec)
+            return plain_text(400, "There was a parsing error.");
+        if (!v.is_object())
+            return plain_text(400, "There was a serialization error.");
+        into = std::move(v.get_object());
+        return std::nullopt;
+    }
+};
+
+/// Names an endpoint of the table in overloads.
+template <class Endpoint>
+using to = std::type_identity<Endpoint>;
+
+} // namespace eloqua::bulk::simulation

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Filters over records: comparisons by the type of the field.
+#pragma once
+
+#include <eloqua/bulk/schema/time.hpp>
+#include <eloqua/bulk/simulator/eel.hpp>
+#include <eloqua/bulk/simulator/snapshot.hpp>
+#include <eloqua/bulk/simulator/store.hpp>
+
+#include <charconv>
+#include <chrono>
+#include <compare>
+#include <cstddef>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk::simulation {
+
+/// A number as rows carry it: decimal, a fraction and a sign allowed.
+inline std::optional<double> parse_decimal(std::string_view text) {
+    double value = 0;
+    if (text.starts_with('+'))
+        text.remove_prefix(1);
+    if (text.empty() || text.find_first_not_of("0123456789.-eE+") != text.npos)
+        return std::nullopt;
+    auto const end = text.data() + text.size();
+    auto const read = std::from_chars(text.data(), end, value);
+    return read.ec == std::errc() && read.ptr == end ? std::optional(value) : std::nullopt;
+}
+
+/// A time in one of the forms that imports and filters take: year first with '-', '/' or '.', or
+/// US order with '/'; a time of day may follow, with up to three digits of fraction or seven.
+inline std::optional<timestamp> parse_any_time(std::string_view text) {
+    if (auto const iso = parse_time<timestamp::duration>(text))
+        return iso;
+    std::string iso(text);
+    if (iso.size() >= 10 && (iso[4] == '/' || iso[4] == '.') && iso[7] == iso[4]) {
+        iso[4] = iso[7] = '-';
+        return parse_time<timestamp::duration>(iso);
+    }
+    if (iso.size() >= 8 && iso[2] == '/' && iso[5] == '/') {
+        std::size_t const space = iso.find(' ');
+        std::string year = iso.substr(6, space == iso.npos ? iso.npos : space - 6);
+        if (year.size() == 2)
+            year.insert(0, "20");
+        std::string const day = iso.substr(0, 2) + '-' + iso.substr(3, 2);
+        return parse_time<timestamp::duration>(year + '-' + day +
+                                               (space == iso.npos ? "" : iso.substr(space)));
+    }
+    return std::nullopt;
+}
+
+/// SQL Server's LIKE without regard to the case of ASCII letters: `%` any text, `_` one character,
+/// `[a-c]` one of these, `[^a-c]` one of all others.
+inline bool like(std::string_view text, std::string_view pattern) {
+    auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    auto width = [](std::string_view t) { // of the first character, in bytes
+        std::size_t n = 1;
+        while (n < t.size() && (static_cast<unsigned char>(t[n]) & 0xC0) == 0x80)
+            ++n;
+        return n;
+    };
+    std::string_view retry_text, retry_pattern;
+    bool can_retry = false;
+    for (;;) {
+        std::size_t text_step = 0, pattern_step = 0;
+        bool fits = false;
+        if (pattern.empty()) {
+            if (text.empty())
+                return true;
+        } else if (pattern[0] == '%') {
+            pattern.remove_prefix(1);
+            retry_text = text;
+            retry_pattern = pattern;
+            can_retry = true;
+            continue;
+        } else if (!text.empty()) {
+            std::size_t const close = pattern[0] == '[' ? pattern.find(']', 1) : pattern.npos;
+            if (pattern[0] == '_') {
+                fits = true;
+                text_step = width(text);
+                pattern_step = 1;
+            } else if (close != pattern.npos) {
+                std::string_view set = pattern.substr(1, close - 1);
+                bool const negated = set.starts_with('^');
+                set.remove_prefix(negated ? 1 : 0);
+                text_step = width(text);
+                bool inside = false;
+                while (!set.empty()) {
+                    std::size_t const n = width(set);
+                    if (n == 1 && set.size() >= 3 && set[1] == '-' && text_step == 1) {
+                        inside |=
+                            lower(text[0]) >= lower(set[0]) && lower(text[0]) <= lower(set[2]);
+                        set.remove_prefix(3);
+                    } else {
+                        inside |= folded(set.substr(0, n)) == folded(text.substr(0, text_step));
+                        set.remove_prefix(n);
+                    }
+                }
+                fits = inside != negated;
+                pattern_step = close + 1;
+            } else {
+                fits = lower(text[0]) == lower(pattern[0]);
+                text_step = pattern_step = 1;
+            }
+        }
+        if (fits) {
+            text.remove_prefix(text_step);
+            pattern.remove_prefix(pattern_step);
+        } else {
+            if (!can_retry || retry_text.empty())
+                return false;
+            retry_text.remove_prefix(width(retry_text));
+            text = retry_text;
+            pattern = retry_pattern;
+        }
+    }
+}
+
+/// A filter bound to the fields of a table.
+class record_filter {
+    struct term {
+        column what;
+        std::optional<double> number;
+        std::optional<timestamp> time;
+        std::string text; ///< folded
+        std::set<position> const* members = nullptr;
+    };
+
+public:
+    /// Error: `errc::invalid_filter` for a statement that means nothing here, a container that does
+    /// not exist, or a value that is no number or time where the field is one.
+    static result<record_filter> bind(eel_filter parsed, store const& s, table const& of) {
+        record_filter made;
+        made.terms_.resize(parsed.nodes.size());
+        for (std::size_t i = 0; i != parsed.nodes.size(); ++i) {
+            eel_node const& node = parsed.nodes[i];
+            term& t = made.terms_[i];
+            if (node.what == eel_node::kind::exists) {
+                auto const found = of.containers.find(node.left);
+                if (found == of.containers.end())
+                    return failure(errc::invalid_filter, "Must reference an existing object.");
+                t.members = &found->second;
+            } else if (node.what == eel_node::kind::status) {
+                return failure(errc::invalid_filter,
+                               "Must reference service instance within a workflow");
+            } else if (node.what == eel_node::kind::comparison) {
+                auto const resolved = s.resolve(of, node.left);
+                if (!resolved)
+                    return failure(errc::invalid_filter,
+                                   "'" + node.left + "' is not a valid statement here.");
+                t.what = *resolved;
+                t.text = folded(node.literal);
+                made.related_ |= resolved->of != column::owner::self;
+                if (node.by == eel_node::op::like || node.literal.empty())
+                    continue;
+                if (resolved->type == data_type::number &&
+                    !(t.number = parse_decimal(node.literal)))
+                    return failure(errc::invalid_filter, "'" + node.literal + "' is not a number.");
+                if (resolved->type == data_type::date && !(t.time = parse_any_time(node.literal)))
+                    return failure(errc::invalid_filter, "'" + node.literal + "' is not a date.");
+            }
+        }
+        made.filter_ = std::move(parsed);
+        return made;
+    }
+    /// Whether it reads linked records.
+    bool related() const { return related_; }
+    bool matches(snapshot const& records, position p) const {
+        return !filter_.nodes.empty() && matches(filter_.root, records, p);
+    }
+
+private:
+    bool matches(std::size_t at, snapshot const& records, position p) const {
+        using kind = eel_node::kind;
+        eel_node const& node = filter_.nodes[at];
+        switch (node.what) {
+        case kind::and_:
+            return matches(node.first, records, p) && matches(node.second, records, p);
+        case kind::or_:
+            return matches(node.first, records, p) || matches(node.second, records, p);
+        case kind::not_:
+            return !matches(node.first, records, p);
+        case kind::exists:
+            return terms_[at].members->contains(p);
+        case kind::status:
+            return false;
+        case kind::comparison:
+            break;
+        }
+        return compare(node, terms_[at], records, p);
+    }
+    bool compare(eel_node const& node, term const& t, snapshot const& records, position p) const {
+        using op = eel_node::op;
+        if (t.time)
+            if (auto const system = records.time(t.what, p))
+                return holds(node.by, *system <=> in_utc(*t.time, records));
+        std::string_view const value = records.value(t.what, p, scratch_);
+        if (node.by == op::like)
+            return like(value, node.literal);
+        if (t.number || t.time) {
+            // A blank value, or a text that slipped into the field, differs from every literal.
+            if (t.number) {
+                auto const number = parse_decimal(value);
+                return number ? holds(node.by, *number <=> *t.number) : node.by == op::not_equal;
+            }
+            auto const time = parse_any_time(value);
+            return time ? holds(node.by, *time <=> *t.time) : node.by == op::not_equal;
+        }
+        return holds(node.by, folded(value) <=> t.text);
+    }
+    /// Literals are in the zone in which the export writes its times.
+    static timestamp in_utc(timestamp literal, snapshot const& records) {
+        if (records.utc())
+            return literal;
+        return literal + eastern_to_utc(std::chrono::floor<std::chrono::seconds>(literal));
+    }
+    static bool holds(eel_node::op by, std::partial_ordering order) {
+        switch (by) {
+        case eel_node::op::equal:
+            return order == 0;
+        case eel_node::op::not_equal:
+            return order != 0;
+        case eel_node::op::greater:
+            return order > 0;
+        case eel_node::op::greater_equal:
+            return order >= 0;
+        case eel_node::op::less:
+            return order < 0;
+        case eel_node::op::less_equal:
+            return order <= 0;
+        case eel_node::op::like:
+            break;
+        }
+        return false;
+    }
+
+    eel_filter filter_;
+    std::vector<term> terms_;
+    bool related_ = false;
+    mutable std::string scratch_;
+};
+
+} // namespace eloqua::bulk::simulation

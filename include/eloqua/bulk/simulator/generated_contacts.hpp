@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Contacts computed from a number: any quantity of them costs no memory.
+#pragma once
+
+#include <eloqua/bulk/simulator/records.hpp>
+#include <eloqua/bulk/wire/http.hpp>
+
+#include <charconv>
+#include <chrono>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace eloqua::bulk::simulation {
+
+/// A mixed number, so that neighbours do not look alike.
+constexpr std::uint64_t mixed(std::int64_t index, std::uint64_t salt) {
+    std::uint64_t x = static_cast<std::uint64_t>(index) * 0x9E3779B97F4A7C15u + salt;
+    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
+    x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
+    return x ^ (x >> 31);
+}
+
+template <std::size_t N>
+std::string_view pick(std::string_view const (&words)[N], std::int64_t index, std::uint64_t salt) {
+    return words[mixed(index, salt) % N];
+}
+
+inline void append_number(std::string& out, std::int64_t n) {
+    char digits[24];
+    out.append(digits, std::to_chars(digits, std::end(digits), n).ptr);
+}
+
+inline constexpr std::string_view email_domains[] = {"@example.com", "@example.org",
+                                                     "@mail.example.net"};
+
+/// "person17@example.org"
+inline void append_email(std::string& out, std::int64_t index) {
+    out += "person";
+    append_number(out, index);
+    out += email_domains[static_cast<std::size_t>(index) % std::size(email_domains)];
+}
+
+/// The number in such an address; empty if the address is none of them.
+inline std::optional<std::int64_t> index_of_email(std::string_view address, std::int64_t size) {
+    std::size_t const digit = address.find_first_of("0123456789");
+    std::int64_t index = 0;
+    if (digit == address.npos)
+        return std::nullopt;
+    auto const end = address.data() + address.size();
+    if (std::from_chars(address.data() + digit, end, index).ec != std::errc() || index >= size)
+        return std::nullopt;
+    std::string expected;
+    append_email(expected, index);
+    return iequals(expected, address) ? std::optional(index) : std::nullopt;
+}
+
+/// The values of one standard field. Among them are blanks, text outside ASCII and characters that
+/// JSON and CSV must escape.
+inline population::column generated_column(std::string_view field) {
+    using index = std::int64_t;
+    if (field == "C_EmailAddress")
+        return [](index i, std::string& out) { append_email(out, i); };
+    if (field == "C_FirstName")
+        return [](index i, std::string& out) {
+            static constexpr std::string_view names[] = {
+                "Ana", "Bo", "Chloé", "Dieter", "Eve", "Żaneta", "Li", "Nguyễn", "", "Søren"};
+            out += pick(names, i, 1);
+        };
+    if (field == "C_LastName")
+        return [](index i, std::string& out) {
+            static constexpr std::string_view names[] = {
+                "Lopes", "Lind, jr.", "Müller", "O'Neil", "Smith", "王", "de \"Wit\"", "Åström"};
+            out += pick(names, i, 2);
+        };
+    if (field == "C_Company")
+        return [](index i, std::string& out) {
+            if (mixed(i, 3) % 5 == 0)
+                return;
+            out += "Company ";
+            append_number(out, static_cast<index>(mixed(i, 4) % 1'000));
+        };
+    if (field == "C_Title")
+        return [](index i, std::string& out) {
+            static constexpr std::string_view titles[] = {"Buyer",    "Head of R\\D",   "CEO", "",
+                                                          "Engineer", "Vice\tPresident"};
+            out += pick(titles, i, 5);
+        };
+    if (field == "C_BusPhone")
+        return [](index i, std::string& out) {
+            out += "+32 2 ";
+            append_number(out, static_cast<index>(1'000'000 + mixed(i, 6) % 9'000'000));
+        };
+    if (field == "C_Address1")
+        return [](index i, std::string& out) {
+            append_number(out, static_cast<index>(mixed(i, 7) % 300 + 1));
+            out += mixed(i, 8) % 50 == 0 ? " Main Street\nBack door" : " Main Street";
+        };
+    if (field == "C_City")
+        return [](index i, std::string& out) {
+            static constexpr std::string_view cities[] = {"Gent", "Köln", "Porto", "Łódź",
+                                                          "Oslo", "",     "Lyon"};
+            out += pick(cities, i, 9);
+        };
+    if (field == "C_Zip_Postal")
+        return [](index i, std::string& out) {
+            append_number(out, static_cast<index>(10'000 + mixed(i, 10) % 90'000));
+        };
+    if (field == "C_Country")
+        return [](index i, std::string& out) {
+            static constexpr std::string_view countries[] = {"BE", "DE", "PT", "PL",
+                                                             "NO", "FR", "US", ""};
+            out += pick(countries, i, 11);
+        };
+    if (field == "C_Lead_Weight1")
+        return [](index i, std::string& out) {
+            append_number(out, static_cast<index>(mixed(i, 12) % 1'000));
+        };
+    if (field == "C_Last_Visit")
+        return [](index i, std::string& out) {
+            if (mixed(i, 13) % 4 == 0)
+                return;
+            auto const day = std::chrono::sys_days(std::chrono::year(2024) / 1 / 1) +
+                             std::chrono::days(mixed(i, 14) % 366);
+            out.append("2024-00-00 00:00:00");
+            std::chrono::year_month_day const date(day);
+            char* const at = out.data() + out.size() - 14;
+            at[0] = static_cast<char>('0' + unsigned(date.month()) / 10);
+            at[1] = static_cast<char>('0' + unsigned(date.month()) % 10);
+            at[3] = static_cast<char>('0' + unsigned(date.day()) / 10);
+            at[4] = static_cast<char>('0' + unsigned(date.day()) % 10);
+        };
+    return {};
+}
+
+/// `count` contacts; each has an address of its own.
+inline population generated_contacts(std::int64_t count) {
+    population all;
+    all.size = count;
+    all.bind = generated_column;
+    all.find_email = [count](std::string_view address) { return index_of_email(address, count); };
+    all.created_at = [](std::int64_t i) {
+        return timestamp(std::chrono::sys_days(std::chrono::year(2020) / 1 / 1)) +
+               std::chrono::seconds(mixed(i, 20) % (4u * 365 * 86'400));
+    };
+    all.updated_at = [](std::int64_t i) {
+        return timestamp(std::chrono::sys_days(std::chrono::year(2024) / 6 / 1)) +
+               std::chrono::milliseconds(mixed(i, 21) % (365ull * 86'400'000));
+    };
+    return all;
+}
+
+} // namespace eloqua::bulk::simulation

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// `listener`: serves whatever answers requests, such as a simulator, over HTTP/1.1 and HTTPS.
+#pragma once
+
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/wire/beast_stream.hpp>
+#include <eloqua/bulk/wire/http.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+#include <boost/beast/http/status.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+namespace eloqua::bulk {
+
+/// Options of a `listener`.
+struct listener_options {
+    std::string address = "127.0.0.1"; ///< numeric
+    std::uint16_t port = 0;            ///< 0: any that is free
+    std::string certificate_pem;       ///< with its chain; with `key_pem` the service is HTTPS
+    std::string key_pem;
+    /// How long to wait before a request is answered; others are served meanwhile.
+    std::function<std::chrono::milliseconds(request const&)> delay;
+};
+
+/// Serves `handler` on a port, by a thread of its own, until destroyed. Not a web server: it
+/// trusts its clients with their time, and serves all connections with one thread.
+///
+/// `handler` and `options.delay` are called by that thread only, one request at a time. The
+/// request's origin comes from the Host field, its body is valid during the call. A handler that
+/// throws makes a 500 with the exception's text. Requests that are not HTTP are answered 400,
+/// methods other than GET, POST, PUT and DELETE 405, bodies over 64 MB 413 before they are read.
+class listener {
+public:
+    using handler = std::function<response(request const&)>;
+
+    /// Listens when it returns. Throws `boost::system::system_error` if the port cannot be had or
+    /// the certificate does not do.
+    explicit listener(handler h, listener_options options = {})
+        : handler_(std::move(h)), options_(std::move(options)) {
+        using boost::asio::ip::tcp;
+        if (!options_.certificate_pem.empty()) {
+            namespace ssl = boost::asio::ssl;
+            tls_.emplace(ssl::context::tls_server);
+            tls_->use_certificate_chain(boost::asio::buffer(options_.certificate_pem));
+            tls_->use_private_key(boost::asio::buffer(options_.key_pem), ssl::context::pem);
+        }
+        tcp::endpoint const at(boost::asio::ip::make_address(options_.address), options_.port);
+        acceptor_.open(at.protocol());
+        acceptor_.set_option(tcp::acceptor::reuse_address(true));
+        acceptor_.bind(at);
+        acceptor_.listen();
+        where_.scheme = tls_ ? "https" : "http";
+        where_.host = options_.address;
+        where_.port = acceptor_.local_endpoint().port();
+        boost::asio::co_spawn(context_, accept(), boost::asio::detached);
+        thread_ = std::thread([this] { context_.run(); });
+    }
+    listener(listener const&) = delete;
+    listener& operator=(listener const&) = delete;
+
+    /// Stops at once; open connections are closed. Waits for a handler that is being called.
+    ~listener() {
+        context_.stop();
+        thread_.join();
+    }
+
+    std::uint16_t port() const { return where_.port; }
+    /// Where it listens.
+    origin const& where() const { return where_; }
+
+private:
+    using awaitable = boost::asio::awaitable<void>;
+    using parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+
+    struct session {
+        detail::http_stream stream;
+        boost::beast::flat_buffer buffer;
+        explicit session(boost::asio::ip::tcp::socket socket) : stream(std::move(socket)) {
+            buffer.reserve(64 * 1024);
+        }
+    };
+
+    // None of the co_await expressions below holds a brace or a lambda, which g++ 12 would
+    // miscompile.
+
+    awaitable accept() {
+        error_code ec;
+        for (;;) {
+            boost::asio::ip::tcp::socket socket = co_await acceptor_.async_accept(
+                boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            if (!ec)
+                boost::asio::co_spawn(context_, serve(std::make_shared<session>(std::move(socket))),
+                                      boost::asio::detached);
+        }
+    }
+
+    awaitable serve(std::shared_ptr<session> s) {
+        error_code ec;
+        s->stream.tcp().socket().set_option(boost::asio::ip::tcp::no_delay(true), ec);
+        if (tls_) {
+            detail::http_stream::tls_stream& tls = s->stream.secure(*tls_);
+            co_await tls.async_handshake(
+                boost::asio::ssl::stream_base::server,
+                boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            if (ec)
+                co_return;
+        }
+        for (bool again = true; again;) {
+            parser incoming;
+            incoming.body_limit(std::uint64_t(64) * 1024 * 1024);
+            incoming.header_limit(64 * 1024);
+            ec = co_await read(*s, incoming);
+            if (gone(ec))
+                co_return;
+            again = !ec && incoming.get().keep_alive();
+            response answer;
+            if (ec == boost::beast::http::error::body_limit)
+                answer = response(413);
+            else if (ec)
+                answer = response(400, ec.message(), "text/plain");
+            else {
+                std::optional<request> const q = to_request(incoming.get());
+                if (q && options_.delay) {
+                    boost::asio::steady_timer timer(context_, options_.delay(*q));
+                    co_await timer.async_wait(boost::asio::use_awaitable);
+                }
+                answer = q ? call(*q) : refuse(incoming.get());
+            }
+            std::string const text = head_text(answer, again);
+            std::array<boost::asio::const_buffer, 2> const parts = gather(text, answer);
+            co_await boost::asio::async_write(
+                s->stream, parts, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            if (ec)
+                co_return;
+        }
+        co_await linger(s);
+    }
+
+    /// False for what can still be answered: a request that is not HTTP, or too large.
+    static bool gone(error_code const& ec) {
+        namespace http = boost::beast::http;
+        return ec && (ec.category() != make_error_code(http::error::body_limit).category() ||
+                      ec == http::error::end_of_stream || ec == http::error::partial_message);
+    }
+
+    /// Reads one request; an `Expect: 100-continue` is granted unless the body is too large.
+    boost::asio::awaitable<error_code> read(session& s, parser& incoming) {
+        error_code ec;
+        co_await boost::beast::http::async_read_header(
+            s.stream, s.buffer, incoming,
+            boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        if (ec)
+            co_return ec;
+        if (iequals(incoming.get()[boost::beast::http::field::expect], "100-continue")) {
+            static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+            boost::asio::const_buffer const text(go_on.data(), go_on.size());
+            co_await boost::asio::async_write(
+                s.stream, text, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            if (ec)
+                co_return ec;
+        }
+        co_await boost::beast::http::async_read(
+            s.stream, s.buffer, incoming,
+            boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        co_return ec;
+    }
+
+    /// Closing with unread bytes would reset the connection, and the client might lose the
+    /// answer: read on until the client closes, for a while.
+    awaitable linger(std::shared_ptr<session> s) {
+        error_code ec;
+        s->buffer.clear();
+        s->stream.tcp().socket().shutdown(boost::asio::ip::tcp::socket::shutdown_send, ec);
+        s->stream.tcp().expires_after(std::chrono::seconds(5));
+        while (!ec)
+            co_await s->stream.tcp().async_read_some(
+                s->buffer.prepare(64 * 1024),
+                boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+    }
+
+    std::optional<request> to_request(parser::value_type const& message) const {
+        namespace http = boost::beast::http;
+        request q;
+        switch (message.method()) {
+        case http::verb::get:
+            q.method = verb::get;
+            break;
+        case http::verb::post:
+            q.method = verb::post;
+            break;
+        case http::verb::put:
+            q.method = verb::put;
+            break;
+        case http::verb::delete_:
+            q.method = verb::delete_;
+            break;
+        default:
+            return std::nullopt;
+        }
+        std::string const target(message.target());
+        std::string const host(message[http::field::host]);
+        result<url> const from =
+            target.starts_with('/') ? parse_url(where_.scheme + "://" +
+                                                (host.empty() ? where_.authority() : host) + target)
+                                    : parse_url(target);
+        if (!from)
+            return std::nullopt;
+        q.to = from->at;
+        q.target = from->target;
+        for (auto const& each : message)
+            q.fields.set(each.name_string(), std::string(each.value()));
+        q.body = message.body();
+        return q;
+    }
+
+    static response refuse(parser::value_type const& message) {
+        namespace http = boost::beast::http;
+        bool const known =
+            message.method() == http::verb::get || message.method() == http::verb::post ||
+            message.method() == http::verb::put || message.method() == http::verb::delete_;
+        return known ? response(400, "bad target or Host", "text/plain") : response(405);
+    }
+
+    response call(request const& q) {
+        try {
+            return handler_(q);
+        } catch (std::exception const& e) {
+            return response(500, e.what(), "text/plain");
+        }
+    }
+
+    static std::string head_text(response const& r, bool keep_alive) {
+        auto const status = static_cast<unsigned>(r.status);
+        std::string text = "HTTP/1.1 " + std::to_string(r.status) + ' ';
+        text += boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(status));
+        text += "\r\n";
+        auto add = [&text](std::string_view name, std::string_view value) {
+            text.append(name).append(": ").append(value).append("\r\n");
+        };
+        for (auto const& [name, value] : r.fields)
+            if (!iequals(name, "Content-Length") && !iequals(name, "Connection"))
+                add(name, value);
+        if (has_body(r))
+            add("Content-Length", std::to_string(r.body.size()));
+        if (!keep_alive)
+            add("Connection", "close");
+        text += "\r\n";
+        return text;
+    }
+    static bool has_body(response const& r) { return r.status != 204 && r.status != 304; }
+
+    static std::array<boost::asio::const_buffer, 2> gather(std::string const& head,
+                                                           response const& r) {
+        boost::asio::const_buffer const body = boost::asio::buffer(r.body);
+        return {boost::asio::buffer(head), has_body(r) ? body : boost::asio::const_buffer()};
+    }
+
+    handler handler_;
+    listener_options options_;
+    origin where_;
+    std::optional<boost::asio::ssl::context> tls_;
+    boost::asio::io_context context_{1};
+    boost::asio::ip::tcp::acceptor acceptor_{context_};
+    std::thread thread_;
+};
+
+} // namespace eloqua::bulk

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// How a simulated Eloqua behaves.
+#pragma once
+
+#include <eloqua/bulk/schema/documents.hpp>
+#include <eloqua/bulk/wire/http.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace eloqua::bulk {
+
+/// Answers a request in place of the service, or leaves it to it by returning nothing.
+using simulator_intercept = std::function<std::optional<response>(request const&)>;
+
+/// Options of a `simulator`. "Unknown" marks what nobody has documented of the real service; the
+/// default is then a guess, and the option there to test a client against the other answer.
+struct simulator_options {
+    // Who may ask, and who answers.
+
+    std::string company = "Company"; ///< of the credentials; the name of the site too
+    std::string user = "user";
+    std::string password = "secret";
+    /// Origin named by `/id` if it was asked at login.eloqua.com. Asked anywhere else, `/id` names
+    /// the origin it was asked at, which is where a listener can be reached.
+    std::string pod = "https://secure.p03.eloqua.com";
+
+    // Time.
+
+    /// True: time stands still but for `simulator::wait` and `simulator::advance`. False: the
+    /// machine's clock, for a simulator behind a listener.
+    bool simulated_clock = true;
+    /// Time of day at the start. Empty: 2025-06-02 09:00 UTC on the simulated clock, else the
+    /// machine's.
+    std::optional<timestamp> start_time;
+    std::chrono::nanoseconds sync_pending = std::chrono::seconds(1); ///< before a sync starts
+    std::chrono::nanoseconds sync_active = std::chrono::seconds(2);  ///< from start to end
+    std::chrono::nanoseconds sync_active_per_row{0};                 ///< added for each row
+
+    // Syncs and definitions.
+
+    /// A second sync of a definition while one is pending or active: false refuses it with 409.
+    /// Unknown; the documentation only advises against it.
+    bool allow_concurrent_syncs = true;
+    /// Whether deleting an export definition makes the data of its syncs unreadable (404).
+    /// Unknown; the documentation advises against deleting before everything is fetched.
+    bool data_goes_with_definition = true;
+    /// Default of `areSystemTimestampsInUTC`. The documentation gives one, but not everywhere.
+    bool timestamps_in_utc = true;
+    /// Default of `isSyncTriggeredOnImport`. Documented both ways; captured answers say false.
+    bool sync_triggered_on_import = false;
+
+    // Filters.
+
+    /// Takes statements without quotes on the left of a comparison, and keywords in any letter
+    /// case. Both spellings of the statement are documented; other letter case is unknown.
+    bool lenient_filters = true;
+
+    // Imports.
+
+    /// Which of the rows with one identifier is taken: the last, or the first. Unknown.
+    bool duplicates_keep_last = true;
+    /// Whether `recordIndex` starts anew with each request of rows. Unknown; by default it counts
+    /// over all rows of the sync.
+    bool record_index_per_request = false;
+    /// Records that one row may update if several match; more reject the row with ELQ-00135. That
+    /// there is such a limit is documented, its number is unknown.
+    std::size_t multiple_match_limit = 1'000;
+    /// Requests of rows that one sync takes; more fail it with ELQ-00107. How the service fails is
+    /// unknown.
+    std::size_t requests_per_sync = 500;
+    /// Bytes of a request of rows; larger ones are answered 404.
+    std::size_t request_bytes = 32'000'000;
+
+    // Pages of rows.
+
+    std::string true_text = "True"; ///< booleans in rows; their spelling is unknown
+    std::string false_text = "False";
+    /// Naming one statement twice in an export puts values under wrong columns, as was observed.
+    bool shuffle_repeated_statements = true;
+    /// Another order of the rows on each page, so that paging repeats some and misses others. The
+    /// order is unknown but for being stable.
+    bool shuffle_pages = false;
+
+    // Oddities that were observed, off by default.
+
+    bool count_always_zero = false; ///< `count` is 0 beside rows
+    bool omit_empty_items = false;  ///< no `items` on a page without any
+    /// Logs out of order, one without a message, and ELQ-00101 without the id of its sync.
+    bool untidy_logs = false;
+
+    /// Asked first about every request.
+    simulator_intercept intercept;
+};
+
+} // namespace eloqua::bulk

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <eloqua/bulk/schema/documents.hpp>
+#include <eloqua/bulk/schema/path.hpp>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace eloqua::bulk {
+
+/// A field to be added to an entity of a simulator.
+struct simulated_field {
+    std::int64_t id = 0; ///< 0: the next that is free
+    std::string name;    ///< as people see it
+    std::string internal_name;
+    data_type type = data_type::string;
+    bool read_only = false;
+    bool required = false;
+    bool unique = false;
+    update_rule rule = update_rule::always; ///< what `useFieldRule` means for it
+
+    simulated_field() = default;
+    explicit simulated_field(std::string internal, data_type t = data_type::string,
+                             std::int64_t number = 0)
+        : id(number), name(internal), internal_name(std::move(internal)), type(t) {}
+    /// From what a service tells of a field. Its type, if unknown, becomes text.
+    explicit simulated_field(field_definition const& d)
+        : name(d.name), internal_name(d.internalName.value_or(d.name)),
+          type(d.dataType.value_or(data_type::string).known().value_or(data_type::string)),
+          read_only(d.hasReadOnlyConstraint.value_or(false)),
+          required(d.hasNotNullConstraint.value_or(false)),
+          unique(d.hasUniquenessConstraint.value_or(false)) {
+        if (auto const number = id_of(d.uri.value_or("")))
+            id = *number;
+    }
+};
+
+} // namespace eloqua::bulk

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// What an export sees: the records as they were when its sync started.
+#pragma once
+
+#include <eloqua/bulk/schema/time.hpp>
+#include <eloqua/bulk/simulator/eastern_time.hpp>
+#include <eloqua/bulk/simulator/options.hpp>
+#include <eloqua/bulk/simulator/store.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace eloqua::bulk::simulation {
+
+/// Text of an id as other systems know it: "CELOQ000000001001".
+inline void append_external_id(std::string& out, table_kind kind, std::int64_t id) {
+    out += kind == table_kind::contacts   ? "CELOQ"
+           : kind == table_kind::accounts ? "AELOQ"
+                                          : "DCELOQ";
+    detail::append_padded(out, id, 12);
+}
+
+/// Reads values of records by column.
+class snapshot {
+public:
+    /// `related` says whether values of linked accounts and contacts will be asked for.
+    snapshot(store const& s, table const& of, bool related, bool utc, simulator_options const& o)
+        : kind_(of.kind), rows_(of.records()), utc_(utc), true_(o.true_text), false_(o.false_text) {
+        if (!related)
+            return;
+        accounts_ = s.accounts().records();
+        contacts_ = s.contacts().records();
+        company_ = s.contacts().field_by_name("C_Company").value();
+        std::size_t const name = s.accounts().field_by_name("M_CompanyName").value();
+        std::string scratch;
+        for (std::size_t p = 0; p != accounts_.size(); ++p)
+            account_by_name_.emplace(
+                folded(accounts_.value(static_cast<position>(p), name, scratch)),
+                static_cast<position>(p));
+    }
+
+    std::size_t size() const { return rows_.size(); }
+
+    /// The value as text: a view of the record, of this object or of `scratch`.
+    std::string_view value(column const& c, position p, std::string& scratch) const {
+        if (c.of == column::owner::self)
+            return value_of(rows_, kind_, c, p, scratch);
+        bool const account = c.of == column::owner::account;
+        position const other = linked(c.of, p, scratch);
+        if (other == no_position)
+            return {};
+        return value_of(account ? accounts_ : contacts_,
+                        account ? table_kind::accounts : table_kind::contacts, c, other, scratch);
+    }
+    /// The value of a system time of the record itself, else nothing.
+    std::optional<timestamp> time(column const& c, position p) const {
+        if (c.of != column::owner::self)
+            return std::nullopt;
+        if (c.from == column::source::created_at)
+            return rows_.created_at(p);
+        if (c.from == column::source::updated_at)
+            return rows_.updated_at(p);
+        return std::nullopt;
+    }
+    bool utc() const { return utc_; }
+
+private:
+    position linked(column::owner owner, position p, std::string& scratch) const {
+        if (kind_ == table_kind::contacts) {
+            auto const found = account_by_name_.find(folded(rows_.value(p, company_, scratch)));
+            return found == account_by_name_.end() ? no_position : found->second;
+        }
+        record const* const r = rows_.find(p);
+        if (!r || r->link == no_position)
+            return no_position;
+        std::size_t const there =
+            owner == column::owner::account ? accounts_.size() : contacts_.size();
+        return r->link < there ? r->link : no_position;
+    }
+    std::string_view value_of(record_set const& of, table_kind kind, column const& c, position p,
+                              std::string& scratch) const {
+        using source = column::source;
+        if (c.from == source::stored)
+            return of.value(p, c.field, scratch);
+        record const* const r = of.find(p);
+        scratch.clear();
+        switch (c.from) {
+        case source::id:
+            return scratch = std::to_string(table::first_id + p);
+        case source::external_id:
+            append_external_id(scratch, kind, table::first_id + p);
+            return scratch;
+        case source::created_at:
+        case source::updated_at:
+            append_system_time(scratch,
+                               c.from == source::created_at ? of.created_at(p) : of.updated_at(p));
+            return scratch;
+        case source::is_subscribed:
+            return !r || r->subscribed ? true_ : false_;
+        case source::is_bounced:
+            return r && r->bounced ? true_ : false_;
+        case source::email_format:
+            return "Html";
+        default:
+            return {};
+        }
+    }
+    void append_system_time(std::string& out, timestamp t) const {
+        auto ms = std::chrono::floor<std::chrono::milliseconds>(t);
+        if (!utc_)
+            ms += eastern_offset(std::chrono::floor<std::chrono::seconds>(t));
+        if (!append_time(out, ms))
+            out.clear();
+    }
+
+    table_kind kind_;
+    record_set rows_, accounts_, contacts_;
+    std::unordered_map<std::string, position> account_by_name_;
+    std::size_t company_ = 0;
+    bool utc_;
+    std::string true_, false_;
+};
+
+/// The rows of one export: a snapshot, and which of its records under which keys.
+struct exported_rows {
+    struct named_column {
+        std::string key;
+        column from;
+    };
+    snapshot records;
+    std::vector<named_column> columns;
+    std::size_t size = 0;
+    /// The records, if they are not simply the first `size`.
+    std::optional<std::vector<position>> selected;
+
+    position at(std::size_t row) const {
+        return selected ? (*selected)[row] : static_cast<position>(row);
+    }
+};
+
+} // namespace eloqua::bulk::simulation

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The fields that every instance has.
+#pragma once
+
+#include <eloqua/bulk/schema/documents.hpp>
+#include <eloqua/bulk/simulator/statements.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk::simulation {
+
+/// A field of a table.
+struct table_field {
+    field_definition definition;
+    std::int64_t number = 0; ///< its id
+    column::source from = column::source::stored;
+    update_rule rule = update_rule::always; ///< what `useFieldRule` means for it
+};
+
+/// A field with all that the service tells of it. `base_path` is "/contacts", `statement` the whole
+/// of it.
+inline table_field make_field(std::string_view base_path, std::int64_t number, std::string name,
+                              std::string internal_name, data_type type, std::string statement) {
+    table_field made;
+    made.number = number;
+    field_definition& d = made.definition;
+    d.name = std::move(name);
+    d.internalName = std::move(internal_name);
+    d.dataType = type;
+    d.hasReadOnlyConstraint = d.hasNotNullConstraint = d.hasUniquenessConstraint = false;
+    d.statement = std::move(statement);
+    d.uri = std::string(base_path) + "/fields/" + std::to_string(number);
+    d.createdAt = d.updatedAt =
+        timestamp(std::chrono::sys_days(std::chrono::year(1900) / 1 / 1)) + std::chrono::hours(5);
+    return made;
+}
+
+/// Makes fields of one entity, numbered from `first`.
+class field_list {
+public:
+    field_list(std::string_view base_path, std::string_view root, std::int64_t first)
+        : path_(base_path), root_(root), next_(first) {}
+    table_field& add(std::string name, std::string internal_name,
+                     data_type type = data_type::string) {
+        std::string statement = "{{" + std::string(root_) + ".Field(" + internal_name + ")}}";
+        fields_.push_back(make_field(path_, next_++, std::move(name), std::move(internal_name),
+                                     type, std::move(statement)));
+        return fields_.back();
+    }
+    void add_computed(std::string name, std::string internal_name, data_type type,
+                      column::source from) {
+        table_field& f = add(std::move(name), std::move(internal_name), type);
+        f.from = from;
+        f.definition.hasReadOnlyConstraint = true;
+    }
+    std::vector<table_field> take() { return std::move(fields_); }
+
+private:
+    std::string_view path_, root_;
+    std::int64_t next_;
+    std::vector<table_field> fields_;
+};
+
+inline std::vector<table_field> standard_contact_fields() {
+    field_list list("/contacts", "Contact", 100'001);
+    list.add("Email Address", "C_EmailAddress", data_type::emailAddress)
+        .definition.hasUniquenessConstraint = true;
+    list.add("First Name", "C_FirstName");
+    list.add("Last Name", "C_LastName");
+    list.add("Company", "C_Company");
+    list.add("Email Display Name", "C_EmailDisplayName");
+    list.add("Address 1", "C_Address1");
+    list.add("Address 2", "C_Address2");
+    list.add("Address 3", "C_Address3");
+    list.add("City", "C_City");
+    list.add("State or Province", "C_State_Prov");
+    list.add("Zip or Postal Code", "C_Zip_Postal");
+    list.add("Country", "C_Country");
+    list.add("Business Phone", "C_BusPhone");
+    list.add("Mobile Phone", "C_MobilePhone");
+    list.add("Fax", "C_Fax");
+    list.add("Title", "C_Title");
+    list.add("Salesperson", "C_Salesperson");
+    list.add("SFDC Contact ID", "C_SFDCContactID");
+    list.add("SFDC Lead ID", "C_SFDCLeadID");
+    list.add("SFDC Account ID", "C_SFDCAccountID");
+    list.add("Lead Weight", "C_Lead_Weight1", data_type::number);
+    list.add("Annual Revenue", "C_Annual_Revenue1", data_type::number);
+    list.add("Last Visit", "C_Last_Visit", data_type::date);
+    list.add_computed("Date Created", "C_DateCreated", data_type::date, column::source::created_at);
+    list.add_computed("Date Modified", "C_DateModified", data_type::date,
+                      column::source::updated_at);
+    list.add_computed("Eloqua Contact ID", "ContactIDExt", data_type::string,
+                      column::source::external_id);
+    return list.take();
+}
+
+inline std::vector<table_field> standard_account_fields() {
+    field_list list("/accounts", "Account", 100'081);
+    list.add("Company Name", "M_CompanyName");
+    list.add("Address 1", "M_Address1");
+    list.add("Address 2", "M_Address2");
+    list.add("City", "M_City");
+    list.add("State or Province", "M_State_Prov");
+    list.add("Zip or Postal Code", "M_Zip_Postal");
+    list.add("Country", "M_Country");
+    list.add("Business Phone", "M_BusPhone");
+    list.add("SFDC Account ID", "M_SFDCAccountID");
+    list.add("Employees", "M_Employees1", data_type::number);
+    list.add_computed("Date Created", "M_DateCreated", data_type::date, column::source::created_at);
+    list.add_computed("Date Modified", "M_DateModified", data_type::date,
+                      column::source::updated_at);
+    list.add_computed("Eloqua Company ID", "CompanyIDExt", data_type::string,
+                      column::source::external_id);
+    return list.take();
+}
+
+} // namespace eloqua::bulk::simulation

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// All that a simulated service remembers.
+#pragma once
+
+#include <eloqua/bulk/schema/documents.hpp>
+#include <eloqua/bulk/simulator/definition_rules.hpp>
+#include <eloqua/bulk/simulator/import_rules.hpp>
+#include <eloqua/bulk/simulator/options.hpp>
+#include <eloqua/bulk/simulator/snapshot.hpp>
+#include <eloqua/bulk/simulator/staging.hpp>
+#include <eloqua/bulk/simulator/store.hpp>
+#include <eloqua/bulk/wire/transport.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk::simulation {
+
+/// Time of day, either standing still until it is advanced or that of the machine.
+class service_clock {
+public:
+    explicit service_clock(simulator_options const& o)
+        : simulated_(o.simulated_clock), origin_(clock::now()) {
+        using namespace std::chrono;
+        if (o.start_time)
+            start_ = *o.start_time;
+        else if (simulated_)
+            start_ = sys_days(year(2025) / 6 / 2) + hours(9);
+        else
+            start_ = floor<timestamp::duration>(system_clock::now());
+    }
+    bool simulated() const { return simulated_; }
+    clock::time_point steady() const { return simulated_ ? origin_ + advanced_ : clock::now(); }
+    timestamp now() const {
+        return start_ + std::chrono::floor<timestamp::duration>(
+                            steady() - origin_ + (simulated_ ? clock::duration() : advanced_));
+    }
+    void advance(clock::duration d) { advanced_ += d; }
+
+private:
+    bool simulated_;
+    clock::time_point origin_;
+    clock::duration advanced_{};
+    timestamp start_;
+};
+
+struct export_entry {
+    std::int64_t id = 0;
+    table* of = nullptr;
+    export_definition document;
+};
+
+struct import_entry {
+    std::int64_t id = 0;
+    table* of = nullptr;
+    import_definition document;
+    checked_import checked;
+    std::vector<staged_request> staged;
+};
+
+/// A sync, its run and what came of it.
+struct sync_job {
+    std::int64_t id = 0;
+    bulk::sync document;
+    bool of_import = false;
+    std::int64_t definition_id = 0;
+    table* of = nullptr;
+    timestamp starts, ends;
+
+    export_definition exported; ///< as it was when the sync was made
+    checked_export export_plan;
+    std::optional<exported_rows> rows;
+    bool data_deleted = false;
+    std::size_t page_bytes = 0; ///< of the largest page so far, for the next
+
+    import_definition imported;
+    checked_import import_plan;
+    std::vector<staged_request> staged;
+
+    std::vector<sync_log> logs;
+    std::vector<rejected_row> rejects;
+
+    bool finished() const { return document.finished(); }
+    bool succeeded() const { return finished() && !document.failed(); }
+};
+
+struct service_state {
+    explicit service_state(simulator_options o) : options(std::move(o)), time(options) {}
+
+    simulator_options options;
+    service_clock time;
+    store tables;
+    std::map<std::int64_t, export_entry> exports;
+    std::map<std::int64_t, import_entry> imports;
+    std::map<std::int64_t, sync_job> syncs;
+    std::vector<std::int64_t> running; ///< syncs that are not finished
+    std::int64_t next_export = 1, next_import = 1, next_sync = 1;
+    std::map<std::string, std::string> users;      ///< by value of the Authorization header
+    std::map<std::string, std::uint64_t> requests; ///< by method and path template
+};
+
+} // namespace eloqua::bulk::simulation

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Syncs: pending, active, ended; what their logs say.
+#pragma once
+
+#include <eloqua/bulk/schema/status_codes.hpp>
+#include <eloqua/bulk/simulator/import_rules.hpp>
+#include <eloqua/bulk/simulator/state.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk::simulation {
+
+/// Starts and ends syncs as time goes by.
+class sync_runs {
+public:
+    explicit sync_runs(service_state& s) : state_(s) {}
+
+    /// Lets everything happen that is due by now, in order of time.
+    void catch_up() {
+        timestamp const now = state_.time.now();
+        for (;;) {
+            sync_job* next = nullptr;
+            for (std::int64_t const id : state_.running) {
+                sync_job& job = state_.syncs.at(id);
+                if (due(job) <= now && (!next || due(job) < due(*next)))
+                    next = &job;
+            }
+            if (!next)
+                break;
+            if (next->document.status == sync_status::pending)
+                start(*next);
+            else
+                end(*next);
+        }
+        drop_old(state_.exports, now);
+        drop_old(state_.imports, now);
+    }
+    /// Queues a sync that was just made.
+    void add(sync_job job) {
+        job.starts = state_.time.now() + ticks(state_.options.sync_pending);
+        state_.running.push_back(job.id);
+        state_.syncs.emplace(job.id, std::move(job));
+        catch_up();
+    }
+
+private:
+    static timestamp::duration ticks(std::chrono::nanoseconds d) {
+        return std::chrono::floor<timestamp::duration>(d);
+    }
+    static timestamp due(sync_job const& job) {
+        return job.document.status == sync_status::pending ? job.starts : job.ends;
+    }
+    template <class Entries>
+    static void drop_old(Entries& entries, timestamp now) {
+        std::erase_if(entries, [&](auto const& each) {
+            auto const& d = each.second.document;
+            return d.autoDeleteDuration && *d.createdAt + *d.autoDeleteDuration <= now;
+        });
+    }
+
+    void log(sync_job& job, elq code, severity how, std::int64_t count, std::string message,
+             timestamp at) {
+        sync_log entry;
+        entry.syncUri = job.document.uri;
+        entry.count = count;
+        entry.severity = how;
+        entry.statusCode = make_error_code(code).message();
+        if (!message.empty())
+            entry.message = std::move(message);
+        entry.createdAt = at;
+        job.logs.push_back(std::move(entry));
+    }
+
+    void start(sync_job& job) {
+        job.document.status = sync_status::active;
+        job.document.syncStartedAt = job.starts;
+        std::size_t rows = 0;
+        if (job.of_import) {
+            for (staged_request const& each : job.staged)
+                rows += each.rows.size();
+        } else {
+            take_snapshot(job);
+            rows = job.rows->size;
+        }
+        job.ends =
+            job.starts + ticks(state_.options.sync_active + state_.options.sync_active_per_row *
+                                                                static_cast<std::int64_t>(rows));
+    }
+    void take_snapshot(sync_job& job) {
+        export_definition const& d = job.exported;
+        checked_export& plan = job.export_plan;
+        bool const utc = d.areSystemTimestampsInUTC.value_or(state_.options.timestamps_in_utc);
+        exported_rows rows{snapshot(state_.tables, *job.of, plan.related, utc, state_.options),
+                           std::move(plan.columns),
+                           0,
+                           {}};
+        auto const most = d.maxRecords.value_or(INT64_MAX);
+        if (plan.filter) {
+            std::vector<position>& selected = rows.selected.emplace();
+            for (std::size_t p = 0; p != rows.records.size(); ++p)
+                if (static_cast<std::int64_t>(selected.size()) == most)
+                    break;
+                else if (plan.filter->matches(rows.records, static_cast<position>(p)))
+                    selected.push_back(static_cast<position>(p));
+            selected.shrink_to_fit();
+            rows.size = selected.size();
+        } else {
+            rows.size = static_cast<std::size_t>(
+                std::min(most, static_cast<std::int64_t>(rows.records.size())));
+        }
+        if (state_.options.shuffle_repeated_statements && repeats(d.fields))
+            for (std::size_t i = 1; i < rows.columns.size(); ++i)
+                std::swap(rows.columns[i - 1].from, rows.columns[i].from);
+        job.rows = std::move(rows);
+    }
+    static bool repeats(string_map const& fields) {
+        for (auto a = fields.begin(); a != fields.end(); ++a)
+            for (auto b = a + 1; b != fields.end(); ++b)
+                if (a->second == b->second)
+                    return true;
+        return false;
+    }
+
+    void end(sync_job& job) {
+        std::erase(state_.running, job.id);
+        job.document.syncEndedAt = job.ends;
+        bool const defined = job.of_import ? state_.imports.contains(job.definition_id)
+                                           : state_.exports.contains(job.definition_id);
+        sync_status result = sync_status::error;
+        if (!defined) {
+            job.rows.reset();
+            log(job, elq::definition_deleted, severity::error, 0,
+                std::string("Recovery failed: the ") + (job.of_import ? "import" : "export") +
+                    " definition " + std::to_string(job.definition_id) +
+                    " was deleted before the sync ended.",
+                job.ends);
+        } else {
+            result = job.of_import ? end_import(job) : end_export(job);
+        }
+        job.document.status = result;
+        std::string name(job.document.status->text());
+        name[0] = static_cast<char>(name[0] - 32);
+        log(job, elq::sync_processed, severity::information, 0,
+            "Sync processed for sync " +
+                (state_.options.untidy_logs ? "" : std::to_string(job.id)) + ", resulting in " +
+                name + " status.",
+            job.ends);
+        if (state_.options.untidy_logs) {
+            std::size_t const early = std::min<std::size_t>(2, job.logs.size() - 1);
+            std::rotate(job.logs.begin() + static_cast<std::ptrdiff_t>(early), job.logs.end() - 1,
+                        job.logs.end());
+            log(job, static_cast<elq>(71), severity::information, 0, "", job.ends);
+        }
+        job.staged.clear();
+        job.staged.shrink_to_fit();
+    }
+    sync_status end_export(sync_job& job) {
+        auto const rows = static_cast<std::int64_t>(job.rows->size);
+        timestamp const at = job.starts + (job.ends - job.starts) / 2;
+        if (job.exported.syncActions) {
+            action_counts acted;
+            for (std::size_t i = 0; i != job.rows->size; ++i)
+                run_sync_actions(*job.of, *job.exported.syncActions, job.rows->at(i), acted);
+            log_actions(job, *job.exported.syncActions, acted, at);
+        }
+        log(job, elq::members_exported, severity::information, rows,
+            "Successfully exported members to csv file.", at);
+        log(job, elq::staging_deleted, severity::information, 0,
+            "Deleted internal staging for data transfer.", at);
+        log(job, elq::converted, severity::information, 0,
+            "Successfully converted csv file to sqlite, taking " + std::to_string(rows / 8 + 1) +
+                " kb.",
+            at);
+        return sync_status::success;
+    }
+
+    sync_status end_import(sync_job& job) {
+        std::int64_t staged = 0;
+        for (staged_request const& each : job.staged)
+            staged += static_cast<std::int64_t>(each.rows.size());
+        if (staged == 0) {
+            log(job, elq::no_data, severity::warning, 0, "No data available to process.",
+                job.starts);
+            return sync_status::warning;
+        }
+        if (job.staged.size() > state_.options.requests_per_sync) {
+            log(job, elq::error_processing, severity::error, 0,
+                "There was an error processing the import.", job.starts);
+            return sync_status::error;
+        }
+        log(job, elq::records_staged, severity::information, staged,
+            "Total records staged for import.", job.starts);
+        log(job, elq::ready_for_processing, severity::information, 0,
+            "Ready for data import processing.", job.starts);
+        bool const usable = log_columns(job);
+        if (!usable)
+            return sync_status::error;
+        import_outcome done = import_run(state_.tables, *job.of, job.import_plan, job.imported,
+                                         state_.options, job.ends)
+                                  .run(job.staged);
+        log_outcome(job, done);
+        job.rejects = std::move(done.rejects);
+        return job.rejects.empty() ? sync_status::success : sync_status::warning;
+    }
+    /// Tells of columns that are missing or unknown; whether any request has a column to process.
+    bool log_columns(sync_job& job) {
+        std::map<std::string, std::int64_t> ignored, missing;
+        bool usable = false;
+        for (std::size_t file = 0; file != job.staged.size(); ++file) {
+            staged_request const& each = job.staged[file];
+            if (each.rows.empty())
+                continue;
+            if (!each.mapped()) {
+                bool const none = each.unknown.empty();
+                log(job, none ? elq::no_fields : elq::no_mapped_fields, severity::error, 0,
+                    std::string(none ? "No fields" : "No mapped fields") + " to process in file " +
+                        std::to_string(file + 1) + ".",
+                    job.starts);
+                continue;
+            }
+            usable = true;
+            for (std::string const& name : each.unknown)
+                ++ignored[name];
+            for (std::size_t i = 0; i != each.seen.size(); ++i)
+                if (!each.seen[i])
+                    ++missing[job.import_plan.columns[i].key];
+        }
+        for (auto const& [name, files] : ignored)
+            log(job, elq::field_ignored, severity::warning, files,
+                "Field " + name + " is not part of the import definition, and is ignored.",
+                job.starts);
+        for (auto const& [name, files] : missing)
+            log(job, elq::field_missing, severity::warning, files,
+                "Field " + name + " is part of the import definition, but not in the file.",
+                job.starts);
+        return usable;
+    }
+    void log_outcome(sync_job& job, import_outcome const& done) {
+        import_counts const& n = done.counts;
+        timestamp const at = job.starts + (job.ends - job.starts) / 2;
+        log(job, elq::records_processed, severity::information, n.processed,
+            "Total records processed.", at);
+        for (auto const& [code, count] : n.refused)
+            log(job, code, severity::warning, count, std::string(refusal(code)), at);
+        if (n.cut != 0)
+            log(job, elq::records_with_rejected_fields, severity::warning, n.cut,
+                "Records with rejected fields.", at);
+        log(job, elq::remaining_after_duplicates, severity::information, n.remaining,
+            "Total records remaining after duplicates are rejected.", at);
+        switch (job.of->kind) {
+        case table_kind::contacts:
+            log(job, elq::contacts_created, severity::information, n.created, "Contacts created.",
+                at);
+            log(job, elq::contacts_updated, severity::information, n.updated, "Contacts updated.",
+                at);
+            break;
+        case table_kind::accounts:
+            log(job, elq::accounts_created, severity::information, n.created, "Accounts created.",
+                at);
+            log(job, elq::accounts_updated, severity::information, n.updated, "Accounts updated.",
+                at);
+            break;
+        case table_kind::custom_object:
+            log(job, elq::custom_object_data_created, severity::information, n.created,
+                "CustomObject data created.", at);
+            log(job, elq::custom_object_data_updated, severity::information, n.updated,
+                "CustomObject data updated.", at);
+            if (job.import_plan.link_field)
+                log(job, static_cast<elq>(25), severity::information, n.linked,
+                    "CustomObject data linked.", at);
+            break;
+        }
+        if (job.imported.syncActions)
+            log_actions(job, *job.imported.syncActions, done.acted, at);
+    }
+    void log_actions(sync_job& job, std::vector<sync_action> const& actions,
+                     action_counts const& acted, timestamp at) {
+        for (auto const& [number, count] : acted) {
+            sync_action const& each = actions[number];
+            bool const account = job.of->kind == table_kind::accounts;
+            bool const adds = each.action == sync_action_kind::add;
+            if (each.action == sync_action_kind::setStatus) {
+                bool const yes = each.status == member_status::subscribed;
+                log(job, static_cast<elq>(yes ? 138 : 17), severity::information, count,
+                    yes ? "Contacts marked as subscribed." : "Contacts marked as unsubscribed.",
+                    at);
+            } else {
+                int const code = account ? (adds ? 114 : 117) : (adds ? 119 : 118);
+                log(job, static_cast<elq>(code), severity::information, count,
+                    std::string(adds ? "Members added to " : "Members removed from ") +
+                        each.destination + ".",
+                    at);
+            }
+        }
+    }
+    static std::string_view refusal(elq code) {
+        switch (code) {
+        case elq::invalid_email_address:
+            return "Invalid email addresses.";
+        case elq::duplicate_email_address:
+            return "Duplicate email addresses.";
+        case elq::duplicate_identifier:
+            return "Duplicate identifier.";
+        case elq::malformed_record:
+            return "Malformed records.";
+        case elq::unmatched_record:
+            return "Total unmatched records.";
+        case elq::rejected_fields_only:
+            return "Invalid field values.";
+        case elq::contact_already_exists:
+            return "Contact already exists.";
+        case elq::empty_record:
+            return "Empty records.";
+        case elq::missing_fields:
+            return "Rejected records (missing fields).";
+        case elq::multiple_match_limit:
+            return "Multiple matched record limit exceeded.";
+        default:
+            return "Rejected records.";
+        }
+    }
+
+    service_state& state_;
+};
+
+} // namespace eloqua::bulk::simulation
