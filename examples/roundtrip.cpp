@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: BSL-1.0
+// Imports described rows, some of them bad, exports them back and compares every one. Against a
+// simulated Eloqua on a port of this machine, unless told of another.
+#include <eloqua/bulk.hpp>
+#include <eloqua/bulk/beast_transport.hpp>
+#include <eloqua/bulk/simulator.hpp>
+#include <eloqua/bulk/simulator/certificate.hpp>
+#include <eloqua/bulk/simulator/listener.hpp>
+
+#include <boost/describe.hpp>
+
+#include <charconv>
+#include <cstdint>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+#include <unordered_map>
+#include <vector>
+
+namespace bulk = eloqua::bulk;
+
+struct contact {
+    std::string email;
+    std::string first_name;
+    std::optional<std::string> last_name;
+    std::optional<std::string> country;
+    std::string company; // the mark of this run, by which its rows are found again
+    std::optional<std::int64_t> id;
+
+    using eloqua_fields = bulk::fields<
+        bulk::field<&contact::email, "C_EmailAddress">,
+        bulk::field<&contact::first_name, "C_FirstName">,
+        bulk::field<&contact::last_name, "C_LastName">, bulk::field<&contact::country, "C_Country">,
+        bulk::field<&contact::company, "C_Company">, bulk::attribute<&contact::id, "Id">>;
+};
+BOOST_DESCRIBE_STRUCT(contact, (), (email, first_name, last_name, country, company, id))
+
+namespace {
+
+constexpr char const* usage =
+    R"(usage: roundtrip [options]
+
+Imports contacts, some of them bad, exports them back and compares every row.
+Without --company it starts a simulated Eloqua of its own on a port of this machine.
+
+  --rows N          rows to import (default 100000)
+  --tls             the simulated Eloqua speaks HTTPS, and its authority is trusted
+  --company C       company (site) name of another instance
+  --user U          user name; the password is taken from the environment: ELOQUA_PASSWORD
+  --login-url URL   where to ask for the instance's host (default https://login.eloqua.com/id)
+  --base-url URL    the bulk base, used exactly as given, such as https://HOST/API/Bulk/2.0
+  --ca-file FILE    PEM file of a certificate authority to trust besides the system's
+  --write-to-live   allows writing to an instance that is not on this machine
+  --help            this text
+)";
+
+struct bad_usage : std::runtime_error {
+    using runtime_error::runtime_error;
+};
+
+struct arguments {
+    std::size_t rows = 100'000;
+    bool tls = false, write_to_live = false;
+    std::string company, user, ca_file;
+    std::optional<std::string> login_url, base_url;
+};
+
+/// Empty: only the usage is wanted.
+std::optional<arguments> parse(std::vector<std::string_view> const& words) {
+    arguments given;
+    for (std::size_t i = 0; i != words.size(); ++i) {
+        std::string_view const option = words[i];
+        auto value = [&] {
+            if (i + 1 == words.size())
+                throw bad_usage(std::string(option) + " needs a value");
+            return std::string(words[++i]);
+        };
+        if (option == "--help") {
+            return std::nullopt;
+        } else if (option == "--rows") {
+            std::string const text = value();
+            auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), given.rows);
+            if (ec != std::errc() || end != text.data() + text.size() || given.rows == 0)
+                throw bad_usage("--rows takes a positive number, not '" + text + "'");
+        } else if (option == "--tls") {
+            given.tls = true;
+        } else if (option == "--company") {
+            given.company = value();
+        } else if (option == "--user") {
+            given.user = value();
+        } else if (option == "--login-url") {
+            given.login_url = value();
+        } else if (option == "--base-url") {
+            given.base_url = value();
+        } else if (option == "--ca-file") {
+            given.ca_file = value();
+        } else if (option == "--write-to-live") {
+            given.write_to_live = true;
+        } else {
+            throw bad_usage("unknown option '" + std::string(option) + "'");
+        }
+    }
+    bool const other = given.login_url || given.base_url || !given.user.empty();
+    if (given.company.empty() && other)
+        throw bad_usage("another instance needs --company and --user");
+    if (!given.company.empty() && given.user.empty())
+        throw bad_usage("--company needs --user");
+    if (!given.company.empty() && given.tls)
+        throw bad_usage("--tls is for the simulated Eloqua; another instance's URL says https");
+    if (given.login_url && given.base_url)
+        throw bad_usage("--login-url and --base-url exclude each other");
+    return given;
+}
+
+/// A bar on a terminal, else a line now and then.
+class progress final : public bulk::observer {
+public:
+    void begin(std::string what, std::int64_t total) {
+        what_ = std::move(what);
+        total_ = total;
+        next_ = 0;
+    }
+    void on_rows(std::int64_t rows, std::int64_t total) override {
+        total = total ? total : total_;
+        if (terminal_) {
+            std::string bar(static_cast<std::size_t>(total ? 40 * rows / total : 0), '#');
+            bar.resize(40, '.');
+            std::cerr << '\r' << what_ << " [" << bar << "] " << rows << " rows"
+                      << (rows == total ? "\n" : "") << std::flush;
+        } else if (rows >= next_ || rows == total) {
+            std::cerr << what_ << ": " << rows << " of " << total << " rows\n";
+            next_ = rows + total / 4;
+        }
+    }
+    void on_retry(bulk::failure const& why, bulk::clock::duration delay) override {
+        std::cerr << (terminal_ ? "\n" : "") << "again in "
+                  << std::chrono::duration_cast<std::chrono::milliseconds>(delay).count()
+                  << " ms: " << why.message() << '\n';
+    }
+
+private:
+    bool terminal_ = ::isatty(STDERR_FILENO) != 0;
+    std::string what_;
+    std::int64_t total_ = 0, next_ = 0;
+};
+
+enum class flaw { none, no_address, repeated };
+
+flaw flaw_of(std::size_t row) {
+    return row % 997 == 3 ? flaw::no_address : row % 1499 == 7 ? flaw::repeated : flaw::none;
+}
+
+std::vector<contact> make_rows(std::size_t count, std::string const& mark) {
+    static constexpr char const* names[] = {"Ana", "Zoë",       "O'Neil \"Bo\"",
+                                            "李",  "Tab\there", "Ωmega\\"};
+    static constexpr char const* countries[] = {"BE", "PT", "SE", "DE"};
+    std::vector<contact> rows(count);
+    for (std::size_t i = 0; i != count; ++i) {
+        contact& c = rows[i];
+        std::size_t const who = flaw_of(i) == flaw::repeated && i > 0 ? i - 1 : i;
+        c.email = flaw_of(i) == flaw::no_address
+                      ? "no address " + std::to_string(i)
+                      : "row" + std::to_string(who) + "." + mark + "@example.com";
+        c.first_name = names[i % std::size(names)];
+        if (i % 5)
+            c.last_name = "Number " + std::to_string(i);
+        if (i % 3)
+            c.country = countries[i % std::size(countries)];
+        c.company = mark;
+    }
+    return rows;
+}
+
+bool same(contact const& a, contact const& b) {
+    return a.email == b.email && a.first_name == b.first_name && a.last_name == b.last_name &&
+           a.country == b.country && a.company == b.company;
+}
+
+/// What is wrong with the report, if anything: each flawed row must be named, and no other.
+std::size_t check_rejects(std::vector<contact> const& rows,
+                          bulk::import_report<contact> const& report, std::vector<bool>& rejected) {
+    std::size_t wrong = 0;
+    for (auto const& each : report.rejects) {
+        if (each.row_index >= rows.size() || rejected[each.row_index]) {
+            ++wrong;
+            std::cout << "reject not tied to one row: " << each.message << '\n';
+            continue;
+        }
+        rejected[each.row_index] = true;
+    }
+    for (std::size_t i = 0; i != rows.size(); ++i) {
+        // Of rows with one identifier, which one survives is the service's to choose.
+        bool const one_of_two =
+            flaw_of(i) == flaw::repeated && i > 0 && flaw_of(i - 1) != flaw::no_address;
+        bool const fine = flaw_of(i) == flaw::no_address ? rejected[i]
+                          : one_of_two                   ? rejected[i] != rejected[i - 1]
+                          : i + 1 < rows.size() && flaw_of(i + 1) == flaw::repeated
+                              ? true // seen with the next row
+                              : !rejected[i];
+        if (!fine) {
+            ++wrong;
+            std::cout << "row " << i << " (" << rows[i].email
+                      << (rejected[i] ? ") was rejected for no reason\n" : ") was not rejected\n");
+        }
+    }
+    return wrong;
+}
+
+void print_rejects(bulk::import_report<contact> const& report) {
+    std::map<std::string, std::vector<std::size_t>> rows;
+    for (auto const& each : report.rejects)
+        rows[make_error_code(each.reason).message() + " " + each.message].push_back(each.row_index);
+    for (auto const& [reason, which] : rows) {
+        std::cout << "  " << reason << " " << which.size() << " rows:";
+        for (std::size_t row : which)
+            std::cout << ' ' << row;
+        std::cout << '\n';
+    }
+}
+
+int run(arguments const& given) {
+    bulk::client_options options;
+    bulk::transport_options network;
+    network.ca_file = given.ca_file;
+    std::string company = given.company, user = given.user, password;
+
+    std::optional<bulk::simulator> eloqua;
+    std::unique_ptr<bulk::listener> server;
+    if (company.empty()) {
+        bulk::simulator_options simulated;
+        simulated.simulated_clock = false;
+        simulated.sync_pending = std::chrono::milliseconds(100);
+        simulated.sync_active = std::chrono::milliseconds(200);
+        eloqua.emplace(simulated);
+        bulk::listener_options where;
+        if (given.tls) {
+            bulk::local_certificates const made = bulk::self_signed_ca();
+            where.certificate_pem = made.certificate;
+            where.key_pem = made.key;
+            network.ca_pem = made.ca;
+        }
+        server = std::make_unique<bulk::listener>(
+            [&](bulk::request const& q) { return eloqua->handle(q); }, where);
+        company = simulated.company;
+        user = simulated.user;
+        password = simulated.password;
+        options.login_url = server->where().text() + "/id";
+        options.polling.first_delay = std::chrono::milliseconds(100);
+    } else {
+        char const* const secret = std::getenv("ELOQUA_PASSWORD");
+        if (!secret)
+            throw bad_usage("set ELOQUA_PASSWORD to the password of " + user);
+        password = secret;
+        options.base_url = given.base_url;
+        if (given.login_url)
+            options.login_url = *given.login_url;
+    }
+    auto const shown = std::make_shared<progress>();
+    options.observer = shown;
+    bulk::client client{bulk::beast_transport{network},
+                        bulk::basic_credentials{company, user, password}, options};
+
+    std::string const base = client.base_url().get().value();
+    std::cout << "instance: " << base << '\n';
+    if (!bulk::parse_url(base).value().at.loopback() && !given.write_to_live) {
+        std::cerr << "roundtrip: " << base
+                  << " is not on this machine; --write-to-live allows writing to it\n";
+        return 2;
+    }
+
+    std::string const mark =
+        "roundtrip-" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
+    std::vector<contact> const rows = make_rows(given.rows, mark);
+    shown->begin("import", static_cast<std::int64_t>(rows.size()));
+    auto const report =
+        client.import_rows(bulk::contacts, bulk::identified_by<&contact::email>, rows)
+            .get()
+            .value();
+    std::cout << "import:   " << report << '\n';
+    print_rejects(report);
+    std::vector<bool> rejected(rows.size());
+    std::size_t wrong = check_rejects(rows, report, rejected);
+
+    std::unordered_map<std::string_view, std::size_t> awaited;
+    for (std::size_t i = 0; i != rows.size(); ++i)
+        if (!rejected[i])
+            awaited.emplace(rows[i].email, i);
+    std::size_t const good = awaited.size();
+    auto source =
+        client.export_rows<contact>(bulk::contacts, bulk::where<&contact::company> == mark);
+    shown->begin("export", static_cast<std::int64_t>(good));
+    for (contact const& c : source) {
+        auto const found = awaited.find(c.email);
+        bool const fine = found != awaited.end() && same(rows[found->second], c) && c.id;
+        if (!fine) {
+            ++wrong;
+            std::cout << (found == awaited.end() ? "not imported, or twice: " : "differs: ")
+                      << c.email << '\n';
+        }
+        if (found != awaited.end())
+            awaited.erase(found);
+    }
+    std::cout << "export:   " << source.receipt() << '\n';
+    for (auto const& [email, row] : awaited)
+        std::cout << "row " << row << " (" << email << ") did not come back\n";
+    wrong += awaited.size() + report.disagreements.size();
+    std::cout << "compared: " << good << " good rows "
+              << (wrong ? "with " + std::to_string(wrong) + " errors"
+                        : std::string("came back equal, each once; the others are named above"))
+              << '\n';
+    return wrong ? 1 : 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) try {
+    std::optional<arguments> const given = parse({argv + 1, argv + argc});
+    if (!given) {
+        std::cout << usage;
+        return 0;
+    }
+    return run(*given);
+} catch (bad_usage const& e) {
+    std::cerr << "roundtrip: " << e.what() << '\n' << usage;
+    return 2;
+} catch (std::exception const& e) {
+    std::cerr << "roundtrip: " << e.what() << '\n';
+    return 1;
+}
