@@ -191,8 +191,9 @@ private:
         if (code.category() == library_category())
             return code == make_error_code(errc::deadline_exceeded);
         // What is left are the transport's own codes: connections and name look-ups.
-        return code && code != boost::system::errc::operation_canceled &&
-               code.category().name() != std::string_view("asio.ssl");
+        std::string_view const category = code.category().name();
+        return code && code != boost::system::errc::operation_canceled && category != "asio.ssl" &&
+               category != "tls.certificate";
     }
     static bool bad_data(error_code const& code) noexcept {
         if (code.category() == library_category())

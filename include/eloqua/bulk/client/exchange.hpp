@@ -121,11 +121,12 @@ inline bool never_sent(error_code const& ec) {
            ec.category().name() == std::string_view("asio.netdb");
 }
 
-/// Whether trying again is pointless: nothing changes by itself.
+/// Whether trying again is pointless, since nothing changes by itself: a host name that does not
+/// exist (1 of asio.netdb), TLS that cannot be agreed on, what no transport would send.
 inline bool permanent(error_code const& ec) {
     std::string_view const category = ec.category().name();
-    // asio.netdb 1 is HOST_NOT_FOUND; asio.ssl are certificates that do not verify.
-    return category.find("ssl") != category.npos || (category == "asio.netdb" && ec.value() == 1);
+    return category == "asio.ssl" || category == "tls.certificate" ||
+           ec.category() == library_category() || (category == "asio.netdb" && ec.value() == 1);
 }
 
 inline std::string advice_for(int status) {

@@ -106,18 +106,38 @@ using row_members = boost::describe::describe_members<Row, boost::describe::mod_
 template <class Row, class Descriptor>
 using member_type = std::remove_cvref_t<decltype(std::declval<Row&>().*Descriptor::pointer)>;
 
+/// What a verbatim statement says after the entity: "Field(C_X)" of "{{Contact.Field(C_X)}}".
+constexpr std::string_view path_of_verbatim(std::string_view text) {
+    text = text.substr(2, text.size() - 4);
+    return text.find('.') == text.npos ? std::string_view() : text.substr(text.find('.') + 1);
+}
+
 /// Whether an import may write what the statement names.
 template <entity E>
 constexpr bool importable_statement(statement_text s) {
     if (s.kind == statement_kind::field)
         return true;
-    std::string_view path = s.text;
-    if (s.kind == statement_kind::verbatim) {
-        path = path.substr(2, path.size() - 4);
-        path.remove_prefix(path.find('.') == path.npos ? path.size() : path.find('.') + 1);
-    }
+    std::string_view const path =
+        s.kind == statement_kind::verbatim ? path_of_verbatim(s.text) : s.text;
     return path.starts_with("Field(") || path.starts_with("Field[") ||
            E::importable_attribute(path);
+}
+
+/// Whether two statements are one, however each is spelled.
+constexpr bool same_statement(statement_text a, statement_text b) {
+    if (a.kind == b.kind)
+        return a.text == b.text;
+    if (b.kind == statement_kind::verbatim)
+        std::swap(a, b);
+    if (a.kind != statement_kind::verbatim)
+        return false;
+    std::string_view path = path_of_verbatim(a.text);
+    if (b.kind == statement_kind::field) {
+        if (!path.starts_with("Field(") || !path.ends_with(')'))
+            return false;
+        path = path.substr(6, path.size() - 7);
+    }
+    return path == b.text;
 }
 
 /// The table behind a row type: for each described member its column.
@@ -149,7 +169,7 @@ struct row_table<Row, E, List<Descriptors...>, fields<Entries...>> {
     static consteval std::size_t repeated() {
         for (std::size_t i = 0; i != columns.size(); ++i)
             for (std::size_t j = 0; j != i; ++j)
-                if (columns[i].statement == columns[j].statement)
+                if (same_statement(columns[i].statement, columns[j].statement))
                     return i;
         return columns.size();
     }

@@ -21,7 +21,8 @@ public:
     /// From the text as on the wire, which is kept as it is.
     explicit open_enum(std::string text) : text_(std::move(text)) {
         E value{};
-        if (boost::describe::enum_from_string(text_.c_str(), value))
+        if (text_.find('\0') == text_.npos && // which would end the name
+            boost::describe::enum_from_string(text_.c_str(), value))
             known_ = value;
     }
 

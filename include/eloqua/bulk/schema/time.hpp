@@ -58,11 +58,19 @@ inline constexpr int fraction_digits = [] {
     return digits;
 }();
 
+constexpr bool is_power_of_ten(std::intmax_t n) {
+    while (n % 10 == 0)
+        n /= 10;
+    return n == 1;
+}
+
 /// Durations that texts are converted to and from: integral, a power of ten of a second, or whole
 /// seconds and more.
 template <class Duration>
-concept clock_duration = std::signed_integral<typename Duration::rep> &&
-                         (Duration::period::num == 1 || Duration::period::den == 1);
+concept clock_duration =
+    std::signed_integral<typename Duration::rep> &&
+    (Duration::period::den == 1 ||
+     (Duration::period::num == 1 && is_power_of_ten(Duration::period::den)));
 
 } // namespace detail
 
@@ -144,9 +152,11 @@ template <detail::clock_duration Duration>
                                char separator = ' ') {
     namespace chr = std::chrono;
     auto const date_part = chr::floor<chr::days>(time);
-    chr::year_month_day const date{date_part};
-    if (int(date.year()) < 0 || int(date.year()) > 9999)
+    // Before it is taken apart: the number of a year wraps around.
+    if (date_part < chr::sys_days(chr::year(0) / 1 / 1) ||
+        date_part > chr::sys_days(chr::year(9999) / 12 / 31))
         return false;
+    chr::year_month_day const date{date_part};
     detail::append_padded(out, int(date.year()), 4);
     out += '-';
     detail::append_padded(out, unsigned(date.month()), 2);

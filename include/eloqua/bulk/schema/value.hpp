@@ -182,7 +182,8 @@ struct value_traits<std::chrono::year_month_day> {
 template <detail::described_enum E>
 struct value_traits<E> {
     static bool parse(std::string_view text, E& into) {
-        if (boost::describe::enum_from_string(std::string(text).c_str(), into))
+        if (text.find('\0') == text.npos && // which would end the name
+            boost::describe::enum_from_string(std::string(text).c_str(), into))
             return true;
         std::underlying_type_t<E> number{};
         if (!detail::parse_number(text, number))
@@ -204,7 +205,14 @@ struct value_traits<E> {
     }
 };
 
+/// Types that a member of a row may have.
 template <class T>
+concept field_value = requires(std::string_view text, T& into, T const& value, std::string& out) {
+    { value_traits<T>::parse(text, into) } -> std::same_as<bool>;
+    { value_traits<T>::write(value, out) } -> std::same_as<bool>;
+};
+
+template <field_value T>
 struct value_traits<std::optional<T>> {
     static bool parse(std::string_view text, std::optional<T>& into) {
         if (text.empty()) {
@@ -216,13 +224,6 @@ struct value_traits<std::optional<T>> {
     static bool write(std::optional<T> const& value, std::string& out) {
         return !value || value_traits<T>::write(*value, out);
     }
-};
-
-/// Types that a member of a row may have.
-template <class T>
-concept field_value = requires(std::string_view text, T& into, T const& value, std::string& out) {
-    { value_traits<T>::parse(text, into) } -> std::same_as<bool>;
-    { value_traits<T>::write(value, out) } -> std::same_as<bool>;
 };
 
 /// Whether a type keeps views of the text it was read from.

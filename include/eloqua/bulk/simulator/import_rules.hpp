@@ -30,6 +30,7 @@ namespace eloqua::bulk::simulation {
 /// A refused row, or one that was taken without some of its values.
 struct rejected_row {
     std::int64_t index; ///< from 1
+    std::size_t order;  ///< of its row among all of the sync
     elq code;
     char const* message;
     packed_values values;                     ///< as pushed
@@ -107,6 +108,7 @@ class import_run {
     struct row {
         staged_row* from;
         std::int64_t index;
+        std::size_t order;
         std::vector<std::size_t> cut; ///< columns whose values cannot be stored
         bool refused = false;
     };
@@ -122,7 +124,7 @@ public:
             std::int64_t index =
                 options_.record_index_per_request ? 0 : static_cast<std::int64_t>(rows.size());
             for (staged_row& staged : each.rows)
-                rows.push_back({&staged, ++index, {}, false});
+                rows.push_back({&staged, ++index, rows.size(), {}, false});
         }
         counts_.processed = static_cast<std::int64_t>(rows.size());
         for (row& each : rows)
@@ -133,7 +135,7 @@ public:
         for (row& each : rows)
             if (!each.refused)
                 take(each);
-        std::ranges::stable_sort(out_.rejects, {}, &rejected_row::index);
+        std::ranges::sort(out_.rejects, {}, &rejected_row::order);
         out_.counts = counts_;
         return std::move(out_);
     }
@@ -149,7 +151,8 @@ private:
     }
 
     void report(row const& r, elq code, char const* message, std::vector<std::size_t> invalid) {
-        out_.rejects.push_back({r.index, code, message, r.from->values, std::move(invalid)});
+        out_.rejects.push_back(
+            {r.index, r.order, code, message, r.from->values, std::move(invalid)});
     }
     void refuse(row& r, elq code, char const* message, std::vector<std::size_t> invalid) {
         r.refused = true;

@@ -89,11 +89,19 @@ public:
     void apply(std::vector<boost::json::value>& items) const {
         if (!term_.empty())
             std::erase_if(items, [&](auto const& each) { return !holds(each); });
-        if (!order_by_.empty())
-            std::ranges::stable_sort(items, [&](auto const& a, auto const& b) {
-                auto const order = compare(text_of(a, order_by_), text_of(b, order_by_));
-                return descending_ ? order > 0 : order < 0;
-            });
+        if (order_by_.empty())
+            return;
+        std::vector<std::pair<std::string, std::size_t>> keys; // what is equal stays in order
+        for (std::size_t i = 0; i != items.size(); ++i)
+            keys.emplace_back(text_of(items[i], order_by_), i);
+        std::ranges::sort(keys, [&](auto const& a, auto const& b) {
+            auto const order = compare(a.first, b.first);
+            return order == 0 ? a.second < b.second : descending_ ? order > 0 : order < 0;
+        });
+        std::vector<boost::json::value> ordered;
+        for (auto const& each : keys)
+            ordered.push_back(std::move(items[each.second]));
+        items = std::move(ordered);
     }
 
 private:

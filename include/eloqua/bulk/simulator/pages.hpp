@@ -34,8 +34,8 @@ struct page_range {
     }
 };
 
-/// Appends text between quotes, escaped as JSON wants it.
-inline void append_json(std::string& out, std::string_view text) {
+/// Appends text as it stands between the quotes of a JSON string.
+inline void append_escaped(std::string& out, std::string_view text) {
     static constexpr auto special = [] {
         std::array<bool, 256> flags{};
         for (std::size_t i = 0; i != 0x20; ++i)
@@ -43,7 +43,6 @@ inline void append_json(std::string& out, std::string_view text) {
         flags['"'] = flags['\\'] = true;
         return flags;
     }();
-    out += '"';
     std::size_t from = 0;
     for (std::size_t i = 0; i != text.size(); ++i) {
         auto const c = static_cast<unsigned char>(text[i]);
@@ -73,6 +72,12 @@ inline void append_json(std::string& out, std::string_view text) {
         }
     }
     out.append(text.data() + from, text.size() - from);
+}
+
+/// Appends a JSON string.
+inline void append_json(std::string& out, std::string_view text) {
+    out += '"';
+    append_escaped(out, text);
     out += '"';
 }
 
@@ -113,11 +118,11 @@ inline std::string json_page(exported_rows const& rows, page_range const& range,
     out += '{' + page_members(range, size, options);
     if (range.count(size) == 0 && options.omit_empty_items)
         return out + '}';
-    std::vector<std::string> keys; // with what stands before and after them
+    std::vector<std::string> keys; // with all that stands between two values
     for (std::size_t i = 0; i != rows.columns.size(); ++i) {
-        keys.emplace_back(i == 0 ? "" : ",");
+        keys.emplace_back(i == 0 ? "{" : "\",");
         append_json(keys.back(), rows.columns[i].key);
-        keys.back() += ':';
+        keys.back() += ":\"";
     }
     std::string scratch;
     char separator = '[';
@@ -125,13 +130,12 @@ inline std::string json_page(exported_rows const& rows, page_range const& range,
     for_each_row(range, rows.size, options.shuffle_pages, [&](std::size_t row) {
         position const p = rows.at(row);
         out += separator;
-        out += '{';
         separator = ',';
         for (std::size_t i = 0; i != keys.size(); ++i) {
             out += keys[i];
-            append_json(out, rows.records.value(rows.columns[i].from, p, scratch));
+            append_escaped(out, rows.records.value(rows.columns[i].from, p, scratch));
         }
-        out += '}';
+        out += "\"}";
     });
     out += separator == '[' ? "[]}" : "]}";
     return out;

@@ -18,6 +18,7 @@
 #include <boost/system/errc.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstring>
 #include <deque>
@@ -82,7 +83,7 @@ class scripted_transport {
 
 public:
     /// One expected request, to be told what comes of it. Without a word: 200 with no body.
-    /// Valid until the next `expect`.
+    /// Valid until that request is made.
     class step {
     public:
         /// Answers with a status, and a body as JSON.

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: BSL-1.0
+// What is repeated, what is not, and what errors say: a client over a script.
+#include <eloqua/bulk/wire/scripted_transport.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "ways.hpp"
+#include <chrono>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bulk = eloqua::bulk;
+using bulk::verb;
+using namespace std::chrono_literals;
+
+namespace {
+
+bulk::basic_credentials const me{"Company", "user", "secret"};
+constexpr char const* no_items = R"({"items":[],"hasMore":false})";
+constexpr char const* instance =
+    R"({"site":{"id":1,"name":"C"},"user":{"id":2,"username":"u"},"urls":{"base":"https://secure.p01.eloqua.com","apis":{"rest":{"bulk":"https://secure.p01.eloqua.com/API/Bulk/{version}/"}}}})";
+constexpr char const* moved =
+    R"({"site":{"id":1,"name":"C"},"user":{"id":2,"username":"u"},"urls":{"base":"https://secure.p07.eloqua.com","apis":{"rest":{"bulk":"https://secure.p07.eloqua.com/API/Bulk/{version}/"}}}})";
+
+bulk::error_code lost() {
+    return make_error_code(boost::system::errc::connection_reset);
+}
+bulk::error_code refused() {
+    return make_error_code(boost::system::errc::connection_refused);
+}
+
+bulk::client_options at_base() {
+    bulk::client_options options;
+    options.base_url = "https://secure.p01.eloqua.com/API/Bulk/2.0";
+    options.seed = 1;
+    return options;
+}
+
+bool has(std::string const& text, std::string_view part) {
+    return text.find(part) != text.npos;
+}
+
+struct waits : bulk::observer {
+    std::vector<bulk::clock::duration> delays;
+    std::vector<std::string> seen;
+    void on_retry(bulk::failure const& why, bulk::clock::duration delay) override {
+        delays.push_back(delay);
+        seen.push_back(why.message());
+    }
+    void on_request(std::string_view line) override { seen.emplace_back(line); }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(exchange)
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(busy_then_fine, Way, ways::all) {
+    bulk::scripted_transport script;
+    for (int status : {429, 502, 503, 504, 500})
+        script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(status);
+    script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items);
+    auto watch = std::make_shared<waits>();
+    auto options = at_base();
+    options.observer = watch;
+    Way way;
+    auto client = way.make(script, me, options);
+    BOOST_TEST(way.run(client.syncs().list()).has_value());
+    BOOST_TEST(watch->delays.size() == 5);
+    BOOST_TEST(script.finished());
+}
+
+BOOST_AUTO_TEST_CASE(attempts_are_bounded) {
+    bulk::scripted_transport script;
+    for (int i = 0; i != 3; ++i)
+        script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(503, "<html>down</html>");
+    auto options = at_base();
+    options.retry.attempts = 3;
+    bulk::client client(script, me, options);
+    auto const came = client.syncs().list().get();
+    BOOST_TEST_REQUIRE(came.has_error());
+    BOOST_TEST(came.error().info.attempts == 3);
+    BOOST_TEST((came.error().code == bulk::condition::try_later));
+    BOOST_TEST(has(came.error().message(), "attempts: 3"));
+    BOOST_TEST(has(came.error().message(), "<html>down</html>"));
+    BOOST_TEST(script.finished());
+}
+
+BOOST_AUTO_TEST_CASE(total_time_is_bounded) {
+    bulk::scripted_transport script;
+    script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(503).with("Retry-After", "3600");
+    auto options = at_base();
+    options.retry.total_time = 30min;
+    bulk::client client(script, me, options);
+    BOOST_TEST(client.syncs().list().get().has_error());
+    BOOST_TEST(script.finished());
+}
+
+BOOST_AUTO_TEST_CASE(retry_after_is_obeyed_in_both_spellings) {
+    bulk::scripted_transport script;
+    script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(429).with("Retry-After", "90");
+    script.expect(verb::get, "/API/Bulk/2.0/syncs")
+        .answers(503)
+        .with("Date", "Sun, 06 Nov 1994 08:49:37 GMT")
+        .with("Retry-After", "Sun, 06 Nov 1994 08:51:37 GMT");
+    script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items);
+    auto watch = std::make_shared<waits>();
+    auto options = at_base();
+    options.observer = watch;
+    bulk::client client(script, me, options);
+    BOOST_TEST(client.syncs().list().get().has_value());
+    BOOST_TEST_REQUIRE(watch->delays.size() == 2);
+    BOOST_TEST((watch->delays[0] == 90s));
+    BOOST_TEST((watch->delays[1] == 120s));
+}
+
+BOOST_AUTO_TEST_CASE(a_permanent_error_is_final) {
+    bulk::scripted_transport script;
+    script.expect(verb::get, "/API/Bulk/2.0/syncs")
+        .answers(
+            500,
+            R"({"errorSeverity":0,"error":"Unable to process request due to a permanent error."})");
+    bulk::client client(script, me, at_base());
+    auto const came = client.syncs().list().get();
+    BOOST_TEST(came.error().info.attempts == 1);
+    BOOST_TEST(has(came.error().message(), "permanent error"));
+}
+
+BOOST_AUTO_TEST_CASE(a_read_is_repeated_when_the_connection_is_lost_anywhere) {
+    bulk::scripted_transport script;
+    script.expect(verb::get, "/API/Bulk/2.0/syncs").fails_to_send(lost());
+    script.expect(verb::get, "/API/Bulk/2.0/syncs").fails_to_answer(lost());
+    script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items).cut_after(5);
+    script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items);
+    bulk::client client(script, me, at_base());
+    BOOST_TEST(client.syncs().list().get().has_value());
+    BOOST_TEST(script.finished());
+}
+
+BOOST_AUTO_TEST_CASE(stale_connections_cost_a_read_no_attempt) {
+    bulk::scripted_transport script;
+    for (int i = 0; i != 3; ++i)
+        script.expect(verb::get, "/API/Bulk/2.0/syncs").stale();
+    script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items);
+    auto options = at_base();
+    options.retry.attempts = 1;
+    bulk::client client(script, me, options);
+    BOOST_TEST(client.syncs().list().get().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_lost_answer_to_a_creation_is_an_unknown_outcome) {
+    for (bool stale : {false, true}) {
+        bulk::scripted_transport script;
+        auto step = script.expect(verb::post, "/API/Bulk/2.0/contacts/exports");
+        stale ? step.stale() : step.fails_to_answer(lost());
+        bulk::client client(script, me, at_base());
+        auto const came = client.exports(bulk::contacts).create({}).get();
+        BOOST_TEST((came.error().code == bulk::errc::outcome_unknown));
+        BOOST_TEST(has(came.error().message(), "POST https://secure.p01.eloqua.com"));
+        BOOST_TEST(script.finished());
+    }
+    for (int status : {500, 502, 503, 504}) {
+        bulk::scripted_transport script;
+        script.expect(verb::post, "/API/Bulk/2.0/syncs").answers(status, "busy");
+        bulk::client client(script, me, at_base());
+        auto const came = client.syncs().create({}).get();
+        BOOST_TEST((came.error().code == bulk::errc::outcome_unknown));
+        BOOST_TEST(came.error().info.status == status);
+        BOOST_TEST(has(came.error().message(), "busy"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_creation_that_was_never_sent_or_refused_for_load_is_repeated) {
+    bulk::scripted_transport script;
+    script.expect(verb::post, "/API/Bulk/2.0/syncs").fails_to_send(refused());
+    script.expect(verb::post, "/API/Bulk/2.0/syncs").answers(429);
+    script.expect(verb::post, "/API/Bulk/2.0/syncs")
+        .answers(201, R"({"syncedInstanceUri":"/contacts/exports/1","uri":"/syncs/2"})");
+    bulk::client client(script, me, at_base());
+    BOOST_TEST(client.syncs().create({}).get().value().uri.value() == "/syncs/2");
+}
+
+BOOST_AUTO_TEST_CASE(a_repeated_delete_that_finds_nothing_succeeded) {
+    bulk::scripted_transport script;
+    script.expect(verb::delete_, "/API/Bulk/2.0/contacts/exports/7").fails_to_answer(lost());
+    script.expect(verb::delete_, "/API/Bulk/2.0/contacts/exports/7").answers(404);
+    script.expect(verb::delete_, "/API/Bulk/2.0/contacts/exports/8").answers(404);
+    bulk::client client(script, me, at_base());
+    BOOST_TEST(client.exports(bulk::contacts).remove(7).get().has_value());
+    BOOST_TEST(client.exports(bulk::contacts).remove(8).get().error().info.status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(an_early_refusal_of_a_long_body_is_heard) {
+    bulk::scripted_transport script;
+    script.expect(verb::post, "/API/Bulk/2.0/contacts/imports/1/data").answers(413, "storage full");
+    bulk::client client(script, me, at_base());
+    auto const came = client.imports(bulk::contacts).push(1, "[]").get();
+    BOOST_TEST(came.error().info.status == 413);
+    BOOST_TEST(has(came.error().message(), "storage full"));
+    BOOST_TEST(has(came.error().message(), "staging area is full"));
+}
+
+BOOST_AUTO_TEST_CASE(discovery_is_asked_once) {
+    bulk::scripted_transport script;
+    script.expect(verb::get, "/id").answers(200, instance);
+    script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items);
+    script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items);
+    bulk::client client(script, me);
+    BOOST_TEST(client.syncs().list().get().has_value());
+    BOOST_TEST(client.syncs().list().get().has_value());
+    BOOST_TEST(client.base_url().get().value() == "https://secure.p01.eloqua.com/API/Bulk/2.0");
+    auto const seen = script.requests();
+    BOOST_TEST(seen[0].url == "https://login.eloqua.com/id");
+    BOOST_TEST(seen[1].url == "https://secure.p01.eloqua.com/API/Bulk/2.0/syncs");
+    BOOST_TEST(*seen[1].fields.find("authorization") == "Basic Q29tcGFueVx1c2VyOnNlY3JldA==");
+}
+
+BOOST_AUTO_TEST_CASE(a_401_asks_where_the_instance_is_and_tries_once_more) {
+    bulk::scripted_transport script;
+    script.expect(verb::get, "/id").answers(200, instance);
+    script.expect(verb::post, "/API/Bulk/2.0/syncs").answers(401, "Login required");
+    script.expect(verb::get, "/id").answers(200, moved);
+    script.expect(verb::post, "/API/Bulk/2.0/syncs")
+        .answers(201, R"({"syncedInstanceUri":"/contacts/exports/1","uri":"/syncs/2"})");
+    bulk::client client(script, me);
+    BOOST_TEST(client.syncs().create({}).get().has_value());
+    BOOST_TEST(script.requests()[3].url == "https://secure.p07.eloqua.com/API/Bulk/2.0/syncs");
+}
+
+BOOST_AUTO_TEST_CASE(wrong_credentials_in_both_spellings) {
+    {
+        bulk::scripted_transport script;
+        script.expect(verb::get, "/id").answers(200, R"("Not authenticated.")");
+        bulk::client client(script, me);
+        auto const came = client.syncs().list().get();
+        BOOST_TEST((came.error().code == bulk::errc::not_authenticated));
+        BOOST_TEST((came.error().code == bulk::condition::bad_credentials));
+        BOOST_TEST(has(came.error().message(), "GET https://login.eloqua.com/id -> 200"));
+        BOOST_TEST(has(came.error().message(), "check company, user and password"));
+    }
+    {
+        bulk::scripted_transport script;
+        script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(401, "Login required");
+        bulk::client client(script, me, at_base());
+        auto const came = client.syncs().list().get();
+        BOOST_TEST((came.error().code == bulk::condition::bad_credentials));
+        BOOST_TEST(came.error().info.attempts == 1); // nothing to renew: asking again is no use
+        BOOST_TEST(has(came.error().message(), "Login required"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(credentials_go_to_no_surprising_host) {
+    std::string elsewhere = instance;
+    elsewhere.replace(elsewhere.find("https://secure.p01.eloqua.com/API"), 29,
+                      "https://secure.p01.evil-eloqua.com");
+    bulk::scripted_transport script;
+    script.expect(verb::get, "/id").answers(200, elsewhere);
+    bulk::client client(script, me);
+    auto const came = client.syncs().list().get();
+    BOOST_TEST((came.error().code == bulk::errc::untrusted_host));
+    BOOST_TEST(script.requests().size() == 1);
+
+    bulk::scripted_transport redirecting;
+    redirecting.expect(verb::get, "/API/Bulk/2.0/syncs")
+        .answers(302)
+        .with("Location", "https://evil.example/");
+    auto const redirected = bulk::client(redirecting, me, at_base()).syncs().list().get();
+    BOOST_TEST(redirected.error().info.status == 302);
+    BOOST_TEST(redirecting.requests().size() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(secrets_appear_nowhere) {
+    bulk::scripted_transport script;
+    script.expect(verb::get, "/API/Bulk/2.0/syncs").fails_to_answer(lost());
+    script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(500, "oops");
+    auto watch = std::make_shared<waits>();
+    auto options = at_base();
+    options.observer = watch;
+    options.retry.attempts = 2;
+    auto const came = bulk::client(script, me, options).syncs().list().get();
+    watch->seen.push_back(came.error().message());
+    for (std::string const& each : watch->seen) {
+        BOOST_TEST(!has(each, "secret"));
+        BOOST_TEST(!has(each, "Q29tcGFueVx1c2VyOnNlY3JldA"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(answers_that_are_no_documents) {
+    for (char const* body : {"<html>hello</html>", "", "[]", R"({"items":[{"status":3}]})", "{"}) {
+        bulk::scripted_transport script;
+        script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, body);
+        auto const came = bulk::client(script, me, at_base()).syncs().list().get();
+        BOOST_TEST_REQUIRE(came.has_error());
+        BOOST_TEST((came.error().code == bulk::errc::malformed_response));
+        BOOST_TEST(
+            has(came.error().message(), "GET https://secure.p01.eloqua.com/API/Bulk/2.0/syncs"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_endless_answer_is_cut) {
+    bulk::scripted_transport script;
+    script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, std::string(100'000, ' '));
+    auto options = at_base();
+    options.document_bytes = 50'000;
+    auto const came = bulk::client(script, me, options).syncs().list().get();
+    BOOST_TEST((came.error().code == bulk::errc::response_too_large));
+}
+
+BOOST_AUTO_TEST_CASE(unknown_host_and_bad_certificate_are_not_tried_again) {
+    for (bulk::error_code ec : {bulk::error_code(boost::asio::error::host_not_found),
+                                make_error_code(bulk::errc::invalid_argument)}) {
+        bulk::scripted_transport script;
+        script.expect(verb::get, "/API/Bulk/2.0/syncs").fails_to_send(ec);
+        auto const came = bulk::client(script, me, at_base()).syncs().list().get();
+        BOOST_TEST(came.error().code == ec);
+        BOOST_TEST(came.error().info.attempts == 1);
+        BOOST_TEST(has(came.error().message(), "secure.p01.eloqua.com"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_stopped_operation_says_so_and_repeats_nothing) {
+    std::stop_source stop;
+    bulk::scripted_transport script;
+    script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items).at_byte(5, [&] {
+        stop.request_stop();
+    });
+    auto const came = bulk::client(script, me, at_base()).syncs().list().get(stop.get_token());
+    BOOST_TEST((came.error().code == boost::system::errc::operation_canceled));
+    BOOST_TEST(!(came.error().code == bulk::condition::try_later));
+    BOOST_TEST(script.finished());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

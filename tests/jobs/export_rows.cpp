@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: BSL-1.0
+// Exports: every row once, in order, or an error that says what is missing.
+#include <eloqua/bulk/simulator.hpp>
+
+#include <boost/describe.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "export_script.hpp"
+#include <chrono>
+#include <memory_resource>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bulk = eloqua::bulk;
+using namespace export_script;
+
+namespace {
+
+struct contact {
+    std::string email;
+    int number = -1;
+};
+BOOST_DESCRIBE_STRUCT(contact, (), (email, number))
+
+struct contact_view {
+    std::string_view email;
+    std::optional<std::string_view> number;
+};
+BOOST_DESCRIBE_STRUCT(contact_view, (), (email, number))
+
+struct pmr_contact {
+    std::pmr::string email;
+    int number = -1;
+};
+BOOST_DESCRIBE_STRUCT(pmr_contact, (), (email, number))
+
+struct generated {
+    std::string email;
+    std::int64_t id = 0;
+    using eloqua_fields = bulk::fields<bulk::field<&generated::email, "C_EmailAddress">,
+                                       bulk::attribute<&generated::id, "Id">>;
+};
+BOOST_DESCRIBE_STRUCT(generated, (), (email, id))
+
+bulk::export_options pages_of(int rows) {
+    bulk::export_options o;
+    o.page_rows = rows;
+    return o;
+}
+
+/// Reads an export to its end; the numbers of its rows.
+template <class Source>
+std::vector<int> numbers(Source& source) {
+    std::vector<int> out;
+    for (contact const& c : source)
+        out.push_back(c.number);
+    return out;
+}
+
+std::vector<int> upto(int n) {
+    std::vector<int> out;
+    for (int i = 0; i != n; ++i)
+        out.push_back(i);
+    return out;
+}
+
+/// The failure that reading an export to its end comes to.
+bulk::failure failure_of(bulk::scripted_transport const& script, int page_rows) {
+    bulk::client client(script, me, options());
+    auto source = client.export_rows<contact>(bulk::contacts, pages_of(page_rows));
+    auto const came = source.for_each([](contact const&) {}).get();
+    BOOST_TEST_REQUIRE(came.has_error());
+    BOOST_CHECK_THROW((void)source.receipt(), bulk::error);
+    return came.error();
+}
+
+bool has(std::string const& text, std::string_view part) {
+    return text.find(part) != text.npos;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(export_rows)
+
+BOOST_AUTO_TEST_CASE(all_pages_in_order_and_the_definition_is_deleted) {
+    auto script = begin(5);
+    page(script, 2, 0, rows(0, 2, R"(,"totalResults":5,"hasMore":true)"));
+    page(script, 2, 2, rows(2, 2, R"(,"totalResults":5,"hasMore":true)"));
+    page(script, 2, 4, rows(4, 1, R"(,"totalResults":5,"hasMore":false)"));
+    removal(script);
+    bulk::client client(script, me, options());
+    auto source = client.export_rows<contact>(bulk::contacts, pages_of(2));
+    BOOST_TEST(numbers(source) == upto(5), boost::test_tools::per_element());
+    bulk::export_receipt const& r = source.receipt();
+    BOOST_TEST(r.rows == 5);
+    BOOST_TEST(r.total_results.value() == 5);
+    BOOST_TEST(r.logged.value() == 5);
+    BOOST_TEST(r.requests == 3u);
+    BOOST_TEST(r.definition_deleted);
+    BOOST_TEST(script.finished());
+    std::string const definition = script.requests()[0].body;
+    BOOST_TEST(has(definition, R"("dataRetentionDuration":"P1D")"));
+    BOOST_TEST(has(definition, R"("autoDeleteDuration":"P3D")"));
+    BOOST_TEST(has(definition, R"("areSystemTimestampsInUTC":true)"));
+    BOOST_TEST(has(definition, R"("number":"{{Contact.Field(number)}}")"));
+}
+
+BOOST_AUTO_TEST_CASE(count_zero_beside_rows_is_accepted) {
+    auto script = begin();
+    page(script, 9, 0, rows(0, 2, R"(,"totalResults":2,"count":0,"hasMore":false)"));
+    removal(script);
+    bulk::client client(script, me, options());
+    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    BOOST_TEST(numbers(source) == upto(2), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_export_may_lack_its_items) {
+    auto script = begin(0);
+    page(script, 9, 0, R"({"totalResults":0,"hasMore":false})");
+    removal(script);
+    bulk::client client(script, me, options());
+    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    BOOST_TEST(numbers(source).empty());
+    BOOST_TEST(source.receipt().rows == 0);
+}
+
+BOOST_AUTO_TEST_CASE(missing_items_where_rows_are_promised) {
+    auto script = begin();
+    page(script, 2, 0, R"({"totalResults":2,"hasMore":false})");
+    bulk::failure const why = failure_of(script, 2);
+    BOOST_TEST((why.code == bulk::errc::rows_missing));
+    BOOST_TEST(has(why.message(), "totalResults 2"));
+    BOOST_TEST(has(why.message(), "/syncs/6/data?limit=2&offset=0"));
+}
+
+BOOST_AUTO_TEST_CASE(more_promised_but_no_rows_is_an_error_and_no_loop) {
+    auto script = begin();
+    page(script, 2, 0, rows(0, 2, R"(,"hasMore":true)"));
+    page(script, 2, 2, R"({"items":[],"hasMore":true})");
+    BOOST_TEST((failure_of(script, 2).code == bulk::errc::rows_missing));
+    BOOST_TEST(script.finished());
+}
+
+BOOST_AUTO_TEST_CASE(changing_total) {
+    auto script = begin();
+    page(script, 2, 0, rows(0, 2, R"(,"totalResults":5,"hasMore":true)"));
+    page(script, 2, 2, rows(2, 2, R"(,"totalResults":4,"hasMore":false)"));
+    bulk::failure const why = failure_of(script, 2);
+    BOOST_TEST((why.code == bulk::errc::total_changed));
+    BOOST_TEST(has(why.message(), "totalResults 4"));
+    BOOST_TEST(has(why.message(), "before it was 5"));
+}
+
+BOOST_AUTO_TEST_CASE(short_page) {
+    auto script = begin();
+    page(script, 3, 0, rows(0, 2, R"(,"totalResults":5,"hasMore":true)"));
+    bulk::failure const why = failure_of(script, 3);
+    BOOST_TEST((why.code == bulk::errc::short_page));
+    BOOST_TEST(has(why.message(), "has 2 rows"));
+    BOOST_TEST(has(why.message(), "must have 3"));
+}
+
+BOOST_AUTO_TEST_CASE(a_smaller_limit_that_the_page_admits_is_no_short_page) {
+    auto script = begin(3);
+    page(script, 9, 0, rows(0, 2, R"(,"totalResults":3,"limit":2,"hasMore":true)"));
+    page(script, 9, 2, rows(2, 1, R"(,"totalResults":3,"limit":2,"hasMore":false)"));
+    removal(script);
+    bulk::client client(script, me, options());
+    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    BOOST_TEST(numbers(source) == upto(3), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_end_before_the_total) {
+    auto script = begin();
+    page(script, 2, 0, rows(0, 2, R"(,"totalResults":5,"hasMore":false)"));
+    BOOST_TEST((failure_of(script, 2).code == bulk::errc::rows_missing));
+}
+
+BOOST_AUTO_TEST_CASE(more_rows_than_the_total) {
+    auto script = begin();
+    page(script, 9, 0, rows(0, 3, R"(,"totalResults":2,"hasMore":false)"));
+    BOOST_TEST((failure_of(script, 9).code == bulk::errc::count_mismatch));
+}
+
+BOOST_AUTO_TEST_CASE(the_log_states_another_number) {
+    auto script = begin(7);
+    page(script, 9, 0, rows(0, 3, R"(,"totalResults":3,"hasMore":false)"));
+    bulk::failure const why = failure_of(script, 9);
+    BOOST_TEST((why.code == bulk::errc::count_mismatch));
+    BOOST_TEST(has(why.message(), "3 rows came, the sync's log states 7"));
+}
+
+BOOST_AUTO_TEST_CASE(a_broken_page_goes_on_behind_the_last_row_at_every_cut) {
+    std::string const body = rows(0, 3, R"(,"totalResults":3,"hasMore":false)");
+    std::string const end = R"(,"totalResults":3,"hasMore":false)";
+    for (std::size_t cut = 0; cut <= body.size(); ++cut) {
+        auto script = begin(3);
+        page(script, 9, 0, body).cut_after(cut);
+        int whole = 0; // rows whose closing brace came
+        for (std::size_t at = body.find('}'); at < cut && whole < 3; at = body.find('}', at + 1))
+            ++whole;
+        page(script, 9, whole, rows(whole, 3 - whole, end));
+        removal(script);
+        bulk::client client(script, me, options());
+        auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+        BOOST_TEST(numbers(source) == upto(3), boost::test_tools::per_element());
+        BOOST_TEST(source.receipt().retries == 1u);
+        BOOST_TEST(script.finished());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_page_that_keeps_breaking_is_given_up_and_can_be_resumed) {
+    auto script = begin(3);
+    std::string const end = R"(,"totalResults":3,"hasMore":false)";
+    page(script, 9, 0, rows(0, 3, end)).cut_after(60); // one row is whole
+    page(script, 9, 1, rows(1, 2, end));
+    removal(script);
+    auto o = options();
+    o.retry.attempts = 1;
+    bulk::client client(script, me, o);
+    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    std::vector<int> got;
+    auto collect = [&](contact const& c) { got.push_back(c.number); };
+    auto const broken = source.for_each(collect).get();
+    BOOST_TEST((broken.error().code == bulk::condition::try_later));
+    BOOST_TEST(source.for_each(collect).get().value() == 2);
+    BOOST_TEST(got == upto(3), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_value_of_the_wrong_type) {
+    auto script = begin();
+    page(script, 9, 0,
+         R"({"items":[{"email":"a","number":"1"},{"email":"b","number":"two"}],"totalResults":2})");
+    bulk::failure const why = failure_of(script, 9);
+    BOOST_TEST((why.code == bulk::errc::invalid_value));
+    BOOST_TEST(has(why.message(), "row 1: member 'number' cannot hold \"two\""));
+    BOOST_TEST(has(why.message(), "/syncs/6/data"));
+}
+
+BOOST_AUTO_TEST_CASE(a_number_that_does_not_fit) {
+    auto script = begin();
+    page(script, 9, 0, R"({"items":[{"email":"a","number":"99999999999"}],"totalResults":1})");
+    BOOST_TEST(has(failure_of(script, 9).message(), "cannot hold \"99999999999\""));
+}
+
+BOOST_AUTO_TEST_CASE(a_page_that_is_not_json) {
+    for (char const* body :
+         {"<html>busy</html>", R"("Not authenticated.")", "{\"items\":[{}", ""}) {
+        auto script = begin();
+        page(script, 9, 0, body);
+        bulk::failure const why = failure_of(script, 9);
+        BOOST_TEST(
+            (why.code == bulk::errc::malformed_response || why.code == bulk::errc::invalid_value));
+        BOOST_TEST(has(why.message(), "/syncs/6/data"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_sync_that_fails_tells_what_its_logs_say) {
+    bulk::scripted_transport script;
+    script.expect(verb::post, base + "/contacts/exports")
+        .answers(201, R"({"name":"e","fields":{},"uri":"/contacts/exports/5"})");
+    script.expect(verb::post, base + "/syncs")
+        .answers(
+            201,
+            R"({"syncedInstanceUri":"/contacts/exports/5","status":"errored","uri":"/syncs/6"})");
+    script.expect(verb::get, base + "/syncs/6/logs?limit=1000&offset=0")
+        .answers(
+            200,
+            R"({"items":[{"severity":"error","statusCode":"ELQ-00107","message":"There was an error."},
+                          {"severity":"information","statusCode":"ELQ-00101"}],"hasMore":false})");
+    removal(script);
+    bulk::failure const why = failure_of(script, 9);
+    BOOST_TEST((why.code == bulk::errc::sync_failed));
+    BOOST_TEST(has(why.message(), "ELQ-00107 There was an error."));
+    BOOST_TEST(has(why.message(), "/syncs/6 of /contacts/exports/5"));
+    BOOST_TEST(script.finished());
+}
+
+BOOST_AUTO_TEST_CASE(polling_grows_and_has_a_deadline) {
+    bulk::scripted_transport script;
+    script.expect(verb::post, base + "/contacts/exports")
+        .answers(201, R"({"name":"e","fields":{},"uri":"/contacts/exports/5"})");
+    script.expect(verb::post, base + "/syncs")
+        .answers(
+            201,
+            R"({"syncedInstanceUri":"/contacts/exports/5","status":"pending","uri":"/syncs/6"})");
+    for (int i = 0; i != 40; ++i)
+        script.expect(verb::get, base + "/syncs/6")
+            .answers(
+                200,
+                R"({"syncedInstanceUri":"/contacts/exports/5","status":"active","uri":"/syncs/6"})");
+    auto o = options();
+    o.polling.deadline = std::chrono::minutes(10);
+    bulk::client client(script, me, o);
+    auto const before = script.now();
+    auto source = client.export_rows<contact>(bulk::contacts);
+    auto const came = source.next().get();
+    BOOST_TEST((came.error().code == bulk::errc::deadline_exceeded));
+    BOOST_TEST(has(came.error().message(), "/syncs/6 is still active"));
+    auto const looks = script.requests().size() - 2;
+    BOOST_TEST((script.now() - before <= std::chrono::minutes(10)));
+    BOOST_TEST((script.now() - before >= std::chrono::minutes(8)));
+    BOOST_TEST(looks > 9u); // 2, 4, 8, 16, 32, 60, 60 ... seconds
+    BOOST_TEST(looks < 18u);
+}
+
+BOOST_AUTO_TEST_CASE(a_loop_that_is_left_goes_on_at_the_row_it_was_left_at) {
+    auto script = begin(4);
+    page(script, 9, 0, rows(0, 4, R"(,"totalResults":4,"hasMore":false)"));
+    removal(script);
+    bulk::client client(script, me, options());
+    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    for (contact const& c : source)
+        if (c.number == 1)
+            break;
+    std::vector<int> const rest = numbers(source);
+    BOOST_TEST(rest == (std::vector<int>{1, 2, 3}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(batches_are_bounded_and_a_pass_and_batches_mix) {
+    bulk::simulator eloqua;
+    eloqua.generate_contacts(2'000);
+    bulk::client client(eloqua, me);
+    bulk::export_options o;
+    o.batch_rows = 100;
+    auto source = client.export_rows<generated>(bulk::contacts, o);
+    std::int64_t seen = 0, previous = 0;
+    bool ordered = true;
+    auto take = [&](generated const& g) {
+        ++seen;
+        ordered = ordered && g.id > previous;
+        previous = g.id;
+    };
+    for (generated const& g : source) {
+        if (seen == 150)
+            break;
+        take(g);
+    }
+    for (;;) {
+        std::vector<generated> const batch = source.next().get().value();
+        if (batch.empty())
+            break;
+        BOOST_TEST(batch.size() < 1'500u); // what one piece of 64 KiB adds at most
+        for (generated const& g : batch)
+            take(g);
+    }
+    BOOST_TEST(seen == 2'000);
+    BOOST_TEST(ordered);
+    BOOST_TEST(source.receipt().rows == 2'000);
+}
+
+BOOST_AUTO_TEST_CASE(views_and_pmr_rows) {
+    auto script = begin(2);
+    std::string const body =
+        R"({"items":[{"email":"a\u00e9@example.com","number":"1"},{"number":"","email":"b"}],"totalResults":2})";
+    page(script, 9, 0, body).in_pieces_of(1);
+    removal(script);
+    bulk::client client(script, me, options());
+    auto source = client.export_rows<contact_view>(bulk::contacts, pages_of(9));
+    std::vector<std::string> seen;
+    auto const count = source
+                           .for_each([&](contact_view const& c) {
+                               seen.push_back(std::string(c.email) + "/" +
+                                              std::string(c.number.value_or("blank")));
+                           })
+                           .get();
+    BOOST_TEST(count.value() == 2);
+    BOOST_TEST(seen == (std::vector<std::string>{"a\xc3\xa9@example.com/1", "b/blank"}),
+               boost::test_tools::per_element());
+
+    auto again = begin(1);
+    page(again, 9, 0, rows(7, 1, R"(,"totalResults":1)"));
+    removal(again);
+    auto pmr =
+        bulk::client(again, me, options()).export_rows<pmr_contact>(bulk::contacts, pages_of(9));
+    BOOST_TEST(pmr.next().get().value().at(0).email == "row7@example.com");
+}
+
+BOOST_AUTO_TEST_CASE(a_row_whose_callback_throws_comes_again) {
+    auto script = begin(3);
+    page(script, 9, 0, rows(0, 3, R"(,"totalResults":3,"hasMore":false)"));
+    page(script, 9, 1, rows(1, 2, R"(,"totalResults":3,"hasMore":false)"));
+    removal(script);
+    bulk::client client(script, me, options());
+    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    std::vector<int> got;
+    auto fussy = [&](contact const& c) {
+        if (c.number == 1)
+            throw std::runtime_error("no room");
+        got.push_back(c.number);
+    };
+    BOOST_CHECK_THROW((void)source.for_each(fussy).get(), std::runtime_error);
+    auto const rest = source.for_each([&](contact const& c) { got.push_back(c.number); }).get();
+    BOOST_TEST(rest.value() == 2);
+    BOOST_TEST(got == upto(3), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_filter_that_cannot_be_sent_is_not_sent) {
+    bulk::scripted_transport script;
+    bulk::client client(script, me, options());
+    auto source =
+        client.export_rows<contact>(bulk::contacts, bulk::where<&contact::email> == "O'Hara");
+    auto const came = source.next().get();
+    BOOST_TEST((came.error().code == bulk::errc::invalid_filter));
+    BOOST_TEST(script.requests().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_filter_reaches_the_service) {
+    bulk::simulator eloqua;
+    for (char const* email : {"a@example.com", "b@example.com", "c@example.com"})
+        eloqua.add_record("/contacts", {{"C_EmailAddress", email}});
+    bulk::client client(eloqua, me);
+    auto source = client.export_rows<generated>(bulk::contacts,
+                                                bulk::where<&generated::email> == "b@example.com");
+    auto const found = source.next().get().value();
+    BOOST_TEST_REQUIRE(found.size() == 1u);
+    BOOST_TEST(found[0].email == "b@example.com");
+}
+
+BOOST_AUTO_TEST_CASE(oddities_of_the_service) {
+    bulk::simulator_options odd;
+    odd.count_always_zero = odd.omit_empty_items = odd.untidy_logs = true;
+    bulk::simulator eloqua(odd);
+    eloqua.generate_contacts(250);
+    bulk::client client(eloqua, me);
+    auto source = client.export_rows<generated>(bulk::contacts, pages_of(100));
+    std::int64_t seen = 0;
+    for (generated const& g : source)
+        seen += g.id > 0;
+    BOOST_TEST(seen == 250);
+    auto none =
+        client.export_rows<generated>(bulk::contacts, bulk::where<&generated::email> == "nobody");
+    BOOST_TEST(none.next().get().value().empty());
+    BOOST_TEST(none.receipt().rows == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_source_may_be_left_at_any_moment) {
+    bulk::simulator eloqua;
+    eloqua.generate_contacts(3'000);
+    auto source = bulk::client(eloqua, me).export_rows<generated>(bulk::contacts);
+    BOOST_TEST(!source.next().get().value().empty());
+    BOOST_CHECK_THROW((void)source.receipt(), bulk::error);
+    auto const unused = source.next();
+}
+
+BOOST_AUTO_TEST_SUITE_END()

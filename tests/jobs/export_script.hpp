@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSL-1.0
+// A script of an export: what comes before and after its pages.
+#pragma once
+
+#include <eloqua/bulk.hpp>
+#include <eloqua/bulk/wire/scripted_transport.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace export_script {
+
+namespace bulk = eloqua::bulk;
+using bulk::verb;
+
+inline std::string const base = "/API/Bulk/2.0";
+inline bulk::basic_credentials const me{"Company", "user", "secret"};
+
+inline bulk::client_options options() {
+    bulk::client_options o;
+    o.base_url = "https://secure.p01.eloqua.com/API/Bulk/2.0";
+    o.seed = 1;
+    return o;
+}
+
+/// Definition and sync; the log states `logged` rows, or nothing if that is negative.
+inline bulk::scripted_transport begin(int logged = -1) {
+    bulk::scripted_transport script;
+    script.expect(verb::post, base + "/contacts/exports")
+        .answers(201, R"({"name":"e","fields":{},"uri":"/contacts/exports/5"})");
+    script.expect(verb::post, base + "/syncs")
+        .answers(
+            201,
+            R"({"syncedInstanceUri":"/contacts/exports/5","status":"success","uri":"/syncs/6"})");
+    std::string const item = R"({"statusCode":"ELQ-00102","count":)" + std::to_string(logged) + "}";
+    script.expect(verb::get, base + "/syncs/6/logs?limit=1000&offset=0")
+        .answers(200, R"({"items":[)" + (logged < 0 ? "" : item) + R"(],"hasMore":false})");
+    return script;
+}
+
+inline bulk::scripted_transport::step page(bulk::scripted_transport& script, int limit, int offset,
+                                           std::string body) {
+    auto step = script.expect(verb::get, base + "/syncs/6/data?limit=" + std::to_string(limit) +
+                                             "&offset=" + std::to_string(offset));
+    step.answers(200, std::move(body));
+    return step;
+}
+
+inline void removal(bulk::scripted_transport& script) {
+    script.expect(verb::delete_, base + "/contacts/exports/5").answers(204);
+}
+
+/// Rows numbered from `first`, and whatever else the page says.
+inline std::string rows(int first, int count, std::string const& rest) {
+    std::string body = R"({"items":[)";
+    for (int i = first; i != first + count; ++i)
+        body += (i == first ? "" : ",") + std::string(R"({"email":"row)") + std::to_string(i) +
+                R"(@example.com","number":")" + std::to_string(i) + R"("})";
+    return body + "]" + rest + "}";
+}
+
+} // namespace export_script
