@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // A simulated Eloqua on a port of this machine, for any client: curl, a script, another language.
 #include <eloqua/bulk/codec/json.hpp>
+#include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/simulator/certificate.hpp>
 #include <eloqua/bulk/simulator/listener.hpp>
@@ -97,16 +98,14 @@ void add_fields(bulk::simulator& eloqua, std::string const& file) {
     if (!in)
         throw bad_usage("cannot read " + file);
     std::vector<bulk::field_definition> fields;
-    std::string wrong;
-    if (text.find_first_not_of(" \t\r\n") == text.find('[')) {
-        auto list = bulk::parse_document<std::vector<bulk::field_definition>>(text);
-        list ? fields.swap(*list) : wrong.swap(list.error().info.detail);
-    } else {
-        auto page = bulk::parse_document<bulk::page<bulk::field_definition>>(text);
-        page ? fields.swap(page->items) : wrong.swap(page.error().info.detail);
+    try {
+        if (text.find_first_not_of(" \t\r\n") == text.find('['))
+            fields = bulk::parse_document<std::vector<bulk::field_definition>>(text).value();
+        else
+            fields = bulk::parse_document<bulk::page<bulk::field_definition>>(text).value().items;
+    } catch (bulk::error const& wrong) {
+        throw bad_usage(file + " holds no fields: " + wrong.info().detail);
     }
-    if (!wrong.empty())
-        throw bad_usage(file + " holds no fields: " + wrong);
     for (bulk::field_definition const& each : fields)
         try {
             eloqua.add_field("/contacts", bulk::simulated_field(each));

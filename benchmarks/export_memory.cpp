@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSL-1.0
+// Exports all contacts of an instance and prints what it cost: rows, seconds, peak resident memory.
+#include <eloqua/bulk.hpp>
+#include <eloqua/bulk/beast_transport.hpp>
+
+#include <boost/describe.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <fstream>
+#include <optional>
+#include <string>
+
+namespace bulk = eloqua::bulk;
+
+struct contact {
+    std::int64_t id = 0;
+    std::string email;
+    std::string first_name, last_name;
+    std::optional<std::string> company, city, country;
+    std::chrono::sys_time<std::chrono::milliseconds> updated;
+
+    using eloqua_fields = bulk::fields<
+        bulk::attribute<&contact::id, "Id">, bulk::field<&contact::email, "C_EmailAddress">,
+        bulk::field<&contact::first_name, "C_FirstName">,
+        bulk::field<&contact::last_name, "C_LastName">, bulk::field<&contact::company, "C_Company">,
+        bulk::field<&contact::city, "C_City">, bulk::field<&contact::country, "C_Country">,
+        bulk::attribute<&contact::updated, "UpdatedAt">>;
+};
+BOOST_DESCRIBE_STRUCT(contact, (),
+                      (id, email, first_name, last_name, company, city, country, updated))
+
+/// Not getrusage's figure, which a process inherits from the one that started it.
+long peak_kib() {
+    std::ifstream status("/proc/self/status");
+    long kib = 0;
+    for (std::string word; status >> word;)
+        if (word == "VmHWM:" && status >> kib)
+            break;
+    return kib;
+}
+
+int main(int argc, char** argv) try {
+    if (argc < 2 || argc > 3) {
+        std::fputs("usage: export_memory LOGIN_URL [CA_FILE]\n", stderr);
+        return 2;
+    }
+    bulk::client_options options;
+    options.login_url = argv[1];
+    bulk::transport_options network;
+    if (argc == 3)
+        network.ca_file = argv[2];
+    bulk::client client{bulk::beast_transport{network},
+                        bulk::basic_credentials{"Company", "user", "secret"}, options};
+    auto const begin = std::chrono::steady_clock::now();
+    auto source = client.export_rows<contact>(bulk::contacts);
+    std::int64_t rows = 0;
+    for (contact const& c : source)
+        rows += c.id > 0;
+    std::chrono::duration<double> const took = std::chrono::steady_clock::now() - begin;
+    std::printf("%lld rows, %.1f s, peak %ld KiB\n", static_cast<long long>(rows), took.count(),
+                peak_kib());
+    return rows == source.receipt().rows ? 0 : 1;
+} catch (std::exception const& e) {
+    std::fprintf(stderr, "export_memory: %s\n", e.what());
+    return 1;
+}
