@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Imports three people and exports the Belgians among them, against a simulated Eloqua on a port of
-// this machine. For a real one, the client needs no options: it finds its host by itself.
+// Imports two people and exports the Belgians among them, against a simulated Eloqua on a port of
+// this machine. A client of a real one needs no options: it finds its host by itself.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/beast_transport.hpp>
 #include <eloqua/bulk/simulator.hpp>
@@ -8,11 +8,7 @@
 
 #include <boost/describe.hpp>
 
-#include <chrono>
 #include <iostream>
-#include <optional>
-#include <string>
-#include <vector>
 
 namespace bulk = eloqua::bulk;
 
@@ -27,6 +23,20 @@ struct person {
 };
 BOOST_DESCRIBE_STRUCT(person, (), (email, country, updated))
 
+void move(bulk::client& client, std::vector<person> const& people) {
+    auto report = client.import_rows(bulk::contacts, bulk::identified_by<&person::email>, people)
+                      .get()
+                      .value();
+    for (auto const& reject : report.rejects)
+        std::cout << people[reject.row_index].email << ": " << reject.message << '\n';
+
+    auto belgians =
+        client.export_rows<person>(bulk::contacts, bulk::where<&person::country> == "BE");
+    for (person const& p : belgians) // bounded memory, however many
+        std::cout << p.email << '\n';
+    std::cout << belgians.receipt() << '\n'; // proven complete, or it threw
+}
+
 int main() {
     bulk::simulator_options simulated;
     simulated.simulated_clock = false;
@@ -38,19 +48,7 @@ int main() {
     bulk::client client{bulk::beast_transport{},
                         bulk::basic_credentials{"Company", "user", "secret"}, options};
     try {
-        std::vector<person> people{{"ada@example.com", "BE", {}}, {"no address", "BE", {}}};
-        auto report =
-            client.import_rows(bulk::contacts, bulk::identified_by<&person::email>, people)
-                .get()
-                .value();
-        for (auto const& reject : report.rejects)
-            std::cout << people[reject.row_index].email << ": " << reject.message << '\n';
-
-        auto belgians =
-            client.export_rows<person>(bulk::contacts, bulk::where<&person::country> == "BE");
-        for (person const& p : belgians) // bounded memory, however many
-            std::cout << p.email << '\n';
-        std::cout << belgians.receipt() << '\n'; // proven complete, or it threw
+        move(client, {{"ada@example.com", "BE", {}}, {"no address", "BE", {}}});
     } catch (bulk::error const& e) {
         std::cerr << e.what() << '\n';
         return 1;

@@ -279,6 +279,26 @@ BOOST_AUTO_TEST_CASE(a_sync_that_fails_tells_what_its_logs_say) {
     BOOST_TEST(script.finished());
 }
 
+BOOST_AUTO_TEST_CASE(a_sync_with_warnings_is_read_and_its_warnings_are_in_the_receipt) {
+    bulk::scripted_transport script;
+    script.expect(verb::post, base + "/contacts/exports")
+        .answers(201, R"({"name":"e","fields":{},"uri":"/contacts/exports/5"})");
+    script.expect(verb::post, base + "/syncs")
+        .answers(
+            201,
+            R"({"syncedInstanceUri":"/contacts/exports/5","status":"warning","uri":"/syncs/6"})");
+    script.expect(verb::get, base + "/syncs/6/logs?limit=1000&offset=0")
+        .answers(
+            200,
+            R"({"items":[{"severity":"warning","statusCode":"ELQ-00142","message":"Retrying.","count":2}]})");
+    page(script, 9, 0, rows(0, 1, R"(,"totalResults":1)"));
+    removal(script);
+    bulk::client client(script, me, options());
+    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    BOOST_TEST(numbers(source) == upto(1), boost::test_tools::per_element());
+    BOOST_TEST(source.receipt().warnings.at(0) == "ELQ-00142 Retrying. (2)");
+}
+
 BOOST_AUTO_TEST_CASE(polling_grows_and_has_a_deadline) {
     bulk::scripted_transport script;
     script.expect(verb::post, base + "/contacts/exports")
@@ -303,6 +323,9 @@ BOOST_AUTO_TEST_CASE(polling_grows_and_has_a_deadline) {
     auto const looks = script.requests().size() - 2;
     BOOST_TEST((script.now() - before <= std::chrono::minutes(10)));
     BOOST_TEST((script.now() - before >= std::chrono::minutes(8)));
+    // Asked again, it watches the same sync: a second one would get in its way.
+    BOOST_TEST((source.next().get().error().code == bulk::errc::deadline_exceeded));
+    BOOST_TEST(script.requests().back().line().ends_with("/syncs/6"));
     BOOST_TEST(looks > 9u); // 2, 4, 8, 16, 32, 60, 60 ... seconds
     BOOST_TEST(looks < 18u);
 }

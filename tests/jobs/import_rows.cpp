@@ -242,6 +242,7 @@ BOOST_AUTO_TEST_CASE(repeated_identifiers_are_told_apart_by_number_and_else_list
     BOOST_TEST_REQUIRE(report.rejects.size() == 1u);
     BOOST_TEST(report.rejects[0].row_index == 1u);
     BOOST_TEST((report.rejects[0].reason == bulk::elq::duplicate_identifier));
+    BOOST_TEST(has(report.warnings.at(0), "/syncs/1: ELQ-00026"));
 
     // A service that gives no number leaves the identifier alone to go by.
     eloqua.intercept([](bulk::request const& q) -> std::optional<bulk::response> {
@@ -412,6 +413,24 @@ BOOST_AUTO_TEST_CASE(a_sync_that_fails_says_which_rows_are_uncertain) {
     BOOST_TEST(has(came.error().message(), "ELQ-00107 Broken."));
     BOOST_TEST(has(came.error().message(), "rows before them are synced"));
     BOOST_TEST(has(came.error().message(), "what of these rows was applied is unknown"));
+}
+
+BOOST_AUTO_TEST_CASE(a_definition_is_not_deleted_under_a_sync_that_may_be_running) {
+    bulk::simulator_options slow;
+    slow.sync_active = std::chrono::hours(24);
+    bulk::simulator eloqua(slow);
+    bulk::client_options o;
+    o.polling.deadline = std::chrono::hours(1);
+    auto const came =
+        bulk::client(eloqua, me, o)
+            .import_rows(bulk::contacts, bulk::identified_by<&contact::email>, people(2))
+            .get();
+    BOOST_TEST((came.error().code == bulk::errc::deadline_exceeded));
+    BOOST_TEST(has(came.error().message(), "/syncs/1 is still active"));
+    BOOST_TEST(has(came.error().message(), "/contacts/imports/1 is left on the server"));
+    BOOST_TEST(eloqua.requests("DELETE /contacts/imports/{id}") == 0);
+    eloqua.advance(std::chrono::hours(48));
+    BOOST_TEST(eloqua.count("/contacts") == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(a_lost_answer_to_a_push_is_an_unknown_outcome) {

@@ -46,6 +46,8 @@ namespace eloqua::bulk {
     if (!is_trusted(*base, login, options))
         return failure(errc::untrusted_host, base->at.text(),
                        "add the host to client_options::trusted_hosts if it is yours");
+    if (base->target == "/") // which a URL without a path gets
+        base->target.clear();
     return base;
 }
 

@@ -52,7 +52,7 @@ public:
                                                   row_sink& sink) = 0;
     /// See `base_url`.
     virtual flow<result<std::string>> base_url() = 0;
-    /// See `detail::run_sync`.
+    /// Starts a sync and watches it to its end.
     virtual flow<result<sync_run>> run_sync(std::string definition_uri) = 0;
     /// `filter`: in prefix order; empty for none.
     virtual std::unique_ptr<export_job>

@@ -52,7 +52,7 @@ inline std::string shorten(std::string_view text) {
 /// An entry of the Application API's style, or a bad path parameter.
 inline validation_failure requirement_failure(boost::json::object const& o) {
     validation_failure f;
-    f.field = json_text(o, o.contains("parameter") ? "parameter" : "property");
+    f.field = shorten(json_text(o, o.contains("parameter") ? "parameter" : "property"));
     f.value = shorten(json_text(o, "value"));
     if (auto const* r = o.if_contains("requirement"); r && r->is_object())
         f.constraint = shorten(json_text(r->get_object(), "type"));
@@ -83,15 +83,18 @@ inline validation_failure requirement_failure(boost::json::object const& o) {
                 if (each.is_object()) {
                     auto const& entry = each.get_object();
                     out.failures.push_back(validation_failure{
-                        detail::json_text(entry, "field"),
+                        detail::shorten(detail::json_text(entry, "field")),
                         detail::shorten(detail::json_text(entry, "value")),
                         detail::shorten(detail::json_text(entry, "constraint"))});
                 }
         } else if (o.contains("requirement")) {
             out.failures.push_back(detail::requirement_failure(o));
         }
-        if (auto const* severity = o.if_contains("errorSeverity"); severity && severity->is_int64())
-            out.error_severity = static_cast<int>(severity->get_int64());
+        if (auto const* severity = o.if_contains("errorSeverity"); severity) {
+            int const number = severity->to_number<int>(ec);
+            if (!ec)
+                out.error_severity = number;
+        }
         out.text = detail::shorten(detail::json_text(o, "error"));
         out.permanent = out.text.find("permanent error") != out.text.npos;
     }

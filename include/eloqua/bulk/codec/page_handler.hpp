@@ -142,9 +142,13 @@ struct page_handler {
         return scalar_outside_row("a string", ec);
     }
 
-    bool on_number_part(boost::json::string_view s, error_code&) {
-        if (nested_ == 0)
-            number_ += std::string_view(s);
+    bool on_number_part(boost::json::string_view s, error_code& ec) {
+        if (nested_ != 0)
+            return true;
+        // The parser bounds texts, but not digits.
+        if (number_.size() + s.size() > max_string_size)
+            return refuse(ec, errc::malformed_response, "a value is too large");
+        number_ += std::string_view(s);
         return true;
     }
     bool on_int64(std::int64_t i, boost::json::string_view s, error_code& ec) {
@@ -242,7 +246,8 @@ private:
     bool number(boost::json::string_view s, std::optional<std::int64_t> i, error_code& ec) {
         if (nested_ != 0)
             return true;
-        number_ += std::string_view(s);
+        if (!on_number_part(s, ec))
+            return false;
         std::string const text = std::move(number_);
         number_.clear();
         if (place_ == place::row)

@@ -8,6 +8,7 @@
 #include <eloqua/bulk/error.hpp>
 
 #include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/error.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -78,6 +79,8 @@ private:
         if (ec == make_error_code(errc::invalid_value))
             return failure(errc::invalid_value, parser_.handler().wrong,
                            "give the member a type that can hold what the field holds");
+        if (ec == boost::json::error::string_too_large)
+            return malformed("a value is too large");
         return malformed(more ? "this is not JSON (" + ec.message() + ")"
                               : "the JSON ends too early");
     }

@@ -47,6 +47,7 @@ private:
     std::vector<detail::filter_node> filter_;
     export_options options_;
     row_decoder decoder_;
+    std::optional<sync> started_;
     id sync_id_ = 0;
     std::optional<failure> broken_; ///< an error that repeating cannot mend
 
@@ -89,16 +90,29 @@ flow<result<void>> export_run<Session>::begin() {
             co_return made.error();
         this->receipt_.definition = made->uri.value_or("");
     }
-    result<sync_run> const run = co_await detail::run_sync(session_, this->receipt_.definition);
+    if (!started_) {
+        result<sync> started = co_await detail::start_sync(session_, this->receipt_.definition);
+        if (!started) {
+            // A second sync beside one that may be running would lose data.
+            if (started.error().code == make_error_code(errc::outcome_unknown))
+                broken_ = started.error();
+            co_return started.error();
+        }
+        started_ = std::move(*started);
+    }
+    result<sync_run> const run = co_await detail::watch_sync(session_, *started_);
     if (!run) {
         failure why = run.error();
-        if (why.code == make_error_code(errc::sync_failed))
+        if (why.code == make_error_code(errc::sync_failed)) {
+            broken_ = why;
             (void)co_await remove_definition();
+        }
         co_return why;
     }
     sync_id_ = run->sync_id;
     this->receipt_.sync = run->sync.uri.value_or("");
     this->receipt_.logged = run->logged(elq::members_exported);
+    this->receipt_.warnings = run->warnings();
     auto between = [](std::optional<timestamp> a, std::optional<timestamp> b) {
         return a && b ? std::chrono::duration_cast<std::chrono::milliseconds>(*b - *a)
                       : std::chrono::milliseconds();

@@ -57,7 +57,7 @@ public:
     [[nodiscard]] virtual flow<result<void>> push() = 0;
     /// Sends what is left, and syncs it.
     [[nodiscard]] virtual flow<result<void>> finish() = 0;
-    /// Removes the definition, and with it what is staged.
+    /// Removes the definition, and with it what is staged; not while a sync of it may be running.
     [[nodiscard]] virtual flow<result<void>> remove_definition() = 0;
 
     /// Told of each reject: the service's words, and the rows in question.
@@ -66,7 +66,7 @@ public:
     struct totals {
         std::int64_t rows = 0, created = 0, updated = 0, rejected = 0, partly_taken = 0;
         std::map<std::string, std::int64_t> counts;
-        std::vector<std::string> syncs, disagreements;
+        std::vector<std::string> syncs, disagreements, warnings;
         std::string definition;
         bool definition_deleted = false;
         std::uint64_t bytes = 0;

@@ -48,6 +48,7 @@ struct import_report {
     bool definition_deleted = false;
     std::uint64_t bytes = 0;                ///< of rows
     unsigned requests = 0;                  ///< for rows
+    std::vector<std::string> warnings;      ///< of the syncs' logs, in the service's words
     std::vector<std::string> disagreements; ///< between the service's counts, or with ours
 
     /// Throws `error` with `errc::unbalanced` if any counts disagree. What each of the service's

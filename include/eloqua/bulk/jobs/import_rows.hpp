@@ -90,6 +90,7 @@ flow<result<import_report<Row>>> import_flow(Core core, E of, std::size_t identi
     report.definition_deleted = t.definition_deleted;
     report.bytes = t.bytes;
     report.requests = t.requests;
+    report.warnings = t.warnings;
     report.disagreements = t.disagreements;
     co_return report;
 }

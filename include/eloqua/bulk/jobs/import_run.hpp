@@ -51,6 +51,7 @@ private:
     column_codec identifier_;
     import_options options_;
     id definition_id_ = 0;
+    bool sync_under_way_ = false; ///< or may be
 
     std::string buffer_; ///< the request being filled
     std::string text_;
@@ -162,12 +163,20 @@ flow<result<void>> import_run<Session>::finish() {
 
 template <class Session>
 flow<result<void>> import_run<Session>::sync_staged() {
-    result<sync_run> const run = co_await detail::run_sync(session_, totals_.definition);
+    sync_under_way_ = true;
+    result<sync> started = co_await detail::start_sync(session_, totals_.definition);
+    if (!started) {
+        sync_under_way_ = started.error().code == make_error_code(errc::outcome_unknown);
+        co_return of_rows(started.error());
+    }
+    result<sync_run> const run = co_await detail::watch_sync(session_, std::move(*started));
     if (!run) {
         failure why = of_rows(run.error());
         why.info.advice += "; what of these rows was applied is unknown";
+        sync_under_way_ = why.code != make_error_code(errc::sync_failed);
         co_return why;
     }
+    sync_under_way_ = false;
     totals_.syncs.push_back(run->sync.uri.value_or(""));
     std::int64_t rejected = 0;
     result<void> const read = co_await read_rejects(run->sync_id, rejected);
@@ -225,6 +234,8 @@ void import_run<Session>::account(sync_run const& run, std::int64_t rejected) {
     for (sync_log const& each : run.logs)
         if (each.statusCode)
             totals_.counts[*each.statusCode] += each.count.value_or(0);
+    for (std::string& each : run.warnings())
+        totals_.warnings.push_back(totals_.syncs.back() + ": " + each);
     auto sum = [&](std::initializer_list<elq> codes) {
         std::int64_t total = 0;
         for (elq code : codes)
@@ -254,7 +265,8 @@ void import_run<Session>::account(sync_run const& run, std::int64_t rejected) {
 
 template <class Session>
 flow<result<void>> import_run<Session>::remove_definition() {
-    if (definition_id_ == 0)
+    // Under a running sync it would make that sync fail.
+    if (definition_id_ == 0 || sync_under_way_)
         co_return result<void>();
     call const remove = call::of<endpoints::delete_import>(
         *path_of<endpoints::delete_import>(plan_.base_path, definition_id_));

@@ -6,6 +6,7 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <vector>
 
 namespace eloqua::bulk {
 
@@ -22,6 +23,7 @@ struct export_receipt {
     std::chrono::milliseconds queued{};        ///< sync created to started, by the service's clock
     std::chrono::milliseconds processed{};     ///< sync started to ended
     std::chrono::milliseconds transferred{};   ///< first page asked for to last row read
+    std::vector<std::string> warnings;         ///< of the sync's log, in the service's words
     bool definition_deleted = false; ///< else it is left on the server until it deletes itself
 
     friend std::ostream& operator<<(std::ostream& out, export_receipt const& r) {
@@ -32,6 +34,8 @@ struct export_receipt {
             << r.bytes << " bytes in " << r.requests << " requests, " << r.retries << " retries; "
             << r.queued.count() << " ms queued, " << r.processed.count() << " ms processed, "
             << r.transferred.count() << " ms transferred";
+        for (std::string const& each : r.warnings)
+            out << "; warning: " << each;
         return out;
     }
 };

@@ -68,7 +68,11 @@ public:
     }
 
     flow<result<sync_run>> run_sync(std::string definition_uri) override {
-        return detail::run_sync(session_, std::move(definition_uri));
+        result<sync> const started =
+            co_await detail::start_sync(session_, std::move(definition_uri));
+        if (!started)
+            co_return started.error();
+        co_return co_await detail::watch_sync(session_, *started);
     }
 
     std::unique_ptr<export_job> make_export(row_plan plan, std::vector<detail::filter_node> filter,

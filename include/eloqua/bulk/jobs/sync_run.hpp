@@ -29,6 +29,15 @@ struct sync_run {
                 sum = sum.value_or(0) + each.count.value_or(0);
         return sum;
     }
+    /// What the logs warn of: "ELQ-00002 Invalid email addresses. (1)".
+    std::vector<std::string> warnings() const {
+        std::vector<std::string> out;
+        for (sync_log const& each : logs)
+            if (each.severity && !(each.severity == severity::information))
+                out.push_back(each.statusCode.value_or("") + " " + each.message.value_or("") +
+                              " (" + std::to_string(each.count.value_or(0)) + ")");
+        return out;
+    }
 };
 
 namespace detail {
@@ -91,22 +100,26 @@ inline failure sync_failure(sync_run const& run) {
     return f;
 }
 
-/// Starts a sync of a definition and watches it to its end. Polls with growing delay.
-/// Errors: `errc::sync_failed` with what the logs say, `errc::deadline_exceeded`, and those of
-/// `exchange`.
+/// Starts a sync of a definition. Errors: those of `exchange`; after `errc::outcome_unknown` it may
+/// be running.
 template <class Session>
-flow<result<sync_run>> run_sync(Session& s, std::string definition_uri) {
+flow<result<sync>> start_sync(Session& s, std::string definition_uri) {
     sync wanted;
     wanted.syncedInstanceUri = std::move(definition_uri);
     std::string const body = write_document(wanted);
     call const start =
         call::of<endpoints::create_sync>(*path_of<endpoints::create_sync>(std::string()), body);
-    result<answer> const started = co_await fetch(s, start);
-    result<sync> made = read_answer<endpoints::create_sync>(started);
-    if (!made)
-        co_return made.error();
+    result<answer> const got = co_await fetch(s, start);
+    co_return read_answer<endpoints::create_sync>(got);
+}
+
+/// Watches a sync to its end and reads its logs. Polls with growing delay. May be called again
+/// after an error. Errors: `errc::sync_failed` with what the logs say, `errc::deadline_exceeded`,
+/// and those of `exchange`.
+template <class Session>
+flow<result<sync_run>> watch_sync(Session& s, sync started) {
     sync_run run;
-    run.sync = std::move(*made);
+    run.sync = std::move(started);
     result<id> const which = id_of(run.sync.uri.value_or(""));
     if (!which)
         co_return which.error();

@@ -59,7 +59,10 @@ struct url {
 /// names and fragments in it, for control characters and spaces.
 [[nodiscard]] inline result<url> parse_url(std::string_view text) {
     auto bad = [&](char const* why) {
-        return failure(errc::invalid_argument, "URL '" + std::string(text) + "': " + why);
+        // Where an '@' is, a password may be, on whatever side of a '/' or '#' it ended up.
+        bool const echo = text.find('@') == text.npos;
+        return failure(errc::invalid_argument,
+                       (echo ? "URL '" + std::string(text) + "': " : "a URL ") + why);
     };
     url parsed;
     std::size_t const colon = text.find("://");

@@ -31,23 +31,29 @@ struct polling_policy {
     clock::duration deadline = std::chrono::hours(6); ///< for the whole sync
 };
 
+namespace detail {
+
+/// `first` doubled `n - 1` times, but no more than `longest`.
+inline clock::duration doubled(clock::duration first, clock::duration longest, unsigned n) {
+    clock::duration delay = std::min(first, longest);
+    for (unsigned i = 1; i < n && delay < longest; ++i)
+        delay = delay < longest / 2 ? delay * 2 : longest;
+    return delay;
+}
+
+} // namespace detail
+
 /// The delay after the `n`th attempt (from 1). `chance` is uniform in [0, 1).
 [[nodiscard]] inline clock::duration backoff(retry_policy const& policy, unsigned n,
                                              double chance) {
-    clock::duration bound = policy.first_delay;
-    for (unsigned i = 1; i < n && bound < policy.longest_delay; ++i)
-        bound *= 2;
-    bound = std::min(bound, policy.longest_delay);
+    clock::duration const bound = detail::doubled(policy.first_delay, policy.longest_delay, n);
     return std::chrono::duration_cast<clock::duration>(bound * chance);
 }
 
 /// The delay before the `n`th look at a sync (from 1), varied by up to a tenth.
 [[nodiscard]] inline clock::duration polling_delay(polling_policy const& policy, unsigned n,
                                                    double chance) {
-    clock::duration delay = policy.first_delay;
-    for (unsigned i = 1; i < n && delay < policy.longest_delay; ++i)
-        delay *= 2;
-    delay = std::min(delay, policy.longest_delay);
+    clock::duration const delay = detail::doubled(policy.first_delay, policy.longest_delay, n);
     return delay - std::chrono::duration_cast<clock::duration>(delay * (chance / 10));
 }
 

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSL-1.0
+// What an application does with the library, however it found it: this file is built in each way
+// that the README names. It imports three rows into a simulated Eloqua and exports them back; the
+// exit status tells whether they came back as they went.
+#include <eloqua/bulk.hpp>
+#include <eloqua/bulk/simulator.hpp>
+
+#include <boost/describe.hpp>
+
+#include <algorithm>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bulk = eloqua::bulk;
+
+struct person {
+    std::string email;
+    std::optional<std::string> country;
+
+    using eloqua_fields = bulk::fields<bulk::field<&person::email, "C_EmailAddress">,
+                                       bulk::field<&person::country, "C_Country">>;
+    friend auto operator<=>(person const&, person const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(person, (), (email, country))
+
+int main() {
+    std::vector<person> const people = {
+        {"ada@example.com", "BE"}, {"bob@example.com", std::nullopt}, {"cleo@example.com", "BE"}};
+    bulk::client client{bulk::simulator{}, bulk::basic_credentials{"Company", "user", "secret"}};
+    try {
+        auto const report =
+            client.import_rows(bulk::contacts, bulk::identified_by<&person::email>, people)
+                .get()
+                .value();
+        auto everyone = client.export_rows<person>(bulk::contacts);
+        std::vector<person> found;
+        for (person const& each : everyone)
+            found.push_back(each);
+        std::ranges::sort(found);
+        auto belgians =
+            client.export_rows<person>(bulk::contacts, bulk::where<&person::country> == "BE");
+        int count = 0;
+        for (person const& each : belgians)
+            count += each.country == "BE";
+        std::cout << report << '\n' << everyone.receipt() << '\n';
+        return found == people && count == 2 ? 0 : 1;
+    } catch (bulk::error const& refused) {
+        std::cerr << refused.what() << '\n';
+        return 1;
+    }
+}

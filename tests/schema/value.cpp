@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: BSL-1.0
+// Values of rows as text, and back.
+#include <eloqua/bulk/schema/value.hpp>
+
+#include <boost/describe/enum.hpp>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <memory_resource>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bulk = eloqua::bulk;
+namespace data = boost::unit_test::data;
+
+namespace app {
+
+enum class level : signed char { low = -1, middle, high };
+BOOST_DESCRIBE_ENUM(level, low, middle, high)
+enum class plain { one };
+
+/// A type of the user's, spelled by a trait.
+struct money {
+    std::int64_t cents = 0;
+    friend bool operator==(money, money) = default;
+};
+
+} // namespace app
+
+template <>
+struct eloqua::bulk::value_traits<app::money> {
+    static bool parse(std::string_view text, app::money& into) {
+        if (!text.ends_with(" EUR"))
+            return false;
+        text.remove_suffix(4);
+        std::size_t const point = text.find('.');
+        std::int64_t euros = 0, cents = 0;
+        if (point == text.npos || text.size() - point != 3 ||
+            !value_traits<std::int64_t>::parse(text.substr(0, point), euros) ||
+            !value_traits<std::int64_t>::parse(text.substr(point + 1), cents))
+            return false;
+        into.cents = euros * 100 + cents;
+        return true;
+    }
+    static bool write(app::money value, std::string& out) {
+        out += std::to_string(value.cents / 100) + '.' + std::to_string(value.cents % 100 / 10) +
+               std::to_string(value.cents % 10) + " EUR";
+        return value.cents >= 0;
+    }
+};
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The value, or nothing if the text is refused.
+template <class T>
+std::optional<T> read(std::string_view text) {
+    T value{};
+    if (!bulk::value_traits<T>::parse(text, value))
+        return std::nullopt;
+    return value;
+}
+
+template <class T>
+std::string written(T const& value) {
+    std::string out = "<";
+    return bulk::value_traits<T>::write(value, out) ? out + ">" : "refused";
+}
+
+static_assert(bulk::field_value<std::string> && bulk::field_value<std::string_view> &&
+              bulk::field_value<std::pmr::string>);
+static_assert(bulk::field_value<bool> && bulk::field_value<signed char> &&
+              bulk::field_value<unsigned long long> && bulk::field_value<long double>);
+static_assert(bulk::field_value<app::level> && !bulk::field_value<app::plain>);
+static_assert(bulk::field_value<app::money> && bulk::field_value<std::optional<app::money>>);
+static_assert(bulk::field_value<std::chrono::year_month_day> &&
+              bulk::field_value<std::chrono::sys_days>);
+static_assert(!bulk::field_value<char> && !bulk::field_value<char const*> &&
+              !bulk::field_value<std::vector<int>> && !bulk::field_value<int*> &&
+              !bulk::field_value<std::chrono::seconds> && !bulk::field_value<std::wstring>);
+static_assert(!bulk::field_value<std::optional<std::vector<int>>>);
+static_assert(bulk::is_view_value<std::string_view> &&
+              bulk::is_view_value<std::optional<std::string_view>> &&
+              !bulk::is_view_value<std::string>);
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(value)
+
+BOOST_AUTO_TEST_CASE(texts) {
+    BOOST_TEST(read<std::string>("").value() == "");
+    BOOST_TEST(read<std::string>(" as it is\n").value() == " as it is\n");
+    std::string_view const source = "seen";
+    BOOST_TEST(read<std::string_view>(source).value().data() == source.data());
+    BOOST_TEST(written(std::string("\"x\"")) == "<\"x\">");
+    BOOST_TEST(written(std::string_view("x")) == "<x>");
+
+    std::pmr::monotonic_buffer_resource memory;
+    std::pmr::string text(&memory);
+    BOOST_TEST(bulk::value_traits<std::pmr::string>::parse("kept in its own memory", text));
+    BOOST_TEST(text == "kept in its own memory");
+    BOOST_TEST((text.get_allocator().resource() == &memory));
+    BOOST_TEST(written(text) == "<kept in its own memory>");
+}
+
+BOOST_AUTO_TEST_CASE(booleans) {
+    for (char const* text : {"true", "True", "TRUE", "1", "yes", "Yes"})
+        BOOST_TEST((read<bool>(text) == true));
+    for (char const* text : {"false", "False", "FALSE", "0", "no", "NO"})
+        BOOST_TEST((read<bool>(text) == false));
+    for (char const* text : {"", "2", "t", "tru", "truee", "true ", " true", "falsefalse", "nein"})
+        BOOST_TEST(!read<bool>(text).has_value());
+    BOOST_TEST(written(true) == "<true>");
+    BOOST_TEST(written(false) == "<false>");
+}
+
+BOOST_AUTO_TEST_CASE(integers) {
+    BOOST_TEST(read<int>("0").value() == 0);
+    BOOST_TEST(read<int>("-12").value() == -12);
+    BOOST_TEST(read<int>("+12").value() == 12);
+    BOOST_TEST(read<int>("0012").value() == 12);
+    BOOST_TEST(read<int>("12.0").value() == 12);
+    BOOST_TEST(read<int>("-12.0000").value() == -12);
+    BOOST_TEST(read<std::uint64_t>("18446744073709551615").value() ==
+               std::numeric_limits<std::uint64_t>::max());
+    BOOST_TEST(read<std::int64_t>("-9223372036854775808").value() ==
+               std::numeric_limits<std::int64_t>::min());
+    BOOST_TEST(written(-12) == "<-12>");
+    BOOST_TEST(written(static_cast<signed char>(65)) == "<65>");
+    BOOST_TEST(written(std::numeric_limits<std::int64_t>::min()) == "<-9223372036854775808>");
+}
+
+BOOST_DATA_TEST_CASE(refuses_what_is_no_integer,
+                     data::make({"", " ", "-", "+", "+-5", "--5", "1 ", " 1", "1,000", "0x10",
+                                 "1e3", "12.5", "12.01", ".0", "12.0.0", "12.0x", "twelve", "NaN",
+                                 "2147483648", "-2147483649", "99999999999999999999999"}),
+                     text) {
+    BOOST_TEST(!read<int>(text).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(integers_are_checked_against_the_range_of_the_type) {
+    BOOST_TEST(read<signed char>("-128").value() == -128);
+    BOOST_TEST(!read<signed char>("128").has_value());
+    BOOST_TEST(read<unsigned char>("255").value() == 255);
+    BOOST_TEST(!read<unsigned char>("256").has_value());
+    BOOST_TEST(!read<unsigned>("-1").has_value());
+    BOOST_TEST(!read<std::uint64_t>("18446744073709551616").has_value());
+    BOOST_TEST(!read<std::int64_t>("9223372036854775808.0").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(floating_point) {
+    BOOST_TEST(read<double>("0.1").value() == 0.1);
+    BOOST_TEST(read<double>("+1.5").value() == 1.5);
+    BOOST_TEST(read<double>("-1e3").value() == -1000.0);
+    BOOST_TEST(read<float>("0.1").value() == 0.1f);
+    BOOST_TEST(written(0.1) == "<0.1>");
+    BOOST_TEST(written(0.1f) == "<0.1>");
+    BOOST_TEST(written(-0.0) == "<-0>");
+    for (char const* text : {"", ".", "1,5", "1.5 ", "1.5x", "0x1p3", "+-1", "--1", "1e999", "inf",
+                             "-inf", "infinity", "nan", "NaN", "nan(1)", "+inf"})
+        BOOST_TEST(!read<double>(text).has_value());
+    BOOST_TEST(written(std::numeric_limits<double>::infinity()) == "refused");
+    BOOST_TEST(written(-std::numeric_limits<float>::infinity()) == "refused");
+    BOOST_TEST(written(std::numeric_limits<double>::quiet_NaN()) == "refused");
+    for (double each : {1e-300, 1.0 / 3, 123456789.125, 1.7976931348623157e308}) {
+        std::string const text = written(each);
+        BOOST_TEST(read<double>(std::string_view(text).substr(1, text.size() - 2)).value() == each);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(times) {
+    using milli = std::chrono::sys_time<std::chrono::milliseconds>;
+    std::chrono::sys_days const day = std::chrono::year(2025) / 6 / 1;
+    BOOST_TEST((read<milli>("2025-06-01 10:00:01.000") == day + 10h + 1s));
+    BOOST_TEST(!read<milli>("").has_value());
+    BOOST_TEST(!read<milli>("soon").has_value());
+    BOOST_TEST(written(milli(day + 1ms)) == "<2025-06-01 00:00:00.001>");
+    BOOST_TEST(written(std::chrono::sys_seconds(day)) == "<2025-06-01 00:00:00>");
+    BOOST_TEST(written(std::chrono::sys_seconds::max()) == "refused");
+}
+
+BOOST_AUTO_TEST_CASE(dates) {
+    using std::chrono::year_month_day;
+    year_month_day const day = std::chrono::year(2025) / 6 / 1;
+    BOOST_TEST((read<year_month_day>("2025-06-01") == day));
+    BOOST_TEST((read<year_month_day>("2025-06-01 00:00:00.000") == day));
+    BOOST_TEST((read<year_month_day>("1900-01-01") == std::chrono::year(1900) / 1 / 1));
+    BOOST_TEST(!read<year_month_day>("2025-06-01 00:00:01").has_value());
+    BOOST_TEST(!read<year_month_day>("2025-06-01 00:00:00.001").has_value());
+    BOOST_TEST(!read<year_month_day>("2025-02-30").has_value());
+    BOOST_TEST(!read<year_month_day>("").has_value());
+    BOOST_TEST(written(day) == "<2025-06-01>");
+    BOOST_TEST(written(year_month_day(std::chrono::year(2025) / 2 / 30)) == "refused");
+    BOOST_TEST(written(year_month_day(std::chrono::year(10'000) / 1 / 1)) == "refused");
+    BOOST_TEST(written(year_month_day(std::chrono::year(-1) / 1 / 1)) == "refused");
+}
+
+BOOST_AUTO_TEST_CASE(enumerators_by_name_and_number) {
+    BOOST_TEST((read<app::level>("high") == app::level::high));
+    BOOST_TEST((read<app::level>("1") == app::level::high));
+    BOOST_TEST((read<app::level>("-1") == app::level::low));
+    for (std::string_view text : {"", "High", "high ", "2", "129", "low,high", "app::level::low"})
+        BOOST_TEST(!read<app::level>(text).has_value());
+    BOOST_TEST(!read<app::level>(std::string_view("high\0er", 7)).has_value());
+    BOOST_TEST(written(app::level::middle) == "<middle>");
+    BOOST_TEST(written(static_cast<app::level>(9)) == "refused");
+}
+
+BOOST_AUTO_TEST_CASE(blank_optionals) {
+    std::optional<int> number = 7;
+    BOOST_TEST(bulk::value_traits<std::optional<int>>::parse("", number));
+    BOOST_TEST(!number.has_value());
+    BOOST_TEST(bulk::value_traits<std::optional<int>>::parse("8", number));
+    BOOST_TEST(number.value() == 8);
+    BOOST_TEST(!bulk::value_traits<std::optional<int>>::parse("x", number));
+    BOOST_TEST(written(std::optional<int>()) == "<>");
+    BOOST_TEST(written(std::optional<int>(8)) == "<8>");
+    BOOST_TEST(!read<std::optional<std::string>>("").value().has_value());
+    BOOST_TEST(read<std::optional<std::string>>("x").value().value() == "x");
+    BOOST_TEST(!read<std::optional<app::level>>("none").has_value());
+    BOOST_TEST(written(std::optional<double>(std::numeric_limits<double>::quiet_NaN())) ==
+               "refused");
+}
+
+BOOST_AUTO_TEST_CASE(a_type_of_the_user) {
+    BOOST_TEST((read<app::money>("12.05 EUR") == app::money{1205}));
+    BOOST_TEST(!read<app::money>("12.05").has_value());
+    BOOST_TEST(!read<app::money>("").has_value());
+    BOOST_TEST(!read<std::optional<app::money>>("").value().has_value());
+    BOOST_TEST(written(app::money{1205}) == "<12.05 EUR>");
+    BOOST_TEST(written(app::money{-1}) == "refused");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

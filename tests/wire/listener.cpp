@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: BSL-1.0
+// The listener, and the Beast transports with it over TLS.
+#include <eloqua/bulk/async.hpp>
+#include <eloqua/bulk/beast_transport.hpp>
+#include <eloqua/bulk/simulator/certificate.hpp>
+#include <eloqua/bulk/simulator/listener.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "raw_server.hpp"
+#include "sample_flow.hpp"
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace asio = boost::asio;
+namespace bulk = eloqua::bulk;
+
+namespace {
+
+bulk::local_certificates const& certificates() {
+    static bulk::local_certificates const made = bulk::self_signed_ca();
+    return made;
+}
+
+bulk::listener_options tls() {
+    bulk::listener_options options;
+    options.certificate_pem = certificates().certificate;
+    options.key_pem = certificates().key;
+    return options;
+}
+
+bulk::transport_options trusting() {
+    bulk::transport_options options;
+    options.ca_pem = certificates().ca;
+    return options;
+}
+
+using fetched = bulk::result<sample::answer>;
+
+fetched fetch(std::shared_ptr<bulk::beast_transport> const& by, bulk::request q,
+              std::string body = {}, std::size_t piece = 4096) {
+    bulk::operation<sample::answer, bulk::beast_transport> op(
+        sample::fetch(std::move(q), std::move(body), {}, piece), by);
+    return std::move(op).get();
+}
+fetched fetch(bulk::transport_options options, bulk::request q, std::string body = {}) {
+    return fetch(std::make_shared<bulk::beast_transport>(std::move(options)), std::move(q),
+                 std::move(body));
+}
+
+/// Tells what it was asked.
+bulk::response echo(bulk::request const& q) {
+    return bulk::response(200, q.line() + ' ' + std::to_string(q.body.size()), "text/plain");
+}
+
+/// What a server answers to these bytes, until it closes.
+std::string talk(bulk::origin const& to, std::string_view text) {
+    asio::io_context context;
+    asio::ip::tcp::socket socket(context);
+    socket.connect({asio::ip::make_address(to.host), to.port});
+    bulk::error_code ec;
+    asio::write(socket, asio::buffer(text.data(), text.size()), ec);
+    raw_connection connection(std::move(socket));
+    std::string all;
+    for (std::string more = connection.read(); !more.empty(); more = connection.read())
+        all += more;
+    return all;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(listener)
+
+BOOST_AUTO_TEST_CASE(serves_every_verb_on_one_connection) {
+    std::vector<std::string> seen;
+    bulk::listener server([&](bulk::request const& q) {
+        seen.push_back(q.line() + ' ' + std::string(q.body));
+        return bulk::response(q.method == bulk::verb::delete_ ? 204 : 200);
+    });
+    auto const transport = std::make_shared<bulk::beast_transport>();
+    std::string const at = server.where().text();
+    for (auto method : {bulk::verb::get, bulk::verb::post, bulk::verb::put, bulk::verb::delete_}) {
+        bool const has_body = method == bulk::verb::post || method == bulk::verb::put;
+        BOOST_TEST(fetch(transport, bulk::request(method, server.where(), "/x?y=%20z"),
+                         has_body ? "body" : "")
+                       .has_value());
+    }
+    BOOST_TEST(seen == (std::vector<std::string>{
+                           "GET " + at + "/x?y=%20z ", "POST " + at + "/x?y=%20z body",
+                           "PUT " + at + "/x?y=%20z body", "DELETE " + at + "/x?y=%20z "}),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(large_requests_and_answers) {
+    std::string const large(40 * 1024 * 1024, 'x');
+    bulk::listener server([&](bulk::request const& q) {
+        return bulk::response(200, std::string(q.body), "text/plain");
+    });
+    auto const transport = std::make_shared<bulk::beast_transport>();
+    bulk::request const post(bulk::verb::post, server.where(), "/");
+    BOOST_TEST((fetch(transport, post, large, 65536).value().body == large));
+    // Beyond 64 MB the answer comes before the body is read.
+    auto const refused = fetch(transport, post, std::string(65 * 1024 * 1024, 'x'));
+    BOOST_TEST(refused.value().status == 413);
+}
+
+BOOST_AUTO_TEST_CASE(what_other_clients_send) {
+    bulk::listener server(echo);
+    auto const answered = [&](std::string_view text) { return talk(server.where(), text); };
+    std::string got = answered("GET http://login.example/a?b HTTP/1.1\r\nHost: other\r\n"
+                               "Connection: close\r\n\r\n");
+    BOOST_TEST(got.starts_with("HTTP/1.1 200 OK\r\n"));
+    BOOST_TEST(got.ends_with("GET http://login.example/a?b 0"));
+    got = answered("POST /a HTTP/1.1\r\nHost: secure.example:8443\r\nConnection: close\r\n"
+                   "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+    BOOST_TEST(got.ends_with("POST http://secure.example:8443/a 5"));
+    got = answered("POST /a HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n"
+                   "Connection: close\r\n\r\nok");
+    BOOST_TEST(got.starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n"));
+    got = answered("GET /a HTTP/1.0\r\n\r\n");
+    BOOST_TEST(got.ends_with("GET " + server.where().text() + "/a 0"));
+    got = answered("PATCH /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    BOOST_TEST(got.starts_with("HTTP/1.1 405 "));
+    for (std::string_view bad :
+         {"nonsense\r\n\r\n", "GET * HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
+          "GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n",
+          "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: x\r\n\r\n"})
+        BOOST_TEST(answered(bad).starts_with("HTTP/1.1 400 "), bad);
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_that_throws_makes_a_500) {
+    bulk::listener server(
+        [](bulk::request const&) -> bulk::response { throw std::runtime_error("no reason"); });
+    auto const got = fetch(bulk::transport_options(), sample::get(server.where(), "/"));
+    BOOST_TEST(got.value().status == 500);
+    BOOST_TEST(got->body == "no reason");
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_can_be_delayed_while_others_are_served) {
+    bulk::listener_options options;
+    options.delay = [](bulk::request const& q) {
+        return q.target == "/slow" ? std::chrono::hours(1) : std::chrono::milliseconds(0);
+    };
+    bulk::listener server(echo, options);
+    bulk::beast_transport transport;
+    auto slow = transport.acquire();
+    bulk::error_code ec;
+    bulk::request const q = sample::get(server.where(), "/slow");
+    slow.send(q, {}, ec);
+    BOOST_TEST(!ec);
+    BOOST_TEST(fetch(bulk::transport_options(), sample::get(server.where(), "/")).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_port_that_is_taken_is_told) {
+    bulk::listener server(echo);
+    bulk::listener_options options;
+    options.port = server.port();
+    BOOST_CHECK_THROW(bulk::listener(echo, options), boost::system::system_error);
+}
+
+BOOST_AUTO_TEST_CASE(tls_with_the_authority_given) {
+    bulk::listener server(echo, tls());
+    BOOST_TEST(server.where().secure());
+    std::string const text = "GET " + server.where().text() + "/a 0";
+    auto const transport = std::make_shared<bulk::beast_transport>(trusting());
+    for (int i = 0; i != 2; ++i)
+        BOOST_TEST(fetch(transport, sample::get(server.where(), "/a")).value().body == text);
+
+    // By name as well as by address.
+    bulk::origin by_name = server.where();
+    by_name.host = "localhost";
+    BOOST_TEST(fetch(trusting(), sample::get(by_name, "/a")).value().body ==
+               "GET " + by_name.text() + "/a 0");
+}
+
+BOOST_AUTO_TEST_CASE(large_bodies_through_tls) {
+    bulk::listener server(
+        [](bulk::request const& q) {
+            return bulk::response(200, std::string(q.body), "text/plain");
+        },
+        tls());
+    std::string const large(3 * 1024 * 1024 + 7, 'x');
+    bulk::request const post(bulk::verb::post, server.where(), "/");
+    BOOST_TEST((fetch(trusting(), post, large).value().body == large));
+    // Refused early: what the client still writes is discarded until it has read the answer.
+    BOOST_TEST(fetch(trusting(), post, std::string(65 * 1024 * 1024, 'x')).value().status == 413);
+}
+
+BOOST_AUTO_TEST_CASE(tls_without_the_authority_is_refused_and_says_why) {
+    int served = 0;
+    bulk::listener server(
+        [&](bulk::request const& q) {
+            ++served;
+            return echo(q);
+        },
+        tls());
+    auto const got = fetch(bulk::transport_options(), sample::get(server.where(), "/"));
+    BOOST_TEST_REQUIRE(got.has_error());
+    BOOST_TEST((got.error().code.category() == bulk::certificate_category()));
+    std::string const why = got.error().message();
+    BOOST_TEST((why.find("certificate verify failed (") != why.npos), why);
+    BOOST_TEST((why.find("GET https://127.0.0.1:") != why.npos), why);
+    BOOST_TEST((got.error().code != bulk::condition::try_later));
+    BOOST_TEST(served == 0);
+}
+
+BOOST_AUTO_TEST_CASE(another_host_name_than_the_certificates_is_refused) {
+    bulk::listener_options options = tls();
+    options.address = "127.0.0.2";
+    bulk::listener server(echo, options);
+    auto const got = fetch(trusting(), sample::get(server.where(), "/"));
+    BOOST_TEST_REQUIRE(got.has_error());
+    std::string const why = got.error().message();
+    BOOST_TEST((why.find("certificate verify failed (IP address mismatch)") != why.npos), why);
+}
+
+BOOST_AUTO_TEST_CASE(authorities_that_cannot_be_read_are_told_at_once) {
+    bulk::transport_options options;
+    options.ca_file = "/no/such/file.pem";
+    auto const names_it = [](bulk::error const& e) {
+        return std::string_view(e.what()).find("/no/such/file.pem") != std::string_view::npos;
+    };
+    BOOST_CHECK_EXCEPTION(bulk::beast_transport{options}, bulk::error, names_it);
+    options.ca_file.clear();
+    options.ca_pem = "not a certificate";
+    BOOST_CHECK_THROW(bulk::beast_transport{options}, bulk::error);
+}
+
+BOOST_AUTO_TEST_CASE(tls_where_plain_http_is_spoken_is_an_error) {
+    bulk::listener server(echo);
+    bulk::origin at = server.where();
+    at.scheme = "https";
+    BOOST_TEST(fetch(bulk::transport_options(), sample::get(at, "/")).has_error());
+    bulk::listener secure(echo, tls());
+    at = secure.where();
+    at.scheme = "http";
+    BOOST_TEST(fetch(bulk::transport_options(), sample::get(at, "/")).has_error());
+}
+
+BOOST_AUTO_TEST_CASE(cancelling_in_the_middle_of_a_body_through_tls) {
+    bulk::listener server(
+        [](bulk::request const&) {
+            return bulk::response(200, std::string(20'000'000, 'x'), "text/plain");
+        },
+        tls());
+    for (auto type : {asio::cancellation_type::terminal, asio::cancellation_type::partial,
+                      asio::cancellation_type::total}) {
+        asio::io_context context;
+        asio::cancellation_signal signal;
+        std::optional<fetched> got;
+        std::size_t read = 0;
+        auto emit = [&](std::size_t total) {
+            if (std::exchange(read, total) == 0)
+                asio::post(context, [&] { signal.emit(type); });
+        };
+        bulk::operation<sample::answer, bulk::async_beast_transport> op(
+            sample::fetch(sample::get(server.where(), "/"), {}, emit),
+            std::make_shared<bulk::async_beast_transport>(context.get_executor(), trusting()));
+        std::move(op)(asio::bind_cancellation_slot(signal.slot(),
+                                                   [&](fetched r) { got.emplace(std::move(r)); }));
+        context.run();
+        BOOST_TEST_REQUIRE(got.has_value());
+        BOOST_TEST_REQUIRE(got->has_error());
+        BOOST_TEST((got->error().code == boost::system::errc::operation_canceled));
+        BOOST_TEST(read < 20'000'000u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_body_cut_short_through_tls_is_an_error) {
+    // The listener goes away in the middle of a body, without a word of TLS.
+    auto server = std::make_unique<bulk::listener>(
+        [](bulk::request const&) {
+            return bulk::response(200, std::string(50'000'000, 'x'), "text/plain");
+        },
+        tls());
+    bulk::beast_transport transport(trusting());
+    auto channel = transport.acquire();
+    bulk::request const q = sample::get(server->where(), "/");
+    bulk::error_code ec;
+    bulk::head h;
+    channel.send(q, {}, ec);
+    channel.read_head(h, {}, ec);
+    BOOST_TEST(!ec);
+    server.reset();
+    std::vector<char> buffer(65536);
+    std::uint64_t total = 0;
+    while (std::size_t const n = channel.read_some(buffer, {}, ec))
+        total += n;
+    BOOST_TEST(ec.failed());
+    BOOST_TEST(total < 50'000'000u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

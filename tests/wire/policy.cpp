@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSL-1.0
+// How long is waited, and what the service may ask for.
+#include <eloqua/bulk/wire/policy.hpp>
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace bulk = eloqua::bulk;
+namespace data = boost::unit_test::data;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr double nearly_one = 0.999999;
+
+std::optional<bulk::clock::duration> asked(std::string wait, std::string date = {}) {
+    bulk::head h;
+    h.fields.set("Retry-After", std::move(wait));
+    if (!date.empty())
+        h.fields.set("Date", std::move(date));
+    return bulk::retry_after(h);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(policy)
+
+BOOST_AUTO_TEST_CASE(the_bound_of_a_delay_doubles_up_to_the_longest) {
+    bulk::retry_policy policy;
+    policy.first_delay = 1s;
+    policy.longest_delay = 10s;
+    bulk::clock::duration const bounds[] = {1s, 2s, 4s, 8s, 10s, 10s};
+    for (unsigned n = 1; n <= 6; ++n) {
+        BOOST_TEST((bulk::backoff(policy, n, 0) == 0s));
+        BOOST_TEST((bulk::backoff(policy, n, 0.5) == bounds[n - 1] / 2));
+        BOOST_TEST((bulk::backoff(policy, n, nearly_one) < bounds[n - 1]));
+        BOOST_TEST((bulk::backoff(policy, n, nearly_one) > bounds[n - 1] - 1ms));
+    }
+    BOOST_TEST((bulk::backoff(policy, 4'000'000'000u, 0.5) == 5s));
+}
+
+BOOST_AUTO_TEST_CASE(a_first_delay_past_the_longest_is_cut) {
+    bulk::retry_policy policy;
+    policy.first_delay = 1min;
+    policy.longest_delay = 10s;
+    BOOST_TEST((bulk::backoff(policy, 1, 0.5) == 5s));
+}
+
+BOOST_AUTO_TEST_CASE(no_bound_at_all_does_not_overflow) {
+    bulk::retry_policy policy;
+    policy.longest_delay = bulk::clock::duration::max();
+    bulk::polling_policy polling;
+    polling.longest_delay = bulk::clock::duration::max();
+    for (unsigned n : {1u, 33u, 34u, 35u, 64u, 1'000u}) {
+        BOOST_TEST((bulk::backoff(policy, n, 0.5) > 0s));
+        BOOST_TEST((bulk::polling_delay(polling, n, 0.5) > 0s));
+    }
+    BOOST_TEST((bulk::backoff(policy, 1'000, 0.5) > bulk::clock::duration::max() / 3));
+}
+
+BOOST_AUTO_TEST_CASE(a_sync_is_looked_at_less_and_less_often) {
+    bulk::polling_policy policy;
+    policy.first_delay = 2s;
+    policy.longest_delay = 60s;
+    bulk::clock::duration const delays[] = {2s, 4s, 8s, 16s, 32s, 60s, 60s};
+    for (unsigned n = 1; n <= 7; ++n) {
+        BOOST_TEST((bulk::polling_delay(policy, n, 0) == delays[n - 1]));
+        BOOST_TEST((bulk::polling_delay(policy, n, nearly_one) < delays[n - 1]));
+        BOOST_TEST((bulk::polling_delay(policy, n, nearly_one) >= delays[n - 1] * 9 / 10));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(retry_after_seconds) {
+    BOOST_TEST((asked("0") == 0s));
+    BOOST_TEST((asked("120") == 120s));
+    BOOST_TEST(!bulk::retry_after(bulk::head()).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(retry_after_a_date_is_measured_by_the_server_s_clock) {
+    std::string const now = "Sun, 06 Nov 1994 08:49:37 GMT";
+    BOOST_TEST((asked("Sun, 06 Nov 1994 08:51:37 GMT", now) == 2min));
+    BOOST_TEST((asked("Mon, 07 Nov 1994 00:00:00 GMT", now) == 15h + 10min + 23s));
+    BOOST_TEST((asked(now, now) == 0s));
+    BOOST_TEST((asked("Sun, 06 Nov 1994 08:00:00 GMT", now) == 0s));
+    BOOST_TEST(!asked(now).has_value());
+    BOOST_TEST(!asked(now, "garbage").has_value());
+}
+
+BOOST_DATA_TEST_CASE(retry_after_garbage_is_nothing,
+                     data::make({"", "-1", "soon", "1.5", "10 s", "99999999999999999999",
+                                 "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
+                                 "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 31 Feb 1994 08:49:37 GMT",
+                                 "Sun, 06 ovD 1994 08:49:37 GMT", "Sun, 06 Nov 1994 24:49:37 GMT",
+                                 "Sun, 06 Nov 1994 08:60:37 GMT", "Sun, 00 Nov 1994 08:49:37 GMT",
+                                 "Sun, 06 Nov xxxx 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:6a GMT"}),
+                     text) {
+    BOOST_TEST(!asked(text, "Sun, 06 Nov 1994 08:49:37 GMT").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(http_dates) {
+    using std::chrono::sys_days;
+    using std::chrono::year;
+    BOOST_TEST((bulk::parse_http_date("Tue, 29 Feb 2000 23:59:60 GMT") ==
+                sys_days(year(2000) / 3 / 1)));
+    BOOST_TEST((bulk::parse_http_date("Thu, 01 Jan 1970 00:00:00 GMT") == sys_days()));
+    BOOST_TEST(!bulk::parse_http_date("Thu, 29 Feb 2001 00:00:00 GMT").has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
