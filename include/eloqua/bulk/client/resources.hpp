@@ -84,93 +84,67 @@ flow<result<page<Row>>> read_rows(Core core, result<std::string> path) {
 
 } // namespace detail
 
-/// Export definitions of an entity.
-template <class Transport, exportable E>
-class exports_resource {
+/// Definitions of an entity, by the endpoints of one kind.
+template <class Transport, entity E, class Kind>
+class definitions_resource {
 public:
-    exports_resource(core_pointer<Transport> core, E of) : core_(std::move(core)), of_(of) {}
+    definitions_resource(core_pointer<Transport> core, E of) : core_(std::move(core)), of_(of) {}
 
     auto list(list_query wanted = {}) const {
-        return call<endpoints::list_exports>(
-            detail::with_query(path_of<endpoints::list_exports>(of_.base_path()), wanted));
+        return call<typename Kind::list>(detail::with_query(here<typename Kind::list>(), wanted));
     }
-    auto create(export_definition const& d) const {
-        return call<endpoints::create_export>(path_of<endpoints::create_export>(of_.base_path()),
-                                              write_document(d));
+    auto create(typename Kind::document const& d) const {
+        return call<typename Kind::create>(here<typename Kind::create>(), write_document(d));
     }
     auto read(id which) const {
-        return call<endpoints::read_export>(
-            path_of<endpoints::read_export>(of_.base_path(), which));
+        return call<typename Kind::read>(here<typename Kind::read>(which));
     }
-    auto replace(id which, export_definition const& d) const {
-        return call<endpoints::replace_export>(
-            path_of<endpoints::replace_export>(of_.base_path(), which), write_document(d));
+    auto replace(id which, typename Kind::document const& d) const {
+        return call<typename Kind::replace>(here<typename Kind::replace>(which), write_document(d));
     }
     auto remove(id which) const {
-        return call<endpoints::delete_export>(
-            path_of<endpoints::delete_export>(of_.base_path(), which));
+        return call<typename Kind::remove>(here<typename Kind::remove>(which));
     }
-    /// Frees the staging space of the definition's data.
+    /// Frees the staging space of a definition: exported rows, or rows to import that are not yet
+    /// synced.
     auto remove_data(id which) const {
-        return call<endpoints::delete_export_data>(
-            path_of<endpoints::delete_export_data>(of_.base_path(), which));
+        return call<typename Kind::remove_data>(here<typename Kind::remove_data>(which));
+    }
+
+protected:
+    template <class Endpoint, class... Ids>
+    result<std::string> here(Ids... ids) const {
+        return path_of<Endpoint>(of_.base_path(), ids...);
+    }
+    template <class Endpoint>
+    auto call(result<std::string> path, std::string body = {},
+              std::string content_type = "application/json") const {
+        return detail::call_endpoint<Endpoint, Transport>(core_, std::move(path), std::move(body),
+                                                          std::move(content_type));
     }
 
 private:
-    template <class Endpoint>
-    auto call(result<std::string> path, std::string body = {}) const {
-        return detail::call_endpoint<Endpoint, Transport>(core_, std::move(path), std::move(body));
-    }
     core_pointer<Transport> core_;
     E of_;
 };
 
+/// Export definitions of an entity.
+template <class Transport, exportable E>
+using exports_resource = definitions_resource<Transport, E, endpoints::exports>;
+
 /// Import definitions of an entity, and their data.
 template <class Transport, importable E>
-class imports_resource {
+class imports_resource : public definitions_resource<Transport, E, endpoints::imports> {
 public:
-    imports_resource(core_pointer<Transport> core, E of) : core_(std::move(core)), of_(of) {}
+    using definitions_resource<Transport, E, endpoints::imports>::definitions_resource;
 
-    auto list(list_query wanted = {}) const {
-        return call<endpoints::list_imports>(
-            detail::with_query(path_of<endpoints::list_imports>(of_.base_path()), wanted));
-    }
-    auto create(import_definition const& d) const {
-        return call<endpoints::create_import>(path_of<endpoints::create_import>(of_.base_path()),
-                                              write_document(d));
-    }
-    auto read(id which) const {
-        return call<endpoints::read_import>(
-            path_of<endpoints::read_import>(of_.base_path(), which));
-    }
-    auto replace(id which, import_definition const& d) const {
-        return call<endpoints::replace_import>(
-            path_of<endpoints::replace_import>(of_.base_path(), which), write_document(d));
-    }
-    auto remove(id which) const {
-        return call<endpoints::delete_import>(
-            path_of<endpoints::delete_import>(of_.base_path(), which));
-    }
     /// Stages rows: a JSON array of objects, or CSV with `content_type` "text/csv"; below 32 MB.
     /// The result holds a sync if the definition starts one by itself.
     auto push(id which, std::string data, std::string content_type = "application/json") const {
-        return detail::call_endpoint<endpoints::push_import_data, Transport>(
-            core_, path_of<endpoints::push_import_data>(of_.base_path(), which), std::move(data),
-            std::move(content_type));
+        using endpoint = endpoints::push_import_data;
+        return this->template call<endpoint>(this->template here<endpoint>(which), std::move(data),
+                                             std::move(content_type));
     }
-    /// Drops rows that are staged and not yet synced.
-    auto remove_data(id which) const {
-        return call<endpoints::delete_import_data>(
-            path_of<endpoints::delete_import_data>(of_.base_path(), which));
-    }
-
-private:
-    template <class Endpoint>
-    auto call(result<std::string> path, std::string body = {}) const {
-        return detail::call_endpoint<Endpoint, Transport>(core_, std::move(path), std::move(body));
-    }
-    core_pointer<Transport> core_;
-    E of_;
 };
 
 /// Fields of an entity.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/jobs/import_totals.hpp>
 #include <eloqua/bulk/schema/documents.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
@@ -12,7 +13,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -63,20 +63,11 @@ public:
     /// Told of each reject: the service's words, and the rows in question.
     std::function<void(sync_reject const&, std::vector<std::size_t>, bool row_taken)> on_reject;
 
-    struct totals {
-        std::int64_t rows = 0, created = 0, updated = 0, rejected = 0, partly_taken = 0;
-        std::map<std::string, std::int64_t> counts;
-        std::vector<std::string> syncs, disagreements, warnings;
-        std::string definition;
-        bool definition_deleted = false;
-        std::uint64_t bytes = 0;
-        unsigned requests = 0;
-    };
-    totals const& so_far() const { return totals_; }
+    import_totals const& so_far() const { return totals_; }
 
 protected:
     failure refusal_;
-    totals totals_;
+    import_totals totals_;
 };
 
 } // namespace eloqua::bulk

@@ -78,20 +78,7 @@ flow<result<import_report<Row>>> import_flow(Core core, E of, std::size_t identi
     }
     (void)co_await job->remove_definition(); // if it fails, the report says so
 
-    import_job::totals const& t = job->so_far();
-    report.rows = t.rows;
-    report.created = t.created;
-    report.updated = t.updated;
-    report.rejected = t.rejected;
-    report.partly_taken = t.partly_taken;
-    report.counts = t.counts;
-    report.syncs = t.syncs;
-    report.definition = t.definition;
-    report.definition_deleted = t.definition_deleted;
-    report.bytes = t.bytes;
-    report.requests = t.requests;
-    report.warnings = t.warnings;
-    report.disagreements = t.disagreements;
+    static_cast<import_totals&>(report) = job->so_far();
     co_return report;
 }
 

@@ -85,6 +85,27 @@ using list_sync_logs     = endpoint<verb::get,     scope::service, "/syncs/{id}/
 using list_sync_rejects  = endpoint<verb::get,     scope::service, "/syncs/{id}/rejects",nothing,           page<sync_reject>,       repetition::safe,        paging::list, 200>;
 // clang-format on
 
+/// The endpoints of one kind of definitions.
+struct exports {
+    using document = export_definition;
+    using list = list_exports;
+    using create = create_export;
+    using read = read_export;
+    using replace = replace_export;
+    using remove = delete_export;
+    using remove_data = delete_export_data;
+};
+struct imports {
+    using document = import_definition;
+    using list = list_imports;
+    using create = create_import;
+    using read = read_import;
+    using replace = replace_import;
+    using remove = delete_import;
+    using remove_data = delete_import_data;
+};
+
+/// The whole table.
 using all = std::tuple<list_exports, create_export, read_export, replace_export, delete_export,
                        delete_export_data, list_imports, create_import, read_import, replace_import,
                        delete_import, push_import_data, delete_import_data, list_fields, read_field,

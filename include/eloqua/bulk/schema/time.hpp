@@ -67,10 +67,9 @@ constexpr bool is_power_of_ten(std::intmax_t n) {
 /// Durations that texts are converted to and from: integral, a power of ten of a second, or whole
 /// seconds and more.
 template <class Duration>
-concept clock_duration =
-    std::signed_integral<typename Duration::rep> &&
-    (Duration::period::den == 1 ||
-     (Duration::period::num == 1 && is_power_of_ten(Duration::period::den)));
+concept clock_duration = std::signed_integral<typename Duration::rep> &&
+                         (Duration::period::den == 1 ||
+                          (Duration::period::num == 1 && is_power_of_ten(Duration::period::den)));
 
 } // namespace detail
 

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <eloqua/bulk/error.hpp>
+
+#include <cstdint>
+#include <map>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+/// The numbers of an import.
+struct import_totals {
+    std::int64_t rows = 0;                      ///< sent
+    std::int64_t created = 0;                   ///< by the logs
+    std::int64_t updated = 0;                   ///< by the logs
+    std::int64_t rejected = 0;                  ///< rows not taken
+    std::int64_t partly_taken = 0;              ///< rows taken without some values
+    std::map<std::string, std::int64_t> counts; ///< by ELQ code, summed over the logs
+    std::vector<std::string> syncs;             ///< uris
+    std::string definition;                     ///< uri
+    bool definition_deleted = false;
+    std::uint64_t bytes = 0;                ///< of rows
+    unsigned requests = 0;                  ///< for rows
+    std::vector<std::string> warnings;      ///< of the syncs' logs, in the service's words
+    std::vector<std::string> disagreements; ///< between the service's counts, or with ours
+
+    /// Throws `error` with `errc::unbalanced` if any counts disagree. What each of the service's
+    /// codes counts is not fully documented, so a disagreement need not be a loss.
+    void require_balanced() const {
+        if (disagreements.empty())
+            return;
+        std::string all;
+        for (std::string const& each : disagreements)
+            all += (all.empty() ? "" : "; ") + each;
+        throw_exception_from_error(failure(errc::unbalanced, std::move(all)),
+                                   BOOST_CURRENT_LOCATION);
+    }
+
+    friend std::ostream& operator<<(std::ostream& out, import_totals const& r) {
+        out << r.rows << " rows sent in " << r.requests << " requests (" << r.bytes
+            << " bytes) and " << r.syncs.size() << " syncs; " << r.created << " created, "
+            << r.updated << " updated, " << r.rejected << " rejected, " << r.partly_taken
+            << " partly taken";
+        for (std::string const& each : r.disagreements)
+            out << "; counts disagree: " << each;
+        return out;
+    }
+};
+
+} // namespace eloqua::bulk
