@@ -28,7 +28,8 @@ void move(bulk::client& client, std::vector<person> const& people) {
                       .get()
                       .value();
     for (auto const& reject : report.rejects)
-        std::cout << people[reject.row_index].email << ": " << reject.message << '\n';
+        if (reject.row_index != reject.unknown) // else reject.candidates are the rows in question
+            std::cout << people[reject.row_index].email << ": " << reject.message << '\n';
 
     auto belgians =
         client.export_rows<person>(bulk::contacts, bulk::where<&person::country> == "BE");

@@ -220,7 +220,8 @@ void print_rejects(bulk::import_report<contact> const& report) {
     for (auto const& [reason, which] : rows) {
         std::cout << "  " << reason << " " << which.size() << " rows:";
         for (std::size_t row : which)
-            std::cout << ' ' << row;
+            std::cout << ' '
+                      << (row == bulk::import_reject<contact>::unknown ? "?" : std::to_string(row));
         std::cout << '\n';
     }
 }

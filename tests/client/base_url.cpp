@@ -14,13 +14,17 @@ namespace data = boost::unit_test::data;
 
 namespace {
 
-bulk::url login() { return bulk::parse_url("https://login.eloqua.com/id").value(); }
+bulk::url login() {
+    return bulk::parse_url("https://login.eloqua.com/id").value();
+}
 
 bulk::result<bulk::url> base(std::string text, bulk::client_options const& options = {}) {
     return bulk::base_of(std::move(text), login(), options);
 }
 
-std::string text_of(bulk::url const& u) { return u.at.text() + u.target; }
+std::string text_of(bulk::url const& u) {
+    return u.at.text() + u.target;
+}
 
 } // namespace
 

@@ -130,8 +130,7 @@ BOOST_AUTO_TEST_CASE(control_characters_become_blanks_everywhere) {
 
 BOOST_AUTO_TEST_CASE(failures_stand_in_the_message_line) {
     bulk::failure f(bulk::error_code(400, bulk::http_category()));
-    f.info.failures =
-        bulk::read_error_body(payload("error_validation_two_failures.json")).failures;
+    f.info.failures = bulk::read_error_body(payload("error_validation_two_failures.json")).failures;
     BOOST_TEST(f.message() == "HTTP status 400; fields: Must contain at least one field.; "
                               "dataRetentionDuration = P30D: Must be between PT1H and P14D.");
 }

@@ -193,6 +193,41 @@ BOOST_AUTO_TEST_CASE(a_repeated_delete_that_finds_nothing_succeeded) {
     BOOST_TEST(client.exports(bulk::contacts).remove(8).get().error().info.status == 404);
 }
 
+BOOST_AUTO_TEST_CASE(only_a_delete_that_may_have_run_may_find_nothing) {
+    bulk::scripted_transport stale;
+    stale.expect(verb::delete_, "/API/Bulk/2.0/contacts/exports/7").stale();
+    stale.expect(verb::delete_, "/API/Bulk/2.0/contacts/exports/7").answers(404);
+    BOOST_TEST(
+        bulk::client(stale, me, at_base()).exports(bulk::contacts).remove(7).get().has_value());
+    bulk::scripted_transport unsent;
+    unsent.expect(verb::delete_, "/API/Bulk/2.0/contacts/exports/7").fails_to_send(refused());
+    unsent.expect(verb::delete_, "/API/Bulk/2.0/contacts/exports/7").answers(429);
+    unsent.expect(verb::delete_, "/API/Bulk/2.0/contacts/exports/7").answers(404);
+    BOOST_TEST(
+        bulk::client(unsent, me, at_base()).exports(bulk::contacts).remove(7).get().has_error());
+}
+
+BOOST_AUTO_TEST_CASE(a_soft_error_after_sending_does_not_double_a_creation) {
+    bulk::scripted_transport script;
+    script.expect(verb::post, "/API/Bulk/2.0/syncs")
+        .fails_to_answer(make_error_code(boost::system::errc::host_unreachable));
+    auto const came = bulk::client(script, me, at_base()).syncs().create({}).get();
+    BOOST_TEST((came.error().code == bulk::errc::outcome_unknown));
+    BOOST_TEST(script.finished());
+}
+
+BOOST_AUTO_TEST_CASE(a_severity_says_how_long_to_wait) {
+    bulk::scripted_transport script;
+    script.expect(verb::get, "/API/Bulk/2.0/syncs")
+        .answers(503, R"({"errorSeverity":3,"error":"Busy."})");
+    script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items);
+    auto watch = std::make_shared<waits>();
+    auto options = at_base();
+    options.observer = watch;
+    BOOST_TEST(bulk::client(script, me, options).syncs().list().get().has_value());
+    BOOST_TEST((watch->delays.at(0) == 120s));
+}
+
 BOOST_AUTO_TEST_CASE(an_early_refusal_of_a_long_body_is_heard) {
     bulk::scripted_transport script;
     script.expect(verb::post, "/API/Bulk/2.0/contacts/imports/1/data").answers(413, "storage full");

@@ -16,7 +16,9 @@ namespace data = boost::unit_test::data;
 
 namespace {
 
-std::string of(bulk::list_query const& wanted) { return bulk::to_query_string(wanted).value(); }
+std::string of(bulk::list_query const& wanted) {
+    return bulk::to_query_string(wanted).value();
+}
 
 std::string searching(std::string q) {
     bulk::list_query wanted;
@@ -28,7 +30,9 @@ std::string searching(std::string q) {
 
 BOOST_AUTO_TEST_SUITE(list_query)
 
-BOOST_AUTO_TEST_CASE(nothing_wanted_is_no_query) { BOOST_TEST(of({}) == ""); }
+BOOST_AUTO_TEST_CASE(nothing_wanted_is_no_query) {
+    BOOST_TEST(of({}) == "");
+}
 
 BOOST_AUTO_TEST_CASE(everything_wanted) {
     bulk::list_query wanted;

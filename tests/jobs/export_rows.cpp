@@ -230,6 +230,114 @@ BOOST_AUTO_TEST_CASE(a_page_that_keeps_breaking_is_given_up_and_can_be_resumed) 
     BOOST_TEST(got == upto(3), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_page_that_breaks_without_a_new_row_is_not_asked_for_for_ever) {
+    auto script = begin();
+    for (int i = 0; i != 20; ++i)
+        page(script, 9, 0, rows(0, 3, "")).cut_after(5);
+    bulk::failure const why = failure_of(script, 9);
+    BOOST_TEST((why.code == bulk::condition::try_later));
+    BOOST_TEST(why.info.attempts == options().retry.attempts);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_pass_or_a_broken_batch_has_left_is_not_lost) {
+    {
+        auto script = begin(4);
+        page(script, 9, 0, rows(0, 4, R"(,"totalResults":4,"hasMore":false)"));
+        removal(script);
+        bulk::client client(script, me, options());
+        auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+        for (contact const& c : source)
+            if (c.number == 1)
+                break;
+        std::vector<int> rest;
+        auto const n = source.for_each([&](contact const& c) { rest.push_back(c.number); }).get();
+        BOOST_TEST(n.value() == 3);
+        BOOST_TEST(rest == (std::vector<int>{1, 2, 3}), boost::test_tools::per_element());
+    }
+    auto script = begin(4);
+    std::string const end = R"(,"totalResults":4,"hasMore":false)";
+    page(script, 9, 0, rows(0, 4, end)).cut_after(110); // two rows are whole
+    page(script, 9, 2, rows(2, 2, end));
+    removal(script);
+    auto o = options();
+    o.retry.attempts = 1;
+    bulk::client client(script, me, o);
+    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    BOOST_TEST(source.next().get().has_error());
+    std::vector<int> got;
+    auto const n = source.for_each([&](contact const& c) { got.push_back(c.number); }).get();
+    BOOST_TEST(n.value() == 4);
+    BOOST_TEST(got == upto(4), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_object_that_is_no_page_is_no_empty_export) {
+    for (char const* body : {"{}", R"({"message":"internal problem"})", R"({"items":null})"}) {
+        auto script = begin();
+        page(script, 9, 0, body);
+        bulk::failure const why = failure_of(script, 9);
+        BOOST_TEST((why.code == bulk::errc::malformed_response));
+        BOOST_TEST(has(why.message(), "no 'items'"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_has_at_least_one_row) {
+    bulk::export_options o;
+    o.batch_rows = 0;
+    bulk::scripted_transport script;
+    auto source = bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, o);
+    BOOST_TEST((source.next().get().has_error() || script.requests().empty()));
+    BOOST_TEST((source.for_each([](contact const&) {}).get().error().code ==
+                bulk::errc::invalid_argument));
+}
+
+BOOST_AUTO_TEST_CASE(a_temporary_failure_of_a_sync_is_mended_by_a_new_sync) {
+    bulk::scripted_transport script;
+    script.expect(verb::post, base + "/contacts/exports")
+        .answers(201, R"({"name":"e","fields":{},"uri":"/contacts/exports/5"})");
+    script.expect(verb::post, base + "/syncs")
+        .answers(
+            201,
+            R"({"syncedInstanceUri":"/contacts/exports/5","status":"error","uri":"/syncs/4"})");
+    script.expect(verb::get, base + "/syncs/4/logs?limit=1000&offset=0")
+        .answers(200,
+                 R"({"items":[{"severity":"error","statusCode":"ELQ-00146","message":"Later."}]})");
+    script.expect(verb::post, base + "/syncs")
+        .answers(
+            201,
+            R"({"syncedInstanceUri":"/contacts/exports/5","status":"success","uri":"/syncs/6"})");
+    script.expect(verb::get, base + "/syncs/6/logs?limit=1000&offset=0").answers(200, "{}");
+    page(script, 9, 0, rows(0, 1, R"(,"totalResults":1)"));
+    removal(script);
+    bulk::client client(script, me, options());
+    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    auto const first = source.next().get();
+    BOOST_TEST((first.error().code == bulk::condition::try_later));
+    BOOST_TEST(has(first.error().message(), "after an hour"));
+    BOOST_TEST(numbers(source) == upto(1), boost::test_tools::per_element());
+    BOOST_TEST(script.finished());
+}
+
+BOOST_AUTO_TEST_CASE(after_an_unknown_start_of_a_sync_another_definition_is_made) {
+    bulk::scripted_transport script;
+    script.expect(verb::post, base + "/contacts/exports")
+        .answers(201, R"({"name":"e","fields":{},"uri":"/contacts/exports/4"})");
+    script.expect(verb::post, base + "/syncs").answers(201, "oops");
+    script.expect(verb::post, base + "/contacts/exports")
+        .answers(201, R"({"name":"e","fields":{},"uri":"/contacts/exports/5"})");
+    script.expect(verb::post, base + "/syncs")
+        .answers(
+            201,
+            R"({"syncedInstanceUri":"/contacts/exports/5","status":"success","uri":"/syncs/6"})");
+    script.expect(verb::get, base + "/syncs/6/logs?limit=1000&offset=0").answers(200, "{}");
+    page(script, 9, 0, rows(0, 1, R"(,"totalResults":1)"));
+    removal(script);
+    bulk::client client(script, me, options());
+    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    BOOST_TEST((source.next().get().error().code == bulk::errc::malformed_response));
+    BOOST_TEST(numbers(source) == upto(1), boost::test_tools::per_element());
+    BOOST_TEST(script.finished());
+}
+
 BOOST_AUTO_TEST_CASE(a_value_of_the_wrong_type) {
     auto script = begin();
     page(script, 9, 0,

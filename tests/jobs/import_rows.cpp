@@ -42,6 +42,12 @@ struct score {
 };
 BOOST_DESCRIBE_STRUCT(score, (), (email, points))
 
+struct contact_view {
+    std::string_view email;
+    using eloqua_fields = bulk::fields<bulk::field<&contact_view::email, "C_EmailAddress">>;
+};
+BOOST_DESCRIBE_STRUCT(contact_view, (), (email))
+
 struct company {
     std::string name;
     using eloqua_fields = bulk::fields<bulk::field<&company::name, "M_CompanyName">>;
@@ -297,6 +303,44 @@ BOOST_AUTO_TEST_CASE(a_row_that_was_taken_without_a_value_is_told_apart) {
     BOOST_TEST(report.rejected == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_number_that_fits_two_ways_lists_both) {
+    bulk::simulator_options o;
+    o.record_index_per_request = true;
+    bulk::simulator eloqua(o);
+    std::vector<contact> rows = people(4);
+    rows[0].email = rows[2].email = "";
+    bulk::import_options small;
+    small.request_bytes = 100; // two rows a request
+    auto const report =
+        bulk::client(eloqua, me)
+            .import_rows(bulk::contacts, bulk::identified_by<&contact::email>, rows, small)
+            .get()
+            .value();
+    BOOST_TEST_REQUIRE(report.requests == 2u);
+    BOOST_TEST_REQUIRE(report.rejects.size() == 2u);
+    for (auto const& each : report.rejects) {
+        BOOST_TEST(each.row_index == each.unknown);
+        BOOST_TEST(each.candidates == (std::vector<std::size_t>{0, 2}),
+                   boost::test_tools::per_element());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(rows_of_views_are_imported_and_not_given_back) {
+    bulk::simulator eloqua;
+    std::string const texts = "a@example.com no-address";
+    std::vector<contact_view> const rows{{std::string_view(texts).substr(0, 13)},
+                                         {std::string_view(texts).substr(14)}};
+    auto const report =
+        bulk::client(eloqua, me)
+            .import_rows(bulk::contacts, bulk::identified_by<&contact_view::email>, rows)
+            .get()
+            .value();
+    BOOST_TEST(report.created == 1);
+    BOOST_TEST_REQUIRE(report.rejects.size() == 1u);
+    BOOST_TEST(report.rejects[0].row_index == 1u);
+    BOOST_TEST(report.rejects[0].row.has_error());
+}
+
 BOOST_AUTO_TEST_CASE(rejects_beyond_what_is_kept_are_counted) {
     bulk::simulator eloqua;
     std::vector<contact> rows = people(30);
@@ -353,6 +397,7 @@ BOOST_AUTO_TEST_CASE(a_row_larger_than_a_request) {
             .get();
     BOOST_TEST((came.error().code == bulk::errc::row_too_large));
     BOOST_TEST(has(came.error().message(), "row 1 takes 50"));
+    BOOST_TEST(has(came.error().message(), "rows 0 to 1 (exclusive) were staged or under way"));
 }
 
 BOOST_AUTO_TEST_CASE(limits_beyond_the_services_are_refused) {

@@ -102,8 +102,8 @@ static_assert(!bulk::row_of<not_listed, bulk::contacts_t>);
 struct twice {
     std::string a;
     std::string b;
-    using eloqua_fields = bulk::fields<bulk::field<&twice::a, "C_Same">,
-                                       bulk::field<&twice::b, "C_Same">>;
+    using eloqua_fields =
+        bulk::fields<bulk::field<&twice::a, "C_Same">, bulk::field<&twice::b, "C_Same">>;
 };
 BOOST_DESCRIBE_STRUCT(twice, (), (a, b))
 static_assert(!bulk::row_of<twice, bulk::contacts_t>);
@@ -218,8 +218,8 @@ BOOST_AUTO_TEST_CASE(each_kind_of_entry_has_its_statement) {
                             "visits <> {{Contact.Field(visits)}}", "age <> {{Contact.Field(age)}}",
                             "weight <- {{Contact.Account.Field(M_Weight)}}",
                             "subscribed <- {{Contact.Email.IsSubscribed}}",
-                            "stage <> {{Contact.Field(stage)}}",
-                            "updated <- {{Contact.UpdatedAt}}", "born <> {{Contact.Field(born)}}"}),
+                            "stage <> {{Contact.Field(stage)}}", "updated <- {{Contact.UpdatedAt}}",
+                            "born <> {{Contact.Field(born)}}"}),
                boost::test_tools::per_element());
 }
 

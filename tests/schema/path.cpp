@@ -70,9 +70,8 @@ BOOST_AUTO_TEST_CASE(expands_its_parameters_in_order) {
                "/customObjects/172/fields/976");
     BOOST_TEST(bulk::path<"/syncs">::expand().value() == "/syncs");
     BOOST_TEST(bulk::path<"">::expand().value() == "");
-    BOOST_TEST(
-        bulk::path<"/syncs/{id}">::expand(std::numeric_limits<bulk::id>::max()).value() ==
-        "/syncs/9223372036854775807");
+    BOOST_TEST(bulk::path<"/syncs/{id}">::expand(std::numeric_limits<bulk::id>::max()).value() ==
+               "/syncs/9223372036854775807");
 }
 
 BOOST_DATA_TEST_CASE(refuses_ids_that_are_not_positive,
@@ -82,9 +81,8 @@ BOOST_DATA_TEST_CASE(refuses_ids_that_are_not_positive,
     auto const expanded = field::expand(bulk::id(1), bad);
     BOOST_TEST_REQUIRE(expanded.has_error());
     BOOST_TEST((expanded.error().code == bulk::errc::invalid_argument));
-    BOOST_TEST(expanded.error().info.detail ==
-               "'id' of /customObjects/{parentId}/fields/{id} is " + std::to_string(bad) +
-                   "; ids are positive");
+    BOOST_TEST(expanded.error().info.detail == "'id' of /customObjects/{parentId}/fields/{id} is " +
+                                                   std::to_string(bad) + "; ids are positive");
     BOOST_TEST(field::expand(bad, bulk::id(1)).error().info.detail.starts_with("'parentId' of"));
 }
 

@@ -138,8 +138,12 @@ BOOST_AUTO_TEST_CASE(integers) {
 }
 
 BOOST_DATA_TEST_CASE(refuses_what_is_no_integer,
-                     data::make({"", " ", "-", "+", "+-5", "--5", "1 ", " 1", "1,000", "0x10",
-                                 "1e3", "12.5", "12.01", ".0", "12.0.0", "12.0x", "twelve", "NaN",
+                     data::make({"",           " ",           "-",
+                                 "+",          "+-5",         "--5",
+                                 "1 ",         " 1",          "1,000",
+                                 "0x10",       "1e3",         "12.5",
+                                 "12.01",      ".0",          "12.0.0",
+                                 "12.0x",      "twelve",      "NaN",
                                  "2147483648", "-2147483649", "99999999999999999999999"}),
                      text) {
     BOOST_TEST(!read<int>(text).has_value());

@@ -42,7 +42,9 @@ BOOST_AUTO_TEST_CASE(numeric_addresses) {
     BOOST_TEST(six.at.loopback());
     BOOST_TEST(bulk::parse_url("http://127.0.0.1").value().at.loopback());
     BOOST_TEST(bulk::parse_url("http://localhost").value().at.loopback());
+    BOOST_TEST(bulk::parse_url("http://LocalHost").value().at.loopback());
     BOOST_TEST(!bulk::parse_url("http://10.0.0.1").value().at.loopback());
+    BOOST_TEST(!bulk::parse_url("http://127.0.0.1.example.com").value().at.loopback());
 }
 
 BOOST_AUTO_TEST_CASE(the_port_is_said_where_it_is_not_the_usual_one) {
@@ -53,12 +55,32 @@ BOOST_AUTO_TEST_CASE(the_port_is_said_where_it_is_not_the_usual_one) {
 }
 
 BOOST_DATA_TEST_CASE(refuses_what_is_no_http_url,
-                     data::make({"", "h", "h/x", "//h", "ftp://h", "https:/h", "https://",
-                                 "https:///x", "https://:443", "https://h:0", "https://h:65536",
-                                 "https://h:x", "https://h:1x", "https://h:-1", "https://a:b:c",
-                                 "https://::1", "https://[::1", "https://[::1]x", "https://[]",
-                                 "https://h#f", "https://h/x#f", "https://h/a b", "https://h/\n",
-                                 "https://h/\x7f", " https://h", "https ://h"}),
+                     data::make({"",
+                                 "h",
+                                 "h/x",
+                                 "//h",
+                                 "ftp://h",
+                                 "https:/h",
+                                 "https://",
+                                 "https:///x",
+                                 "https://:443",
+                                 "https://h:0",
+                                 "https://h:65536",
+                                 "https://h:x",
+                                 "https://h:1x",
+                                 "https://h:-1",
+                                 "https://a:b:c",
+                                 "https://::1",
+                                 "https://[::1",
+                                 "https://[::1]x",
+                                 "https://[]",
+                                 "https://h#f",
+                                 "https://h/x#f",
+                                 "https://h/a b",
+                                 "https://h/\n",
+                                 "https://h/\x7f",
+                                 " https://h",
+                                 "https ://h"}),
                      text) {
     auto const u = bulk::parse_url(text);
     BOOST_TEST_REQUIRE(u.has_error());
@@ -66,12 +88,12 @@ BOOST_DATA_TEST_CASE(refuses_what_is_no_http_url,
     BOOST_TEST(!u.error().info.detail.empty());
 }
 
-BOOST_DATA_TEST_CASE(never_repeats_a_password,
-                     data::make({"https://user:hunter2@h", "https://user:hunter2@h/#f",
-                                 "https://user:hunter2@h:x/", "https://user:hunter2/@h/",
-                                 "https://user:hunter2@[::1", "https://hunter2@", "ftp://u:hunter2@h",
-                                 "https://user:hunter2@h/ ", "https://u:hunter2#@h"}),
-                     text) {
+BOOST_DATA_TEST_CASE(
+    never_repeats_a_password,
+    data::make({"https://user:hunter2@h", "https://user:hunter2@h/#f", "https://user:hunter2@h:x/",
+                "https://user:hunter2/@h/", "https://user:hunter2@[::1", "https://hunter2@",
+                "ftp://u:hunter2@h", "https://user:hunter2@h/ ", "https://u:hunter2#@h"}),
+    text) {
     auto const u = bulk::parse_url(text);
     BOOST_TEST_REQUIRE(u.has_error());
     BOOST_TEST(u.error().message().find("hunter2") == std::string::npos);
@@ -107,8 +129,7 @@ BOOST_AUTO_TEST_CASE(a_request_is_told_without_its_fields) {
 
 BOOST_AUTO_TEST_CASE(a_response_without_a_body_has_no_type) {
     BOOST_TEST(!bulk::response(204).fields.find("Content-Type").has_value());
-    BOOST_TEST(bulk::response(200, "{}").fields.find("Content-Type").value() ==
-               "application/json");
+    BOOST_TEST(bulk::response(200, "{}").fields.find("Content-Type").value() == "application/json");
     BOOST_TEST(bulk::response(200, "x", "text/plain").fields.find("Content-Type").value() ==
                "text/plain");
 }

@@ -104,11 +104,20 @@ BOOST_DATA_TEST_CASE(retry_after_garbage_is_nothing,
     BOOST_TEST(!asked(text, "Sun, 06 Nov 1994 08:49:37 GMT").has_value());
 }
 
+BOOST_AUTO_TEST_CASE(severities_have_their_delays) {
+    BOOST_TEST((bulk::severity_delay(0) == 3600s));
+    BOOST_TEST((bulk::severity_delay(1) == 1800s));
+    BOOST_TEST((bulk::severity_delay(2) == 900s));
+    BOOST_TEST((bulk::severity_delay(3) == 120s));
+    for (std::optional<int> other : {std::optional<int>(), {-1}, {4}})
+        BOOST_TEST((bulk::severity_delay(other) == 0s));
+}
+
 BOOST_AUTO_TEST_CASE(http_dates) {
     using std::chrono::sys_days;
     using std::chrono::year;
-    BOOST_TEST((bulk::parse_http_date("Tue, 29 Feb 2000 23:59:60 GMT") ==
-                sys_days(year(2000) / 3 / 1)));
+    BOOST_TEST(
+        (bulk::parse_http_date("Tue, 29 Feb 2000 23:59:60 GMT") == sys_days(year(2000) / 3 / 1)));
     BOOST_TEST((bulk::parse_http_date("Thu, 01 Jan 1970 00:00:00 GMT") == sys_days()));
     BOOST_TEST(!bulk::parse_http_date("Thu, 29 Feb 2001 00:00:00 GMT").has_value());
 }

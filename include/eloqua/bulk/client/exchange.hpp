@@ -8,6 +8,7 @@
 #include <eloqua/bulk/client/error_body.hpp>
 #include <eloqua/bulk/client/session.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
+#include <eloqua/bulk/wire/transport_options.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -56,7 +57,7 @@ private:
     }
     [[nodiscard]] flow<result<url>> destination();
     failure refused(head const& h, std::string_view body) const;
-    failure lost(error_code why) const;
+    failure lost(error_code why, bool unsent) const;
     [[nodiscard]] flow<result<void>> wait_to_repeat(failure why, clock::duration at_least);
     [[nodiscard]] flow<result<std::string>> read_body(std::size_t limit);
 
@@ -66,6 +67,7 @@ private:
     std::string line_;
     unsigned attempts_ = 0;
     unsigned stale_ = 0;
+    bool may_have_run_ = false; ///< was sent before, and no answer said what became of it
     std::optional<clock::time_point> begun_;
     bool renewed_ = false;
 };
@@ -81,6 +83,8 @@ template <class Session>
     if (!given)
         co_return given.error();
     if (s.options.base_url) {
+        if (given->target.find('?') != std::string::npos)
+            co_return failure(errc::invalid_argument, "the base URL has a query");
         while (given->target.ends_with('/'))
             given->target.pop_back();
         s.base = *given;
@@ -113,9 +117,13 @@ template <class Session>
 
 namespace detail {
 
-/// Whether the error shows that no byte of the request can have been sent.
+/// Whether an error of sending shows that no byte of the request can have been sent.
 inline bool never_sent(error_code const& ec) {
     namespace errc = boost::system::errc;
+    if (ec.category() == deadline_category())
+        return ec == make_error_code(deadline::resolve) ||
+               ec == make_error_code(deadline::connect) ||
+               ec == make_error_code(deadline::handshake);
     return ec == errc::connection_refused || ec == errc::host_unreachable ||
            ec == errc::network_unreachable ||
            ec.category().name() == std::string_view("asio.netdb");
@@ -126,7 +134,16 @@ inline bool never_sent(error_code const& ec) {
 inline bool permanent(error_code const& ec) {
     std::string_view const category = ec.category().name();
     return category == "asio.ssl" || category == "tls.certificate" ||
-           ec.category() == library_category() || (category == "asio.netdb" && ec.value() == 1);
+           ec == make_error_code(errc::invalid_argument) ||
+           (category == "asio.netdb" && ec.value() == 1);
+}
+
+/// Whether a call that failed may have been carried out all the same: all but a refusal in the
+/// service's words, and what was never sent.
+inline bool may_have_run(failure const& f) {
+    return f.code.category() != http_category() && !never_sent(f.code) && !permanent(f.code) &&
+           f.code != make_error_code(errc::not_authenticated) &&
+           f.code != make_error_code(errc::untrusted_host);
 }
 
 inline std::string advice_for(int status) {
@@ -176,9 +193,8 @@ failure exchange<Session>::refused(head const& h, std::string_view body) const {
 }
 
 template <class Session>
-failure exchange<Session>::lost(error_code why) const {
-    if (why == boost::system::errc::operation_canceled || call_.repeatable() ||
-        detail::never_sent(why) || detail::permanent(why))
+failure exchange<Session>::lost(error_code why, bool unsent) const {
+    if (why == boost::system::errc::operation_canceled || call_.repeatable() || unsent)
         return fail(failure(why));
     return fail(failure(errc::outcome_unknown, "the connection was lost (" + why.message() + ")",
                         "look whether the service did it before doing it again"));
@@ -201,8 +217,9 @@ flow<result<void>> exchange<Session>::wait_to_repeat(failure why, clock::duratio
 template <class Session>
 flow<result<void>> exchange<Session>::again(error_code why) {
     co_await wish::drop(on_);
+    may_have_run_ = true;
     if (why == boost::system::errc::operation_canceled || !call_.repeatable())
-        co_return lost(why);
+        co_return lost(why, false);
     co_return co_await wait_to_repeat(failure(why), clock::duration::zero());
 }
 
@@ -264,7 +281,8 @@ flow<result<head>> exchange<Session>::open() {
         head h;
         outcome const sent = co_await wish::send(on_, q);
         outcome came = sent;
-        if (!sent.cancelled() && !detail::never_sent(sent.ec) && !detail::permanent(sent.ec)) {
+        bool const unsent = sent.ec && (detail::never_sent(sent.ec) || detail::permanent(sent.ec));
+        if (!sent.cancelled() && !unsent) {
             // Even if sending failed: an early 401 or 413 says why.
             came = co_await wish::read_head(on_, h);
             if (came.ec && sent.ec) {
@@ -274,13 +292,14 @@ flow<result<head>> exchange<Session>::open() {
         }
         if (came.ec) {
             co_await wish::drop(on_);
+            may_have_run_ = may_have_run_ || !unsent;
             if (came.stale && call_.repeatable() && stale_++ < 8) {
                 --attempts_; // the server never saw it
                 continue;
             }
-            bool const repeat = call_.repeatable() || detail::never_sent(came.ec);
-            if (came.cancelled() || !repeat || detail::permanent(came.ec))
-                co_return lost(came.ec);
+            bool const final = unsent ? detail::permanent(sent.ec) : !call_.repeatable();
+            if (came.cancelled() || final)
+                co_return lost(came.ec, unsent);
             result<void> const waited =
                 co_await wait_to_repeat(failure(came.ec), clock::duration::zero());
             if (!waited)
@@ -290,7 +309,7 @@ flow<result<head>> exchange<Session>::open() {
         session_.tell(&observer::on_response, line_, h.status);
         if (std::ranges::find(call_.success, h.status) != call_.success.end())
             co_return h;
-        if (h.status == 404 && call_.method == verb::delete_ && attempts_ > 1)
+        if (h.status == 404 && call_.method == verb::delete_ && may_have_run_)
             co_return h;
 
         // An error; its words help, but must not decide whether there is one.
@@ -318,6 +337,7 @@ flow<result<head>> exchange<Session>::open() {
         bool const overloaded = h.status == 429;
         bool const trouble =
             h.status == 500 || h.status == 502 || h.status == 503 || h.status == 504;
+        may_have_run_ = may_have_run_ || trouble;
         if (trouble && !call_.repeatable()) {
             why.info.detail = "HTTP status " + std::to_string(h.status);
             why.code = make_error_code(errc::outcome_unknown);
@@ -325,10 +345,12 @@ flow<result<head>> exchange<Session>::open() {
         }
         if (!overloaded && !(trouble && call_.repeatable()))
             co_return why;
-        if (read_error_body(words).permanent)
+        error_body const said = read_error_body(words);
+        if (said.permanent)
             co_return why;
-        result<void> const waited = co_await wait_to_repeat(
-            std::move(why), retry_after(h).value_or(clock::duration::zero()));
+        clock::duration const at_least =
+            retry_after(h).value_or(severity_delay(said.error_severity));
+        result<void> const waited = co_await wait_to_repeat(std::move(why), at_least);
         if (!waited)
             co_return waited.error();
     }

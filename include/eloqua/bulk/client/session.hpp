@@ -8,6 +8,7 @@
 #include <eloqua/bulk/wire/credentials.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -34,7 +35,11 @@ public:
 
     /// A name for a definition: unique, so that it can be found again.
     std::string unique_name(std::string_view prefix) {
-        std::string name(prefix.substr(0, 80));
+        std::size_t end = std::min<std::size_t>(prefix.size(), 80);
+        while (end != 0 && end != prefix.size() &&
+               (static_cast<unsigned char>(prefix[end]) & 0xC0) == 0x80)
+            --end; // not inside a character
+        std::string name(prefix.substr(0, end));
         name += ' ';
         for (std::uint64_t bits = random_(), i = 0; i != 16; ++i, bits >>= 4)
             name += "0123456789abcdef"[bits & 15];

@@ -15,6 +15,7 @@ struct page_envelope {
     std::optional<std::int64_t> offset;
     std::optional<std::int64_t> count; ///< not to be trusted: 0 beside rows has been seen
     std::optional<bool> hasMore;
+    bool has_items = false; ///< may be missing where there are no rows
 };
 
 /// Where decoded rows go.

@@ -52,7 +52,6 @@ struct page_handler {
         first_row = first;
         wrong.clear();
         place_ = place::start;
-        has_items_ = false;
         nested_ = 0;
         key_.clear();
         number_.clear();
@@ -92,9 +91,9 @@ struct page_handler {
     }
     bool on_array_begin(error_code& ec) {
         if (nested_ == 0 && place_ == place::envelope && member_ == member::items) {
-            if (has_items_)
+            if (envelope.has_items)
                 return refuse(ec, errc::malformed_response, "the page has 'items' twice");
-            has_items_ = true;
+            envelope.has_items = true;
             place_ = place::items;
             return true;
         }
@@ -277,6 +276,19 @@ private:
 
     bool finish_row(error_code& ec) {
         void* const row = sink->begin_row();
+        try {
+            if (!fill_row(row, ec))
+                return false;
+        } catch (...) { // a type of the user's, or no memory
+            sink->end_row(false);
+            throw;
+        }
+        sink->end_row(true);
+        ++rows;
+        return true;
+    }
+
+    bool fill_row(void* row, error_code& ec) {
         for (value const& each : values_) {
             std::string_view const text = std::string_view(text_).substr(each.offset, each.size);
             if (!columns[each.column].assign(row, text))
@@ -286,8 +298,6 @@ private:
         for (std::size_t i = 0; values_.size() != columns.size() && i != columns.size(); ++i)
             if (seen_[i] != rows && !columns[i].assign(row, {}))
                 return refuse_value(i, {}, ec);
-        sink->end_row(true);
-        ++rows;
         return true;
     }
 
@@ -304,7 +314,6 @@ private:
 
     place place_ = place::start;
     member member_ = member::other;
-    bool has_items_ = false;
     int nested_ = 0; ///< depth inside what nobody asked for
     std::size_t column_ = 0;
     std::size_t next_ = 0;

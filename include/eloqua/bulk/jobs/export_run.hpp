@@ -47,7 +47,7 @@ private:
     std::vector<detail::filter_node> filter_;
     export_options options_;
     row_decoder decoder_;
-    std::optional<sync> started_;
+    std::optional<sync_run> run_; ///< once it was started
     id sync_id_ = 0;
     std::optional<failure> broken_; ///< an error that repeating cannot mend
 
@@ -55,15 +55,19 @@ private:
     std::optional<exchange<Session>> page_; ///< the page under way
     bool page_open_ = false;                ///< its head has come
     std::int64_t page_begin_ = 0;           ///< number of its first row
+    unsigned pages_ = 0;                    ///< whole ones
     std::optional<clock::time_point> transfer_begin_;
 };
 
 template <class Session>
 flow<result<void>> export_run<Session>::begin() {
-    if (options_.page_rows < 1 || options_.page_rows > limits::rows_per_page)
+    if (options_.page_rows < 1 || options_.page_rows > limits::rows_per_page ||
+        options_.batch_rows < 1)
         co_return failure(errc::invalid_argument,
                           "page_rows is " + std::to_string(options_.page_rows) + "; 1 to " +
-                              std::to_string(limits::rows_per_page) + " are allowed");
+                              std::to_string(limits::rows_per_page) +
+                              " are allowed; batch_rows is " + std::to_string(options_.batch_rows) +
+                              "; at least 1");
     if (this->receipt_.definition.empty()) {
         result<std::string> text = render_filter(filter_, plan_.columns, plan_.statement_root);
         if (!text)
@@ -90,35 +94,39 @@ flow<result<void>> export_run<Session>::begin() {
             co_return made.error();
         this->receipt_.definition = made->uri.value_or("");
     }
-    if (!started_) {
+    if (!run_) {
         result<sync> started = co_await detail::start_sync(session_, this->receipt_.definition);
         if (!started) {
-            // A second sync beside one that may be running would lose data.
-            if (started.error().code == make_error_code(errc::outcome_unknown))
-                broken_ = started.error();
+            // A second sync beside one that may be running would lose data: another definition, if
+            // it is tried again, and this one is left to delete itself.
+            if (detail::may_have_run(started.error()))
+                this->receipt_.definition.clear();
             co_return started.error();
         }
-        started_ = std::move(*started);
+        run_.emplace();
+        run_->sync = std::move(*started);
     }
-    result<sync_run> const run = co_await detail::watch_sync(session_, *started_);
-    if (!run) {
-        failure why = run.error();
-        if (why.code == make_error_code(errc::sync_failed)) {
+    result<void> const ended = co_await detail::watch_sync(session_, *run_);
+    if (!ended) {
+        failure why = ended.error();
+        if (run_->sync.failed() && why.code == make_error_code(elq::temporary_error)) {
+            run_.reset(); // the service asks for a new one, later
+        } else if (why.code == make_error_code(errc::sync_failed)) {
             broken_ = why;
             (void)co_await remove_definition();
         }
         co_return why;
     }
-    sync_id_ = run->sync_id;
-    this->receipt_.sync = run->sync.uri.value_or("");
-    this->receipt_.logged = run->logged(elq::members_exported);
-    this->receipt_.warnings = run->warnings();
+    sync_id_ = run_->sync_id;
+    this->receipt_.sync = run_->sync.uri.value_or("");
+    this->receipt_.logged = run_->logged(elq::members_exported);
+    this->receipt_.warnings = run_->warnings();
     auto between = [](std::optional<timestamp> a, std::optional<timestamp> b) {
         return a && b ? std::chrono::duration_cast<std::chrono::milliseconds>(*b - *a)
                       : std::chrono::milliseconds();
     };
-    this->receipt_.queued = between(run->sync.createdAt, run->sync.syncStartedAt);
-    this->receipt_.processed = between(run->sync.syncStartedAt, run->sync.syncEndedAt);
+    this->receipt_.queued = between(run_->sync.createdAt, run_->sync.syncStartedAt);
+    this->receipt_.processed = between(run_->sync.syncStartedAt, run_->sync.syncEndedAt);
     co_return result<void>();
 }
 
@@ -134,8 +142,11 @@ flow<result<void>> export_run<Session>::open_page() {
     }
     unsigned const before = page_->attempts();
     result<head> const opened = co_await page_->open();
-    this->receipt_.requests += page_->attempts() - before;
-    this->receipt_.retries += page_->attempts() - 1;
+    // A 401 that was mended does not count.
+    if (page_->attempts() > before)
+        this->receipt_.requests += page_->attempts() - before;
+    this->receipt_.retries =
+        this->receipt_.requests > pages_ ? this->receipt_.requests - pages_ - 1 : 0;
     if (!opened) {
         page_.reset();
         co_return opened.error();
@@ -166,6 +177,8 @@ result<bool> export_run<Session>::check_page() {
     std::optional<std::int64_t> const& total = this->receipt_.total_results;
     std::int64_t const end = page_begin_ + got;
     bool const more = said.hasMore.value_or(total ? end < *total : got == options_.page_rows);
+    if (!said.has_items && !said.totalResults && this->receipt_.logged != 0)
+        return failure(errc::malformed_response, "the page has no 'items'");
     if (got == 0 && (more || (total && end < *total)))
         return failure(errc::rows_missing, numbers());
     std::int64_t full = options_.page_rows;
@@ -222,11 +235,12 @@ flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
     }
     outcome const got = co_await wish::read_some(0, decoder_.prepare());
     if (got.ec) {
-        // What has come is good; the rest is asked for anew, behind it.
+        // What has come is good; the rest is asked for anew, behind it. Without a new row it is the
+        // same request, whose attempts are counted.
         page_open_ = false;
         result<void> const again = co_await page_->again(got.ec);
-        ++this->receipt_.retries;
-        page_.reset();
+        if (decoder_.rows() != 0 || !again)
+            page_.reset();
         if (!again)
             co_return again.error();
         co_return true;
@@ -261,6 +275,7 @@ flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
         co_return *broken_;
     }
     page_.reset();
+    ++pages_;
     session_.tell(&observer::on_rows, this->receipt_.rows,
                   this->receipt_.total_results.value_or(this->receipt_.logged.value_or(0)));
     if (*more)

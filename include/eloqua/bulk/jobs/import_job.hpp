@@ -49,7 +49,7 @@ public:
     /// Appends a row to the request being filled. `full`: `push` first, then offer it again.
     /// `refused`: `refusal` says why.
     virtual room offer(void const* row) = 0;
-    failure const& refusal() const { return refusal_; }
+    virtual failure refusal() const = 0;
 
     /// Checks the options and makes the definition.
     [[nodiscard]] virtual flow<result<void>> begin() = 0;
@@ -66,7 +66,6 @@ public:
     import_totals const& so_far() const { return totals_; }
 
 protected:
-    failure refusal_;
     import_totals totals_;
 };
 

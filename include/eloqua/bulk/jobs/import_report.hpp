@@ -26,7 +26,8 @@ struct import_reject {
     std::string message;                 ///< in the service's words
     std::vector<std::string> invalid_columns;
     bool row_taken = false; ///< only the values of `invalid_columns` were dropped
-    /// The row as the service gives it back. A rejected value may not convert.
+    /// The row as the service gives it back. A rejected value may not convert; a type that holds
+    /// views cannot be given back.
     result<Row> row = failure(errc::invalid_value);
 };
 

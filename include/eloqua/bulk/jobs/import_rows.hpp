@@ -16,9 +16,11 @@
 
 namespace eloqua::bulk::detail {
 
-/// The rejected row as the caller's type.
+/// The rejected row as the caller's type. A row of views would have nothing to view.
 template <class Row>
 result<Row> row_of_reject(sync_reject const& reject) {
+    if constexpr (is_view_row<Row>)
+        return failure(errc::invalid_value, "the row's type holds views");
     Row row{};
     for (auto const& value : reject.fieldValues)
         for (column_codec const& column : row_codec<Row>)

@@ -27,6 +27,7 @@ public:
           identifier_(plan_.codecs[identifier]), options_(std::move(options)) {}
 
     room offer(void const* row) override;
+    failure refusal() const override { return of_rows(refusal_); }
     [[nodiscard]] flow<result<void>> begin() override;
     [[nodiscard]] flow<result<void>> push() override;
     [[nodiscard]] flow<result<void>> finish() override;
@@ -36,12 +37,16 @@ private:
     [[nodiscard]] flow<result<void>> sync_staged();
     [[nodiscard]] flow<result<void>> read_rejects(id sync_id, std::int64_t& rejected);
     void account(sync_run const& run, std::int64_t rejected);
+    /// The failure, and what has become of which rows.
     failure of_rows(failure f) const {
         std::size_t const first = ledger_.first_row();
-        f.info.detail += (f.info.detail.empty() ? "" : "; ") + std::string("rows ") +
-                         std::to_string(first) + " to " + std::to_string(first + ledger_.rows()) +
+        f.info.detail += (f.info.detail.empty() ? "rows " : "; rows ") + std::to_string(first) +
+                         " to " + std::to_string(first + ledger_.rows()) +
                          " (exclusive) were staged or under way; " + std::to_string(first) +
                          " rows before them are synced";
+        for (std::string const& each : totals_.syncs)
+            f.info.detail +=
+                (&each == &totals_.syncs.front() ? ", see the rejects of " : ", ") + each;
         return f;
     }
 
@@ -53,6 +58,7 @@ private:
     id definition_id_ = 0;
     bool sync_under_way_ = false; ///< or may be
 
+    failure refusal_;
     std::string buffer_; ///< the request being filled
     std::string text_;
     ledger ledger_;
@@ -163,26 +169,33 @@ flow<result<void>> import_run<Session>::finish() {
 
 template <class Session>
 flow<result<void>> import_run<Session>::sync_staged() {
-    sync_under_way_ = true;
     result<sync> started = co_await detail::start_sync(session_, totals_.definition);
     if (!started) {
-        sync_under_way_ = started.error().code == make_error_code(errc::outcome_unknown);
+        sync_under_way_ = detail::may_have_run(started.error());
         co_return of_rows(started.error());
     }
-    result<sync_run> const run = co_await detail::watch_sync(session_, std::move(*started));
-    if (!run) {
-        failure why = of_rows(run.error());
-        why.info.advice += "; what of these rows was applied is unknown";
-        sync_under_way_ = why.code != make_error_code(errc::sync_failed);
+    sync_run run;
+    run.sync = std::move(*started);
+    sync_under_way_ = true;
+    result<void> const ended = co_await detail::watch_sync(session_, run);
+    sync_under_way_ = !run.sync.finished();
+    if (!ended) {
+        failure why = of_rows(ended.error());
+        bool const applied = run.sync.finished() && !run.sync.failed();
+        why.info.advice += applied ? "; " + run.sync.uri.value_or("") + " has applied these rows"
+                                   : "; what of these rows was applied is unknown";
         co_return why;
     }
-    sync_under_way_ = false;
-    totals_.syncs.push_back(run->sync.uri.value_or(""));
+    totals_.syncs.push_back(run.sync.uri.value_or(""));
     std::int64_t rejected = 0;
-    result<void> const read = co_await read_rejects(run->sync_id, rejected);
-    if (!read)
-        co_return read;
-    account(*run, rejected);
+    result<void> const read = co_await read_rejects(run.sync_id, rejected);
+    if (!read) {
+        failure why = of_rows(read.error());
+        why.info.advice +=
+            "; " + totals_.syncs.back() + " has applied these rows; its rejects are unread";
+        co_return why;
+    }
+    account(run, rejected);
     ledger_.begin_sync(ledger_.first_row() + ledger_.rows());
     staged_bytes_ = 0;
     staged_requests_ = 0;

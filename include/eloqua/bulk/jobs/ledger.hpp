@@ -3,11 +3,11 @@
 /// Which of the caller's rows a reject of the service is about.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace eloqua::bulk {
@@ -27,36 +27,36 @@ public:
     }
     void begin_request() { requests_.push_back(hashes_.size()); }
     void add(std::string_view identifier) { hashes_.push_back(hash(identifier)); }
-    /// Takes back the last row.
-    void remove_last() { hashes_.pop_back(); }
     std::size_t rows() const { return hashes_.size(); }
     std::size_t first_row() const { return first_row_; }
 
     /// The rows that a reject can be about: one if all is well; none if the service speaks of an
-    /// identifier that was not sent. `record_index` counts from 1; 0 if the service gives none.
+    /// identifier that was not sent; at most 100. `record_index` counts from 1; 0 if the service
+    /// gives none.
     std::vector<std::size_t> find(std::int64_t record_index, std::string_view identifier) const {
         std::uint64_t const wanted = hash(identifier);
-        auto agrees = [&](std::size_t row) {
-            return row < hashes_.size() && hashes_[row] == wanted;
-        };
         std::vector<std::size_t> found;
+        auto consider = [&](std::size_t row) {
+            if (row < hashes_.size() && hashes_[row] == wanted && found.size() < 100 &&
+                std::ranges::find(found, first_row_ + row) == found.end())
+                found.push_back(first_row_ + row);
+        };
         if (record_index > 0) {
             auto const index = static_cast<std::size_t>(record_index) - 1;
-            if (agrees(index))
-                return {first_row_ + index};
+            consider(index);
             for (std::size_t r = 0; r != requests_.size(); ++r) {
                 std::size_t const end =
                     r + 1 == requests_.size() ? hashes_.size() : requests_[r + 1];
-                if (index < end - requests_[r] && agrees(requests_[r] + index))
-                    found.push_back(first_row_ + requests_[r] + index);
+                if (index < end - requests_[r])
+                    consider(requests_[r] + index);
             }
-            if (found.size() == 1)
-                return found;
         }
-        found.clear();
-        for (std::size_t row = 0; row != hashes_.size(); ++row)
-            if (hashes_[row] == wanted)
-                found.push_back(first_row_ + row);
+        for (std::size_t row = 0; found.empty() && row != hashes_.size(); ++row)
+            if (hashes_[row] == wanted) {
+                for (; row != hashes_.size(); ++row)
+                    consider(row);
+                break;
+            }
         return found;
     }
 

@@ -119,12 +119,11 @@ private:
         s->batch.erase(s->batch.begin(), s->batch.begin() + static_cast<std::ptrdiff_t>(s->passed));
         s->passed = 0;
         detail::vector_sink<Row> sink(s->batch);
-        while (s->batch.size() < s->batch_rows) {
-            result<bool> const more = co_await s->job->pull(sink);
-            if (!more)
-                co_return more.error();
-            if (!*more)
-                break;
+        for (bool more = true; more && s->batch.size() < s->batch_rows;) {
+            result<bool> const pulled = co_await s->job->pull(sink);
+            if (!pulled)
+                co_return pulled.error();
+            more = *pulled;
         }
         std::vector<Row> full = std::move(s->batch);
         s->batch = std::vector<Row>();
@@ -135,24 +134,29 @@ private:
     struct callback_sink final : row_sink {
         F& f;
         Row row{};
+        std::int64_t given = 0;
         explicit callback_sink(F& function) : f(function) {}
         void* begin_row() override { return &row; }
         void end_row(bool complete) override {
-            if (complete)
+            if (complete) {
                 f(std::as_const(row));
+                ++given;
+            }
         }
     };
 
     template <class F>
     static flow<result<std::int64_t>> each_flow(std::shared_ptr<state> s, F f) {
-        std::int64_t const before = s->job->rows();
         callback_sink<F> sink(f);
+        if constexpr (!is_view_row<Row>) // what a pass or a broken batch has left comes first
+            for (; s->passed < s->batch.size(); ++s->passed, ++sink.given)
+                f(std::as_const(s->batch[s->passed]));
         for (;;) {
             result<bool> const more = co_await s->job->pull(sink);
             if (!more)
                 co_return more.error();
             if (!*more)
-                co_return s->job->rows() - before;
+                co_return sink.given;
         }
     }
 

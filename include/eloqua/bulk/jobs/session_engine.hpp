@@ -52,6 +52,12 @@ public:
                 why.info.status = opened->status;
                 co_return why;
             }
+            if (!got.ec && !decoder.envelope().has_items && !decoder.envelope().totalResults) {
+                failure why(errc::malformed_response, "the page has no 'items'");
+                why.info.request = made.line();
+                why.info.status = opened->status;
+                co_return why;
+            }
             if (!got.ec)
                 co_return decoder.envelope();
             result<void> const waited = co_await made.again(got.ec);
@@ -72,7 +78,12 @@ public:
             co_await detail::start_sync(session_, std::move(definition_uri));
         if (!started)
             co_return started.error();
-        co_return co_await detail::watch_sync(session_, *started);
+        sync_run run;
+        run.sync = *started;
+        result<void> const ended = co_await detail::watch_sync(session_, run);
+        if (!ended)
+            co_return ended.error();
+        co_return run;
     }
 
     std::unique_ptr<export_job> make_export(row_plan plan, std::vector<detail::filter_node> filter,

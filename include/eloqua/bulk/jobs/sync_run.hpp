@@ -15,7 +15,7 @@
 
 namespace eloqua::bulk {
 
-/// A sync that has ended well, or in `warning`.
+/// A sync and its logs, which are read when it has ended.
 struct sync_run {
     bulk::sync sync;
     id sync_id = 0;
@@ -113,13 +113,12 @@ flow<result<sync>> start_sync(Session& s, std::string definition_uri) {
     co_return read_answer<endpoints::create_sync>(got);
 }
 
-/// Watches a sync to its end and reads its logs. Polls with growing delay. May be called again
-/// after an error. Errors: `errc::sync_failed` with what the logs say, `errc::deadline_exceeded`,
+/// Watches `run.sync`, which was started, to its end and reads its logs. Polls with growing delay.
+/// `run` holds what is known, after an error too; it may then be watched on.
+/// Errors: `errc::sync_failed` (or ELQ-00146) with what the logs say, `errc::deadline_exceeded`,
 /// and those of `exchange`.
 template <class Session>
-flow<result<sync_run>> watch_sync(Session& s, sync started) {
-    sync_run run;
-    run.sync = std::move(started);
+flow<result<void>> watch_sync(Session& s, sync_run& run) {
     result<id> const which = id_of(run.sync.uri.value_or(""));
     if (!which)
         co_return which.error();
@@ -158,7 +157,7 @@ flow<result<sync_run>> watch_sync(Session& s, sync started) {
     run.logs = std::move(*logs);
     if (run.sync.failed())
         co_return sync_failure(run);
-    co_return run;
+    co_return result<void>();
 }
 
 } // namespace detail

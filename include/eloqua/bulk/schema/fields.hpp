@@ -16,6 +16,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -123,21 +124,21 @@ constexpr bool importable_statement(statement_text s) {
            E::importable_attribute(path);
 }
 
-/// Whether two statements are one, however each is spelled.
-constexpr bool same_statement(statement_text a, statement_text b) {
-    if (a.kind == b.kind)
-        return a.text == b.text;
-    if (b.kind == statement_kind::verbatim)
-        std::swap(a, b);
-    if (a.kind != statement_kind::verbatim)
-        return false;
-    std::string_view path = path_of_verbatim(a.text);
-    if (b.kind == statement_kind::field) {
-        if (!path.starts_with("Field(") || !path.ends_with(')'))
-            return false;
-        path = path.substr(6, path.size() - 7);
-    }
-    return path == b.text;
+/// One spelling for each statement: "{{Contact.Field(C_X)}}" is the field C_X.
+constexpr statement_text canonical(statement_text s) {
+    if (s.kind != statement_kind::verbatim)
+        return s;
+    std::string_view const path = path_of_verbatim(s.text);
+    if (path.starts_with("Field(") && path.ends_with(')'))
+        return {statement_kind::field, path.substr(6, path.size() - 7)};
+    return path.empty() ? s : statement_text{statement_kind::attribute, path};
+}
+
+constexpr std::uint64_t hash_of(statement_text s) {
+    std::uint64_t hash = static_cast<std::uint64_t>(s.kind);
+    for (char c : s.text)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211u + 1;
+    return hash;
 }
 
 /// The table behind a row type: for each described member its column.
@@ -165,16 +166,27 @@ struct row_table<Row, E, List<Descriptors...>, fields<Entries...>> {
     template <class Descriptor>
     static constexpr bool has_value_type = field_value<member_type<Row, Descriptor>>;
 
-    /// Index of the first column whose statement an earlier one has, or the number of columns.
-    static consteval std::size_t repeated() {
-        for (std::size_t i = 0; i != columns.size(); ++i)
-            for (std::size_t j = 0; j != i; ++j)
-                if (same_statement(columns[i].statement, columns[j].statement))
-                    return i;
-        return columns.size();
-    }
+    /// How many entries name the same member as this one.
+    template <class Entry>
+    static constexpr std::size_t entries_like =
+        (std::size_t(same_member(Entry::member, Entries::member)) + ... + 0);
 
-    static constexpr bool entries_fit = (names_a_member<Entries> && ... && true);
+    /// Index of the first column whose statement an earlier one has, or the number of columns.
+    /// Texts are compared only where hashes are equal: compilers bound what they evaluate.
+    static constexpr std::size_t repeated = [] {
+        std::array<std::uint64_t, sizeof...(Descriptors)> hashes{};
+        for (std::size_t i = 0; i != columns.size(); ++i) {
+            hashes[i] = hash_of(canonical(columns[i].statement));
+            for (std::size_t j = 0; j != i; ++j)
+                if (hashes[i] == hashes[j] &&
+                    canonical(columns[i].statement) == canonical(columns[j].statement))
+                    return i;
+        }
+        return columns.size();
+    }();
+
+    static constexpr bool entries_fit =
+        ((names_a_member<Entries> && entries_like<Entries> == 1) && ... && true);
     static constexpr bool types_fit = (has_value_type<Descriptors> && ... && true);
     static constexpr std::size_t importable_columns = [] {
         std::size_t n = 0;
@@ -197,7 +209,7 @@ inline constexpr auto const& columns_of = detail::table_of<Row, E>::columns;
 template <class Row, class E>
 concept row_of = described<Row> && entity<E> && detail::table_of<Row, E>::types_fit &&
                  detail::table_of<Row, E>::entries_fit &&
-                 detail::table_of<Row, E>::repeated() == detail::table_of<Row, E>::columns.size();
+                 detail::table_of<Row, E>::repeated == detail::table_of<Row, E>::columns.size();
 
 /// Rows that can be exported of an entity.
 template <class Row, class E>

@@ -8,6 +8,7 @@
 
 #include <eloqua/bulk/schema/fields.hpp>
 
+#include <algorithm>
 #include <concepts>
 #include <iterator>
 #include <optional>
@@ -259,9 +260,11 @@ render_filter(std::vector<detail::filter_node> const& nodes, std::span<column_in
         renderer.render(0);
     if (!renderer.wrong.empty())
         return failure(errc::invalid_filter, std::move(renderer.wrong));
-    if (renderer.out.size() > limits::filter_characters)
+    auto const characters = static_cast<std::size_t>(std::ranges::count_if(
+        renderer.out, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    if (characters > limits::filter_characters)
         return failure(errc::invalid_filter,
-                       "it has " + std::to_string(renderer.out.size()) + " characters; at most " +
+                       "it has " + std::to_string(characters) + " characters; at most " +
                            std::to_string(limits::filter_characters) + " are allowed");
     return std::move(renderer.out);
 }

@@ -20,10 +20,11 @@ struct type_of_member {
     static constexpr bool checked = true;
 };
 
-template <class Row, class Entry, bool Found>
+template <class Row, class Entry, bool Found, bool Once>
 struct entry_of_field_map {
     static_assert(Found, "eloqua: this entry of eloqua_fields names a member that "
                          "BOOST_DESCRIBE_STRUCT does not list");
+    static_assert(Once, "eloqua: another entry of eloqua_fields names the same member");
     static constexpr bool checked = true;
 };
 
@@ -58,12 +59,12 @@ struct row_check<Row, E, List<Descriptors...>, fields<Entries...>> {
         (type_of_member<Row, name_of<Descriptors>(), member_type<Row, Descriptors>>::checked &&
          ... && true);
     static constexpr bool entries =
-        (entry_of_field_map<Row, Entries, table::template names_a_member<Entries>>::checked &&
-         ... && true);
+        (entry_of_field_map < Row, Entries, table::template names_a_member<Entries>,
+         table::template entries_like<Entries> == 1 > ::checked && ... && true);
     template <class Descriptor>
     static constexpr bool unique =
-        table::repeated() == table::columns.size() ||
-        table::columns[table::repeated()].key != std::string_view(Descriptor::name);
+        table::repeated == table::columns.size() ||
+        table::columns[table::repeated].key != std::string_view(Descriptor::name);
     static constexpr bool statements =
         (statement_of_member<Row, name_of<Descriptors>(), unique<Descriptors>>::checked && ... &&
          true);

@@ -36,7 +36,9 @@ struct origin {
     bool secure() const noexcept { return scheme == "https"; }
     /// True for the addresses that never leave this machine.
     bool loopback() const noexcept {
-        return host == "localhost" || host == "::1" || host.starts_with("127.");
+        bool const v4 =
+            host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string::npos;
+        return iequals(host, "localhost") || host == "::1" || v4;
     }
     /// "host" or "host:port", as in a Host header.
     std::string authority() const {

@@ -84,6 +84,14 @@ parse_http_date(std::string_view text) {
            std::chrono::seconds(second);
 }
 
+/// How long the service wants to be left alone after an error of this severity, if it gives one
+/// (0 to 3, most severe first).
+[[nodiscard]] inline clock::duration severity_delay(std::optional<int> severity) {
+    static constexpr int seconds[] = {3600, 1800, 900, 120};
+    return severity && *severity >= 0 && *severity <= 3 ? std::chrono::seconds(seconds[*severity])
+                                                        : std::chrono::seconds(0);
+}
+
 /// What a response's Retry-After asks for: seconds, or a date, which is measured against the
 /// response's own Date so that this machine's clock does not matter.
 [[nodiscard]] inline std::optional<clock::duration> retry_after(head const& h) {

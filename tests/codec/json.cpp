@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: BSL-1.0
+// Documents to JSON and back.
+#include <eloqua/bulk/codec/json.hpp>
+
+#include <boost/describe/class.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "../payload.hpp"
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bulk = eloqua::bulk;
+namespace data = boost::unit_test::data;
+namespace json = boost::json;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+template <class T>
+T read(std::string const& file) {
+    return bulk::parse_document<T>(payload(file)).value();
+}
+
+template <class T>
+std::string wrong(std::string_view text) {
+    auto const document = bulk::parse_document<T>(text);
+    BOOST_TEST_REQUIRE(document.has_error());
+    BOOST_TEST((document.error().code == bulk::errc::malformed_response));
+    return document.error().info.detail;
+}
+
+/// Documents whose members are all modelled come out as they went in.
+template <class T>
+void comes_back(std::string const& file) {
+    BOOST_TEST_CONTEXT(file) {
+        std::string const text = payload(file);
+        auto const document = bulk::parse_document<T>(text);
+        BOOST_TEST_REQUIRE(document.has_value());
+        BOOST_TEST(json::parse(bulk::write_document(*document)) == json::parse(text));
+    }
+}
+
+struct counted {
+    std::int64_t n = 0;
+    bool flag = false;
+    std::optional<std::int64_t> maybe;
+};
+BOOST_DESCRIBE_STRUCT(counted, (), (n, flag, maybe))
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(documents)
+
+BOOST_AUTO_TEST_CASE(what_is_modelled_in_full_comes_back_equal) {
+    for (char const* file :
+         {"contact_export_definition_request.json", "contact_export_definition_response.json",
+          "contact_export_definition_minimal_response.json", "contact_export_segment_request.json",
+          "custom_object_export_definition_request.json",
+          "custom_object_export_definition_response.json"})
+        comes_back<bulk::export_definition>(file);
+    for (char const* file :
+         {"contact_import_definition_request.json", "contact_import_definition_response.json",
+          "contact_import_definition_minimal_response.json",
+          "contact_import_update_only_request.json", "account_import_definition_response.json"})
+        comes_back<bulk::import_definition>(file);
+    for (char const* file :
+         {"sync_create_request.json", "sync_create_request_callback.json", "sync_pending.json",
+          "sync_active.json", "sync_success.json", "sync_warning.json", "sync_error.json",
+          "import_data_push_autosync_response.json"})
+        comes_back<bulk::sync>(file);
+    comes_back<bulk::page<bulk::export_definition>>("contact_export_list_page.json");
+    comes_back<bulk::page<bulk::export_definition>>("list_page_without_total.json");
+    comes_back<bulk::page<bulk::sync>>("sync_list_page.json");
+    for (char const* file :
+         {"sync_logs_export_success.json", "sync_logs_import_warning.json", "sync_logs_error.json"})
+        comes_back<bulk::page<bulk::sync_log>>(file);
+    comes_back<bulk::page<bulk::sync_reject>>("sync_rejects_page.json");
+    for (char const* file : {"contact_fields_page.json", "contact_fields_search_page.json",
+                             "custom_object_fields_page.json"})
+        comes_back<bulk::page<bulk::field_definition>>(file);
+    comes_back<std::vector<bulk::sync_action>>("sync_actions_examples.json");
+}
+
+BOOST_AUTO_TEST_CASE(an_export_definition) {
+    auto const d = read<bulk::export_definition>("contact_export_definition_response.json");
+    BOOST_TEST(d.name == "Contacts changed since June");
+    BOOST_TEST_REQUIRE(d.fields.size() == 7u);
+    BOOST_TEST(d.fields[4].first == "CompanyName");
+    BOOST_TEST(d.fields[4].second == "{{Contact.Account.Field(M_CompanyName)}}");
+    BOOST_TEST(d.maxRecords.value() == 5000);
+    BOOST_TEST(d.areSystemTimestampsInUTC.value());
+    BOOST_TEST((d.dataRetentionDuration == 6h));
+    BOOST_TEST((d.autoDeleteDuration == 72h));
+    BOOST_TEST(d.uri.value() == "/contacts/exports/1481");
+    bulk::timestamp const created = std::chrono::sys_days(std::chrono::year(2025) / 6 / 2) + 9h +
+                                    14min + 7s + bulk::timestamp::duration(8'705'513);
+    BOOST_TEST((d.createdAt == created));
+    BOOST_TEST(!d.syncActions.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(an_import_definition) {
+    auto const d = read<bulk::import_definition>("contact_import_definition_response.json");
+    BOOST_TEST(d.identifierFieldName == "C_EmailAddress");
+    BOOST_TEST((d.updateRule == bulk::update_rule::ifNewIsNotNull));
+    BOOST_TEST_REQUIRE(d.syncActions.value().size() == 1u);
+    BOOST_TEST((d.syncActions->front().action == bulk::sync_action_kind::add));
+    BOOST_TEST(d.syncActions->front().destination == "{{ContactList[123]}}");
+    auto const only = read<bulk::import_definition>("contact_import_update_only_request.json");
+    BOOST_TEST((only.importRule == bulk::import_rule::updateOnly));
+}
+
+BOOST_AUTO_TEST_CASE(booleans_may_come_as_texts) {
+    auto const account = read<bulk::import_definition>("account_import_definition_request.json");
+    BOOST_TEST(account.linkUsers.value());
+    auto const sent = read<bulk::import_definition>("custom_object_import_definition_request.json");
+    BOOST_TEST(sent.mapDataCards.value());
+    BOOST_TEST(!sent.mapDataCardsCaseSensitiveMatch.value());
+    auto const got = read<bulk::import_definition>("custom_object_import_definition_response.json");
+    BOOST_TEST(got.mapDataCards.value());
+    BOOST_TEST(bulk::write_document(sent).find(R"("mapDataCards":true)") != std::string::npos);
+    BOOST_TEST(wrong<counted>(R"({"n":1,"flag":"yes"})") == "flag: expected a boolean, got string");
+}
+
+BOOST_AUTO_TEST_CASE(lists_without_items) {
+    auto const none = read<bulk::page<bulk::sync_reject>>("sync_rejects_empty.json");
+    BOOST_TEST(none.items.empty());
+    BOOST_TEST(none.totalResults.value() == 0);
+    auto const nothing = bulk::parse_document<bulk::page<bulk::sync>>("{}").value();
+    BOOST_TEST(nothing.items.empty());
+    BOOST_TEST(!nothing.totalResults.has_value());
+    BOOST_TEST(!nothing.hasMore);
+}
+
+BOOST_AUTO_TEST_CASE(logs_without_a_message) {
+    auto const logs = read<bulk::page<bulk::sync_log>>("sync_logs_import_warning.json").items;
+    BOOST_TEST_REQUIRE(logs.size() == 10u);
+    BOOST_TEST(!logs.back().message.has_value());
+    BOOST_TEST(logs.back().statusCode.value() == "ELQ-00071");
+    BOOST_TEST((logs[4].severity == bulk::severity::warning));
+    BOOST_TEST(logs[5].count.value() == 20999);
+}
+
+BOOST_AUTO_TEST_CASE(rejects_keep_the_row_as_it_was_pushed) {
+    auto const rejects = read<bulk::page<bulk::sync_reject>>("sync_rejects_page.json").items;
+    BOOST_TEST_REQUIRE(rejects.size() == 2u);
+    BOOST_TEST(rejects[0].fieldValues[1].second == "Zoë");
+    BOOST_TEST(rejects[0].recordIndex.value() == 3);
+    BOOST_TEST_REQUIRE(rejects[1].invalidFields.size() == 1u);
+    BOOST_TEST(rejects[1].invalidFields[0] == "C_EmailAddress");
+    auto const odd = bulk::parse_document<bulk::sync_reject>(
+                         R"({"fieldValues":{"a":null,"b":1.5,"c":true,"d":""}})")
+                         .value();
+    BOOST_TEST(odd.fieldValues[0].second == "");
+    BOOST_TEST(odd.fieldValues[1].second == "1.5E0");
+    BOOST_TEST(odd.fieldValues[2].second == "true");
+}
+
+BOOST_AUTO_TEST_CASE(fields_since_1900) {
+    auto const fields = read<bulk::page<bulk::field_definition>>("contact_fields_page.json").items;
+    BOOST_TEST_REQUIRE(fields.size() == 3u);
+    BOOST_TEST((fields[0].dataType == bulk::data_type::emailAddress));
+    BOOST_TEST(
+        (fields[0].createdAt == std::chrono::sys_days(std::chrono::year(1900) / 1 / 1) + 5h));
+    BOOST_TEST(!fields[0].createdBy.has_value());
+    BOOST_TEST(fields[2].defaultValue.value() == "0");
+}
+
+BOOST_AUTO_TEST_CASE(the_login_service) {
+    auto const login = read<bulk::login_response>("id_response.json");
+    BOOST_TEST(login.site.name == "ExampleCo");
+    BOOST_TEST(login.user.id == 87);
+    BOOST_TEST(login.urls.base == "https://secure.p03.eloqua.com");
+    BOOST_TEST(login.urls.apis.rest.bulk == "https://secure.p03.eloqua.com/API/Bulk/{version}/");
+    BOOST_TEST(wrong<bulk::login_response>(payload("id_not_authenticated.json")) ==
+               "the document: expected an object, got string");
+}
+
+BOOST_AUTO_TEST_CASE(members_and_enumerators_of_a_newer_service) {
+    auto const sync = bulk::parse_document<bulk::sync>(
+                          R"({"syncedInstanceUri":"/x/1","status":"paused","new":{"a":[1]}})")
+                          .value();
+    BOOST_TEST(sync.status.value().text() == "paused");
+    BOOST_TEST(!sync.finished());
+    BOOST_TEST(bulk::write_document(sync) == R"({"syncedInstanceUri":"/x/1","status":"paused"})");
+}
+
+BOOST_AUTO_TEST_CASE(empty_optionals_are_left_out_and_null_reads_as_empty) {
+    bulk::sync sync;
+    sync.syncedInstanceUri = "/contacts/exports/1";
+    BOOST_TEST(bulk::write_document(sync) == R"({"syncedInstanceUri":"/contacts/exports/1"})");
+    auto const c = bulk::parse_document<counted>(R"({"n":1,"flag":null,"maybe":null})").value();
+    BOOST_TEST(!c.flag);
+    BOOST_TEST(!c.maybe.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(times_are_written_with_seven_digits) {
+    bulk::sync sync;
+    sync.createdAt = std::chrono::sys_days(std::chrono::year(2025) / 6 / 2) + 9h;
+    BOOST_TEST(bulk::write_document(sync).find(R"("createdAt":"2025-06-02T09:00:00.0000000Z")") !=
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_missing_or_of_another_kind_is_named_by_its_path) {
+    BOOST_TEST(wrong<bulk::sync>("{}") == "syncedInstanceUri: is missing");
+    BOOST_TEST(wrong<bulk::sync>(R"({"syncedInstanceUri":null})") ==
+               "syncedInstanceUri: expected a string, got null");
+    BOOST_TEST(wrong<bulk::page<bulk::sync_log>>(R"({"items":[{},{"count":"3"}]})") ==
+               "items[1].count: expected an integer of 64 bits, got string");
+    BOOST_TEST(wrong<bulk::page<bulk::sync>>(R"({"items":[{"syncedInstanceUri":"/x"},7]})") ==
+               "items[1]: expected an object, got int64");
+    BOOST_TEST(wrong<bulk::page<bulk::sync>>(R"({"items":{}})") ==
+               "items: expected an array, got object");
+    BOOST_TEST(wrong<bulk::export_definition>(R"({"name":"x","fields":{"A":["b"]}})") ==
+               "fields.A: expected a string, got array");
+    BOOST_TEST(wrong<bulk::import_definition>(
+                   R"({"name":"x","identifierFieldName":"y","updateRuleByField":{"C_A":7}})") ==
+               "updateRuleByField.C_A: expected a string, got int64");
+    BOOST_TEST(
+        wrong<bulk::login_response>(R"({"site":{"id":1,"name":"x"},"user":{"id":1,"username":"x"},)"
+                                    R"("urls":{"base":"x","apis":{"rest":{}}}})") ==
+        "urls.apis.rest.bulk: is missing");
+    BOOST_TEST(wrong<bulk::sync>(R"({"syncedInstanceUri":"x","createdAt":"soon"})") ==
+               "createdAt: expected an ISO 8601 time, got string");
+    BOOST_TEST(wrong<bulk::export_definition>(R"({"name":"x","autoDeleteDuration":"P1Y"})") ==
+               "autoDeleteDuration: expected an ISO 8601 duration of fixed length, got string");
+}
+
+BOOST_DATA_TEST_CASE(integers_are_exact,
+                     data::make({"1.5", "9223372036854775808", "1e300", "\"1\"", "true", "[]"}),
+                     text) {
+    BOOST_TEST(wrong<counted>("{\"n\":" + std::string(text) + "}")
+                   .starts_with("n: expected an integer of 64 bits, got "));
+}
+
+BOOST_DATA_TEST_CASE(what_is_no_json_is_said_to_be_none,
+                     data::make({"", " ", "Login required", "<html></html>", "{", "{}x", "{}{}",
+                                 "{\"a\":}", "\xEF\xBB\xBF{}", "{\"a\":\"\xFF\"}"}),
+                     text) {
+    BOOST_TEST(wrong<bulk::sync>(text).starts_with("the answer is not JSON ("));
+}
+
+BOOST_AUTO_TEST_CASE(deep_nesting_is_refused) {
+    wrong<bulk::sync>("{\"x\":" + std::string(100'000, '['));
+    BOOST_TEST(bulk::parse_document<counted>(R"({"n":1,"x":[[[[[[[[[[]]]]]]]]]]})").has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

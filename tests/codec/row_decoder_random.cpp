@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: BSL-1.0
+// Generated pages, read by the decoder in random pieces and by Boost.JSON as a whole.
+#include <eloqua/bulk/codec/row_encoder.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "pages.hpp"
+#include <iterator>
+#include <random>
+
+namespace {
+
+using namespace codec_tests;
+namespace json = boost::json;
+
+/// Chance that is the same on every machine.
+class dice {
+public:
+    explicit dice(std::uint32_t seed) : engine_(seed) {}
+    std::size_t below(std::size_t n) { return engine_() % n; }
+
+private:
+    std::mt19937 engine_;
+};
+
+std::string any_text(dice& d) {
+    static char const* const parts[] = {"a",    "Test", " ", "\"",      "\\",    "/",  "\n",
+                                        "\x01", "é",    "€", "😀",      "{}",    "[,", "0",
+                                        ":",    "\x7f", "'", "\\u00e9", "items", ""};
+    std::string out;
+    for (std::size_t n = d.below(8); n != 0; --n)
+        out += parts[d.below(std::size(parts))];
+    return out;
+}
+
+std::string blank(dice& d) {
+    return std::string(d.below(3), " \t\r\n"[d.below(4)]);
+}
+
+/// A JSON text of this string, some of it needlessly escaped.
+std::string literal(dice& d, std::string const& text) {
+    std::string out = json::serialize(json::value(text));
+    if (d.below(2) == 0)
+        for (std::size_t at = 1; at + 1 < out.size(); ++at) {
+            std::string_view const escaped = out[at] == 'e' ? "\\u0065" : "\\/";
+            if (out[at] == '\\') {
+                ++at;
+            } else if (out[at] == 'e' || out[at] == '/') {
+                out.replace(at, 1, escaped);
+                at += escaped.size() - 1;
+            }
+        }
+    return out;
+}
+
+std::string any_value(dice& d, bool flat) {
+    switch (d.below(flat ? 8 : 10)) {
+    case 0:
+        return std::to_string(d.below(1'000'000));
+    case 1:
+        return "-" + std::to_string(d.below(100)) + "." + std::to_string(d.below(100)) + "e2";
+    case 2:
+        return d.below(2) ? "true" : "false";
+    case 3:
+        return "null";
+    case 8:
+        return "[" + any_value(d, false) + blank(d) + "]";
+    case 9:
+        return "{" + literal(d, any_text(d)) + ":" + blank(d) + any_value(d, false) + "}";
+    default:
+        return literal(d, any_text(d));
+    }
+}
+
+std::string any_page(dice& d) {
+    std::string items;
+    for (std::size_t rows = d.below(6); rows != 0; --rows) {
+        std::string row;
+        std::string keys = "abcxy";
+        for (std::size_t n = d.below(6); n != 0; --n) {
+            std::size_t const at = d.below(keys.size());
+            char const key = keys[at];
+            keys.erase(at, 1);
+            row += (row.empty() ? "" : ",") + blank(d) + '"' + key + '"' + blank(d) + ':' +
+                   blank(d) + any_value(d, key < 'x') + blank(d);
+        }
+        items += (items.empty() ? "{" : ",{") + row + "}" + blank(d);
+    }
+    std::string const rest = "\"totalResults\":" + std::to_string(d.below(100)) +
+                             ",\"z\":" + any_value(d, false) +
+                             ",\"hasMore\":" + (d.below(2) ? "true" : "false");
+    std::string const list = "\"items\":" + blank(d) + "[" + items + "]";
+    return blank(d) + "{" + (d.below(2) ? list + "," + rest : rest + "," + list) + "}" + blank(d);
+}
+
+/// What the oracle says a row holds; numbers are left to the page's own text.
+bool agrees(json::object const& row, std::string_view key, std::string const& decoded) {
+    json::value const* const v = row.if_contains(key);
+    if (!v || v->is_null())
+        return decoded.empty();
+    if (v->is_string())
+        return decoded == std::string_view(v->get_string());
+    if (v->is_bool())
+        return decoded == (v->get_bool() ? "true" : "false");
+    return json::parse(decoded) == *v;
+}
+
+std::vector<std::size_t> random_cuts(dice& d, std::size_t size) {
+    std::vector<std::size_t> ends;
+    for (std::size_t at = 0; (at += 1 + d.below(20)) < size;)
+        ends.push_back(at);
+    return ends;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(row_decoder_random)
+
+BOOST_AUTO_TEST_CASE(reads_what_boost_json_reads) {
+    bulk::row_decoder decoder(bulk::row_codec<texts>);
+    for (std::uint32_t seed = 1; seed != 1'500; ++seed) {
+        dice d(seed);
+        std::string const page = any_page(d);
+        json::object const oracle = json::parse(page).as_object();
+        auto const out = decode<texts>(decoder, page, random_cuts(d, page.size()));
+        BOOST_TEST_CONTEXT("seed " << seed << ": " << page) {
+            BOOST_TEST_REQUIRE(out.detail() == "nothing is wrong");
+            json::array const& items = oracle.at("items").as_array();
+            BOOST_TEST_REQUIRE(out.rows.size() == items.size());
+            for (std::size_t i = 0; i != items.size(); ++i) {
+                json::object const& row = items[i].as_object();
+                BOOST_TEST(agrees(row, "a", out.rows[i].a));
+                BOOST_TEST(agrees(row, "b", out.rows[i].b));
+                BOOST_TEST(agrees(row, "c", out.rows[i].c));
+            }
+            BOOST_TEST(out.envelope.totalResults.value() == oracle.at("totalResults").as_int64());
+            BOOST_TEST(out.envelope.hasMore.value() == oracle.at("hasMore").as_bool());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(accepts_no_damaged_page_that_boost_json_refuses) {
+    bulk::row_decoder decoder(bulk::row_codec<texts>);
+    int refused = 0;
+    for (std::uint32_t seed = 1; seed != 3'000; ++seed) {
+        dice d(seed);
+        std::string page = any_page(d);
+        std::size_t const at = d.below(page.size());
+        switch (d.below(3)) {
+        case 0:
+            page.erase(at, 1 + d.below(3));
+            break;
+        case 1:
+            page[at] = "\"{}[],:x0\\\x80 "[d.below(12)];
+            break;
+        default:
+            page.insert(at, 1, "\"{}[],:x0\\\x80 "[d.below(12)]);
+        }
+        bulk::error_code ec;
+        json::parse(page, ec);
+        auto const whole = decode<texts>(decoder, page);
+        auto const cut = decode<texts>(decoder, page, random_cuts(d, page.size()));
+        BOOST_TEST_CONTEXT("seed " << seed << ": " << page) {
+            BOOST_TEST((whole.wrong.has_value() || !ec));
+            BOOST_TEST(whole.wrong.has_value() == cut.wrong.has_value());
+            BOOST_TEST((whole.rows == cut.rows));
+        }
+        refused += whole.wrong.has_value();
+    }
+    BOOST_TEST(refused > 1'000);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_encoded_comes_back_in_a_page) {
+    bulk::row_encoder encoder(bulk::row_codec<texts>, bulk::columns_of<texts, bulk::contacts_t>);
+    bulk::row_decoder decoder(bulk::row_codec<texts>);
+    for (std::uint32_t seed = 1; seed != 500; ++seed) {
+        dice d(seed);
+        std::vector<texts> rows(1 + d.below(5));
+        std::string page = "{\"items\":[";
+        for (texts& each : rows) {
+            each = texts{any_text(d), any_text(d), any_text(d)};
+            page += &each == rows.data() ? "" : ",";
+            BOOST_TEST(!encoder.append(&each, page).has_value());
+        }
+        page += "]}";
+        auto const out = decode<texts>(decoder, page, random_cuts(d, page.size()));
+        BOOST_TEST_CONTEXT("seed " << seed << ": " << page) {
+            BOOST_TEST(out.detail() == "nothing is wrong");
+            BOOST_TEST((out.rows == rows));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSL-1.0
+// refused: no matching (member )?function for call to
+// .*export_rows[\s\S]*filter<(eloqua::bulk::)?stranger> A filter on the members of another row;
+// both rows are named.
+#include <eloqua/bulk/client.hpp>
+
+#include <boost/describe/class.hpp>
+
+#include <string>
+
+namespace bulk = eloqua::bulk;
+
+struct person {
+    std::string email;
+};
+BOOST_DESCRIBE_STRUCT(person, (), (email))
+struct stranger {
+    std::string email;
+};
+BOOST_DESCRIBE_STRUCT(stranger, (), (email))
+
+[[maybe_unused]] auto some_of(bulk::client const& client) {
+#ifndef REFUSE
+    return client.export_rows<person>(bulk::contacts, bulk::where<&person::email> == "x");
+#else
+    return client.export_rows<person>(bulk::contacts, bulk::where<&stranger::email> == "x");
+#endif
+}

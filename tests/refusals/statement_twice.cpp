@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSL-1.0
+// refused: statement_of_member<person, .*(mail|109, 97, 105, 108).*false>
+// Two members with one statement; the second is named.
+#include <eloqua/bulk/schema/row_checks.hpp>
+
+#include <boost/describe/class.hpp>
+
+#include <string>
+
+namespace bulk = eloqua::bulk;
+
+struct person {
+    std::string email;
+    std::string mail;
+#ifndef REFUSE
+    using eloqua_fields = bulk::fields<bulk::field<&person::email, "C_EmailAddress">>;
+#else
+    using eloqua_fields = bulk::fields<bulk::field<&person::email, "C_EmailAddress">,
+                                       bulk::field<&person::mail, "C_EmailAddress">>;
+#endif
+};
+BOOST_DESCRIBE_STRUCT(person, (), (email, mail))
+
+static_assert(bulk::detail::check_exportable<person, bulk::contacts_t>());
