@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// refused: no matching (member )?function for call to
-// .*export_rows[\s\S]*(exportable<E>|wishes_t.*exportable) An export of an entity that has none.
+// refused: no matching (member )?function for call to .*export_rows[\s\S]*(exportable<E>|wishes_t.*exportable)
+// An export of an entity that has none.
 #include <eloqua/bulk/client.hpp>
 
 #include <boost/describe/class.hpp>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// refused: no matching (member )?function for call to
-// .*export_rows[\s\S]*filter<(eloqua::bulk::)?stranger> A filter on the members of another row;
-// both rows are named.
+// refused: no matching (member )?function for call to .*export_rows[\s\S]*filter<(eloqua::bulk::)?stranger>
+// A filter on the members of another row; the row is named.
 #include <eloqua/bulk/client.hpp>
 
 #include <boost/describe/class.hpp>

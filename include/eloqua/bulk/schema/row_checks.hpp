@@ -58,9 +58,12 @@ struct row_check<Row, E, List<Descriptors...>, fields<Entries...>> {
     static constexpr bool types =
         (type_of_member<Row, name_of<Descriptors>(), member_type<Row, Descriptors>>::checked &&
          ... && true);
+    template <class Entry>
+    static constexpr bool once = (table::template entries_like<Entry>) == 1;
     static constexpr bool entries =
-        (entry_of_field_map < Row, Entries, table::template names_a_member<Entries>,
-         table::template entries_like<Entries> == 1 > ::checked && ... && true);
+        (entry_of_field_map<Row, Entries, table::template names_a_member<Entries>,
+                            once<Entries>>::checked &&
+         ... && true);
     template <class Descriptor>
     static constexpr bool unique =
         table::repeated == table::columns.size() ||
