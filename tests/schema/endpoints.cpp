@@ -64,10 +64,13 @@ template <class... Endpoints>
 constexpr bool repetitions_fit(std::tuple<Endpoints...>*) {
     auto fits = [](bulk::verb method, bulk::repetition r) {
         switch (method) {
-        case bulk::verb::get: return r == bulk::repetition::safe;
+        case bulk::verb::get:
+            return r == bulk::repetition::safe;
         case bulk::verb::put:
-        case bulk::verb::delete_: return r == bulk::repetition::idempotent;
-        case bulk::verb::post: break;
+        case bulk::verb::delete_:
+            return r == bulk::repetition::idempotent;
+        case bulk::verb::post:
+            break;
         }
         return r == bulk::repetition::findable || r == bulk::repetition::abandonable;
     };
