@@ -3,7 +3,7 @@
 // once it is written.
 #include <eloqua/bulk/client/error_body.hpp>
 #include <eloqua/bulk/codec/json.hpp>
-#include <eloqua/bulk/codec/utf8.hpp>
+#include <eloqua/bulk/schema/utf8.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/codec/row_codec.hpp>
-#include <eloqua/bulk/codec/utf8.hpp>
+#include <eloqua/bulk/schema/utf8.hpp>
 
 #include <optional>
 #include <span>

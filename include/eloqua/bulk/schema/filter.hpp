@@ -7,6 +7,7 @@
 #pragma once
 
 #include <eloqua/bulk/schema/fields.hpp>
+#include <eloqua/bulk/schema/utf8.hpp>
 
 #include <algorithm>
 #include <concepts>
@@ -187,7 +188,7 @@ inline bool append_quoted(std::string& out, std::string_view text) {
     for (char c : text)
         if (c == '\'' || static_cast<unsigned char>(c) < 0x20)
             return false;
-    if (text.find("{{") != text.npos || text.find("}}") != text.npos)
+    if (text.find("{{") != text.npos || text.find("}}") != text.npos || !is_valid_utf8(text))
         return false;
     out += '\'';
     out += text;
@@ -239,7 +240,8 @@ struct filter_renderer {
                 if (!node.writable || !append_quoted(out, node.value))
                     wrong = "'" + std::string(node.member) +
                             "' is compared with a value that the filter language cannot express "
-                            "(quotes, control characters, double braces, not a finite number)";
+                            "(quotes, control characters, double braces, invalid UTF-8, not a "
+                            "finite number)";
                 return;
             }
         wrong = "'" + std::string(node.member) + "' is no column of the exported row";
