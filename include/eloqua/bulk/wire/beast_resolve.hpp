@@ -9,6 +9,8 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/address_v4.hpp>
+#include <boost/asio/ip/address_v6.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -45,6 +47,11 @@ resolve(std::shared_ptr<resolution> lookup, origin const& to, clock::time_point 
     if (!ec) {
         found.emplace_back(address, to.port);
         co_return ec;
+    }
+    if (iequals(to.host, "localhost")) { // RFC 6761: this machine, whatever a resolver says
+        found.emplace_back(boost::asio::ip::address_v4::loopback(), to.port);
+        found.emplace_back(boost::asio::ip::address_v6::loopback(), to.port);
+        co_return error_code();
     }
     auto heed = [lookup](error_code failed, tcp::resolver::results_type const& results) {
         lookup->done = true;
