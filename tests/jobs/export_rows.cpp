@@ -292,19 +292,12 @@ BOOST_AUTO_TEST_CASE(a_batch_has_at_least_one_row) {
 
 BOOST_AUTO_TEST_CASE(a_temporary_failure_of_a_sync_is_mended_by_a_new_sync) {
     bulk::scripted_transport script;
-    script.expect(verb::post, base + "/contacts/exports")
-        .answers(201, R"({"name":"e","fields":{},"uri":"/contacts/exports/5"})");
-    script.expect(verb::post, base + "/syncs")
-        .answers(
-            201,
-            R"({"syncedInstanceUri":"/contacts/exports/5","status":"error","uri":"/syncs/4"})");
+    definition(script);
+    sync(script, "error", 4);
     script.expect(verb::get, base + "/syncs/4/logs?limit=1000&offset=0")
         .answers(200,
                  R"({"items":[{"severity":"error","statusCode":"ELQ-00146","message":"Later."}]})");
-    script.expect(verb::post, base + "/syncs")
-        .answers(
-            201,
-            R"({"syncedInstanceUri":"/contacts/exports/5","status":"success","uri":"/syncs/6"})");
+    sync(script, "success");
     script.expect(verb::get, base + "/syncs/6/logs?limit=1000&offset=0").answers(200, "{}");
     page(script, 9, 0, rows(0, 1, R"(,"totalResults":1)"));
     removal(script);
@@ -319,15 +312,10 @@ BOOST_AUTO_TEST_CASE(a_temporary_failure_of_a_sync_is_mended_by_a_new_sync) {
 
 BOOST_AUTO_TEST_CASE(after_an_unknown_start_of_a_sync_another_definition_is_made) {
     bulk::scripted_transport script;
-    script.expect(verb::post, base + "/contacts/exports")
-        .answers(201, R"({"name":"e","fields":{},"uri":"/contacts/exports/4"})");
+    definition(script, 4);
     script.expect(verb::post, base + "/syncs").answers(201, "oops");
-    script.expect(verb::post, base + "/contacts/exports")
-        .answers(201, R"({"name":"e","fields":{},"uri":"/contacts/exports/5"})");
-    script.expect(verb::post, base + "/syncs")
-        .answers(
-            201,
-            R"({"syncedInstanceUri":"/contacts/exports/5","status":"success","uri":"/syncs/6"})");
+    definition(script);
+    sync(script, "success");
     script.expect(verb::get, base + "/syncs/6/logs?limit=1000&offset=0").answers(200, "{}");
     page(script, 9, 0, rows(0, 1, R"(,"totalResults":1)"));
     removal(script);
@@ -368,12 +356,8 @@ BOOST_AUTO_TEST_CASE(a_page_that_is_not_json) {
 
 BOOST_AUTO_TEST_CASE(a_sync_that_fails_tells_what_its_logs_say) {
     bulk::scripted_transport script;
-    script.expect(verb::post, base + "/contacts/exports")
-        .answers(201, R"({"name":"e","fields":{},"uri":"/contacts/exports/5"})");
-    script.expect(verb::post, base + "/syncs")
-        .answers(
-            201,
-            R"({"syncedInstanceUri":"/contacts/exports/5","status":"errored","uri":"/syncs/6"})");
+    definition(script);
+    sync(script, "errored");
     script.expect(verb::get, base + "/syncs/6/logs?limit=1000&offset=0")
         .answers(
             200,
@@ -389,12 +373,8 @@ BOOST_AUTO_TEST_CASE(a_sync_that_fails_tells_what_its_logs_say) {
 
 BOOST_AUTO_TEST_CASE(a_sync_with_warnings_is_read_and_its_warnings_are_in_the_receipt) {
     bulk::scripted_transport script;
-    script.expect(verb::post, base + "/contacts/exports")
-        .answers(201, R"({"name":"e","fields":{},"uri":"/contacts/exports/5"})");
-    script.expect(verb::post, base + "/syncs")
-        .answers(
-            201,
-            R"({"syncedInstanceUri":"/contacts/exports/5","status":"warning","uri":"/syncs/6"})");
+    definition(script);
+    sync(script, "warning");
     script.expect(verb::get, base + "/syncs/6/logs?limit=1000&offset=0")
         .answers(
             200,
@@ -409,12 +389,8 @@ BOOST_AUTO_TEST_CASE(a_sync_with_warnings_is_read_and_its_warnings_are_in_the_re
 
 BOOST_AUTO_TEST_CASE(polling_grows_and_has_a_deadline) {
     bulk::scripted_transport script;
-    script.expect(verb::post, base + "/contacts/exports")
-        .answers(201, R"({"name":"e","fields":{},"uri":"/contacts/exports/5"})");
-    script.expect(verb::post, base + "/syncs")
-        .answers(
-            201,
-            R"({"syncedInstanceUri":"/contacts/exports/5","status":"pending","uri":"/syncs/6"})");
+    definition(script);
+    sync(script, "pending");
     for (int i = 0; i != 40; ++i)
         script.expect(verb::get, base + "/syncs/6")
             .answers(

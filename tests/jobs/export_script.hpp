@@ -23,15 +23,25 @@ inline bulk::client_options options() {
     return o;
 }
 
+/// The definition is made.
+inline void definition(bulk::scripted_transport& script, int number = 5) {
+    script.expect(verb::post, base + "/contacts/exports")
+        .answers(201, R"({"name":"e","fields":{},"uri":"/contacts/exports/)" +
+                          std::to_string(number) + R"("})");
+}
+
+/// The sync is started, and has this status at once.
+inline void sync(bulk::scripted_transport& script, std::string const& status, int number = 6) {
+    script.expect(verb::post, base + "/syncs")
+        .answers(201, R"({"syncedInstanceUri":"/contacts/exports/5","status":")" + status +
+                          R"(","uri":"/syncs/)" + std::to_string(number) + R"("})");
+}
+
 /// Definition and sync; the log states `logged` rows, or nothing if that is negative.
 inline bulk::scripted_transport begin(int logged = -1) {
     bulk::scripted_transport script;
-    script.expect(verb::post, base + "/contacts/exports")
-        .answers(201, R"({"name":"e","fields":{},"uri":"/contacts/exports/5"})");
-    script.expect(verb::post, base + "/syncs")
-        .answers(
-            201,
-            R"({"syncedInstanceUri":"/contacts/exports/5","status":"success","uri":"/syncs/6"})");
+    definition(script);
+    sync(script, "success");
     std::string const item = R"({"statusCode":"ELQ-00102","count":)" + std::to_string(logged) + "}";
     script.expect(verb::get, base + "/syncs/6/logs?limit=1000&offset=0")
         .answers(200, R"({"items":[)" + (logged < 0 ? "" : item) + R"(],"hasMore":false})");
