@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(busy_then_fine, Way, ways::all) {
     options.observer = watch;
     Way way;
     auto client = way.make(script, me, options);
-    BOOST_TEST(way.run(client.syncs().list()).has_value());
+    BOOST_TEST(way.run(client.syncs().list().page()).has_value());
     BOOST_TEST(watch->delays.size() == 5);
     BOOST_TEST(script.finished());
 }
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(attempts_are_bounded) {
     auto options = at_base();
     options.retry.attempts = 3;
     bulk::client client(script, me, options);
-    auto const came = client.syncs().list().get();
+    auto const came = client.syncs().list().page().get();
     BOOST_TEST_REQUIRE(came.has_error());
     BOOST_TEST(came.error().info.attempts == 3);
     BOOST_TEST((came.error().code == bulk::condition::try_later));
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(total_time_is_bounded) {
     auto options = at_base();
     options.retry.total_time = 30min;
     bulk::client client(script, me, options);
-    BOOST_TEST(client.syncs().list().get().has_error());
+    BOOST_TEST(client.syncs().list().page().get().has_error());
     BOOST_TEST(script.finished());
 }
 
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(retry_after_is_obeyed_in_both_spellings) {
     auto options = at_base();
     options.observer = watch;
     bulk::client client(script, me, options);
-    BOOST_TEST(client.syncs().list().get().has_value());
+    BOOST_TEST(client.syncs().list().page().get().has_value());
     BOOST_TEST_REQUIRE(watch->delays.size() == 2);
     BOOST_TEST((watch->delays[0] == 90s));
     BOOST_TEST((watch->delays[1] == 120s));
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_permanent_error_is_final) {
             500,
             R"({"errorSeverity":0,"error":"Unable to process request due to a permanent error."})");
     bulk::client client(script, me, at_base());
-    auto const came = client.syncs().list().get();
+    auto const came = client.syncs().list().page().get();
     BOOST_TEST(came.error().info.attempts == 1);
     BOOST_TEST(has(came.error().message(), "permanent error"));
 }
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_read_is_repeated_when_the_connection_is_lost_anywhere) {
     script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items).cut_after(5);
     script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items);
     bulk::client client(script, me, at_base());
-    BOOST_TEST(client.syncs().list().get().has_value());
+    BOOST_TEST(client.syncs().list().page().get().has_value());
     BOOST_TEST(script.finished());
 }
 
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(stale_connections_cost_a_read_no_attempt) {
     auto options = at_base();
     options.retry.attempts = 1;
     bulk::client client(script, me, options);
-    BOOST_TEST(client.syncs().list().get().has_value());
+    BOOST_TEST(client.syncs().list().page().get().has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_lost_answer_to_a_creation_is_an_unknown_outcome) {
@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(a_severity_says_how_long_to_wait) {
     auto watch = std::make_shared<waits>();
     auto options = at_base();
     options.observer = watch;
-    BOOST_TEST(bulk::client(script, me, options).syncs().list().get().has_value());
+    BOOST_TEST(bulk::client(script, me, options).syncs().list().page().get().has_value());
     BOOST_TEST((watch->delays.at(0) == 120s));
 }
 
@@ -244,8 +244,8 @@ BOOST_AUTO_TEST_CASE(discovery_is_asked_once) {
     script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items);
     script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items);
     bulk::client client(script, me);
-    BOOST_TEST(client.syncs().list().get().has_value());
-    BOOST_TEST(client.syncs().list().get().has_value());
+    BOOST_TEST(client.syncs().list().page().get().has_value());
+    BOOST_TEST(client.syncs().list().page().get().has_value());
     BOOST_TEST(client.base_url().get().value() == "https://secure.p01.eloqua.com/API/Bulk/2.0");
     auto const seen = script.requests();
     BOOST_TEST(seen[0].url == "https://login.eloqua.com/id");
@@ -270,7 +270,7 @@ BOOST_AUTO_TEST_CASE(wrong_credentials_in_both_spellings) {
         bulk::scripted_transport script;
         script.expect(verb::get, "/id").answers(200, R"("Not authenticated.")");
         bulk::client client(script, me);
-        auto const came = client.syncs().list().get();
+        auto const came = client.syncs().list().page().get();
         BOOST_TEST((came.error().code == bulk::errc::not_authenticated));
         BOOST_TEST((came.error().code == bulk::condition::bad_credentials));
         BOOST_TEST(has(came.error().message(), "GET https://login.eloqua.com/id -> 200"));
@@ -280,7 +280,7 @@ BOOST_AUTO_TEST_CASE(wrong_credentials_in_both_spellings) {
         bulk::scripted_transport script;
         script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(401, "Login required");
         bulk::client client(script, me, at_base());
-        auto const came = client.syncs().list().get();
+        auto const came = client.syncs().list().page().get();
         BOOST_TEST((came.error().code == bulk::condition::bad_credentials));
         BOOST_TEST(came.error().info.attempts == 1); // nothing to renew: asking again is no use
         BOOST_TEST(has(came.error().message(), "Login required"));
@@ -294,7 +294,7 @@ BOOST_AUTO_TEST_CASE(credentials_go_to_no_surprising_host) {
     bulk::scripted_transport script;
     script.expect(verb::get, "/id").answers(200, elsewhere);
     bulk::client client(script, me);
-    auto const came = client.syncs().list().get();
+    auto const came = client.syncs().list().page().get();
     BOOST_TEST((came.error().code == bulk::errc::untrusted_host));
     BOOST_TEST(script.requests().size() == 1);
 
@@ -302,7 +302,7 @@ BOOST_AUTO_TEST_CASE(credentials_go_to_no_surprising_host) {
     redirecting.expect(verb::get, "/API/Bulk/2.0/syncs")
         .answers(302)
         .with("Location", "https://evil.example/");
-    auto const redirected = bulk::client(redirecting, me, at_base()).syncs().list().get();
+    auto const redirected = bulk::client(redirecting, me, at_base()).syncs().list().page().get();
     BOOST_TEST(redirected.error().info.status == 302);
     BOOST_TEST(redirecting.requests().size() == 1);
 }
@@ -315,7 +315,7 @@ BOOST_AUTO_TEST_CASE(secrets_appear_nowhere) {
     auto options = at_base();
     options.observer = watch;
     options.retry.attempts = 2;
-    auto const came = bulk::client(script, me, options).syncs().list().get();
+    auto const came = bulk::client(script, me, options).syncs().list().page().get();
     watch->seen.push_back(came.error().message());
     for (std::string const& each : watch->seen) {
         BOOST_TEST(!has(each, "secret"));
@@ -327,7 +327,7 @@ BOOST_AUTO_TEST_CASE(answers_that_are_no_documents) {
     for (char const* body : {"<html>hello</html>", "", "[]", R"({"items":[{"status":3}]})", "{"}) {
         bulk::scripted_transport script;
         script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, body);
-        auto const came = bulk::client(script, me, at_base()).syncs().list().get();
+        auto const came = bulk::client(script, me, at_base()).syncs().list().page().get();
         BOOST_TEST_REQUIRE(came.has_error());
         BOOST_TEST((came.error().code == bulk::errc::malformed_response));
         BOOST_TEST(
@@ -340,7 +340,7 @@ BOOST_AUTO_TEST_CASE(an_endless_answer_is_cut) {
     script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, std::string(100'000, ' '));
     auto options = at_base();
     options.document_bytes = 50'000;
-    auto const came = bulk::client(script, me, options).syncs().list().get();
+    auto const came = bulk::client(script, me, options).syncs().list().page().get();
     BOOST_TEST((came.error().code == bulk::errc::response_too_large));
 }
 
@@ -349,7 +349,7 @@ BOOST_AUTO_TEST_CASE(unknown_host_and_bad_certificate_are_not_tried_again) {
                                 make_error_code(bulk::errc::invalid_argument)}) {
         bulk::scripted_transport script;
         script.expect(verb::get, "/API/Bulk/2.0/syncs").fails_to_send(ec);
-        auto const came = bulk::client(script, me, at_base()).syncs().list().get();
+        auto const came = bulk::client(script, me, at_base()).syncs().list().page().get();
         BOOST_TEST(came.error().code == ec);
         BOOST_TEST(came.error().info.attempts == 1);
         BOOST_TEST(has(came.error().message(), "secure.p01.eloqua.com"));
@@ -362,7 +362,7 @@ BOOST_AUTO_TEST_CASE(a_stopped_operation_says_so_and_repeats_nothing) {
     script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items).at_byte(5, [&] {
         stop.request_stop();
     });
-    auto const came = bulk::client(script, me, at_base()).syncs().list().get(stop.get_token());
+    auto const came = bulk::client(script, me, at_base()).syncs().list().page().get(stop.get_token());
     BOOST_TEST((came.error().code == boost::system::errc::operation_canceled));
     BOOST_TEST(!(came.error().code == bulk::condition::try_later));
     BOOST_TEST(script.finished());

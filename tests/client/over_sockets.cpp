@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(there_and_back_plain_and_through_tls) {
     network.ca_pem = made.ca;
     there_and_back(client_of(secure.server.where(), network));
 
-    auto const refused = client_of(secure.server.where()).syncs().list().get();
+    auto const refused = client_of(secure.server.where()).syncs().list().page().get();
     BOOST_TEST_REQUIRE(refused.has_error());
     BOOST_TEST(has(refused.error().message(), "certificate"));
     BOOST_TEST(has(refused.error().message(), "GET https://127.0.0.1"));
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(an_asynchronous_client_does_the_same) {
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_host) {
-    auto const came = client_of({"http", "nowhere.invalid", 80}).syncs().list().get();
+    auto const came = client_of({"http", "nowhere.invalid", 80}).syncs().list().page().get();
     BOOST_TEST_REQUIRE(came.has_error());
     BOOST_TEST(has(came.error().message(), "Host not found"));
     BOOST_TEST(has(came.error().message(), "GET http://nowhere.invalid/id"));
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_refused_port) {
         service gone;
         free = gone.server.where();
     }
-    auto const came = client_of(free).syncs().list().get();
+    auto const came = client_of(free).syncs().list().page().get();
     BOOST_TEST_REQUIRE(came.has_error());
     BOOST_TEST(has(came.error().message(), "Connection refused"));
     BOOST_TEST(has(came.error().message(), "GET " + free.text() + "/id"));
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_closes_in_the_middle_of_a_body) {
     o.base_url = server.where().text() + "/API/Bulk/2.0";
     o.retry.attempts = 1;
     bulk::client client(bulk::beast_transport(), me, o);
-    auto const came = client.syncs().list().get();
+    auto const came = client.syncs().list().page().get();
     BOOST_TEST_REQUIRE(came.has_error());
     BOOST_TEST(has(came.error().message(), "partial message"));
     BOOST_TEST(has(came.error().message(), "/API/Bulk/2.0/syncs"));
@@ -162,10 +162,10 @@ BOOST_AUTO_TEST_CASE(wrong_passwords_in_both_spellings) {
     bulk::client_options o;
     o.login_url = plain.server.where().text() + "/id";
     bulk::basic_credentials const wrong{"Company", "user", "guess"};
-    auto const by_login = bulk::client(bulk::beast_transport(), wrong, o).syncs().list().get();
+    auto const by_login = bulk::client(bulk::beast_transport(), wrong, o).syncs().list().page().get();
     BOOST_TEST((by_login.error().code == bulk::errc::not_authenticated));
     o.base_url = plain.server.where().text() + "/API/Bulk/2.0";
-    auto const by_status = bulk::client(bulk::beast_transport(), wrong, o).syncs().list().get();
+    auto const by_status = bulk::client(bulk::beast_transport(), wrong, o).syncs().list().page().get();
     BOOST_TEST(by_status.error().info.status == 401);
     for (auto const& each : {by_login.error(), by_status.error()}) {
         BOOST_TEST((each.code == bulk::condition::bad_credentials));

@@ -34,6 +34,7 @@ bulk::simulator service_with_custom_object() {
 
 template <class E>
 void definitions_of(E of, std::string const& statement) {
+    using import_definition = bulk::import_definition_t<E>;
     bulk::simulator eloqua = service_with_custom_object();
     ways::blocking way;
     auto client = way.make(eloqua, me);
@@ -42,7 +43,8 @@ void definitions_of(E of, std::string const& statement) {
     out.name = "Everybody";
     out.fields = {{"key", statement}};
     out.dataRetentionDuration = std::chrono::hours(12);
-    bulk::export_definition made = way.run(client.exports(of).create(out)).value();
+    bulk::stored<bulk::export_definition> const made =
+        way.run(client.exports(of).create(out)).value();
     bulk::id const export_id = bulk::id_of(made.uri.value()).value();
     BOOST_TEST(made.name == "Everybody");
     BOOST_TEST(made.createdBy.value() == "user");
@@ -51,7 +53,7 @@ void definitions_of(E of, std::string const& statement) {
     BOOST_TEST(way.run(client.exports(of).replace(export_id, out)).value().name == out.name);
     bulk::list_query one;
     one.limit = 1;
-    auto const listed = way.run(client.exports(of).list(one)).value();
+    auto const listed = way.run(client.exports(of).list(one).page()).value();
     BOOST_TEST(listed.items.size() == 1);
     BOOST_TEST(listed.totalResults.value() == 1);
     BOOST_TEST(way.run(client.exports(of).remove_data(export_id)).has_value());
@@ -60,16 +62,17 @@ void definitions_of(E of, std::string const& statement) {
     BOOST_TEST_REQUIRE(gone.has_error());
     BOOST_TEST(gone.error().info.status == 404);
 
-    bulk::import_definition in;
+    import_definition in;
     in.name = "New ones";
     in.fields = {{"key", statement}};
     in.identifierFieldName = "key";
     in.updateRule = bulk::open_enum(bulk::update_rule::ifNewIsNotNull);
-    bulk::import_definition const staged = way.run(client.imports(of).create(in)).value();
+    bulk::stored<import_definition> const staged = way.run(client.imports(of).create(in)).value();
     bulk::id const import_id = bulk::id_of(staged.uri.value()).value();
     BOOST_TEST((staged.updateRule == bulk::update_rule::ifNewIsNotNull));
-    BOOST_TEST(way.run(client.imports(of).read(import_id)).value().identifierFieldName == "key");
-    BOOST_TEST(way.run(client.imports(of).list()).value().items.size() == 1);
+    BOOST_TEST(way.run(client.imports(of).read(import_id)).value().identifierFieldName.value() ==
+               "key");
+    BOOST_TEST(way.run(client.imports(of).list().page()).value().items.size() == 1);
     BOOST_TEST(way.run(client.imports(of).replace(import_id, in)).has_value());
     BOOST_TEST(!way.run(client.imports(of).push(import_id, R"([{"key":"x@example.com"}])"))
                     .value()
@@ -78,20 +81,20 @@ void definitions_of(E of, std::string const& statement) {
     BOOST_TEST(way.run(client.imports(of).push(import_id, "key\ny@example.com\n", "text/csv"))
                    .has_value());
 
-    bulk::sync start;
+    bulk::sync_definition start;
     start.syncedInstanceUri = staged.uri.value();
     bulk::sync const begun = way.run(client.syncs().create(start)).value();
     bulk::id const sync_id = bulk::id_of(begun.uri.value()).value();
     BOOST_TEST((begun.status == bulk::sync_status::pending));
     eloqua.advance(std::chrono::minutes(1));
     BOOST_TEST(way.run(client.syncs().read(sync_id)).value().finished());
-    BOOST_TEST(way.run(client.syncs().list()).value().items.size() == 1);
-    BOOST_TEST(!way.run(client.syncs().logs(sync_id)).value().items.empty());
-    BOOST_TEST(way.run(client.syncs().rejects(sync_id)).value().items.empty());
+    BOOST_TEST(way.run(client.syncs().list().page()).value().items.size() == 1);
+    BOOST_TEST(!way.run(client.syncs().logs(sync_id).page()).value().items.empty());
+    BOOST_TEST(way.run(client.syncs().rejects(sync_id).page()).value().items.empty());
     BOOST_TEST(eloqua.count(of.base_path().value()) == 1);
     BOOST_TEST(way.run(client.imports(of).remove(import_id)).has_value());
 
-    auto const fields = way.run(client.fields(of).list()).value();
+    auto const fields = way.run(client.fields(of).list().page()).value();
     BOOST_TEST_REQUIRE(!fields.items.empty());
     bulk::id const field_id = bulk::id_of(fields.items[0].uri.value()).value();
     BOOST_TEST(way.run(client.fields(of).read(field_id)).value().name == fields.items[0].name);
@@ -121,7 +124,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(one_page_of_rows, Way, ways::all) {
     bulk::export_definition out;
     out.name = "e";
     out.fields = {{"email", "{{Contact.Field(C_EmailAddress)}}"}, {"number", "{{Contact.Id}}"}};
-    bulk::sync start;
+    bulk::sync_definition start;
     start.syncedInstanceUri =
         way.run(client.exports(bulk::contacts).create(out)).value().uri.value();
     bulk::sync_run const run = way.run(client.run_sync(start.syncedInstanceUri)).value();
@@ -171,10 +174,10 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_is_never_sent) {
     bulk::rows_query negative;
     negative.offset = -1;
     BOOST_TEST(refused(client.syncs().read(0)));
-    BOOST_TEST(refused(client.syncs().list(too_many)));
+    BOOST_TEST(refused(client.syncs().list(too_many).page()));
     BOOST_TEST(refused(client.syncs().data<contact>(1, negative)));
     BOOST_TEST(refused(client.exports(bulk::contacts).remove(-1)));
-    BOOST_TEST(refused(client.imports(bulk::custom_object{0}).list()));
+    BOOST_TEST(refused(client.imports(bulk::custom_object{0}).list().page()));
     BOOST_TEST(eloqua.requests("GET /syncs") == 0);
     BOOST_TEST(eloqua.requests("GET /syncs/{id}") == 0);
 }
@@ -199,7 +202,7 @@ BOOST_AUTO_TEST_CASE(a_body_over_32_mb_is_explained) {
 
 BOOST_AUTO_TEST_CASE(an_operation_outlives_its_client) {
     bulk::simulator eloqua;
-    auto list = bulk::client(eloqua, me).syncs().list();
+    auto list = bulk::client(eloqua, me).syncs().list().page();
     BOOST_TEST(std::move(list).get().value().items.empty());
 }
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // Documents to JSON and back.
 #include <eloqua/bulk/codec/json.hpp>
+#include <eloqua/bulk/schema/assets.hpp>
+#include <eloqua/bulk/schema/definitions.hpp>
+#include <eloqua/bulk/schema/login.hpp>
+#include <eloqua/bulk/schema/syncs.hpp>
 
 #include <boost/describe/class.hpp>
 #include <boost/json/parse.hpp>
@@ -66,19 +70,21 @@ BOOST_AUTO_TEST_CASE(what_is_modelled_in_full_comes_back_equal) {
           "contact_export_definition_minimal_response.json", "contact_export_segment_request.json",
           "custom_object_export_definition_request.json",
           "custom_object_export_definition_response.json"})
-        comes_back<bulk::export_definition>(file);
+        comes_back<bulk::stored<bulk::export_definition>>(file);
     for (char const* file :
          {"contact_import_definition_request.json", "contact_import_definition_response.json",
           "contact_import_definition_minimal_response.json",
-          "contact_import_update_only_request.json", "account_import_definition_response.json"})
-        comes_back<bulk::import_definition>(file);
+          "contact_import_update_only_request.json"})
+        comes_back<bulk::stored<bulk::import_definition>>(file);
+    comes_back<bulk::stored<bulk::account_import_definition>>(
+        "account_import_definition_response.json");
     for (char const* file :
          {"sync_create_request.json", "sync_create_request_callback.json", "sync_pending.json",
           "sync_active.json", "sync_success.json", "sync_warning.json", "sync_error.json",
           "import_data_push_autosync_response.json"})
         comes_back<bulk::sync>(file);
-    comes_back<bulk::page<bulk::export_definition>>("contact_export_list_page.json");
-    comes_back<bulk::page<bulk::export_definition>>("list_page_without_total.json");
+    comes_back<bulk::page<bulk::stored<bulk::export_definition>>>("contact_export_list_page.json");
+    comes_back<bulk::page<bulk::stored<bulk::export_definition>>>("list_page_without_total.json");
     comes_back<bulk::page<bulk::sync>>("sync_list_page.json");
     for (char const* file :
          {"sync_logs_export_success.json", "sync_logs_import_warning.json", "sync_logs_error.json"})
@@ -91,7 +97,8 @@ BOOST_AUTO_TEST_CASE(what_is_modelled_in_full_comes_back_equal) {
 }
 
 BOOST_AUTO_TEST_CASE(an_export_definition) {
-    auto const d = read<bulk::export_definition>("contact_export_definition_response.json");
+    auto const d =
+        read<bulk::stored<bulk::export_definition>>("contact_export_definition_response.json");
     BOOST_TEST(d.name == "Contacts changed since June");
     BOOST_TEST_REQUIRE(d.fields.size() == 7u);
     BOOST_TEST(d.fields[4].first == "CompanyName");
@@ -108,23 +115,28 @@ BOOST_AUTO_TEST_CASE(an_export_definition) {
 }
 
 BOOST_AUTO_TEST_CASE(an_import_definition) {
-    auto const d = read<bulk::import_definition>("contact_import_definition_response.json");
-    BOOST_TEST(d.identifierFieldName == "C_EmailAddress");
+    auto const d =
+        read<bulk::stored<bulk::import_definition>>("contact_import_definition_response.json");
+    BOOST_TEST(d.identifierFieldName.value() == "C_EmailAddress");
     BOOST_TEST((d.updateRule == bulk::update_rule::ifNewIsNotNull));
     BOOST_TEST_REQUIRE(d.syncActions.value().size() == 1u);
     BOOST_TEST((d.syncActions->front().action == bulk::sync_action_kind::add));
     BOOST_TEST(d.syncActions->front().destination == "{{ContactList[123]}}");
-    auto const only = read<bulk::import_definition>("contact_import_update_only_request.json");
+    auto const only =
+        read<bulk::stored<bulk::import_definition>>("contact_import_update_only_request.json");
     BOOST_TEST((only.importRule == bulk::import_rule::updateOnly));
 }
 
 BOOST_AUTO_TEST_CASE(booleans_may_come_as_texts) {
-    auto const account = read<bulk::import_definition>("account_import_definition_request.json");
+    auto const account =
+        read<bulk::account_import_definition>("account_import_definition_request.json");
     BOOST_TEST(account.linkUsers.value());
-    auto const sent = read<bulk::import_definition>("custom_object_import_definition_request.json");
+    auto const sent =
+        read<bulk::custom_object_import_definition>("custom_object_import_definition_request.json");
     BOOST_TEST(sent.mapDataCards.value());
     BOOST_TEST(!sent.mapDataCardsCaseSensitiveMatch.value());
-    auto const got = read<bulk::import_definition>("custom_object_import_definition_response.json");
+    auto const got = read<bulk::custom_object_import_definition>(
+        "custom_object_import_definition_response.json");
     BOOST_TEST(got.mapDataCards.value());
     BOOST_TEST(bulk::write_document(sent).find(R"("mapDataCards":true)") != std::string::npos);
     BOOST_TEST(wrong<counted>(R"({"n":1,"flag":"yes"})") == "flag: expected a boolean, got string");
@@ -228,10 +240,26 @@ BOOST_AUTO_TEST_CASE(what_is_missing_or_of_another_kind_is_named_by_its_path) {
         wrong<bulk::login_response>(R"({"site":{"id":1,"name":"x"},"user":{"id":1,"username":"x"},)"
                                     R"("urls":{"base":"x","apis":{"rest":{}}}})") ==
         "urls.apis.rest.bulk: is missing");
-    BOOST_TEST(wrong<bulk::sync>(R"({"syncedInstanceUri":"x","createdAt":"soon"})") ==
-               "createdAt: expected an ISO 8601 time, got string");
-    BOOST_TEST(wrong<bulk::export_definition>(R"({"name":"x","autoDeleteDuration":"P1Y"})") ==
-               "autoDeleteDuration: expected an ISO 8601 duration of fixed length, got string");
+    BOOST_TEST(wrong<bulk::sync>(R"({"syncedInstanceUri":"x","createdAt":7})") ==
+               "createdAt: expected an ISO 8601 time, got int64");
+    BOOST_TEST(
+        wrong<bulk::export_definition>(R"({"name":"x","fields":{},"autoDeleteDuration":7})") ==
+        "autoDeleteDuration: expected a string, got int64");
+}
+
+BOOST_AUTO_TEST_CASE(a_time_in_another_form_is_as_good_as_none) {
+    auto const s = bulk::parse_document<bulk::sync>(
+                       R"({"syncedInstanceUri":"x","createdAt":"soon","syncEndedAt":null})")
+                       .value();
+    BOOST_TEST(!s.createdAt.has_value());
+    BOOST_TEST(!s.syncEndedAt.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_duration_without_a_length_is_kept_as_it_is) {
+    std::string const text = R"({"name":"x","fields":{},"autoDeleteDuration":"P1Y"})";
+    auto const d = bulk::parse_document<bulk::export_definition>(text).value();
+    BOOST_TEST(!d.autoDeleteDuration->known().has_value());
+    BOOST_TEST(bulk::write_document(d) == text);
 }
 
 BOOST_DATA_TEST_CASE(integers_are_exact,

@@ -3,6 +3,10 @@
 // once it is written.
 #include <eloqua/bulk/client/error_body.hpp>
 #include <eloqua/bulk/codec/json.hpp>
+#include <eloqua/bulk/schema/assets.hpp>
+#include <eloqua/bulk/schema/definitions.hpp>
+#include <eloqua/bulk/schema/login.hpp>
+#include <eloqua/bulk/schema/syncs.hpp>
 #include <eloqua/bulk/schema/utf8.hpp>
 
 #include <cstddef>

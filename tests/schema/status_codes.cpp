@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // ELQ codes, and enumerations that the service may extend.
-#include <eloqua/bulk/schema/documents.hpp>
 #include <eloqua/bulk/schema/open_enum.hpp>
 #include <eloqua/bulk/schema/status_codes.hpp>
+#include <eloqua/bulk/schema/syncs.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

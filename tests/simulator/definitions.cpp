@@ -131,11 +131,12 @@ BOOST_FIXTURE_TEST_CASE(an_export_definition_lives, service) {
     })");
     BOOST_TEST(made.status == 201);
     BOOST_TEST(made.body ==
-               R"({"uri":"/contacts/exports/1","createdBy":"user",)"
-               R"("createdAt":"2025-06-02T09:00:00.0000000Z","updatedBy":"user",)"
-               R"("updatedAt":"2025-06-02T09:00:00.0000000Z","name":"Bare export",)"
+               R"({"name":"Bare export",)"
                R"("fields":{"Email":"{{Contact.Field(C_EmailAddress)}}","Id":"{{Contact.Id}}"},)"
-               R"("areSystemTimestampsInUTC":true,"dataRetentionDuration":"PT6H"})");
+               R"("areSystemTimestampsInUTC":true,"dataRetentionDuration":"PT6H",)"
+               R"("uri":"/contacts/exports/1","createdBy":"user",)"
+               R"("createdAt":"2025-06-02T09:00:00.0000000Z","updatedBy":"user",)"
+               R"("updatedAt":"2025-06-02T09:00:00.0000000Z"})");
     BOOST_TEST(get("/contacts/exports/1").body == made.body);
     BOOST_TEST(get("/accounts/exports/1").status == 404);
 

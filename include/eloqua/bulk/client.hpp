@@ -34,6 +34,8 @@ public:
               std::move(transport),
               std::make_unique<session_engine<session>>(std::move(who), std::move(options)))) {}
 
+    // Resources of an entity; what it lacks does not compile.
+
     template <exportable E>
     exports_resource<Transport, E> exports(E of) const {
         return {core_, of};
@@ -42,11 +44,40 @@ public:
     imports_resource<Transport, E> imports(E of) const {
         return {core_, of};
     }
+    template <has_sync_action_definitions E>
+    sync_actions_resource<Transport, E> sync_actions(E of) const {
+        return {core_, of};
+    }
     template <has_field_list E>
     fields_resource<Transport, E> fields(E of) const {
         return {core_, of};
     }
+
+    // The others.
+
     syncs_resource<Transport> syncs() const { return syncs_resource<Transport>(core_); }
+    /// Export definitions of all entities, and the space that exported rows use.
+    auto all_exports() const {
+        return stored_definitions_resource<Transport, endpoints::list_all_exports,
+                                           endpoints::read_export_storage>(core_);
+    }
+    /// Import definitions of all entities, and the space that staged rows use.
+    auto all_imports() const {
+        return stored_definitions_resource<Transport, endpoints::list_all_imports,
+                                           endpoints::read_import_storage>(core_);
+    }
+    auto all_sync_actions() const {
+        return all_definitions_resource<Transport, endpoints::list_all_sync_actions>(core_);
+    }
+    auto contact_filters() const { return assets<endpoints::contact_filters>(); }
+    auto contact_lists() const { return assets<endpoints::contact_lists>(); }
+    auto contact_segments() const { return assets<endpoints::contact_segments>(); }
+    auto scoring_models() const { return assets<endpoints::scoring_models>(); }
+    auto account_lists() const { return assets<endpoints::account_lists>(); }
+    auto custom_objects() const { return assets<endpoints::custom_objects>(); }
+    auto events() const { return assets<endpoints::events>(); }
+    auto email_groups() const { return assets<endpoints::email_groups>(); }
+    auto import_priorities() const { return assets<endpoints::import_priorities>(); }
 
     /// Exports every row of an entity. See `row_source`.
     template <class Row, exportable E>
@@ -98,6 +129,11 @@ public:
 
 private:
     using core = core_pointer<Transport>;
+
+    template <class Kind>
+    assets_resource<Transport, Kind> assets() const {
+        return assets_resource<Transport, Kind>(core_);
+    }
 
     std::shared_ptr<Transport> transport() const {
         return std::shared_ptr<Transport>(core_, &core_->transport);

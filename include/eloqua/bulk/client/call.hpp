@@ -53,37 +53,38 @@ struct answer {
 
 namespace detail {
 
-template <class Endpoint>
+template <class Endpoint, class E>
 struct answer_of {
-    using type = typename Endpoint::result_type;
+    using type = document_t<E, typename Endpoint::result_type>;
 };
-template <class Endpoint>
+template <class Endpoint, class E>
     requires std::same_as<typename Endpoint::result_type, nothing>
-struct answer_of<Endpoint> {
+struct answer_of<Endpoint, E> {
     using type = void;
 };
 /// Pushes answer with a sync only if the definition starts one by itself.
-template <class Endpoint>
+template <class Endpoint, class E>
     requires std::same_as<typename Endpoint::body_type, rows>
-struct answer_of<Endpoint> {
+struct answer_of<Endpoint, E> {
     using type = std::optional<sync>;
 };
 
 } // namespace detail
 
-/// What calling an endpoint results in: its document, nothing, or, for a push of rows, perhaps a
-/// sync.
-template <class Endpoint>
-using answer_t = typename detail::answer_of<Endpoint>::type;
+/// What calling an endpoint of an entity results in: its document, nothing, or, for a push of rows,
+/// perhaps a sync. `E` is void where the entity does not matter, or is not known; then the
+/// documents are those of contacts.
+template <class Endpoint, class E = void>
+using answer_t = typename detail::answer_of<Endpoint, E>::type;
 
 /// The document of an answer; failures are passed on. Error: `errc::malformed_response`.
-template <class Endpoint>
-[[nodiscard]] result<answer_t<Endpoint>> read_answer(result<answer> const& got) {
-    using type = answer_t<Endpoint>;
+template <class Endpoint, class E = void>
+[[nodiscard]] result<answer_t<Endpoint, E>> read_answer(result<answer> const& got) {
+    using type = answer_t<Endpoint, E>;
     if (!got)
         return got.error();
     if constexpr (!std::is_void_v<type>) {
-        using document = typename Endpoint::result_type;
+        using document = document_t<E, typename Endpoint::result_type>;
         if constexpr (!std::same_as<type, document>)
             if (got->body.find_first_not_of(" \t\r\n") == std::string::npos)
                 return type();
@@ -100,7 +101,7 @@ template <class Endpoint>
     }
 }
 
-/// The path of an endpoint below an entity's (or, for `scope::service`, an empty) base, with ids.
+/// The path of an endpoint below an entity's base path (empty for other endpoints), with ids.
 template <class Endpoint, std::same_as<id>... Ids>
 [[nodiscard]] result<std::string> path_of(result<std::string> base, Ids... ids) {
     if (!base)

@@ -8,6 +8,7 @@
 #include <eloqua/bulk/client/error_body.hpp>
 #include <eloqua/bulk/client/session.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
+#include <eloqua/bulk/schema/login.hpp>
 #include <eloqua/bulk/wire/transport_options.hpp>
 
 #include <algorithm>

@@ -22,8 +22,10 @@ struct list_query {
 
 /// Which rows of a sync are wanted.
 struct rows_query {
-    std::int64_t limit = limits::default_page; ///< rows, 1 to 50,000
+    /// Rows, 1 to 50,000; of the export definitions of campaign responses, at most 1,000.
+    std::int64_t limit = limits::default_page;
     std::int64_t offset = 0;
+    std::optional<bool> totalResults = {}; ///< false: the page does not say how many there are
 };
 
 namespace detail {
@@ -49,6 +51,11 @@ inline std::string percent_encode(std::string_view text) {
 inline void append_parameter(std::string& query, std::string_view name, std::string_view value) {
     query += query.empty() ? '?' : '&';
     query.append(name).append("=").append(percent_encode(value));
+}
+
+inline void append_total(std::string& query, std::optional<bool> wanted) {
+    if (wanted)
+        append_parameter(query, "totalResults", *wanted ? "true" : "false");
 }
 
 inline result<std::string> checked_paging(std::int64_t limit, std::int64_t most,
@@ -78,18 +85,18 @@ inline result<std::string> checked_paging(std::int64_t limit, std::int64_t most,
         detail::append_parameter(*query, "orderBy", *wanted.orderBy);
     if (wanted.q)
         detail::append_parameter(*query, "q", *wanted.q);
-    if (wanted.totalResults)
-        detail::append_parameter(*query, "totalResults", *wanted.totalResults ? "true" : "false");
+    detail::append_total(*query, wanted.totalResults);
     return query;
 }
 
-/// As above, for rows.
-[[nodiscard]] inline result<std::string> to_query_string(rows_query const& wanted) {
-    result<std::string> query =
-        detail::checked_paging(wanted.limit, limits::rows_per_page, wanted.offset);
+/// As above, for rows; `most` is the greatest limit that the endpoint takes.
+[[nodiscard]] inline result<std::string>
+to_query_string(rows_query const& wanted, std::int64_t most = limits::rows_per_page) {
+    result<std::string> query = detail::checked_paging(wanted.limit, most, wanted.offset);
     if (query) {
         detail::append_parameter(*query, "limit", std::to_string(wanted.limit));
         detail::append_parameter(*query, "offset", std::to_string(wanted.offset));
+        detail::append_total(*query, wanted.totalResults);
     }
     return query;
 }

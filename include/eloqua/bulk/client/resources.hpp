@@ -4,218 +4,243 @@
 /// it needs of its client alive.
 #pragma once
 
-#include <eloqua/bulk/client/call.hpp>
+#include <eloqua/bulk/client/call_flow.hpp>
+#include <eloqua/bulk/client/definition_checks.hpp>
 #include <eloqua/bulk/client/engine.hpp>
 #include <eloqua/bulk/client/list_query.hpp>
+#include <eloqua/bulk/client/list_source.hpp>
+#include <eloqua/bulk/client/rows_page.hpp>
 #include <eloqua/bulk/schema/entity.hpp>
 #include <eloqua/bulk/wire/operation.hpp>
 
-#include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace eloqua::bulk {
 
 namespace detail {
 
-template <class Endpoint, class Core>
-flow<result<answer_t<Endpoint>>> call_flow(Core core, result<std::string> path, std::string body,
-                                           std::string content_type) {
-    if (!path)
-        co_return path.error();
-    call what = call::of<Endpoint>(std::move(*path), body);
-    what.content_type = content_type;
-    result<answer> const got = co_await core->engine->fetch(what);
-    co_return read_answer<Endpoint>(got);
-}
+/// The part that all resources share: endpoints at a base path.
+template <class Transport, class E>
+class resource_at {
+public:
+    resource_at(core_pointer<Transport> core, result<std::string> base)
+        : core_(std::move(core)), base_(std::move(base)) {}
 
-/// One operation: an endpoint at a path.
-template <class Endpoint, class Transport>
-operation<answer_t<Endpoint>, Transport>
-call_endpoint(core_pointer<Transport> const& core, result<std::string> path, std::string body = {},
-              std::string content_type = "application/json") {
-    return operation<answer_t<Endpoint>, Transport>(
-        call_flow<Endpoint>(core, std::move(path), std::move(body), std::move(content_type)),
-        std::shared_ptr<Transport>(core, &core->transport));
-}
-
-/// A path with a query, either of which may be an error.
-template <class Query>
-result<std::string> with_query(result<std::string> path, Query const& wanted) {
-    result<std::string> const query = to_query_string(wanted);
-    if (path && !query)
-        return query;
-    if (path)
-        *path += *query;
-    return path;
-}
-
-template <class Row>
-struct vector_sink final : row_sink {
-    std::vector<Row>& rows;
-    explicit vector_sink(std::vector<Row>& r) : rows(r) {}
-    void* begin_row() override { return &rows.emplace_back(); }
-    void end_row(bool complete) override {
-        if (!complete)
-            rows.pop_back();
+protected:
+    template <class Endpoint, class... Ids>
+    result<std::string> here(Ids... ids) const {
+        return path_of<Endpoint>(base_, ids...);
     }
-    void restart() override { rows.clear(); }
-};
+    template <class Endpoint>
+    list_source<Endpoint, E, Transport> list_at(result<std::string> path, list_query wanted) const {
+        return list_source<Endpoint, E, Transport>(core_, std::move(path), std::move(wanted));
+    }
+    template <class Endpoint>
+    auto call(result<std::string> path, std::string body = {},
+              std::string content_type = "application/json") const {
+        return call_endpoint<Endpoint, E, Transport>(core_, std::move(path), std::move(body),
+                                                     std::move(content_type));
+    }
+    template <class Row>
+    operation<page<Row>, Transport> read_rows(result<std::string> path) const {
+        return read_rows_page<Row, Transport>(core_, std::move(path));
+    }
 
-/// One page of rows, whole.
-template <class Row, class Core>
-flow<result<page<Row>>> read_rows(Core core, result<std::string> path) {
-    if (!path)
-        co_return path.error();
-    call const what = call::of<endpoints::read_sync_data>(std::move(*path));
-    page<Row> read;
-    vector_sink<Row> sink(read.items);
-    result<page_envelope> const said = co_await core->engine->read_page(what, row_codec<Row>, sink);
-    if (!said)
-        co_return said.error();
-    read.totalResults = said->totalResults;
-    read.limit = said->limit;
-    read.offset = said->offset;
-    read.count = said->count;
-    read.hasMore = said->hasMore.value_or(false);
-    co_return read;
-}
+private:
+    core_pointer<Transport> core_;
+    result<std::string> base_;
+};
 
 } // namespace detail
 
 /// Definitions of an entity, by the endpoints of one kind.
 template <class Transport, entity E, class Kind>
-class definitions_resource {
+class definitions_resource : protected detail::resource_at<Transport, E> {
 public:
-    definitions_resource(core_pointer<Transport> core, E of) : core_(std::move(core)), of_(of) {}
+    using document = typename Kind::template document<E>;
+    definitions_resource(core_pointer<Transport> core, E of)
+        : detail::resource_at<Transport, E>(std::move(core), of.base_path()) {}
 
     auto list(list_query wanted = {}) const {
-        return call<typename Kind::list>(detail::with_query(here<typename Kind::list>(), wanted));
+        using endpoint = typename Kind::list;
+        return this->template list_at<endpoint>(this->template here<endpoint>(), std::move(wanted));
     }
-    auto create(typename Kind::document const& d) const {
-        return call<typename Kind::create>(here<typename Kind::create>(), write_document(d));
+    /// Error: `errc::invalid_argument` for a duration that is out of the service's range.
+    auto create(document const& d) const {
+        using endpoint = typename Kind::create;
+        return this->template call<endpoint>(checked(d, this->template here<endpoint>()),
+                                             write_document(d));
     }
-    auto read(id which) const {
-        return call<typename Kind::read>(here<typename Kind::read>(which));
+    auto read(id which) const { return this->template at<typename Kind::read>(which); }
+    /// Replaces the whole definition: members that are left empty get the service's defaults.
+    /// Error: as `create`.
+    auto replace(id which, document const& d) const {
+        using endpoint = typename Kind::replace;
+        return this->template call<endpoint>(checked(d, this->template here<endpoint>(which)),
+                                             write_document(d));
     }
-    auto replace(id which, typename Kind::document const& d) const {
-        return call<typename Kind::replace>(here<typename Kind::replace>(which), write_document(d));
-    }
-    auto remove(id which) const {
-        return call<typename Kind::remove>(here<typename Kind::remove>(which));
-    }
-    /// Frees the staging space of a definition: exported rows, or rows to import that are not yet
+    auto remove(id which) const { return this->template at<typename Kind::remove>(which); }
+    /// Frees the staging space of a definition: exported rows, or pushed ones that are not yet
     /// synced.
     auto remove_data(id which) const {
-        return call<typename Kind::remove_data>(here<typename Kind::remove_data>(which));
+        return this->template at<typename Kind::remove_data>(which);
     }
 
 protected:
-    template <class Endpoint, class... Ids>
-    result<std::string> here(Ids... ids) const {
-        return path_of<Endpoint>(of_.base_path(), ids...);
-    }
     template <class Endpoint>
-    auto call(result<std::string> path, std::string body = {},
-              std::string content_type = "application/json") const {
-        return detail::call_endpoint<Endpoint, Transport>(core_, std::move(path), std::move(body),
-                                                          std::move(content_type));
+    auto at(id which) const {
+        return this->template call<Endpoint>(this->template here<Endpoint>(which));
     }
 
 private:
-    core_pointer<Transport> core_;
-    E of_;
+    static result<std::string> checked(document const& d, result<std::string> path) {
+        result<void> const fits = check_durations(d);
+        return fits ? std::move(path) : result<std::string>(fits.error());
+    }
 };
 
-/// Export definitions of an entity.
+/// Export definitions of an entity, and their data.
 template <class Transport, exportable E>
-using exports_resource = definitions_resource<Transport, E, endpoints::exports>;
-
-/// Import definitions of an entity, and their data.
-template <class Transport, importable E>
-class imports_resource : public definitions_resource<Transport, E, endpoints::imports> {
+class exports_resource : public definitions_resource<Transport, E, endpoints::exports> {
 public:
-    using definitions_resource<Transport, E, endpoints::imports>::definitions_resource;
+    using definitions_resource<Transport, E, endpoints::exports>::definitions_resource;
+
+    /// One page of the rows of the definition's last sync. The service advises to read them by
+    /// `syncs_resource::data`; `export_rows` does.
+    template <described Row>
+        requires(!is_view_row<Row>)
+    operation<page<Row>, Transport> data(id which, rows_query wanted = {}) const {
+        using endpoint = endpoints::read_export_data;
+        return this->template read_rows<Row>(detail::with_query(
+            this->template here<endpoint>(which), wanted, export_data_limit_of<E>));
+    }
+};
+
+/// Definitions that rows are pushed to: imports and sync actions.
+template <class Transport, entity E, class Kind>
+class pushed_resource : public definitions_resource<Transport, E, Kind> {
+public:
+    using definitions_resource<Transport, E, Kind>::definitions_resource;
 
     /// Stages rows: a JSON array of objects, or CSV with `content_type` "text/csv"; below 32 MB.
     /// The result holds a sync if the definition starts one by itself.
     auto push(id which, std::string data, std::string content_type = "application/json") const {
-        using endpoint = endpoints::push_import_data;
+        using endpoint = typename Kind::push;
         return this->template call<endpoint>(this->template here<endpoint>(which), std::move(data),
                                              std::move(content_type));
     }
 };
 
+template <class Transport, importable E>
+using imports_resource = pushed_resource<Transport, E, endpoints::imports>;
+template <class Transport, has_sync_action_definitions E>
+using sync_actions_resource = pushed_resource<Transport, E, endpoints::sync_actions>;
+
 /// Fields of an entity.
 template <class Transport, has_field_list E>
-class fields_resource {
+class fields_resource : protected detail::resource_at<Transport, E> {
 public:
-    fields_resource(core_pointer<Transport> core, E of) : core_(std::move(core)), of_(of) {}
+    fields_resource(core_pointer<Transport> core, E of)
+        : detail::resource_at<Transport, E>(std::move(core), of.base_path()), of_(of) {}
 
+    /// Of activities and campaigns of one type, the fields that it has.
     auto list(list_query wanted = {}) const {
-        return detail::call_endpoint<endpoints::list_fields, Transport>(
-            core_, detail::with_query(path_of<endpoints::list_fields>(of_.base_path()), wanted));
+        using endpoint = endpoints::list_fields;
+        result<std::string> path = this->template here<endpoint>();
+        if constexpr (requires { of_.fields_argument(); })
+            if (std::string const narrowed = of_.fields_argument(); path && !narrowed.empty())
+                detail::append_parameter(*path, E::fields_parameter, narrowed);
+        return this->template list_at<endpoint>(std::move(path), std::move(wanted));
     }
     auto read(id which) const {
-        return detail::call_endpoint<endpoints::read_field, Transport>(
-            core_, path_of<endpoints::read_field>(of_.base_path(), which));
+        using endpoint = endpoints::read_field;
+        return this->template call<endpoint>(this->template here<endpoint>(which));
     }
 
 private:
-    core_pointer<Transport> core_;
     E of_;
+};
+
+/// Things that are only read, by the endpoints of one kind.
+template <class Transport, class Kind>
+class assets_resource : protected detail::resource_at<Transport, void> {
+public:
+    explicit assets_resource(core_pointer<Transport> core)
+        : detail::resource_at<Transport, void>(std::move(core), std::string()) {}
+
+    auto list(list_query wanted = {}) const {
+        using endpoint = typename Kind::list;
+        return this->template list_at<endpoint>(this->template here<endpoint>(), std::move(wanted));
+    }
+    auto read(id which) const {
+        using endpoint = typename Kind::read;
+        return this->template call<endpoint>(this->template here<endpoint>(which));
+    }
+};
+
+/// Definitions of one kind, of all entities.
+template <class Transport, class List>
+class all_definitions_resource : protected detail::resource_at<Transport, void> {
+public:
+    explicit all_definitions_resource(core_pointer<Transport> core)
+        : detail::resource_at<Transport, void>(std::move(core), std::string()) {}
+
+    auto list(list_query wanted = {}) const {
+        return this->template list_at<List>(this->template here<List>(), std::move(wanted));
+    }
+};
+
+/// The same, and the staging space that they use.
+template <class Transport, class List, class Storage>
+class stored_definitions_resource : public all_definitions_resource<Transport, List> {
+public:
+    using all_definitions_resource<Transport, List>::all_definitions_resource;
+    auto storage() const { return this->template call<Storage>(this->template here<Storage>()); }
 };
 
 /// Syncs: runs of definitions.
 template <class Transport>
-class syncs_resource {
+class syncs_resource : detail::resource_at<Transport, void> {
 public:
-    explicit syncs_resource(core_pointer<Transport> core) : core_(std::move(core)) {}
+    explicit syncs_resource(core_pointer<Transport> core)
+        : detail::resource_at<Transport, void>(std::move(core), std::string()) {}
 
     auto list(list_query wanted = {}) const {
-        return call<endpoints::list_syncs>(
-            detail::with_query(here<endpoints::list_syncs>(), wanted));
+        return list_of<endpoints::list_syncs>(std::move(wanted));
     }
     /// Starts a sync of the definition named by `syncedInstanceUri`.
-    auto create(sync const& s) const {
-        return call<endpoints::create_sync>(here<endpoints::create_sync>(), write_document(s));
+    auto create(sync_definition const& s) const {
+        using endpoint = endpoints::create_sync;
+        return this->template call<endpoint>(this->template here<endpoint>(), write_document(s));
     }
-    auto read(id which) const {
-        return call<endpoints::read_sync>(here<endpoints::read_sync>(which));
-    }
+    auto read(id which) const { return at<endpoints::read_sync>(which); }
     auto logs(id which, list_query wanted = {}) const {
-        return call<endpoints::list_sync_logs>(
-            detail::with_query(here<endpoints::list_sync_logs>(which), wanted));
+        return list_of<endpoints::list_sync_logs>(std::move(wanted), which);
     }
     auto rejects(id which, list_query wanted = {}) const {
-        return call<endpoints::list_sync_rejects>(
-            detail::with_query(here<endpoints::list_sync_rejects>(which), wanted));
+        return list_of<endpoints::list_sync_rejects>(std::move(wanted), which);
     }
     /// One page of an export's rows; `export_rows` reads them all.
     template <described Row>
         requires(!is_view_row<Row>)
     operation<page<Row>, Transport> data(id which, rows_query wanted = {}) const {
-        return operation<page<Row>, Transport>(
-            detail::read_rows<Row>(
-                core_, detail::with_query(here<endpoints::read_sync_data>(which), wanted)),
-            std::shared_ptr<Transport>(core_, &core_->transport));
+        return this->template read_rows<Row>(
+            detail::with_query(this->template here<endpoints::read_sync_data>(which), wanted));
     }
     /// Frees the staging space of a sync's data.
-    auto remove_data(id which) const {
-        return call<endpoints::delete_sync_data>(here<endpoints::delete_sync_data>(which));
-    }
+    auto remove_data(id which) const { return at<endpoints::delete_sync_data>(which); }
 
 private:
     template <class Endpoint, class... Ids>
-    static result<std::string> here(Ids... ids) {
-        return path_of<Endpoint>(std::string(), ids...);
+    auto list_of(list_query wanted, Ids... ids) const {
+        return this->template list_at<Endpoint>(this->template here<Endpoint>(ids...),
+                                                std::move(wanted));
     }
     template <class Endpoint>
-    auto call(result<std::string> path, std::string body = {}) const {
-        return detail::call_endpoint<Endpoint, Transport>(core_, std::move(path), std::move(body));
+    auto at(id which) const {
+        return this->template call<Endpoint>(this->template here<Endpoint>(which));
     }
-    core_pointer<Transport> core_;
 };
 
 } // namespace eloqua::bulk

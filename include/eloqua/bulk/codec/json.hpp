@@ -2,13 +2,16 @@
 /// \file
 /// Documents to JSON and back, by Boost.JSON and Boost.Describe.
 ///
-/// Reading tolerates what a newer service may send: unknown members and unknown enumerators never
-/// fail. Optional members, lists and booleans may be missing or null; any other member must be
-/// there and of its type. Booleans may come as the texts "true" and "false".
+/// Reading tolerates what a newer service may send: unknown members, unknown enumerators, durations
+/// without a fixed length and times in another form never fail. Optional members, lists and
+/// booleans may be missing or null; any other member must be there and of its type. Booleans may
+/// come as the texts "true" and "false".
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/schema/documents.hpp>
+#include <eloqua/bulk/schema/duration.hpp>
+#include <eloqua/bulk/schema/open_enum.hpp>
 #include <eloqua/bulk/schema/time.hpp>
 
 #include <boost/describe/members.hpp>
@@ -131,13 +134,12 @@ struct json_codec<timestamp> {
 template <>
 struct json_codec<duration> {
     static json_outcome read(boost::json::value const& v, duration& into) {
-        auto const d = v.is_string() ? parse_duration(v.get_string()) : std::optional<duration>();
-        if (!d)
-            return mismatch("an ISO 8601 duration of fixed length", v);
-        into = *d;
+        if (!v.is_string())
+            return mismatch("a string", v);
+        into = duration(std::string(std::string_view(v.get_string())));
         return {};
     }
-    static void write(duration value, boost::json::value& out) { out = format_duration(value); }
+    static void write(duration const& value, boost::json::value& out) { out = value.text(); }
 };
 
 template <class T>
@@ -203,6 +205,18 @@ struct json_codec<std::optional<T>> {
             return {};
         }
         return json_codec<T>::read(v, into.emplace());
+    }
+};
+
+/// Times tell when something was done, and nothing depends on them: one in another form than the
+/// documented one is as good as none.
+template <>
+struct json_codec<std::optional<timestamp>> {
+    static json_outcome read(boost::json::value const& v, std::optional<timestamp>& into) {
+        if (!v.is_string() && !v.is_null())
+            return mismatch("an ISO 8601 time", v);
+        into = v.is_string() ? parse_time<timestamp::duration>(v.get_string()) : std::nullopt;
+        return {};
     }
 };
 

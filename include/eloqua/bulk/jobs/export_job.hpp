@@ -6,7 +6,6 @@
 #include <eloqua/bulk/codec/page_envelope.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/jobs/receipt.hpp>
-#include <eloqua/bulk/schema/documents.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
 

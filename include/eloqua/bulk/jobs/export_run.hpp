@@ -89,7 +89,7 @@ flow<result<void>> export_run<Session>::begin() {
             co_return path.error();
         call const create = call::of<endpoints::create_export>(std::move(*path), body);
         result<answer> const got = co_await detail::fetch(session_, create);
-        result<export_definition> const made = read_answer<endpoints::create_export>(got);
+        result<stored<export_definition>> const made = read_answer<endpoints::create_export>(got);
         if (!made)
             co_return made.error();
         this->receipt_.definition = made->uri.value_or("");

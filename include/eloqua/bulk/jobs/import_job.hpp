@@ -5,8 +5,10 @@
 
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/jobs/import_totals.hpp>
-#include <eloqua/bulk/schema/documents.hpp>
+#include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
+#include <eloqua/bulk/schema/sync_action.hpp>
+#include <eloqua/bulk/schema/syncs.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
 
 #include <chrono>

@@ -126,7 +126,7 @@ flow<result<void>> import_run<Session>::begin() {
         co_return path.error();
     call const create = call::of<endpoints::create_import>(std::move(*path), body);
     result<answer> const got = co_await detail::fetch(session_, create);
-    result<import_definition> const made = read_answer<endpoints::create_import>(got);
+    result<stored<import_definition>> const made = read_answer<endpoints::create_import>(got);
     if (!made)
         co_return made.error();
     totals_.definition = made->uri.value_or("");

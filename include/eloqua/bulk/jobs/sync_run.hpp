@@ -104,7 +104,7 @@ inline failure sync_failure(sync_run const& run) {
 /// be running.
 template <class Session>
 flow<result<sync>> start_sync(Session& s, std::string definition_uri) {
-    sync wanted;
+    sync_definition wanted;
     wanted.syncedInstanceUri = std::move(definition_uri);
     std::string const body = write_document(wanted);
     call const start =

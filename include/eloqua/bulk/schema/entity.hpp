@@ -1,13 +1,23 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Entities: what the service keeps rows of.
+/// Entities: what the service keeps rows of, and what it offers for each.
 #pragma once
 
+#include <eloqua/bulk/schema/assets.hpp>
+#include <eloqua/bulk/schema/definitions.hpp>
+#include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/schema/path.hpp>
 
+#include <boost/describe/enum.hpp>
+#include <boost/describe/enum_to_string.hpp>
+
 #include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 namespace eloqua::bulk {
 
@@ -17,6 +27,17 @@ namespace eloqua::bulk {
 /// - `statement_root()`: how field statements begin, "Contact" or "CustomObject[23]";
 /// - `has_exports`, `has_imports`, `has_fields`: what the service offers for it;
 /// - `importable_attribute(name)`: whether `{{Root.name}}` may be written by an import.
+///
+/// and, where they differ from the usual:
+///
+/// - `has_sync_actions`: true if it has definitions of sync actions;
+/// - types `export_definition`, `import_definition`, `field_definition`: its own documents;
+/// - `fields_parameter`, `fields_argument()`: query parameter by which its list of fields can be
+///   narrowed, "activityType", and its value, empty for none;
+/// - `export_data_limit`: rows per request of the data of its export definitions;
+/// - `rows_per_export`: rows at which an export is cut off;
+/// - `contact_fields_per_export`: at most so many statements of `Contact.Field(...)`;
+/// - `export_condition()`: a filter that all of its exports need, in the service's words.
 template <class E>
 concept entity = std::copyable<E> && requires(E const& e) {
     { e.base_path() } -> std::same_as<result<std::string>>;
@@ -36,24 +57,207 @@ concept importable = entity<E> && E::has_imports;
 /// Entities whose fields can be listed.
 template <class E>
 concept has_field_list = entity<E> && E::has_fields;
+/// Entities with definitions of sync actions.
+template <class E>
+concept has_sync_action_definitions = entity<E> && requires { requires E::has_sync_actions; };
+
+namespace detail {
+
+template <class E>
+struct export_definition_of {
+    using type = export_definition;
+};
+template <class E>
+    requires requires { typename E::export_definition; }
+struct export_definition_of<E> {
+    using type = typename E::export_definition;
+};
+template <class E>
+struct import_definition_of {
+    using type = import_definition;
+};
+template <class E>
+    requires requires { typename E::import_definition; }
+struct import_definition_of<E> {
+    using type = typename E::import_definition;
+};
+template <class E>
+struct field_definition_of {
+    using type = field_definition;
+};
+template <class E>
+    requires requires { typename E::field_definition; }
+struct field_definition_of<E> {
+    using type = typename E::field_definition;
+};
+
+} // namespace detail
+
+/// The documents of an entity.
+template <class E>
+using export_definition_t = typename detail::export_definition_of<E>::type;
+template <class E>
+using import_definition_t = typename detail::import_definition_of<E>::type;
+template <class E>
+using field_definition_t = typename detail::field_definition_of<E>::type;
+
+/// Rows per request of an export definition's data.
+template <entity E>
+inline constexpr std::int64_t export_data_limit_of = limits::rows_per_page;
+template <entity E>
+    requires requires { E::export_data_limit; }
+inline constexpr std::int64_t export_data_limit_of<E> = E::export_data_limit;
+
+/// Rows at which an export is cut off, if it is.
+template <entity E>
+inline constexpr std::optional<std::int64_t> rows_per_export_of = {};
+template <entity E>
+    requires requires { E::rows_per_export; }
+inline constexpr std::optional<std::int64_t> rows_per_export_of<E> = E::rows_per_export;
+
+/// Statements of `Contact.Field(...)` that an export may have, if that is limited.
+template <entity E>
+inline constexpr std::size_t contact_fields_per_export_of = limits::export_fields;
+template <entity E>
+    requires requires { E::contact_fields_per_export; }
+inline constexpr std::size_t contact_fields_per_export_of<E> = E::contact_fields_per_export;
+
+/// The filter that all exports of an entity need; empty if there is none.
+template <entity E>
+[[nodiscard]] std::string export_condition_of(E const& e) {
+    if constexpr (requires { e.export_condition(); })
+        return e.export_condition();
+    else
+        return {};
+}
+
+namespace detail {
+
+template <class Enum>
+std::string optional_name(std::optional<Enum> value) {
+    return value ? boost::describe::enum_to_string(*value, "") : std::string();
+}
+
+} // namespace detail
 
 struct contacts_t {
-    static constexpr bool has_exports = true, has_imports = true, has_fields = true;
+    static constexpr bool has_exports = true, has_imports = true, has_fields = true,
+                          has_sync_actions = true;
     static result<std::string> base_path() { return path<"/contacts">::expand(); }
     static std::string statement_root() { return "Contact"; }
     static constexpr bool importable_attribute(std::string_view) { return false; }
 };
 
 struct accounts_t {
-    static constexpr bool has_exports = true, has_imports = true, has_fields = true;
+    using import_definition = account_import_definition;
+    static constexpr bool has_exports = true, has_imports = true, has_fields = true,
+                          has_sync_actions = true;
     static result<std::string> base_path() { return path<"/accounts">::expand(); }
     static std::string statement_root() { return "Account"; }
+    /// The ids of its users in CRM systems.
+    static constexpr bool importable_attribute(std::string_view path) {
+        return path.starts_with("User.Field(CRM");
+    }
+};
+
+/// Activities; those of one type as `activities_of(activity_type::EmailOpen)`. Only external
+/// activities can be imported. An export of exactly 5,000,000 of them must be taken as cut off:
+/// export one type after another, in windows of time below that.
+struct activities_t {
+    using export_definition = activity_export_definition;
+    using import_definition = activity_import_definition;
+    using field_definition = activity_field_definition;
+    static constexpr bool has_exports = true, has_imports = true, has_fields = true;
+    static constexpr std::string_view fields_parameter = "activityType";
+    static constexpr std::int64_t rows_per_export = limits::rows_per_activity_export;
+    static constexpr std::size_t contact_fields_per_export =
+        limits::contact_fields_of_activity_export;
+    std::optional<activity_type> type = std::nullopt;
+
+    static result<std::string> base_path() { return path<"/activities">::expand(); }
+    static std::string statement_root() { return "Activity"; }
+    /// What an external activity is made of.
+    static constexpr bool importable_attribute(std::string_view path) {
+        return path == "Type" || path == "CreatedAt" || path == "ExternalId" ||
+               path == "Asset.Type" || path == "Asset.Name" || path == "Campaign.Id" ||
+               path == "Contact.Id" || path.starts_with("Contact.Field(");
+    }
+    std::string fields_argument() const { return detail::optional_name(type); }
+    std::string export_condition() const {
+        return type ? "'{{Activity.Type}}' = '" + fields_argument() + "'" : std::string();
+    }
+};
+
+/// Responses to campaigns. An export needs a filter by the STATUS of an execution of an app's
+/// service instance.
+struct campaign_responses_t {
+    using import_definition = campaign_response_import_definition;
+    static constexpr bool has_exports = true, has_imports = true, has_fields = true;
+    static constexpr std::int64_t export_data_limit = limits::items_per_list;
+    static result<std::string> base_path() { return path<"/campaignResponses">::expand(); }
+    static std::string statement_root() { return "CampaignResponse"; }
+    static constexpr bool importable_attribute(std::string_view path) { return path == "Id"; }
+};
+
+/// Opportunities: `Opportunity.Id` and the fields `Name`, `Stage` and `Amount` are mandatory.
+struct opportunities_t {
+    using import_definition = opportunity_import_definition;
+    static constexpr bool has_exports = false, has_imports = true, has_fields = true;
+    static result<std::string> base_path() { return path<"/opportunities">::expand(); }
+    static std::string statement_root() { return "Opportunity"; }
+    static constexpr bool importable_attribute(std::string_view path) {
+        return path == "Id" || path == "CreatedAt";
+    }
+};
+
+/// The linkage of opportunities to contacts or accounts.
+struct opportunity_contacts_t {
+    using import_definition = opportunity_contact_import_definition;
+    static constexpr bool has_exports = false, has_imports = true, has_fields = false;
+    static result<std::string> base_path() { return path<"/opportunities/contacts">::expand(); }
+    static std::string statement_root() { return "Opportunity"; }
+    static constexpr bool importable_attribute(std::string_view path) {
+        return path == "Id" || path.starts_with("Contact.Field(") ||
+               path.starts_with("Account.Field(");
+    }
+};
+
+/// E-mail addresses without contacts: imported only to run sync actions on them.
+struct email_addresses_t {
+    static constexpr bool has_exports = false, has_imports = true, has_fields = false;
+    static result<std::string> base_path() { return path<"/emailAddresses">::expand(); }
+    static std::string statement_root() { return "EmailAddress"; }
     static constexpr bool importable_attribute(std::string_view) { return false; }
+};
+
+struct phone_numbers_t {
+    static constexpr bool has_exports = false, has_imports = true, has_fields = false;
+    static result<std::string> base_path() { return path<"/phoneNumbers">::expand(); }
+    static std::string statement_root() { return "PhoneNumber"; }
+    static constexpr bool importable_attribute(std::string_view) { return false; }
+};
+
+/// Which fields of campaigns are listed: those that an export of this kind can have.
+enum class campaign_field_type { sourceCampaign, activity, campaignResponse };
+BOOST_DESCRIBE_ENUM(campaign_field_type, sourceCampaign, activity, campaignResponse)
+
+/// Campaigns have fields only.
+struct campaigns_t {
+    static constexpr bool has_exports = false, has_imports = false, has_fields = true;
+    static constexpr std::string_view fields_parameter = "type";
+    std::optional<campaign_field_type> type = std::nullopt;
+
+    static result<std::string> base_path() { return path<"/campaigns">::expand(); }
+    static std::string statement_root() { return "Campaign"; }
+    static constexpr bool importable_attribute(std::string_view) { return false; }
+    std::string fields_argument() const { return detail::optional_name(type); }
 };
 
 /// The records of one custom object.
 struct custom_object {
-    static constexpr bool has_exports = true, has_imports = true, has_fields = true;
+    using import_definition = custom_object_import_definition;
+    static constexpr bool has_exports = true, has_imports = true, has_fields = true,
+                          has_sync_actions = true;
     bulk::id id;
 
     explicit constexpr custom_object(bulk::id i) : id(i) {}
@@ -62,9 +266,40 @@ struct custom_object {
     static constexpr bool importable_attribute(std::string_view) { return false; }
 };
 
+/// The registrants of one event.
+struct event {
+    using import_definition = event_import_definition;
+    static constexpr bool has_exports = true, has_imports = true, has_fields = true;
+    bulk::id id;
+
+    explicit constexpr event(bulk::id i) : id(i) {}
+    result<std::string> base_path() const { return path<"/events/{parentId}">::expand(id); }
+    std::string statement_root() const { return "Event[" + std::to_string(id) + "]"; }
+    static constexpr bool importable_attribute(std::string_view) { return false; }
+};
+
 inline constexpr contacts_t contacts{};
 inline constexpr accounts_t accounts{};
+inline constexpr activities_t activities{};
+inline constexpr campaign_responses_t campaign_responses{};
+inline constexpr opportunities_t opportunities{};
+inline constexpr opportunity_contacts_t opportunity_contacts{};
+inline constexpr email_addresses_t email_addresses{};
+inline constexpr phone_numbers_t phone_numbers{};
+inline constexpr campaigns_t campaigns{};
 
-static_assert(entity<contacts_t> && entity<accounts_t> && entity<custom_object>);
+/// The activities of one type: their exports are filtered by it, their fields are the type's.
+[[nodiscard]] constexpr activities_t activities_of(activity_type type) {
+    return activities_t{type};
+}
+/// Campaigns, as the fields of one kind of exports see them.
+[[nodiscard]] constexpr campaigns_t campaigns_for(campaign_field_type type) {
+    return campaigns_t{type};
+}
+
+/// The entities of the API.
+using all_entities = std::tuple<contacts_t, accounts_t, activities_t, custom_object, event,
+                                campaign_responses_t, campaigns_t, opportunities_t,
+                                opportunity_contacts_t, email_addresses_t, phone_numbers_t>;
 
 } // namespace eloqua::bulk

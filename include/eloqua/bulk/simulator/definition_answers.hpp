@@ -89,7 +89,7 @@ public:
         found->staged.push_back(std::move(*staged));
         if (!found->document.isSyncTriggeredOnImport.value_or(false))
             return response(204);
-        bulk::sync wanted;
+        sync_definition wanted;
         wanted.syncedInstanceUri = *found->document.uri;
         return start_sync(state_, c.user, std::move(wanted));
     }
@@ -141,7 +141,7 @@ private:
         if (auto refused = c.read_object(body))
             return std::move(*refused);
         definition_checks checks(body);
-        auto document = checks.read<export_definition>();
+        auto document = checks.read<stored<export_definition>>();
         if (!checks.found.empty())
             return refusal(checks.found);
         check_export(checks, document, state_.tables, *c.of, state_.options);
@@ -161,7 +161,7 @@ private:
         if (auto refused = c.read_object(body))
             return std::move(*refused);
         definition_checks checks(body);
-        auto document = checks.read<import_definition>();
+        auto document = checks.read<stored<received_import>>();
         if (!checks.found.empty())
             return refusal(checks.found);
         auto checked = check_import(checks, document, state_.tables, *c.of);

@@ -5,14 +5,19 @@
 
 #include <eloqua/bulk/codec/json.hpp>
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/schema/assets.hpp>
+#include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/documents.hpp>
+#include <eloqua/bulk/schema/duration.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
+#include <eloqua/bulk/schema/sync_action.hpp>
 #include <eloqua/bulk/simulator/eel.hpp>
 #include <eloqua/bulk/simulator/eel_match.hpp>
 #include <eloqua/bulk/simulator/options.hpp>
 #include <eloqua/bulk/simulator/snapshot.hpp>
 #include <eloqua/bulk/simulator/store.hpp>
 
+#include <boost/describe/class.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
@@ -28,6 +33,15 @@
 namespace eloqua::bulk::simulation {
 
 using failures = std::vector<validation_failure>;
+
+/// An import definition with the properties of every entity.
+struct received_import : import_definition, data_card_mapping, opportunity_linkage {
+    std::optional<bool> linkUsers;
+    std::optional<std::string> serviceInstanceId;
+    std::optional<bool> isIdentifierFieldCaseSensitive;
+};
+BOOST_DESCRIBE_STRUCT(received_import, (import_definition, data_card_mapping, opportunity_linkage),
+                      (linkUsers, serviceInstanceId, isIdentifierFieldCaseSensitive))
 
 /// An export definition whose statements and filter are resolved.
 struct checked_export {
@@ -78,7 +92,6 @@ public:
         boost::json::object filled = sent_;
         filled.emplace("name", "");
         filled.emplace("fields", boost::json::object());
-        filled.emplace("identifierFieldName", "");
         Definition d;
         if (auto const wrong = detail::json_codec<Definition>::read(std::move(filled), d))
             refuse(std::string_view(wrong->path).substr(0, wrong->path.find_first_of(".[")),
@@ -91,9 +104,11 @@ public:
                               std::to_string(most) + " characters long.");
     }
     void durations(std::optional<duration> auto_delete, std::optional<duration> retention) {
-        if (auto_delete && *auto_delete < limits::auto_delete_min)
+        if (auto_delete &&
+            (!auto_delete->known() || *auto_delete->known() < limits::auto_delete_min))
             refuse("autoDeleteDuration", "Must be at least PT1H.");
-        if (retention && (*retention < limits::retention_min || *retention > limits::retention_max))
+        if (retention && (!retention->known() || *retention->known() < limits::retention_min ||
+                          *retention->known() > limits::retention_max))
             refuse("dataRetentionDuration", "Must be between PT1H and P14D.");
     }
     void fields(string_map const& fields, std::size_t most) {
@@ -172,7 +187,7 @@ inline checked_export check_export(definition_checks& checks, export_definition 
 }
 
 /// As `check_export`.
-inline checked_import check_import(definition_checks& checks, import_definition const& d,
+inline checked_import check_import(definition_checks& checks, received_import const& d,
                                    store const& s, table const& of) {
     checked_import result;
     checks.text("name", d.name, limits::name_characters);
@@ -204,15 +219,16 @@ inline checked_import check_import(definition_checks& checks, import_definition 
             std::ranges::find(result.columns, key, &checked_import::named_column::key) -
             result.columns.begin());
     };
-    checks.text("identifierFieldName", d.identifierFieldName, limits::identifier_characters);
-    result.identifier = named(d.identifierFieldName);
+    std::string const identifier_name = d.identifierFieldName.value_or("");
+    checks.text("identifierFieldName", identifier_name, limits::identifier_characters);
+    result.identifier = named(identifier_name);
     if (result.identifier != result.columns.size()) {
         column const& identifier = result.columns[result.identifier].into;
         if (identifier.type == data_type::date || identifier.type == data_type::boolean ||
             identifier.from != column::source::stored)
             checks.refuse("identifierFieldName", "Must not be a date or boolean field.");
-    } else if (!d.identifierFieldName.empty() &&
-               std::ranges::find(d.fields, d.identifierFieldName, &string_map::value_type::first) ==
+    } else if (!identifier_name.empty() &&
+               std::ranges::find(d.fields, identifier_name, &string_map::value_type::first) ==
                    d.fields.end()) {
         checks.refuse("identifierFieldName", "Must be one of the fields.");
     }

@@ -3,8 +3,11 @@
 /// What an import does with its rows: which it refuses, which it matches, what it writes.
 #pragma once
 
+#include <eloqua/bulk/schema/assets.hpp>
+#include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/documents.hpp>
 #include <eloqua/bulk/schema/status_codes.hpp>
+#include <eloqua/bulk/schema/sync_action.hpp>
 #include <eloqua/bulk/schema/time.hpp>
 #include <eloqua/bulk/schema/value.hpp>
 #include <eloqua/bulk/simulator/definition_rules.hpp>
@@ -114,7 +117,7 @@ class import_run {
     };
 
 public:
-    import_run(store& s, table& into, checked_import const& d, import_definition const& document,
+    import_run(store& s, table& into, checked_import const& d, received_import const& document,
                simulator_options const& o, timestamp now)
         : store_(s), into_(into), definition_(d), document_(document), options_(o), now_(now) {}
 
@@ -298,7 +301,7 @@ private:
     store& store_;
     table& into_;
     checked_import const& definition_;
-    import_definition const& document_;
+    received_import const& document_;
     simulator_options const& options_;
     timestamp now_;
     std::size_t before_ = 0;

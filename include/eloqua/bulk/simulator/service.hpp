@@ -75,10 +75,10 @@ private:
         using all = boost::mp11::mp_transform<std::type_identity, endpoints::all>;
         boost::mp11::mp_for_each<all>([&](auto each) {
             using endpoint = typename decltype(each)::type;
-            constexpr bool of_entity = endpoint::relative_to == scope::entity;
+            constexpr bool belongs = of_entity(endpoint::relative_to);
             std::string_view number;
-            if (answered || (of_entity && entity.segments == 0) ||
-                !fits(endpoint::path, c.target.path, of_entity ? entity.segments : 0, number))
+            if (answered || (belongs && entity.segments == 0) ||
+                !fits(endpoint::path, c.target.path, belongs ? entity.segments : 0, number))
                 return;
             known_path = true;
             if (endpoint::method == method_of(c.q))
@@ -103,14 +103,14 @@ private:
     response enter(call& c, owner const& entity, std::string_view number) {
         std::string line(to_string(Endpoint::method));
         line += ' ';
-        if constexpr (Endpoint::relative_to == scope::entity) {
+        if constexpr (of_entity(Endpoint::relative_to)) {
             line += entity.path_template;
             c.of = entity.of;
         }
         ++state_.requests[line.append(Endpoint::path)];
         if (c.user.empty())
             return login_required();
-        if (Endpoint::relative_to == scope::entity && !c.of) {
+        if (of_entity(Endpoint::relative_to) && !c.of) {
             auto const parent = parse_id(entity.parent);
             if (!parent)
                 return no_id("parentId", entity.parent);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <eloqua/bulk/schema/documents.hpp>
+#include <eloqua/bulk/schema/assets.hpp>
+#include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/path.hpp>
 
 #include <cstdint>

@@ -3,6 +3,8 @@
 /// The fields that every instance has.
 #pragma once
 
+#include <eloqua/bulk/schema/assets.hpp>
+#include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/documents.hpp>
 #include <eloqua/bulk/simulator/statements.hpp>
 

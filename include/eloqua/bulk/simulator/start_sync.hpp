@@ -17,7 +17,7 @@
 namespace eloqua::bulk::simulation {
 
 /// Makes a sync of a definition, as `POST /syncs` does.
-inline response start_sync(service_state& state, std::string const& user, bulk::sync wanted) {
+inline response start_sync(service_state& state, std::string const& user, sync_definition wanted) {
     sync_job job;
     auto const busy = [&](std::int64_t definition, bool of_import) {
         return !state.options.allow_concurrent_syncs &&
@@ -56,7 +56,7 @@ inline response start_sync(service_state& state, std::string const& user, bulk::
     if (job.of_import) {
         import_entry& entry = state.imports.at(job.definition_id);
         for (staged_request& each : entry.staged)
-            if (each.at + *entry.document.dataRetentionDuration > now)
+            if (each.at + *entry.document.dataRetentionDuration->known() > now)
                 job.staged.push_back(std::move(each));
         entry.staged.clear();
     }

@@ -3,7 +3,9 @@
 /// All that a simulated service remembers.
 #pragma once
 
+#include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/documents.hpp>
+#include <eloqua/bulk/schema/syncs.hpp>
 #include <eloqua/bulk/simulator/definition_rules.hpp>
 #include <eloqua/bulk/simulator/import_rules.hpp>
 #include <eloqua/bulk/simulator/options.hpp>
@@ -54,13 +56,13 @@ private:
 struct export_entry {
     std::int64_t id = 0;
     table* of = nullptr;
-    export_definition document;
+    stored<export_definition> document;
 };
 
 struct import_entry {
     std::int64_t id = 0;
     table* of = nullptr;
-    import_definition document;
+    stored<received_import> document;
     checked_import checked;
     std::vector<staged_request> staged;
 };
@@ -80,7 +82,7 @@ struct sync_job {
     bool data_deleted = false;
     std::size_t page_bytes = 0; ///< of the largest page so far, for the next
 
-    import_definition imported;
+    received_import imported;
     checked_import import_plan;
     std::vector<staged_request> staged;
 

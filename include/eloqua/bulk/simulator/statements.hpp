@@ -3,6 +3,7 @@
 /// Field statements such as `{{Contact.Field(C_EmailAddress)}}`, taken apart.
 #pragma once
 
+#include <eloqua/bulk/schema/assets.hpp>
 #include <eloqua/bulk/schema/documents.hpp>
 
 #include <charconv>

@@ -41,8 +41,8 @@ public:
         if (auto refused = c.read_object(body))
             return std::move(*refused);
         body.emplace("syncedInstanceUri", "");
-        bulk::sync wanted;
-        if (auto const wrong = detail::json_codec<bulk::sync>::read(body, wanted))
+        sync_definition wanted;
+        if (auto const wrong = detail::json_codec<sync_definition>::read(body, wanted))
             return refusal({{wrong->path, "", wrong->what}});
         return start_sync(state_, c.user, std::move(wanted));
     }
@@ -63,7 +63,7 @@ public:
             return plain_text(409, "The sync is not finished.");
         if (job.data_deleted || !job.succeeded())
             return not_found();
-        if (job.ends + *job.exported.dataRetentionDuration <= state_.time.now()) {
+        if (job.ends + *job.exported.dataRetentionDuration->known() <= state_.time.now()) {
             job.rows.reset();
             return plain_text(410, "The requested resource is no longer available.");
         }

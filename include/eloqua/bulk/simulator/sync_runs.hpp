@@ -63,7 +63,8 @@ private:
     static void drop_old(Entries& entries, timestamp now) {
         std::erase_if(entries, [&](auto const& each) {
             auto const& d = each.second.document;
-            return d.autoDeleteDuration && *d.createdAt + *d.autoDeleteDuration <= now;
+            auto const kept = d.autoDeleteDuration ? d.autoDeleteDuration->known() : std::nullopt;
+            return kept && *d.createdAt + *kept <= now;
         });
     }
 

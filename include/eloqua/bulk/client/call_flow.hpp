@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Calls of endpoints as flows and as operations.
+#pragma once
+
+#include <eloqua/bulk/client/call.hpp>
+#include <eloqua/bulk/client/engine.hpp>
+#include <eloqua/bulk/client/list_query.hpp>
+#include <eloqua/bulk/wire/operation.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace eloqua::bulk::detail {
+
+template <class Endpoint, class E, class Core>
+flow<result<answer_t<Endpoint, E>>> call_flow(Core core, result<std::string> path, std::string body,
+                                              std::string content_type) {
+    if (!path)
+        co_return path.error();
+    call what = call::of<Endpoint>(std::move(*path), body);
+    what.content_type = content_type;
+    result<answer> const got = co_await core->engine->fetch(what);
+    co_return read_answer<Endpoint, E>(got);
+}
+
+/// One operation: an endpoint at a path.
+template <class Endpoint, class E, class Transport>
+operation<answer_t<Endpoint, E>, Transport>
+call_endpoint(core_pointer<Transport> const& core, result<std::string> path, std::string body = {},
+              std::string content_type = "application/json") {
+    return operation<answer_t<Endpoint, E>, Transport>(
+        call_flow<Endpoint, E>(core, std::move(path), std::move(body), std::move(content_type)),
+        std::shared_ptr<Transport>(core, &core->transport));
+}
+
+/// A path with a query, either of which may be an error.
+template <class Query, class... Limit>
+result<std::string> with_query(result<std::string> path, Query const& wanted, Limit... most) {
+    result<std::string> const query = to_query_string(wanted, most...);
+    if (path && !query)
+        return query;
+    if (path && !query->empty()) {
+        bool const first = path->find('?') == std::string::npos;
+        *path += (first ? '?' : '&') + query->substr(1);
+    }
+    return path;
+}
+
+} // namespace eloqua::bulk::detail

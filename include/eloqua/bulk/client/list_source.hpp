@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Lists that page by themselves.
+#pragma once
+
+#include <eloqua/bulk/client/call_flow.hpp>
+#include <eloqua/bulk/client/engine.hpp>
+#include <eloqua/bulk/client/list_query.hpp>
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/wire/operation.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+/// What a list of this endpoint is of.
+template <class Endpoint, class E>
+using list_item_t = typename decltype(answer_t<Endpoint, E>::items)::value_type;
+
+namespace detail {
+
+/// How far a list was read.
+template <class T>
+struct list_state {
+    result<std::string> path; ///< without `limit` and `offset`
+    list_query wanted;
+    bool ended = false;
+    std::vector<T> gathered = {}; ///< by `all`, before it failed
+
+    /// Goes on to what follows a page. Its failure, if the page contradicts itself.
+    result<void> pass(page<T> const& read) {
+        auto const count = static_cast<std::int64_t>(read.items.size());
+        std::int64_t const next = wanted.offset.value_or(0) + count;
+        bool const whole = read.totalResults && next >= *read.totalResults;
+        if (read.hasMore && (count == 0 || whole))
+            return failure(errc::rows_missing, "the list promises more items after item " +
+                                                   std::to_string(next) +
+                                                   (whole ? ", the last by its own count" : ""));
+        if (!read.hasMore && read.totalResults && !whole && count != 0)
+            return failure(errc::rows_missing, "the list ends after item " + std::to_string(next) +
+                                                   " of " + std::to_string(*read.totalResults));
+        ended = !read.hasMore;
+        wanted.offset = next;
+        return {};
+    }
+};
+
+/// The next page's items; none at the end.
+template <class Endpoint, class E, class Core, class T = list_item_t<Endpoint, E>>
+flow<result<std::vector<T>>> next_page_flow(Core core, std::shared_ptr<list_state<T>> state) {
+    if (state->ended)
+        co_return std::vector<T>();
+    result<std::string> path = with_query(state->path, state->wanted);
+    result<page<T>> read =
+        co_await call_flow<Endpoint, E>(core, std::move(path), std::string(), std::string());
+    if (!read)
+        co_return read.error();
+    result<void> const passed = state->pass(*read);
+    if (!passed)
+        co_return passed.error();
+    co_return std::move(read->items);
+}
+
+template <class Endpoint, class E, class Core, class T = list_item_t<Endpoint, E>>
+flow<result<std::vector<T>>> whole_list_flow(Core core, std::shared_ptr<list_state<T>> state) {
+    std::vector<T>& all = state->gathered;
+    while (!state->ended) {
+        result<std::vector<T>> more = co_await next_page_flow<Endpoint, E>(core, state);
+        if (!more)
+            co_return more.error();
+        all.insert(all.end(), std::move_iterator(more->begin()), std::move_iterator(more->end()));
+    }
+    co_return std::move(all);
+}
+
+} // namespace detail
+
+/// A list of documents, read page by page as it is walked through: a range on a blocking client,
+/// `next` on any. `limit` of its query is the size of the pages, not of the list; `offset` is where
+/// it begins. Input range, move-only, one pass, and one operation at a time; it keeps its client
+/// alive.
+///
+/// Errors, thrown by the iterators: those of any operation, `errc::invalid_argument` for a query
+/// out of range, `errc::rows_missing` for pages that contradict themselves, so that it never ends
+/// early in silence nor goes on for ever.
+template <class Endpoint, class E, class Transport>
+class list_source {
+public:
+    using value_type = list_item_t<Endpoint, E>;
+
+    list_source(core_pointer<Transport> core, result<std::string> path, list_query wanted)
+        : core_(std::move(core)), state_(std::make_shared<state>(std::move(path), wanted)) {}
+    list_source(list_source&&) noexcept = default;
+    list_source& operator=(list_source&&) noexcept = default;
+
+    /// One page, as the query asks for it: a single request.
+    operation<bulk::page<value_type>, Transport> page() const {
+        return detail::call_endpoint<Endpoint, E, Transport>(
+            core_, detail::with_query(state_->path, state_->wanted));
+    }
+    /// The items of the next page; none at the end of the list. After an error, the same page is
+    /// asked for again.
+    operation<std::vector<value_type>, Transport> next() {
+        return operation<std::vector<value_type>, Transport>(
+            detail::next_page_flow<Endpoint, E>(core_, state_), transport());
+    }
+    /// All items that were not yet handed out. After an error, it goes on where it was.
+    operation<std::vector<value_type>, Transport> all() {
+        return operation<std::vector<value_type>, Transport>(
+            detail::whole_list_flow<Endpoint, E>(core_, state_), transport());
+    }
+
+    class iterator {
+    public:
+        using value_type = list_source::value_type;
+        using difference_type = std::ptrdiff_t;
+
+        iterator() = default;
+        value_type& operator*() const { return list_->items_[list_->at_]; }
+        iterator& operator++() {
+            ++list_->at_;
+            list_->fill();
+            return *this;
+        }
+        void operator++(int) { ++*this; }
+        friend bool operator==(iterator const& i, std::default_sentinel_t) { return i.at_end(); }
+
+    private:
+        friend list_source;
+        bool at_end() const { return list_->at_ == list_->items_.size(); }
+        explicit iterator(list_source& l) : list_(&l) {}
+        list_source* list_ = nullptr;
+    };
+
+    iterator begin()
+        requires blocking_transport<Transport>
+    {
+        fill();
+        return iterator(*this);
+    }
+    std::default_sentinel_t end() const { return {}; }
+
+private:
+    using state = detail::list_state<value_type>;
+
+    std::shared_ptr<Transport> transport() const {
+        return std::shared_ptr<Transport>(core_, &core_->transport);
+    }
+    void fill() {
+        while (at_ == items_.size() && !state_->ended) {
+            items_ = next().get().value();
+            at_ = 0;
+        }
+    }
+
+    core_pointer<Transport> core_;
+    std::shared_ptr<state> state_;
+    std::vector<value_type> items_;
+    std::size_t at_ = 0;
+};
+
+} // namespace eloqua::bulk

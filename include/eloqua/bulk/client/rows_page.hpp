@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// One page of rows, whole.
+#pragma once
+
+#include <eloqua/bulk/client/call.hpp>
+#include <eloqua/bulk/client/engine.hpp>
+#include <eloqua/bulk/codec/page_envelope.hpp>
+#include <eloqua/bulk/codec/row_codec.hpp>
+#include <eloqua/bulk/wire/operation.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk::detail {
+
+template <class Row>
+struct vector_sink final : row_sink {
+    std::vector<Row>& rows;
+    explicit vector_sink(std::vector<Row>& r) : rows(r) {}
+    void* begin_row() override { return &rows.emplace_back(); }
+    void end_row(bool complete) override {
+        if (!complete)
+            rows.pop_back();
+    }
+    void restart() override { rows.clear(); }
+};
+
+template <class Row, class Core>
+flow<result<page<Row>>> rows_page_flow(Core core, result<std::string> path) {
+    if (!path)
+        co_return path.error();
+    call const what = call::of<endpoints::read_sync_data>(std::move(*path));
+    page<Row> read;
+    vector_sink<Row> sink(read.items);
+    result<page_envelope> const said = co_await core->engine->read_page(what, row_codec<Row>, sink);
+    if (!said)
+        co_return said.error();
+    read.totalResults = said->totalResults;
+    read.limit = said->limit;
+    read.offset = said->offset;
+    read.count = said->count;
+    read.hasMore = said->hasMore.value_or(false);
+    co_return read;
+}
+
+template <class Row, class Transport>
+operation<page<Row>, Transport> read_rows_page(core_pointer<Transport> const& core,
+                                               result<std::string> path) {
+    return operation<page<Row>, Transport>(rows_page_flow<Row>(core, std::move(path)),
+                                           std::shared_ptr<Transport>(core, &core->transport));
+}
+
+} // namespace eloqua::bulk::detail

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Definitions of exports, imports and sync actions: what a caller sets of them. The service keeps
+/// them as `stored<...>`. An entity names those of its own, see `entity.hpp`.
+#pragma once
+
+#include <eloqua/bulk/schema/documents.hpp>
+#include <eloqua/bulk/schema/duration.hpp>
+#include <eloqua/bulk/schema/open_enum.hpp>
+#include <eloqua/bulk/schema/sync_action.hpp>
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+/// An export of activities, and what all exports have.
+struct activity_export_definition {
+    std::string name;                  ///< at most 100 characters
+    string_map fields;                 ///< column to statement, at most 250
+    std::optional<std::string> filter; ///< at most 1,000 characters
+    std::optional<std::int64_t> maxRecords;
+    std::optional<bool> areSystemTimestampsInUTC;
+    std::optional<duration> autoDeleteDuration;    ///< of the definition; at least one hour
+    std::optional<duration> dataRetentionDuration; ///< of the data; 1 hour to 14 days
+    std::optional<std::string> crmAccountIdField;  ///< statement of the contact field with that id
+    std::optional<std::string> productIdField;     ///< statement of the campaign field with that id
+    std::optional<std::int64_t> externalSystemId;  ///< needed when CRM fields are exported
+};
+BOOST_DESCRIBE_STRUCT(activity_export_definition, (),
+                      (name, fields, filter, maxRecords, areSystemTimestampsInUTC,
+                       autoDeleteDuration, dataRetentionDuration, crmAccountIdField, productIdField,
+                       externalSystemId))
+
+struct export_definition : activity_export_definition {
+    std::optional<std::vector<sync_action>> syncActions; ///< at most 10
+};
+BOOST_DESCRIBE_STRUCT(export_definition, (activity_export_definition), (syncActions))
+
+/// When a stored value is overwritten.
+enum class update_rule {
+    always,           ///< always, by a blank value too
+    ifNewIsNotNull,   ///< if the new value is not blank
+    ifExistingIsNull, ///< if the stored value is blank
+    useFieldRule,     ///< by the rule of the field in Eloqua
+};
+BOOST_DESCRIBE_ENUM(update_rule, always, ifNewIsNotNull, ifExistingIsNull, useFieldRule)
+
+/// Which rows an import takes.
+enum class import_rule { createAndUpdate, updateOnly, createOnly };
+BOOST_DESCRIBE_ENUM(import_rule, createAndUpdate, updateOnly, createOnly)
+
+/// An import of external activities, and what all imports have.
+struct activity_import_definition {
+    std::string name;  ///< at most 100 characters
+    string_map fields; ///< column to statement, at most 100
+    /// A column: what rows are matched by. Ignored for activities, not used by linkages.
+    std::optional<std::string> identifierFieldName;
+    std::optional<bool> isSyncTriggeredOnImport;
+    /// For contacts, must be false where `C_EmailAddress` is to be changed.
+    std::optional<bool> isUpdatingMultipleMatchedRecords;
+    std::optional<open_enum<update_rule>> updateRule;
+    std::optional<std::vector<std::pair<std::string, open_enum<update_rule>>>> updateRuleByField;
+    std::optional<open_enum<import_rule>> importRule; ///< contacts and accounts, since release 26B
+    std::optional<std::string> importPriorityUri;     ///< "/imports/priorities/1"
+    std::optional<duration> autoDeleteDuration;       ///< of the definition; at least one hour
+    std::optional<duration> dataRetentionDuration;    ///< of staged rows; 1 hour to 14 days
+    std::optional<bool> nullIdentifierFieldName;
+    std::optional<std::int64_t> externalSystemId;
+};
+BOOST_DESCRIBE_STRUCT(activity_import_definition, (),
+                      (name, fields, identifierFieldName, isSyncTriggeredOnImport,
+                       isUpdatingMultipleMatchedRecords, updateRule, updateRuleByField, importRule,
+                       importPriorityUri, autoDeleteDuration, dataRetentionDuration,
+                       nullIdentifierFieldName, externalSystemId))
+
+/// An import of contacts, e-mail addresses or phone numbers.
+struct import_definition : activity_import_definition {
+    std::optional<std::vector<sync_action>> syncActions; ///< at most 10
+};
+BOOST_DESCRIBE_STRUCT(import_definition, (activity_import_definition), (syncActions))
+
+struct account_import_definition : import_definition {
+    /// Links users of Eloqua to accounts by their id in a CRM system. One of
+    /// `{{Account.User.Field(X)}}` must be among the fields then; X is `CRMOSCUserId`,
+    /// `CRMSfdcUserId`, `CRMMSDUserId` or `CRMSODUserId`.
+    std::optional<bool> linkUsers;
+};
+BOOST_DESCRIBE_STRUCT(account_import_definition, (import_definition), (linkUsers))
+
+/// Links imported records to contacts or accounts ("data cards").
+struct data_card_mapping {
+    std::optional<bool> mapDataCards;                   ///< if true, the others must be set
+    std::optional<std::string> mapDataCardsEntityType;  ///< "Contact" or "Company"
+    std::optional<std::string> mapDataCardsEntityField; ///< statement of the field to match
+    std::optional<std::string> mapDataCardsSourceField; ///< column to match it with
+    std::optional<bool> mapDataCardsCaseSensitiveMatch;
+};
+BOOST_DESCRIBE_STRUCT(data_card_mapping, (),
+                      (mapDataCards, mapDataCardsEntityType, mapDataCardsEntityField,
+                       mapDataCardsSourceField, mapDataCardsCaseSensitiveMatch))
+
+struct custom_object_import_definition : import_definition, data_card_mapping {};
+BOOST_DESCRIBE_STRUCT(custom_object_import_definition, (import_definition, data_card_mapping), ())
+
+/// No sync actions exist for events.
+struct event_import_definition : activity_import_definition, data_card_mapping {};
+BOOST_DESCRIBE_STRUCT(event_import_definition, (activity_import_definition, data_card_mapping), ())
+
+struct campaign_response_import_definition : activity_import_definition {
+    std::optional<std::string> serviceInstanceId; ///< GUID of the app's service instance
+};
+BOOST_DESCRIBE_STRUCT(campaign_response_import_definition, (activity_import_definition),
+                      (serviceInstanceId))
+
+struct opportunity_import_definition : activity_import_definition {
+    std::optional<bool> isIdentifierFieldCaseSensitive;
+};
+BOOST_DESCRIBE_STRUCT(opportunity_import_definition, (activity_import_definition),
+                      (isIdentifierFieldCaseSensitive))
+
+/// Which opportunities are linked to which contacts or accounts.
+struct opportunity_linkage {
+    std::optional<std::string> linkOpportunitiesMatchFieldName; ///< column: the opportunity
+    std::optional<std::string> linkOpportunitiesSourceField;    ///< column: the contact or account
+    std::optional<std::string> linkOpportunitiesEntityType;     ///< "Contact" or "Account"
+    std::optional<bool> linkOpportunitiesCaseSensitiveMatchField;
+    std::optional<bool> linkOpportunitiesCaseSensitiveSourceField;
+    std::optional<bool> linkOpportunitiesMultipleSourceMatches;
+};
+BOOST_DESCRIBE_STRUCT(opportunity_linkage, (),
+                      (linkOpportunitiesMatchFieldName, linkOpportunitiesSourceField,
+                       linkOpportunitiesEntityType, linkOpportunitiesCaseSensitiveMatchField,
+                       linkOpportunitiesCaseSensitiveSourceField,
+                       linkOpportunitiesMultipleSourceMatches))
+
+struct opportunity_contact_import_definition : activity_import_definition, opportunity_linkage {};
+BOOST_DESCRIBE_STRUCT(opportunity_contact_import_definition,
+                      (activity_import_definition, opportunity_linkage), ())
+
+/// Runs sync actions on records that are named by one identifier. `define_sync_action` makes those
+/// that the service takes.
+struct sync_action_definition {
+    std::string name;                               ///< at most 100 characters
+    string_map fields;                              ///< exactly one column
+    std::optional<std::string> identifierFieldName; ///< that column
+    std::vector<sync_action> syncActions;           ///< at most 10
+    std::optional<bool> isSyncTriggeredOnImport;
+    std::optional<duration> autoDeleteDuration; ///< of the definition; at least one hour
+};
+BOOST_DESCRIBE_STRUCT(sync_action_definition, (),
+                      (name, fields, identifierFieldName, syncActions, isSyncTriggeredOnImport,
+                       autoDeleteDuration))
+
+} // namespace eloqua::bulk
