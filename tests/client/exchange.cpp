@@ -362,7 +362,8 @@ BOOST_AUTO_TEST_CASE(a_stopped_operation_says_so_and_repeats_nothing) {
     script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items).at_byte(5, [&] {
         stop.request_stop();
     });
-    auto const came = bulk::client(script, me, at_base()).syncs().list().page().get(stop.get_token());
+    auto const came =
+        bulk::client(script, me, at_base()).syncs().list().page().get(stop.get_token());
     BOOST_TEST((came.error().code == boost::system::errc::operation_canceled));
     BOOST_TEST(!(came.error().code == bulk::condition::try_later));
     BOOST_TEST(script.finished());

@@ -162,10 +162,12 @@ BOOST_AUTO_TEST_CASE(wrong_passwords_in_both_spellings) {
     bulk::client_options o;
     o.login_url = plain.server.where().text() + "/id";
     bulk::basic_credentials const wrong{"Company", "user", "guess"};
-    auto const by_login = bulk::client(bulk::beast_transport(), wrong, o).syncs().list().page().get();
+    auto const by_login =
+        bulk::client(bulk::beast_transport(), wrong, o).syncs().list().page().get();
     BOOST_TEST((by_login.error().code == bulk::errc::not_authenticated));
     o.base_url = plain.server.where().text() + "/API/Bulk/2.0";
-    auto const by_status = bulk::client(bulk::beast_transport(), wrong, o).syncs().list().page().get();
+    auto const by_status =
+        bulk::client(bulk::beast_transport(), wrong, o).syncs().list().page().get();
     BOOST_TEST(by_status.error().info.status == 401);
     for (auto const& each : {by_login.error(), by_status.error()}) {
         BOOST_TEST((each.code == bulk::condition::bad_credentials));
