@@ -5,4 +5,6 @@
 #pragma once
 
 #include <eloqua/bulk/client.hpp>
+#include <eloqua/bulk/schema/actions.hpp>
+#include <eloqua/bulk/schema/status_codes.hpp>
 #include <eloqua/bulk/version.hpp>

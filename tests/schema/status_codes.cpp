@@ -4,10 +4,13 @@
 #include <eloqua/bulk/schema/status_codes.hpp>
 #include <eloqua/bulk/schema/syncs.hpp>
 
+#include <boost/describe/enum_to_string.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <cstddef>
+#include <fstream>
 #include <optional>
 #include <string>
 
@@ -26,7 +29,7 @@ BOOST_AUTO_TEST_SUITE(status_codes)
 BOOST_AUTO_TEST_CASE(reads_codes_known_and_unknown) {
     BOOST_TEST((bulk::parse_elq("ELQ-00102") == bulk::elq::members_exported));
     BOOST_TEST((bulk::parse_elq("ELQ-00001") == bulk::elq::records_processed));
-    BOOST_TEST((bulk::parse_elq("ELQ-00071") == static_cast<bulk::elq>(71)));
+    BOOST_TEST((bulk::parse_elq("ELQ-00099") == static_cast<bulk::elq>(99)));
 }
 
 BOOST_DATA_TEST_CASE(refuses_what_is_no_code,
@@ -35,6 +38,29 @@ BOOST_DATA_TEST_CASE(refuses_what_is_no_code,
                                  "ELQ-99999999999"}),
                      text) {
     BOOST_TEST(!bulk::parse_elq(text).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(every_documented_code_with_its_severity) {
+    std::ifstream file(CONTRACT "/status_codes.tsv");
+    std::string line;
+    std::getline(file, line); // names of the columns
+    std::size_t count = 0;
+    for (; std::getline(file, line); ++count) {
+        std::string const code = line.substr(0, line.find('\t'));
+        BOOST_TEST_CONTEXT(code) {
+            bulk::elq_meaning const* const meaning =
+                bulk::meaning_of(bulk::parse_elq(code).value());
+            BOOST_TEST_REQUIRE(meaning);
+            std::string const severity = boost::describe::enum_to_string(meaning->severity, "");
+            BOOST_TEST(line.substr(code.size() + 1).starts_with(severity + '\t'));
+            BOOST_TEST(!meaning->text.empty());
+            BOOST_TEST(bulk::make_error_code(meaning->code).message() == code);
+        }
+    }
+    BOOST_TEST(count == 87u);
+    BOOST_TEST(bulk::elq_codes.size() == count);
+    BOOST_TEST(bulk::meaning_of(static_cast<bulk::elq>(6)) == nullptr);
+    BOOST_TEST(bulk::meaning_of(static_cast<bulk::elq>(100'000)) == nullptr);
 }
 
 BOOST_AUTO_TEST_CASE(codes_are_error_codes) {

@@ -29,13 +29,20 @@ struct sync_run {
                 sum = sum.value_or(0) + each.count.value_or(0);
         return sum;
     }
+    /// "ELQ-00002 Invalid email addresses."; a code without a message is explained.
+    static std::string text_of(sync_log const& entry) {
+        std::string text = entry.statusCode.value_or("");
+        std::optional<elq> const code = parse_elq(text);
+        elq_meaning const* const meaning = code ? meaning_of(*code) : nullptr;
+        text += ' ';
+        return text += entry.message.value_or(std::string(meaning ? meaning->text : ""));
+    }
     /// What the logs warn of: "ELQ-00002 Invalid email addresses. (1)".
     std::vector<std::string> warnings() const {
         std::vector<std::string> out;
         for (sync_log const& each : logs)
             if (each.severity && !(each.severity == severity::information))
-                out.push_back(each.statusCode.value_or("") + " " + each.message.value_or("") +
-                              " (" + std::to_string(each.count.value_or(0)) + ")");
+                out.push_back(text_of(each) + " (" + std::to_string(each.count.value_or(0)) + ")");
         return out;
     }
 };
@@ -86,8 +93,7 @@ inline failure sync_failure(sync_run const& run) {
         for (sync_log const& each : run.logs) {
             if (only_errors && !(each.severity == bulk::severity::error))
                 continue;
-            f.info.server += (f.info.server.empty() ? "" : "; ") + each.statusCode.value_or("") +
-                             " " + each.message.value_or("");
+            f.info.server += (f.info.server.empty() ? "" : "; ") + sync_run::text_of(each);
             later = later || parse_elq(each.statusCode.value_or("")) == elq::temporary_error;
         }
         if (!f.info.server.empty())

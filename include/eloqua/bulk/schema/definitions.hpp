@@ -106,18 +106,28 @@ BOOST_DESCRIBE_STRUCT(data_card_mapping, (),
                       (mapDataCards, mapDataCardsEntityType, mapDataCardsEntityField,
                        mapDataCardsSourceField, mapDataCardsCaseSensitiveMatch))
 
-struct custom_object_import_definition : import_definition, data_card_mapping {};
-BOOST_DESCRIBE_STRUCT(custom_object_import_definition, (import_definition, data_card_mapping), ())
+/// The contract has `parentId` and `id` beside what their uri says; nothing needs them.
+struct custom_object_import_definition : import_definition, data_card_mapping {
+    std::optional<std::int64_t> parentId;
+    std::optional<std::int64_t> id;
+};
+BOOST_DESCRIBE_STRUCT(custom_object_import_definition, (import_definition, data_card_mapping),
+                      (parentId, id))
 
 /// No sync actions exist for events.
-struct event_import_definition : activity_import_definition, data_card_mapping {};
-BOOST_DESCRIBE_STRUCT(event_import_definition, (activity_import_definition, data_card_mapping), ())
+struct event_import_definition : activity_import_definition, data_card_mapping {
+    std::optional<std::int64_t> parentId;
+    std::optional<std::int64_t> id;
+};
+BOOST_DESCRIBE_STRUCT(event_import_definition, (activity_import_definition, data_card_mapping),
+                      (parentId, id))
 
 struct campaign_response_import_definition : activity_import_definition {
     std::optional<std::string> serviceInstanceId; ///< GUID of the app's service instance
+    std::optional<std::int64_t> id;               ///< in the contract, but not used
 };
 BOOST_DESCRIBE_STRUCT(campaign_response_import_definition, (activity_import_definition),
-                      (serviceInstanceId))
+                      (serviceInstanceId, id))
 
 struct opportunity_import_definition : activity_import_definition {
     std::optional<bool> isIdentifierFieldCaseSensitive;

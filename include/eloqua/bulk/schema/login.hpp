@@ -12,15 +12,23 @@
 namespace eloqua::bulk {
 
 /// URLs hold the text "{version}", to be replaced by "2.0".
+struct login_soap_urls {
+    std::optional<std::string> standard;
+    std::optional<std::string> dataTransfer;
+    std::optional<std::string> email;
+    std::optional<std::string> externalAction;
+};
+BOOST_DESCRIBE_STRUCT(login_soap_urls, (), (standard, dataTransfer, email, externalAction))
 struct login_rest_urls {
     std::optional<std::string> standard;
     std::string bulk;
 };
 BOOST_DESCRIBE_STRUCT(login_rest_urls, (), (standard, bulk))
 struct login_api_urls {
+    std::optional<login_soap_urls> soap;
     login_rest_urls rest;
 };
-BOOST_DESCRIBE_STRUCT(login_api_urls, (), (rest))
+BOOST_DESCRIBE_STRUCT(login_api_urls, (), (soap, rest))
 struct login_urls {
     std::string base;
     login_api_urls apis;

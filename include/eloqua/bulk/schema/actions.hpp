@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Sync actions that have a meaning, by name: action, destination and status always fit, and one
+/// knows the entities whose rows it can be done to.
+#pragma once
+
+#include <eloqua/bulk/schema/containers.hpp>
+#include <eloqua/bulk/schema/definitions.hpp>
+#include <eloqua/bulk/schema/entity.hpp>
+#include <eloqua/bulk/schema/limits.hpp>
+#include <eloqua/bulk/schema/sync_action.hpp>
+
+#include <concepts>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace eloqua::bulk {
+
+/// A sync action on rows of any of these entities.
+template <entity... Entities>
+struct action_on {
+    sync_action action;
+
+    template <class E>
+    static constexpr bool takes = (std::same_as<E, Entities> || ...);
+    operator sync_action() const { return action; }
+};
+
+/// Sync actions that can be done to the rows of an entity.
+template <class A, class E>
+concept acts_on = entity<E> && requires { requires A::template takes<E>; };
+
+namespace detail {
+
+template <class Action>
+Action make_action(sync_action_kind kind, std::string destination,
+                   std::optional<member_status> status = {}) {
+    Action made;
+    made.action.action = kind;
+    made.action.destination = std::move(destination);
+    if (status)
+        made.action.status = open_enum<member_status>(*status);
+    return made;
+}
+
+template <class Action>
+Action status_action(std::string destination, member_status status, bool all = false) {
+    Action made = make_action<Action>(sync_action_kind::setStatus, std::move(destination), status);
+    if (all)
+        made.action.updateAll = true;
+    return made;
+}
+
+inline constexpr std::string_view global_subscription = "{{GlobalSubscribe}}";
+
+} // namespace detail
+
+[[nodiscard]] inline action_on<contacts_t> add_to(contact_list const& list) {
+    return detail::make_action<action_on<contacts_t>>(sync_action_kind::add, list.statement());
+}
+[[nodiscard]] inline action_on<contacts_t> remove_from(contact_list const& list) {
+    return detail::make_action<action_on<contacts_t>>(sync_action_kind::remove, list.statement());
+}
+[[nodiscard]] inline action_on<accounts_t> add_to(account_list const& list) {
+    return detail::make_action<action_on<accounts_t>>(sync_action_kind::add, list.statement());
+}
+[[nodiscard]] inline action_on<accounts_t> remove_from(account_list const& list) {
+    return detail::make_action<action_on<accounts_t>>(sync_action_kind::remove, list.statement());
+}
+
+[[nodiscard]] inline action_on<contacts_t> subscribe_to(email_group const& group) {
+    return detail::status_action<action_on<contacts_t>>(group.statement(),
+                                                        member_status::subscribed);
+}
+[[nodiscard]] inline action_on<contacts_t> unsubscribe_from(email_group const& group) {
+    return detail::status_action<action_on<contacts_t>>(group.statement(),
+                                                        member_status::unsubscribed);
+}
+/// E-mail addresses without a contact cannot be subscribed.
+[[nodiscard]] inline action_on<contacts_t> subscribe_globally() {
+    return detail::status_action<action_on<contacts_t>>(std::string(detail::global_subscription),
+                                                        member_status::subscribed);
+}
+/// Of an e-mail address: every present and future contact that has it.
+[[nodiscard]] inline action_on<contacts_t, email_addresses_t> unsubscribe_globally() {
+    return detail::status_action<action_on<contacts_t, email_addresses_t>>(
+        std::string(detail::global_subscription), member_status::unsubscribed);
+}
+/// Sets the bounceback of e-mail addresses (since release 24A); never together with
+/// `unsubscribe_globally`. The documentation does not tell the destination: this one was inferred.
+[[nodiscard]] inline action_on<email_addresses_t> mark_bounced() {
+    return detail::status_action<action_on<email_addresses_t>>(
+        std::string(detail::global_subscription), member_status::bounced);
+}
+
+/// Records that an app works on.
+using app_record_action = action_on<contacts_t, custom_object>;
+
+enum class app_action_status { pending, active, complete, errored };
+enum class app_decision_status { yes, no, errored };
+
+/// Tells Eloqua what became of the records that an app's action was given. `all` sets the status of
+/// all records of the execution.
+[[nodiscard]] inline app_record_action set_status(app_action const& of, app_action_status status,
+                                                  bool all = false) {
+    constexpr member_status names[] = {member_status::pending, member_status::active,
+                                       member_status::complete, member_status::errored};
+    return detail::status_action<app_record_action>(of.statement(),
+                                                    names[static_cast<std::size_t>(status)], all);
+}
+[[nodiscard]] inline app_record_action set_status(app_decision const& of,
+                                                  app_decision_status status, bool all = false) {
+    constexpr member_status names[] = {member_status::yes, member_status::no,
+                                       member_status::errored};
+    return detail::status_action<app_record_action>(of.statement(),
+                                                    names[static_cast<std::size_t>(status)], all);
+}
+[[nodiscard]] inline app_record_action set_complete(app_feeder const& of) {
+    return detail::status_action<app_record_action>(of.statement(), member_status::complete);
+}
+[[nodiscard]] inline app_record_action set_complete(app_content const& of) {
+    return detail::status_action<app_record_action>(of.statement(), member_status::complete);
+}
+
+/// By what the rows of a definition of sync actions name their records.
+template <has_sync_action_definitions E>
+struct record_identifier {
+    std::string_view column;
+    std::string_view path; ///< statement, without the root
+};
+
+namespace contact_identifier {
+inline constexpr record_identifier<contacts_t> email_address{"EmailAddress",
+                                                             "Field(C_EmailAddress)"};
+inline constexpr record_identifier<contacts_t> id{"Id", "Id"};
+inline constexpr record_identifier<contacts_t> external_id{"ContactIDExt", "Field(ContactIDExt)"};
+} // namespace contact_identifier
+namespace account_identifier {
+inline constexpr record_identifier<accounts_t> company_name{"CompanyName", "Field(M_CompanyName)"};
+inline constexpr record_identifier<accounts_t> id{"Id", "Id"};
+inline constexpr record_identifier<accounts_t> external_id{"CompanyIDExt", "Field(CompanyIDExt)"};
+} // namespace account_identifier
+namespace custom_object_identifier {
+inline constexpr record_identifier<custom_object> external_id{"ExternalId", "ExternalId"};
+inline constexpr record_identifier<custom_object> id{"Id", "Id"};
+} // namespace custom_object_identifier
+
+/// A definition of sync actions that the service takes: one column, by one of the identifiers it
+/// knows, and 1 to 10 actions for rows of that entity. Anything else does not compile. Its rows are
+/// objects of that one column.
+template <has_sync_action_definitions E, acts_on<E>... Actions>
+    requires(sizeof...(Actions) >= 1 && sizeof...(Actions) <= limits::sync_actions)
+[[nodiscard]] sync_action_definition define_sync_action(E const& of, std::string name,
+                                                        record_identifier<E> by,
+                                                        Actions const&... actions) {
+    sync_action_definition d;
+    d.name = std::move(name);
+    d.fields.emplace_back(by.column,
+                          "{{" + of.statement_root() + "." + std::string(by.path) + "}}");
+    d.identifierFieldName = std::string(by.column);
+    d.syncActions = {sync_action(actions)...};
+    d.isSyncTriggeredOnImport = false;
+    return d;
+}
+
+} // namespace eloqua::bulk

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSL-1.0
+// Sync actions by name: what they are on the wire, and which rows they can be done to.
+#include <eloqua/bulk/codec/json.hpp>
+#include <eloqua/bulk/schema/actions.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "../payload.hpp"
+#include <string>
+#include <vector>
+
+namespace bulk = eloqua::bulk;
+namespace data = boost::unit_test::data;
+
+namespace {
+
+std::string const guid = "7BE704D3-AF60-4775-AD41-6E8D0A5AB212";
+
+template <class E, class Action>
+constexpr bool takes = requires(E const& of, bulk::record_identifier<E> by, Action const& action) {
+    bulk::define_sync_action(of, "x", by, action);
+};
+using on_contacts = decltype(bulk::add_to(bulk::contact_list(1)));
+using on_accounts = decltype(bulk::add_to(bulk::account_list(1)));
+using on_addresses = decltype(bulk::mark_bounced());
+using of_app = decltype(bulk::set_complete(bulk::app_feeder(guid)));
+
+static_assert(takes<bulk::contacts_t, on_contacts> && !takes<bulk::contacts_t, on_accounts>);
+static_assert(takes<bulk::accounts_t, on_accounts> && !takes<bulk::accounts_t, on_contacts>);
+static_assert(!takes<bulk::contacts_t, on_addresses>);
+static_assert(takes<bulk::custom_object, of_app> && !takes<bulk::accounts_t, of_app>);
+static_assert(takes<bulk::contacts_t, decltype(bulk::unsubscribe_globally())>);
+static_assert(!takes<bulk::custom_object, on_contacts>);
+// A contact is no account, whatever identifies it.
+template <class E, class By>
+constexpr bool identifies = requires(E const& of, By by) {
+    bulk::define_sync_action(of, "x", by, bulk::unsubscribe_globally());
+};
+static_assert(identifies<bulk::contacts_t, bulk::record_identifier<bulk::contacts_t>>);
+static_assert(!identifies<bulk::contacts_t, bulk::record_identifier<bulk::accounts_t>>);
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(actions)
+
+BOOST_AUTO_TEST_CASE(on_the_wire) {
+    std::vector<bulk::sync_action> const made = {
+        bulk::add_to(bulk::contact_list(123)),
+        bulk::remove_from(bulk::contact_list(123)),
+        bulk::add_to(bulk::account_list(7)),
+        bulk::subscribe_to(bulk::email_group(11)),
+        bulk::unsubscribe_from(bulk::email_group(11)),
+        bulk::subscribe_globally(),
+        bulk::set_status(bulk::app_action("7be704d3af604775ad416e8d0a5ab212", 12345),
+                         bulk::app_action_status::complete),
+        bulk::set_status(bulk::app_decision("7be704d3af604775ad416e8d0a5ab212", 12345),
+                         bulk::app_decision_status::yes),
+    };
+    BOOST_TEST((boost::json::parse(bulk::write_document(made)) ==
+                boost::json::parse(payload("sync_actions_examples.json"))));
+}
+
+BOOST_AUTO_TEST_CASE(the_others) {
+    auto text = [](bulk::sync_action const& a) { return bulk::write_document(a); };
+    BOOST_TEST(text(bulk::remove_from(bulk::account_list(7))) ==
+               R"({"action":"remove","destination":"{{AccountList[7]}}"})");
+    BOOST_TEST(
+        text(bulk::unsubscribe_globally()) ==
+        R"({"action":"setStatus","destination":"{{GlobalSubscribe}}","status":"unsubscribed"})");
+    BOOST_TEST(text(bulk::mark_bounced()) ==
+               R"({"action":"setStatus","destination":"{{GlobalSubscribe}}","status":"bounced"})");
+    BOOST_TEST(
+        text(bulk::set_status(bulk::app_action(guid), bulk::app_action_status::errored, true)) ==
+        R"({"action":"setStatus","destination":)"
+        R"("{{ActionInstance(7BE704D3AF604775AD416E8D0A5AB212)}}","status":"errored",)"
+        R"("updateAll":true})");
+    BOOST_TEST(text(bulk::set_status(bulk::app_action(guid), bulk::app_action_status::pending))
+                   .find(R"("status":"pending"})") != std::string::npos);
+    BOOST_TEST(text(bulk::set_status(bulk::app_action(guid), bulk::app_action_status::active))
+                   .find(R"("status":"active"})") != std::string::npos);
+    BOOST_TEST(text(bulk::set_status(bulk::app_decision(guid, 3), bulk::app_decision_status::no))
+                   .find(R"("status":"no"})") != std::string::npos);
+    BOOST_TEST(
+        text(bulk::set_status(bulk::app_decision(guid, 3), bulk::app_decision_status::errored))
+            .find(R"("status":"errored"})") != std::string::npos);
+    BOOST_TEST(text(bulk::set_complete(bulk::app_feeder(guid))).find("{{FeederInstance(") !=
+               std::string::npos);
+    BOOST_TEST(text(bulk::set_complete(bulk::app_content(guid))).find("{{ContentInstance(") !=
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_definition_of_contacts) {
+    bulk::sync_action_definition const made = bulk::define_sync_action(
+        bulk::contacts, "Unsubscribe by address", bulk::contact_identifier::email_address,
+        bulk::unsubscribe_globally());
+    BOOST_TEST((boost::json::parse(bulk::write_document(made)) ==
+                boost::json::parse(payload("contact_sync_action_definition_request.json"))));
+}
+
+BOOST_AUTO_TEST_CASE(a_definition_of_a_custom_object) {
+    bulk::sync_action_definition const made = bulk::define_sync_action(
+        bulk::custom_object(172), "Done", bulk::custom_object_identifier::external_id,
+        bulk::set_status(bulk::app_action(guid, 5), bulk::app_action_status::complete));
+    BOOST_TEST(made.fields.at(0).second == "{{CustomObject[172].ExternalId}}");
+    BOOST_TEST(made.identifierFieldName.value() == "ExternalId");
+}
+
+BOOST_AUTO_TEST_CASE(ids_are_positive) {
+    auto refused = [](bulk::error const& e) {
+        return e.code() == bulk::errc::invalid_argument &&
+               std::string(e.what()).find("ids are positive") != std::string::npos;
+    };
+    BOOST_CHECK_EXCEPTION(bulk::contact_list(0), bulk::error, refused);
+    BOOST_CHECK_EXCEPTION(bulk::email_group(-3), bulk::error, refused);
+    BOOST_CHECK_EXCEPTION(bulk::app_action(guid, 0), bulk::error, refused);
+}
+
+BOOST_DATA_TEST_CASE(a_guid_is_checked,
+                     data::make({"", "7be704d3", "7be704d3af604775ad416e8d0a5ab21g",
+                                 "7be704d3af604775ad416e8d0a5ab212)}}", "a'b",
+                                 "7be704d3af604775ad416e8d0a5ab2120"}),
+                     text) {
+    BOOST_CHECK_THROW(bulk::app_action{text}, bulk::error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
