@@ -2,29 +2,22 @@
 // Imports described rows, some of them bad, exports them back and compares every one. Against a
 // simulated Eloqua on a port of this machine, unless told of another.
 #include <eloqua/bulk.hpp>
-#include <eloqua/bulk/beast_transport.hpp>
-#include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/simulator/certificate.hpp>
-#include <eloqua/bulk/simulator/listener.hpp>
 
 #include <boost/describe.hpp>
 
+#include "instance.hpp"
 #include <charconv>
 #include <cstdint>
-#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <map>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <unistd.h>
 #include <unordered_map>
 #include <vector>
-
-namespace bulk = eloqua::bulk;
 
 struct contact {
     std::string email;
@@ -51,25 +44,12 @@ Imports contacts, some of them bad, exports them back and compares every row.
 Without --company it starts a simulated Eloqua of its own on a port of this machine.
 
   --rows N          rows to import (default 100000)
-  --tls             the simulated Eloqua speaks HTTPS, and its authority is trusted
-  --company C       company (site) name of another instance
-  --user U          user name; the password is taken from the environment: ELOQUA_PASSWORD
-  --login-url URL   where to ask for the instance's host (default https://login.eloqua.com/id)
-  --base-url URL    the bulk base, used exactly as given, such as https://HOST/API/Bulk/2.0
-  --ca-file FILE    PEM file of a certificate authority to trust besides the system's
-  --write-to-live   allows writing to an instance that is not on this machine
   --help            this text
 )";
 
-struct bad_usage : std::runtime_error {
-    using runtime_error::runtime_error;
-};
-
 struct arguments {
     std::size_t rows = 100'000;
-    bool tls = false, write_to_live = false;
-    std::string company, user, ca_file;
-    std::optional<std::string> login_url, base_url;
+    instance_arguments instance;
 };
 
 /// Empty: only the usage is wanted.
@@ -89,33 +69,11 @@ std::optional<arguments> parse(std::vector<std::string_view> const& words) {
             auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), given.rows);
             if (ec != std::errc() || end != text.data() + text.size() || given.rows == 0)
                 throw bad_usage("--rows takes a positive number, not '" + text + "'");
-        } else if (option == "--tls") {
-            given.tls = true;
-        } else if (option == "--company") {
-            given.company = value();
-        } else if (option == "--user") {
-            given.user = value();
-        } else if (option == "--login-url") {
-            given.login_url = value();
-        } else if (option == "--base-url") {
-            given.base_url = value();
-        } else if (option == "--ca-file") {
-            given.ca_file = value();
-        } else if (option == "--write-to-live") {
-            given.write_to_live = true;
-        } else {
+        } else if (!given.instance.take(option, value)) {
             throw bad_usage("unknown option '" + std::string(option) + "'");
         }
     }
-    bool const other = given.login_url || given.base_url || !given.user.empty();
-    if (given.company.empty() && other)
-        throw bad_usage("another instance needs --company and --user");
-    if (!given.company.empty() && given.user.empty())
-        throw bad_usage("--company needs --user");
-    if (!given.company.empty() && given.tls)
-        throw bad_usage("--tls is for the simulated Eloqua; another instance's URL says https");
-    if (given.login_url && given.base_url)
-        throw bad_usage("--login-url and --base-url exclude each other");
+    given.instance.check();
     return given;
 }
 
@@ -228,53 +186,11 @@ void print_rejects(bulk::import_report<contact> const& report) {
 
 int run(arguments const& given) {
     bulk::client_options options;
-    bulk::transport_options network;
-    network.ca_file = given.ca_file;
-    std::string company = given.company, user = given.user, password;
-
-    std::optional<bulk::simulator> eloqua;
-    std::unique_ptr<bulk::listener> server;
-    if (company.empty()) {
-        bulk::simulator_options simulated;
-        simulated.simulated_clock = false;
-        simulated.sync_pending = std::chrono::milliseconds(100);
-        simulated.sync_active = std::chrono::milliseconds(200);
-        eloqua.emplace(simulated);
-        bulk::listener_options where;
-        if (given.tls) {
-            bulk::local_certificates const made = bulk::self_signed_ca();
-            where.certificate_pem = made.certificate;
-            where.key_pem = made.key;
-            network.ca_pem = made.ca;
-        }
-        server = std::make_unique<bulk::listener>(
-            [&](bulk::request const& q) { return eloqua->handle(q); }, where);
-        company = simulated.company;
-        user = simulated.user;
-        password = simulated.password;
-        options.login_url = server->where().text() + "/id";
-        options.polling.first_delay = std::chrono::milliseconds(100);
-    } else {
-        char const* const secret = std::getenv("ELOQUA_PASSWORD");
-        if (!secret)
-            throw bad_usage("set ELOQUA_PASSWORD to the password of " + user);
-        password = secret;
-        options.base_url = given.base_url;
-        if (given.login_url)
-            options.login_url = *given.login_url;
-    }
     auto const shown = std::make_shared<progress>();
     options.observer = shown;
-    bulk::client client{bulk::beast_transport{network},
-                        bulk::basic_credentials{company, user, password}, options};
-
-    std::string const base = client.base_url().get().value();
-    std::cout << "instance: " << base << '\n';
-    if (!bulk::parse_url(base).value().at.loopback() && !given.write_to_live) {
-        std::cerr << "roundtrip: " << base
-                  << " is not on this machine; --write-to-live allows writing to it\n";
-        return 2;
-    }
+    instance eloqua(given.instance, options);
+    bulk::client& client = eloqua.client();
+    std::cout << "instance: " << eloqua.base() << '\n';
 
     std::string const mark =
         "roundtrip-" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
@@ -324,12 +240,12 @@ int run(arguments const& given) {
 int main(int argc, char** argv) try {
     std::optional<arguments> const given = parse({argv + 1, argv + argc});
     if (!given) {
-        std::cout << usage;
+        std::cout << usage << instance_arguments::usage;
         return 0;
     }
     return run(*given);
 } catch (bad_usage const& e) {
-    std::cerr << "roundtrip: " << e.what() << '\n' << usage;
+    std::cerr << "roundtrip: " << e.what() << '\n' << usage << instance_arguments::usage;
     return 2;
 } catch (std::exception const& e) {
     std::cerr << "roundtrip: " << e.what() << '\n';

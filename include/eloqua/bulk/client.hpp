@@ -37,20 +37,20 @@ public:
     // Resources of an entity; what it lacks does not compile.
 
     template <exportable E>
-    exports_resource<Transport, E> exports(E of) const {
-        return {core_, of};
+    auto exports(E of) const {
+        return exports_resource<Transport, E>(core_, of);
     }
     template <importable E>
-    imports_resource<Transport, E> imports(E of) const {
-        return {core_, of};
+    auto imports(E of) const {
+        return imports_resource<Transport, E>(core_, of);
     }
     template <has_sync_action_definitions E>
-    sync_actions_resource<Transport, E> sync_actions(E of) const {
-        return {core_, of};
+    auto sync_actions(E of) const {
+        return sync_actions_resource<Transport, E>(core_, of);
     }
     template <has_field_list E>
-    fields_resource<Transport, E> fields(E of) const {
-        return {core_, of};
+    auto fields(E of) const {
+        return fields_resource<Transport, E>(core_, of);
     }
 
     // The others.

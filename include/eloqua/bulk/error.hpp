@@ -40,6 +40,7 @@ enum class errc {
     short_page,           ///< a page has fewer rows than it must have
     total_changed,        ///< `totalResults` differs between pages of one sync
     count_mismatch,       ///< rows delivered differ from the number the sync's log states
+    rows_cut_off,         ///< as many rows came as such an export can have at most
     not_finished,         ///< asked for what exists only after the end
     unbalanced,           ///< the service's counts of an import contradict each other or ours
 };
@@ -102,6 +103,8 @@ public:
             return "the number of rows changed between pages";
         case errc::count_mismatch:
             return "the number of rows differs from the sync's log";
+        case errc::rows_cut_off:
+            return "the export may have been cut off";
         case errc::not_finished:
             return "not finished";
         case errc::unbalanced:

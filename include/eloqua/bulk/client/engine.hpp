@@ -12,7 +12,9 @@
 #include <eloqua/bulk/wire/flow.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -32,11 +34,14 @@ struct row_plan {
     std::string statement_root;    ///< of the entity
     std::span<column_codec const> codecs;
     std::span<column_info const> columns;
+    std::string export_condition;            ///< see `export_condition_of`
+    std::optional<std::int64_t> export_rows; ///< see `rows_per_export_of`
 };
 
 template <class Row, entity E>
 row_plan plan_for(E const& of) {
-    return row_plan{of.base_path(), of.statement_root(), row_codec<Row>, columns_of<Row, E>};
+    return row_plan{of.base_path(),     of.statement_root(),     row_codec<Row>,
+                    columns_of<Row, E>, export_condition_of(of), rows_per_export_of<E>};
 }
 
 /// The operations behind a client, as flows. They must not outlive the engine.

@@ -69,7 +69,8 @@ flow<result<void>> export_run<Session>::begin() {
                               " are allowed; batch_rows is " + std::to_string(options_.batch_rows) +
                               "; at least 1");
     if (this->receipt_.definition.empty()) {
-        result<std::string> text = render_filter(filter_, plan_.columns, plan_.statement_root);
+        result<std::string> text =
+            render_filter(filter_, plan_.columns, plan_.statement_root, plan_.export_condition);
         if (!text)
             co_return text.error();
         export_definition wanted;
@@ -198,6 +199,10 @@ result<bool> export_run<Session>::check_page() {
         return failure(errc::count_mismatch, std::to_string(end) +
                                                  " rows came, the sync's log states " +
                                                  std::to_string(*this->receipt_.logged));
+    if (end == plan_.export_rows)
+        return failure(errc::rows_cut_off,
+                       std::to_string(end) + " rows came, which is where such exports are cut off",
+                       "export fewer rows at once, such as those of a shorter time");
     return false;
 }
 

@@ -188,6 +188,12 @@ struct row_table<Row, E, List<Descriptors...>, fields<Entries...>> {
     static constexpr bool entries_fit =
         ((names_a_member<Entries> && entries_like<Entries> == 1) && ... && true);
     static constexpr bool types_fit = (has_value_type<Descriptors> && ... && true);
+    static constexpr std::size_t contact_fields = [] {
+        std::size_t n = 0;
+        for (column_info const& each : columns)
+            n += canonical(each.statement).text.starts_with("Contact.Field(");
+        return n;
+    }();
     static constexpr std::size_t importable_columns = [] {
         std::size_t n = 0;
         for (column_info const& each : columns)
@@ -215,7 +221,8 @@ concept row_of = described<Row> && entity<E> && detail::table_of<Row, E>::types_
 template <class Row, class E>
 concept exportable_row =
     exportable<E> && row_of<Row, E> && detail::table_of<Row, E>::columns.size() >= 1 &&
-    detail::table_of<Row, E>::columns.size() <= limits::export_fields;
+    detail::table_of<Row, E>::columns.size() <= limits::export_fields &&
+    detail::table_of<Row, E>::contact_fields <= contact_fields_per_export_of<E>;
 
 /// Rows that can be imported to an entity.
 template <class Row, class E>

@@ -213,7 +213,7 @@ struct filter_renderer {
             return;
         case filter_node_kind::text:
             // Whatever precedence it has inside must not meet ours.
-            out += nodes.size() == 1 ? node.value : "(" + node.value + ")";
+            out += outer == 0 ? node.value : "(" + node.value + ")";
             return;
         case filter_node_kind::negation:
             out += "NOT ";
@@ -251,15 +251,18 @@ struct filter_renderer {
 } // namespace detail
 
 /// A filter's nodes in the service's language, for the columns of a row type and an entity's
-/// `statement_root`. Empty for no nodes.
+/// `statement_root`, behind a condition that holds as well (empty for none). Empty for neither.
 /// Errors: `errc::invalid_filter` for a value that has no literal, a member that the exported row
 /// lacks, more than 1,000 characters.
 [[nodiscard]] inline result<std::string>
 render_filter(std::vector<detail::filter_node> const& nodes, std::span<column_info const> columns,
-              std::string const& root) {
-    detail::filter_renderer renderer{nodes, columns, root};
-    if (!nodes.empty())
-        renderer.render(0);
+              std::string const& root, std::string condition = {}) {
+    detail::filter_renderer renderer{nodes, columns, root, std::move(condition)};
+    bool const alone = renderer.out.empty();
+    if (!nodes.empty()) {
+        renderer.out += alone ? "" : " AND ";
+        renderer.render(alone ? 0 : 2);
+    }
     if (!renderer.wrong.empty())
         return failure(errc::invalid_filter, std::move(renderer.wrong));
     auto const characters = static_cast<std::size_t>(std::ranges::count_if(
@@ -274,7 +277,8 @@ render_filter(std::vector<detail::filter_node> const& nodes, std::span<column_in
 /// The filter as it would be sent for rows of its type.
 template <class Row, entity E>
 [[nodiscard]] result<std::string> render_filter(filter<Row> const& f, E const& of) {
-    return render_filter(f.nodes(), columns_of<Row, E>, of.statement_root());
+    return render_filter(f.nodes(), columns_of<Row, E>, of.statement_root(),
+                         export_condition_of(of));
 }
 
 } // namespace eloqua::bulk

@@ -43,6 +43,13 @@ struct number_of_columns {
     static constexpr bool checked = true;
 };
 
+template <class Row, std::size_t ContactFields, std::size_t Limit>
+struct number_of_contact_fields {
+    static_assert(ContactFields <= Limit, "eloqua: the row has more contact fields than an export "
+                                          "of this entity may have");
+    static constexpr bool checked = true;
+};
+
 template <class Descriptor>
 consteval auto name_of() {
     return fixed_string<std::string_view(Descriptor::name).size() + 1>(Descriptor::name, 0);
@@ -89,7 +96,9 @@ template <class Row, class E>
 consteval bool check_exportable() {
     if constexpr (check_row<Row, E>())
         return number_of_columns<Row, table_of<Row, E>::columns.size(),
-                                 limits::export_fields>::checked;
+                                 limits::export_fields>::checked &&
+               number_of_contact_fields<Row, table_of<Row, E>::contact_fields,
+                                        contact_fields_per_export_of<E>>::checked;
     return false;
 }
 

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSL-1.0
+// Prints docs/endpoints.md, which is drawn from the table of endpoints.
+#include <eloqua/bulk/schema/endpoints.hpp>
+#include <eloqua/bulk/schema/entity.hpp>
+
+#include <boost/core/type_name.hpp>
+#include <boost/mp11/algorithm.hpp>
+
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace bulk = eloqua::bulk;
+namespace mp11 = boost::mp11;
+
+namespace {
+
+constexpr std::string_view introduction = R"(# Operations
+
+Every operation of the Bulk API, as `include/eloqua/bulk/schema/endpoints.hpp` has it; this page is
+printed from that table. Paths are relative to the bulk base. Of a `bulk::client c`:
+
+| | |
+|---|---|
+| definitions | `c.exports(of)`, `c.imports(of)`, `c.sync_actions(of)` with `list`, `create`, `read`, `replace`, `remove`, `remove_data`; `push` for imports and sync actions, `data<Row>` for exports |
+| fields | `c.fields(of)` with `list`, `read` |
+| assets | `c.contact_filters()`, `c.contact_lists()`, `c.contact_segments()`, `c.scoring_models()`, `c.account_lists()`, `c.custom_objects()`, `c.events()`, `c.email_groups()`, `c.import_priorities()` with `list`, `read` |
+| of all entities | `c.all_exports()`, `c.all_imports()` with `list`, `storage`; `c.all_sync_actions()` with `list` |
+| syncs | `c.syncs()` with `list`, `create`, `read`, `logs`, `rejects`, `data<Row>`, `remove_data` |
+
+`of` is an entity: `bulk::contacts`, `bulk::accounts`, `bulk::activities`, `bulk::custom_object(id)`,
+`bulk::event(id)`, `bulk::campaign_responses`, `bulk::campaigns`, `bulk::opportunities`,
+`bulk::opportunity_contacts`, `bulk::email_addresses`, `bulk::phone_numbers`, or a type of one's own.
+
+"Repeated" tells what happens when an answer is lost: `yes`, the library asks again; `findable`, what
+was made can be looked for; `abandonable`, what was staged can be thrown away and pushed anew. A
+direct call of the latter two ends in `errc::outcome_unknown`.
+
+| method | path | body | result | success | limit | more query | repeated |
+|---|---|---|---|---|---|---|---|
+)";
+
+template <class T>
+std::string name_of() {
+    if constexpr (std::is_same_v<T, bulk::nothing>)
+        return "";
+    std::string text = boost::core::type_name<T>();
+    for (std::size_t at = 0; (at = text.find("eloqua::bulk::", at)) != text.npos;)
+        text.erase(at, 14);
+    return '`' + text + '`';
+}
+
+template <class Endpoint, class E>
+void print(std::string const& base, std::string_view parameter, std::int64_t rows_limit) {
+    using bulk::paging;
+    using bulk::repetition;
+    std::cout << "| " << to_string(Endpoint::method) << " | `" << base << Endpoint::path << "` | "
+              << name_of<bulk::document_t<E, typename Endpoint::body_type>>() << " | "
+              << name_of<bulk::document_t<E, typename Endpoint::result_type>>() << " | ";
+    for (int const status : Endpoint::success)
+        std::cout << (status == Endpoint::success.front() ? "" : ", ") << status;
+    std::cout << " | ";
+    if (Endpoint::paging == paging::list)
+        std::cout << bulk::limits::items_per_list;
+    if (Endpoint::paging == paging::rows)
+        std::cout << rows_limit;
+    std::cout << " | " << parameter << " | "
+              << (Endpoint::repetition == repetition::findable      ? "findable"
+                  : Endpoint::repetition == repetition::abandonable ? "abandonable"
+                                                                    : "yes")
+              << " |\n";
+}
+
+template <class E>
+void print_entity() {
+    constexpr bool numbered = std::is_constructible_v<E, bulk::id>;
+    E const sample = [] {
+        if constexpr (numbered)
+            return E(bulk::id(7));
+        else
+            return E();
+    }();
+    std::string base = sample.base_path().value();
+    if (numbered)
+        base.replace(base.size() - 1, 1, "{parentId}");
+    mp11::mp_for_each<mp11::mp_transform<std::type_identity, bulk::endpoints::all>>([&](auto each) {
+        using endpoint = typename decltype(each)::type;
+        std::string_view parameter;
+        if constexpr (requires { E::fields_parameter; })
+            if (std::is_same_v<endpoint, bulk::endpoints::list_fields>)
+                parameter = E::fields_parameter;
+        if (bulk::offers<E>(endpoint::relative_to))
+            print<endpoint, E>(base, parameter, bulk::export_data_limit_of<E>);
+    });
+}
+
+} // namespace
+
+int main() {
+    std::cout << introduction;
+    mp11::mp_for_each<mp11::mp_transform<std::type_identity, bulk::all_entities>>(
+        [](auto each) { print_entity<typename decltype(each)::type>(); });
+    mp11::mp_for_each<mp11::mp_transform<std::type_identity, bulk::endpoints::all>>([](auto each) {
+        using endpoint = typename decltype(each)::type;
+        if (endpoint::relative_to == bulk::scope::service)
+            print<endpoint, void>("", "", bulk::limits::rows_per_page);
+    });
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: BSL-1.0
+// Calls every operation of the API once and tells what came of each, against a simulated Eloqua of
+// its own or any server that speaks the contract.
+#include <eloqua/bulk.hpp>
+
+#include "instance.hpp"
+#include "tour.hpp"
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <iomanip>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace {
+
+constexpr char const* usage =
+    R"(usage: endpoint_tour [options]
+
+Calls every operation of the Bulk API once, in an order in which each can succeed, and prints what
+came of it: method and path, status, "ok" or what was wrong. It makes definitions and removes them
+again, pushes one row to each import but syncs none, and runs one export of contacts.
+Without --company it starts a simulated Eloqua of its own on a port of this machine.
+Exit status 0 if all succeeded.
+
+  --only seed       calls the 44 operations of the API's shorter description
+  --help            this text
+)";
+
+/// The operations of the shorter description.
+constexpr std::string_view seed[] = {
+    "GET /contacts/exports",
+    "POST /contacts/exports",
+    "GET /contacts/exports/{}",
+    "PUT /contacts/exports/{}",
+    "DELETE /contacts/exports/{}",
+    "GET /contacts/exports/{}/data",
+    "GET /contacts/fields",
+    "GET /contacts/imports",
+    "POST /contacts/imports",
+    "GET /contacts/imports/{}",
+    "PUT /contacts/imports/{}",
+    "DELETE /contacts/imports/{}",
+    "POST /contacts/imports/{}/data",
+    "DELETE /contacts/imports/{}/data",
+    "POST /contacts/syncActions",
+    "GET /accounts/exports",
+    "POST /accounts/exports",
+    "GET /accounts/exports/{}",
+    "DELETE /accounts/exports/{}",
+    "GET /accounts/fields",
+    "GET /accounts/imports",
+    "POST /accounts/imports",
+    "GET /accounts/imports/{}",
+    "DELETE /accounts/imports/{}",
+    "POST /accounts/imports/{}/data",
+    "GET /activities/exports",
+    "POST /activities/exports",
+    "GET /activities/exports/{}",
+    "DELETE /activities/exports/{}",
+    "POST /activities/imports",
+    "POST /activities/imports/{}/data",
+    "GET /customObjects",
+    "GET /customObjects/{}/exports",
+    "POST /customObjects/{}/exports",
+    "GET /customObjects/{}/imports",
+    "POST /customObjects/{}/imports",
+    "POST /customObjects/{}/imports/{}/data",
+    "GET /syncs",
+    "POST /syncs",
+    "GET /syncs/{}",
+    "GET /syncs/{}/data",
+    "DELETE /syncs/{}/data",
+    "GET /syncs/{}/logs",
+    "GET /syncs/{}/rejects",
+};
+
+/// Remembers the last request and its status.
+class last_exchange final : public bulk::observer {
+public:
+    void on_request(std::string_view) override { status = 0; }
+    void on_response(std::string_view, int s) override { status = s; }
+    int status = 0;
+};
+
+class printing_visit {
+public:
+    printing_visit(std::shared_ptr<last_exchange> last, bool only_seed, int& called, int& failed)
+        : last_(std::move(last)), only_seed_(only_seed), called_(called), failed_(failed) {}
+
+    template <class F>
+    auto operator()(std::string const& line, F call) -> decltype(call().get()) {
+        if (only_seed_ && std::ranges::find(seed, line) == std::end(seed))
+            return bulk::failure(bulk::errc::not_finished, "left out");
+        ++called_;
+        last_->status = 0;
+        auto came = call().get();
+        std::cout << std::left << std::setw(52) << line << ' ' << std::right << std::setw(3)
+                  << (last_->status ? std::to_string(last_->status) : "-") << ' ';
+        if (came) {
+            std::cout << "ok" << std::endl;
+        } else {
+            ++failed_;
+            std::cout << came.error().message() << std::endl;
+        }
+        return came;
+    }
+
+private:
+    std::shared_ptr<last_exchange> last_;
+    bool only_seed_;
+    int &called_, &failed_;
+};
+
+/// Waits for the end of a sync, but not long: what is not over by then stays unread.
+void settle(bulk::client const& client, bulk::id sync) {
+    auto const give_up = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    auto pause = std::chrono::milliseconds(100);
+    while (std::chrono::steady_clock::now() < give_up) {
+        auto const seen = client.syncs().read(sync).get();
+        if (!seen || seen->finished())
+            return;
+        std::this_thread::sleep_for(pause);
+        pause *= 2;
+    }
+}
+
+int run(instance_arguments const& given, bool only_seed) {
+    auto const last = std::make_shared<last_exchange>();
+    bulk::client_options options;
+    options.observer = last;
+    options.retry.attempts = 1; // each call stands for itself
+    instance eloqua(given, options);
+    std::cout << "instance: " << eloqua.base() << std::endl;
+
+    int called = 0, failed = 0;
+    endpoint_tour tour(eloqua.client(), printing_visit(last, only_seed, called, failed));
+    tour.run([&](bulk::id sync) { settle(eloqua.client(), sync); });
+    std::cout << called << " operations, " << failed << " failed" << std::endl;
+    return failed ? 1 : 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) try {
+    instance_arguments given;
+    bool only_seed = false;
+    std::vector<std::string_view> const words(argv + 1, argv + argc);
+    for (std::size_t i = 0; i != words.size(); ++i) {
+        auto value = [&] {
+            if (i + 1 == words.size())
+                throw bad_usage(std::string(words[i]) + " needs a value");
+            return std::string(words[++i]);
+        };
+        if (words[i] == "--help") {
+            std::cout << usage << instance_arguments::usage;
+            return 0;
+        } else if (words[i] == "--only") {
+            if (value() != "seed")
+                throw bad_usage("--only takes 'seed'");
+            only_seed = true;
+        } else if (!given.take(words[i], value)) {
+            throw bad_usage("unknown option '" + std::string(words[i]) + "'");
+        }
+    }
+    given.check();
+    return run(given, only_seed);
+} catch (bad_usage const& e) {
+    std::cerr << "endpoint_tour: " << e.what() << '\n' << usage << instance_arguments::usage;
+    return 2;
+} catch (std::exception const& e) {
+    std::cerr << "endpoint_tour: " << e.what() << '\n';
+    return 1;
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSL-1.0
+// Which Eloqua an example talks to: a simulated one of its own on a port of this machine, unless
+// told of another.
+#pragma once
+
+#include <eloqua/bulk.hpp>
+#include <eloqua/bulk/beast_transport.hpp>
+#include <eloqua/bulk/simulator.hpp>
+#include <eloqua/bulk/simulator/certificate.hpp>
+#include <eloqua/bulk/simulator/listener.hpp>
+
+#include <chrono>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace bulk = eloqua::bulk;
+
+struct bad_usage : std::runtime_error {
+    using runtime_error::runtime_error;
+};
+
+struct instance_arguments {
+    static constexpr std::string_view usage =
+        R"(  --tls             the simulated Eloqua speaks HTTPS, and its authority is trusted
+  --company C       company (site) name of another instance
+  --user U          user name; the password is taken from the environment: ELOQUA_PASSWORD
+  --login-url URL   where to ask for the instance's host (default https://login.eloqua.com/id)
+  --base-url URL    the bulk base, used exactly as given, such as https://HOST/API/Bulk/2.0
+  --ca-file FILE    PEM file of a certificate authority to trust besides the system's
+  --write-to-live   allows writing to an instance that is not on this machine
+)";
+
+    bool tls = false, write_to_live = false;
+    std::string company, user, ca_file;
+    std::optional<std::string> login_url, base_url;
+
+    /// Whether the option is one of these; `value()` gives the word behind it.
+    template <class Value>
+    bool take(std::string_view option, Value value) {
+        if (option == "--tls")
+            tls = true;
+        else if (option == "--company")
+            company = value();
+        else if (option == "--user")
+            user = value();
+        else if (option == "--login-url")
+            login_url = value();
+        else if (option == "--base-url")
+            base_url = value();
+        else if (option == "--ca-file")
+            ca_file = value();
+        else if (option == "--write-to-live")
+            write_to_live = true;
+        else
+            return false;
+        return true;
+    }
+    /// Throws `bad_usage` if they contradict each other.
+    void check() const {
+        bool const other = login_url || base_url || !user.empty();
+        if (company.empty() && other)
+            throw bad_usage("another instance needs --company and --user");
+        if (!company.empty() && user.empty())
+            throw bad_usage("--company needs --user");
+        if (!company.empty() && tls)
+            throw bad_usage("--tls is for the simulated Eloqua; another instance's URL says https");
+        if (login_url && base_url)
+            throw bad_usage("--login-url and --base-url exclude each other");
+    }
+};
+
+class instance {
+public:
+    /// Throws `bad_usage` if there is no password.
+    instance(instance_arguments const& given, bulk::client_options options) {
+        bulk::transport_options network;
+        network.ca_file = given.ca_file;
+        std::string company = given.company, user = given.user, password;
+        if (company.empty()) {
+            bulk::simulator_options simulated;
+            simulated.simulated_clock = false;
+            simulated.sync_pending = std::chrono::milliseconds(100);
+            simulated.sync_active = std::chrono::milliseconds(200);
+            simulated_.emplace(simulated);
+            bulk::listener_options where;
+            if (given.tls) {
+                bulk::local_certificates const made = bulk::self_signed_ca();
+                where.certificate_pem = made.certificate;
+                where.key_pem = made.key;
+                network.ca_pem = made.ca;
+            }
+            server_ = std::make_unique<bulk::listener>(
+                [this](bulk::request const& q) { return simulated_->handle(q); }, where);
+            company = simulated.company;
+            user = simulated.user;
+            password = simulated.password;
+            options.login_url = server_->where().text() + "/id";
+            options.polling.first_delay = std::chrono::milliseconds(100);
+        } else {
+            char const* const secret = std::getenv("ELOQUA_PASSWORD");
+            if (!secret)
+                throw bad_usage("set ELOQUA_PASSWORD to the password of " + user);
+            password = secret;
+            options.base_url = given.base_url;
+            if (given.login_url)
+                options.login_url = *given.login_url;
+        }
+        client_.emplace(bulk::beast_transport{network},
+                        bulk::basic_credentials{company, user, password}, std::move(options));
+        base_ = client_->base_url().get().value();
+        if (!bulk::parse_url(base_).value().at.loopback() && !given.write_to_live)
+            throw bad_usage(base_ +
+                            " is not on this machine; --write-to-live allows writing to it");
+    }
+    instance(instance const&) = delete;
+
+    bulk::client& client() { return *client_; }
+    std::string const& base() const { return base_; }
+    /// The simulated Eloqua, if it is one; to be used before the first request.
+    bulk::simulator* simulated() { return simulated_ ? &*simulated_ : nullptr; }
+
+private:
+    std::optional<bulk::simulator> simulated_;
+    std::unique_ptr<bulk::listener> server_;
+    std::optional<bulk::client> client_;
+    std::string base_;
+};

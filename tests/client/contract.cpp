@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: BSL-1.0
+// Every operation of the contract: its typed function makes the request that the contract
+// specifies, the simulated service's answer decodes, and so does every documented error.
+#include "../contract.hpp"
+
+#include <eloqua/bulk.hpp>
+#include <eloqua/bulk/simulator.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "../../examples/tour.hpp"
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bulk = eloqua::bulk;
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view prefix = "/API/Bulk/2.0";
+
+std::map<std::string, contract::operation> const& by_line() {
+    static auto const all = [] {
+        std::map<std::string, contract::operation> map;
+        for (contract::operation const& each : contract::operations())
+            if (!each.login)
+                map.emplace(each.line(), each);
+        return map;
+    }();
+    return all;
+}
+
+/// Types of the properties of request documents, by the path of their collection.
+std::map<std::string, std::map<std::string, std::string>> const& documents() {
+    static auto const all = [] {
+        std::map<std::string, std::map<std::string, std::string>> map;
+        std::ifstream file(CONTRACT "/request_documents.tsv");
+        std::string line, path, property, type;
+        std::getline(file, line); // names of the columns
+        while (std::getline(file, path, '\t') && std::getline(file, property, '\t') &&
+               std::getline(file, type))
+            map[path][property] = type;
+        return map;
+    }();
+    return all;
+}
+
+bool has_type(json::value const& v, std::string const& type) {
+    static std::map<std::string, std::set<std::string>> const enumerations = {
+        {"RuleType", {"always", "ifNewIsNotNull", "ifExistingIsNull", "useFieldRule"}},
+        {"ImportRuleType", {"createAndUpdate", "updateOnly", "createOnly"}}};
+    if (type == "boolean")
+        return v.is_bool();
+    if (type == "integer")
+        return v.is_int64();
+    if (type == "object")
+        return v.is_object();
+    if (type == "array")
+        return v.is_array();
+    if (auto const found = enumerations.find(type); found != enumerations.end())
+        return v.is_string() && found->second.contains(std::string(v.get_string()));
+    return type == "string" && v.is_string();
+}
+
+/// What a client sent.
+struct sent {
+    std::string method, target, body;
+    bulk::header_fields fields;
+
+    std::string path() const {
+        return target.substr(prefix.size(), target.find('?') - prefix.size());
+    }
+    std::set<std::string> query() const {
+        std::set<std::string> names;
+        std::size_t const mark = target.find('?');
+        std::istringstream in(mark == target.npos ? "" : target.substr(mark + 1));
+        for (std::string each; std::getline(in, each, '&');)
+            names.insert(each.substr(0, each.find('=')));
+        return names;
+    }
+};
+
+void check_body(sent const& q, contract::operation const& wanted) {
+    bool const writes = q.method == "POST" || q.method == "PUT";
+    BOOST_TEST(q.body.empty() == !writes);
+    BOOST_TEST(q.fields.find("Content-Type").value_or("-") == (writes ? "application/json" : "-"));
+    if (!writes)
+        return;
+    json::value const body = json::parse(q.body);
+    std::string collection = contract::operation::plain(wanted.path);
+    if (collection.ends_with("/data")) {
+        BOOST_TEST_REQUIRE(body.is_array());
+        for (json::value const& row : body.get_array())
+            for (auto const& each : row.as_object())
+                BOOST_TEST(each.value().is_string());
+        return;
+    }
+    if (q.method == "PUT")
+        collection.resize(collection.rfind('/'));
+    auto const document = documents().find(collection);
+    BOOST_TEST_REQUIRE((document != documents().end()));
+    BOOST_TEST_REQUIRE(body.is_object());
+    for (auto const& each : body.get_object()) {
+        auto const property = document->second.find(std::string(each.key()));
+        BOOST_TEST_CONTEXT(each.key())
+        if (property == document->second.end())
+            BOOST_ERROR("not in the contract");
+        else
+            BOOST_TEST(has_type(each.value(), property->second));
+    }
+}
+
+void check_request(sent const& q, contract::operation const& wanted) {
+    BOOST_TEST(q.method == wanted.method);
+    BOOST_TEST(q.target.starts_with(prefix));
+    BOOST_TEST(plain_path(q.path()) == contract::operation::plain(wanted.path));
+    for (std::string const& name : q.query())
+        BOOST_TEST(wanted.query.contains(name), "no parameter of it: " << name);
+    BOOST_TEST(q.fields.find("Authorization").value_or("").starts_with("Basic "));
+    BOOST_TEST(q.fields.find("Accept").value_or("") == "application/json");
+    check_body(q, wanted);
+}
+
+/// A simulated service that shows what it is sent, and may answer otherwise.
+struct watched {
+    std::vector<sent> seen;
+    std::function<std::optional<bulk::response>(bulk::request const&)> instead;
+    bulk::simulator eloqua{[this] {
+        bulk::simulator_options options;
+        options.intercept = [this](bulk::request const& q) {
+            seen.push_back(
+                {std::string(to_string(q.method)), q.target, std::string(q.body), q.fields});
+            return instead ? instead(q) : std::nullopt;
+        };
+        return options;
+    }()};
+    bulk::client client{eloqua, bulk::basic_credentials{"Company", "user", "secret"}, [] {
+                            bulk::client_options options;
+                            options.base_url = "https://secure.p03.eloqua.com/API/Bulk/2.0";
+                            options.retry.attempts = 1;
+                            return options;
+                        }()};
+
+    template <class Visit>
+    std::set<std::string> tour(Visit visit) {
+        std::set<std::string> lines;
+        auto each = [&](std::string const& line, auto call) {
+            BOOST_TEST(lines.insert(line).second, "twice: " << line);
+            BOOST_TEST_CONTEXT(line)
+            return visit(line, call);
+        };
+        endpoint_tour<decltype(each)>(client, each).run([&](bulk::id) {
+            eloqua.advance(std::chrono::minutes(5));
+        });
+        return lines;
+    }
+};
+
+/// An object that has every member of the contract's documents, with the values of a generator of
+/// examples.
+std::string dummy(bool fields_are_a_list) {
+    return std::string(R"({"name":"string","fields":)") +
+           (fields_are_a_list ? R"([{"name":"string","dataType":"number"}])"
+                              : R"({"additionalProp1":"string"})") +
+           R"(,"filter":"string","maxRecords":0,"areSystemTimestampsInUTC":true,)"
+           R"("autoDeleteDuration":"string","dataRetentionDuration":"string","uri":"string",)"
+           R"("createdAt":"2019-08-24T14:15:22Z","createdBy":"string","kbUsed":0,"kbAllowed":0,)"
+           R"("identifierFieldName":"string","updateRule":"always","importRule":"createOnly",)"
+           R"("updateRuleByField":{"additionalProp1":"always"},"syncActions":[{"action":"add",)"
+           R"("destination":"string","status":"bounced","updateAll":true}],"id":0,)"
+           R"("syncedInstanceUri":"string","status":"pending","syncStartedAt":)"
+           R"("2019-08-24T14:15:22Z","count":0,"severity":"information","statusCode":"string",)"
+           R"("message":"string","statement":"string","dataType":"number","priority":0,)"
+           R"("internalName":"string","activityTypes":["EmailSend"],"fieldValues":{"a":"b"},)"
+           R"("invalidFields":["string"],"recordIndex":0})";
+}
+
+bulk::response dummy_answer(bulk::request const& q, contract::operation const& of) {
+    bool const models = q.target.find("/scoring/") != std::string::npos;
+    bool const list = of.query.contains("limit");
+    if (*of.success.begin() == 204 && !of.success.contains(201))
+        return bulk::response(204);
+    std::string body = dummy(models);
+    if (list)
+        body = R"({"items":[)" + body +
+               R"(],"totalResults":0,"limit":0,"offset":0,"count":0,"hasMore":true})";
+    if (list && of.path.ends_with("/data"))
+        body = R"({"items":[{"additionalProp1":"string"}],"totalResults":0,"hasMore":true})";
+    return bulk::response(*of.success.rbegin() == 204 ? 201 : *of.success.rbegin(), body);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(contract_of_the_service)
+
+BOOST_AUTO_TEST_CASE(every_operation_and_none_beyond) {
+    watched service;
+    auto const lines = service.tour([&](std::string const& line, auto call) {
+        service.seen.clear();
+        auto came = call().get();
+        BOOST_TEST(came.has_value(), (came ? "" : came.error().message()));
+        BOOST_TEST(service.seen.size() == 1u);
+        auto const wanted = by_line().find(line);
+        if (wanted == by_line().end())
+            BOOST_ERROR("not in the contract");
+        else if (!service.seen.empty())
+            check_request(service.seen.front(), wanted->second);
+        return came;
+    });
+    BOOST_TEST(lines.size() == 179u);
+    for (auto const& each : by_line())
+        BOOST_TEST(lines.contains(each.first), "no function for " << each.first);
+}
+
+BOOST_AUTO_TEST_CASE(every_documented_error_of_every_operation) {
+    watched service;
+    std::size_t errors = 0;
+    service.tour([&](std::string const& line, auto call) {
+        contract::operation const& of = by_line().at(line);
+        for (int const status : of.errors)
+            BOOST_TEST_CONTEXT(status) {
+                service.instead = [&](bulk::request const&) {
+                    return bulk::response(
+                        status, R"({"failures":[{"field":"name","value":7,"constraint":"Must."},)"
+                                R"({"field":"fields","constraint":"Must not."}]})");
+                };
+                auto const came = call().get();
+                service.instead = nullptr;
+                BOOST_TEST_REQUIRE(came.has_error());
+                bulk::failure const& why = came.error();
+                bool const unknown = status >= 500 && of.method == "POST";
+                BOOST_TEST(
+                    (why.code == (unknown ? make_error_code(bulk::errc::outcome_unknown)
+                                          : bulk::error_code(status, bulk::http_category()))));
+                BOOST_TEST(why.info.status == status);
+                BOOST_TEST_REQUIRE(why.info.failures.size() == 2u);
+                BOOST_TEST(why.info.failures[0].value == "7");
+                BOOST_TEST(why.info.failures[1].constraint == "Must not.");
+                BOOST_TEST(why.info.request.starts_with(of.method + " https://"));
+                ++errors;
+            }
+        return call().get();
+    });
+    BOOST_TEST(errors == 1'790u);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_of_schema_shaped_dummies_is_toured_to_the_end) {
+    watched service;
+    std::size_t requests = 0;
+    auto const lines = service.tour([&](std::string const& line, auto call) {
+        service.instead = [&](bulk::request const& q) {
+            ++requests;
+            return dummy_answer(q, by_line().at(line));
+        };
+        auto came = call().get();
+        service.instead = nullptr;
+        BOOST_TEST(came.has_value(), (came ? "" : came.error().message()));
+        return came;
+    });
+    BOOST_TEST(lines.size() == 179u);
+    BOOST_TEST(requests == 179u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+// refused: no matching (member )?function for call to [\s\S]*(exportable<E>|opportunities_t' does not satisfy 'exportable')
+// Exports of an entity that has none.
+#include <eloqua/bulk/client.hpp>
+
+namespace bulk = eloqua::bulk;
+
+#ifndef REFUSE
+constexpr auto of = bulk::contacts;
+#else
+constexpr auto of = bulk::opportunities;
+#endif
+
+[[maybe_unused]] auto definitions(bulk::client const& client) {
+    return client.exports(of).list();
+}
