@@ -156,7 +156,7 @@ struct watched {
         std::set<std::string> lines;
         auto each = [&](std::string const& line, auto call) {
             BOOST_TEST(lines.insert(line).second, "twice: " << line);
-            BOOST_TEST_CONTEXT(line)
+            BOOST_TEST_INFO_SCOPE(line);
             return visit(line, call);
         };
         endpoint_tour<decltype(each)>(client, each).run([&](bulk::id) {

@@ -102,10 +102,14 @@ template <class Endpoint, class E = void>
 }
 
 /// The path of an endpoint below an entity's base path (empty for other endpoints), with ids.
+/// Error: `errc::invalid_argument` for an id that is not positive, or a base path that is more than
+/// segments of letters, digits, '-' and '_'.
 template <class Endpoint, std::same_as<id>... Ids>
 [[nodiscard]] result<std::string> path_of(result<std::string> base, Ids... ids) {
     if (!base)
         return base;
+    if (!detail::is_plain_path(*base))
+        return failure(errc::invalid_argument, "an entity's base path is no path of the API");
     result<std::string> rest = Endpoint::path_type::expand(ids...);
     if (rest)
         rest->insert(0, *base);

@@ -60,6 +60,19 @@ consteval bool is_path_template(std::string_view text) {
     return !inside;
 }
 
+/// Whether a text is segments of letters, digits, '-' and '_', each after one '/', or empty.
+constexpr bool is_plain_path(std::string_view text) {
+    char previous = 'x';
+    for (char const c : text) {
+        bool const plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') || c == '-' || c == '_';
+        if (!plain && (c != '/' || previous == '/'))
+            return false;
+        previous = c;
+    }
+    return previous != '/' && (text.empty() || text.front() == '/');
+}
+
 constexpr std::size_t count_parameters(std::string_view text) {
     std::size_t n = 0;
     for (char c : text)

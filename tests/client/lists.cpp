@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSL-1.0
+// Lists that page by themselves.
+#include <eloqua/bulk/simulator.hpp>
+#include <eloqua/bulk/wire/scripted_transport.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include "ways.hpp"
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bulk = eloqua::bulk;
+
+namespace {
+
+bulk::basic_credentials const me{"Company", "user", "secret"};
+
+bulk::client_options at_base() {
+    bulk::client_options options;
+    options.base_url = "https://secure.p03.eloqua.com/API/Bulk/2.0";
+    return options;
+}
+
+bulk::simulator with_definitions(std::size_t count) {
+    bulk::simulator eloqua;
+    bulk::client client(eloqua, me);
+    bulk::export_definition d;
+    d.fields = {{"Id", "{{Contact.Id}}"}};
+    for (std::size_t i = 0; i != count; ++i) {
+        d.name = "export " + std::to_string(i);
+        BOOST_TEST_REQUIRE(client.exports(bulk::contacts).create(d).get().has_value());
+    }
+    return eloqua;
+}
+
+bulk::list_query pages_of(std::int64_t limit) {
+    bulk::list_query wanted;
+    wanted.limit = limit;
+    return wanted;
+}
+
+bulk::client answering(std::vector<std::string> bodies) {
+    bulk::scripted_transport script;
+    for (std::string& each : bodies)
+        script.expect(bulk::verb::get, "/API/Bulk/2.0/syncs*").answers(200, std::move(each));
+    return bulk::client(script, me, at_base());
+}
+
+std::string refusal(bulk::client const& client) {
+    auto const came = client.syncs().list().all().get();
+    BOOST_TEST_REQUIRE(came.has_error());
+    BOOST_TEST((came.error().code == bulk::errc::rows_missing));
+    return came.error().info.detail;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(lists)
+
+BOOST_AUTO_TEST_CASE(a_range_asks_for_page_after_page) {
+    bulk::simulator eloqua = with_definitions(7);
+    bulk::client client(eloqua, me);
+    std::vector<std::string> names;
+    for (auto const& each : client.exports(bulk::contacts).list(pages_of(3)))
+        names.push_back(each.name);
+    BOOST_TEST_REQUIRE(names.size() == 7u);
+    BOOST_TEST(names[0] == "export 0");
+    BOOST_TEST(names[6] == "export 6");
+    BOOST_TEST(eloqua.requests("GET /contacts/exports") == 3u);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(next_and_all_on_every_client, Way, ways::all) {
+    Way way;
+    auto client = way.make(with_definitions(5), me);
+    auto list = client.exports(bulk::contacts).list(pages_of(2));
+    BOOST_TEST(way.run(list.next()).value().size() == 2u);
+    BOOST_TEST(way.run(list.all()).value().size() == 3u);
+    BOOST_TEST(way.run(list.next()).value().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_query_narrows_orders_and_begins_later) {
+    bulk::simulator eloqua = with_definitions(12);
+    bulk::client client(eloqua, me);
+    bulk::list_query wanted = pages_of(4);
+    wanted.q = "name=export 1*";
+    wanted.orderBy = "name DESC";
+    wanted.offset = 1;
+    wanted.totalResults = false;
+    auto const came = client.exports(bulk::contacts).list(wanted).all().get().value();
+    BOOST_TEST_REQUIRE(came.size() == 2u);
+    BOOST_TEST(came[0].name == "export 10");
+    BOOST_TEST(came[1].name == "export 1");
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_list) {
+    bulk::client client(bulk::simulator(), me);
+    for ([[maybe_unused]] auto const& each : client.syncs().list())
+        BOOST_ERROR("there is a sync");
+    BOOST_TEST(client.syncs().list().all().get().value().empty());
+}
+
+BOOST_AUTO_TEST_CASE(pages_that_contradict_themselves_are_errors) {
+    std::string const item = R"({"syncedInstanceUri":"/x"})";
+    BOOST_TEST(refusal(answering({R"({"hasMore":true})"})) ==
+               "the list promises more items after item 0");
+    BOOST_TEST(refusal(answering({R"({"items":[)" + item + R"(],"hasMore":true})",
+                                  R"({"items":[],"hasMore":true})"})) ==
+               "the list promises more items after item 1");
+    BOOST_TEST(refusal(answering({R"({"items":[)" + item + "," + item +
+                                  R"(],"totalResults":2,"hasMore":true})"})) ==
+               "the list promises more items after item 2, the last by its own count");
+    BOOST_TEST(
+        refusal(answering({R"({"items":[)" + item + R"(],"totalResults":3,"hasMore":false})"})) ==
+        "the list ends after item 1 of 3");
+}
+
+BOOST_AUTO_TEST_CASE(after_an_error_it_goes_on_where_it_was) {
+    bulk::scripted_transport script;
+    std::string const first = R"({"items":[{"syncedInstanceUri":"/a"}],"hasMore":true})";
+    std::string const last = R"({"items":[{"syncedInstanceUri":"/b"}],"hasMore":false})";
+    script.expect(bulk::verb::get, "/API/Bulk/2.0/syncs").answers(200, first);
+    script.expect(bulk::verb::get, "/API/Bulk/2.0/syncs?offset=1").answers(404);
+    script.expect(bulk::verb::get, "/API/Bulk/2.0/syncs?offset=1").answers(200, last);
+    bulk::client client(script, me, at_base());
+    auto list = client.syncs().list();
+    BOOST_TEST(list.all().get().has_error());
+    auto const all = list.all().get().value();
+    BOOST_TEST_REQUIRE(all.size() == 2u);
+    BOOST_TEST(all[0].syncedInstanceUri == "/a");
+    BOOST_TEST(all[1].syncedInstanceUri == "/b");
+    BOOST_TEST(script.finished());
+}
+
+BOOST_AUTO_TEST_CASE(a_range_throws_what_went_wrong) {
+    bulk::client client = answering({"<html>Bad</html>"});
+    auto list = client.syncs().list();
+    BOOST_CHECK_EXCEPTION((void)list.begin(), bulk::error, [](bulk::error const& e) {
+        return e.code() == bulk::errc::malformed_response &&
+               e.info().request.find("/syncs") != std::string::npos;
+    });
+}
+
+BOOST_AUTO_TEST_CASE(fields_of_one_type) {
+    bulk::scripted_transport script;
+    for (char const* path : {"activities/fields?activityType=EmailOpen&limit=9",
+                             "campaigns/fields?type=sourceCampaign", "activities/fields"})
+        script.expect(bulk::verb::get, std::string("/API/Bulk/2.0/") + path)
+            .answers(200, R"({"items":[]})");
+    bulk::client client(script, me, at_base());
+    auto const opens = bulk::activities_of(bulk::activity_type::EmailOpen);
+    auto const sources = bulk::campaigns_for(bulk::campaign_field_type::sourceCampaign);
+    BOOST_TEST(client.fields(opens).list(pages_of(9)).page().get().has_value());
+    BOOST_TEST(client.fields(sources).list().page().get().has_value());
+    BOOST_TEST(client.fields(bulk::activities).list().page().get().has_value());
+    BOOST_TEST(script.finished());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
