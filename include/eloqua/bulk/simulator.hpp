@@ -86,6 +86,13 @@ public:
         state_->users[simulation::basic_authorization(state_->options.company, user, password)] =
             user;
     }
+    /// Registers a client application at the login service, or replaces the one of that id.
+    void add_application(std::string client_id, std::string client_secret,
+                         std::string redirect_uri) {
+        state_->oauth.applications.insert_or_assign(
+            std::move(client_id),
+            simulation::oauth_application_entry{std::move(client_secret), std::move(redirect_uri)});
+    }
     /// Replaces the function that is asked first about every request; empty for none.
     void intercept(simulator_intercept f) { state_->options.intercept = std::move(f); }
     /// How often an endpoint was asked, as in `requests("GET /syncs/{id}")` or

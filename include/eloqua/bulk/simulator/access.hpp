@@ -16,13 +16,12 @@
 
 namespace eloqua::bulk::simulation {
 
-/// "Basic Q29tcGFueVx1c2VyOnNlY3JldA=="
-inline std::string basic_authorization(std::string_view company, std::string_view user,
-                                       std::string_view password) {
+/// "Basic Q29tcGFueVx1c2VyOnNlY3JldA==" of a name and a password.
+inline std::string basic_authorization(std::string_view name, std::string_view password) {
     static constexpr std::string_view digits =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string text(company);
-    text.append("\\").append(user).append(":").append(password);
+    std::string text(name);
+    text.append(":").append(password);
     std::string out = "Basic ";
     for (std::size_t i = 0; i < text.size(); i += 3) {
         std::uint32_t bits = 0;
@@ -35,10 +34,26 @@ inline std::string basic_authorization(std::string_view company, std::string_vie
     return out;
 }
 
-/// The user who asks; empty if there is none with these credentials.
+/// The same of a user of a company.
+inline std::string basic_authorization(std::string_view company, std::string_view user,
+                                       std::string_view password) {
+    return basic_authorization(std::string(company).append("\\").append(user), password);
+}
+
+/// The user who asks, by password or by access token; empty if there is none with these
+/// credentials.
 inline std::string user_of(service_state const& state, request const& q) {
     auto const sent = q.fields.find("Authorization");
-    auto const known = sent ? state.users.find(std::string(*sent)) : state.users.end();
+    if (!sent)
+        return {};
+    constexpr std::string_view bearer = "Bearer ";
+    if (iequals(sent->substr(0, bearer.size()), bearer)) {
+        auto const& tokens = state.oauth.access_tokens;
+        auto const token = tokens.find(std::string(sent->substr(bearer.size())));
+        bool const good = token != tokens.end() && state.time.now() < token->second.ends;
+        return good ? token->second.user : std::string();
+    }
+    auto const known = state.users.find(std::string(*sent));
     return known == state.users.end() ? std::string() : known->second;
 }
 

@@ -29,6 +29,23 @@ struct simulator_options {
     /// the origin it was asked at, which is where a listener can be reached.
     std::string pod = "https://secure.p03.eloqua.com";
 
+    // OAuth. The applications are named by `simulator::add_application`.
+
+    std::chrono::seconds access_token_life = std::chrono::hours(8);
+    std::chrono::seconds refresh_token_life = std::chrono::days(365); ///< unless it is used before
+    std::chrono::seconds authorization_code_life = std::chrono::minutes(10); ///< unknown
+    /// Whether using a refresh token ends the access token that came with it at once: so it was
+    /// before release 26B.
+    bool refresh_ends_access_token = false;
+    /// False: whoever is asked at the authorization endpoint says no.
+    bool user_consents = true;
+    /// False: answers to refreshes name no refresh token, and the one used stays good. The
+    /// documented service does not behave so.
+    bool rotates_refresh_tokens = true;
+    std::string token_type = "bearer"; ///< its letter case is unknown
+    /// Status of refusals of the token endpoint, but for `invalid_client`, which is 401. Unknown.
+    int token_refusal_status = 400;
+
     // Time.
 
     /// True: time stands still but for `simulator::wait` and `simulator::advance`. False: the

@@ -8,6 +8,7 @@
 #include <eloqua/bulk/simulator/answers.hpp>
 #include <eloqua/bulk/simulator/call.hpp>
 #include <eloqua/bulk/simulator/definition_answers.hpp>
+#include <eloqua/bulk/simulator/login.hpp>
 #include <eloqua/bulk/simulator/router.hpp>
 #include <eloqua/bulk/simulator/state.hpp>
 #include <eloqua/bulk/simulator/sync_answers.hpp>
@@ -47,10 +48,8 @@ public:
         sync_runs(state_).catch_up();
         request_target target(q.target);
         std::vector<std::string>& path = target.path;
-        if (path.size() == 1 && iequals(path[0], "id") && q.method == verb::get) {
-            ++state_.requests["GET /id"];
-            return login(state_, q);
-        }
+        if (auto answered = answer_login(state_, q, target))
+            return std::move(*answered);
         if (path.size() < 4 || !iequals(path[0], "API") || !iequals(path[1], "Bulk") ||
             path[2] != "2.0")
             return not_found();

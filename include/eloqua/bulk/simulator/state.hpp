@@ -93,6 +93,26 @@ struct sync_job {
     bool succeeded() const { return finished() && !document.failed(); }
 };
 
+/// A client application of the login service.
+struct oauth_application_entry {
+    std::string secret;
+    std::string redirect_uri;
+};
+
+/// An authorization code, an access token or a refresh token: whose, and until when.
+struct oauth_grant {
+    std::string user;
+    std::string client_id;
+    timestamp ends;
+    std::string access_token; ///< of a refresh token: the one that came with it
+};
+
+struct oauth_state {
+    std::map<std::string, oauth_application_entry> applications; ///< by client id
+    std::map<std::string, oauth_grant> codes, access_tokens, refresh_tokens;
+    std::uint64_t issued = 0;
+};
+
 struct service_state {
     explicit service_state(simulator_options o) : options(std::move(o)), time(options) {}
 
@@ -104,7 +124,8 @@ struct service_state {
     std::map<std::int64_t, sync_job> syncs;
     std::vector<std::int64_t> running; ///< syncs that are not finished
     std::int64_t next_export = 1, next_import = 1, next_sync = 1;
-    std::map<std::string, std::string> users;      ///< by value of the Authorization header
+    std::map<std::string, std::string> users; ///< by value of the Authorization header
+    oauth_state oauth;
     std::map<std::string, std::uint64_t> requests; ///< by method and path template
 };
 
