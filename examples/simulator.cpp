@@ -133,7 +133,11 @@ void explain(bulk::origin const& where, std::string const& ca) {
     std::string const bulk_base = where.text() + "/API/Bulk/2.0";
     std::string const json = " -H 'Content-Type: application/json' -d ";
     std::cout << "Simulated Eloqua at " << where.text() << "\n"
-              << "Company: Company, user: user, password: secret\n";
+              << "Company: Company, user: user, password: secret\n"
+              << "OAuth client id: app, secret: secret, redirect URI: "
+                 "https://client.example.com/cb\n"
+              << "Clients that insist on login.eloqua.com take " << where.authority()
+              << " as their proxy (CONNECT).\n";
     if (!ca.empty())
         std::cout << "Certificate authority: " << ca << "\n";
     std::cout << "\nWho am I, and where is the Bulk API?\n  " << curl << ' ' << where.text()
@@ -159,6 +163,7 @@ void run(arguments const& given) {
     bulk::simulator_options options;
     options.simulated_clock = false;
     bulk::simulator eloqua(options);
+    eloqua.add_application("app", "secret", "https://client.example.com/cb");
     if (!given.fields.empty())
         add_fields(eloqua, given.fields);
     eloqua.generate_contacts(given.contacts);
@@ -172,7 +177,9 @@ void run(arguments const& given) {
     };
     std::string ca;
     if (given.tls) {
-        bulk::local_certificates const made = bulk::self_signed_ca();
+        // For clients with these names built in, which reach it by a proxy setting.
+        bulk::local_certificates const made =
+            bulk::self_signed_ca({"login.eloqua.com", "secure.p03.eloqua.com"});
         listening.certificate_pem = made.certificate;
         listening.key_pem = made.key;
         ca = write_ca(made.ca);

@@ -9,6 +9,12 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include "raw_server.hpp"
@@ -19,6 +25,7 @@
 #include <stdexcept>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -61,6 +68,32 @@ fetched fetch(bulk::transport_options options, bulk::request q, std::string body
 /// Tells what it was asked.
 bulk::response echo(bulk::request const& q) {
     return bulk::response(200, q.line() + ' ' + std::to_string(q.body.size()), "text/plain");
+}
+
+/// The same inside TLS with `name`, inside a tunnel through the proxy. Empty: no tunnel.
+std::string talk_through(bulk::origin const& proxy, std::string const& name, std::string const& ca,
+                         std::string_view text) {
+    namespace ssl = asio::ssl;
+    asio::io_context context;
+    asio::ip::tcp::socket socket(context);
+    socket.connect({asio::ip::make_address(proxy.host), proxy.port});
+    asio::write(socket, asio::buffer("CONNECT " + name + ":443 HTTP/1.1\r\nHost: " + name +
+                                     ":443\r\n\r\n"));
+    std::string head;
+    asio::read_until(socket, asio::dynamic_buffer(head), "\r\n\r\n");
+    if (head != "HTTP/1.1 200 Connection established\r\n\r\n")
+        return {};
+    ssl::context trust(ssl::context::tls_client);
+    trust.add_certificate_authority(asio::buffer(ca));
+    ssl::stream<asio::ip::tcp::socket&> tls(socket, trust);
+    tls.set_verify_mode(ssl::verify_peer);
+    tls.set_verify_callback(ssl::host_name_verification(name));
+    tls.handshake(ssl::stream_base::client);
+    asio::write(tls, asio::buffer(text.data(), text.size()));
+    std::string all;
+    bulk::error_code ec;
+    asio::read(tls, asio::dynamic_buffer(all), ec);
+    return all;
 }
 
 /// What a server answers to these bytes, until it closes.
@@ -136,6 +169,59 @@ BOOST_AUTO_TEST_CASE(what_other_clients_send) {
           "GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n",
           "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: x\r\n\r\n"})
         BOOST_TEST(answered(bad).starts_with("HTTP/1.1 400 "), bad);
+}
+
+BOOST_AUTO_TEST_CASE(connect_opens_a_tunnel_to_itself) {
+    bulk::listener server(echo);
+    std::string const got =
+        talk(server.where(), "CONNECT login.example:443 HTTP/1.1\r\nHost: login.example:443\r\n\r\n"
+                             "GET /id HTTP/1.1\r\nHost: login.example\r\n\r\n"
+                             "POST /a HTTP/1.0\r\nContent-Length: 2\r\n\r\nok");
+    BOOST_TEST(got.starts_with("HTTP/1.1 200 Connection established\r\n\r\nHTTP/1.1 200 OK\r\n"));
+    BOOST_TEST((got.find("GET http://login.example/id 0") != got.npos), got);
+    BOOST_TEST(got.ends_with("POST http://login.example:443/a 2"));
+}
+
+BOOST_AUTO_TEST_CASE(a_tunnel_may_carry_tls_for_any_name_of_the_certificate) {
+    bulk::local_certificates const made =
+        bulk::self_signed_ca({"login.eloqua.com", "secure.p03.eloqua.com"});
+    bulk::listener_options options;
+    options.certificate_pem = made.certificate;
+    options.key_pem = made.key;
+    bulk::listener server(echo, options);
+    for (std::string const name : {"login.eloqua.com", "secure.p03.eloqua.com", "localhost"})
+        BOOST_TEST(
+            talk_through(server.where(), name, made.ca,
+                         "GET /id HTTP/1.1\r\nHost: " + name + "\r\nConnection: close\r\n\r\n")
+                .ends_with("GET https://" + name + "/id 0"));
+    BOOST_CHECK_THROW(talk_through(server.where(), "login.example", made.ca, ""),
+                      boost::system::system_error);
+    // A client that trusts the authority may also speak HTTP in the tunnel, but not outside.
+    std::string const plain = "GET /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+    BOOST_TEST(talk(server.where(), "CONNECT h:80 HTTP/1.1\r\nHost: h\r\n\r\n" + plain)
+                   .ends_with("GET http://h/a 0"));
+    BOOST_TEST(talk(server.where(), plain).empty());
+}
+
+BOOST_AUTO_TEST_CASE(tunnels_that_are_not_dug) {
+    bulk::listener server(echo);
+    std::string const connect = "CONNECT h:443 HTTP/1.1\r\nHost: h\r\n";
+    std::string got =
+        talk(server.where(), connect + "\r\n" + connect + "Connection: close\r\n\r\n");
+    BOOST_TEST((got.find("HTTP/1.1 405 ") != got.npos), got);
+    for (std::string_view bad : {"/", "h:x", "h/a", "u@h:1"})
+        BOOST_TEST(talk(server.where(), "CONNECT " + std::string(bad) +
+                                            " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+                       .starts_with("HTTP/1.1 405 "),
+                   bad);
+    // TLS where there is no certificate.
+    got = talk(server.where(), connect + "\r\n\x16\x03\x01");
+    BOOST_TEST(got.starts_with("HTTP/1.1 200 Connection established\r\n\r\nHTTP/1.1 400 "));
+    // A tunnel inside TLS.
+    bulk::listener secure(echo, tls());
+    got = talk_through(secure.where(), "localhost", certificates().ca,
+                       connect + "Connection: close\r\n\r\n");
+    BOOST_TEST(got.starts_with("HTTP/1.1 405 "));
 }
 
 BOOST_AUTO_TEST_CASE(a_handler_that_throws_makes_a_500) {

@@ -16,6 +16,7 @@
 #include <stdexcept>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 namespace eloqua::bulk {
 
@@ -92,10 +93,10 @@ std::string to_pem(Write write) {
 
 } // namespace detail
 
-/// Makes a certificate authority, and by it a server's certificate for `localhost` and 127.0.0.1,
-/// both valid for ten days. The authority's key is forgotten at once. Throws `std::runtime_error`
-/// if OpenSSL fails.
-inline local_certificates self_signed_ca() {
+/// Makes a certificate authority, and by it a server's certificate for `localhost`, 127.0.0.1 and
+/// further host names, both valid for ten days. The authority's key is forgotten at once. Throws
+/// `std::runtime_error` if OpenSSL fails.
+inline local_certificates self_signed_ca(std::vector<std::string> const& further_hosts = {}) {
     using namespace detail;
     key_ptr const ca_key = make_key();
     certificate_ptr const ca = make_certificate(ca_key.get(), "Simulated Eloqua CA", nullptr);
@@ -108,7 +109,10 @@ inline local_certificates self_signed_ca() {
         make_certificate(key.get(), "localhost", X509_get_subject_name(ca.get()));
     add_extension(server.get(), NID_basic_constraints, "critical,CA:FALSE");
     add_extension(server.get(), NID_ext_key_usage, "serverAuth");
-    add_extension(server.get(), NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1");
+    std::string names = "DNS:localhost,IP:127.0.0.1";
+    for (std::string const& each : further_hosts)
+        names += ",DNS:" + each;
+    add_extension(server.get(), NID_subject_alt_name, names.c_str());
     openssl_check(X509_sign(server.get(), ca_key.get(), EVP_sha256()) != 0);
 
     local_certificates made;

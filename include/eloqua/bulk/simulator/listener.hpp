@@ -57,6 +57,11 @@ struct listener_options {
 /// request's origin comes from the Host field, its body is valid during the call. A handler that
 /// throws makes a 500 with the exception's text. Requests that are not HTTP are answered 400,
 /// methods other than GET, POST, PUT and DELETE 405, bodies over 64 MB 413 before they are read.
+///
+/// It is also its own proxy, so that a client with a fixed host name can be pointed at it by its
+/// proxy setting: `CONNECT` to any host and port, sent without TLS, opens a tunnel to the listener
+/// itself, in which it speaks TLS if it has a certificate and the client begins with it, else plain
+/// HTTP. Requests with an absolute URL are served too.
 class listener {
 public:
     using handler = std::function<response(request const&)>;
@@ -103,7 +108,10 @@ private:
     struct session {
         detail::http_stream stream;
         boost::beast::flat_buffer buffer;
-        explicit session(boost::asio::ip::tcp::socket socket) : stream(std::move(socket)) {
+        origin reached; ///< what the client believes to be connected to
+        bool tunnel = false;
+        session(boost::asio::ip::tcp::socket socket, origin at)
+            : stream(std::move(socket)), reached(std::move(at)) {
             buffer.reserve(64 * 1024);
         }
     };
@@ -117,7 +125,8 @@ private:
             boost::asio::ip::tcp::socket socket = co_await acceptor_.async_accept(
                 boost::asio::redirect_error(boost::asio::use_awaitable, ec));
             if (!ec)
-                boost::asio::co_spawn(context_, serve(std::make_shared<session>(std::move(socket))),
+                boost::asio::co_spawn(context_,
+                                      serve(std::make_shared<session>(std::move(socket), where_)),
                                       boost::asio::detached);
         }
     }
@@ -125,14 +134,9 @@ private:
     awaitable serve(std::shared_ptr<session> s) {
         error_code ec;
         s->stream.tcp().socket().set_option(boost::asio::ip::tcp::no_delay(true), ec);
-        if (tls_) {
-            detail::http_stream::tls_stream& tls = s->stream.secure(*tls_);
-            co_await tls.async_handshake(
-                boost::asio::ssl::stream_base::server,
-                boost::asio::redirect_error(boost::asio::use_awaitable, ec));
-            if (ec)
-                co_return;
-        }
+        ec = co_await begin(*s);
+        if (ec)
+            co_return;
         for (bool again = true; again;) {
             parser incoming;
             incoming.body_limit(std::uint64_t(64) * 1024 * 1024);
@@ -140,6 +144,15 @@ private:
             ec = co_await read(*s, incoming);
             if (gone(ec))
                 co_return;
+            if (!ec && incoming.get().method() == boost::beast::http::verb::connect &&
+                accept_tunnel(*s, incoming.get())) {
+                ec = co_await open_tunnel(*s);
+                if (ec)
+                    co_return;
+                continue;
+            }
+            if (tls_ && !s->reached.secure() && !s->tunnel)
+                co_return; // plain HTTP where TLS is due
             again = !ec && incoming.get().keep_alive();
             response answer;
             if (ec == boost::beast::http::error::body_limit)
@@ -147,7 +160,7 @@ private:
             else if (ec)
                 answer = response(400, ec.message(), "text/plain");
             else {
-                std::optional<request> const q = to_request(incoming.get());
+                std::optional<request> const q = to_request(incoming.get(), s->reached);
                 if (q && options_.delay) {
                     boost::asio::steady_timer timer(context_, options_.delay(*q));
                     co_await timer.async_wait(boost::asio::use_awaitable);
@@ -162,6 +175,52 @@ private:
                 co_return;
         }
         co_await linger(s);
+    }
+
+    /// Sees whether the client begins with TLS, and if so, and it can be had, agrees on it.
+    boost::asio::awaitable<error_code> begin(session& s) {
+        error_code ec;
+        if (s.buffer.size() == 0) {
+            std::size_t const n = co_await s.stream.tcp().async_read_some(
+                s.buffer.prepare(16 * 1024),
+                boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            if (ec)
+                co_return ec;
+            s.buffer.commit(n);
+        }
+        constexpr char handshake_record = 0x16;
+        bool const secure =
+            tls_ && *static_cast<char const*>(s.buffer.data().data()) == handshake_record;
+        s.reached.scheme = secure ? "https" : "http";
+        if (!secure)
+            co_return ec;
+        detail::http_stream::tls_stream& tls = s.stream.secure(*tls_);
+        std::size_t const used = co_await tls.async_handshake(
+            boost::asio::ssl::stream_base::server, s.buffer.data(),
+            boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        s.buffer.consume(used);
+        co_return ec;
+    }
+
+    /// Takes the origin of a CONNECT over, if it names one and comes without TLS.
+    static bool accept_tunnel(session& s, parser::value_type const& message) {
+        result<url> const to = parse_url("https://" + std::string(message.target()));
+        if (s.tunnel || s.reached.secure() || !to || to->target != "/")
+            return false;
+        s.reached = to->at;
+        return true;
+    }
+
+    boost::asio::awaitable<error_code> open_tunnel(session& s) {
+        static constexpr std::string_view done = "HTTP/1.1 200 Connection established\r\n\r\n";
+        boost::asio::const_buffer const text(done.data(), done.size());
+        error_code ec;
+        co_await boost::asio::async_write(
+            s.stream, text, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        if (ec)
+            co_return ec;
+        s.tunnel = true;
+        co_return co_await begin(s);
     }
 
     /// False for what can still be answered: a request that is not HTTP, or too large.
@@ -206,7 +265,8 @@ private:
                 boost::asio::redirect_error(boost::asio::use_awaitable, ec));
     }
 
-    std::optional<request> to_request(parser::value_type const& message) const {
+    static std::optional<request> to_request(parser::value_type const& message,
+                                             origin const& reached) {
         namespace http = boost::beast::http;
         request q;
         switch (message.method()) {
@@ -228,9 +288,10 @@ private:
         std::string const target(message.target());
         std::string const host(message[http::field::host]);
         result<url> const from =
-            target.starts_with('/') ? parse_url(where_.scheme + "://" +
-                                                (host.empty() ? where_.authority() : host) + target)
-                                    : parse_url(target);
+            target.starts_with('/')
+                ? parse_url(reached.scheme + "://" + (host.empty() ? reached.authority() : host) +
+                            target)
+                : parse_url(target);
         if (!from)
             return std::nullopt;
         q.to = from->at;
