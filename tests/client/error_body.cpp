@@ -36,6 +36,30 @@ BOOST_AUTO_TEST_CASE(a_list_of_failures) {
     BOOST_TEST(sync.failures[0].value.starts_with("STATUS('{{ActionInstance(f3689"));
 }
 
+BOOST_AUTO_TEST_CASE(the_token_endpoint_s_words) {
+    BOOST_TEST(bulk::read_error_body(payload("oauth_error_response.json")).text == "invalid_grant");
+    BOOST_TEST(
+        bulk::read_error_body(R"({"error":"invalid_grant","error_description":"Expired."})").text ==
+        "invalid_grant: Expired.");
+}
+
+BOOST_AUTO_TEST_CASE(secrets_are_hidden) {
+    std::string text = "a**secret secretsecret se cret *";
+    bulk::detail::hide(text, "secret");
+    BOOST_TEST(text == "a***** ****** se cret *");
+    bulk::detail::hide(text, "");
+    BOOST_TEST(text == "a***** ****** se cret *");
+    text = "a*b**";
+    bulk::detail::hide(text, "*");
+    BOOST_TEST(text == "a***b******");
+    text = "Bearer token, password";
+    std::string const more[] = {"password"};
+    bulk::detail::hide(text, "Bearer token", more);
+    BOOST_TEST(text == "Bearer ***, ***");
+    bulk::detail::hide(text, "", {});
+    BOOST_TEST(text == "Bearer ***, ***");
+}
+
 BOOST_AUTO_TEST_CASE(the_sibling_api_s_array) {
     auto const body = bulk::read_error_body(payload("error_application_style.json"));
     BOOST_TEST_REQUIRE(body.failures.size() == 1u);

@@ -43,6 +43,7 @@ enum class errc {
     rows_cut_off,         ///< as many rows came as such an export can have at most
     not_finished,         ///< asked for what exists only after the end
     unbalanced,           ///< the service's counts of an import contradict each other or ours
+    token_store_failed,   ///< the store of OAuth tokens cannot be read or written, or is unsafe
 };
 
 /// Questions about a failure that do not need its exact code.
@@ -109,6 +110,8 @@ public:
             return "not finished";
         case errc::unbalanced:
             return "the counts of the import do not add up";
+        case errc::token_store_failed:
+            return "the token store failed";
         }
         return "unknown error";
     }

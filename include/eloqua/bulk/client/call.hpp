@@ -27,6 +27,7 @@ struct call {
     std::string_view content_type = "application/json";
     bulk::repetition repetition = bulk::repetition::safe;
     std::span<int const> success;
+    std::span<std::string const> secrets; ///< in the body; no message ever shows them
 
     call() = default;
     template <class Endpoint>

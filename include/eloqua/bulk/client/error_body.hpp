@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What the service says when it refuses: five shapes of bodies, from a list of failures to
-/// nothing.
+/// What the service says when it refuses: six shapes of bodies, from a list of failures to nothing.
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
@@ -11,7 +10,9 @@
 #include <boost/json/value.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,6 +62,22 @@ inline validation_failure requirement_failure(boost::json::object const& o) {
     return f;
 }
 
+/// Replaces each occurrence of a secret by "***".
+inline void hide(std::string& text, std::string_view secret) {
+    if (secret.empty())
+        return;
+    for (std::size_t at = text.find(secret); at != text.npos; at = text.find(secret, at + 3))
+        text.replace(at, secret.size(), "***");
+}
+
+/// The same with what follows the scheme of an Authorization header, and with further secrets.
+inline void hide(std::string& text, std::string_view authorization,
+                 std::span<std::string const> secrets) {
+    hide(text, authorization.substr(authorization.find(' ') + 1));
+    for (std::string const& each : secrets)
+        hide(text, each);
+}
+
 } // namespace detail
 
 /// Reads an error body of any shape; never fails.
@@ -95,7 +112,10 @@ inline validation_failure requirement_failure(boost::json::object const& o) {
             if (!ec)
                 out.error_severity = number;
         }
-        out.text = detail::shorten(detail::json_text(o, "error"));
+        out.text = detail::json_text(o, "error");
+        if (o.contains("error_description"))
+            out.text += ": " + detail::json_text(o, "error_description");
+        out.text = detail::shorten(out.text);
         out.permanent = out.text.find("permanent error") != out.text.npos;
     }
     if (v.is_string())

@@ -49,6 +49,8 @@ public:
 
     unsigned attempts() const { return attempts_; }
     std::string const& line() const { return line_; }
+    /// The value of the Authorization header that was sent last.
+    std::string const& authorization() const { return authorization_; }
 
 private:
     failure fail(failure f) const {
@@ -66,6 +68,7 @@ private:
     slot on_;
     call const& call_;
     std::string line_;
+    std::string authorization_;
     unsigned attempts_ = 0;
     unsigned stale_ = 0;
     bool may_have_run_ = false; ///< was sent before, and no answer said what became of it
@@ -96,7 +99,14 @@ template <class Session>
     ask.to = *given;
     ask.success = success;
     exchange<Session> asking(s, login_slot, ask);
-    result<answer> const got = co_await asking.fetch();
+    result<answer> got = co_await asking.fetch();
+    if (got && says_not_authenticated(got->body)) {
+        result<bool> const new_value = co_await s.who.renew(asking.authorization());
+        if (!new_value)
+            co_return new_value.error();
+        if (*new_value)
+            got = co_await asking.fetch();
+    }
     if (!got)
         co_return got.error();
     failure why(errc::not_authenticated, "the login service says: Not authenticated.",
@@ -182,6 +192,7 @@ failure exchange<Session>::refused(head const& h, std::string_view body) const {
     f.info.server = std::move(read.text);
     if (f.info.server.empty() && read.failures.empty())
         f.info.server = h.reason;
+    detail::hide(f.info.server, authorization_, call_.secrets); // as JSON may have spelt them
     f.info.failures = std::move(read.failures);
     f.info.advice = detail::advice_for(h.status);
     if (h.status == 404 && call_.body.size() > limits::request_bytes) {
@@ -265,13 +276,14 @@ flow<result<head>> exchange<Session>::open() {
         result<url> const to = co_await destination();
         if (!to)
             co_return to.error();
-        result<std::string> authorization = co_await session_.who.authorization();
+        result<std::string> const authorization = co_await session_.who.authorization();
         if (!authorization)
             co_return authorization.error();
 
         request q(call_.method, to->at, to->target);
         line_ = q.line();
-        q.fields.set("Authorization", *authorization);
+        authorization_ = *authorization;
+        q.fields.set("Authorization", authorization_);
         q.fields.set("Accept", "application/json");
         q.body = call_.body;
         if (call_.method == verb::post || call_.method == verb::put)
@@ -320,12 +332,13 @@ flow<result<head>> exchange<Session>::open() {
             if (body.error().code == boost::system::errc::operation_canceled)
                 co_return fail(body.error());
         }
-        std::string const words = body ? *body : std::string();
+        std::string words = body ? *body : std::string();
+        detail::hide(words, authorization_, call_.secrets);
         failure why = refused(h, words);
         if (h.status == 401 && !renewed_) {
             renewed_ = true;
             --attempts_;
-            result<bool> const new_value = co_await session_.who.renew(std::move(*authorization));
+            result<bool> const new_value = co_await session_.who.renew(authorization_);
             if (!new_value)
                 co_return new_value.error();
             bool const may_have_moved = !call_.to && !session_.options.base_url;

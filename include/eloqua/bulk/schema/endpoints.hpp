@@ -34,10 +34,11 @@ constexpr bool of_entity(scope s) {
 /// Whether a request may be made again when its outcome is unknown, as after a connection that was
 /// lost once the request was sent. The service knows no idempotency keys.
 enum class repetition : unsigned char {
-    safe,        ///< reads: repeat
-    idempotent,  ///< repeat; 404 to a repeated DELETE is success
-    findable,    ///< what it makes can be looked for
-    abandonable, ///< what it changes can be thrown away and made anew
+    safe,         ///< reads: repeat
+    idempotent,   ///< repeat; 404 to a repeated DELETE is success
+    findable,     ///< what it makes can be looked for
+    abandonable,  ///< what it changes can be thrown away and made anew
+    unrepeatable, ///< nobody but the caller can tell what became of it
 };
 
 /// What `limit` and `offset` mean to an endpoint. Lists take `orderBy` and `q`, too; both take

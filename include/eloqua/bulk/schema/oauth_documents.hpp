@@ -27,7 +27,7 @@ BOOST_DESCRIBE_STRUCT(token_request, (),
 
 struct token_response {
     std::string access_token;
-    std::string token_type;                 ///< "bearer", in any letter case
+    std::optional<std::string> token_type;  ///< "bearer", in any letter case
     std::optional<std::int64_t> expires_in; ///< seconds; the service's are 28,800
     std::optional<std::string> refresh_token;
 };
