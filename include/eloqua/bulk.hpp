@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
 /// Everything but the Beast transport (`eloqua/bulk/beast_transport.hpp`), the asynchronous client
-/// (`eloqua/bulk/async.hpp`) and the simulated Eloqua (`eloqua/bulk/simulator.hpp`).
+/// (`eloqua/bulk/async.hpp`), OAuth (`eloqua/bulk/oauth.hpp`) and the simulated Eloqua
+/// (`eloqua/bulk/simulator.hpp`).
 #pragma once
 
 #include <eloqua/bulk/client.hpp>

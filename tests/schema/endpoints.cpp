@@ -119,13 +119,15 @@ constexpr bool fits(bulk::verb method, bulk::repetition r) {
     case bulk::verb::post:
         break;
     }
-    return r == bulk::repetition::findable || r == bulk::repetition::abandonable;
+    return r == bulk::repetition::findable || r == bulk::repetition::abandonable ||
+           r == bulk::repetition::unrepeatable;
 }
 template <class... Endpoints>
 constexpr bool repetitions_fit(std::tuple<Endpoints...>*) {
     return (fits(Endpoints::method, Endpoints::repetition) && ...);
 }
 static_assert(repetitions_fit(static_cast<bulk::endpoints::all*>(nullptr)));
+static_assert(repetitions_fit(static_cast<bulk::endpoints::login*>(nullptr)));
 
 // What the service does not offer for an entity.
 static_assert(!bulk::has_sync_action_definitions<bulk::activities_t>);
@@ -152,6 +154,22 @@ BOOST_AUTO_TEST_CASE(every_operation_of_the_contract_and_none_beyond) {
     }
     for (auto const& each : in_table)
         BOOST_TEST(in_contract.contains(each.first), "not in the contract: " << each.first);
+}
+
+BOOST_AUTO_TEST_CASE(the_login_host_s_operations) {
+    std::map<std::string, std::set<int>> in_table, in_contract;
+    mp11::mp_for_each<mp11::mp_transform<std::type_identity, bulk::endpoints::login>>(
+        [&](auto each) {
+            using endpoint = typename decltype(each)::type;
+            in_table[std::string(to_string(endpoint::method)) + " https://login.eloqua.com" +
+                     std::string(endpoint::path)] = {endpoint::success.begin(),
+                                                     endpoint::success.end()};
+        });
+    for (contract::operation const& each : contract::operations())
+        if (each.login)
+            in_contract[each.line()] = each.success;
+    BOOST_TEST(in_contract.size() == 3u);
+    BOOST_TEST((in_table == in_contract));
 }
 
 BOOST_AUTO_TEST_CASE(bases_of_the_entities) {

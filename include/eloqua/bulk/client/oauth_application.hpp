@@ -6,6 +6,7 @@
 #include <eloqua/bulk/client/error_body.hpp>
 #include <eloqua/bulk/client/list_query.hpp>
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/schema/endpoints.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
 #include <algorithm>
@@ -25,20 +26,21 @@ struct oauth_application {
     std::string client_secret;
     std::string redirect_uri; ///< exactly as registered
     std::string scope = "full";
-    /// Where the login service is; its endpoints' paths are added.
+    /// Where the login service is.
     std::string login_origin = "https://login.eloqua.com";
     /// Token requests as JSON instead of a form. Clients of the service are known to use either.
     bool json_requests = false;
     /// Allows http:// to a login service on another machine: secrets can then be read on the way.
     bool allow_http = false;
 
-    oauth_application(std::string id, std::string secret, std::string redirect)
-        : client_id(std::move(id)), client_secret(std::move(secret)),
+    oauth_application(std::string client, std::string secret, std::string redirect)
+        : client_id(std::move(client)), client_secret(std::move(secret)),
           redirect_uri(std::move(redirect)) {}
 
     /// URL of an endpoint of the login service. Error: `errc::invalid_argument` for an origin that
     /// is no URL, or http to another machine without `allow_http`.
-    [[nodiscard]] result<url> endpoint(std::string_view path) const {
+    template <class Endpoint>
+    [[nodiscard]] result<url> url_of() const {
         result<url> at = parse_url(login_origin);
         if (!at)
             return at;
@@ -48,16 +50,16 @@ struct oauth_application {
                            "use https, or set oauth_application::allow_http");
         while (at->target.ends_with('/'))
             at->target.pop_back();
-        at->target += path;
+        at->target += Endpoint::path;
         return at;
     }
 };
 
 /// Where to send a user's browser, to consent. `state` is any text, best one that cannot be
-/// guessed, which comes back with the code. Errors: those of `oauth_application::endpoint`.
+/// guessed, which comes back with the code. Errors: those of `oauth_application::url_of`.
 [[nodiscard]] inline result<std::string> authorization_url(oauth_application const& app,
                                                            std::string_view state) {
-    result<url> const at = app.endpoint("/auth/oauth2/authorize");
+    result<url> const at = app.url_of<endpoints::authorize>();
     if (!at)
         return at.error();
     std::string query;

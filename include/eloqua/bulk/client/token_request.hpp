@@ -12,7 +12,8 @@
 #include <eloqua/bulk/client/session.hpp>
 #include <eloqua/bulk/client/token_store.hpp>
 #include <eloqua/bulk/codec/json.hpp>
-#include <eloqua/bulk/schema/oauth_documents.hpp>
+#include <eloqua/bulk/schema/endpoints.hpp>
+#include <eloqua/bulk/schema/login.hpp>
 #include <eloqua/bulk/wire/credentials.hpp>
 #include <eloqua/bulk/wire/operation.hpp>
 #include <eloqua/bulk/wire/policy.hpp>
@@ -185,20 +186,15 @@ inline failure explain(failure why, token_request const& wanted) {
 template <class Session>
 flow<result<oauth_tokens>> request_tokens(oauth_application app, oauth_options options,
                                           token_request wanted) {
-    result<url> const to = app.endpoint("/auth/oauth2/token");
+    result<url> const to = app.url_of<endpoints::request_tokens>();
     if (!to)
         co_return to.error();
     std::string const body = app.json_requests ? write_document(wanted) : write_form(wanted);
     std::vector<std::string> const secrets = secrets_of(app, wanted);
-    static constexpr int success[] = {200};
-    call ask;
-    ask.method = verb::post;
+    call ask = call::of<endpoints::request_tokens>(std::string(), body);
     ask.to = *to;
-    ask.body = body;
     if (!app.json_requests)
         ask.content_type = "application/x-www-form-urlencoded";
-    ask.repetition = repetition::unrepeatable;
-    ask.success = success;
     ask.secrets = secrets;
     client_options how;
     how.retry = options.retry;

@@ -162,6 +162,8 @@ using delete_sync_data        = endpoint<verb::delete_, scope::service,      "/s
 using list_sync_logs          = endpoint<verb::get,     scope::service,      "/syncs/{id}/logs",              nothing,                page<sync_log>,                       repetition::safe,        paging::list, 200>;
 using list_sync_rejects       = endpoint<verb::get,     scope::service,      "/syncs/{id}/rejects",           nothing,                page<sync_reject>,                    repetition::safe,        paging::list, 200>;
 using read_login              = endpoint<verb::get,     scope::login,        "/id",                           nothing,                login_response,                       repetition::safe,        paging::none, 200>;
+using authorize               = endpoint<verb::get,     scope::login,        "/auth/oauth2/authorize",        nothing,                nothing,                              repetition::safe,        paging::none, 302>;
+using request_tokens          = endpoint<verb::post,    scope::login,        "/auth/oauth2/token",            token_request,          token_response,                       repetition::unrepeatable, paging::none, 200>;
 // clang-format on
 
 /// The endpoints of one kind of definitions.
@@ -213,6 +215,9 @@ using custom_objects = assets<list_custom_objects, read_custom_object>;
 using events = assets<list_events, read_event>;
 using email_groups = assets<list_email_groups, read_email_group>;
 using import_priorities = assets<list_import_priorities, read_import_priority>;
+
+/// The login host's part of the table.
+using login = std::tuple<read_login, authorize, request_tokens>;
 
 /// The table, but for the login host. Rows of entities stand for as many operations as there are
 /// entities that have them; see `offers`.

@@ -3,48 +3,43 @@
 /// The endpoints of the login service, which stand outside of the bulk API.
 #pragma once
 
+#include <eloqua/bulk/schema/endpoints.hpp>
 #include <eloqua/bulk/simulator/access.hpp>
 #include <eloqua/bulk/simulator/oauth.hpp>
 #include <eloqua/bulk/simulator/router.hpp>
 #include <eloqua/bulk/simulator/state.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
+#include <boost/mp11/algorithm.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace eloqua::bulk::simulation {
 
 /// The login service's answer; nothing if the request is not for one of its endpoints.
 inline std::optional<response> answer_login(service_state& state, request const& q,
                                             request_target const& target) {
-    struct endpoint {
-        verb method;
-        std::string_view path;
-        response (*answer)(service_state&, request const&, request_target const&);
-    };
-    static constexpr endpoint all[] = {
-        {verb::get, "/id",
-         [](service_state& s, request const& asked, request_target const&) {
-             return login(s, asked);
-         }},
-        {verb::get, "/auth/oauth2/authorize",
-         [](service_state& s, request const& asked, request_target const& at) {
-             return oauth_server(s).authorize(asked, at);
-         }},
-        {verb::post, "/auth/oauth2/token",
-         [](service_state& s, request const& asked, request_target const&) {
-             return oauth_server(s).token(asked);
-         }},
-    };
-    for (endpoint const& each : all) {
+    std::optional<response> answered;
+    using all = boost::mp11::mp_transform<std::type_identity, endpoints::login>;
+    boost::mp11::mp_for_each<all>([&](auto each) {
+        using endpoint = typename decltype(each)::type;
         std::string_view no_id;
-        if (q.method != each.method || !fits(each.path, target.path, 0, no_id))
-            continue;
-        ++state.requests[std::string(to_string(each.method)) + ' ' + std::string(each.path)];
-        return each.answer(state, q, target);
-    }
-    return std::nullopt;
+        if (answered || endpoint::method != q.method ||
+            !fits(endpoint::path, target.path, 0, no_id))
+            return;
+        std::string line(to_string(endpoint::method));
+        ++state.requests[line.append(" ").append(endpoint::path)];
+        if constexpr (std::is_same_v<endpoint, endpoints::read_login>)
+            answered = login(state, q);
+        else if constexpr (std::is_same_v<endpoint, endpoints::authorize>)
+            answered = oauth_server(state).authorize(q, target);
+        else
+            answered = oauth_server(state).token(q);
+    });
+    return answered;
 }
 
 } // namespace eloqua::bulk::simulation

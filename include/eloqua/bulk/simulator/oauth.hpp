@@ -5,7 +5,7 @@
 #pragma once
 
 #include <eloqua/bulk/codec/json.hpp>
-#include <eloqua/bulk/schema/oauth_documents.hpp>
+#include <eloqua/bulk/schema/login.hpp>
 #include <eloqua/bulk/simulator/access.hpp>
 #include <eloqua/bulk/simulator/answers.hpp>
 #include <eloqua/bulk/simulator/call.hpp>
