@@ -249,7 +249,7 @@ BOOST_AUTO_TEST_CASE(negation_binds_tightest) {
     BOOST_TEST(shape(!a() && b()) == "NOT 'A' AND 'B'");
     BOOST_TEST(shape(!(a() && b())) == "NOT ('A' AND 'B')");
     BOOST_TEST(shape(!(a() || b()) && !c()) == "NOT ('A' OR 'B') AND NOT 'C'");
-    BOOST_TEST(shape(!!a()) == "NOT NOT 'A'");
+    BOOST_TEST(shape(!!a()) == "NOT (NOT 'A')");
     BOOST_TEST(shape(!(a() || !(b() && !c()))) == "NOT ('A' OR NOT ('B' AND NOT 'C'))");
 }
 

@@ -157,8 +157,11 @@ public:
         using endpoint = endpoints::list_fields;
         result<std::string> path = this->template here<endpoint>();
         if constexpr (requires { of_.fields_argument(); })
-            if (std::string const narrowed = of_.fields_argument(); path && !narrowed.empty())
-                detail::append_parameter(*path, E::fields_parameter, narrowed);
+            if (std::string const narrowed = of_.fields_argument(); path && !narrowed.empty()) {
+                std::string query;
+                detail::append_parameter(query, E::fields_parameter, narrowed);
+                *path += query;
+            }
         return this->template list_at<endpoint>(std::move(path), std::move(wanted));
     }
     auto read(id which) const {

@@ -204,7 +204,8 @@ struct filter_renderer {
     std::string wrong = {};
     std::size_t at = 0;
 
-    /// Parentheses stand where AND holds OR, and where NOT holds either.
+    /// Parentheses stand where AND holds OR, and where NOT holds either, or another NOT: the
+    /// service's grammar has one before a condition.
     void render(int outer) {
         filter_node const& node = nodes[at++];
         switch (node.kind) {
@@ -216,8 +217,9 @@ struct filter_renderer {
             out += outer == 0 ? node.value : "(" + node.value + ")";
             return;
         case filter_node_kind::negation:
-            out += "NOT ";
-            render(3);
+            out += outer > 3 ? "(NOT " : "NOT ";
+            render(4);
+            out += outer > 3 ? ")" : "";
             return;
         case filter_node_kind::both:
         case filter_node_kind::either:
