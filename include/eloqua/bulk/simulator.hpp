@@ -106,12 +106,14 @@ public:
     // What the service keeps. Entities are named by their paths: "/contacts", "/accounts",
     // "/customObjects/172". Any other text: std::invalid_argument.
 
-    /// Adds a custom object: std::invalid_argument if its id is taken.
+    /// Adds a custom object or an event: std::invalid_argument if its id is taken.
     void add_custom_object(std::int64_t number, std::string name,
                            std::vector<simulated_field> const& fields) {
-        simulation::table& made = state_->tables.add_custom_object(number, std::move(name));
-        for (simulated_field const& each : fields)
-            add_field(made.path, each);
+        add_fields(state_->tables.add_custom_object(number, std::move(name)), fields);
+    }
+    void add_event(std::int64_t number, std::string name,
+                   std::vector<simulated_field> const& fields) {
+        add_fields(state_->tables.add_event(number, std::move(name)), fields);
     }
     /// Adds a field. Error: std::invalid_argument if there is one of this internal name or id.
     void add_field(std::string_view entity_path, simulated_field const& field) {
@@ -175,17 +177,13 @@ public:
     }
 
 private:
+    static void add_fields(simulation::table& to, std::vector<simulated_field> const& fields) {
+        for (simulated_field const& each : fields)
+            to.add_field(each);
+    }
     void catch_up() { simulation::sync_runs(*state_).catch_up(); }
     simulation::table& table_at(std::string_view path) {
-        if (path == "/contacts")
-            return state_->tables.contacts();
-        if (path == "/accounts")
-            return state_->tables.accounts();
-        std::string_view const prefix = "/customObjects/";
-        auto const number = path.starts_with(prefix)
-                                ? simulation::parse_id(path.substr(prefix.size()))
-                                : std::nullopt;
-        simulation::table* const found = number ? state_->tables.custom_object(*number) : nullptr;
+        simulation::table* const found = state_->tables.table_for(path);
         if (!found)
             throw std::invalid_argument("no entity at " + std::string(path));
         return *found;

@@ -8,6 +8,7 @@
 #include <eloqua/bulk/simulator/answers.hpp>
 #include <eloqua/bulk/simulator/call.hpp>
 #include <eloqua/bulk/simulator/definition_rules.hpp>
+#include <eloqua/bulk/simulator/field_lists.hpp>
 #include <eloqua/bulk/simulator/lists.hpp>
 #include <eloqua/bulk/simulator/staging.hpp>
 #include <eloqua/bulk/simulator/start_sync.hpp>
@@ -20,6 +21,7 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace eloqua::bulk::simulation {
@@ -104,12 +106,22 @@ public:
     // Fields.
 
     response answer(to<endpoints::list_fields>, call const& c) {
-        return list_page(c.target, state_.options, c.of->fields().size(),
-                         [&](std::size_t i) { return c.of->fields()[i].definition; });
+        return std::visit(
+            [&](auto const& fields) {
+                return list_page(c.target, state_.options, fields.size(),
+                                 [&](std::size_t i) { return fields[i]; });
+            },
+            listed_fields(*c.of,
+                          c.target.parameter(c.of->kind == table_kind::activities ? "activityType"
+                                                                                  : "type")));
     }
     response answer(to<endpoints::read_field>, call const& c) {
         auto const found = c.of->field_by_id(c.id);
-        return found ? document_answer(200, c.of->fields()[*found].definition) : not_found();
+        if (!found)
+            return not_found();
+        table_field const& field = c.of->fields()[*found];
+        return c.of->kind == table_kind::activities ? document_answer(200, activity_field(field))
+                                                    : document_answer(200, field.definition);
     }
 
 private:
@@ -164,7 +176,9 @@ private:
         auto document = checks.read<stored<received_import>>();
         if (!checks.found.empty())
             return refusal(checks.found);
-        auto checked = check_import(checks, document, state_.tables, *c.of);
+        auto checked = check_import(checks, document, state_.tables, *c.of, state_.options);
+        if (document.importPriorityUri) // there are none
+            checks.refuse("importPriorityUri", "Must reference an existing object.");
         if (!checks.found.empty())
             return refusal(checks.found);
         if (!document.dataRetentionDuration)

@@ -1,29 +1,21 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What the service accepts as a definition.
+/// What the service accepts as a definition of an import, entity by entity.
 #pragma once
 
-#include <eloqua/bulk/codec/json.hpp>
-#include <eloqua/bulk/error.hpp>
-#include <eloqua/bulk/schema/assets.hpp>
 #include <eloqua/bulk/schema/definitions.hpp>
-#include <eloqua/bulk/schema/documents.hpp>
-#include <eloqua/bulk/schema/duration.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
-#include <eloqua/bulk/schema/sync_action.hpp>
-#include <eloqua/bulk/simulator/eel.hpp>
-#include <eloqua/bulk/simulator/eel_match.hpp>
+#include <eloqua/bulk/simulator/definition_checks.hpp>
+#include <eloqua/bulk/simulator/export_rules.hpp>
 #include <eloqua/bulk/simulator/options.hpp>
-#include <eloqua/bulk/simulator/snapshot.hpp>
+#include <eloqua/bulk/simulator/statements.hpp>
 #include <eloqua/bulk/simulator/store.hpp>
 
 #include <boost/describe/class.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
-#include <boost/json/value.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,8 +23,6 @@
 #include <vector>
 
 namespace eloqua::bulk::simulation {
-
-using failures = std::vector<validation_failure>;
 
 /// An import definition with the properties of every entity.
 struct received_import : import_definition, data_card_mapping, opportunity_linkage {
@@ -43,12 +33,7 @@ struct received_import : import_definition, data_card_mapping, opportunity_linka
 BOOST_DESCRIBE_STRUCT(received_import, (import_definition, data_card_mapping, opportunity_linkage),
                       (linkUsers, serviceInstanceId, isIdentifierFieldCaseSensitive))
 
-/// An export definition whose statements and filter are resolved.
-struct checked_export {
-    std::vector<exported_rows::named_column> columns;
-    std::optional<record_filter> filter;
-    bool related = false; ///< reads linked records
-};
+inline constexpr std::size_t no_column = SIZE_MAX;
 
 /// An import definition whose statements are resolved.
 struct checked_import {
@@ -57,201 +42,191 @@ struct checked_import {
         column into;
         update_rule rule = update_rule::always;
     };
+    /// How rows are linked to contacts or accounts.
+    struct linkage {
+        column field;                   ///< of the contact or account
+        std::size_t source = no_column; ///< column that is compared with it
+        bool accounts = false;
+        bool case_sensitive = false;
+        bool several = false; ///< all that match, not one only
+    };
     std::vector<named_column> columns;
-    std::size_t identifier = 0; ///< number of a column
-    /// The field of contacts or accounts by which records of a custom object are linked.
-    std::optional<column> link_field;
-    std::size_t link_source = 0; ///< number of a column
-    bool link_to_accounts = false;
+    std::size_t identifier = no_column; ///< of an import of links: the opportunity's column
+    bool identifier_ignored = false;    ///< one was named in vain
+    bool identifier_case_sensitive = false;
+    std::optional<linkage> link;
+
+    std::size_t named(std::string_view key) const {
+        auto const found = std::ranges::find(columns, key, &named_column::key);
+        return found == columns.end() ? no_column
+                                      : static_cast<std::size_t>(found - columns.begin());
+    }
 };
 
-/// Characters, not bytes.
-inline std::size_t characters(std::string_view text) {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-/// Collects what is wrong with one definition; knows what was sent.
-class definition_checks {
+/// Checks one import definition; `check_import` is what to call.
+class import_checks {
 public:
-    explicit definition_checks(boost::json::object const& sent) : sent_(sent) {}
+    import_checks(definition_checks& checks, received_import const& d, store const& s,
+                  table const& of, simulator_options const& options)
+        : checks_(checks), d_(d), store_(s), of_(of), options_(options) {}
 
-    void refuse(std::string_view field, std::string constraint) {
-        boost::json::value const* const value = sent_.if_contains(field);
-        found.push_back({std::string(field), value ? boost::json::serialize(*value) : "",
-                         std::move(constraint)});
+    checked_import run() {
+        checks_.text("name", d_.name, limits::name_characters);
+        checks_.fields(d_.fields, limits::import_fields);
+        columns();
+        rules();
+        import_method const how = of_.rules().imports;
+        if (how == import_method::create)
+            out_.identifier_ignored = d_.identifierFieldName.has_value();
+        else if (how == import_method::link)
+            linkage();
+        else
+            identifier();
+        if (of_.rules().data_cards && d_.mapDataCards.value_or(false))
+            data_cards();
+        of_entity();
+        checks_.durations(d_.autoDeleteDuration, d_.dataRetentionDuration);
+        checks_.sync_actions(d_.syncActions, of_, options_);
+        return std::move(out_);
     }
-    void refuse_value(std::string_view field, std::string_view value, std::string constraint) {
-        found.push_back({std::string(field), boost::json::serialize(boost::json::string(value)),
-                         std::move(constraint)});
-    }
-    /// Reads the document; members that must be there but are not are left blank, to be found by
-    /// the checks of their contents. After a failure the document is of no use.
-    template <class Definition>
-    Definition read() {
-        boost::json::object filled = sent_;
-        filled.emplace("name", "");
-        filled.emplace("fields", boost::json::object());
-        Definition d;
-        if (auto const wrong = detail::json_codec<Definition>::read(std::move(filled), d))
-            refuse(std::string_view(wrong->path).substr(0, wrong->path.find_first_of(".[")),
-                   wrong->what);
-        return d;
-    }
-    void text(std::string_view field, std::string_view value, std::size_t most) {
-        if (value.empty() || characters(value) > most)
-            refuse(field, "Must be a string value, at least 1 character and at most " +
-                              std::to_string(most) + " characters long.");
-    }
-    void durations(std::optional<duration> auto_delete, std::optional<duration> retention) {
-        if (auto_delete &&
-            (!auto_delete->known() || *auto_delete->known() < limits::auto_delete_min))
-            refuse("autoDeleteDuration", "Must be at least PT1H.");
-        if (retention && (!retention->known() || *retention->known() < limits::retention_min ||
-                          *retention->known() > limits::retention_max))
-            refuse("dataRetentionDuration", "Must be between PT1H and P14D.");
-    }
-    void fields(string_map const& fields, std::size_t most) {
-        if (fields.empty())
-            refuse("fields", "Must contain at least one field.");
-        if (fields.size() > most)
-            refuse("fields", "Must contain at most " + std::to_string(most) + " fields.");
-        for (auto const& each : fields)
-            if (each.first.empty())
-                refuse("fields", "Field names must not be empty.");
-    }
-    void sync_actions(std::optional<std::vector<sync_action>> const& actions, table const& of) {
-        if (!actions)
-            return;
-        if (actions->size() > limits::sync_actions)
-            refuse("syncActions",
-                   "Must contain at most " + std::to_string(limits::sync_actions) + " actions.");
-        for (sync_action const& each : *actions) {
-            bool const sets = each.action == sync_action_kind::setStatus;
-            bool const subscription = each.destination == "{{GlobalSubscribe}}" &&
-                                      of.kind == table_kind::contacts && sets;
-            if (!each.action.known() || (sets && (!each.status || !each.status->known())))
-                refuse("syncActions", "Must have a valid action and status.");
-            else if (!subscription && (sets || !of.containers.contains(each.destination)))
-                refuse("syncActions", "Must reference an existing object: " + each.destination);
-        }
-    }
-    /// The rule, or `always` if it is not set or, with a failure, not one.
-    update_rule rule(std::string_view field, std::optional<open_enum<update_rule>> const& sent) {
-        if (sent && !sent->known())
-            refuse(field, "Must be one of always, ifNewIsNotNull, ifExistingIsNull, useFieldRule.");
-        return sent ? sent->known().value_or(update_rule::always) : update_rule::always;
-    }
-
-    failures found;
 
 private:
-    boost::json::object const& sent_;
+    /// Whether a row can name a linked record in place of a value of its own.
+    bool names_linked(column const& c) const {
+        return (of_.kind == table_kind::activities && c.of == column::owner::contact) ||
+               (of_.kind == table_kind::opportunity_contacts && c.of != column::owner::self);
+    }
+    void columns() {
+        for (auto const& [key, statement] : d_.fields) {
+            auto const into = store_.resolve(of_, statement);
+            bool const users = into && into->where == column::use::linked_users;
+            if (!into || into->where == column::use::app_exports ||
+                (users && !d_.linkUsers.value_or(false))) {
+                checks_.refuse_value("fields", statement, "Must be a valid statement.");
+                continue;
+            }
+            bool const names_record =
+                (of_.kind == table_kind::campaign_responses && into->from == column::source::id) ||
+                names_linked(*into);
+            if (into->read_only && !names_record)
+                checks_.refuse_value("fields", statement, "Must not be read only.");
+            out_.columns.push_back({key, *into, update_rule::always});
+        }
+    }
+    void rules() {
+        update_rule const rule = checks_.rule("updateRule", d_.updateRule);
+        for (auto& each : out_.columns)
+            each.rule = rule;
+        if (d_.updateRuleByField)
+            for (auto const& [key, of_field] : *d_.updateRuleByField)
+                if (std::size_t const at = out_.named(key); at != no_column)
+                    out_.columns[at].rule = checks_.rule("updateRuleByField", of_field);
+        for (auto& each : out_.columns)
+            if (each.rule == update_rule::useFieldRule)
+                each.rule = of_.rules().imports == import_method::upsert
+                                ? of_.fields()[each.into.field].rule
+                                : update_rule::always;
+        if (!d_.importRule)
+            return;
+        if (!d_.importRule->known())
+            checks_.refuse("importRule", "Must be one of createAndUpdate, updateOnly, createOnly.");
+        else if (!of_.rules().import_rule && options_.refuse_undocumented_import_rule)
+            checks_.refuse("importRule", "Must not be set for this entity.");
+    }
+    void identifier() {
+        std::string const name = d_.identifierFieldName.value_or("");
+        checks_.text("identifierFieldName", name, limits::identifier_characters);
+        out_.identifier = out_.named(name);
+        out_.identifier_case_sensitive = of_.kind == table_kind::opportunities &&
+                                         d_.isIdentifierFieldCaseSensitive.value_or(false);
+        if (out_.identifier == no_column) {
+            if (!name.empty() &&
+                std::ranges::find(d_.fields, name, &string_map::value_type::first) ==
+                    d_.fields.end())
+                checks_.refuse("identifierFieldName", "Must be one of the fields.");
+            return;
+        }
+        column const& by = out_.columns[out_.identifier].into;
+        if (by.type == data_type::date || by.type == data_type::boolean || by.large_text)
+            checks_.refuse("identifierFieldName",
+                           "Must not be a date, boolean or large text field.");
+    }
+    /// A column of the definition that a property names.
+    std::size_t column_of(std::string_view property, std::optional<std::string> const& key) {
+        std::size_t const at = out_.named(key.value_or(""));
+        if (at == no_column)
+            checks_.refuse(property, "Must be one of the fields.");
+        return at;
+    }
+    void data_cards() {
+        checked_import::linkage& link = out_.link.emplace();
+        link.accounts = d_.mapDataCardsEntityType == "Company";
+        if (!link.accounts && d_.mapDataCardsEntityType != "Contact")
+            checks_.refuse("mapDataCardsEntityType", "Must be Contact or Company.");
+        auto const field = store_.resolve(link.accounts ? store_.accounts() : store_.contacts(),
+                                          d_.mapDataCardsEntityField.value_or(""));
+        if (field && field->of == column::owner::self && field->where == column::use::any)
+            link.field = *field;
+        else
+            checks_.refuse("mapDataCardsEntityField", "Must be a valid statement.");
+        link.source = column_of("mapDataCardsSourceField", d_.mapDataCardsSourceField);
+        link.case_sensitive = d_.mapDataCardsCaseSensitiveMatch.value_or(false);
+    }
+    void linkage() {
+        checked_import::linkage& link = out_.link.emplace();
+        link.accounts = d_.linkOpportunitiesEntityType == "Account";
+        if (!link.accounts && d_.linkOpportunitiesEntityType != "Contact")
+            checks_.refuse("linkOpportunitiesEntityType", "Must be Contact or Account.");
+        out_.identifier =
+            column_of("linkOpportunitiesMatchFieldName", d_.linkOpportunitiesMatchFieldName);
+        link.source = column_of("linkOpportunitiesSourceField", d_.linkOpportunitiesSourceField);
+        out_.identifier_case_sensitive =
+            d_.linkOpportunitiesCaseSensitiveMatchField.value_or(false);
+        link.case_sensitive = d_.linkOpportunitiesCaseSensitiveSourceField.value_or(false);
+        link.several = d_.linkOpportunitiesMultipleSourceMatches.value_or(false);
+        if (out_.identifier != no_column &&
+            out_.columns[out_.identifier].into.of != column::owner::self)
+            checks_.refuse("linkOpportunitiesMatchFieldName", "Must be a field of opportunities.");
+        if (link.source == no_column)
+            return;
+        link.field = out_.columns[link.source].into;
+        if (link.field.of != (link.accounts ? column::owner::account : column::owner::contact))
+            checks_.refuse("linkOpportunitiesSourceField",
+                           "Must be a field of linkOpportunitiesEntityType.");
+    }
+    void of_entity() {
+        auto const has = [&](auto test) { return std::ranges::any_of(out_.columns, test); };
+        if (of_.kind == table_kind::accounts && d_.linkUsers.value_or(false) &&
+            !has([](auto const& c) { return c.into.where == column::use::linked_users; }))
+            checks_.refuse("linkUsers", "Must have a field of Account.User.");
+        if (of_.kind == table_kind::campaign_responses && d_.serviceInstanceId &&
+            !of_.services.has_guid(*d_.serviceInstanceId))
+            checks_.refuse("serviceInstanceId",
+                           "Must reference service instance within a workflow");
+        if (of_.kind == table_kind::email_addresses && options_.email_address_imports_need_action &&
+            (!d_.syncActions || d_.syncActions->empty()))
+            checks_.refuse("syncActions", "Must contain at least one action.");
+        if (of_.kind != table_kind::opportunities || !options_.opportunity_imports_need_all_fields)
+            return;
+        for (std::size_t i = 0; i != of_.fields().size(); ++i)
+            if (of_.fields()[i].as_column(i).required &&
+                !has([&](auto const& c) { return c.into.field == i; }))
+                checks_.refuse("fields", "Must contain " + *of_.fields()[i].definition.statement);
+    }
+
+    definition_checks& checks_;
+    received_import const& d_;
+    store const& store_;
+    table const& of_;
+    simulator_options const& options_;
+    checked_import out_;
 };
 
-/// Checks all but the documents' shape, which `read` has checked.
-inline checked_export check_export(definition_checks& checks, export_definition const& d,
+/// Checks all but the document's shape, which `read` has checked, and `importPriorityUri`.
+inline checked_import check_import(definition_checks& checks, received_import const& d,
                                    store const& s, table const& of,
                                    simulator_options const& options) {
-    checked_export result;
-    checks.text("name", d.name, limits::name_characters);
-    checks.fields(d.fields, limits::export_fields);
-    for (auto const& [key, statement] : d.fields) {
-        auto const from = s.resolve(of, statement);
-        if (!from) {
-            checks.refuse_value("fields", statement, "Must be a valid statement.");
-            continue;
-        }
-        result.columns.push_back({key, *from});
-        result.related |= from->of != column::owner::self;
-    }
-    if (d.filter && characters(*d.filter) > limits::filter_characters)
-        checks.refuse("filter", "Must be at most " + std::to_string(limits::filter_characters) +
-                                    " characters long.");
-    else if (d.filter && d.filter->find_first_not_of(' ') != std::string::npos) {
-        auto parsed = parse_eel(*d.filter, options.lenient_filters);
-        auto bound = parsed ? record_filter::bind(std::move(*parsed), s, of)
-                            : bulk::result<record_filter>(parsed.error());
-        if (bound) {
-            result.related |= bound->related();
-            result.filter = std::move(*bound);
-        } else {
-            checks.refuse("filter", bound.error().info.detail);
-        }
-    }
-    if (d.maxRecords && *d.maxRecords < 1)
-        checks.refuse("maxRecords", "Must be at least 1.");
-    checks.durations(d.autoDeleteDuration, d.dataRetentionDuration);
-    checks.sync_actions(d.syncActions, of);
-    return result;
-}
-
-/// As `check_export`.
-inline checked_import check_import(definition_checks& checks, received_import const& d,
-                                   store const& s, table const& of) {
-    checked_import result;
-    checks.text("name", d.name, limits::name_characters);
-    checks.fields(d.fields, limits::import_fields);
-    update_rule const rule = checks.rule("updateRule", d.updateRule);
-    for (auto const& [key, statement] : d.fields) {
-        auto const into = s.resolve(of, statement);
-        if (!into) {
-            checks.refuse_value("fields", statement, "Must be a valid statement.");
-            continue;
-        }
-        if (into->read_only)
-            checks.refuse_value("fields", statement, "Must not be read only.");
-        result.columns.push_back({key, *into, rule});
-    }
-    if (d.updateRuleByField)
-        for (auto const& each : *d.updateRuleByField)
-            for (auto& column : result.columns)
-                if (column.key == each.first)
-                    column.rule = checks.rule("updateRuleByField", each.second);
-    for (auto& column : result.columns)
-        if (column.rule == update_rule::useFieldRule)
-            column.rule = column.into.from == column::source::stored
-                              ? of.fields()[column.into.field].rule
-                              : update_rule::always;
-
-    auto const named = [&](std::string_view key) {
-        return static_cast<std::size_t>(
-            std::ranges::find(result.columns, key, &checked_import::named_column::key) -
-            result.columns.begin());
-    };
-    std::string const identifier_name = d.identifierFieldName.value_or("");
-    checks.text("identifierFieldName", identifier_name, limits::identifier_characters);
-    result.identifier = named(identifier_name);
-    if (result.identifier != result.columns.size()) {
-        column const& identifier = result.columns[result.identifier].into;
-        if (identifier.type == data_type::date || identifier.type == data_type::boolean ||
-            identifier.from != column::source::stored)
-            checks.refuse("identifierFieldName", "Must not be a date or boolean field.");
-    } else if (!identifier_name.empty() &&
-               std::ranges::find(d.fields, identifier_name, &string_map::value_type::first) ==
-                   d.fields.end()) {
-        checks.refuse("identifierFieldName", "Must be one of the fields.");
-    }
-    if (d.importRule && of.kind != table_kind::custom_object && !d.importRule->known())
-        checks.refuse("importRule", "Must be one of createAndUpdate, updateOnly, createOnly.");
-    if (d.importPriorityUri)
-        checks.refuse("importPriorityUri", "Must reference an existing object.");
-    checks.durations(d.autoDeleteDuration, d.dataRetentionDuration);
-    checks.sync_actions(d.syncActions, of);
-    if (of.kind == table_kind::custom_object && d.mapDataCards.value_or(false)) {
-        result.link_to_accounts = d.mapDataCardsEntityType == "Company";
-        if (!result.link_to_accounts && d.mapDataCardsEntityType != "Contact")
-            checks.refuse("mapDataCardsEntityType", "Must be Contact or Company.");
-        result.link_field = s.resolve(result.link_to_accounts ? s.accounts() : s.contacts(),
-                                      d.mapDataCardsEntityField.value_or(""));
-        if (!result.link_field || result.link_field->from != column::source::stored ||
-            result.link_field->of != column::owner::self)
-            checks.refuse("mapDataCardsEntityField", "Must be a valid statement.");
-        result.link_source = named(d.mapDataCardsSourceField.value_or(""));
-        if (result.link_source == result.columns.size())
-            checks.refuse("mapDataCardsSourceField", "Must be one of the fields.");
-    }
-    return result;
+    return import_checks(checks, d, s, of, options).run();
 }
 
 } // namespace eloqua::bulk::simulation

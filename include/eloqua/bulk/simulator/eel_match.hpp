@@ -3,10 +3,18 @@
 /// Filters over records: comparisons by the type of the field.
 #pragma once
 
+#include <eloqua/bulk/schema/sync_action.hpp>
 #include <eloqua/bulk/schema/time.hpp>
 #include <eloqua/bulk/simulator/eel.hpp>
+#include <eloqua/bulk/simulator/service_instances.hpp>
 #include <eloqua/bulk/simulator/snapshot.hpp>
+#include <eloqua/bulk/simulator/statements.hpp>
 #include <eloqua/bulk/simulator/store.hpp>
+#include <eloqua/bulk/wire/http.hpp>
+
+#include <boost/describe/enum_from_string.hpp>
+#include <boost/describe/enumerators.hpp>
+#include <boost/mp11/algorithm.hpp>
 
 #include <charconv>
 #include <chrono>
@@ -122,6 +130,17 @@ inline bool like(std::string_view text, std::string_view pattern) {
     }
 }
 
+/// Whether a filter of exports of `of` can ask for members of a container by this statement.
+inline bool can_exist_in(table const& of, std::string_view statement) {
+    auto const path = parse_statement(statement);
+    if (!path || path->size() != 1)
+        return false;
+    std::string_view const name = path->front().name;
+    return of.kind == table_kind::contacts
+               ? name == "ContactFilter" || name == "ContactSegment" || name == "ContactList"
+               : of.kind == table_kind::accounts && name == "AccountList";
+}
+
 /// A filter bound to the fields of a table.
 class record_filter {
     struct term {
@@ -130,11 +149,15 @@ class record_filter {
         std::optional<timestamp> time;
         std::string text; ///< folded
         std::set<position> const* members = nullptr;
+        service_instance const* service = nullptr;
+        std::int64_t execution = 0;
+        member_status status{};
     };
 
 public:
-    /// Error: `errc::invalid_filter` for a statement that means nothing here, a container that does
-    /// not exist, or a value that is no number or time where the field is one.
+    /// Error: `errc::invalid_filter` for a statement that means nothing here, a container, service
+    /// instance or execution that does not exist, or a value that is no number or time where the
+    /// field is one.
     static result<record_filter> bind(eel_filter parsed, store const& s, table const& of) {
         record_filter made;
         made.terms_.resize(parsed.nodes.size());
@@ -143,20 +166,32 @@ public:
             term& t = made.terms_[i];
             if (node.what == eel_node::kind::exists) {
                 auto const found = of.containers.find(node.left);
-                if (found == of.containers.end())
+                if (found == of.containers.end() || !can_exist_in(of, node.left))
                     return failure(errc::invalid_filter, "Must reference an existing object.");
                 t.members = &found->second;
             } else if (node.what == eel_node::kind::status) {
-                return failure(errc::invalid_filter,
-                               "Must reference service instance within a workflow");
+                auto const reference = parse_instance(node.left);
+                t.service = reference ? of.services.find(*reference) : nullptr;
+                // Responses are given to an app by the execution.
+                if (!t.service || (of.kind == table_kind::campaign_responses &&
+                                   !reference->connector && reference->execution == 0))
+                    return failure(errc::invalid_filter,
+                                   "Must reference service instance within a workflow");
+                t.execution = reference->execution;
+                if (!boost::describe::enum_from_string(node.literal.c_str(), t.status))
+                    return failure(errc::invalid_filter, "'" + node.literal + "' is no status.");
+                made.has_status_ = true;
+                made.related_.campaign = t.service->campaign;
             } else if (node.what == eel_node::kind::comparison) {
                 auto const resolved = s.resolve(of, node.left);
-                if (!resolved)
+                if (!resolved || resolved->where != column::use::any)
                     return failure(errc::invalid_filter,
                                    "'" + node.left + "' is not a valid statement here.");
                 t.what = *resolved;
                 t.text = folded(node.literal);
-                made.related_ |= resolved->of != column::owner::self;
+                made.related_.add(*resolved);
+                made.contact_fields_ |=
+                    resolved->of == column::owner::contact && resolved->from != column::source::id;
                 if (node.by == eel_node::op::like || node.literal.empty())
                     continue;
                 if (resolved->type == data_type::number &&
@@ -169,8 +204,14 @@ public:
         made.filter_ = std::move(parsed);
         return made;
     }
-    /// Whether it reads linked records.
-    bool related() const { return related_; }
+    /// What it reads of other tables, and what its STATUS gives to the export.
+    related_records related() const { return related_; }
+    bool has_status() const { return has_status_; }
+    bool has_contact_fields() const { return contact_fields_; }
+    /// Of activities: the types that can pass it.
+    activity_types types() const {
+        return filter_.nodes.empty() ? all_activity_types : types(filter_.root);
+    }
     bool matches(snapshot const& records, position p) const {
         return !filter_.nodes.empty() && matches(filter_.root, records, p);
     }
@@ -189,11 +230,30 @@ private:
         case kind::exists:
             return terms_[at].members->contains(p);
         case kind::status:
-            return false;
+            return service_instances::has(*terms_[at].service, terms_[at].execution, p,
+                                          terms_[at].status);
         case kind::comparison:
             break;
         }
         return compare(node, terms_[at], records, p);
+    }
+    activity_types types(std::size_t at) const {
+        using kind = eel_node::kind;
+        eel_node const& node = filter_.nodes[at];
+        if (node.what == kind::and_)
+            return types(node.first) & types(node.second);
+        if (node.what == kind::or_)
+            return types(node.first) | types(node.second);
+        if (node.what != kind::comparison || node.by != eel_node::op::equal ||
+            node.left != "{{Activity.Type}}")
+            return all_activity_types;
+        activity_types found = 0;
+        boost::mp11::mp_for_each<boost::describe::describe_enumerators<activity_type>>(
+            [&](auto const& each) {
+                if (iequals(each.name, node.literal))
+                    found = only(each.value);
+            });
+        return found;
     }
     bool compare(eel_node const& node, term const& t, snapshot const& records, position p) const {
         using op = eel_node::op;
@@ -242,7 +302,9 @@ private:
 
     eel_filter filter_;
     std::vector<term> terms_;
-    bool related_ = false;
+    related_records related_;
+    bool has_status_ = false;
+    bool contact_fields_ = false;
     mutable std::string scratch_;
 };
 

@@ -4,13 +4,16 @@
 #pragma once
 
 #include <eloqua/bulk/schema/documents.hpp>
+#include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace eloqua::bulk {
 
@@ -92,6 +95,41 @@ struct simulator_options {
     std::size_t requests_per_sync = 500;
     /// Bytes of a request of rows; larger ones are answered 404.
     std::size_t request_bytes = 32'000'000;
+
+    // Rules of entities.
+
+    /// Rows of an export of activities; further ones are cut off.
+    std::int64_t activity_export_rows = limits::rows_per_activity_export;
+    /// Whether exports of activities must be filtered by type. Unknown; all published ones are.
+    bool activity_exports_need_type = true;
+    /// Whether exports of activities refuse fields that none of the types in their filter has.
+    /// Unknown; if not, these fields are blank.
+    bool activity_exports_refuse_other_fields = true;
+    /// Names that imports of external activities and of their assets can have; others reject the
+    /// row with ELQ-00070 and ELQ-00072. They are set up in each instance. All are exported as the
+    /// type ExternalActivity; whether the real service names the type otherwise is unknown.
+    std::vector<std::string> external_activity_types{"ExternalActivity", "Attended Event",
+                                                     "Visited Booth", "Called"};
+    std::vector<std::string> external_asset_types{"Event", "Tradeshow", "Webinar", "Call"};
+    /// Stages of opportunities; others reject the row with ELQ-00039. They are set up in each
+    /// instance.
+    std::vector<std::string> opportunity_stages{"Prospecting", "Qualification", "Proposal",
+                                                "Negotiation", "Closed Won",    "Closed Lost"};
+    /// Whether an import of opportunities is refused if it lacks a mandatory field, rather than
+    /// each of its rows with ELQ-00061. Unknown.
+    bool opportunity_imports_need_all_fields = false;
+    /// Whether an import of e-mail addresses is refused if it has no sync action. Unknown; they
+    /// have no other use.
+    bool email_address_imports_need_action = true;
+    /// Whether imports of phone numbers take the sync actions of global subscription. What they do
+    /// besides keeping the numbers is unknown.
+    bool phone_number_actions = false;
+    /// Whether `importRule` is refused where it is not documented, for all but contacts and
+    /// accounts, rather than ignored. Unknown.
+    bool refuse_undocumented_import_rule = false;
+    /// Whether `nullIdentifierFieldName` blanks the identifier of the records that were matched by
+    /// it, rather than nothing. Unknown.
+    bool null_identifier_blanks_field = false;
 
     // Pages of rows.
 

@@ -87,7 +87,8 @@ struct record {
     packed_values values;
     timestamp created_at;
     timestamp updated_at;
-    position link = no_position; ///< of a custom object: its contact or account
+    position link = no_position; ///< its contact or account
+    bool link_is_account = false;
     bool subscribed = true;
     bool bounced = false;
 };
@@ -105,6 +106,8 @@ struct population {
     std::function<std::optional<std::int64_t>(std::string_view value)> find_email;
     std::function<timestamp(std::int64_t index)> created_at;
     std::function<timestamp(std::int64_t index)> updated_at;
+    /// The contact that a record is linked to. May be empty.
+    std::function<position(std::int64_t index)> link;
 };
 
 /// A sparse sequence of records whose copies share what neither changes.
@@ -169,6 +172,12 @@ public:
         record const* const r = find(p);
         return r ? r->updated_at : population_->source.updated_at(p);
     }
+    /// The contact, or account, that a record is linked to; else `no_position`.
+    position link(position p, bool account) const {
+        if (record const* const r = find(p))
+            return r->link_is_account == account ? r->link : no_position;
+        return population_->source.link && !account ? population_->source.link(p) : no_position;
+    }
     /// The value: a view of the record, or of `scratch`.
     std::string_view value(position p, std::size_t field, std::string& scratch) const {
         if (record const* const r = find(p))
@@ -187,6 +196,8 @@ public:
             slot.emplace();
             slot->created_at = population_->source.created_at(p);
             slot->updated_at = population_->source.updated_at(p);
+            if (population_->source.link)
+                slot->link = population_->source.link(p);
             std::string text;
             for (std::size_t field = 0; field != population_->columns.size(); ++field) {
                 text.clear();

@@ -20,6 +20,7 @@ struct simulated_field {
     bool read_only = false;
     bool required = false;
     bool unique = false;
+    bool large_text = false;                ///< up to 32,000 characters; cannot identify records
     update_rule rule = update_rule::always; ///< what `useFieldRule` means for it
 
     simulated_field() = default;

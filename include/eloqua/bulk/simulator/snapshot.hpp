@@ -20,23 +20,39 @@ namespace eloqua::bulk::simulation {
 
 /// Text of an id as other systems know it: "CELOQ000000001001".
 inline void append_external_id(std::string& out, table_kind kind, std::int64_t id) {
-    out += kind == table_kind::contacts   ? "CELOQ"
-           : kind == table_kind::accounts ? "AELOQ"
-                                          : "DCELOQ";
+    out += rules_of(kind).external_id;
     detail::append_padded(out, id, 12);
 }
+
+/// Which records of other tables an export reads.
+struct related_records {
+    bool any = false;
+    position campaign = no_position; ///< of the app's execution that filters the export
+
+    void add(column const& c) { any |= c.of != column::owner::self; }
+    void add(related_records const& other) {
+        any |= other.any;
+        if (other.campaign != no_position)
+            campaign = other.campaign;
+    }
+};
 
 /// Reads values of records by column.
 class snapshot {
 public:
-    /// `related` says whether values of linked accounts and contacts will be asked for.
-    snapshot(store const& s, table const& of, bool related, bool utc, simulator_options const& o)
-        : kind_(of.kind), rows_(of.records()), utc_(utc), true_(o.true_text), false_(o.false_text) {
-        if (!related)
+    snapshot(store const& s, table const& of, related_records related, bool utc,
+             simulator_options const& o)
+        : kind_(of.kind), rows_(of.records()), campaign_(related.campaign), utc_(utc),
+          true_(o.true_text), false_(o.false_text) {
+        if (!related.any)
             return;
         accounts_ = s.accounts().records();
         contacts_ = s.contacts().records();
-        company_ = s.contacts().field_by_name("C_Company").value();
+        campaigns_ = s.of(table_kind::campaigns).records();
+        campaign_id_ = of.field_by_name("CampaignId");
+        if (kind_ != table_kind::contacts)
+            return;
+        company_ = of.field_by_name("C_Company").value();
         std::size_t const name = s.accounts().field_by_name("M_CompanyName").value();
         std::string scratch;
         for (std::size_t p = 0; p != accounts_.size(); ++p)
@@ -51,12 +67,14 @@ public:
     std::string_view value(column const& c, position p, std::string& scratch) const {
         if (c.of == column::owner::self)
             return value_of(rows_, kind_, c, p, scratch);
-        bool const account = c.of == column::owner::account;
         position const other = linked(c.of, p, scratch);
         if (other == no_position)
             return {};
-        return value_of(account ? accounts_ : contacts_,
-                        account ? table_kind::accounts : table_kind::contacts, c, other, scratch);
+        return c.of == column::owner::account
+                   ? value_of(accounts_, table_kind::accounts, c, other, scratch)
+               : c.of == column::owner::contact
+                   ? value_of(contacts_, table_kind::contacts, c, other, scratch)
+                   : value_of(campaigns_, table_kind::campaigns, c, other, scratch);
     }
     /// The value of a system time of the record itself, else nothing.
     std::optional<timestamp> time(column const& c, position p) const {
@@ -72,16 +90,21 @@ public:
 
 private:
     position linked(column::owner owner, position p, std::string& scratch) const {
-        if (kind_ == table_kind::contacts) {
+        if (owner == column::owner::campaign)
+            return campaign_of(p, scratch);
+        bool const account = owner == column::owner::account;
+        if (account && kind_ == table_kind::contacts) {
             auto const found = account_by_name_.find(folded(rows_.value(p, company_, scratch)));
             return found == account_by_name_.end() ? no_position : found->second;
         }
-        record const* const r = rows_.find(p);
-        if (!r || r->link == no_position)
-            return no_position;
-        std::size_t const there =
-            owner == column::owner::account ? accounts_.size() : contacts_.size();
-        return r->link < there ? r->link : no_position;
+        position const link = rows_.link(p, account);
+        return link < (account ? accounts_ : contacts_).size() ? link : no_position;
+    }
+    position campaign_of(position p, std::string& scratch) const {
+        if (!campaign_id_)
+            return campaign_;
+        std::string_view const text = rows_.value(p, *campaign_id_, scratch);
+        return table::position_of(text, campaigns_.size());
     }
     std::string_view value_of(record_set const& of, table_kind kind, column const& c, position p,
                               std::string& scratch) const {
@@ -94,6 +117,8 @@ private:
         case source::id:
             return scratch = std::to_string(table::first_id + p);
         case source::external_id:
+            if (std::string_view const own = r ? r->values.get(c.field) : ""; !own.empty())
+                return own;
             append_external_id(scratch, kind, table::first_id + p);
             return scratch;
         case source::created_at:
@@ -107,9 +132,10 @@ private:
             return r && r->bounced ? true_ : false_;
         case source::email_format:
             return "Html";
-        default:
-            return {};
+        case source::stored:
+            break;
         }
+        return {};
     }
     void append_system_time(std::string& out, timestamp t) const {
         auto ms = std::chrono::floor<std::chrono::milliseconds>(t);
@@ -120,7 +146,9 @@ private:
     }
 
     table_kind kind_;
-    record_set rows_, accounts_, contacts_;
+    record_set rows_, accounts_, contacts_, campaigns_;
+    position campaign_;
+    std::optional<std::size_t> campaign_id_; ///< the field
     std::unordered_map<std::string, position> account_by_name_;
     std::size_t company_ = 0;
     bool utc_;

@@ -9,6 +9,7 @@
 #include <eloqua/bulk/simulator/statements.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,12 +18,32 @@
 
 namespace eloqua::bulk::simulation {
 
-/// A field of a table.
+/// A field of a table, or another value that statements can name.
 struct table_field {
     field_definition definition;
     std::int64_t number = 0; ///< its id
     column::source from = column::source::stored;
+    column::owner of = column::owner::self;
+    column::use where = column::use::any;
     update_rule rule = update_rule::always; ///< what `useFieldRule` means for it
+    bool listed = true;                     ///< false: no field that the service tells of
+    bool large_text = false;
+    activity_types types = all_activity_types; ///< of activities: those that have it
+
+    column as_column(std::size_t index) const {
+        column made;
+        made.from = from;
+        made.of = of;
+        made.where = where;
+        made.field = index;
+        made.type = definition.dataType->known().value_or(data_type::string);
+        made.read_only = definition.hasReadOnlyConstraint.value_or(false);
+        made.unique = definition.hasUniquenessConstraint.value_or(false);
+        made.required = definition.hasNotNullConstraint.value_or(false);
+        made.large_text = large_text;
+        made.types = types;
+        return made;
+    }
 };
 
 /// A field with all that the service tells of it. `base_path` is "/contacts", `statement` the whole
@@ -38,8 +59,6 @@ inline table_field make_field(std::string_view base_path, std::int64_t number, s
     d.hasReadOnlyConstraint = d.hasNotNullConstraint = d.hasUniquenessConstraint = false;
     d.statement = std::move(statement);
     d.uri = std::string(base_path) + "/fields/" + std::to_string(number);
-    d.createdAt = d.updatedAt =
-        timestamp(std::chrono::sys_days(std::chrono::year(1900) / 1 / 1)) + std::chrono::hours(5);
     return made;
 }
 
@@ -48,26 +67,63 @@ class field_list {
 public:
     field_list(std::string_view base_path, std::string_view root, std::int64_t first)
         : path_(base_path), root_(root), next_(first) {}
+
+    /// `{{Root.Field(internal_name)}}`
     table_field& add(std::string name, std::string internal_name,
                      data_type type = data_type::string) {
-        std::string statement = "{{" + std::string(root_) + ".Field(" + internal_name + ")}}";
+        std::string path = "Field(" + internal_name + ")";
+        return add_at(std::move(path), std::move(name), std::move(internal_name), type);
+    }
+    /// `{{Root.path}}`
+    table_field& add_at(std::string path, std::string name, std::string internal_name,
+                        data_type type = data_type::string) {
         fields_.push_back(make_field(path_, next_++, std::move(name), std::move(internal_name),
-                                     type, std::move(statement)));
+                                     type, "{{" + std::string(root_) + '.' + path + "}}"));
         return fields_.back();
     }
     void add_computed(std::string name, std::string internal_name, data_type type,
                       column::source from) {
-        table_field& f = add(std::move(name), std::move(internal_name), type);
-        f.from = from;
+        read_only(add(std::move(name), std::move(internal_name), type)).from = from;
+    }
+    /// A value that has a statement but is no field: `{{Root.path}}`. Its internal name, for those
+    /// who set it, is the path.
+    table_field& add_value(std::string path, data_type type,
+                           column::source from = column::source::stored) {
+        fields_.push_back(
+            make_field(path_, 0, path, path, type, "{{" + std::string(root_) + '.' + path + "}}"));
+        fields_.back().listed = false;
+        fields_.back().from = from;
+        return read_only(fields_.back());
+    }
+    static table_field& read_only(table_field& f) {
         f.definition.hasReadOnlyConstraint = true;
+        return f;
+    }
+    static table_field& required(table_field& f) {
+        f.definition.hasNotNullConstraint = true;
+        return f;
     }
     std::vector<table_field> take() { return std::move(fields_); }
+    /// The same, with the times of fields that came with the instance.
+    std::vector<table_field> take_dated() {
+        for (table_field& each : fields_)
+            each.definition.createdAt = each.definition.updatedAt =
+                timestamp(std::chrono::sys_days(std::chrono::year(1900) / 1 / 1)) +
+                std::chrono::hours(5);
+        return take();
+    }
 
 private:
     std::string_view path_, root_;
     std::int64_t next_;
     std::vector<table_field> fields_;
 };
+
+inline void add_system_values(field_list& list) {
+    list.add_value("Id", data_type::number, column::source::id);
+    list.add_value("CreatedAt", data_type::date, column::source::created_at);
+    list.add_value("UpdatedAt", data_type::date, column::source::updated_at);
+}
 
 inline std::vector<table_field> standard_contact_fields() {
     field_list list("/contacts", "Contact", 100'001);
@@ -100,7 +156,11 @@ inline std::vector<table_field> standard_contact_fields() {
                       column::source::updated_at);
     list.add_computed("Eloqua Contact ID", "ContactIDExt", data_type::string,
                       column::source::external_id);
-    return list.take();
+    add_system_values(list);
+    list.add_value("Email.IsSubscribed", data_type::boolean, column::source::is_subscribed);
+    list.add_value("Email.IsBounced", data_type::boolean, column::source::is_bounced);
+    list.add_value("Email.Format", data_type::string, column::source::email_format);
+    return list.take_dated();
 }
 
 inline std::vector<table_field> standard_account_fields() {
@@ -120,6 +180,32 @@ inline std::vector<table_field> standard_account_fields() {
                       column::source::updated_at);
     list.add_computed("Eloqua Company ID", "CompanyIDExt", data_type::string,
                       column::source::external_id);
+    add_system_values(list);
+    for (char const* const each :
+         {"CRMOSCUserId", "CRMSfdcUserId", "CRMMSDUserId", "CRMSODUserId"}) {
+        table_field& f = list.add_value("User.Field(" + std::string(each) + ")", data_type::string);
+        f.definition.hasReadOnlyConstraint = false;
+        f.where = column::use::linked_users;
+    }
+    return list.take_dated();
+}
+
+/// What the records of a custom object or event have besides its own fields.
+inline std::vector<table_field> standard_object_values(std::string_view path,
+                                                       std::string_view root) {
+    field_list list(path, root, 1);
+    add_system_values(list);
+    list.add_value("ExternalId", data_type::string, column::source::external_id);
+    return list.take();
+}
+
+/// The values of a lead-scoring model.
+inline std::vector<table_field> lead_score_values(std::int64_t model) {
+    field_list list("/contacts", "Contact", 1);
+    std::string const path = "LeadScore.Model[" + std::to_string(model) + "].";
+    list.add_value(path + "Rating", data_type::string);
+    list.add_value(path + "ProfileScore", data_type::string);
+    list.add_value(path + "EngagementScore", data_type::number);
     return list.take();
 }
 

@@ -6,6 +6,9 @@
 #include <eloqua/bulk/schema/assets.hpp>
 #include <eloqua/bulk/schema/documents.hpp>
 
+#include <boost/describe/enumerators.hpp>
+#include <boost/mp11/list.hpp>
+
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -69,6 +72,14 @@ inline std::optional<std::vector<segment>> parse_statement(std::string_view stat
     }
 }
 
+/// Activity types, one bit for each by its number.
+using activity_types = std::uint32_t;
+inline constexpr activity_types all_activity_types =
+    (1u << boost::mp11::mp_size<boost::describe::describe_enumerators<activity_type>>::value) - 1;
+constexpr activity_types only(activity_type type) {
+    return 1u << static_cast<unsigned>(type);
+}
+
 /// Where a value of an export, import or filter comes from.
 struct column {
     enum class source : unsigned char {
@@ -79,19 +90,27 @@ struct column {
         updated_at,
         is_subscribed,
         is_bounced,
-        email_format,
-        blank, ///< known, but nothing is kept of it
+        email_format
     };
     /// The record whose value it is.
-    enum class owner : unsigned char { self, account, contact };
+    enum class owner : unsigned char { self, account, contact, campaign };
+    /// Where its statement is valid.
+    enum class use : unsigned char {
+        any,
+        linked_users, ///< in imports with `linkUsers`
+        app_exports   ///< in exports that are filtered by the STATUS of an app's execution
+    };
 
     source from = source::stored;
     owner of = owner::self;
-    std::size_t field = 0; ///< number in its table, if stored
+    use where = use::any;
+    std::size_t field = 0; ///< number in its table
     data_type type = data_type::string;
     bool read_only = true;
     bool unique = false;
     bool required = false;
+    bool large_text = false;
+    activity_types types = all_activity_types; ///< that have it
 };
 
 } // namespace eloqua::bulk::simulation

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <eloqua/bulk/schema/status_codes.hpp>
+#include <eloqua/bulk/simulator/import_logs.hpp>
 #include <eloqua/bulk/simulator/import_rules.hpp>
+#include <eloqua/bulk/simulator/member_actions.hpp>
 #include <eloqua/bulk/simulator/state.hpp>
 
 #include <algorithm>
@@ -81,6 +83,13 @@ private:
         job.logs.push_back(std::move(entry));
     }
 
+    /// Of what happens to rows: in the middle of the run.
+    void log(sync_job& job, std::vector<log_line> lines) {
+        for (log_line& each : lines)
+            log(job, each.code, each.severity, each.count, std::move(each.text),
+                job.starts + (job.ends - job.starts) / 2);
+    }
+
     void start(sync_job& job) {
         job.document.status = sync_status::active;
         job.document.syncStartedAt = job.starts;
@@ -104,11 +113,10 @@ private:
                            std::move(plan.columns),
                            0,
                            {}};
-        auto const most = d.maxRecords.value_or(INT64_MAX);
         if (plan.filter) {
             std::vector<position>& selected = rows.selected.emplace();
             for (std::size_t p = 0; p != rows.records.size(); ++p)
-                if (static_cast<std::int64_t>(selected.size()) == most)
+                if (static_cast<std::int64_t>(selected.size()) == plan.most)
                     break;
                 else if (plan.filter->matches(rows.records, static_cast<position>(p)))
                     selected.push_back(static_cast<position>(p));
@@ -116,7 +124,7 @@ private:
             rows.size = selected.size();
         } else {
             rows.size = static_cast<std::size_t>(
-                std::min(most, static_cast<std::int64_t>(rows.records.size())));
+                std::min(plan.most, static_cast<std::int64_t>(rows.records.size())));
         }
         if (state_.options.shuffle_repeated_statements && repeats(d.fields))
             for (std::size_t i = 1; i < rows.columns.size(); ++i)
@@ -170,8 +178,9 @@ private:
         if (job.exported.syncActions) {
             action_counts acted;
             for (std::size_t i = 0; i != job.rows->size; ++i)
-                run_sync_actions(*job.of, *job.exported.syncActions, job.rows->at(i), acted);
-            log_actions(job, *job.exported.syncActions, acted, at);
+                run_sync_actions(state_.tables, *job.of, *job.exported.syncActions, job.rows->at(i),
+                                 acted);
+            log(job, action_logs(*job.of, *job.exported.syncActions, acted));
         }
         log(job, elq::members_exported, severity::information, rows,
             "Successfully exported members to csv file.", at);
@@ -205,10 +214,9 @@ private:
         bool const usable = log_columns(job);
         if (!usable)
             return sync_status::error;
-        import_outcome done = import_run(state_.tables, *job.of, job.import_plan, job.imported,
-                                         state_.options, job.ends)
-                                  .run(job.staged);
-        log_outcome(job, done);
+        import_outcome done = run_import(state_.tables, *job.of, job.import_plan, job.imported,
+                                         state_.options, job.ends, job.staged);
+        log(job, import_logs(*job.of, job.import_plan, job.imported.syncActions, done));
         job.rejects = std::move(done.rejects);
         return job.rejects.empty() ? sync_status::success : sync_status::warning;
     }
@@ -245,91 +253,6 @@ private:
                 job.starts);
         return usable;
     }
-    void log_outcome(sync_job& job, import_outcome const& done) {
-        import_counts const& n = done.counts;
-        timestamp const at = job.starts + (job.ends - job.starts) / 2;
-        log(job, elq::records_processed, severity::information, n.processed,
-            "Total records processed.", at);
-        for (auto const& [code, count] : n.refused)
-            log(job, code, severity::warning, count, std::string(refusal(code)), at);
-        if (n.cut != 0)
-            log(job, elq::records_with_rejected_fields, severity::warning, n.cut,
-                "Records with rejected fields.", at);
-        log(job, elq::remaining_after_duplicates, severity::information, n.remaining,
-            "Total records remaining after duplicates are rejected.", at);
-        switch (job.of->kind) {
-        case table_kind::contacts:
-            log(job, elq::contacts_created, severity::information, n.created, "Contacts created.",
-                at);
-            log(job, elq::contacts_updated, severity::information, n.updated, "Contacts updated.",
-                at);
-            break;
-        case table_kind::accounts:
-            log(job, elq::accounts_created, severity::information, n.created, "Accounts created.",
-                at);
-            log(job, elq::accounts_updated, severity::information, n.updated, "Accounts updated.",
-                at);
-            break;
-        case table_kind::custom_object:
-            log(job, elq::custom_object_data_created, severity::information, n.created,
-                "CustomObject data created.", at);
-            log(job, elq::custom_object_data_updated, severity::information, n.updated,
-                "CustomObject data updated.", at);
-            if (job.import_plan.link_field)
-                log(job, static_cast<elq>(25), severity::information, n.linked,
-                    "CustomObject data linked.", at);
-            break;
-        }
-        if (job.imported.syncActions)
-            log_actions(job, *job.imported.syncActions, done.acted, at);
-    }
-    void log_actions(sync_job& job, std::vector<sync_action> const& actions,
-                     action_counts const& acted, timestamp at) {
-        for (auto const& [number, count] : acted) {
-            sync_action const& each = actions[number];
-            bool const account = job.of->kind == table_kind::accounts;
-            bool const adds = each.action == sync_action_kind::add;
-            if (each.action == sync_action_kind::setStatus) {
-                bool const yes = each.status == member_status::subscribed;
-                log(job, static_cast<elq>(yes ? 138 : 17), severity::information, count,
-                    yes ? "Contacts marked as subscribed." : "Contacts marked as unsubscribed.",
-                    at);
-            } else {
-                int const code = account ? (adds ? 114 : 117) : (adds ? 119 : 118);
-                log(job, static_cast<elq>(code), severity::information, count,
-                    std::string(adds ? "Members added to " : "Members removed from ") +
-                        each.destination + ".",
-                    at);
-            }
-        }
-    }
-    static std::string_view refusal(elq code) {
-        switch (code) {
-        case elq::invalid_email_address:
-            return "Invalid email addresses.";
-        case elq::duplicate_email_address:
-            return "Duplicate email addresses.";
-        case elq::duplicate_identifier:
-            return "Duplicate identifier.";
-        case elq::malformed_record:
-            return "Malformed records.";
-        case elq::unmatched_record:
-            return "Total unmatched records.";
-        case elq::rejected_fields_only:
-            return "Invalid field values.";
-        case elq::contact_already_exists:
-            return "Contact already exists.";
-        case elq::empty_record:
-            return "Empty records.";
-        case elq::missing_fields:
-            return "Rejected records (missing fields).";
-        case elq::multiple_match_limit:
-            return "Multiple matched record limit exceeded.";
-        default:
-            return "Rejected records.";
-        }
-    }
-
     service_state& state_;
 };
 

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// One table of the simulated service: fields and records.
+#pragma once
+
+#include <eloqua/bulk/simulator/records.hpp>
+#include <eloqua/bulk/simulator/service_instances.hpp>
+#include <eloqua/bulk/simulator/simulated_field.hpp>
+#include <eloqua/bulk/simulator/standard_fields.hpp>
+#include <eloqua/bulk/simulator/statements.hpp>
+#include <eloqua/bulk/simulator/table_kind.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk::simulation {
+
+/// Text as the service compares it: without regard to the case of ASCII letters.
+inline std::string folded(std::string_view text) {
+    std::string lower(text);
+    for (char& c : lower)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c + 32);
+    return lower;
+}
+
+/// The fields and records of one entity.
+class table {
+public:
+    /// Records have ids from here on, in the order in which they were added.
+    static constexpr std::int64_t first_id = 1001;
+
+    /// Empty and without fields. `id` is that of the object, for kinds that have one.
+    explicit table(table_kind k, std::int64_t id = 0)
+        : kind(k), path(numbered(rules_of(k).path, id, "", "")),
+          root(numbered(rules_of(k).root, id, "[", "]")) {}
+
+    /// Where the record of this id stands in a table of this size; `no_position` for any other
+    /// text.
+    static position position_of(std::string_view id, std::size_t size) {
+        std::int64_t number = 0;
+        auto const read = std::from_chars(id.data(), id.data() + id.size(), number);
+        if (read.ec != std::errc() || read.ptr != id.data() + id.size() || number < first_id ||
+            number - first_id >= static_cast<std::int64_t>(size))
+            return no_position;
+        return static_cast<position>(number - first_id);
+    }
+
+    table_kind const kind;
+    std::string const path; ///< "/contacts"
+    std::string const root; ///< "Contact"
+    std::string name;       ///< of a custom object or event
+
+    kind_rules const& rules() const { return rules_of(kind); }
+
+    /// Fields and, not `listed`, other values that have statements.
+    std::vector<table_field> const& fields() const { return fields_; }
+    void add_field(simulated_field const& f) {
+        std::int64_t number = f.id;
+        if (number == 0) {
+            number = 100'201;
+            for (table_field const& each : fields_)
+                number = std::max(number, each.number + 1);
+        }
+        std::string statement = rules().has_id
+                                    ? "{{" + root + ".Field[" + std::to_string(number) + "]}}"
+                                    : "{{" + root + ".Field(" + f.internal_name + ")}}";
+        table_field made =
+            make_field(path, number, f.name, f.internal_name, f.type, std::move(statement));
+        made.rule = f.rule;
+        made.large_text = f.large_text;
+        made.definition.hasReadOnlyConstraint = f.read_only;
+        made.definition.hasNotNullConstraint = f.required;
+        made.definition.hasUniquenessConstraint = f.unique;
+        add_field(std::move(made));
+    }
+    void add_field(table_field f) {
+        if (field_by_name(*f.definition.internalName) || (f.number != 0 && field_by_id(f.number)))
+            throw std::invalid_argument(path + " has a field " + *f.definition.internalName +
+                                        " or one of its id");
+        fields_.push_back(std::move(f));
+        if (population const* const source = records_.source())
+            records_.populate(population(*source), internal_names());
+    }
+    std::optional<std::size_t> field_by_name(std::string_view internal_name) const {
+        for (std::size_t i = 0; i != fields_.size(); ++i)
+            if (fields_[i].definition.internalName == internal_name)
+                return i;
+        return std::nullopt;
+    }
+    std::optional<std::size_t> field_by_id(std::int64_t number) const {
+        for (std::size_t i = 0; i != fields_.size(); ++i)
+            if (fields_[i].number == number)
+                return i;
+        return std::nullopt;
+    }
+
+    std::optional<std::size_t> field_by_statement(std::string_view statement) const {
+        for (std::size_t i = 0; i != fields_.size(); ++i)
+            if (fields_[i].definition.statement == statement)
+                return i;
+        return std::nullopt;
+    }
+
+    record_set const& records() const { return records_; }
+    std::size_t size() const { return records_.size(); }
+    void populate(population source) {
+        if (size() != 0)
+            throw std::logic_error(path + " is not empty");
+        records_.populate(std::move(source), internal_names());
+    }
+
+    position add(timestamp now) {
+        record r;
+        r.created_at = r.updated_at = now;
+        return records_.add(std::move(r));
+    }
+    /// Changes what is not a field: times, link, state of the e-mail address.
+    record& edit(position p) { return records_.edit(p); }
+    void assign(position p, std::size_t field, std::string_view value) {
+        std::string scratch;
+        auto const index = indexes_.find(field);
+        if (index != indexes_.end()) {
+            std::string const old = folded(records_.value(p, field, scratch));
+            auto [first, last] = index->second.equal_range(hash(old));
+            for (; first != last; ++first)
+                if (first->second == p) {
+                    index->second.erase(first);
+                    break;
+                }
+            if (!value.empty())
+                index->second.emplace(hash(folded(value)), p);
+        }
+        records_.edit(p).values.set(field, value);
+    }
+    /// The records with this value in this field, in any letter case; none for a blank value.
+    std::vector<position> find(std::size_t field, std::string_view value) {
+        std::vector<position> found;
+        std::string const wanted = folded(value);
+        if (wanted.empty())
+            return found;
+        std::string scratch;
+        bool const by_population = inverted(field);
+        if (by_population)
+            if (auto const index = records_.source()->find_email(value))
+                if (!records_.find(static_cast<position>(*index)))
+                    found.push_back(static_cast<position>(*index));
+        auto const& index = index_of(field, by_population);
+        auto const [first, last] = index.equal_range(hash(wanted));
+        for (auto each = first; each != last; ++each)
+            if (folded(records_.value(each->second, field, scratch)) == wanted &&
+                (found.empty() || found.front() != each->second))
+                found.push_back(each->second);
+        return found;
+    }
+
+    /// Members of lists and other containers, by statement: "{{ContactList[123]}}".
+    std::map<std::string, std::set<position>, std::less<>> containers;
+    /// Instances of app services that its records pass through.
+    service_instances services;
+
+private:
+    using value_index = std::unordered_multimap<std::size_t, position>;
+
+    static std::string numbered(std::string_view text, std::int64_t id, char const* before,
+                                char const* after) {
+        std::string made(text);
+        return id == 0 ? made : made + before + std::to_string(id) + after;
+    }
+    static std::size_t hash(std::string_view text) { return std::hash<std::string_view>()(text); }
+    std::vector<std::string> internal_names() const {
+        std::vector<std::string> names;
+        for (table_field const& each : fields_)
+            names.push_back(*each.definition.internalName);
+        return names;
+    }
+    bool inverted(std::size_t field) const {
+        return records_.source() && records_.source()->find_email &&
+               fields_[field].definition.dataType == data_type::emailAddress;
+    }
+    /// Made when it is first needed. Leaves out what the population finds by itself, and keeps
+    /// those that were written to since.
+    value_index const& index_of(std::size_t field, bool by_population) {
+        auto const known = indexes_.find(field);
+        if (known != indexes_.end())
+            return known->second;
+        value_index index;
+        std::string scratch;
+        auto const add = [&](position p) {
+            std::string_view const value = records_.value(p, field, scratch);
+            if (!value.empty())
+                index.emplace(hash(folded(value)), p);
+        };
+        if (by_population)
+            records_.for_each_stored(add);
+        else
+            for (std::size_t p = 0; p != size(); ++p)
+                add(static_cast<position>(p));
+        return indexes_[field] = std::move(index);
+    }
+
+    std::vector<table_field> fields_;
+    record_set records_;
+    std::unordered_map<std::size_t, value_index> indexes_;
+};
+
+} // namespace eloqua::bulk::simulation
