@@ -180,7 +180,7 @@ BOOST_FIXTURE_TEST_CASE(containers_must_exist, with_contacts) {
                "filter: Must reference an existing object.");
     BOOST_TEST(contacts_where("STATUS('{{ActionInstance(f3)}}') = 'pending'") ==
                "filter: Must reference service instance within a workflow");
-    eloqua.add_container("/contacts", "{{ContactList[7]}}");
+    eloqua.add_contact_list(7, "Seven");
     BOOST_TEST(contacts_where("EXISTS('{{ContactList[7]}}')") == "");
     std::string const add = define("/contacts/imports", R"({"name":"i","identifierFieldName":"e",
         "fields":{"e":"{{Contact.Field(C_EmailAddress)}}"},

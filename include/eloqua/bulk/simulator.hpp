@@ -109,20 +109,50 @@ public:
     /// Adds a custom object or an event: std::invalid_argument if its id is taken.
     void add_custom_object(std::int64_t number, std::string name,
                            std::vector<simulated_field> const& fields) {
+        state_->assets.custom_objects.add(number, name, state_->options.user, state_->time.now());
         add_fields(state_->tables.add_custom_object(number, std::move(name)), fields);
     }
     void add_event(std::int64_t number, std::string name,
                    std::vector<simulated_field> const& fields) {
+        state_->assets.events.add(number, name, state_->options.user, state_->time.now());
         add_fields(state_->tables.add_event(number, std::move(name)), fields);
     }
     /// Adds a field. Error: std::invalid_argument if there is one of this internal name or id.
     void add_field(std::string_view entity_path, simulated_field const& field) {
         table_at(entity_path).add_field(field);
     }
-    /// Adds an empty list, segment or filter by its statement, "{{ContactList[123]}}", to which
-    /// filters and sync actions can refer.
-    void add_container(std::string_view entity_path, std::string statement) {
-        table_at(entity_path).containers.try_emplace(std::move(statement));
+    /// Adds a list, a segment, a filter or an e-mail group, whose members are ids of records; of an
+    /// e-mail group they are who is subscribed. Filters and sync actions refer to it by its
+    /// statement, "{{ContactList[123]}}". Errors: std::invalid_argument if the id is taken,
+    /// std::out_of_range for a member that is no record.
+    void add_contact_list(std::int64_t number, std::string name,
+                          std::vector<std::int64_t> const& members = {}) {
+        shelve(state_->assets.contact_lists, number, std::move(name), members);
+    }
+    void add_contact_segment(std::int64_t number, std::string name,
+                             std::vector<std::int64_t> const& members = {}) {
+        shelve(state_->assets.contact_segments, number, std::move(name), members);
+    }
+    void add_contact_filter(std::int64_t number, std::string name,
+                            std::vector<std::int64_t> const& members = {}) {
+        shelve(state_->assets.contact_filters, number, std::move(name), members);
+    }
+    void add_account_list(std::int64_t number, std::string name,
+                          std::vector<std::int64_t> const& members = {}) {
+        shelve(state_->assets.account_lists, number, std::move(name), members);
+    }
+    void add_email_group(std::int64_t number, std::string name,
+                         std::vector<std::int64_t> const& members = {}) {
+        shelve(state_->assets.email_groups, number, std::move(name), members);
+    }
+    /// Adds a lead-scoring model or an import priority: std::invalid_argument if its id is taken.
+    void add_scoring_model(std::int64_t number, std::string name) {
+        state_->assets.add_scoring_model(number, std::move(name), state_->options.user,
+                                         state_->time.now());
+    }
+    void add_import_priority(std::int64_t number, std::string name, std::int64_t place) {
+        state_->assets.add_import_priority(number, std::move(name), place, state_->options.user,
+                                           state_->time.now());
     }
 
     /// Fills the contacts with records computed from their numbers; any quantity costs no memory.
@@ -180,6 +210,11 @@ private:
     static void add_fields(simulation::table& to, std::vector<simulated_field> const& fields) {
         for (simulated_field const& each : fields)
             to.add_field(each);
+    }
+    template <class Shelf>
+    void shelve(Shelf& into, std::int64_t number, std::string name,
+                std::vector<std::int64_t> const& members) {
+        into.add(number, std::move(name), state_->options.user, state_->time.now(), members);
     }
     void catch_up() { simulation::sync_runs(*state_).catch_up(); }
     simulation::table& table_at(std::string_view path) {

@@ -29,5 +29,8 @@ inline constexpr std::chrono::hours retention_min{1};
 inline constexpr std::chrono::hours retention_max{14 * 24};
 inline constexpr std::chrono::hours export_retention_default{6};
 inline constexpr std::chrono::hours import_retention_default{7 * 24};
+inline constexpr std::chrono::hours sync_life{365 * 24}; ///< of a sync, its logs and rejects
+/// Of a definition that was not synced since, unless it has an `autoDeleteDuration`.
+inline constexpr std::chrono::hours unused_definition_life{365 * 24};
 
 } // namespace eloqua::bulk::limits

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <eloqua/bulk/simulator/answers.hpp>
+#include <eloqua/bulk/simulator/entity_routes.hpp>
 #include <eloqua/bulk/simulator/router.hpp>
 #include <eloqua/bulk/simulator/store.hpp>
 #include <eloqua/bulk/wire/http.hpp>
@@ -31,9 +32,12 @@ inline std::string media_type(request const& q) {
 struct call {
     request const& q;
     request_target const& target;
-    std::string user;    ///< empty: there is none with these credentials
-    table* of = nullptr; ///< of an endpoint relative to an entity
-    std::int64_t id = 0; ///< in place of `{id}`
+    std::string user;                     ///< empty: there is none with these credentials
+    entity_route const* entity = nullptr; ///< of an endpoint relative to an entity
+    table* of = nullptr;                  ///< the entity's
+    std::string_view parent = {};         ///< in place of the entity's `{parentId}`
+    std::string_view number = {};         ///< in place of `{id}`
+    std::int64_t id = 0;                  ///< the same, read
 
     /// Parses a body that must be an object. The refusal, if it is none.
     std::optional<response> read_object(boost::json::object& into) const {

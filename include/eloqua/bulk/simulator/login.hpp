@@ -28,7 +28,7 @@ inline std::optional<response> answer_login(service_state& state, request const&
         using endpoint = typename decltype(each)::type;
         std::string_view no_id;
         if (answered || endpoint::method != q.method ||
-            !fits(endpoint::path, target.path, 0, no_id))
+            !fits(endpoint::path, target.path, 0, target.path.size(), no_id))
             return;
         std::string line(to_string(endpoint::method));
         ++state.requests[line.append(" ").append(endpoint::path)];

@@ -74,6 +74,11 @@ struct simulator_options {
     /// Default of `isSyncTriggeredOnImport`. Documented both ways; captured answers say false.
     bool sync_triggered_on_import = false;
 
+    /// Answers the three operations that the contract declares although it calls them not valid:
+    /// reading one field of campaigns, one field of campaign responses, and one import definition
+    /// of phone numbers. False: 404. Unknown.
+    bool answers_invalid_operations = true;
+
     // Filters.
 
     /// Takes statements without quotes on the left of a comparison, and keywords in any letter
@@ -130,6 +135,25 @@ struct simulator_options {
     /// Whether `nullIdentifierFieldName` blanks the identifier of the records that were matched by
     /// it, rather than nothing. Unknown.
     bool null_identifier_blanks_field = false;
+    // The staging area.
+
+    /// Its size in kB; 0 for no limit.
+    std::int64_t staging_kb = 0;
+    /// How it is told that the area is full. True: pushes of rows are answered 413, definitions of
+    /// exports 412. False: they are taken, and the sync fails with ELQ-00136. All three are
+    /// documented, which of them comes when is unknown. An export whose rows do not fit fails with
+    /// ELQ-00136 in either case.
+    bool quota_refuses_requests = true;
+
+    // Callbacks.
+
+    /// Called for the request that the service makes when a sync with a `callbackUrl` ends: a POST
+    /// with the sync as JSON, which is a guess, as method and body are unknown. May ask the
+    /// simulator in turn. The request's body is valid during the call only.
+    std::function<void(request const&)> on_callback;
+    /// Whether a sync that ends at once (all times of syncs are 0) calls back before its creation
+    /// is answered. The documentation warns of that; by default it calls right after.
+    bool callback_before_answer = false;
 
     // Pages of rows.
 

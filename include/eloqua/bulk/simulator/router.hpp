@@ -76,15 +76,15 @@ private:
     }
 };
 
-/// Whether segments fit a path template in any letter case; the one in place of `{id}` goes to
-/// `id`.
+/// Whether the segments from `from` to `to` fit a path template in any letter case; the one in
+/// place of a parameter goes to `id`.
 inline bool fits(std::string_view path_template, std::vector<std::string> const& path,
-                 std::size_t from, std::string_view& id) {
+                 std::size_t from, std::size_t to, std::string_view& id) {
     while (!path_template.empty()) {
         path_template.remove_prefix(1); // the slash
         std::size_t const end = std::min(path_template.find('/'), path_template.size());
         std::string_view const wanted = path_template.substr(0, end);
-        if (from == path.size())
+        if (from == to)
             return false;
         if (wanted.front() == '{')
             id = path[from];
@@ -93,7 +93,15 @@ inline bool fits(std::string_view path_template, std::vector<std::string> const&
         path_template.remove_prefix(end);
         ++from;
     }
-    return from == path.size();
+    return from == to;
+}
+
+/// "parentId" of "/customObjects/{parentId}".
+constexpr std::string_view parameter_of(std::string_view path_template) {
+    std::size_t const open = path_template.find('{');
+    return open == path_template.npos
+               ? std::string_view()
+               : path_template.substr(open + 1, path_template.find('}') - open - 1);
 }
 
 /// A positive integer, or nothing.

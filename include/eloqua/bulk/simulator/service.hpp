@@ -6,36 +6,72 @@
 #include <eloqua/bulk/schema/endpoints.hpp>
 #include <eloqua/bulk/simulator/access.hpp>
 #include <eloqua/bulk/simulator/answers.hpp>
+#include <eloqua/bulk/simulator/asset_answers.hpp>
 #include <eloqua/bulk/simulator/call.hpp>
-#include <eloqua/bulk/simulator/definition_answers.hpp>
+#include <eloqua/bulk/simulator/entity_routes.hpp>
+#include <eloqua/bulk/simulator/export_answers.hpp>
+#include <eloqua/bulk/simulator/import_answers.hpp>
 #include <eloqua/bulk/simulator/login.hpp>
 #include <eloqua/bulk/simulator/router.hpp>
 #include <eloqua/bulk/simulator/state.hpp>
+#include <eloqua/bulk/simulator/sync_action_answers.hpp>
 #include <eloqua/bulk/simulator/sync_answers.hpp>
 #include <eloqua/bulk/simulator/sync_runs.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
-#include <boost/mp11/algorithm.hpp>
-
+#include <array>
+#include <charconv>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace eloqua::bulk::simulation {
 
-/// Answers requests: finds the endpoint by the table, checks what all endpoints have in common, and
-/// calls the overload of `answer` for the endpoint. One that has no overload is answered 501.
+/// One overload of `answer` for each endpoint of the table; without one it would not compile.
+struct all_answers : export_answers,
+                     import_answers,
+                     sync_action_answers,
+                     sync_answers,
+                     asset_answers {
+    explicit all_answers(service_state& s)
+        : export_answers(s), import_answers(s), sync_action_answers(s), sync_answers(s),
+          asset_answers(s) {}
+    using asset_answers::answer;
+    using export_answers::answer;
+    using import_answers::answer;
+    using sync_action_answers::answer;
+    using sync_answers::answer;
+};
+
+/// Operations that the contract declares although it calls them not valid.
+inline bool called_invalid(verb method, entity_route const* entity, std::string_view path) {
+    if (!entity || method != verb::get)
+        return false;
+    std::string_view const base = entity->path_template;
+    return path == endpoints::read_field::path
+               ? base == "/campaigns" || base == "/campaignResponses"
+               : path == endpoints::read_import::path && base == "/phoneNumbers";
+}
+
+/// Answers requests: finds the endpoint by the table and the entities, checks what all endpoints
+/// have in common, and calls the overload of `answer` for the endpoint.
 class service {
-    /// An entity at the front of a path.
+    /// A row of the table of endpoints, with what answers it.
+    struct route_row {
+        verb method;
+        scope belongs_to;
+        std::string_view path;
+        response (service::*enter)(call&);
+    };
+    /// An entity at the front of a path, or none.
     struct owner {
-        std::string_view path_template; ///< "/customObjects/{parentId}"
-        std::size_t segments = 0;       ///< that it takes; 0: there is no entity
+        entity_route const* entity = nullptr;
         std::string_view parent = {};
-        table* of = nullptr; ///< null if `parent` decides
     };
 
 public:
@@ -54,37 +90,42 @@ public:
             path[2] != "2.0")
             return not_found();
         path.erase(path.begin(), path.begin() + 3);
-        return route(call{q, target, user_of(state_, q)});
+        return with_status_override(q, route(call{q, target, user_of(state_, q)}));
     }
 
 private:
-    owner owner_of(std::vector<std::string> const& path) {
-        if (iequals(path[0], "contacts"))
-            return {"/contacts", 1, {}, &state_.tables.contacts()};
-        if (iequals(path[0], "accounts"))
-            return {"/accounts", 1, {}, &state_.tables.accounts()};
-        if (iequals(path[0], "customObjects") && path.size() > 1)
-            return {"/customObjects/{parentId}", 2, path[1], nullptr};
-        return {};
+    template <class... Endpoints>
+    static constexpr auto rows_of(std::type_identity<std::tuple<Endpoints...>>) {
+        return std::array{route_row{Endpoints::method, Endpoints::relative_to, Endpoints::path,
+                                    &service::enter<Endpoints>}...};
     }
     response route(call c) {
-        owner const entity = owner_of(c.target.path);
-        std::optional<response> answered;
+        static constexpr auto rows = rows_of(std::type_identity<endpoints::all>());
+        std::vector<owner> owners(1);
+        for (entity_route const& each : entity_routes()) {
+            std::string_view parent;
+            if (each.begins(c.target.path, parent))
+                owners.push_back({&each, parent});
+        }
+        verb const method = method_of(c.q);
         bool known_path = false;
-        using all = boost::mp11::mp_transform<std::type_identity, endpoints::all>;
-        boost::mp11::mp_for_each<all>([&](auto each) {
-            using endpoint = typename decltype(each)::type;
-            constexpr bool belongs = of_entity(endpoint::relative_to);
-            std::string_view number;
-            if (answered || (belongs && entity.segments == 0) ||
-                !fits(endpoint::path, c.target.path, belongs ? entity.segments : 0, number))
-                return;
-            known_path = true;
-            if (endpoint::method == method_of(c.q))
-                answered = enter<endpoint>(c, entity, number);
-        });
-        if (answered)
-            return std::move(*answered);
+        for (route_row const& row : rows)
+            for (owner const& each : owners) {
+                if (of_entity(row.belongs_to) != (each.entity != nullptr) ||
+                    (each.entity && !each.entity->offers(row.belongs_to)) ||
+                    !fits(row.path, c.target.path, each.entity ? each.entity->segments : 0,
+                          c.target.path.size(), c.number))
+                    continue;
+                if (!state_.options.answers_invalid_operations &&
+                    called_invalid(row.method, each.entity, row.path))
+                    continue;
+                known_path = true;
+                if (row.method != method)
+                    continue;
+                c.entity = each.entity;
+                c.parent = each.parent;
+                return (this->*row.enter)(c);
+            }
         if (c.user.empty())
             return login_required();
         return known_path ? plain_text(405, "The method is not allowed here.") : not_found();
@@ -98,29 +139,36 @@ private:
                     return each;
         return q.method;
     }
+    /// For clients that cannot read the body of an answer with an error's status.
+    static response with_status_override(request const& q, response answer) {
+        auto const wanted = q.fields.find("X-HTTP-Status-Code-Override");
+        int status = 0;
+        if (!wanted)
+            return answer;
+        auto const end = wanted->data() + wanted->size();
+        auto const read = std::from_chars(wanted->data(), end, status);
+        if (read.ec != std::errc() || read.ptr != end || status < 200 || status > 599)
+            return answer;
+        answer.fields.set("X-HTTP-Original-Status-Code", std::to_string(answer.status));
+        answer.status = status;
+        return answer;
+    }
+
     template <class Endpoint>
-    response enter(call& c, owner const& entity, std::string_view number) {
+    response enter(call& c) {
         std::string line(to_string(Endpoint::method));
         line += ' ';
-        if constexpr (of_entity(Endpoint::relative_to)) {
-            line += entity.path_template;
-            c.of = entity.of;
-        }
+        if (c.entity)
+            line += c.entity->path_template;
         ++state_.requests[line.append(Endpoint::path)];
         if (c.user.empty())
             return login_required();
-        if (of_entity(Endpoint::relative_to) && !c.of) {
-            auto const parent = parse_id(entity.parent);
-            if (!parent)
-                return no_id("parentId", entity.parent);
-            c.of = state_.tables.custom_object(*parent);
-            if (!c.of)
-                return not_found();
-        }
+        if (auto refused = find_table(c))
+            return std::move(*refused);
         if constexpr (Endpoint::path_type::parameters != 0) {
-            auto const parsed = parse_id(number);
+            auto const parsed = parse_id(c.number);
             if (!parsed)
-                return no_id("id", number);
+                return no_id(parameter_of(Endpoint::path), c.number);
             c.id = *parsed;
         }
         if (c.q.body.size() > state_.options.request_bytes)
@@ -128,12 +176,19 @@ private:
         if constexpr (Endpoint::method == verb::post || Endpoint::method == verb::put)
             if (auto refused = check_body_type<Endpoint>(c.q))
                 return std::move(*refused);
-        if constexpr (requires { definitions_.answer(to<Endpoint>(), c); })
-            return definitions_.answer(to<Endpoint>(), c);
-        else if constexpr (requires { syncs_.answer(to<Endpoint>(), c); })
-            return syncs_.answer(to<Endpoint>(), c);
-        else
-            return plain_text(501, "The simulator does not have this endpoint.");
+        return answers_.answer(to<Endpoint>(), c);
+    }
+    std::optional<response> find_table(call& c) {
+        if (!c.entity)
+            return std::nullopt;
+        std::optional<std::int64_t> parent(1);
+        if (c.entity->has_parent()) {
+            parent = parse_id(c.parent);
+            if (!parent)
+                return no_id(parameter_of(c.entity->path_template), c.parent);
+        }
+        c.of = state_.tables.table_for(c.entity->path(*parent));
+        return c.of ? std::nullopt : std::optional(not_found());
     }
     template <class Endpoint>
     static std::optional<response> check_body_type(request const& q) {
@@ -150,8 +205,7 @@ private:
     }
 
     service_state& state_;
-    definition_answers definitions_{state_};
-    sync_answers syncs_{state_};
+    all_answers answers_{state_};
 };
 
 } // namespace eloqua::bulk::simulation

@@ -31,6 +31,7 @@ struct staged_row {
 /// The rows of one request.
 struct staged_request {
     timestamp at;
+    std::size_t bytes = 0; ///< of the body
     std::vector<staged_row> rows;
     std::set<std::string> unknown; ///< columns that the definition does not have
     std::vector<bool> seen;        ///< by number of the column

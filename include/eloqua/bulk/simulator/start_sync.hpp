@@ -2,7 +2,8 @@
 #pragma once
 
 #include <eloqua/bulk/simulator/answers.hpp>
-#include <eloqua/bulk/simulator/definition_rules.hpp>
+#include <eloqua/bulk/simulator/definition_checks.hpp>
+#include <eloqua/bulk/simulator/export_rules.hpp>
 #include <eloqua/bulk/simulator/state.hpp>
 #include <eloqua/bulk/simulator/sync_runs.hpp>
 #include <eloqua/bulk/wire/http.hpp>
@@ -11,57 +12,84 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace eloqua::bulk::simulation {
 
+/// The definition of this uri, or null.
+template <class Entry>
+Entry* definition_at(std::map<std::int64_t, Entry>& entries, std::string_view uri) {
+    for (auto& [id, entry] : entries)
+        if (iequals(*entry.document.uri, uri))
+            return &entry;
+    return nullptr;
+}
+
+/// Moves what was pushed to a sync.
+template <class Definition>
+void take_rows(sync_job& job, staging_entry<Definition>& from, timestamp now) {
+    from.used = now;
+    job.import_plan = from.checked;
+    job.over_quota = std::exchange(from.over_quota, false);
+    for (staged_request& each : from.staged)
+        if (each.at + from.retention() > now)
+            job.staged.push_back(std::move(each));
+    from.staged.clear();
+}
+
 /// Makes a sync of a definition, as `POST /syncs` does.
 inline response start_sync(service_state& state, std::string const& user, sync_definition wanted) {
+    export_entry* const exported = definition_at(state.exports, wanted.syncedInstanceUri);
+    import_entry* const imported = definition_at(state.imports, wanted.syncedInstanceUri);
+    sync_action_entry* const acted = definition_at(state.sync_actions, wanted.syncedInstanceUri);
+    if (wanted.callbackUrl && !parse_url(*wanted.callbackUrl))
+        return refusal("callbackUrl", *wanted.callbackUrl, "Must be a valid URL.");
     sync_job job;
-    auto const busy = [&](std::int64_t definition, bool of_import) {
-        return !state.options.allow_concurrent_syncs &&
-               std::ranges::any_of(state.running, [&](std::int64_t id) {
-                   sync_job const& each = state.syncs.at(id);
-                   return each.of_import == of_import && each.definition_id == definition;
-               });
+    auto const concerns = [&](definition_kind kind, auto* entry) {
+        if (!entry)
+            return;
+        job.kind = kind;
+        job.definition_id = entry->id;
+        job.of = entry->of;
+        job.document.syncedInstanceUri = *entry->document.uri;
     };
-    for (auto& [id, entry] : state.exports)
-        if (entry.document.uri == wanted.syncedInstanceUri) {
-            // What the definition names may be gone by now.
-            boost::json::object const nothing_sent;
-            definition_checks checks(nothing_sent);
-            job.export_plan =
-                check_export(checks, entry.document, state.tables, *entry.of, state.options);
-            if (!checks.found.empty())
-                return refusal(checks.found);
-            job.definition_id = id;
-            job.of = entry.of;
-            job.exported = entry.document;
-        }
-    for (auto& [id, entry] : state.imports)
-        if (entry.document.uri == wanted.syncedInstanceUri) {
-            job.of_import = true;
-            job.definition_id = id;
-            job.of = entry.of;
-            job.imported = entry.document;
-            job.import_plan = entry.checked;
-        }
+    concerns(definition_kind::exports, exported);
+    concerns(definition_kind::imports, imported);
+    concerns(definition_kind::sync_actions, acted);
     if (!job.of)
         return refusal("syncedInstanceUri", wanted.syncedInstanceUri,
                        "Must reference an existing object.");
-    if (busy(job.definition_id, job.of_import))
+    if (exported) {
+        // What the definition names may be gone by now.
+        boost::json::object const nothing_sent;
+        definition_checks checks(nothing_sent);
+        job.export_plan =
+            check_export(checks, exported->document, state.tables, *exported->of, state.options);
+        if (!checks.found.empty())
+            return refusal(checks.found);
+    }
+    if (!state.options.allow_concurrent_syncs &&
+        std::ranges::any_of(state.running, [&](std::int64_t id) {
+            return state.syncs.at(id).is(job.kind, job.definition_id);
+        }))
         return plain_text(409, "A sync of this definition is pending or active.");
     timestamp const now = state.time.now();
-    if (job.of_import) {
-        import_entry& entry = state.imports.at(job.definition_id);
-        for (staged_request& each : entry.staged)
-            if (each.at + *entry.document.dataRetentionDuration->known() > now)
-                job.staged.push_back(std::move(each));
-        entry.staged.clear();
+    if (exported) {
+        job.exported = exported->document;
+        exported->used = now;
+    }
+    if (imported) {
+        job.imported = imported->document;
+        take_rows(job, *imported, now);
+    }
+    if (acted) {
+        job.actions = acted->document.syncActions;
+        take_rows(job, *acted, now);
     }
     job.id = state.next_sync++;
-    job.document.syncedInstanceUri = std::move(wanted.syncedInstanceUri);
     job.document.callbackUrl = std::move(wanted.callbackUrl);
     job.document.status = sync_status::pending;
     job.document.createdAt = now;

@@ -5,7 +5,10 @@
 
 #include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/documents.hpp>
+#include <eloqua/bulk/schema/limits.hpp>
+#include <eloqua/bulk/schema/sync_action.hpp>
 #include <eloqua/bulk/schema/syncs.hpp>
+#include <eloqua/bulk/simulator/asset_store.hpp>
 #include <eloqua/bulk/simulator/definition_rules.hpp>
 #include <eloqua/bulk/simulator/import_rules.hpp>
 #include <eloqua/bulk/simulator/options.hpp>
@@ -53,25 +56,42 @@ private:
     timestamp start_;
 };
 
+enum class definition_kind : unsigned char { exports, imports, sync_actions };
+
 struct export_entry {
     std::int64_t id = 0;
     table* of = nullptr;
     stored<export_definition> document;
+    timestamp used; ///< when it was made or last synced
 };
 
-struct import_entry {
+/// A definition whose rows are pushed.
+template <class Definition>
+struct staging_entry {
     std::int64_t id = 0;
     table* of = nullptr;
-    stored<received_import> document;
+    stored<Definition> document;
+    timestamp used; ///< when it was made or last synced
     checked_import checked;
     std::vector<staged_request> staged;
+    bool over_quota = false; ///< rows were pushed that the staging area cannot hold
+
+    /// How long rows are kept that are not synced.
+    std::chrono::seconds retention() const {
+        if constexpr (requires { document.dataRetentionDuration; })
+            return *document.dataRetentionDuration->known();
+        else
+            return limits::import_retention_default;
+    }
 };
+using import_entry = staging_entry<received_import>;
+using sync_action_entry = staging_entry<sync_action_definition>;
 
 /// A sync, its run and what came of it.
 struct sync_job {
     std::int64_t id = 0;
     bulk::sync document;
-    bool of_import = false;
+    definition_kind kind = definition_kind::exports;
     std::int64_t definition_id = 0;
     table* of = nullptr;
     timestamp starts, ends;
@@ -79,18 +99,35 @@ struct sync_job {
     export_definition exported; ///< as it was when the sync was made
     checked_export export_plan;
     std::optional<exported_rows> rows;
+    std::int64_t rows_kb = 0; ///< of the staging area
     bool data_deleted = false;
     std::size_t page_bytes = 0; ///< of the largest page so far, for the next
 
     received_import imported;
-    checked_import import_plan;
+    checked_import import_plan;       ///< of sync actions too
+    std::vector<sync_action> actions; ///< of a definition of sync actions
     std::vector<staged_request> staged;
+    bool over_quota = false;
 
     std::vector<sync_log> logs;
     std::vector<rejected_row> rejects;
 
     bool finished() const { return document.finished(); }
     bool succeeded() const { return finished() && !document.failed(); }
+    bool is(definition_kind k, std::int64_t id_of_definition) const {
+        return kind == k && definition_id == id_of_definition;
+    }
+    /// When the data of a finished export are gone.
+    timestamp data_end() const {
+        return ends +
+               std::chrono::floor<timestamp::duration>(*exported.dataRetentionDuration->known());
+    }
+};
+
+/// A call that a sync with a `callbackUrl` makes.
+struct callback {
+    url to;
+    std::string body;
 };
 
 /// A client application of the login service.
@@ -121,9 +158,12 @@ struct service_state {
     store tables;
     std::map<std::int64_t, export_entry> exports;
     std::map<std::int64_t, import_entry> imports;
+    std::map<std::int64_t, sync_action_entry> sync_actions;
     std::map<std::int64_t, sync_job> syncs;
     std::vector<std::int64_t> running; ///< syncs that are not finished
-    std::int64_t next_export = 1, next_import = 1, next_sync = 1;
+    std::int64_t next_export = 1, next_import = 1, next_sync_action = 1, next_sync = 1;
+    std::vector<callback> callbacks; ///< that are due
+    asset_store assets{tables, options.user, time.now()};
     std::map<std::string, std::string> users; ///< by value of the Authorization header
     oauth_state oauth;
     std::map<std::string, std::uint64_t> requests; ///< by method and path template

@@ -9,16 +9,14 @@
 #include <eloqua/bulk/simulator/answers.hpp>
 #include <eloqua/bulk/simulator/call.hpp>
 #include <eloqua/bulk/simulator/lists.hpp>
-#include <eloqua/bulk/simulator/pages.hpp>
 #include <eloqua/bulk/simulator/start_sync.hpp>
 #include <eloqua/bulk/simulator/state.hpp>
+#include <eloqua/bulk/simulator/sync_data.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
 #include <boost/json/object.hpp>
 
-#include <algorithm>
 #include <cstddef>
-#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -54,35 +52,16 @@ public:
         auto const found = state_.syncs.find(c.id);
         if (found == state_.syncs.end())
             return not_found();
-        sync_job& job = found->second;
-        if (job.of_import)
+        if (found->second.kind != definition_kind::exports)
             return plain_text(400, "There was a validation error: the sync is no export.");
-        if (job.document.createdBy != c.user)
-            return plain_text(403, "Forbidden");
-        if (!job.finished())
-            return plain_text(409, "The sync is not finished.");
-        if (job.data_deleted || !job.succeeded())
-            return not_found();
-        if (job.ends + *job.exported.dataRetentionDuration->known() <= state_.time.now()) {
-            job.rows.reset();
-            return plain_text(410, "The requested resource is no longer available.");
-        }
-        page_range range;
-        if (auto refused = read_range(c.target, limits::rows_per_page, range))
-            return std::move(*refused);
-        std::string_view const accepted = c.q.fields.find("Accept").value_or("");
-        bool const csv = accepted.find("text/csv") != accepted.npos &&
-                         accepted.find("application/json") == accepted.npos;
-        std::string body = csv ? csv_page(*job.rows, range, state_.options, job.page_bytes)
-                               : json_page(*job.rows, range, state_.options, job.page_bytes);
-        job.page_bytes = std::max(job.page_bytes, body.size());
-        return response(200, std::move(body),
-                        csv ? "text/csv; charset=utf-8" : "application/json; charset=utf-8");
+        return rows_answer(state_, c, found->second, limits::rows_per_page);
     }
     response answer(to<endpoints::delete_sync_data>, call const& c) {
         auto const found = state_.syncs.find(c.id);
         if (found == state_.syncs.end())
             return not_found();
+        if (found->second.document.createdBy != c.user)
+            return plain_text(403, "Forbidden");
         found->second.data_deleted = true;
         if (found->second.finished())
             found->second.rows.reset();

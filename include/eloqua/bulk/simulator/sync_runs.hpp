@@ -3,17 +3,23 @@
 /// Syncs: pending, active, ended; what their logs say.
 #pragma once
 
+#include <eloqua/bulk/codec/json.hpp>
+#include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/schema/status_codes.hpp>
 #include <eloqua/bulk/simulator/import_logs.hpp>
 #include <eloqua/bulk/simulator/import_rules.hpp>
 #include <eloqua/bulk/simulator/member_actions.hpp>
 #include <eloqua/bulk/simulator/state.hpp>
+#include <eloqua/bulk/simulator/storage.hpp>
+#include <eloqua/bulk/simulator/sync_action_rules.hpp>
+#include <eloqua/bulk/wire/http.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,8 +32,32 @@ class sync_runs {
 public:
     explicit sync_runs(service_state& s) : state_(s) {}
 
-    /// Lets everything happen that is due by now, in order of time.
+    /// Lets everything happen that is due by now, in order of time, and makes the calls that came
+    /// of it.
     void catch_up() {
+        run();
+        while (!state_.callbacks.empty()) {
+            callback const due = std::move(state_.callbacks.front());
+            state_.callbacks.erase(state_.callbacks.begin());
+            request q(verb::post, due.to.at, due.to.target);
+            q.fields.set("Content-Type", "application/json; charset=utf-8");
+            q.body = due.body;
+            state_.options.on_callback(q); // may come back here
+        }
+    }
+    /// Queues a sync that was just made.
+    void add(sync_job job) {
+        job.starts = state_.time.now() + ticks(state_.options.sync_pending);
+        state_.running.push_back(job.id);
+        state_.syncs.emplace(job.id, std::move(job));
+        if (state_.options.callback_before_answer)
+            catch_up();
+        else
+            run();
+    }
+
+private:
+    void run() {
         timestamp const now = state_.time.now();
         for (;;) {
             sync_job* next = nullptr;
@@ -45,16 +75,12 @@ public:
         }
         drop_old(state_.exports, now);
         drop_old(state_.imports, now);
+        drop_old(state_.sync_actions, now);
+        std::erase_if(state_.syncs, [&](auto const& each) {
+            return each.second.finished() &&
+                   *each.second.document.createdAt + limits::sync_life <= now;
+        });
     }
-    /// Queues a sync that was just made.
-    void add(sync_job job) {
-        job.starts = state_.time.now() + ticks(state_.options.sync_pending);
-        state_.running.push_back(job.id);
-        state_.syncs.emplace(job.id, std::move(job));
-        catch_up();
-    }
-
-private:
     static timestamp::duration ticks(std::chrono::nanoseconds d) {
         return std::chrono::floor<timestamp::duration>(d);
     }
@@ -65,8 +91,8 @@ private:
     static void drop_old(Entries& entries, timestamp now) {
         std::erase_if(entries, [&](auto const& each) {
             auto const& d = each.second.document;
-            auto const kept = d.autoDeleteDuration ? d.autoDeleteDuration->known() : std::nullopt;
-            return kept && *d.createdAt + *kept <= now;
+            return d.autoDeleteDuration ? *d.createdAt + *d.autoDeleteDuration->known() <= now
+                                        : each.second.used + limits::unused_definition_life <= now;
         });
     }
 
@@ -94,12 +120,11 @@ private:
         job.document.status = sync_status::active;
         job.document.syncStartedAt = job.starts;
         std::size_t rows = 0;
-        if (job.of_import) {
-            for (staged_request const& each : job.staged)
-                rows += each.rows.size();
-        } else {
+        if (job.kind == definition_kind::exports) {
             take_snapshot(job);
             rows = job.rows->size;
+        } else {
+            rows = staged_rows(job);
         }
         job.ends =
             job.starts + ticks(state_.options.sync_active + state_.options.sync_active_per_row *
@@ -108,6 +133,7 @@ private:
     void take_snapshot(sync_job& job) {
         export_definition const& d = job.exported;
         checked_export& plan = job.export_plan;
+        state_.assets.executed(d.filter.value_or(""), job.starts);
         bool const utc = d.areSystemTimestampsInUTC.value_or(state_.options.timestamps_in_utc);
         exported_rows rows{snapshot(state_.tables, *job.of, plan.related, utc, state_.options),
                            std::move(plan.columns),
@@ -142,19 +168,23 @@ private:
     void end(sync_job& job) {
         std::erase(state_.running, job.id);
         job.document.syncEndedAt = job.ends;
-        bool const defined = job.of_import ? state_.imports.contains(job.definition_id)
-                                           : state_.exports.contains(job.definition_id);
         sync_status result = sync_status::error;
-        if (!defined) {
-            job.rows.reset();
-            log(job, elq::definition_deleted, severity::error, 0,
-                std::string("Recovery failed: the ") + (job.of_import ? "import" : "export") +
-                    " definition " + std::to_string(job.definition_id) +
-                    " was deleted before the sync ended.",
-                job.ends);
-        } else {
-            result = job.of_import ? end_import(job) : end_export(job);
+        switch (job.kind) {
+        case definition_kind::exports:
+            if (defined(job, state_.exports, "export"))
+                result = end_export(job);
+            break;
+        case definition_kind::imports:
+            if (defined(job, state_.imports, "import"))
+                result = end_import(job);
+            break;
+        case definition_kind::sync_actions:
+            if (defined(job, state_.sync_actions, "sync action"))
+                result = end_sync_actions(job);
+            break;
         }
+        if (result == sync_status::error)
+            job.rows.reset();
         job.document.status = result;
         std::string name(job.document.status->text());
         name[0] = static_cast<char>(name[0] - 32);
@@ -171,10 +201,27 @@ private:
         }
         job.staged.clear();
         job.staged.shrink_to_fit();
+        if (job.document.callbackUrl && state_.options.on_callback)
+            state_.callbacks.push_back(
+                {*parse_url(*job.document.callbackUrl), write_document(job.document)});
+    }
+    /// Whether the definition is still there; if not, the log says so.
+    template <class Entries>
+    bool defined(sync_job& job, Entries const& entries, std::string const& kind) {
+        if (entries.contains(job.definition_id))
+            return true;
+        log(job, elq::definition_deleted, severity::error, 0,
+            "Recovery failed: the " + kind + " definition " + std::to_string(job.definition_id) +
+                " was deleted before the sync ended.",
+            job.ends);
+        return false;
     }
     sync_status end_export(sync_job& job) {
         auto const rows = static_cast<std::int64_t>(job.rows->size);
         timestamp const at = job.starts + (job.ends - job.starts) / 2;
+        job.rows_kb = exported_kb(job.rows->size);
+        if (over_quota(state_, job.rows_kb * 1024))
+            return storage_exceeded(job);
         if (job.exported.syncActions) {
             action_counts acted;
             for (std::size_t i = 0; i != job.rows->size; ++i)
@@ -187,26 +234,59 @@ private:
         log(job, elq::staging_deleted, severity::information, 0,
             "Deleted internal staging for data transfer.", at);
         log(job, elq::converted, severity::information, 0,
-            "Successfully converted csv file to sqlite, taking " + std::to_string(rows / 8 + 1) +
+            "Successfully converted csv file to sqlite, taking " + std::to_string(job.rows_kb) +
                 " kb.",
             at);
         return sync_status::success;
     }
 
-    sync_status end_import(sync_job& job) {
-        std::int64_t staged = 0;
+    static std::size_t staged_rows(sync_job const& job) {
+        std::size_t rows = 0;
         for (staged_request const& each : job.staged)
-            staged += static_cast<std::int64_t>(each.rows.size());
-        if (staged == 0) {
+            rows += each.rows.size();
+        return rows;
+    }
+    sync_status storage_exceeded(sync_job& job) {
+        log(job, elq::storage_limit, severity::error, 0, "Staging area storage limit exceeded.",
+            job.starts);
+        return sync_status::error;
+    }
+    /// What ends a sync of pushed rows before any of them is looked at.
+    std::optional<sync_status> end_early(sync_job& job, char const* kind) {
+        if (job.over_quota)
+            return storage_exceeded(job);
+        if (staged_rows(job) == 0) {
             log(job, elq::no_data, severity::warning, 0, "No data available to process.",
                 job.starts);
             return sync_status::warning;
         }
         if (job.staged.size() > state_.options.requests_per_sync) {
             log(job, elq::error_processing, severity::error, 0,
-                "There was an error processing the import.", job.starts);
+                std::string("There was an error processing the ") + kind + '.', job.starts);
             return sync_status::error;
         }
+        return std::nullopt;
+    }
+    sync_status end_sync_actions(sync_job& job) {
+        if (auto const ended = end_early(job, "sync action"))
+            return *ended;
+        log(job, elq::records_staged_for_actions, severity::information,
+            static_cast<std::int64_t>(staged_rows(job)), "Total records staged for sync actions.",
+            job.starts);
+        if (!log_columns(job))
+            return sync_status::error;
+        import_outcome done = run_sync_action_rows(state_.tables, *job.of, job.import_plan,
+                                                   job.actions, state_.options, job.staged);
+        for (auto const& [code, count] : done.counts.refused)
+            log(job, {{code, severity::warning, count, std::string(refusal_text(code))}});
+        log(job, action_logs(*job.of, job.actions, done.acted));
+        job.rejects = std::move(done.rejects);
+        return job.rejects.empty() ? sync_status::success : sync_status::warning;
+    }
+    sync_status end_import(sync_job& job) {
+        if (auto const ended = end_early(job, "import"))
+            return *ended;
+        auto const staged = static_cast<std::int64_t>(staged_rows(job));
         log(job, elq::records_staged, severity::information, staged,
             "Total records staged for import.", job.starts);
         log(job, elq::ready_for_processing, severity::information, 0,

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The rows of an export's sync, by whichever path they are asked for.
+#pragma once
+
+#include <eloqua/bulk/simulator/answers.hpp>
+#include <eloqua/bulk/simulator/call.hpp>
+#include <eloqua/bulk/simulator/lists.hpp>
+#include <eloqua/bulk/simulator/pages.hpp>
+#include <eloqua/bulk/simulator/state.hpp>
+#include <eloqua/bulk/wire/http.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace eloqua::bulk::simulation {
+
+/// Whether rows are wanted as CSV: only if JSON is not taken as well.
+inline bool wants_csv(request const& q) {
+    std::string const accepted = folded(q.fields.find("Accept").value_or(""));
+    return accepted.find("text/csv") != accepted.npos &&
+           accepted.find("application/json") == accepted.npos;
+}
+
+/// A page of at most `most` rows. Only the user who made the sync may read them.
+inline response rows_answer(service_state const& state, call const& c, sync_job& job,
+                            std::int64_t most) {
+    if (job.document.createdBy != c.user)
+        return plain_text(403, "Forbidden");
+    if (!job.finished())
+        return plain_text(409, "The sync is not finished.");
+    if (job.data_deleted || !job.succeeded())
+        return not_found();
+    if (job.data_end() <= state.time.now()) {
+        job.rows.reset();
+        return plain_text(410, "The requested resource is no longer available.");
+    }
+    page_range range;
+    if (auto refused = read_range(c.target, most, range))
+        return std::move(*refused);
+    bool const csv = wants_csv(c.q);
+    std::string body = csv ? csv_page(*job.rows, range, state.options, job.page_bytes)
+                           : json_page(*job.rows, range, state.options, job.page_bytes);
+    job.page_bytes = std::max(job.page_bytes, body.size());
+    return response(200, std::move(body),
+                    csv ? "text/csv; charset=utf-8" : "application/json; charset=utf-8");
+}
+
+} // namespace eloqua::bulk::simulation
