@@ -44,6 +44,8 @@ public:
     explicit simulator(simulator_options options = {})
         : state_(std::make_shared<simulation::service_state>(std::move(options))) {
         add_user(state_->options.user, state_->options.password);
+        if (state_->options.samples)
+            add_samples();
     }
 
     /// Answers one request. Never throws but for lack of memory.
@@ -103,7 +105,8 @@ public:
         return found == state_->requests.end() ? 0 : found->second;
     }
 
-    // What the service keeps. Entities are named by their paths: "/contacts", "/accounts",
+    // What the service keeps, besides the samples of the options. Entities are named by their
+    // paths: "/contacts", "/accounts",
     // "/customObjects/172". Any other text: std::invalid_argument.
 
     /// Adds a custom object or an event: std::invalid_argument if its id is taken.
@@ -149,6 +152,7 @@ public:
     void add_scoring_model(std::int64_t number, std::string name) {
         state_->assets.add_scoring_model(number, std::move(name), state_->options.user,
                                          state_->time.now());
+        state_->tables.add_lead_score_model(number);
     }
     void add_import_priority(std::int64_t number, std::string name, std::int64_t place) {
         state_->assets.add_import_priority(number, std::move(name), place, state_->options.user,
@@ -207,6 +211,24 @@ public:
     }
 
 private:
+    void add_samples() {
+        add_contact_list(101, "Newsletter");
+        add_contact_segment(201, "Belgian buyers");
+        add_contact_filter(301, "Recent visitors");
+        add_account_list(401, "Key accounts");
+        add_email_group(11, "Newsletters");
+        add_scoring_model(1, "Model1");
+        add_import_priority(1, "CRM integration", 1);
+        simulated_field serial("Serial_Number1", data_type::string, 5'001);
+        serial.unique = true;
+        add_custom_object(501, "Warranty",
+                          {serial,
+                           simulated_field("Email_Address1", data_type::emailAddress, 5'002),
+                           simulated_field("Purchase_Date1", data_type::date, 5'003)});
+        add_event(601, "Trade fair",
+                  {simulated_field("Email_Address1", data_type::emailAddress, 6'001),
+                   simulated_field("Registered_On1", data_type::date, 6'002)});
+    }
     static void add_fields(simulation::table& to, std::vector<simulated_field> const& fields) {
         for (simulated_field const& each : fields)
             to.add_field(each);

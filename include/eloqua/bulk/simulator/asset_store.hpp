@@ -128,22 +128,13 @@ private:
 
 /// All that the API only reads.
 struct asset_store {
-    /// Holds one of each from the start.
-    asset_store(store& tables, std::string const& user, timestamp at)
+    explicit asset_store(store& tables)
         : contact_lists(tables.contacts(), "/contacts/lists", "ContactList"),
           contact_segments(tables.contacts(), "/contacts/segments", "ContactSegment"),
           contact_filters(tables.contacts(), "/contacts/filters", "ContactFilter"),
           account_lists(tables.accounts(), "/accounts/lists", "AccountList"),
           email_groups(tables.contacts(), "/emailGroups", "EmailGroup"),
-          custom_objects(tables, "/customObjects"), events(tables, "/events") {
-        contact_lists.add(101, "Newsletter", user, at, {});
-        contact_segments.add(201, "Belgian buyers", user, at, {});
-        contact_filters.add(301, "Recent visitors", user, at, {});
-        account_lists.add(401, "Key accounts", user, at, {});
-        email_groups.add(11, "Newsletters", user, at, {});
-        add_scoring_model(1, "Model1", user, at);
-        add_import_priority(1, "CRM integration", 1, user, at);
-    }
+          custom_objects(tables, "/customObjects"), events(tables, "/events") {}
 
     void add_scoring_model(std::int64_t id, std::string name, std::string const& user,
                            timestamp at) {

@@ -32,6 +32,11 @@ struct simulator_options {
     /// the origin it was asked at, which is where a listener can be reached.
     std::string pod = "https://secure.p03.eloqua.com";
 
+    /// Begins with one of each thing that the API lists: contact list 101, segment 201, filter 301,
+    /// account list 401, e-mail group 11, scoring model 1, import priority 1, custom object 501 and
+    /// event 601. They have no members and no records. False: with none.
+    bool samples = true;
+
     // OAuth. The applications are named by `simulator::add_application`.
 
     std::chrono::seconds access_token_life = std::chrono::hours(8);

@@ -116,12 +116,12 @@ private:
                     !fits(row.path, c.target.path, each.entity ? each.entity->segments : 0,
                           c.target.path.size(), c.number))
                     continue;
-                if (!state_.options.answers_invalid_operations &&
-                    called_invalid(row.method, each.entity, row.path))
-                    continue;
                 known_path = true;
                 if (row.method != method)
                     continue;
+                if (!state_.options.answers_invalid_operations &&
+                    called_invalid(method, each.entity, row.path))
+                    return c.user.empty() ? login_required() : not_found();
                 c.entity = each.entity;
                 c.parent = each.parent;
                 return (this->*row.enter)(c);

@@ -163,7 +163,7 @@ struct service_state {
     std::vector<std::int64_t> running; ///< syncs that are not finished
     std::int64_t next_export = 1, next_import = 1, next_sync_action = 1, next_sync = 1;
     std::vector<callback> callbacks; ///< that are due
-    asset_store assets{tables, options.user, time.now()};
+    asset_store assets{tables};
     std::map<std::string, std::string> users; ///< by value of the Authorization header
     oauth_state oauth;
     std::map<std::string, std::uint64_t> requests; ///< by method and path template

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: BSL-1.0
+// What the API only reads: lists, segments, filters, groups, models, objects, priorities.
+#include "service_fixture.hpp"
+#include <stdexcept>
+#include <string>
+
+namespace {
+
+using namespace simulator_tests;
+
+struct with_contacts : service {
+    with_contacts() {
+        for (char const* name : {"Ana", "Bo", "Cé"})
+            eloqua.add_record("/contacts", {{"C_FirstName", name},
+                                            {"C_EmailAddress", std::string(name, 2) + "@b.co"}});
+    }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(simulator_assets)
+
+BOOST_FIXTURE_TEST_CASE(a_fresh_simulator_has_one_of_each, service) {
+    struct row {
+        char const* collection;
+        char const* id;
+        char const* name;
+        char const* statement;
+    };
+    static row const rows[] = {
+        {"/contacts/lists", "101", "Newsletter", "{{ContactList[101]}}"},
+        {"/contacts/segments", "201", "Belgian buyers", "{{ContactSegment[201]}}"},
+        {"/contacts/filters", "301", "Recent visitors", "{{ContactFilter[301]}}"},
+        {"/accounts/lists", "401", "Key accounts", "{{AccountList[401]}}"},
+        {"/emailGroups", "11", "Newsletters", "{{EmailGroup[11]}}"},
+        {"/contacts/scoring/models", "1", "Model1", "-"},
+        {"/imports/priorities", "1", "CRM integration", "-"},
+        {"/customObjects", "501", "Warranty", "-"},
+        {"/events", "601", "Trade fair", "-"},
+    };
+    for (row const& each : rows) {
+        std::string const collection = each.collection;
+        answer const page = get(collection);
+        BOOST_TEST(page.status == 200, collection << page.body);
+        BOOST_TEST(page.at("totalResults") == "1", collection);
+        answer const one = get(collection + '/' + each.id);
+        BOOST_TEST(one.status == 200, collection << one.body);
+        BOOST_TEST(boost::json::serialize(one.json) == page.at("items.0"), collection);
+        BOOST_TEST(one.at("uri") == collection + '/' + each.id);
+        BOOST_TEST(one.at("name") == each.name);
+        BOOST_TEST(one.at("statement") == each.statement);
+        BOOST_TEST(one.at("createdBy") == "user");
+        BOOST_TEST(one.at("updatedAt") == "2025-06-02T09:00:00.0000000Z");
+        BOOST_TEST(get(collection + "/999").status == 404, collection);
+        answer const no_id = get(collection + "/sandwich");
+        BOOST_TEST(no_id.status == 400, collection);
+        BOOST_TEST(no_id.at("type") == "EndpointParameterError", collection);
+        BOOST_TEST(no_id.at("parameter") == (collection == "/customObjects" ? "parentId" : "id"),
+                   collection);
+        BOOST_TEST(del(collection + '/' + each.id).status == 405, collection);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(lists_count_their_members, with_contacts) {
+    eloqua.add_contact_list(5, "Five", {1001, 1003});
+    BOOST_TEST(get("/contacts/lists/5").at("count") == "2");
+    BOOST_TEST(contacts_where("EXISTS('{{ContactList[5]}}')") == "Ana,Cé");
+    eloqua.add_contact_filter(6, "Six", {1002});
+    BOOST_TEST(get("/contacts/filters/6").at("count") == "1");
+    BOOST_TEST(get("/contacts/filters?q=count%3E0").items() == 1u);
+    eloqua.add_email_group(7, "Seven", {1002});
+    BOOST_TEST(get("/emailGroups/7").at("count") == "-");
+    std::string const remove = define("/contacts/exports", R"({"name":"e",
+        "fields":{"Id":"{{Contact.Id}}"},"filter":"'{{Contact.Field(C_FirstName)}}' = 'Ana'",
+        "syncActions":[{"action":"remove","destination":"{{ContactList[5]}}"}]})");
+    sync(remove);
+    BOOST_TEST(get("/contacts/lists/5").at("count") == "1");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_segment_knows_when_it_was_last_used, with_contacts) {
+    eloqua.add_contact_segment(8, "Eight", {1001});
+    BOOST_TEST(get("/contacts/segments/8").at("executedAt") == "-");
+    eloqua.advance(60s);
+    BOOST_TEST(contacts_where("EXISTS('{{ContactSegment[8]}}')") == "Ana");
+    BOOST_TEST(get("/contacts/segments/8").at("executedAt") == "2025-06-02T09:01:01.0000000Z");
+    BOOST_TEST(get("/contacts/segments/201").at("executedAt") == "-");
+}
+
+BOOST_FIXTURE_TEST_CASE(ids_are_taken_once, with_contacts) {
+    BOOST_CHECK_THROW(eloqua.add_contact_list(101, "Again"), std::invalid_argument);
+    BOOST_CHECK_THROW(eloqua.add_email_group(0, "Zero"), std::invalid_argument);
+    BOOST_CHECK_THROW(eloqua.add_scoring_model(1, "Again"), std::invalid_argument);
+    BOOST_CHECK_THROW(eloqua.add_import_priority(1, "Again", 2), std::invalid_argument);
+    BOOST_CHECK_THROW(eloqua.add_custom_object(501, "Again", {}), std::invalid_argument);
+    BOOST_CHECK_THROW(eloqua.add_event(601, "Again", {}), std::invalid_argument);
+    BOOST_CHECK_THROW(eloqua.add_contact_list(1, "Nobody", {1004}), std::out_of_range);
+    BOOST_CHECK_THROW(eloqua.add_contact_list(1, "Nobody", {1000}), std::out_of_range);
+    BOOST_TEST(get("/contacts/lists/1").status == 404);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_scoring_model_has_fields, service) {
+    eloqua.add_scoring_model(2, "Second");
+    answer const model = get("/contacts/scoring/models/2");
+    BOOST_TEST(model.at("id") == "2");
+    BOOST_TEST(model.at("status") == "Active");
+    BOOST_TEST(model.at("fields.0.statement") == "{{Contact.LeadScore.Model[2].Rating}}");
+    BOOST_TEST(model.at("fields.2.dataType") == "number");
+    BOOST_TEST(contacts_where("", "{{Contact.LeadScore.Model[2].Rating}}") == "");
+    BOOST_TEST(contacts_where("", "{{Contact.LeadScore.Model[3].Rating}}") ==
+               "fields: Must be a valid statement.");
+}
+
+BOOST_FIXTURE_TEST_CASE(objects_name_their_special_fields, service) {
+    bulk::simulated_field serial("Serial1", bulk::data_type::string, 976);
+    serial.unique = true;
+    eloqua.add_custom_object(172, "Cards",
+                             {bulk::simulated_field("Colour1", bulk::data_type::string, 975),
+                              serial,
+                              bulk::simulated_field("Email1", bulk::data_type::emailAddress, 977)});
+    answer const cards = get("/customObjects/172");
+    BOOST_TEST(cards.at("displayNameFieldUri") == "/customObjects/172/fields/975");
+    BOOST_TEST(cards.at("uniqueFieldUri") == "/customObjects/172/fields/976");
+    BOOST_TEST(cards.at("emailAddressFieldUri") == "/customObjects/172/fields/977");
+    BOOST_TEST(get("/customObjects").items() == 2u);
+    eloqua.add_event(9, "Dinner", {bulk::simulated_field("Table1")});
+    answer const dinner = get("/events/9");
+    BOOST_TEST(dinner.at("name") == "Dinner");
+    BOOST_TEST(dinner.at("displayNameFieldUri").starts_with("/events/9/fields/"));
+    BOOST_TEST(dinner.at("uniqueFieldUri") == "-");
+    BOOST_TEST(get("/events/9/fields").at("items.0.statement").starts_with("{{Event[9].Field["));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_import_names_a_priority, service) {
+    eloqua.add_import_priority(3, "Web forms", 2);
+    BOOST_TEST(get("/imports/priorities/3").at("priority") == "2");
+    std::string const before = R"({"name":"i","identifierFieldName":"e",
+        "fields":{"e":"{{Contact.Field(C_EmailAddress)}}"},"importPriorityUri":"/imports/priorities/)";
+    BOOST_TEST(post("/contacts/imports", before + "3\"}").status == 201);
+    BOOST_TEST(post("/contacts/imports", before + "4\"}").at("failures.0.field") ==
+               "importPriorityUri");
+}
+
+BOOST_FIXTURE_TEST_CASE(fields_can_be_narrowed, service) {
+    auto const count = [&](char const* query) {
+        return get(std::string("/activities/fields") + query).items();
+    };
+    BOOST_TEST(count("") > count("?activityType=EmailOpen"));
+    BOOST_TEST(count("?activityType=EmailOpen") > count("?activityType=Subscribe"));
+    BOOST_TEST(count("?activityType=Nothing") == 0u);
+    answer const bounced = get("/activities/fields?activityType=Bounceback&q=name=SMTP*");
+    BOOST_TEST(bounced.items() == 3u);
+    BOOST_TEST(bounced.at("items.0.activityTypes") == R"(["Bounceback"])");
+    BOOST_TEST(get("/activities/fields?activityType=EmailSend&q=name=SMTP*").items() == 0u);
+    std::size_t const campaign = get("/campaigns/fields").items();
+    BOOST_TEST(campaign > 2u);
+    BOOST_TEST(get("/campaigns/fields?type=sourceCampaign").items() == campaign);
+    BOOST_TEST(get("/campaigns/fields?type=campaignResponse").items() == campaign);
+    BOOST_TEST(get("/campaigns/fields?type=activity&orderBy=name").items() == 2u);
+    BOOST_TEST(get("/campaigns/fields?type=activity&orderBy=name").at("items.0.internalName") ==
+               "CRMCampaignId");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
