@@ -1,26 +1,34 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// A simulated Eloqua: contacts, accounts and custom objects, with their imports, exports and
-/// syncs, by the documented rules.
+/// A simulated Eloqua: the records of every entity, with imports, exports and syncs, by the
+/// documented rules.
 #pragma once
 
+#include <eloqua/bulk/schema/assets.hpp>
 #include <eloqua/bulk/schema/documents.hpp>
+#include <eloqua/bulk/schema/sync_action.hpp>
 #include <eloqua/bulk/simulator/access.hpp>
 #include <eloqua/bulk/simulator/channel.hpp>
+#include <eloqua/bulk/simulator/generated_activities.hpp>
 #include <eloqua/bulk/simulator/generated_contacts.hpp>
 #include <eloqua/bulk/simulator/options.hpp>
 #include <eloqua/bulk/simulator/service.hpp>
+#include <eloqua/bulk/simulator/service_instances.hpp>
 #include <eloqua/bulk/simulator/simulated_field.hpp>
+#include <eloqua/bulk/simulator/snapshot.hpp>
 #include <eloqua/bulk/simulator/state.hpp>
 #include <eloqua/bulk/simulator/sync_runs.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 #include <eloqua/bulk/wire/transport.hpp>
+
+#include <boost/describe/enum_to_string.hpp>
 
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
@@ -164,9 +172,26 @@ public:
     void generate_contacts(std::int64_t count) {
         populate("/contacts", simulation::generated_contacts(count));
     }
-    /// The same with a population of one's own.
+    /// Adds activities computed from their numbers, of contacts that are there by now; any quantity
+    /// costs no memory. Error: std::logic_error once activities were added in another way.
+    void generate_activities(activity_series series) {
+        simulation::table& into = state_->tables.of(simulation::table_kind::activities);
+        simulation::table const& people = state_->tables.contacts();
+        auto all = state_->activities;
+        all.push_back(series);
+        into.populate(simulation::generated_activities(
+            simulation::activity_population(all, people.records(),
+                                            field_of(people, "C_EmailAddress")),
+            into.fields()));
+        state_->activities = std::move(all);
+    }
+    /// Fills an entity with a population of one's own.
+    /// Error: std::logic_error if it has records already.
     void populate(std::string_view entity_path, simulation::population source) {
-        table_at(entity_path).populate(std::move(source));
+        simulation::table& into = table_at(entity_path);
+        if (into.size() != 0)
+            throw std::logic_error(std::string(entity_path) + " is not empty");
+        into.populate(std::move(source));
     }
     /// Adds a record; keys are internal names. Gives its id.
     /// Error: std::invalid_argument for a name that is no field.
@@ -179,6 +204,46 @@ public:
         for (std::size_t i = 0; i != fields.size(); ++i)
             into.assign(made, fields[i], values[i].second);
         return simulation::table::first_id + made;
+    }
+
+    /// Adds an activity; 0 is no contact, and no time is now. Gives its id.
+    /// Errors: std::invalid_argument for a name that is no field, std::out_of_range for a contact
+    /// that is not there.
+    std::int64_t add_activity(activity_type type, std::int64_t contact_id,
+                              string_map const& values = {}, std::optional<timestamp> at = {}) {
+        simulation::position const contact =
+            contact_id == 0 ? simulation::no_position
+                            : position_in(state_->tables.contacts(), contact_id);
+        std::int64_t const made = add_record("/activities", values);
+        simulation::table& into = table_at("/activities");
+        simulation::position const p = position_in(into, made);
+        into.assign(p, field_of(into, "ActivityType"), boost::describe::enum_to_string(type, ""));
+        simulation::record& added = into.edit(p);
+        added.link = contact;
+        added.created_at = at.value_or(added.created_at);
+        return made;
+    }
+    /// Adds an instance of an app's service through which records of the entity pass, or an
+    /// execution of it, by its statement: "{{ActionInstance(guid).Execution[7]}}", or
+    /// "CloudConnectorStatus(7)" of an old connector. 0: its canvas is no campaign.
+    /// Errors: std::invalid_argument for any other text, std::out_of_range for a campaign that is
+    /// not there.
+    void add_service_instance(std::string_view entity_path, std::string_view statement,
+                              std::int64_t campaign_id = 0) {
+        simulation::position const campaign =
+            campaign_id == 0 ? simulation::no_position
+                             : position_in(table_at("/campaigns"), campaign_id);
+        simulation::service_instance& made = table_at(entity_path).services.add(statement);
+        if (campaign_id != 0)
+            made.campaign = campaign;
+    }
+    /// Lets a record enter an execution, or sets its status there. Errors: std::invalid_argument if
+    /// the execution was not added, std::out_of_range if there is no such record.
+    void set_member_status(std::string_view entity_path, std::string_view statement,
+                           std::int64_t record_id, member_status status) {
+        simulation::table& of = table_at(entity_path);
+        auto const [instance, execution] = instance_in(of, statement);
+        instance->executions[execution][position_in(of, record_id)] = status;
     }
 
     // What came of it. Everything that is due has happened.
@@ -197,17 +262,43 @@ public:
             ids.push_back(simulation::table::first_id + p);
         return ids;
     }
-    /// A stored value. Error: std::out_of_range if there is no such record.
+    /// A value of a record by its internal name, or by its path if it is no field ("Id",
+    /// "Email.IsSubscribed"). Error: std::out_of_range if there is no such record.
     std::string value(std::string_view entity_path, std::int64_t record_id,
                       std::string_view internal_name) {
         catch_up();
         simulation::table const& in = table_at(entity_path);
-        std::int64_t const p = record_id - simulation::table::first_id;
-        if (p < 0 || p >= static_cast<std::int64_t>(in.size()))
-            throw std::out_of_range("no record " + std::to_string(record_id));
+        simulation::position const p = position_in(in, record_id);
+        std::size_t const field = field_of(in, internal_name);
+        simulation::column const what = in.fields()[field].as_column(field);
         std::string scratch;
-        return std::string(in.records().value(static_cast<simulation::position>(p),
-                                              field_of(in, internal_name), scratch));
+        if (what.from == simulation::column::source::stored)
+            return std::string(in.records().value(p, field, scratch));
+        simulation::related_records related;
+        related.add(what);
+        simulation::snapshot const now(state_->tables, in, related, true, state_->options);
+        return std::string(now.value(what, p, scratch));
+    }
+    /// Ids of the members of a list, segment, filter or e-mail group; none if it does not exist.
+    std::vector<std::int64_t> members(std::string_view entity_path, std::string_view statement) {
+        catch_up();
+        std::vector<std::int64_t> ids;
+        auto const& containers = table_at(entity_path).containers;
+        if (auto const found = containers.find(statement); found != containers.end())
+            for (simulation::position const p : found->second)
+                ids.push_back(simulation::table::first_id + p);
+        return ids;
+    }
+    /// The status of a record in an execution, if it entered it.
+    /// Error: as `set_member_status`.
+    std::optional<member_status> status_of(std::string_view entity_path, std::string_view statement,
+                                           std::int64_t record_id) {
+        catch_up();
+        simulation::table& of = table_at(entity_path);
+        auto const [instance, execution] = instance_in(of, statement);
+        auto const& entered = instance->executions[execution];
+        auto const found = entered.find(position_in(of, record_id));
+        return found == entered.end() ? std::nullopt : std::optional(found->second);
     }
 
 private:
@@ -250,6 +341,21 @@ private:
         if (!found)
             throw std::invalid_argument("no field " + std::string(internal_name));
         return *found;
+    }
+
+    static simulation::position position_in(simulation::table const& of, std::int64_t record_id) {
+        auto const p = simulation::table::position_of(std::to_string(record_id), of.size());
+        if (p == simulation::no_position)
+            throw std::out_of_range("no record " + std::to_string(record_id));
+        return p;
+    }
+    static std::pair<simulation::service_instance*, std::int64_t>
+    instance_in(simulation::table& of, std::string_view statement) {
+        auto const reference = simulation::parse_instance(statement);
+        auto* const found = reference ? of.services.find(*reference) : nullptr;
+        if (!found)
+            throw std::invalid_argument("no service instance " + std::string(statement));
+        return {found, reference->execution};
     }
 
     std::shared_ptr<simulation::service_state> state_;

@@ -228,6 +228,12 @@ public:
         changed_.for_each_index([&](std::size_t i) { f(static_cast<position>(i)); });
         added_.for_each_index([&](std::size_t i) { f(static_cast<position>(generated() + i)); });
     }
+    /// Whether any record was added or changed.
+    bool in_memory() const {
+        bool any = false;
+        for_each_stored([&](position) { any = true; });
+        return any;
+    }
     population const* source() const { return population_ ? &population_->source : nullptr; }
 
 private:

@@ -10,6 +10,7 @@
 #include <eloqua/bulk/schema/syncs.hpp>
 #include <eloqua/bulk/simulator/asset_store.hpp>
 #include <eloqua/bulk/simulator/definition_rules.hpp>
+#include <eloqua/bulk/simulator/generated_activities.hpp>
 #include <eloqua/bulk/simulator/import_rules.hpp>
 #include <eloqua/bulk/simulator/options.hpp>
 #include <eloqua/bulk/simulator/snapshot.hpp>
@@ -156,6 +157,7 @@ struct service_state {
     simulator_options options;
     service_clock time;
     store tables;
+    std::vector<activity_series> activities; ///< that are computed
     std::map<std::int64_t, export_entry> exports;
     std::map<std::int64_t, import_entry> imports;
     std::map<std::int64_t, sync_action_entry> sync_actions;

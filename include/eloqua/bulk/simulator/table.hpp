@@ -117,10 +117,12 @@ public:
 
     record_set const& records() const { return records_; }
     std::size_t size() const { return records_.size(); }
+    /// Replaces the records, none of which may be in memory.
     void populate(population source) {
-        if (size() != 0)
-            throw std::logic_error(path + " is not empty");
+        if (records_.in_memory())
+            throw std::logic_error(path + " has records");
         records_.populate(std::move(source), internal_names());
+        indexes_.clear();
     }
 
     position add(timestamp now) {
