@@ -136,10 +136,6 @@ called call(service& s, contract::operation const& o) {
     return {path, s.send(verbs.at(o.method), "/API/Bulk/2.0" + path, body)};
 }
 
-struct with_instance : service {
-    with_instance() { eloqua.add_service_instance("{{" + execution + "}}"); }
-};
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(simulator_endpoints)
@@ -149,7 +145,7 @@ BOOST_AUTO_TEST_CASE(every_operation_succeeds) {
     for (contract::operation const& o : contract::operations()) {
         if (o.login)
             continue;
-        with_instance s;
+        service s;
         called const made = call(s, o);
         BOOST_TEST(o.success.contains(made.got.status),
                    o.line() << ": " << made.got.status << ' ' << made.got.body);
@@ -165,7 +161,7 @@ BOOST_AUTO_TEST_CASE(every_operation_knows_who_asks) {
     for (contract::operation const& o : contract::operations()) {
         if (o.login)
             continue;
-        with_instance s;
+        service s;
         std::string path = call(s, o).path;
         s.user = "nobody";
         answer const refused = o.method == "GET"    ? s.get(path)
@@ -182,7 +178,7 @@ BOOST_AUTO_TEST_CASE(every_id_can_be_unknown_or_none) {
         if (o.login || o.path.find('{') == o.path.npos)
             continue;
         for (auto const& [id, status] : {std::pair("999", 404), std::pair("sandwich", 400)}) {
-            with_instance s;
+            service s;
             std::string path = o.path;
             for (std::size_t open; (open = path.find('{')) != path.npos;)
                 path.replace(open, path.find('}') - open + 1, id);
@@ -197,7 +193,7 @@ BOOST_AUTO_TEST_CASE(every_id_can_be_unknown_or_none) {
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(nothing_beyond_the_contract_is_answered, with_instance) {
+BOOST_FIXTURE_TEST_CASE(nothing_beyond_the_contract_is_answered, service) {
     std::map<std::string, std::set<std::string>> methods;
     for (contract::operation const& o : contract::operations())
         if (!o.login)

@@ -319,6 +319,9 @@ private:
         add_event(601, "Trade fair",
                   {simulated_field("Email_Address1", data_type::emailAddress, 6'001),
                    simulated_field("Registered_On1", data_type::date, 6'002)});
+        for (char const* const path : {"/contacts", "/campaignResponses", "/customObjects/501"})
+            add_service_instance(
+                path, "{{ActionInstance(f3689bdfbf2e48deb318019367b4f2a8).Execution[12345]}}");
     }
     static void add_fields(simulation::table& to, std::vector<simulated_field> const& fields) {
         for (simulated_field const& each : fields)

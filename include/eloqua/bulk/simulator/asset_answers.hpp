@@ -97,9 +97,8 @@ public:
         if (!found)
             return not_found();
         table_field const& field = c.of->fields()[*found];
-        return c.of->kind == table_kind::activities
-                   ? document_answer(200, activity_field(field))
-                   : document_answer(200, field.definition);
+        return c.of->kind == table_kind::activities ? document_answer(200, activity_field(field))
+                                                    : document_answer(200, field.definition);
     }
 
 private:

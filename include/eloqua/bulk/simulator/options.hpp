@@ -34,7 +34,9 @@ struct simulator_options {
 
     /// Begins with one of each thing that the API lists: contact list 101, segment 201, filter 301,
     /// account list 401, e-mail group 11, scoring model 1, import priority 1, custom object 501 and
-    /// event 601. They have no members and no records. False: with none.
+    /// event 601; and with {{ActionInstance(f3689bdfbf2e48deb318019367b4f2a8).Execution[12345]}}
+    /// for contacts, campaign responses and the custom object. They have no members and no records.
+    /// False: with none.
     bool samples = true;
 
     // OAuth. The applications are named by `simulator::add_application`.

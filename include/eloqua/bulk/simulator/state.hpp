@@ -115,6 +115,13 @@ struct sync_job {
 
     bool finished() const { return document.finished(); }
     bool succeeded() const { return finished() && !document.failed(); }
+    /// Of an import or sync actions.
+    std::size_t staged_rows() const {
+        std::size_t n = 0;
+        for (staged_request const& each : staged)
+            n += each.rows.size();
+        return n;
+    }
     bool is(definition_kind k, std::int64_t id_of_definition) const {
         return kind == k && definition_id == id_of_definition;
     }

@@ -60,7 +60,8 @@ private:
         document = checks.read<stored<sync_action_definition>>();
         if (!checks.found.empty())
             return refusal(checks.found);
-        written.checked = check_sync_actions(checks, document, state_.tables, *c.of, state_.options);
+        written.checked =
+            check_sync_actions(checks, document, state_.tables, *c.of, state_.options);
         if (!checks.found.empty())
             return refusal(checks.found);
         if (!document.isSyncTriggeredOnImport)

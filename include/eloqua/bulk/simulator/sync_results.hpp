@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// What syncs do with rows, and what their logs say of it.
+#pragma once
+
+#include <eloqua/bulk/schema/definitions.hpp>
+#include <eloqua/bulk/schema/documents.hpp>
+#include <eloqua/bulk/schema/status_codes.hpp>
+#include <eloqua/bulk/schema/syncs.hpp>
+#include <eloqua/bulk/simulator/import_logs.hpp>
+#include <eloqua/bulk/simulator/import_rules.hpp>
+#include <eloqua/bulk/simulator/member_actions.hpp>
+#include <eloqua/bulk/simulator/snapshot.hpp>
+#include <eloqua/bulk/simulator/state.hpp>
+#include <eloqua/bulk/simulator/storage.hpp>
+#include <eloqua/bulk/simulator/sync_action_rules.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk::simulation {
+
+/// What one sync does.
+class sync_results {
+public:
+    sync_results(service_state& s, sync_job& j) : state_(s), job_(j) {}
+
+    /// Fixes what an export will show.
+    void take_snapshot() {
+        export_definition const& d = job_.exported;
+        checked_export& plan = job_.export_plan;
+        state_.assets.executed(d.filter.value_or(""), job_.starts);
+        bool const utc = d.areSystemTimestampsInUTC.value_or(state_.options.timestamps_in_utc);
+        exported_rows rows{snapshot(state_.tables, *job_.of, plan.related, utc, state_.options),
+                           std::move(plan.columns),
+                           0,
+                           {}};
+        if (plan.filter) {
+            std::vector<position>& selected = rows.selected.emplace();
+            for (std::size_t p = 0; p != rows.records.size(); ++p)
+                if (static_cast<std::int64_t>(selected.size()) == plan.most)
+                    break;
+                else if (plan.filter->matches(rows.records, static_cast<position>(p)))
+                    selected.push_back(static_cast<position>(p));
+            selected.shrink_to_fit();
+            rows.size = selected.size();
+        } else {
+            rows.size = static_cast<std::size_t>(
+                std::min(plan.most, static_cast<std::int64_t>(rows.records.size())));
+        }
+        if (state_.options.shuffle_repeated_statements && repeats(d.fields))
+            for (std::size_t i = 1; i < rows.columns.size(); ++i)
+                std::swap(rows.columns[i - 1].from, rows.columns[i].from);
+        job_.rows = std::move(rows);
+    }
+    /// Does all that there is to do, and sets the status.
+    void conclude() {
+        sync_status result = sync_status::error;
+        switch (job_.kind) {
+        case definition_kind::exports:
+            if (defined(state_.exports, "export"))
+                result = end_export();
+            break;
+        case definition_kind::imports:
+            if (defined(state_.imports, "import"))
+                result = end_import();
+            break;
+        case definition_kind::sync_actions:
+            if (defined(state_.sync_actions, "sync action"))
+                result = end_sync_actions();
+            break;
+        }
+        if (result == sync_status::error)
+            job_.rows.reset();
+        job_.document.status = result;
+        std::string name(job_.document.status->text());
+        name[0] = static_cast<char>(name[0] - 32);
+        log(elq::sync_processed, severity::information, 0,
+            "Sync processed for sync " +
+                (state_.options.untidy_logs ? "" : std::to_string(job_.id)) + ", resulting in " +
+                name + " status.",
+            job_.ends);
+        if (state_.options.untidy_logs) {
+            std::size_t const early = std::min<std::size_t>(2, job_.logs.size() - 1);
+            std::rotate(job_.logs.begin() + static_cast<std::ptrdiff_t>(early), job_.logs.end() - 1,
+                        job_.logs.end());
+            log(elq::seen_after_imports, severity::information, 0, "", job_.ends);
+        }
+    }
+
+private:
+    void log(elq code, severity how, std::int64_t count, std::string message, timestamp at) {
+        sync_log entry;
+        entry.syncUri = job_.document.uri;
+        entry.count = count;
+        entry.severity = how;
+        entry.statusCode = make_error_code(code).message();
+        if (!message.empty())
+            entry.message = std::move(message);
+        entry.createdAt = at;
+        job_.logs.push_back(std::move(entry));
+    }
+    /// Of what happens to rows: in the middle of the run.
+    void log(std::vector<log_line> lines) {
+        for (log_line& each : lines)
+            log(each.code, each.severity, each.count, std::move(each.text),
+                job_.starts + (job_.ends - job_.starts) / 2);
+    }
+
+    static bool repeats(string_map const& fields) {
+        for (auto a = fields.begin(); a != fields.end(); ++a)
+            for (auto b = a + 1; b != fields.end(); ++b)
+                if (a->second == b->second)
+                    return true;
+        return false;
+    }
+
+    /// Whether the definition is still there; if not, the log says so.
+    template <class Entries>
+    bool defined(Entries const& entries, std::string const& kind) {
+        if (entries.contains(job_.definition_id))
+            return true;
+        log(elq::definition_deleted, severity::error, 0,
+            "Recovery failed: the " + kind + " definition " + std::to_string(job_.definition_id) +
+                " was deleted before the sync ended.",
+            job_.ends);
+        return false;
+    }
+    sync_status end_export() {
+        auto const rows = static_cast<std::int64_t>(job_.rows->size);
+        timestamp const at = job_.starts + (job_.ends - job_.starts) / 2;
+        job_.rows_kb = exported_kb(job_.rows->size);
+        if (over_quota(state_, job_.rows_kb * 1024))
+            return storage_exceeded();
+        if (job_.exported.syncActions) {
+            action_counts acted;
+            for (std::size_t i = 0; i != job_.rows->size; ++i)
+                run_sync_actions(state_.tables, *job_.of, *job_.exported.syncActions,
+                                 job_.rows->at(i), acted);
+            log(action_logs(*job_.of, *job_.exported.syncActions, acted));
+        }
+        log(elq::members_exported, severity::information, rows,
+            "Successfully exported members to csv file.", at);
+        log(elq::staging_deleted, severity::information, 0,
+            "Deleted internal staging for data transfer.", at);
+        log(elq::converted, severity::information, 0,
+            "Successfully converted csv file to sqlite, taking " + std::to_string(job_.rows_kb) +
+                " kb.",
+            at);
+        return sync_status::success;
+    }
+
+    sync_status storage_exceeded() {
+        log(elq::storage_limit, severity::error, 0, "Staging area storage limit exceeded.",
+            job_.starts);
+        return sync_status::error;
+    }
+    /// What ends a sync of pushed rows before any of them is looked at.
+    std::optional<sync_status> end_early(char const* kind) {
+        if (job_.over_quota)
+            return storage_exceeded();
+        if (job_.staged_rows() == 0) {
+            log(elq::no_data, severity::warning, 0, "No data available to process.", job_.starts);
+            return sync_status::warning;
+        }
+        if (job_.staged.size() > state_.options.requests_per_sync) {
+            log(elq::error_processing, severity::error, 0,
+                std::string("There was an error processing the ") + kind + '.', job_.starts);
+            return sync_status::error;
+        }
+        return std::nullopt;
+    }
+    sync_status end_sync_actions() {
+        if (auto const ended = end_early("sync action"))
+            return *ended;
+        log(elq::records_staged_for_actions, severity::information,
+            static_cast<std::int64_t>(job_.staged_rows()), "Total records staged for sync actions.",
+            job_.starts);
+        if (!log_columns())
+            return sync_status::error;
+        import_outcome done = run_sync_action_rows(state_.tables, *job_.of, job_.import_plan,
+                                                   job_.actions, state_.options, job_.staged);
+        for (auto const& [code, count] : done.counts.refused)
+            log({{code, severity::warning, count, std::string(refusal_text(code))}});
+        log(action_logs(*job_.of, job_.actions, done.acted));
+        job_.rejects = std::move(done.rejects);
+        return job_.rejects.empty() ? sync_status::success : sync_status::warning;
+    }
+    sync_status end_import() {
+        if (auto const ended = end_early("import"))
+            return *ended;
+        auto const staged = static_cast<std::int64_t>(job_.staged_rows());
+        log(elq::records_staged, severity::information, staged, "Total records staged for import.",
+            job_.starts);
+        log(elq::ready_for_processing, severity::information, 0,
+            "Ready for data import processing.", job_.starts);
+        bool const usable = log_columns();
+        if (!usable)
+            return sync_status::error;
+        import_outcome done = run_import(state_.tables, *job_.of, job_.import_plan, job_.imported,
+                                         state_.options, job_.ends, job_.staged);
+        log(import_logs(*job_.of, job_.import_plan, job_.imported.syncActions, done));
+        job_.rejects = std::move(done.rejects);
+        return job_.rejects.empty() ? sync_status::success : sync_status::warning;
+    }
+    /// Tells of columns that are missing or unknown; whether any request has a column to process.
+    bool log_columns() {
+        std::map<std::string, std::int64_t> ignored, missing;
+        bool usable = false;
+        for (std::size_t file = 0; file != job_.staged.size(); ++file) {
+            staged_request const& each = job_.staged[file];
+            if (each.rows.empty())
+                continue;
+            if (!each.mapped()) {
+                bool const none = each.unknown.empty();
+                log(none ? elq::no_fields : elq::no_mapped_fields, severity::error, 0,
+                    std::string(none ? "No fields" : "No mapped fields") + " to process in file " +
+                        std::to_string(file + 1) + ".",
+                    job_.starts);
+                continue;
+            }
+            usable = true;
+            for (std::string const& name : each.unknown)
+                ++ignored[name];
+            for (std::size_t i = 0; i != each.seen.size(); ++i)
+                if (!each.seen[i])
+                    ++missing[job_.import_plan.columns[i].key];
+        }
+        for (auto const& [name, files] : ignored)
+            log(elq::field_ignored, severity::warning, files,
+                "Field " + name + " is not part of the import definition, and is ignored.",
+                job_.starts);
+        for (auto const& [name, files] : missing)
+            log(elq::field_missing, severity::warning, files,
+                "Field " + name + " is part of the import definition, but not in the file.",
+                job_.starts);
+        return usable;
+    }
+
+    service_state& state_;
+    sync_job& job_;
+};
+
+} // namespace eloqua::bulk::simulation
