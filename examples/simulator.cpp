@@ -31,7 +31,9 @@ namespace {
 constexpr char const* usage =
     R"(usage: simulator [options]
 
-Runs a simulated Eloqua until it is interrupted.
+Runs a simulated Eloqua until it is interrupted. It has contacts, and one of each thing that the API
+lists: contact list 101, segment 201, filter 301, account list 401, e-mail group 11, scoring model 1,
+import priority 1, custom object 501, event 601.
 
   --port P         port of 127.0.0.1 to listen on; 0, the default, takes any that is free
   --tls            HTTPS, by a certificate authority made for the occasion

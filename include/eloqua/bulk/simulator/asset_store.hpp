@@ -112,6 +112,8 @@ public:
     object_document current(object_document d) const {
         for (table_field const& each : tables_.table_for(*d.uri)->fields()) {
             field_definition const& f = each.definition;
+            if (!each.listed)
+                continue;
             if (!d.displayNameFieldUri)
                 d.displayNameFieldUri = f.uri;
             if (!d.uniqueFieldUri && f.hasUniquenessConstraint.value_or(false))
