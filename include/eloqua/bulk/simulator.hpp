@@ -11,6 +11,7 @@
 #include <eloqua/bulk/simulator/channel.hpp>
 #include <eloqua/bulk/simulator/generated_activities.hpp>
 #include <eloqua/bulk/simulator/generated_contacts.hpp>
+#include <eloqua/bulk/simulator/member_actions.hpp>
 #include <eloqua/bulk/simulator/options.hpp>
 #include <eloqua/bulk/simulator/service.hpp>
 #include <eloqua/bulk/simulator/service_instances.hpp>
@@ -160,7 +161,6 @@ public:
     void add_scoring_model(std::int64_t number, std::string name) {
         state_->assets.add_scoring_model(number, std::move(name), state_->options.user,
                                          state_->time.now());
-        state_->tables.add_lead_score_model(number);
     }
     void add_import_priority(std::int64_t number, std::string name, std::int64_t place) {
         state_->assets.add_import_priority(number, std::move(name), place, state_->options.user,
@@ -203,6 +203,8 @@ public:
         simulation::position const made = into.add(state_->time.now());
         for (std::size_t i = 0; i != fields.size(); ++i)
             into.assign(made, fields[i], values[i].second);
+        if (into.kind == simulation::table_kind::contacts)
+            simulation::apply_address_status(state_->tables, made);
         return simulation::table::first_id + made;
     }
 

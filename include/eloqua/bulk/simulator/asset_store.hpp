@@ -6,6 +6,7 @@
 #include <eloqua/bulk/schema/assets.hpp>
 #include <eloqua/bulk/schema/documents.hpp>
 #include <eloqua/bulk/simulator/records.hpp>
+#include <eloqua/bulk/simulator/standard_fields.hpp>
 #include <eloqua/bulk/simulator/store.hpp>
 
 #include <algorithm>
@@ -136,20 +137,19 @@ struct asset_store {
           contact_filters(tables.contacts(), "/contacts/filters", "ContactFilter"),
           account_lists(tables.accounts(), "/accounts/lists", "AccountList"),
           email_groups(tables.contacts(), "/emailGroups", "EmailGroup"),
-          custom_objects(tables, "/customObjects"), events(tables, "/events") {}
+          custom_objects(tables, "/customObjects"), events(tables, "/events"), tables_(tables) {}
 
     void add_scoring_model(std::int64_t id, std::string name, std::string const& user,
                            timestamp at) {
         lead_score_model& made = scoring_models.add(id, std::move(name), user, at);
         made.id = id;
         made.status = "Active";
-        for (auto const& [field, type] :
-             {std::pair("Rating", data_type::string), std::pair("ProfileScore", data_type::number),
-              std::pair("EngagementScore", data_type::number)}) {
+        tables_.add_lead_score_model(id);
+        for (table_field const& each : lead_score_values(id)) {
             field_definition& f = made.fields.emplace_back();
-            f.name = field;
-            f.statement = "{{Contact.LeadScore.Model[" + std::to_string(id) + "]." + field + "}}";
-            f.dataType = type;
+            f.name = each.definition.name.substr(each.definition.name.rfind('.') + 1);
+            f.statement = each.definition.statement;
+            f.dataType = each.definition.dataType;
         }
     }
     void add_import_priority(std::int64_t id, std::string name, std::int64_t place,
@@ -171,6 +171,9 @@ struct asset_store {
     object_shelf custom_objects, events;
     asset_shelf<lead_score_model> scoring_models{"/contacts/scoring/models"};
     asset_shelf<import_priority> import_priorities{"/imports/priorities"};
+
+private:
+    store& tables_;
 };
 
 } // namespace eloqua::bulk::simulation

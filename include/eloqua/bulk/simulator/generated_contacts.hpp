@@ -134,6 +134,14 @@ inline population::column generated_column(std::string_view field) {
             at[3] = static_cast<char>('0' + unsigned(date.day()) / 10);
             at[4] = static_cast<char>('0' + unsigned(date.day()) % 10);
         };
+    if (field.starts_with("LeadScore.")) // scores from 1 to 4, ratings "A1" to "D4"
+        return [field = std::string(field)](index i, std::string& out) {
+            std::uint64_t const profile = mixed(i, 15) % 4, engagement = mixed(i, 16) % 4;
+            if (field.ends_with("Rating"))
+                out += "ABCD"[profile];
+            append_number(out, static_cast<index>(
+                                   1 + (field.ends_with("ProfileScore") ? profile : engagement)));
+        };
     return {};
 }
 

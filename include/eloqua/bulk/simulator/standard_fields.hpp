@@ -204,7 +204,7 @@ inline std::vector<table_field> lead_score_values(std::int64_t model) {
     field_list list("/contacts", "Contact", 1);
     std::string const path = "LeadScore.Model[" + std::to_string(model) + "].";
     list.add_value(path + "Rating", data_type::string);
-    list.add_value(path + "ProfileScore", data_type::string);
+    list.add_value(path + "ProfileScore", data_type::number);
     list.add_value(path + "EngagementScore", data_type::number);
     return list.take();
 }
