@@ -35,6 +35,15 @@ BOOST_DESCRIBE_STRUCT(received_import, (import_definition, data_card_mapping, op
 
 inline constexpr std::size_t no_column = SIZE_MAX;
 
+/// How rows are linked to contacts or accounts.
+struct row_linkage {
+    column field;                   ///< of the contact or account
+    std::size_t source = no_column; ///< column that is compared with it
+    bool accounts = false;
+    bool case_sensitive = false;
+    bool several = false; ///< all that match, not one only
+};
+
 /// An import definition whose statements are resolved.
 struct checked_import {
     struct named_column {
@@ -42,19 +51,11 @@ struct checked_import {
         column into;
         update_rule rule = update_rule::always;
     };
-    /// How rows are linked to contacts or accounts.
-    struct linkage {
-        column field;                   ///< of the contact or account
-        std::size_t source = no_column; ///< column that is compared with it
-        bool accounts = false;
-        bool case_sensitive = false;
-        bool several = false; ///< all that match, not one only
-    };
     std::vector<named_column> columns;
     std::size_t identifier = no_column; ///< of an import of links: the opportunity's column
     bool identifier_ignored = false;    ///< one was named in vain
     bool identifier_case_sensitive = false;
-    std::optional<linkage> link;
+    std::optional<row_linkage> link;
 
     std::size_t named(std::string_view key) const {
         auto const found = std::ranges::find(columns, key, &named_column::key);
@@ -159,7 +160,7 @@ private:
         return at;
     }
     void data_cards() {
-        checked_import::linkage& link = out_.link.emplace();
+        row_linkage& link = out_.link.emplace();
         link.accounts = d_.mapDataCardsEntityType == "Company";
         if (!link.accounts && d_.mapDataCardsEntityType != "Contact")
             checks_.refuse("mapDataCardsEntityType", "Must be Contact or Company.");
@@ -173,7 +174,7 @@ private:
         link.case_sensitive = d_.mapDataCardsCaseSensitiveMatch.value_or(false);
     }
     void linkage() {
-        checked_import::linkage& link = out_.link.emplace();
+        row_linkage& link = out_.link.emplace();
         link.accounts = d_.linkOpportunitiesEntityType == "Account";
         if (!link.accounts && d_.linkOpportunitiesEntityType != "Contact")
             checks_.refuse("linkOpportunitiesEntityType", "Must be Contact or Account.");

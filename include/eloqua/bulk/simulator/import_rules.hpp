@@ -186,7 +186,7 @@ private:
     void link(row const& r, record& written) {
         if (!definition_.link)
             return;
-        checked_import::linkage const& by = *definition_.link;
+        row_linkage const& by = *definition_.link;
         auto const found = records_named(by.accounts ? store_.accounts() : store_.contacts(),
                                          by.field, value(r, by.source), by.case_sensitive);
         if (found.empty())

@@ -86,7 +86,7 @@ private:
     store& store_;
     table& into_;
     checked_import const& definition_;
-    checked_import::linkage const& by_;
+    row_linkage const& by_;
     timestamp now_;
     import_pass pass_;
     std::size_t opportunity_, other_; ///< fields of links
