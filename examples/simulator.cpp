@@ -41,6 +41,7 @@ import priority 1, custom object 501, event 601.
   --fields FILE    fields to add to contacts: JSON as GET /contacts/fields answers it, or the
                    array of its items
   --page-delay MS  milliseconds before each page of rows is answered
+  --gzip           compresses answers for clients that take it
   --help           this text
 )";
 
@@ -50,6 +51,7 @@ struct arguments {
     std::int64_t contacts = 1'000;
     std::string fields;
     std::chrono::milliseconds page_delay{0};
+    bool gzip = false;
 };
 
 struct bad_usage : std::runtime_error {
@@ -80,6 +82,8 @@ std::optional<arguments> parse(std::vector<std::string_view> const& words) {
             return std::nullopt;
         if (option == "--tls")
             given.tls = true;
+        else if (option == "--gzip")
+            given.gzip = true;
         else if (option == "--port")
             given.port = static_cast<std::uint16_t>(number(option, value(), 65'535));
         else if (option == "--contacts")
@@ -164,6 +168,7 @@ void explain(bulk::origin const& where, std::string const& ca) {
 void run(arguments const& given) {
     bulk::simulator_options options;
     options.simulated_clock = false;
+    options.gzip = given.gzip;
     bulk::simulator eloqua(options);
     eloqua.add_application("app", "secret", "https://client.example.com/cb");
     if (!given.fields.empty())

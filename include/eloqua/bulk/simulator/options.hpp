@@ -172,6 +172,9 @@ struct simulator_options {
     /// order is unknown but for being stable.
     bool shuffle_pages = false;
 
+    /// Compresses answers for clients that take gzip. Unknown.
+    bool gzip = false;
+
     // Oddities that were observed, off by default.
 
     bool count_always_zero = false; ///< `count` is 0 beside rows

@@ -10,6 +10,7 @@
 #include <eloqua/bulk/simulator/call.hpp>
 #include <eloqua/bulk/simulator/entity_routes.hpp>
 #include <eloqua/bulk/simulator/export_answers.hpp>
+#include <eloqua/bulk/simulator/gzip.hpp>
 #include <eloqua/bulk/simulator/import_answers.hpp>
 #include <eloqua/bulk/simulator/login.hpp>
 #include <eloqua/bulk/simulator/router.hpp>
@@ -81,6 +82,12 @@ public:
         if (state_.options.intercept)
             if (auto answer = state_.options.intercept(q))
                 return std::move(*answer);
+        response answer = answer_to(q);
+        return state_.options.gzip ? compressed_for(q, std::move(answer)) : answer;
+    }
+
+private:
+    response answer_to(request const& q) {
         sync_runs(state_).catch_up();
         request_target target(q.target);
         std::vector<std::string>& path = target.path;
@@ -92,8 +99,6 @@ public:
         path.erase(path.begin(), path.begin() + 3);
         return with_status_override(q, route(call{q, target, user_of(state_, q)}));
     }
-
-private:
     template <class... Endpoints>
     static constexpr auto rows_of(std::type_identity<std::tuple<Endpoints...>>) {
         return std::array{route_row{Endpoints::method, Endpoints::relative_to, Endpoints::path,
