@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What the service says when it refuses: six shapes of bodies, from a list of failures to nothing.
+/// What the service says when it refuses: six shapes of bodies, from a list of failures to nothing;
+/// and what to do about it.
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
@@ -76,6 +77,32 @@ inline void hide(std::string& text, std::string_view authorization,
     hide(text, authorization.substr(authorization.find(' ') + 1));
     for (std::string const& each : secrets)
         hide(text, each);
+}
+
+/// What to do about a status; empty if that depends.
+inline std::string advice_for(int status) {
+    switch (status) {
+    case 301:
+    case 302:
+        return "redirects are not followed, lest credentials go astray; check the base URL";
+    case 401:
+        return "check company, user and password, and that the user may use the API";
+    case 403:
+        return "the user lacks the permission, or the service is not enabled";
+    case 410:
+        return "the data has expired; run a new sync";
+    case 413:
+        return "the staging area is full; delete staged data or sync it";
+    case 429:
+        return "too many requests; try later";
+    case 500:
+    case 502:
+    case 503:
+    case 504:
+        return "try later";
+    default:
+        return {};
+    }
 }
 
 } // namespace detail

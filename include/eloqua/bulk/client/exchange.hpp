@@ -4,14 +4,17 @@
 #pragma once
 
 #include <eloqua/bulk/client/base_url.hpp>
+#include <eloqua/bulk/client/body_reader.hpp>
 #include <eloqua/bulk/client/call.hpp>
 #include <eloqua/bulk/client/error_body.hpp>
+#include <eloqua/bulk/client/lost_request.hpp>
 #include <eloqua/bulk/client/session.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/schema/login.hpp>
-#include <eloqua/bulk/wire/transport_options.hpp>
+#include <eloqua/bulk/wire/flow.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,8 +23,8 @@
 
 namespace eloqua::bulk {
 
-/// Makes one call. `open` gets as far as the head of a successful answer, whose body is then read
-/// by `wish::read_some`; `fetch` reads it whole.
+/// Makes one call. `open` gets as far as the head of a successful answer, whose body `read` then
+/// gives in pieces; `fetch` reads it whole. Bodies compressed by gzip are inflated.
 ///
 /// What is repeated (by the session's `retry_policy`): 429, since it means that nothing was done;
 /// a connection that could not be made; and, for safe and idempotent calls only, every lost
@@ -34,20 +37,28 @@ template <class Session>
 class exchange {
 public:
     /// `s` and `c` must outlive the exchange.
-    exchange(Session& s, slot on, call const& c) : session_(s), on_(on), call_(c) {}
+    exchange(Session& s, slot on, call const& c) : session_(s), on_(on), call_(c), body_(s, on) {}
+
+    /// Sends the request of a repeatable call before its answer is wanted, which is when `open` is
+    /// called. False if that fails; it counts as not tried then.
+    [[nodiscard]] flow<bool> send_ahead();
 
     /// The head of an answer with one of the call's success statuses. A 404 to a repeated DELETE is
     /// one too.
     [[nodiscard]] flow<result<head>> open();
 
-    /// The whole body of such an answer, at most `client_options::document_bytes`.
+    /// The next bytes of an opened answer's body, as many as there are and fit; 0 at its end.
+    [[nodiscard]] flow<result<std::size_t>> read(std::span<char> into) { return body_.read(into); }
+
+    /// The whole body of a successful answer, at most `client_options::document_bytes`.
     [[nodiscard]] flow<result<answer>> fetch();
 
-    /// After the body of an opened answer broke off: whether to `open` again, having waited; else
-    /// why not.
-    [[nodiscard]] flow<result<void>> again(error_code why);
+    /// After `read` failed: whether to `open` again, having waited; else why not.
+    [[nodiscard]] flow<result<void>> again(failure why);
 
     unsigned attempts() const { return attempts_; }
+    /// The service has refused the request because it has too much to do.
+    bool overloaded() const { return overloaded_; }
     std::string const& line() const { return line_; }
     /// The value of the Authorization header that was sent last.
     std::string const& authorization() const { return authorization_; }
@@ -59,21 +70,24 @@ private:
         return f;
     }
     [[nodiscard]] flow<result<url>> destination();
+    [[nodiscard]] flow<result<void>> send();
     failure refused(head const& h, std::string_view body) const;
     failure lost(error_code why, bool unsent) const;
     [[nodiscard]] flow<result<void>> wait_to_repeat(failure why, clock::duration at_least);
-    [[nodiscard]] flow<result<std::string>> read_body(std::size_t limit);
 
     Session& session_;
     slot on_;
     call const& call_;
     std::string line_;
-    std::string authorization_;
+    std::string authorization_;   ///< of the request sent last
+    std::optional<outcome> sent_; ///< how sending went, until the answer is awaited
+    body_reader<Session> body_;
     unsigned attempts_ = 0;
     unsigned stale_ = 0;
     bool may_have_run_ = false; ///< was sent before, and no answer said what became of it
     std::optional<clock::time_point> begun_;
     bool renewed_ = false;
+    bool overloaded_ = false;
 };
 
 /// The base of the bulk API: as the options say, or as the login service says, which is asked on a
@@ -126,64 +140,6 @@ template <class Session>
     co_return why;
 }
 
-namespace detail {
-
-/// Whether an error of sending shows that no byte of the request can have been sent.
-inline bool never_sent(error_code const& ec) {
-    namespace errc = boost::system::errc;
-    if (ec.category() == deadline_category())
-        return ec == make_error_code(deadline::resolve) ||
-               ec == make_error_code(deadline::connect) ||
-               ec == make_error_code(deadline::handshake);
-    return ec == errc::connection_refused || ec == errc::host_unreachable ||
-           ec == errc::network_unreachable ||
-           ec.category().name() == std::string_view("asio.netdb");
-}
-
-/// Whether trying again is pointless, since nothing changes by itself: a host name that does not
-/// exist (1 of asio.netdb), TLS that cannot be agreed on, what no transport would send.
-inline bool permanent(error_code const& ec) {
-    std::string_view const category = ec.category().name();
-    return category == "asio.ssl" || category == "tls.certificate" ||
-           ec == make_error_code(errc::invalid_argument) ||
-           (category == "asio.netdb" && ec.value() == 1);
-}
-
-/// Whether a call that failed may have been carried out all the same: all but a refusal in the
-/// service's words, and what was never sent.
-inline bool may_have_run(failure const& f) {
-    return f.code.category() != http_category() && !never_sent(f.code) && !permanent(f.code) &&
-           f.code != make_error_code(errc::not_authenticated) &&
-           f.code != make_error_code(errc::untrusted_host);
-}
-
-inline std::string advice_for(int status) {
-    switch (status) {
-    case 301:
-    case 302:
-        return "redirects are not followed, lest credentials go astray; check the base URL";
-    case 401:
-        return "check company, user and password, and that the user may use the API";
-    case 403:
-        return "the user lacks the permission, or the service is not enabled";
-    case 410:
-        return "the data has expired; run a new sync";
-    case 413:
-        return "the staging area is full; delete staged data or sync it";
-    case 429:
-        return "too many requests; try later";
-    case 500:
-    case 502:
-    case 503:
-    case 504:
-        return "try later";
-    default:
-        return {};
-    }
-}
-
-} // namespace detail
-
 template <class Session>
 failure exchange<Session>::refused(head const& h, std::string_view body) const {
     error_body read = read_error_body(body);
@@ -227,33 +183,14 @@ flow<result<void>> exchange<Session>::wait_to_repeat(failure why, clock::duratio
 }
 
 template <class Session>
-flow<result<void>> exchange<Session>::again(error_code why) {
+flow<result<void>> exchange<Session>::again(failure why) {
     co_await wish::drop(on_);
     may_have_run_ = true;
-    if (why == boost::system::errc::operation_canceled || !call_.repeatable())
-        co_return lost(why, false);
-    co_return co_await wait_to_repeat(failure(why), clock::duration::zero());
-}
-
-template <class Session>
-flow<result<std::string>> exchange<Session>::read_body(std::size_t limit) {
-    std::string body;
-    std::size_t size = 0;
-    for (;;) {
-        body.resize(size + 16 * 1024);
-        std::span<char> const into(body.data() + size, body.size() - size);
-        outcome const got = co_await wish::read_some(on_, into);
-        if (got.ec)
-            co_return failure(got.ec);
-        size += got.n;
-        if (size > limit)
-            co_return failure(errc::response_too_large,
-                              "more than " + std::to_string(limit) + " bytes");
-        if (got.n == 0)
-            break;
-    }
-    body.resize(size);
-    co_return body;
+    if (why.code.category() == library_category()) // the answer is complete, but wrong
+        co_return fail(std::move(why));
+    if (why.code == boost::system::errc::operation_canceled || !call_.repeatable())
+        co_return lost(why.code, false);
+    co_return co_await wait_to_repeat(std::move(why), clock::duration::zero());
 }
 
 template <class Session>
@@ -267,32 +204,59 @@ flow<result<url>> exchange<Session>::destination() {
 }
 
 template <class Session>
+flow<result<void>> exchange<Session>::send() {
+    result<url> const to = co_await destination();
+    if (!to)
+        co_return to.error();
+    result<std::string> authorization = co_await session_.who.authorization();
+    if (!authorization)
+        co_return authorization.error();
+    authorization_ = std::move(*authorization);
+
+    request q(call_.method, to->at, to->target);
+    line_ = q.line();
+    q.fields.set("Authorization", authorization_);
+    q.fields.set("Accept", "application/json");
+    if (session_.options.accept_gzip)
+        q.fields.set("Accept-Encoding", "gzip");
+    q.body = call_.body;
+    if (call_.method == verb::post || call_.method == verb::put)
+        q.fields.set("Content-Type", std::string(call_.content_type));
+
+    ++attempts_;
+    session_.tell(&observer::on_request, line_);
+    sent_ = co_await wish::send(on_, q);
+    co_return result<void>();
+}
+
+template <class Session>
+flow<bool> exchange<Session>::send_ahead() {
+    result<void> const tried = co_await send();
+    if (tried && !sent_->ec)
+        co_return true;
+    if (tried) {
+        co_await wish::drop(on_);
+        sent_.reset();
+        --attempts_;
+    }
+    co_return false;
+}
+
+template <class Session>
 flow<result<head>> exchange<Session>::open() {
     if (!begun_) {
         outcome const now = co_await wish::time();
         begun_ = now.now;
     }
     for (;;) {
-        result<url> const to = co_await destination();
-        if (!to)
-            co_return to.error();
-        result<std::string> const authorization = co_await session_.who.authorization();
-        if (!authorization)
-            co_return authorization.error();
-
-        request q(call_.method, to->at, to->target);
-        line_ = q.line();
-        authorization_ = *authorization;
-        q.fields.set("Authorization", authorization_);
-        q.fields.set("Accept", "application/json");
-        q.body = call_.body;
-        if (call_.method == verb::post || call_.method == verb::put)
-            q.fields.set("Content-Type", std::string(call_.content_type));
-
-        ++attempts_;
-        session_.tell(&observer::on_request, line_);
+        if (!sent_) {
+            result<void> const tried = co_await send();
+            if (!tried)
+                co_return tried.error();
+        }
         head h;
-        outcome const sent = co_await wish::send(on_, q);
+        outcome const sent = *sent_;
+        sent_.reset();
         outcome came = sent;
         bool const unsent = sent.ec && (detail::never_sent(sent.ec) || detail::permanent(sent.ec));
         if (!sent.cancelled() && !unsent) {
@@ -320,13 +284,21 @@ flow<result<head>> exchange<Session>::open() {
             continue;
         }
         session_.tell(&observer::on_response, line_, h.status);
-        if (std::ranges::find(call_.success, h.status) != call_.success.end())
-            co_return h;
-        if (h.status == 404 && call_.method == verb::delete_ && may_have_run_)
-            co_return h;
+        result<void> const readable = body_.begin(h);
+        if (std::ranges::find(call_.success, h.status) != call_.success.end() ||
+            (h.status == 404 && call_.method == verb::delete_ && may_have_run_)) {
+            if (readable)
+                co_return h;
+            co_await wish::drop(on_);
+            failure why = readable.error();
+            why.info.status = h.status;
+            co_return fail(std::move(why));
+        }
 
         // An error; its words help, but must not decide whether there is one.
-        result<std::string> const body = co_await read_body(64 * 1024);
+        result<std::string> body = readable.error();
+        if (readable)
+            body = co_await body_.read_all(64 * 1024);
         if (!body) {
             co_await wish::drop(on_);
             if (body.error().code == boost::system::errc::operation_canceled)
@@ -352,6 +324,7 @@ flow<result<head>> exchange<Session>::open() {
         bool const trouble =
             h.status == 500 || h.status == 502 || h.status == 503 || h.status == 504;
         may_have_run_ = may_have_run_ || trouble;
+        overloaded_ = overloaded_ || overloaded || h.status == 503;
         if (trouble && !call_.repeatable()) {
             why.info.detail = "HTTP status " + std::to_string(h.status);
             why.code = make_error_code(errc::outcome_unknown);
@@ -376,7 +349,7 @@ flow<result<answer>> exchange<Session>::fetch() {
         result<head> const opened = co_await open();
         if (!opened)
             co_return opened.error();
-        result<std::string> body = co_await read_body(session_.options.document_bytes);
+        result<std::string> body = co_await body_.read_all(session_.options.document_bytes);
         if (body) {
             answer whole;
             whole.body = std::move(*body);
@@ -384,11 +357,7 @@ flow<result<answer>> exchange<Session>::fetch() {
             whole.attempts = attempts_;
             co_return whole;
         }
-        if (body.error().code == make_error_code(errc::response_too_large)) {
-            co_await wish::drop(on_);
-            co_return fail(body.error());
-        }
-        result<void> const waited = co_await again(body.error().code);
+        result<void> const waited = co_await again(body.error());
         if (!waited)
             co_return waited.error();
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <eloqua/bulk/client/observer.hpp>
+#include <eloqua/bulk/wire/gzip.hpp>
 #include <eloqua/bulk/wire/policy.hpp>
 
 #include <cstddef>
@@ -27,6 +28,11 @@ struct client_options {
     polling_policy polling;
     /// Longest answer, in bytes, that is no page of rows.
     std::size_t document_bytes = 16 * 1024 * 1024;
+    /// Asks for answers compressed by gzip, which is worth it on any line of less than some 500
+    /// MB/s. Whether the service ever compresses is unknown; if it does so unasked, the answer is
+    /// understood all the same.
+    bool accept_gzip = true;
+    inflate_limits inflate; ///< of a compressed answer
     /// Told of everything; may be empty.
     std::shared_ptr<bulk::observer> observer;
     /// Makes chance (delays, names of definitions) repeatable; taken from the machine if empty.

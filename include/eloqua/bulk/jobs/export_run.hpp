@@ -238,23 +238,25 @@ flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
         if (!opened)
             co_return opened.error();
     }
-    outcome const got = co_await wish::read_some(0, decoder_.prepare());
-    if (got.ec) {
+    result<std::size_t> const got = co_await page_->read(decoder_.prepare());
+    if (!got) {
         // What has come is good; the rest is asked for anew, behind it. Without a new row it is the
         // same request, whose attempts are counted.
         page_open_ = false;
-        result<void> const again = co_await page_->again(got.ec);
+        result<void> const again = co_await page_->again(got.error());
+        if (!again && again.error().code.category() == library_category())
+            broken_ = at_page(again.error());
         if (decoder_.rows() != 0 || !again)
             page_.reset();
         if (!again)
-            co_return again.error();
+            co_return broken_ ? *broken_ : again.error();
         co_return true;
     }
-    this->receipt_.bytes += got.n;
+    this->receipt_.bytes += *got;
     result<void> decoded;
     std::exception_ptr thrown; // by the sink: the row it came from was not handed out
     try {
-        decoded = got.n ? decoder_.commit(got.n, sink) : decoder_.finish();
+        decoded = *got ? decoder_.commit(*got, sink) : decoder_.finish();
     } catch (...) {
         thrown = std::current_exception();
     }
@@ -270,7 +272,7 @@ flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
         co_await wish::drop(0);
         co_return *broken_;
     }
-    if (got.n != 0)
+    if (*got != 0)
         co_return true;
 
     page_open_ = false;
@@ -285,8 +287,9 @@ flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
                   this->receipt_.total_results.value_or(this->receipt_.logged.value_or(0)));
     if (*more)
         co_return true;
+    outcome const now = co_await wish::time();
     this->receipt_.transferred =
-        std::chrono::duration_cast<std::chrono::milliseconds>(got.now - *transfer_begin_);
+        std::chrono::duration_cast<std::chrono::milliseconds>(now.now - *transfer_begin_);
     this->finished_ = true;
     if (!options_.keep_definition)
         (void)co_await remove_definition(); // if it fails, the receipt says so

@@ -11,6 +11,7 @@
 #include <eloqua/bulk/jobs/import_run.hpp>
 #include <eloqua/bulk/jobs/sync_run.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
@@ -38,13 +39,15 @@ public:
                 co_return opened.error();
             sink.restart();
             decoder.begin_page(0);
-            outcome got;
+            result<std::size_t> got = std::size_t(0);
             result<void> decoded;
             do {
-                got = co_await wish::read_some(0, decoder.prepare());
-                if (!got.ec)
-                    decoded = got.n ? decoder.commit(got.n, sink) : decoder.finish();
-            } while (!got.ec && got.n && decoded);
+                got = co_await made.read(decoder.prepare());
+                if (got)
+                    decoded = *got ? decoder.commit(*got, sink) : decoder.finish();
+            } while (got && *got && decoded);
+            if (got && decoded && !decoder.envelope().has_items && !decoder.envelope().totalResults)
+                decoded = failure(errc::malformed_response, "the page has no 'items'");
             if (!decoded) {
                 co_await wish::drop(0);
                 failure why = decoded.error();
@@ -52,15 +55,9 @@ public:
                 why.info.status = opened->status;
                 co_return why;
             }
-            if (!got.ec && !decoder.envelope().has_items && !decoder.envelope().totalResults) {
-                failure why(errc::malformed_response, "the page has no 'items'");
-                why.info.request = made.line();
-                why.info.status = opened->status;
-                co_return why;
-            }
-            if (!got.ec)
+            if (got)
                 co_return decoder.envelope();
-            result<void> const waited = co_await made.again(got.ec);
+            result<void> const waited = co_await made.again(got.error());
             if (!waited)
                 co_return waited.error();
         }
