@@ -5,16 +5,23 @@
 #include <eloqua/bulk/beast_transport.hpp>
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/simulator/certificate.hpp>
+#include <eloqua/bulk/simulator/gzip.hpp>
 #include <eloqua/bulk/simulator/listener.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/describe.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include "../wire/raw_server.hpp"
+#include <chrono>
+#include <cstdint>
 #include <future>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -155,6 +162,212 @@ BOOST_AUTO_TEST_CASE(a_server_that_closes_in_the_middle_of_a_body) {
     BOOST_TEST(has(came.error().message(), "partial message"));
     BOOST_TEST(has(came.error().message(), "/API/Bulk/2.0/syncs"));
     BOOST_TEST((came.error().code == bulk::condition::try_later));
+}
+
+namespace {
+
+std::string answer(std::string const& body, std::string_view status = "200 OK") {
+    return "HTTP/1.1 " + std::string(status) +
+           "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+/// Four rows, two of them from `first`; their addresses have one digit.
+std::string two_rows(int first) {
+    return R"({"totalResults":4,"items":[{"email":")" + std::to_string(first) + R"("},{"email":")" +
+           std::to_string(first + 1) + R"("}],"hasMore":)" + (first == 0 ? "true}" : "false}");
+}
+
+/// The begin of an export of four rows: definition, sync and log.
+void begin_export(raw_connection& c) {
+    c.read_request();
+    c.write(answer(R"({"name":"e","fields":{},"uri":"/contacts/exports/5"})", "201 Created"));
+    c.read_request();
+    c.write(
+        answer(R"({"syncedInstanceUri":"/contacts/exports/5","status":"success","uri":"/syncs/6"})",
+               "201 Created"));
+    c.read_request();
+    c.write(answer(R"({"items":[{"statusCode":"ELQ-00102","count":4}],"hasMore":false})"));
+}
+
+/// Tells one thread of the server that another got so far. A client that never does is an error,
+/// not a wait without end.
+class milestone {
+public:
+    void reach() { promise_.set_value(); }
+    bool reached() const {
+        return future_.wait_for(std::chrono::seconds(20)) == std::future_status::ready;
+    }
+
+private:
+    std::promise<void> promise_;
+    std::shared_future<void> future_{promise_.get_future()};
+};
+
+bulk::client_options at(raw_server const& server) {
+    bulk::client_options o;
+    o.base_url = server.where().text() + "/API/Bulk/2.0";
+    o.retry.first_delay = std::chrono::nanoseconds(0);
+    return o;
+}
+
+struct email_row {
+    std::string email;
+};
+BOOST_DESCRIBE_STRUCT(email_row, (), (email))
+
+bulk::export_options pages_of_two() {
+    bulk::export_options o;
+    o.page_rows = 2;
+    o.keep_definition = true;
+    return o;
+}
+
+/// Exports by either driver. The rows' addresses, one after the other, and the result.
+std::pair<std::string, bulk::result<std::int64_t>>
+export_over(raw_server const& server, bool blocking, std::stop_source stop = {}) {
+    std::string got;
+    auto collect = [&](email_row const& r) { got += r.email; };
+    if (blocking) {
+        bulk::client client(bulk::beast_transport(), me, at(server));
+        auto source = client.export_rows<email_row>(bulk::contacts, pages_of_two());
+        auto came = source.for_each(collect).get(stop.get_token());
+        return {got, std::move(came)};
+    }
+    boost::asio::io_context context;
+    bulk::async_client client(bulk::async_beast_transport(context.get_executor()), me, at(server));
+    auto source = client.export_rows<email_row>(bulk::contacts, pages_of_two());
+    boost::asio::cancellation_signal cancel;
+    std::optional<bulk::result<std::int64_t>> came;
+    source.for_each(collect)(boost::asio::bind_cancellation_slot(
+        cancel.slot(), [&](bulk::result<std::int64_t> r) { came = std::move(r); }));
+    std::stop_callback const on_stop(stop.get_token(), [&] {
+        boost::asio::post(context, [&] { cancel.emit(boost::asio::cancellation_type::terminal); });
+    });
+    context.run();
+    return {got, std::move(came.value())};
+}
+
+} // namespace
+
+// What the threads of a server find right is counted, and told when they have ended.
+
+BOOST_AUTO_TEST_CASE(two_pages_are_outstanding_on_two_connections) {
+    for (bool blocking : {true, false}) {
+        milestone second_asked;
+        int first = 0, second = 0;
+        {
+            raw_server server({[&](raw_connection& c) {
+                                   begin_export(c);
+                                   first += has(c.read_request(), "limit=2&offset=0");
+                                   first += second_asked.reached();
+                                   c.write(answer(two_rows(0)));
+                                   c.wait_for_close();
+                               },
+                               [&](raw_connection& c) {
+                                   second += has(c.read_request(), "limit=2&offset=2");
+                                   second_asked.reach();
+                                   c.write(answer(two_rows(2)));
+                                   c.wait_for_close();
+                               }});
+            auto const [got, came] = export_over(server, blocking);
+            BOOST_TEST(came.value() == 4);
+            BOOST_TEST(got == "0123");
+        }
+        BOOST_TEST(first == 2);
+        BOOST_TEST(second == 1);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_page_whose_connection_breaks_keeps_the_answer_on_the_other) {
+    for (bool blocking : {true, false}) {
+        milestone second_asked;
+        int first = 0, second = 0, third = 0;
+        {
+            std::string const page = answer(two_rows(0));
+            raw_server server({[&](raw_connection& c) {
+                                   begin_export(c);
+                                   first += has(c.read_request(), "limit=2&offset=0");
+                                   first += second_asked.reached();
+                                   c.write(page.substr(0, page.find("},{") + 5)); // one whole row
+                               },
+                               [&](raw_connection& c) {
+                                   second += has(c.read_request(), "limit=2&offset=2");
+                                   second_asked.reach();
+                                   c.write(answer(two_rows(2)));
+                                   c.wait_for_close();
+                               },
+                               [&](raw_connection& c) {
+                                   third += has(c.read_request(), "limit=1&offset=1");
+                                   c.write(answer(R"({"totalResults":4,"items":[{"email":"1"}]})"));
+                                   c.wait_for_close();
+                               }});
+            auto const [got, came] = export_over(server, blocking);
+            BOOST_TEST(came.value() == 4);
+            BOOST_TEST(got == "0123");
+        }
+        BOOST_TEST(first == 2);
+        BOOST_TEST(second == 1);
+        BOOST_TEST(third == 1);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(cancelling_closes_both_connections) {
+    for (bool blocking : {true, false}) {
+        milestone second_asked, second_closed;
+        std::stop_source stop;
+        int right = 0;
+        {
+            raw_server server({[&](raw_connection& c) {
+                                   begin_export(c);
+                                   c.read_request();
+                                   right += second_asked.reached();
+                                   stop.request_stop();
+                                   c.wait_for_close();
+                                   right += second_closed.reached();
+                               },
+                               [&](raw_connection& c) {
+                                   c.read_request();
+                                   second_asked.reach();
+                                   c.wait_for_close();
+                                   second_closed.reach();
+                               }});
+            auto const [got, came] = export_over(server, blocking, stop);
+            BOOST_TEST((came.error().code == boost::system::errc::operation_canceled));
+            BOOST_TEST(got.empty());
+        }
+        BOOST_TEST(right == 2);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(compressed_answers_plain_and_chunked) {
+    std::string const body = bulk::simulation::gzip(two_rows(2));
+    auto chunked = [&](std::size_t size) {
+        std::string text = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n"
+                           "Transfer-Encoding: chunked\r\n\r\n";
+        for (std::size_t at = 0; at < body.size(); at += size) { // size below 10
+            std::string const chunk = body.substr(at, size);
+            text += std::to_string(chunk.size()) + "\r\n" + chunk + "\r\n";
+        }
+        return text + "0\r\n\r\n";
+    };
+    std::string counted = answer(body);
+    counted.insert(counted.find("Content-Length"), "Content-Encoding: gzip\r\n");
+    int right = 0;
+    {
+        raw_server server({[&](raw_connection& c) {
+            for (std::string const& each : {counted, chunked(1), chunked(7), counted}) {
+                right += has(c.read_request(), "Accept-Encoding: gzip");
+                c.write(each);
+            }
+            c.wait_for_close();
+        }});
+        bulk::client client(bulk::beast_transport(), me, at(server));
+        for (int i = 0; i != 4; ++i) { // on one connection
+            auto const page = client.syncs().data<email_row>(6).get().value();
+            BOOST_TEST(page.items.at(1).email == "3");
+        }
+    }
+    BOOST_TEST(right == 4);
 }
 
 BOOST_AUTO_TEST_CASE(wrong_passwords_in_both_spellings) {

@@ -64,7 +64,8 @@ flow<result<std::size_t>> body_reader<Session>::read(std::span<char> into) {
             if (!inflated || *inflated != 0 || gzip_->ended())
                 co_return inflated;
         }
-        outcome const got = co_await wish::read_some(on_, compressed_ ? gzip_->prepare() : into);
+        std::span<char> const next = compressed_ ? gzip_->prepare() : into;
+        outcome const got = co_await wish::read_some(on_, next);
         if (got.ec)
             co_return failure(got.ec);
         if (!compressed_)

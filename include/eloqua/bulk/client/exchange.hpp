@@ -56,6 +56,8 @@ public:
     /// After `read` failed: whether to `open` again, having waited; else why not.
     [[nodiscard]] flow<result<void>> again(failure why);
 
+    /// A request is sent, and its answer not awaited yet.
+    bool sent() const { return sent_.has_value(); }
     unsigned attempts() const { return attempts_; }
     /// The service has refused the request because it has too much to do.
     bool overloaded() const { return overloaded_; }

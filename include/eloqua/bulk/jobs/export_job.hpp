@@ -27,11 +27,14 @@ struct export_options {
     std::optional<std::int64_t> max_records;
     std::int64_t page_rows = limits::rows_per_page; ///< rows a request, 1 to 50,000
     std::size_t batch_rows = 1'000;                 ///< rows that `row_source::next` gathers
+    /// Asks for the next page before the one under way is answered, so that the service's time to
+    /// think is spent while rows are read. Takes a second connection, and no more memory.
+    bool read_ahead = true;
     bool keep_definition = false;
 };
 
 /// An export from definition to proven end. Each `pull` is a flow of its own; the page under way
-/// stays open in between, on slot 0 of leases that outlive the flows.
+/// and the one asked for ahead stay open in between, on slots of leases that outlive the flows.
 class export_job {
 public:
     virtual ~export_job() = default;

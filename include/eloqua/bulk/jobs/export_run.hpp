@@ -4,9 +4,9 @@
 #pragma once
 
 #include <eloqua/bulk/client/engine.hpp>
-#include <eloqua/bulk/client/exchange.hpp>
 #include <eloqua/bulk/codec/row_decoder.hpp>
 #include <eloqua/bulk/jobs/export_job.hpp>
+#include <eloqua/bulk/jobs/page_requests.hpp>
 #include <eloqua/bulk/jobs/sync_run.hpp>
 
 #include <algorithm>
@@ -26,7 +26,8 @@ public:
     export_run(Session& s, row_plan plan, std::vector<detail::filter_node> filter,
                export_options options)
         : session_(s), plan_(std::move(plan)), filter_(std::move(filter)),
-          options_(std::move(options)), decoder_(plan_.codecs) {}
+          options_(std::move(options)), decoder_(plan_.codecs),
+          requests_(session_, options_.page_rows, options_.read_ahead) {}
 
     [[nodiscard]] flow<result<bool>> pull(row_sink& sink) override;
 
@@ -35,8 +36,9 @@ private:
     [[nodiscard]] flow<result<void>> open_page();
     [[nodiscard]] result<bool> check_page();
     [[nodiscard]] flow<result<void>> remove_definition();
+    [[nodiscard]] flow<result<bool>> give_up(failure why);
     failure at_page(failure f) const {
-        f.info.request = page_ ? page_->line() : std::string();
+        f.info.request = requests_.line();
         f.info.detail += (f.info.detail.empty() ? "" : "; ") + this->receipt_.sync + " of " +
                          this->receipt_.definition;
         return f;
@@ -51,11 +53,10 @@ private:
     id sync_id_ = 0;
     std::optional<failure> broken_; ///< an error that repeating cannot mend
 
-    call page_call_;
-    std::optional<exchange<Session>> page_; ///< the page under way
-    bool page_open_ = false;                ///< its head has come
-    std::int64_t page_begin_ = 0;           ///< number of its first row
-    unsigned pages_ = 0;                    ///< whole ones
+    page_requests<Session> requests_;
+    bool page_open_ = false;      ///< the head of the page under way has come
+    std::int64_t page_begin_ = 0; ///< number of its first row
+    unsigned pages_ = 0;          ///< whole ones
     std::optional<clock::time_point> transfer_begin_;
 };
 
@@ -133,25 +134,14 @@ flow<result<void>> export_run<Session>::begin() {
 
 template <class Session>
 flow<result<void>> export_run<Session>::open_page() {
-    if (!page_) {
-        rows_query wanted;
-        wanted.limit = options_.page_rows;
-        wanted.offset = this->receipt_.rows;
-        result<std::string> path = path_of<endpoints::read_sync_data>(std::string(), sync_id_);
-        page_call_ = call::of<endpoints::read_sync_data>(*path + *to_query_string(wanted));
-        page_.emplace(session_, slot(0), page_call_);
-    }
-    unsigned const before = page_->attempts();
-    result<head> const opened = co_await page_->open();
-    // A 401 that was mended does not count.
-    if (page_->attempts() > before)
-        this->receipt_.requests += page_->attempts() - before;
+    std::optional<std::int64_t> const& total =
+        this->receipt_.total_results ? this->receipt_.total_results : this->receipt_.logged;
+    result<void> const opened = co_await requests_.open(sync_id_, this->receipt_.rows, total);
+    this->receipt_.requests = requests_.requests();
     this->receipt_.retries =
         this->receipt_.requests > pages_ ? this->receipt_.requests - pages_ - 1 : 0;
-    if (!opened) {
-        page_.reset();
+    if (!opened)
         co_return opened.error();
-    }
     page_open_ = true;
     page_begin_ = this->receipt_.rows;
     decoder_.begin_page(page_begin_);
@@ -177,12 +167,12 @@ result<bool> export_run<Session>::check_page() {
     }
     std::optional<std::int64_t> const& total = this->receipt_.total_results;
     std::int64_t const end = page_begin_ + got;
-    bool const more = said.hasMore.value_or(total ? end < *total : got == options_.page_rows);
+    bool const more = said.hasMore.value_or(total ? end < *total : got == requests_.asked());
     if (!said.has_items && !said.totalResults && this->receipt_.logged != 0)
         return failure(errc::malformed_response, "the page has no 'items'");
     if (got == 0 && (more || (total && end < *total)))
         return failure(errc::rows_missing, numbers());
-    std::int64_t full = options_.page_rows;
+    std::int64_t full = requests_.asked();
     if (said.limit && *said.limit > 0)
         full = std::min(full, *said.limit);
     if (total)
@@ -236,20 +226,19 @@ flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
     if (!page_open_) {
         result<void> const opened = co_await open_page();
         if (!opened)
-            co_return opened.error();
+            co_return co_await give_up(opened.error());
     }
-    result<std::size_t> const got = co_await page_->read(decoder_.prepare());
+    result<std::size_t> const got = co_await requests_.read(decoder_.prepare());
     if (!got) {
-        // What has come is good; the rest is asked for anew, behind it. Without a new row it is the
-        // same request, whose attempts are counted.
+        // What has come is good; the rest is asked for anew, behind it.
         page_open_ = false;
-        result<void> const again = co_await page_->again(got.error());
-        if (!again && again.error().code.category() == library_category())
-            broken_ = at_page(again.error());
-        if (decoder_.rows() != 0 || !again)
-            page_.reset();
+        if (got.error().code.category() == library_category()) // the answer itself is wrong
+            broken_ = at_page(got.error());
+        result<void> const again = co_await requests_.again(got.error(), decoder_.rows());
+        if (!again && broken_)
+            co_return co_await give_up(*broken_);
         if (!again)
-            co_return broken_ ? *broken_ : again.error();
+            co_return co_await give_up(again.error());
         co_return true;
     }
     this->receipt_.bytes += *got;
@@ -263,14 +252,12 @@ flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
     this->receipt_.rows = page_begin_ + decoder_.rows();
     if (thrown) {
         page_open_ = false;
-        page_.reset();
-        co_await wish::drop(0);
+        (void)co_await requests_.drop();
         std::rethrow_exception(thrown);
     }
     if (!decoded) {
         broken_ = at_page(decoded.error());
-        co_await wish::drop(0);
-        co_return *broken_;
+        co_return co_await give_up(*broken_);
     }
     if (*got != 0)
         co_return true;
@@ -279,14 +266,15 @@ flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
     result<bool> const more = check_page();
     if (!more) {
         broken_ = at_page(more.error());
-        co_return *broken_;
+        co_return co_await give_up(*broken_);
     }
-    page_.reset();
+    (void)co_await requests_.close(this->receipt_.rows, decoder_.envelope().limit);
     ++pages_;
     session_.tell(&observer::on_rows, this->receipt_.rows,
                   this->receipt_.total_results.value_or(this->receipt_.logged.value_or(0)));
     if (*more)
         co_return true;
+    (void)co_await requests_.drop();
     outcome const now = co_await wish::time();
     this->receipt_.transferred =
         std::chrono::duration_cast<std::chrono::milliseconds>(now.now - *transfer_begin_);
@@ -294,6 +282,13 @@ flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
     if (!options_.keep_definition)
         (void)co_await remove_definition(); // if it fails, the receipt says so
     co_return false;
+}
+
+/// A failure that is told leaves nothing outstanding.
+template <class Session>
+flow<result<bool>> export_run<Session>::give_up(failure why) {
+    (void)co_await requests_.drop();
+    co_return why;
 }
 
 } // namespace eloqua::bulk

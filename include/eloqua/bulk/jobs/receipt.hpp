@@ -17,8 +17,8 @@ struct export_receipt {
     std::int64_t rows = 0;                     ///< handed out
     std::optional<std::int64_t> total_results; ///< what the pages said
     std::optional<std::int64_t> logged;        ///< what the sync's log said
-    std::uint64_t bytes = 0;                   ///< of pages
-    unsigned requests = 0;                     ///< for pages
+    std::uint64_t bytes = 0;                   ///< of pages, inflated
+    unsigned requests = 0;                     ///< for pages, but those sent ahead in vain
     unsigned retries = 0;                      ///< among them
     std::chrono::milliseconds queued{};        ///< sync created to started, by the service's clock
     std::chrono::milliseconds processed{};     ///< sync started to ended

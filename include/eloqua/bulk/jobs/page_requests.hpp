@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The requests for an export's pages: the one that is read, and one sent ahead of it.
+#pragma once
+
+#include <eloqua/bulk/client/engine.hpp>
+#include <eloqua/bulk/client/exchange.hpp>
+#include <eloqua/bulk/client/list_query.hpp>
+#include <eloqua/bulk/schema/endpoints.hpp>
+#include <eloqua/bulk/wire/flow.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace eloqua::bulk {
+
+/// Asks for one page after another, on slots 0 and 1 in turn. While the head of a page is awaited,
+/// the next page has been asked for already, so that the service works on it: its answer waits in
+/// the connection, which bounds the memory. Whatever becomes of a page, the answer to the next one
+/// is kept as long as it begins where rows are missing; rows are in order always.
+template <class Session>
+class page_requests {
+public:
+    /// `s` must outlive the object. `page_rows`: asked for at once. `ahead`: whether to have two
+    /// requests outstanding.
+    page_requests(Session& s, std::int64_t page_rows, bool ahead)
+        : session_(s), page_rows_(page_rows), stride_(page_rows), ahead_(ahead) {}
+
+    /// Awaits the head of the page that begins with row `first`. `total`: number of all rows, once
+    /// it is known; only then anything is asked for ahead.
+    [[nodiscard]] flow<result<void>> open(id sync_id, std::int64_t first,
+                                          std::optional<std::int64_t> total);
+
+    /// See `exchange::read`.
+    [[nodiscard]] flow<result<std::size_t>> read(std::span<char> into) {
+        return page_[current_]->made.read(into);
+    }
+
+    /// After `read` failed: whether to `open` again, having waited; else why not. `rows`: that came
+    /// whole. With none it is the same request, whose attempts are counted.
+    [[nodiscard]] flow<result<void>> again(failure why, std::int64_t rows);
+
+    /// The page under way was read to its end and is right. `next`: the first row behind it;
+    /// `limit`: how many rows it says a page has, at most.
+    [[nodiscard]] flow<result<void>> close(std::int64_t next, std::optional<std::int64_t> limit);
+
+    /// Gives up what is outstanding.
+    [[nodiscard]] flow<result<void>> drop();
+
+    /// Rows that the page under way was asked to have.
+    std::int64_t asked() const { return page_[current_]->limit; }
+    /// The request of the page under way.
+    std::string line() const { return page_[current_] ? page_[current_]->made.line() : ""; }
+    /// How many were made for pages that were waited for.
+    unsigned requests() const { return requests_; }
+
+private:
+    struct page {
+        call what;
+        exchange<Session> made;
+        std::int64_t first, limit;
+        unsigned counted = 0; ///< of its requests
+        bool was_sent_ahead = false;
+
+        page(Session& s, slot on, std::string path, std::int64_t f, std::int64_t l)
+            : what(call::of<endpoints::read_sync_data>(std::move(path))), made(s, on, what),
+              first(f), limit(l) {}
+        page(page const&) = delete;
+    };
+
+    std::optional<page>& next() { return page_[1 - current_]; }
+    void ask(slot on, id sync_id, std::int64_t first, std::int64_t limit) {
+        rows_query wanted;
+        wanted.limit = limit;
+        wanted.offset = first;
+        page_[on].emplace(session_, on,
+                          *path_of<endpoints::read_sync_data>(std::string(), sync_id) +
+                              *to_query_string(wanted),
+                          first, limit);
+    }
+    [[nodiscard]] flow<result<void>> drop_next();
+
+    Session& session_;
+    std::int64_t page_rows_;
+    std::int64_t stride_; ///< rows that a page really has
+    bool ahead_;
+    slot current_ = 0;
+    std::optional<page> page_[2];
+    unsigned requests_ = 0;
+};
+
+template <class Session>
+flow<result<void>> page_requests<Session>::open(id sync_id, std::int64_t first,
+                                                std::optional<std::int64_t> total) {
+    if (!page_[current_] && next()) {
+        if (next()->first < first) // a page had more rows than it was asked for
+            (void)co_await drop_next();
+        else if (next()->first == first)
+            current_ = 1 - current_;
+    }
+    if (!page_[current_])
+        ask(current_, sync_id, first, next() ? next()->first - first : page_rows_);
+    page& now = *page_[current_];
+    std::int64_t const behind = now.first + std::min(now.limit, stride_);
+    if (ahead_ && !next() && total && behind < *total) {
+        // Before the head is awaited: afterwards nothing would be gained.
+        bool sent = now.made.sent();
+        if (!sent)
+            sent = co_await now.made.send_ahead();
+        if (sent) {
+            ask(1 - current_, sync_id, behind, page_rows_);
+            next()->was_sent_ahead = co_await next()->made.send_ahead();
+            if (!next()->was_sent_ahead)
+                next().reset();
+        }
+    }
+    result<head> const opened = co_await now.made.open();
+    requests_ += now.made.attempts() - std::min(now.counted, now.made.attempts());
+    now.counted = now.made.attempts();
+    if (now.was_sent_ahead && now.made.overloaded()) // it wants one at a time
+        ahead_ = false;
+    if (opened)
+        co_return result<void>();
+    page_[current_].reset();
+    co_return opened.error();
+}
+
+template <class Session>
+flow<result<void>> page_requests<Session>::again(failure why, std::int64_t rows) {
+    result<void> const waited = co_await page_[current_]->made.again(std::move(why));
+    if (rows != 0 || !waited)
+        page_[current_].reset();
+    co_return waited;
+}
+
+template <class Session>
+flow<result<void>> page_requests<Session>::close(std::int64_t first,
+                                                 std::optional<std::int64_t> limit) {
+    if (limit && *limit > 0)
+        stride_ = std::min(stride_, *limit);
+    page_[current_].reset();
+    if (next() && next()->first != first)
+        co_return co_await drop_next();
+    co_return result<void>();
+}
+
+template <class Session>
+flow<result<void>> page_requests<Session>::drop_next() {
+    if (next()) {
+        next().reset();
+        co_await wish::drop(static_cast<slot>(1 - current_));
+    }
+    co_return result<void>();
+}
+
+template <class Session>
+flow<result<void>> page_requests<Session>::drop() {
+    if (page_[current_]) {
+        page_[current_].reset();
+        co_await wish::drop(current_);
+    }
+    co_return co_await drop_next();
+}
+
+} // namespace eloqua::bulk
