@@ -51,6 +51,7 @@ public:
         reused_ = answered_ = sent_ = complete_ = false;
         why_ = error_code();
         budget_ = home_->options.limits.request;
+        small_request_ = q.body.empty();
         std::string text;
         if (error_code const ec = write_head(q, home_->options.user_agent, text))
             return complete_later(std::move(done), ec);
@@ -74,11 +75,10 @@ public:
         if (!link_)
             return complete_later(std::move(done), boost::asio::error::not_connected);
         watch(done);
-        start(deadline::read);
         if (counted_)
-            read_counted(b, std::move(done));
-        else
-            read_parsed(b, std::move(done));
+            return read_counted(b, std::move(done));
+        start(deadline::read);
+        read_parsed(b, std::move(done));
     }
 
     bool stale() const {
@@ -160,6 +160,7 @@ private:
             co_return ec;
         error_code ignored;
         stream.tcp().socket().set_option(boost::asio::ip::tcp::no_delay(true), ignored);
+        stream.tcp().socket().non_blocking(true, ignored);
         if (!to.secure())
             co_return ec;
         http_stream::tls_stream& tls = stream.secure(x.home_->tls());
@@ -242,13 +243,17 @@ private:
             self->end_read(ec, self->left_ == 0);
         };
         auto& buffered = link_->buffer;
-        if (buffered.size() == 0) {
-            link_->stream.async_read_some(into, before(std::move(done), std::move(counted)));
-            return;
-        }
-        std::size_t const n = boost::asio::buffer_copy(into, buffered.data());
+        error_code ec;
+        std::size_t n = boost::asio::buffer_copy(into, buffered.data());
         buffered.consume(n);
-        complete_later(before(std::move(done), std::move(counted)), error_code(), n);
+        began_ = clock::now();
+        if (n == 0 && small_request_)
+            n = link_->stream.read_available(into, ec);
+        if (n != 0 || (ec && ec != boost::asio::error::would_block))
+            return complete_later(before(std::move(done), std::move(counted)),
+                                  n != 0 ? error_code() : ec, n);
+        start(deadline::read);
+        link_->stream.async_read_some(into, before(std::move(done), std::move(counted)));
     }
 
     /// Chunked bodies, and those that end with the connection.
@@ -365,6 +370,7 @@ private:
     std::optional<parser> parser_;
     std::uint64_t left_ = 0;    ///< of a counted body
     bool counted_ = false;      ///< the body has a Content-Length
+    bool small_request_ = true; ///< it fits the connection's buffers, with room to spare
     bool reused_ = false;       ///< the connection has served before
     bool sent_ = false;         ///< the whole request
     bool answered_ = false;     ///< one byte at least

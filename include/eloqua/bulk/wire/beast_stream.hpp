@@ -4,12 +4,16 @@
 /// on it is compiled once.
 #pragma once
 
+#include <eloqua/bulk/error.hpp>
+
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <utility>
 
@@ -35,6 +39,20 @@ public:
     auto async_read_some(Buffers const& buffers, Token&& token) {
         return tls_ ? tls_->async_read_some(buffers, std::forward<Token>(token))
                     : tcp_.async_read_some(buffers, std::forward<Token>(token));
+    }
+    /// What has come already, without waiting and without the cost of an asynchronous operation;
+    /// `would_block` if there is nothing. The socket must be non-blocking, and have room for what
+    /// TLS may want to answer, such as a change of keys.
+    std::size_t read_available(boost::asio::mutable_buffer into, error_code& ec) {
+        if (!tls_)
+            return tcp_.socket().read_some(into, ec);
+        std::size_t read = 0;
+        while (!ec && into.size() != 0) { // a record of 16 KiB at a time
+            std::size_t const n = tls_->read_some(into, ec);
+            into += n;
+            read += n;
+        }
+        return read;
     }
     template <class Buffers, class Token>
     auto async_write_some(Buffers const& buffers, Token&& token) {
