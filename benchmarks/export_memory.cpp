@@ -12,6 +12,7 @@
 #include <fstream>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace bulk = eloqua::bulk;
 
@@ -43,19 +44,24 @@ long peak_kib() {
 }
 
 int main(int argc, char** argv) try {
-    if (argc < 2 || argc > 3) {
-        std::fputs("usage: export_memory LOGIN_URL [CA_FILE]\n", stderr);
+    std::string_view const outstanding = argc < 3 ? "" : argv[2];
+    if (argc > 4 || (outstanding != "1" && outstanding != "2")) {
+        std::fputs("usage: export_memory LOGIN_URL 1|2 [CA_FILE]\n"
+                   "1 or 2 requests are outstanding\n",
+                   stderr);
         return 2;
     }
     bulk::client_options options;
     options.login_url = argv[1];
     bulk::transport_options network;
-    if (argc == 3)
-        network.ca_file = argv[2];
+    if (argc == 4)
+        network.ca_file = argv[3];
     bulk::client client{bulk::beast_transport{network},
                         bulk::basic_credentials{"Company", "user", "secret"}, options};
     auto const begin = std::chrono::steady_clock::now();
-    auto source = client.export_rows<contact>(bulk::contacts);
+    bulk::export_options how;
+    how.read_ahead = outstanding == "2";
+    auto source = client.export_rows<contact>(bulk::contacts, how);
     std::int64_t rows = 0;
     for (contact const& c : source)
         rows += c.id > 0;
