@@ -6,7 +6,9 @@
 #include <charconv>
 #include <chrono>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <optional>
 #include <string>
@@ -46,6 +48,41 @@ inline void append_padded(std::string& out, std::int64_t value, std::size_t widt
     out += digits;
 }
 
+/// Writes so many digits that end before `end`.
+template <std::integral T>
+constexpr void write_digits(char* end, T value, int width) {
+    for (; width != 0; --width, value /= 10)
+        *--end = static_cast<char>('0' + value % 10);
+}
+
+/// Eight characters: '0' for any digit, others for themselves.
+class text_pattern {
+public:
+    explicit constexpr text_pattern(char const (&pattern)[9]) {
+        for (std::size_t i = 0; i != 8; ++i) {
+            wanted_[i] = pattern[i];
+            // What makes too great a digit, or anything that is not zero, reach the high bit.
+            greatest_[i] = pattern[i] == '0' ? 0x80 - 10 : 0x80 - 1;
+        }
+    }
+    bool matches(char const* text) const {
+        std::uint64_t bytes, wanted, greatest;
+        std::memcpy(&bytes, text, 8);
+        std::memcpy(&wanted, wanted_, 8);
+        std::memcpy(&greatest, greatest_, 8);
+        bytes ^= wanted; // digits become their values, others zero
+        return ((bytes | (bytes + greatest)) & 0x8080'8080'8080'8080u) == 0;
+    }
+
+private:
+    char wanted_[8] = {};
+    char greatest_[8] = {};
+};
+
+constexpr int two_digits(char const* text) {
+    return (text[0] - '0') * 10 + (text[1] - '0');
+}
+
 /// Ticks of `Duration` per second, for durations of a second or finer.
 template <class Duration>
 inline constexpr std::int64_t ticks_per_second = Duration::period::den / Duration::period::num;
@@ -71,6 +108,33 @@ concept clock_duration = std::signed_integral<typename Duration::rep> &&
                          (Duration::period::den == 1 ||
                           (Duration::period::num == 1 && is_power_of_ten(Duration::period::den)));
 
+/// Reads "2025-06-01 10:00:01" and "2025-06-01 10:00:01.250", which is what the service writes, for
+/// a `Duration` that holds any such time; empty for a text of another form.
+template <class Duration>
+std::optional<std::chrono::sys_time<Duration>> parse_fixed_time(std::string_view text) {
+    namespace chr = std::chrono;
+    static constexpr text_pattern date_part("0000-00-"), day_part("00 00:00"),
+        second_part("00:00:00"), fraction_part("0:00.000");
+    char const* const t = text.data();
+    bool const fine = text.size() == 23   ? fraction_part.matches(t + 15)
+                      : text.size() == 19 ? second_part.matches(t + 11)
+                                          : false;
+    if (!fine || !date_part.matches(t) || !day_part.matches(t + 8))
+        return std::nullopt;
+    int const hour = two_digits(t + 11), minute = two_digits(t + 14), second = two_digits(t + 17);
+    chr::year_month_day const date{chr::year(two_digits(t) * 100 + two_digits(t + 2)),
+                                   chr::month(static_cast<unsigned>(two_digits(t + 5))),
+                                   chr::day(static_cast<unsigned>(two_digits(t + 8)))};
+    if (hour > 23 || minute > 59 || second > 59 || !date.ok())
+        return std::nullopt;
+    std::int64_t const milliseconds =
+        text.size() == 23 ? two_digits(t + 20) * 10 + (t[22] - '0') : 0;
+    std::int64_t const seconds = chr::sys_days(date).time_since_epoch().count() * 86'400LL +
+                                 hour * 3600 + minute * 60 + second;
+    constexpr std::int64_t ticks = ticks_per_second<Duration>;
+    return chr::sys_time<Duration>(Duration(seconds * ticks + milliseconds * ticks / 1000));
+}
+
 } // namespace detail
 
 /// Reads "2025-06-01", "2025-06-01 10:00", "2025-06-01 10:00:01.25", with 'T' for the space, and
@@ -79,6 +143,10 @@ concept clock_duration = std::signed_integral<typename Duration::rep> &&
 template <detail::clock_duration Duration>
 [[nodiscard]] std::optional<std::chrono::sys_time<Duration>> parse_time(std::string_view text) {
     namespace chr = std::chrono;
+    if constexpr (Duration::period::num == 1 && sizeof(typename Duration::rep) >= 8 &&
+                  detail::ticks_per_second<Duration> <= 1'000'000)
+        if (auto const time = detail::parse_fixed_time<Duration>(text))
+            return time;
     int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
     if (!detail::take_digits(text, 4, year) || !detail::take(text, '-') ||
         !detail::take_digits(text, 2, month) || !detail::take(text, '-') ||
@@ -156,29 +224,32 @@ template <detail::clock_duration Duration>
         date_part > chr::sys_days(chr::year(9999) / 12 / 31))
         return false;
     chr::year_month_day const date{date_part};
-    detail::append_padded(out, int(date.year()), 4);
-    out += '-';
-    detail::append_padded(out, unsigned(date.month()), 2);
-    out += '-';
-    detail::append_padded(out, unsigned(date.day()), 2);
     auto const whole = chr::floor<chr::seconds>(time);
-    std::int64_t const of_day = (whole - chr::sys_seconds(date_part)).count();
-    out += separator;
-    detail::append_padded(out, of_day / 3600, 2);
-    out += ':';
-    detail::append_padded(out, of_day / 60 % 60, 2);
-    out += ':';
-    detail::append_padded(out, of_day % 60, 2);
+    auto const of_day = static_cast<unsigned>((whole - chr::sys_seconds(date_part)).count());
+    char text[32];
+    std::size_t size = 19;
+    detail::write_digits(text + 4, static_cast<unsigned>(int(date.year())), 4);
+    detail::write_digits(text + 7, unsigned(date.month()), 2);
+    detail::write_digits(text + 10, unsigned(date.day()), 2);
+    detail::write_digits(text + 13, of_day / 3600, 2);
+    detail::write_digits(text + 16, of_day / 60 % 60, 2);
+    detail::write_digits(text + 19, of_day % 60, 2);
+    text[4] = text[7] = '-';
+    text[10] = separator;
+    text[13] = text[16] = ':';
     if constexpr (Duration::period::num == 1 && Duration::period::den > 1) {
+        static_assert(detail::fraction_digits<Duration> <= 12);
         std::int64_t fraction = (time - whole).count();
-        std::size_t digits = detail::fraction_digits<Duration>;
+        int digits = detail::fraction_digits<Duration>;
         while (digits > 3 && fraction % 10 == 0) {
             fraction /= 10;
             --digits;
         }
-        out += '.';
-        detail::append_padded(out, fraction, digits);
+        text[size] = '.';
+        size += 1 + static_cast<std::size_t>(digits);
+        detail::write_digits(text + size, fraction, digits);
     }
+    out.append(text, size);
     return true;
 }
 

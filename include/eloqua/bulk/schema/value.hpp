@@ -14,6 +14,9 @@
 #include <chrono>
 #include <cmath>
 #include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <memory_resource>
 #include <optional>
 #include <string>
@@ -68,6 +71,10 @@ struct value_traits<std::pmr::string> : value_traits<std::string> {
 template <>
 struct value_traits<bool> {
     static bool parse(std::string_view text, bool& into) {
+        if (text == "true" || text == "false") {
+            into = text.size() == 4;
+            return true;
+        }
         if (text.size() > 5)
             return false;
         char lower[5] = {};
@@ -78,7 +85,7 @@ struct value_traits<bool> {
         return into || word == "false" || word == "0" || word == "no";
     }
     static bool write(bool value, std::string& out) {
-        out += value ? "true" : "false";
+        out += value ? std::string_view("true") : std::string_view("false");
         return true;
     }
 };
@@ -102,6 +109,23 @@ bool parse_number(std::string_view text, T& into) {
     return ec == std::errc() && end == text.data() + text.size() && !text.empty();
 }
 
+/// As `parse_number`, for the most common texts: digits that fit any type, of a small number.
+template <class T>
+bool parse_digits(std::string_view text, T& into) {
+    constexpr std::size_t most = std::numeric_limits<T>::digits10;
+    if (text.empty() || text.size() > most)
+        return false;
+    std::uint64_t number = 0;
+    for (char const c : text) {
+        unsigned const digit = static_cast<unsigned char>(c) - unsigned('0');
+        if (digit > 9)
+            return false;
+        number = number * 10 + digit;
+    }
+    into = static_cast<T>(number);
+    return true;
+}
+
 template <class T>
 void write_number(T value, std::string& out) {
     char digits[64];
@@ -116,6 +140,8 @@ void write_number(T value, std::string& out) {
 template <detail::integer T>
 struct value_traits<T> {
     static bool parse(std::string_view text, T& into) {
+        if (detail::parse_digits(text, into))
+            return true;
         std::size_t const point = text.find('.');
         if (point != text.npos) {
             if (text.find_first_not_of('0', point + 1) != text.npos || point == 0)
