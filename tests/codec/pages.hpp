@@ -116,8 +116,8 @@ outcome<Row> decode(bulk::row_decoder& decoder, std::string_view page,
 
 template <class Row>
 outcome<Row> decode(std::string_view page, std::vector<std::size_t> ends = {},
-                    std::int64_t first_row = 0) {
-    bulk::row_decoder decoder(bulk::row_codec<Row>);
+                    std::int64_t first_row = 0, bulk::rows_format format = {}) {
+    bulk::row_decoder decoder(bulk::row_codec<Row>, format);
     return decode<Row>(decoder, page, std::move(ends), first_row);
 }
 

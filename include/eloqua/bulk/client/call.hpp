@@ -25,6 +25,7 @@ struct call {
     std::optional<url> to; ///< instead of a path: somewhere else
     std::string_view body;
     std::string_view content_type = "application/json";
+    std::string_view accept = "application/json"; ///< media type of the answer
     bulk::repetition repetition = bulk::repetition::safe;
     std::span<int const> success;
     std::span<std::string const> secrets; ///< in the body; no message ever shows them

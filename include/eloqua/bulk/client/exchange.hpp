@@ -218,7 +218,7 @@ flow<result<void>> exchange<Session>::send() {
     request q(call_.method, to->at, to->target);
     line_ = q.line();
     q.fields.set("Authorization", authorization_);
-    q.fields.set("Accept", "application/json");
+    q.fields.set("Accept", std::string(call_.accept));
     if (session_.options.accept_gzip)
         q.fields.set("Accept-Encoding", "gzip");
     q.body = call_.body;

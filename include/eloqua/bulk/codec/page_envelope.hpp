@@ -21,10 +21,11 @@ struct page_envelope {
 /// Where decoded rows go.
 class row_sink {
 public:
-    /// The object to fill: of the type that the decoder's table is of. Asked for when a row is
-    /// complete in the input.
+    /// The object to fill: of the type that the decoder's table is of. It must stay where it is
+    /// until `end_row`, which comes before control leaves the decoder.
     virtual void* begin_row() = 0;
-    /// The row is filled, or, if not `complete`, will never be: a value did not fit.
+    /// The row is filled, or, if not `complete`, is taken back: a value did not fit, or the rest of
+    /// the row has yet to arrive and it will begin anew.
     virtual void end_row(bool complete) = 0;
     /// The page is read again from its begin: forget its rows.
     virtual void restart() {}
@@ -32,5 +33,31 @@ public:
 protected:
     ~row_sink() = default;
 };
+
+namespace detail {
+
+/// A row that a sink was asked for: taken back unless it is completed.
+class open_row {
+public:
+    explicit open_row(row_sink& sink) : sink_(sink) {}
+    open_row(open_row const&) = delete;
+    open_row& operator=(open_row const&) = delete;
+    ~open_row() {
+        if (row_)
+            sink_.end_row(false);
+    }
+    void* begin() { return row_ = sink_.begin_row(); }
+    void complete() {
+        row_ = nullptr;
+        sink_.end_row(true);
+    }
+    void* get() const { return row_; }
+
+private:
+    row_sink& sink_;
+    void* row_ = nullptr;
+};
+
+} // namespace detail
 
 } // namespace eloqua::bulk

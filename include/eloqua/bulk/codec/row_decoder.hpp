@@ -1,24 +1,41 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Pages of rows, decoded while they arrive: JSON in pieces of any size in, rows out.
+/// Pages of rows, decoded while they arrive: bytes in pieces of any size in, rows out.
 #pragma once
 
-#include <eloqua/bulk/codec/page_handler.hpp>
+#include <eloqua/bulk/codec/csv_page.hpp>
+#include <eloqua/bulk/codec/json_page.hpp>
+#include <eloqua/bulk/codec/page_envelope.hpp>
+#include <eloqua/bulk/codec/page_error.hpp>
+#include <eloqua/bulk/codec/receive_buffer.hpp>
 #include <eloqua/bulk/codec/row_codec.hpp>
+#include <eloqua/bulk/codec/rows_format.hpp>
 #include <eloqua/bulk/error.hpp>
-
-#include <boost/json/basic_parser_impl.hpp>
-#include <boost/json/error.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
-#include <string_view>
 #include <utility>
-#include <vector>
+#include <variant>
+
+#if ELOQUA_BULK_SSE2 && !defined(__AVX__)
+#include <immintrin.h>
+#endif
 
 namespace eloqua::bulk {
+
+namespace detail {
+
+#if ELOQUA_BULK_SSE2 && !defined(__AVX__)
+/// SSE2 code is slow while the upper halves of the AVX registers are in use, as some libraries
+/// leave them.
+[[gnu::target("avx")]] inline void clear_upper_halves() {
+    _mm256_zeroupper();
+}
+inline bool const has_upper_halves = __builtin_cpu_supports("avx");
+#endif
+
+} // namespace detail
 
 /// Decodes pages of rows of one type, one page after another, each in pieces of any size:
 ///
@@ -27,74 +44,103 @@ namespace eloqua::bulk {
 ///         decoder.commit(n, sink).value();
 ///     decoder.finish().value();
 ///
-/// Keys may come in any order, spacing and number; members that the row type lacks are skipped;
-/// null and missing members are blank. Numbers and booleans count as their text.
-/// Errors: `errc::malformed_response` with byte offset and row, for what is not JSON, no page, or
-/// has a member twice; `errc::invalid_value` with row, member and text.
-/// Memory: a buffer of 64 KiB and the text of one row, of which no value exceeds 4 MiB.
-///
-/// A template so that units which only see it do not compile the parser.
-template <class Handler>
-class basic_row_decoder {
+/// JSON: keys may come in any order, spacing and number; members that the row type lacks are
+/// skipped; null and missing members are blank. Numbers and booleans count as their text. CSV: see
+/// `detail::csv_page`.
+/// Errors: `errc::malformed_response` with byte offset, row and member, for what is not JSON
+/// (RFC 8259) or CSV (RFC 4180), no page, or has a member twice; `errc::invalid_value` with row,
+/// member and text. After an error, and after an exception of the sink or of a value's type, only
+/// `begin_page` may follow.
+/// Memory: 128 KiB, and what of a row does not fit into that. Limits: 4 MiB for a value, 32 MiB for
+/// a row, 32 levels of nesting, 4,096 members of a row.
+/// Views in a row stay valid until its `end_row` has returned.
+class row_decoder {
 public:
+    static constexpr std::size_t max_row = 33'554'432;
+
     /// `columns` must stay; a `row_codec` does for ever.
-    explicit basic_row_decoder(std::span<column_codec const> columns)
-        : parser_(boost::json::parse_options(), columns), buffer_(65'536) {}
+    explicit row_decoder(std::span<column_codec const> columns,
+                         rows_format format = rows_format::json)
+        : page_(std::in_place_type<detail::json_page>, columns) {
+        if (format == rows_format::csv)
+            page_.emplace<detail::csv_page>(columns);
+    }
 
     /// Forgets the page before, whatever became of it. `first_row` numbers rows in messages.
     void begin_page(std::int64_t first_row) {
-        parser_.reset();
-        parser_.handler().reset(first_row);
+        buffer_.clear();
         consumed_ = 0;
+        first_row_ = first_row;
+        waiting_ = false;
+        std::visit([&](auto& page) { page.begin(first_row); }, page_);
     }
 
-    /// Where the next bytes of the page belong.
-    std::span<char> prepare() { return buffer_; }
+    /// Where the next bytes of the page belong: 64 KiB.
+    std::span<char> prepare() { return buffer_.prepare(); }
 
     /// Decodes the first `n` bytes of what `prepare` returned. Rows that they complete go to `sink`
     /// before it returns.
     [[nodiscard]] result<void> commit(std::size_t n, row_sink& sink) {
-        return feed(std::string_view(buffer_.data(), n), true, &sink);
+#if ELOQUA_BULK_SSE2 && !defined(__AVX__)
+        if (detail::has_upper_halves)
+            detail::clear_upper_halves();
+#endif
+        buffer_.commit(n);
+        return std::visit([&](auto& page) { return go_on(page, sink); }, page_);
     }
 
     /// The page has no more bytes. Error if it is cut short.
-    [[nodiscard]] result<void> finish() { return feed({}, false, nullptr); }
+    [[nodiscard]] result<void> finish() {
+        return std::visit(
+            [&](auto& page) -> result<void> {
+                if (page.finished() && buffer_.begin() == buffer_.end())
+                    return {};
+                detail::page_error wrong;
+                wrong.what = page.unfinished;
+                return wrong.at(consumed_ + held(), first_row_ + page.rows());
+            },
+            page_);
+    }
 
-    page_envelope const& envelope() const { return parser_.handler().envelope; }
+    page_envelope const& envelope() const {
+        return std::visit([](auto& page) -> page_envelope const& { return page.envelope; }, page_);
+    }
     /// Complete rows of this page so far.
-    std::int64_t rows() const { return parser_.handler().rows; }
+    std::int64_t rows() const {
+        return std::visit([](auto& page) { return page.rows(); }, page_);
+    }
 
 private:
-    result<void> feed(std::string_view bytes, bool more, row_sink* sink) {
-        error_code ec;
-        parser_.handler().sink = sink;
-        std::size_t const used = parser_.write_some(more, bytes.data(), bytes.size(), ec);
-        consumed_ += used;
-        if (!ec && used != bytes.size() && bytes.find_first_not_of(" \t\r\n", used) != bytes.npos)
-            return malformed("more text follows the page");
-        if (!ec)
-            return {};
-        if (ec == make_error_code(errc::malformed_response))
-            return malformed(parser_.handler().wrong);
-        if (ec == make_error_code(errc::invalid_value))
-            return failure(errc::invalid_value, parser_.handler().wrong,
-                           "give the member a type that can hold what the field holds");
-        if (ec == boost::json::error::string_too_large)
-            return malformed("a value is too large");
-        return malformed(more ? "this is not JSON (" + ec.message() + ")"
-                              : "the JSON ends too early");
-    }
-    failure malformed(std::string what) const {
-        what += ", at byte " + std::to_string(consumed_) + " of the page, in row " +
-                std::to_string(parser_.handler().first_row + rows());
-        return failure(errc::malformed_response, std::move(what));
+    std::size_t held() const { return static_cast<std::size_t>(buffer_.end() - buffer_.begin()); }
+
+    template <class Page>
+    result<void> go_on(Page& page, row_sink& sink) {
+        detail::page_error wrong;
+        auto& end = std::get<typename Page::end_finder>(end_);
+        if (!waiting_ || end.found(buffer_.begin(), buffer_.end())) {
+            char const* const at = page.decode(buffer_.begin(), buffer_.end(), sink, wrong);
+            auto const done = static_cast<std::size_t>(at - buffer_.begin());
+            consumed_ += done;
+            buffer_.consume(done);
+            waiting_ = held() != 0;
+            if (waiting_ && wrong.what.empty()) {
+                end.begin();
+                (void)end.found(buffer_.begin(), buffer_.end());
+            }
+        }
+        if (wrong.what.empty() && held() > max_row)
+            wrong.what = "a row is too large";
+        if (!wrong.what.empty())
+            return wrong.at(consumed_, first_row_ + page.rows());
+        return {};
     }
 
-    boost::json::basic_parser<Handler> parser_;
-    std::vector<char> buffer_;
+    detail::receive_buffer buffer_;
+    std::variant<detail::json_page, detail::csv_page> page_;
     std::uint64_t consumed_ = 0;
+    std::int64_t first_row_ = 0;
+    bool waiting_ = false; ///< for the end of what the buffer begins with
+    std::pair<detail::json_end, detail::csv_end> end_;
 };
-
-using row_decoder = basic_row_decoder<detail::page_handler>;
 
 } // namespace eloqua::bulk

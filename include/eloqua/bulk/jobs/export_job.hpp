@@ -4,6 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/codec/page_envelope.hpp>
+#include <eloqua/bulk/codec/rows_format.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/jobs/receipt.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
@@ -30,6 +31,9 @@ struct export_options {
     /// Asks for the next page before the one under way is answered, so that the service's time to
     /// think is spent while rows are read. Takes a second connection, and no more memory.
     bool read_ahead = true;
+    /// On the wire. Pages of CSV do not say how many rows there are: the last is one that is not
+    /// full, and the count of the sync's log is the proof.
+    rows_format rows = rows_format::json;
     bool keep_definition = false;
 };
 

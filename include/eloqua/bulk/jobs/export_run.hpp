@@ -26,8 +26,8 @@ public:
     export_run(Session& s, row_plan plan, std::vector<detail::filter_node> filter,
                export_options options)
         : session_(s), plan_(std::move(plan)), filter_(std::move(filter)),
-          options_(std::move(options)), decoder_(plan_.codecs),
-          requests_(session_, options_.page_rows, options_.read_ahead) {}
+          options_(std::move(options)), decoder_(plan_.codecs, options_.rows),
+          requests_(session_, media_type(options_.rows), options_.page_rows, options_.read_ahead) {}
 
     [[nodiscard]] flow<result<bool>> pull(row_sink& sink) override;
 

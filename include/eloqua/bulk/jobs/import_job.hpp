@@ -3,6 +3,7 @@
 /// How an import is done, and the part of it that does not depend on the row's type.
 #pragma once
 
+#include <eloqua/bulk/codec/rows_format.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/jobs/import_totals.hpp>
 #include <eloqua/bulk/schema/definitions.hpp>
@@ -34,6 +35,7 @@ struct import_options {
     duration auto_delete = std::chrono::hours(72); ///< of the definition, should it be left behind
     std::vector<sync_action> sync_actions;         ///< at most 10, done to the accepted rows
     std::optional<std::string> priority_uri;       ///< an `/imports/priorities/{id}`
+    rows_format rows = rows_format::json;          ///< on the wire
     std::size_t request_bytes = limits::request_bytes; ///< a request stays below; at most 32 MB
     std::size_t requests_per_sync = limits::requests_per_sync; ///< at most 500
     std::size_t sync_bytes = limits::staged_bytes; ///< a sync begins when so much is staged

@@ -23,8 +23,9 @@ result<Row> row_of_reject(sync_reject const& reject) {
         return failure(errc::invalid_value, "the row's type holds views");
     Row row{};
     for (auto const& value : reject.fieldValues)
-        for (column_codec const& column : row_codec<Row>)
-            if (column.key == value.first && !column.assign(&row, value.second))
+        for (std::size_t column = 0; column != row_codec<Row>.size(); ++column)
+            if (row_codec<Row>[column].key == value.first &&
+                !assign_text(row_codec<Row>[column], &row, column, value.second))
                 return failure(errc::invalid_value, "member '" + value.first + "' cannot hold \"" +
                                                         value.second.substr(0, 100) + "\"");
     return row;

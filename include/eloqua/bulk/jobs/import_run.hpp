@@ -14,6 +14,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace eloqua::bulk {
@@ -23,8 +24,9 @@ template <class Session>
 class import_run final : public import_job {
 public:
     import_run(Session& s, row_plan plan, std::size_t identifier, import_options options)
-        : session_(s), plan_(std::move(plan)), encoder_(plan_.codecs, plan_.columns),
-          identifier_(plan_.codecs[identifier]), options_(std::move(options)) {}
+        : session_(s), plan_(std::move(plan)), options_(std::move(options)),
+          encoder_(plan_.codecs, plan_.columns, options_.rows, options_.request_bytes),
+          identifier_(plan_.codecs[identifier]), identifier_column_(identifier) {}
 
     room offer(void const* row) override;
     failure refusal() const override { return of_rows(refusal_); }
@@ -52,14 +54,14 @@ private:
 
     Session& session_;
     row_plan plan_;
-    row_encoder encoder_;
-    column_codec identifier_;
     import_options options_;
+    row_encoder encoder_; ///< holds the request being filled
+    column_codec identifier_;
+    std::size_t identifier_column_;
     id definition_id_ = 0;
     bool sync_under_way_ = false; ///< or may be
 
     failure refusal_;
-    std::string buffer_; ///< the request being filled
     std::string text_;
     ledger ledger_;
     std::size_t staged_bytes_ = 0;
@@ -68,32 +70,32 @@ private:
 
 template <class Session>
 import_job::room import_run<Session>::offer(void const* row) {
-    std::size_t const before = buffer_.size();
     std::size_t const number = ledger_.first_row() + ledger_.rows();
-    buffer_ += before == 0 ? '[' : ',';
-    if (auto const wrong = encoder_.append(row, buffer_)) {
-        buffer_.resize(before);
+    bool const first = encoder_.rows() == 0;
+    switch (encoder_.append(row)) {
+    case row_encoder::fit::full:
+        return room::full;
+    case row_encoder::fit::refused:
         refusal_ = failure(errc::invalid_row,
-                           "row " + std::to_string(number) + ": member '" + std::string(*wrong) +
+                           "row " + std::to_string(number) + ": member '" +
+                               std::string(encoder_.refused_key()) +
                                "' has no valid text (UTF-8, a finite number, a time of the years 0 "
                                "to 9999)");
         return room::refused;
-    }
-    if (buffer_.size() + 1 >= options_.request_bytes) { // with its closing bracket
-        std::size_t const size = buffer_.size() - before;
-        buffer_.resize(before);
-        if (before != 0)
-            return room::full;
-        refusal_ = failure(errc::row_too_large,
-                           "row " + std::to_string(number) + " takes " + std::to_string(size) +
-                               " bytes; a request holds " + std::to_string(options_.request_bytes));
+    case row_encoder::fit::too_large:
+        refusal_ = failure(errc::row_too_large, "row " + std::to_string(number) + " takes " +
+                                                    std::to_string(encoder_.row_size()) +
+                                                    " bytes; a request holds " +
+                                                    std::to_string(options_.request_bytes));
         return room::refused;
+    case row_encoder::fit::taken:
+        break;
     }
-    if (before == 0)
+    if (first)
         ledger_.begin_request();
-    text_.clear();
-    (void)identifier_.write(row, text_); // it was written just now
-    ledger_.add(text_);
+    member_text identifier{};
+    (void)identifier_.text(row, identifier_column_, text_, identifier); // it was written just now
+    ledger_.add(identifier.text);
     return room::taken;
 }
 
@@ -139,19 +141,20 @@ flow<result<void>> import_run<Session>::begin() {
 
 template <class Session>
 flow<result<void>> import_run<Session>::push() {
-    if (buffer_.empty())
+    if (encoder_.rows() == 0)
         co_return result<void>();
-    buffer_ += ']';
-    call const data = call::of<endpoints::push_import_data>(
-        *path_of<endpoints::push_import_data>(plan_.base_path, definition_id_), buffer_);
+    std::string_view const body = encoder_.body();
+    call data = call::of<endpoints::push_import_data>(
+        *path_of<endpoints::push_import_data>(plan_.base_path, definition_id_), body);
+    data.content_type = media_type(options_.rows);
     result<answer> const pushed = co_await detail::fetch(session_, data);
     if (!pushed)
         co_return of_rows(pushed.error());
-    totals_.bytes += buffer_.size();
+    totals_.bytes += body.size();
     ++totals_.requests;
-    staged_bytes_ += buffer_.size();
+    staged_bytes_ += body.size();
     ++staged_requests_;
-    buffer_.clear();
+    encoder_.clear();
     session_.tell(&observer::on_rows,
                   static_cast<std::int64_t>(ledger_.first_row() + ledger_.rows()), std::int64_t(0));
     if (staged_requests_ >= options_.requests_per_sync || staged_bytes_ >= options_.sync_bytes)

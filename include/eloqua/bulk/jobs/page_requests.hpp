@@ -15,6 +15,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace eloqua::bulk {
@@ -26,10 +27,11 @@ namespace eloqua::bulk {
 template <class Session>
 class page_requests {
 public:
-    /// `s` must outlive the object. `page_rows`: asked for at once. `ahead`: whether to have two
-    /// requests outstanding.
-    page_requests(Session& s, std::int64_t page_rows, bool ahead)
-        : session_(s), page_rows_(page_rows), stride_(page_rows), ahead_(ahead) {}
+    /// `s` must outlive the object. `media_type`: of the pages. `page_rows`: asked for at once.
+    /// `ahead`: whether to have two requests outstanding.
+    page_requests(Session& s, std::string_view media_type, std::int64_t page_rows, bool ahead)
+        : session_(s), media_type_(media_type), page_rows_(page_rows), stride_(page_rows),
+          ahead_(ahead) {}
 
     /// Awaits the head of the page that begins with row `first`. `total`: number of all rows, once
     /// it is known; only then anything is asked for ahead.
@@ -67,9 +69,12 @@ private:
         unsigned counted = 0; ///< of its requests
         bool was_sent_ahead = false;
 
-        page(Session& s, slot on, std::string path, std::int64_t f, std::int64_t l)
+        page(Session& s, slot on, std::string path, std::string_view accept, std::int64_t f,
+             std::int64_t l)
             : what(call::of<endpoints::read_sync_data>(std::move(path))), made(s, on, what),
-              first(f), limit(l) {}
+              first(f), limit(l) {
+            what.accept = accept;
+        }
         page(page const&) = delete;
     };
 
@@ -81,11 +86,12 @@ private:
         page_[on].emplace(session_, on,
                           *path_of<endpoints::read_sync_data>(std::string(), sync_id) +
                               *to_query_string(wanted),
-                          first, limit);
+                          media_type_, first, limit);
     }
     [[nodiscard]] flow<result<void>> drop_next();
 
     Session& session_;
+    std::string_view media_type_;
     std::int64_t page_rows_;
     std::int64_t stride_; ///< rows that a page really has
     bool ahead_;

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
-/// \file
-/// The events of Boost.JSON's parser, turned into rows and a page's envelope.
+// The oracle of the decoder's tests: the events of Boost.JSON's parser, turned into rows and a
+// page's envelope.
 #pragma once
 
 #include <eloqua/bulk/codec/page_envelope.hpp>
 #include <eloqua/bulk/codec/row_codec.hpp>
 #include <eloqua/bulk/error.hpp>
 
+#include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/string_view.hpp>
 
+#include "pages.hpp"
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -19,9 +21,9 @@
 #include <utility>
 #include <vector>
 
-namespace eloqua::bulk {
+namespace codec_tests {
 
-namespace detail {
+namespace bulk = eloqua::bulk;
 
 /// The handler of Boost.JSON's parser.
 struct page_handler {
@@ -37,17 +39,18 @@ struct page_handler {
         std::size_t column, offset, size;
     };
 
-    std::span<column_codec const> columns;
-    row_sink* sink = nullptr;
-    page_envelope envelope;
+    std::span<bulk::column_codec const> columns;
+    bulk::row_sink* sink = nullptr;
+    bulk::page_envelope envelope;
     std::int64_t rows = 0;      ///< complete rows of this page
     std::int64_t first_row = 0; ///< number of the page's first row, for messages
     std::string wrong;          ///< what, when an error code was set
 
-    explicit page_handler(std::span<column_codec const> c) : columns(c), seen_(c.size(), -1) {}
+    explicit page_handler(std::span<bulk::column_codec const> c)
+        : columns(c), seen_(c.size(), -1) {}
 
     void reset(std::int64_t first) {
-        envelope = page_envelope();
+        envelope = bulk::page_envelope();
         rows = 0;
         first_row = first;
         wrong.clear();
@@ -60,10 +63,10 @@ struct page_handler {
         std::fill(seen_.begin(), seen_.end(), -1);
     }
 
-    bool on_document_begin(error_code&) { return true; }
-    bool on_document_end(error_code&) { return true; }
+    bool on_document_begin(bulk::error_code&) { return true; }
+    bool on_document_end(bulk::error_code&) { return true; }
 
-    bool on_object_begin(error_code& ec) {
+    bool on_object_begin(bulk::error_code& ec) {
         if (nested_ == 0 && place_ == place::start) {
             place_ = place::envelope;
             return true;
@@ -77,7 +80,7 @@ struct page_handler {
         }
         return enter(ec);
     }
-    bool on_object_end(std::size_t, error_code& ec) {
+    bool on_object_end(std::size_t, bulk::error_code& ec) {
         if (nested_ != 0) {
             --nested_;
             return true;
@@ -89,17 +92,17 @@ struct page_handler {
         place_ = place::items;
         return finish_row(ec);
     }
-    bool on_array_begin(error_code& ec) {
+    bool on_array_begin(bulk::error_code& ec) {
         if (nested_ == 0 && place_ == place::envelope && member_ == member::items) {
             if (envelope.has_items)
-                return refuse(ec, errc::malformed_response, "the page has 'items' twice");
+                return refuse(ec, bulk::errc::malformed_response, "the page has 'items' twice");
             envelope.has_items = true;
             place_ = place::items;
             return true;
         }
         return enter(ec);
     }
-    bool on_array_end(std::size_t, error_code&) {
+    bool on_array_end(std::size_t, bulk::error_code&) {
         if (nested_ != 0)
             --nested_;
         else
@@ -107,12 +110,12 @@ struct page_handler {
         return true;
     }
 
-    bool on_key_part(boost::json::string_view s, std::size_t, error_code&) {
+    bool on_key_part(boost::json::string_view s, std::size_t, bulk::error_code&) {
         if (nested_ == 0)
             key_ += std::string_view(s);
         return true;
     }
-    bool on_key(boost::json::string_view s, std::size_t, error_code& ec) {
+    bool on_key(boost::json::string_view s, std::size_t, bulk::error_code& ec) {
         if (nested_ != 0)
             return true;
         std::string_view key(s);
@@ -123,12 +126,12 @@ struct page_handler {
         return fine;
     }
 
-    bool on_string_part(boost::json::string_view s, std::size_t, error_code&) {
+    bool on_string_part(boost::json::string_view s, std::size_t, bulk::error_code&) {
         if (nested_ == 0 && place_ == place::row && column_ != columns.size())
             text_ += std::string_view(s);
         return true;
     }
-    bool on_string(boost::json::string_view s, std::size_t n, error_code& ec) {
+    bool on_string(boost::json::string_view s, std::size_t n, bulk::error_code& ec) {
         if (nested_ != 0)
             return true;
         if (place_ == place::row) {
@@ -141,25 +144,25 @@ struct page_handler {
         return scalar_outside_row("a string", ec);
     }
 
-    bool on_number_part(boost::json::string_view s, error_code& ec) {
+    bool on_number_part(boost::json::string_view s, bulk::error_code& ec) {
         if (nested_ != 0)
             return true;
         // The parser bounds texts, but not digits.
         if (number_.size() + s.size() > max_string_size)
-            return refuse(ec, errc::malformed_response, "a value is too large");
+            return refuse(ec, bulk::errc::malformed_response, "a value is too large");
         number_ += std::string_view(s);
         return true;
     }
-    bool on_int64(std::int64_t i, boost::json::string_view s, error_code& ec) {
+    bool on_int64(std::int64_t i, boost::json::string_view s, bulk::error_code& ec) {
         return number(s, i, ec);
     }
-    bool on_uint64(std::uint64_t, boost::json::string_view s, error_code& ec) {
+    bool on_uint64(std::uint64_t, boost::json::string_view s, bulk::error_code& ec) {
         return number(s, std::nullopt, ec);
     }
-    bool on_double(double, boost::json::string_view s, error_code& ec) {
+    bool on_double(double, boost::json::string_view s, bulk::error_code& ec) {
         return number(s, std::nullopt, ec);
     }
-    bool on_bool(bool b, error_code& ec) {
+    bool on_bool(bool b, bulk::error_code& ec) {
         if (nested_ != 0)
             return true;
         if (place_ == place::row)
@@ -170,7 +173,7 @@ struct page_handler {
         }
         return scalar_outside_row("a boolean", ec);
     }
-    bool on_null(error_code& ec) {
+    bool on_null(bulk::error_code& ec) {
         if (nested_ != 0)
             return true;
         if (place_ == place::row)
@@ -178,29 +181,29 @@ struct page_handler {
         return place_ == place::envelope || scalar_outside_row("null", ec);
     }
     // The parser is told to refuse comments, but wants these.
-    bool on_comment_part(boost::json::string_view, error_code&) { return true; }
-    bool on_comment(boost::json::string_view, error_code&) { return true; }
+    bool on_comment_part(boost::json::string_view, bulk::error_code&) { return true; }
+    bool on_comment(boost::json::string_view, bulk::error_code&) { return true; }
 
 private:
-    bool refuse(error_code& ec, errc code, std::string what) {
+    bool refuse(bulk::error_code& ec, bulk::errc code, std::string what) {
         wrong = std::move(what);
-        ec = make_error_code(code);
+        ec = bulk::make_error_code(code);
         return false;
     }
     std::string row_name() const { return "row " + std::to_string(first_row + rows); }
 
     /// An object or array where no row begins: skipped if nobody asked for it.
-    bool enter(error_code& ec) {
+    bool enter(bulk::error_code& ec) {
         bool const known = (place_ == place::envelope && member_ != member::other) ||
                            (place_ == place::row && column_ != columns.size());
         if (nested_ == 0 && known)
-            return refuse(ec, errc::malformed_response,
+            return refuse(ec, bulk::errc::malformed_response,
                           (place_ == place::row
                                ? row_name() + ": '" + std::string(columns[column_].key) + "'"
                                : "a member of the page") +
                               " is an object or array");
         if (nested_ == 0 && place_ != place::envelope && place_ != place::row)
-            return refuse(ec, errc::malformed_response, "the answer is no page of rows");
+            return refuse(ec, bulk::errc::malformed_response, "the answer is no page of rows");
         ++nested_;
         return true;
     }
@@ -216,7 +219,7 @@ private:
         return true;
     }
 
-    bool choose_column(std::string_view key, error_code& ec) {
+    bool choose_column(std::string_view key, bulk::error_code& ec) {
         // Rows repeat one order of keys, so the next column is nearly always the one.
         column_ = next_;
         if (column_ == columns.size() || columns[column_].key != key) {
@@ -227,7 +230,7 @@ private:
         if (column_ == columns.size())
             return true;
         if (seen_[column_] == rows)
-            return refuse(ec, errc::malformed_response,
+            return refuse(ec, bulk::errc::malformed_response,
                           row_name() + ": has '" + std::string(key) + "' twice");
         seen_[column_] = rows;
         next_ = column_ + 1;
@@ -242,7 +245,7 @@ private:
         return true;
     }
 
-    bool number(boost::json::string_view s, std::optional<std::int64_t> i, error_code& ec) {
+    bool number(boost::json::string_view s, std::optional<std::int64_t> i, bulk::error_code& ec) {
         if (nested_ != 0)
             return true;
         if (!on_number_part(s, ec))
@@ -265,16 +268,16 @@ private:
         return true;
     }
 
-    bool scalar_outside_row(std::string const& what, error_code& ec) {
+    bool scalar_outside_row(std::string const& what, bulk::error_code& ec) {
         if (place_ == place::envelope && member_ == member::other)
             return true;
-        return refuse(ec, errc::malformed_response,
+        return refuse(ec, bulk::errc::malformed_response,
                       place_ == place::items   ? row_name() + ": is " + what + ", not an object"
                       : place_ == place::start ? "the answer is " + what + ", not a page of rows"
                                                : "a member of the page is " + what);
     }
 
-    bool finish_row(error_code& ec) {
+    bool finish_row(bulk::error_code& ec) {
         void* const row = sink->begin_row();
         try {
             if (!fill_row(row, ec))
@@ -288,23 +291,23 @@ private:
         return true;
     }
 
-    bool fill_row(void* row, error_code& ec) {
+    bool fill_row(void* row, bulk::error_code& ec) {
         for (value const& each : values_) {
             std::string_view const text = std::string_view(text_).substr(each.offset, each.size);
-            if (!columns[each.column].assign(row, text))
+            if (!assign_text(columns[each.column], row, each.column, text))
                 return refuse_value(each.column, text, ec);
         }
         // What a row does not mention is blank, lest a reused row keep the value of another.
         for (std::size_t i = 0; values_.size() != columns.size() && i != columns.size(); ++i)
-            if (seen_[i] != rows && !columns[i].assign(row, {}))
+            if (seen_[i] != rows && !assign_text(columns[i], row, i, {}))
                 return refuse_value(i, {}, ec);
         return true;
     }
 
-    bool refuse_value(std::size_t column, std::string_view text, error_code& ec) {
+    bool refuse_value(std::size_t column, std::string_view text, bulk::error_code& ec) {
         sink->end_row(false);
         bool const given = seen_[column] == rows;
-        return refuse(ec, errc::invalid_value,
+        return refuse(ec, bulk::errc::invalid_value,
                       row_name() + ": member '" + std::string(columns[column].key) + "' " +
                           (!given ? "is missing and cannot be blank"
                            : text.empty()
@@ -324,6 +327,26 @@ private:
     std::vector<std::int64_t> seen_; ///< by column: the last row that had it
 };
 
-} // namespace detail
+/// What the oracle makes of a page: rows up to what is wrong, and why it is.
+template <class Row>
+outcome<Row> ask_oracle(std::string_view page) {
+    outcome<Row> out;
+    reusing_sink<Row> sink;
+    sink.on_row = [&](Row const& row) { out.rows.push_back(row); };
+    boost::json::basic_parser<page_handler> parser(boost::json::parse_options(),
+                                                   bulk::row_codec<Row>);
+    page_handler& handler = parser.handler();
+    handler.reset(0);
+    handler.sink = &sink;
+    bulk::error_code ec;
+    std::size_t const used = parser.write_some(false, page.data(), page.size(), ec);
+    if (!ec && page.find_first_not_of(" \t\r\n", used) != page.npos)
+        ec = make_error_code(bulk::errc::malformed_response);
+    if (ec)
+        out.wrong = bulk::failure(bulk::errc::malformed_response,
+                                  handler.wrong.empty() ? ec.message() : handler.wrong);
+    out.envelope = handler.envelope;
+    return out;
+}
 
-} // namespace eloqua::bulk
+} // namespace codec_tests

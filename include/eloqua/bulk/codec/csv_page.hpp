@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// A page of rows as CSV.
+#pragma once
+
+#include <eloqua/bulk/codec/page_envelope.hpp>
+#include <eloqua/bulk/codec/page_error.hpp>
+#include <eloqua/bulk/codec/row_codec.hpp>
+#include <eloqua/bulk/codec/row_layout.hpp>
+#include <eloqua/bulk/codec/text_arena.hpp>
+#include <eloqua/bulk/codec/text_scan.hpp>
+#include <eloqua/bulk/codec/value_end.hpp>
+#include <eloqua/bulk/schema/utf8.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk::detail {
+
+/// Decodes one page by RFC 4180: a line of keys, then a line for each row. Lines end in LF or CRLF,
+/// the last one too: what a broken transfer leaves would pass for a row else. A byte order mark is
+/// skipped, and so are empty lines, unless a row has one column. Columns of the file that the row
+/// lacks are skipped; columns of the row that the file lacks are blank.
+class csv_page {
+public:
+    using end_finder = csv_end;
+    static constexpr char const* unfinished = "the last line of the CSV has no end";
+    static constexpr std::size_t max_text = 4'194'304; ///< bytes of one value
+
+    explicit csv_page(std::span<column_codec const> columns) : columns_(columns) {}
+
+    void begin(std::int64_t first_row) {
+        envelope = page_envelope();
+        rows_ = 0;
+        first_row_ = first_row;
+        cells_.clear();
+        error_ = page_error();
+    }
+
+    /// See `json_page::decode`.
+    char const* decode(char const* at, char const* end, row_sink& sink, page_error& wrong) {
+        at_ = whole_ = at;
+        end_ = end;
+        if ((envelope.has_items || read_header()) && read_rows(sink))
+            return at_;
+        if (error_.what.empty())
+            return whole_;
+        wrong = std::move(error_);
+        return at_;
+    }
+
+    bool finished() const { return true; }
+
+    std::int64_t rows() const { return rows_; }
+
+    page_envelope envelope; ///< `has_items`: the line of keys has come
+
+private:
+    struct cell {
+        bool (*assign)(void* row, std::size_t column, std::string_view text);
+        std::uint32_t column;
+    };
+
+    /// False, as everything that stops at something wrong, or at the end of the data.
+    bool refuse(char const* where, std::string what) {
+        at_ = where;
+        error_.what = std::move(what);
+        return false;
+    }
+    bool refuse_value(std::uint32_t column, std::string_view text, bool missing) {
+        error_ = value_error(first_row_ + rows_, columns_[column].key, text, missing);
+        return false;
+    }
+    std::string row_name() const { return "row " + std::to_string(first_row_ + rows_); }
+
+    /// A value from `at_` to what ends it.
+    [[gnu::always_inline]] bool read_value(std::string_view& text) {
+        text_run const run = scan_text<csv_special>(at_);
+        text = std::string_view(at_, run.size);
+        char const stop = at_[run.size];
+        if (stop == '"' || stop == 0 || run.size > max_text || !run.ascii) [[unlikely]]
+            return read_slowly(text);
+        at_ += run.size;
+        return true;
+    }
+    bool read_slowly(std::string_view& text);
+    bool read_quoted(std::string_view& text);
+    /// Whether a line ends here, of which there is more than nothing.
+    bool take_line_end() {
+        if (*at_ == '\r')
+            ++at_;
+        if (at_ == end_)
+            return false;
+        if (*at_ != '\n')
+            return refuse(at_, at_[-1] == '\r' ? "a carriage return that ends no line"
+                                               : "text behind a value in quotes");
+        ++at_;
+        return true;
+    }
+    bool read_header();
+    bool read_rows(row_sink& sink);
+    bool read_row(void* row);
+
+    std::span<column_codec const> columns_;
+    std::int64_t first_row_ = 0;
+    std::int64_t rows_ = 0;
+    std::vector<cell> cells_; ///< of a line
+    std::vector<bool> seen_;  ///< by column: whether a cell is for it
+    std::vector<std::uint32_t> absent_;
+    char const* at_ = nullptr;
+    char const* end_ = nullptr;
+    char const* whole_ = nullptr; ///< up to here all is decoded
+    text_arena arena_;
+    page_error error_;
+};
+
+/// A value that is quoted, large, not ASCII, or holds NUL.
+[[gnu::noinline]] inline bool csv_page::read_slowly(std::string_view& text) {
+    char const* const begin = at_;
+    if (*at_ == '"') {
+        if (!read_quoted(text))
+            return false;
+    } else {
+        for (;;) {
+            at_ += scan_text<csv_special>(at_).size;
+            if (*at_ != 0 || at_ == end_)
+                break;
+            ++at_;
+        }
+        if (at_ == end_)
+            return false;
+        if (*at_ == '"')
+            return refuse(at_, "a quote in a value without quotes");
+        text = std::string_view(begin, static_cast<std::size_t>(at_ - begin));
+    }
+    if (text.size() > max_text)
+        return refuse(begin, "a value is too large");
+    if (!is_valid_utf8(text))
+        return refuse(begin, "invalid UTF-8");
+    return true;
+}
+
+inline bool csv_page::read_quoted(std::string_view& text) {
+    char const* plain = ++at_;
+    char* first = nullptr;
+    char* out = nullptr;
+    for (;;) {
+        at_ += scan_text<csv_quoted_special>(at_).size;
+        if (at_ == end_)
+            return false;
+        if (*at_++ != '"')
+            continue;
+        if (at_ == end_) // the quote may be the first of two
+            return false;
+        auto const n = static_cast<std::size_t>(at_ - plain) - 1;
+        if (*at_ != '"' && !first) {
+            text = std::string_view(plain, n);
+            return true;
+        }
+        if (!first)
+            first = out = arena_.room(static_cast<std::size_t>(end_ - plain));
+        std::memcpy(out, plain, n);
+        out += n;
+        if (*at_ != '"')
+            break;
+        *out++ = '"';
+        plain = ++at_;
+    }
+    text = std::string_view(first, static_cast<std::size_t>(out - first));
+    arena_.keep(text.size());
+    return true;
+}
+
+inline bool csv_page::read_header() {
+    static constexpr std::string_view mark = "\xEF\xBB\xBF";
+    std::string_view const data(at_, static_cast<std::size_t>(end_ - at_));
+    if (data.starts_with(mark))
+        at_ += mark.size();
+    cells_.clear();
+    arena_.clear();
+    seen_.assign(columns_.size(), false);
+    bool known = false;
+    for (bool more = true; more;) {
+        std::string_view key;
+        char const* const begin = at_;
+        if (!read_value(key))
+            return false;
+        std::uint32_t column = 0;
+        while (column != columns_.size() && columns_[column].key != key)
+            ++column;
+        if (column == columns_.size()) {
+            cells_.push_back({&ignore_text, row_layout::no_column});
+        } else {
+            if (seen_[column])
+                return refuse(begin, "the CSV has the column '" + std::string(key) + "' twice");
+            seen_[column] = known = true;
+            cells_.push_back({columns_[column].assign, column});
+        }
+        if (cells_.size() > row_layout::most_members)
+            return refuse(begin, "the CSV has too many columns");
+        more = *at_ == ',';
+        if (more)
+            ++at_;
+    }
+    if (!take_line_end())
+        return false;
+    if (!known)
+        return refuse(whole_, "the CSV's first line names no column of the row");
+    absent_.clear();
+    for (std::uint32_t c = 0; c != columns_.size(); ++c)
+        if (!seen_[c])
+            absent_.push_back(c);
+    envelope.has_items = true;
+    return true;
+}
+
+inline bool csv_page::read_rows(row_sink& sink) {
+    open_row row(sink);
+    for (;;) {
+        whole_ = at_;
+        if (at_ == end_)
+            return true;
+        if ((*at_ == '\n' || *at_ == '\r') && cells_.size() != 1) {
+            if (!take_line_end())
+                return false;
+            continue;
+        }
+        arena_.clear();
+        if (!read_row(row.begin()))
+            return false;
+        std::string_view const blank(blank_text, 0);
+        for (std::uint32_t const column : absent_)
+            if (!columns_[column].assign(row.get(), column, blank))
+                return refuse_value(column, blank, true);
+        row.complete();
+        ++rows_;
+    }
+}
+
+inline bool csv_page::read_row(void* row) {
+    cell const* const last = cells_.data() + cells_.size() - 1;
+    for (cell const* c = cells_.data();; ++c) {
+        std::string_view text;
+        if (!read_value(text)) {
+            if (!error_.what.empty() && c->column != row_layout::no_column)
+                error_.member = columns_[c->column].key;
+            return false;
+        }
+        if (!c->assign(row, c->column, text)) [[unlikely]]
+            return refuse_value(c->column, text, false);
+        char const* const behind = at_;
+        if (*at_ != ',') {
+            if (!take_line_end())
+                return false;
+            return c == last ||
+                   refuse(behind, row_name() + " has fewer values than there are columns");
+        }
+        if (c == last)
+            return refuse(behind, row_name() + " has more values than there are columns");
+        ++at_;
+    }
+}
+
+} // namespace eloqua::bulk::detail

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The rows of a page as JSON.
+#pragma once
+
+#include <eloqua/bulk/codec/json_cursor.hpp>
+#include <eloqua/bulk/codec/page_envelope.hpp>
+#include <eloqua/bulk/codec/page_error.hpp>
+#include <eloqua/bulk/codec/row_codec.hpp>
+#include <eloqua/bulk/codec/row_layout.hpp>
+#include <eloqua/bulk/codec/text_arena.hpp>
+#include <eloqua/bulk/codec/text_scan.hpp>
+#include <eloqua/bulk/schema/utf8.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace eloqua::bulk::detail {
+
+/// Decodes rows when they are whole: one that the data cut off is taken back, and begins anew once
+/// its end has come.
+///
+/// A field takes one step: scan its text to the end, compare what follows with the separator
+/// learned from a row before, assign. All else takes a slow step: a value with escapes or without
+/// quotes, another key than expected, spacing of another kind.
+class json_rows {
+public:
+    explicit json_rows(std::span<column_codec const> columns)
+        : columns_(columns), layout_(columns) {}
+
+    /// Begins a page.
+    void begin(std::int64_t first_row) {
+        first_row_ = first_row;
+        rows_ = 0;
+        error_ = page_error();
+    }
+
+    /// Decodes rows from the opening brace of one on. True: `c.at` is behind a row. False:
+    /// something is wrong, as `c` or else `error` says; or the row that begins at `whole` is not.
+    bool decode(json_cursor& c, row_sink& sink);
+
+    std::int64_t rows() const { return rows_; }
+    std::string row_name() const { return "row " + std::to_string(first_row_ + rows_); }
+    char const* whole() const { return whole_; }
+    page_error& error() { return error_; }
+    /// The member under way, or nothing.
+    std::string_view member() const {
+        return at_.member < at_.members ? layout_.key(at_.member) : std::string_view();
+    }
+
+private:
+    enum class reached : unsigned char {
+        text, ///< of a string: behind its opening quote
+        plain_value,
+        row_end,
+        stop, ///< something wrong, or the end of the data
+    };
+    /// In a row.
+    struct place {
+        std::size_t member = 0;
+        std::size_t members = 0;       ///< whose keys are known
+        char const* closing = nullptr; ///< quote of the value before, if it had one
+    };
+
+    bool texts(json_cursor& c, open_row& row);
+    reached slow_text(json_cursor& c, void* row);
+    reached row_begin(json_cursor& c, void* row);
+    reached behind_value(json_cursor& c, void* row);
+    reached to_value(json_cursor& c);
+    bool plain_value(json_cursor& c, void* row);
+    bool finish_row(json_cursor& c, open_row& row);
+    bool assign(json_cursor& c, void* row, std::string_view text) {
+        row_layout::member const& m = layout_[at_.member];
+        return m.assign(row, m.column, text) || refuse_value(c, m.column, text, false);
+    }
+    bool refuse(json_cursor& c, std::string what) {
+        error_.what = std::move(what);
+        c.wrong = "";
+        return false;
+    }
+    bool refuse_value(json_cursor& c, std::uint32_t column, std::string_view text, bool missing) {
+        error_ = value_error(first_row_ + rows_, columns_[column].key, text, missing);
+        c.wrong = "";
+        return false;
+    }
+
+    std::span<column_codec const> columns_;
+    std::int64_t first_row_ = 0;
+    std::int64_t rows_ = 0;
+    char const* whole_ = nullptr; ///< up to here all is decoded
+    row_layout layout_;
+    place at_;
+    text_arena arena_;
+    page_error error_;
+};
+
+/// From the opening brace of a row on.
+inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
+    open_row row(sink);
+    at_ = place();
+    for (;;) {
+        whole_ = c.at;
+        arena_.clear();
+        row.begin();
+        reached next = row_begin(c, row.get());
+        while (next == reached::text) {
+            if (!texts(c, row))
+                return false;
+            next = slow_text(c, row.get());
+        }
+        if (next == reached::stop)
+            return false;
+        layout_.end_row(at_.members);
+        if (!finish_row(c, row))
+            return false;
+        whole_ = c.at;
+        // On to the next row, if it is there, to learn what stands between them.
+        c.skip_space();
+        if (*c.at == ',') {
+            ++c.at;
+            c.skip_space();
+            if (*c.at == '{')
+                continue;
+        }
+        c.at = whole_;
+        return true;
+    }
+}
+
+/// The same as `scan_plain_text` for text that is long or not ASCII; null if it is wrong.
+[[gnu::noinline]] inline char const* end_of_long_text(char const* p) {
+    text_run const run = scan_text<json_special>(p);
+    bool const fine = run.size <= json_cursor::max_text &&
+                      (run.ascii || is_valid_utf8(std::string_view(p, run.size)));
+    return fine ? p + run.size : nullptr;
+}
+
+/// The fast steps, from the text of a value on, through as many rows as go. They end at a text that
+/// takes a slow step.
+[[gnu::noinline]] inline bool json_rows::texts(json_cursor& c, open_row& row) {
+    row_layout::member const* const first = layout_.begin();
+    row_layout::member const* const last = layout_.end() - 1;
+    row_layout::member const* m = first + at_.member;
+    void* object = row.get();
+    char const* p = c.at;
+    for (;;) {
+        char const* closing = scan_plain_text(p);
+        if (!m->next.at(closing)) [[unlikely]] {
+            closing = end_of_long_text(p);
+            if (!closing || !m->next.at(closing))
+                break;
+        }
+        std::string_view const text(p, static_cast<std::size_t>(closing - p));
+        if (!m->assign(object, m->column, text)) [[unlikely]] {
+            at_.member = static_cast<std::size_t>(m - first);
+            return refuse_value(c, m->column, text, false);
+        }
+        p = closing + m->next.size();
+        if (m != last) {
+            ++m;
+            continue;
+        }
+        if (!finish_row(c, row))
+            return false;
+        whole_ = closing + m->brace;
+        arena_.clear();
+        object = row.begin();
+        m = first;
+    }
+    c.at = p;
+    at_.member = static_cast<std::size_t>(m - first);
+    at_.members = at_.member + 1;
+    return true;
+}
+
+/// A value in quotes, from behind the opening one, and on to the next.
+[[gnu::noinline]] inline json_rows::reached json_rows::slow_text(json_cursor& c, void* row) {
+    std::string_view text;
+    if (!c.text(text, arena_) || !assign(c, row, text))
+        return reached::stop;
+    at_.closing = c.at++;
+    return behind_value(c, row);
+}
+
+/// From the opening brace of a row to its first value in quotes.
+[[gnu::noinline]] inline json_rows::reached json_rows::row_begin(json_cursor& c, void* row) {
+    ++c.at;
+    at_.member = at_.members = 0;
+    c.skip_space();
+    if (*c.at == '}') {
+        ++c.at;
+        at_.closing = nullptr;
+        return reached::row_end;
+    }
+    reached const next = to_value(c);
+    if (next != reached::plain_value)
+        return next;
+    return plain_value(c, row) ? behind_value(c, row) : reached::stop;
+}
+
+/// From behind a value to the next one in quotes.
+inline json_rows::reached json_rows::behind_value(json_cursor& c, void* row) {
+    for (;;) {
+        c.skip_space();
+        if (*c.at == '}') {
+            ++c.at;
+            return reached::row_end;
+        }
+        if (!c.take(',', "expected ',' or '}'"))
+            return reached::stop;
+        ++at_.member;
+        c.skip_space();
+        reached const next = to_value(c);
+        if (next != reached::plain_value)
+            return next;
+        if (!plain_value(c, row))
+            return reached::stop;
+    }
+}
+
+/// From a key to its value. What stood between two values in quotes is the separator of both.
+inline json_rows::reached json_rows::to_value(json_cursor& c) {
+    char const* const begin = c.at;
+    std::size_t const used = arena_.used();
+    std::string_view key;
+    if (!c.key(key, arena_))
+        return reached::stop;
+    row_layout::taken const taken = layout_.take(at_.member, key);
+    arena_.rewind(used);
+    at_.members = at_.member + 1;
+    if (taken != row_layout::taken::fine) {
+        c.at = begin;
+        std::string what = row_name() + ": has ";
+        at_.members = 0;
+        (void)refuse(c, taken == row_layout::taken::twice
+                            ? what + "'" + std::string(key) + "' twice"
+                            : what + "too many members");
+        return reached::stop;
+    }
+    c.skip_space();
+    if (!c.take(':', "expected ':'"))
+        return reached::stop;
+    c.skip_space();
+    char const* const closing = std::exchange(at_.closing, nullptr);
+    if (*c.at != '"')
+        return reached::plain_value;
+    ++c.at;
+    if (closing) {
+        bool const first = at_.member == 0;
+        layout_.learn(first ? layout_.size() - 1 : at_.member - 1, closing, c.at,
+                      first ? static_cast<std::size_t>(whole_ - closing) : 0);
+    }
+    return reached::text;
+}
+
+/// A value without quotes.
+inline bool json_rows::plain_value(json_cursor& c, void* row) {
+    static constexpr char yes[4 + text_padding] = {'t', 'r', 'u', 'e'};
+    static constexpr char no[5 + text_padding] = {'f', 'a', 'l', 's', 'e'};
+    std::string_view text;
+    switch (*c.at) {
+    case '{':
+    case '[':
+        if (layout_[at_.member].column != row_layout::no_column)
+            return refuse(c, row_name() + ": '" + std::string(layout_.key(at_.member)) +
+                                 "' is an object or array");
+        return c.skip(3, arena_);
+    case 't':
+        text = std::string_view(yes, 4);
+        break;
+    case 'f':
+        text = std::string_view(no, 5);
+        break;
+    case 'n':
+        return c.literal("null") && assign(c, row, std::string_view(blank_text, 0));
+    default:
+        if (*c.at != '-' && (*c.at < '0' || *c.at > '9'))
+            return c.fail("expected a value");
+        return c.number(text) && assign(c, row, text);
+    }
+    return c.literal(text) && assign(c, row, text);
+}
+
+inline bool json_rows::finish_row(json_cursor& c, open_row& row) {
+    std::string_view const blank(blank_text, 0);
+    for (std::uint32_t const column : layout_.absent())
+        if (!columns_[column].assign(row.get(), column, blank))
+            return refuse_value(c, column, blank, true);
+    row.complete();
+    ++rows_;
+    return true;
+}
+
+} // namespace eloqua::bulk::detail

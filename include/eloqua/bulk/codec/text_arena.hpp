@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <eloqua/bulk/codec/text_scan.hpp>
+
+#include <cstddef>
+#include <memory>
+
+namespace eloqua::bulk::detail {
+
+/// Where the unescaped texts of one row lie, so that views of them stay as long as the row.
+class text_arena {
+public:
+    /// Forgets the texts.
+    void clear() { used_ = 0; }
+
+    /// Room for a text of at most `n` bytes, if `n` bounds all texts to come as well. No text
+    /// moves.
+    char* room(std::size_t n) {
+        if (used_ == 0 && capacity_ < n + text_padding) {
+            capacity_ = n + text_padding;
+            bytes_ = std::make_unique<char[]>(capacity_);
+        }
+        return bytes_.get() + used_;
+    }
+    /// The text in the room given last has this size.
+    void keep(std::size_t n) { used_ += n; }
+
+    std::size_t used() const { return used_; }
+    void rewind(std::size_t used) { used_ = used; }
+
+private:
+    std::unique_ptr<char[]> bytes_;
+    std::size_t capacity_ = 0;
+    std::size_t used_ = 0;
+};
+
+} // namespace eloqua::bulk::detail
