@@ -5,6 +5,7 @@
 
 #include <eloqua/bulk/client/engine.hpp>
 #include <eloqua/bulk/codec/row_decoder.hpp>
+#include <eloqua/bulk/codec/rows_format.hpp>
 #include <eloqua/bulk/jobs/export_job.hpp>
 #include <eloqua/bulk/jobs/page_requests.hpp>
 #include <eloqua/bulk/jobs/sync_run.hpp>
