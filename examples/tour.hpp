@@ -129,7 +129,7 @@ public:
     }
 
     /// GUID of the app whose service instance the tour names.
-    static constexpr char const* app = "7be704d3af604775ad416e8d0a5ab212";
+    static constexpr char const* app = "f3689bdfbf2e48deb318019367b4f2a8";
 
 private:
     static constexpr char const* name = "eloqua-bulk tour";

@@ -40,7 +40,9 @@ BOOST_AUTO_TEST_SUITE(simulator_life_cycle)
 
 BOOST_FIXTURE_TEST_CASE(data_are_read_by_definition_and_by_sync, with_contacts) {
     std::string const definition = an_export();
-    BOOST_TEST(get(definition + "/data").status == 404); // never synced
+    BOOST_TEST(get(definition + "/data").items() == 0u); // never synced
+    BOOST_TEST(get(definition + "/data").at("hasMore") == "false");
+    BOOST_TEST(get(definition + "/data?limit=50001").status == 400);
     std::string const first = begin_sync(definition);
     BOOST_TEST(get(definition + "/data").status == 409);
     BOOST_TEST(get(first + "/data").status == 409);
@@ -66,6 +68,15 @@ BOOST_FIXTURE_TEST_CASE(data_are_read_by_definition_and_by_sync, with_contacts) 
     BOOST_TEST(get(second + "/data").status == 404);
     BOOST_TEST(get(second).at("status") == "success");
     BOOST_TEST(del("/contacts/exports/9/data").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(a_definition_without_a_sync_may_have_no_data) {
+    simulator_options options;
+    options.unsynced_exports_have_data = false;
+    service eloqua(options);
+    BOOST_TEST(eloqua.post("/contacts/exports", R"({"name":"e","fields":{"Id":"{{Contact.Id}}"}})")
+                   .status == 201);
+    BOOST_TEST(eloqua.get("/contacts/exports/1/data").status == 404);
 }
 
 BOOST_FIXTURE_TEST_CASE(data_of_a_definition_expire_and_belong_to_a_user, with_contacts) {

@@ -66,7 +66,11 @@ public:
         }
         if (last)
             return rows_answer(state_, c, *last, c.entity->export_data_limit);
-        return running ? plain_text(409, "The sync is not finished.") : not_found();
+        if (running)
+            return plain_text(409, "The sync is not finished.");
+        return state_.options.unsynced_exports_have_data
+                   ? no_rows_answer(state_, c, c.entity->export_data_limit)
+                   : not_found();
     }
     response answer(to<endpoints::delete_export_data>, call const& c) {
         if (!find_definition(state_.exports, c))

@@ -76,6 +76,9 @@ struct simulator_options {
     /// Whether deleting an export definition makes the data of its syncs unreadable (404).
     /// Unknown; the documentation advises against deleting before everything is fetched.
     bool data_goes_with_definition = true;
+    /// Whether the data of an export definition that was never synced are no rows, rather than 404.
+    /// Unknown.
+    bool unsynced_exports_have_data = true;
     /// Default of `areSystemTimestampsInUTC`. The documentation gives one, but not everywhere.
     bool timestamps_in_utc = true;
     /// Default of `isSyncTriggeredOnImport`. Documented both ways; captured answers say false.

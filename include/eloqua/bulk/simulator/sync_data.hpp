@@ -48,4 +48,15 @@ inline response rows_answer(service_state const& state, call const& c, sync_job&
                     csv ? "text/csv; charset=utf-8" : "application/json; charset=utf-8");
 }
 
+/// The rows of an export definition that no sync has succeeded for: none.
+inline response no_rows_answer(service_state const& state, call const& c, std::int64_t most) {
+    page_range range;
+    if (auto refused = read_range(c.target, most, range))
+        return std::move(*refused);
+    if (wants_csv(c.q))
+        return response(200, std::string(), "text/csv; charset=utf-8");
+    std::string const items = state.options.omit_empty_items ? "" : ",\"items\":[]";
+    return json_answer(200, "{" + page_members(range, 0, state.options) + items + "}");
+}
+
 } // namespace eloqua::bulk::simulation
