@@ -33,54 +33,6 @@ Exit status 0 if all succeeded.
   --help            this text
 )";
 
-/// The operations of the shorter description.
-constexpr std::string_view seed[] = {
-    "GET /contacts/exports",
-    "POST /contacts/exports",
-    "GET /contacts/exports/{}",
-    "PUT /contacts/exports/{}",
-    "DELETE /contacts/exports/{}",
-    "GET /contacts/exports/{}/data",
-    "GET /contacts/fields",
-    "GET /contacts/imports",
-    "POST /contacts/imports",
-    "GET /contacts/imports/{}",
-    "PUT /contacts/imports/{}",
-    "DELETE /contacts/imports/{}",
-    "POST /contacts/imports/{}/data",
-    "DELETE /contacts/imports/{}/data",
-    "POST /contacts/syncActions",
-    "GET /accounts/exports",
-    "POST /accounts/exports",
-    "GET /accounts/exports/{}",
-    "DELETE /accounts/exports/{}",
-    "GET /accounts/fields",
-    "GET /accounts/imports",
-    "POST /accounts/imports",
-    "GET /accounts/imports/{}",
-    "DELETE /accounts/imports/{}",
-    "POST /accounts/imports/{}/data",
-    "GET /activities/exports",
-    "POST /activities/exports",
-    "GET /activities/exports/{}",
-    "DELETE /activities/exports/{}",
-    "POST /activities/imports",
-    "POST /activities/imports/{}/data",
-    "GET /customObjects",
-    "GET /customObjects/{}/exports",
-    "POST /customObjects/{}/exports",
-    "GET /customObjects/{}/imports",
-    "POST /customObjects/{}/imports",
-    "POST /customObjects/{}/imports/{}/data",
-    "GET /syncs",
-    "POST /syncs",
-    "GET /syncs/{}",
-    "GET /syncs/{}/data",
-    "DELETE /syncs/{}/data",
-    "GET /syncs/{}/logs",
-    "GET /syncs/{}/rejects",
-};
-
 /// Remembers the last request and its status.
 class last_exchange final : public bulk::observer {
 public:
@@ -96,7 +48,7 @@ public:
 
     template <class F>
     auto operator()(std::string const& line, F call) -> decltype(call().get()) {
-        if (only_seed_ && std::ranges::find(seed, line) == std::end(seed))
+        if (only_seed_ && std::ranges::find(seed_operations, line) == std::end(seed_operations))
             return bulk::failure(bulk::errc::not_finished, "left out");
         ++called_;
         last_->status = 0;
@@ -122,9 +74,9 @@ private:
 void settle(bulk::client const& client, bulk::id sync) {
     auto const give_up = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     auto pause = std::chrono::milliseconds(100);
-    while (std::chrono::steady_clock::now() < give_up) {
+    for (;;) {
         auto const seen = client.syncs().read(sync).get();
-        if (!seen || seen->finished())
+        if (!seen || seen->finished() || std::chrono::steady_clock::now() + pause > give_up)
             return;
         std::this_thread::sleep_for(pause);
         pause *= 2;

@@ -69,7 +69,7 @@ inline std::vector<operation> const& operations() {
             o.method = cells[0];
             o.path = cells[1];
             o.request_document = cells[3];
-            for (std::size_t column : {4, 8})
+            for (std::size_t const column : {4u, 8u})
                 for (std::string const& status : detail::split(cells[column], '/'))
                     o.success.insert(std::stoi(status));
             o.seed = cells[6] == "seed";

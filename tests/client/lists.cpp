@@ -114,6 +114,8 @@ BOOST_AUTO_TEST_CASE(pages_that_contradict_themselves_are_errors) {
     BOOST_TEST(
         refusal(answering({R"({"items":[)" + item + R"(],"totalResults":3,"hasMore":false})"})) ==
         "the list ends after item 1 of 3");
+    BOOST_TEST(refusal(answering({R"({"items":[],"totalResults":5,"hasMore":false})"})) ==
+               "the list ends after item 0 of 5");
 }
 
 BOOST_AUTO_TEST_CASE(after_an_error_it_goes_on_where_it_was) {

@@ -25,13 +25,6 @@ struct row {
     std::set<int> success;
     std::set<std::string> query;
     friend bool operator==(row const&, row const&) = default;
-    friend std::ostream& operator<<(std::ostream& out, row const& r) {
-        for (int status : r.success)
-            out << status << ' ';
-        for (std::string const& name : r.query)
-            out << name << ' ';
-        return out;
-    }
 };
 using rows = std::map<std::string, row>;
 
@@ -146,11 +139,10 @@ BOOST_AUTO_TEST_CASE(every_operation_of_the_contract_and_none_beyond) {
     BOOST_TEST(in_contract.size() == 179u);
     for (auto const& [line, wanted] : in_contract) {
         auto const found = in_table.find(line);
-        if (found == in_table.end())
-            BOOST_ERROR("not in the table: " << line);
-        else
-            BOOST_TEST_CONTEXT(line)
-        BOOST_TEST(found->second == wanted);
+        BOOST_TEST_CONTEXT(line) {
+            BOOST_TEST((found != in_table.end()));
+            BOOST_TEST((found == in_table.end() || found->second == wanted));
+        }
     }
     for (auto const& each : in_table)
         BOOST_TEST(in_contract.contains(each.first), "not in the contract: " << each.first);

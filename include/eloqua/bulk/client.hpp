@@ -100,7 +100,7 @@ public:
     /// Errors: `errc::invalid_row` and `errc::row_too_large` with the row's number,
     /// `errc::outcome_unknown` when the answer to a push or to the start of a sync is lost,
     /// `errc::sync_failed`. They tell which rows are synced and which are not.
-    template <importable E, auto Member, std::ranges::input_range Rows>
+    template <importable_by_rows E, auto Member, std::ranges::input_range Rows>
         requires std::ranges::viewable_range<Rows>
     auto import_rows(E of, identified_by_t<Member>, Rows&& rows,
                      import_options options = {}) const {

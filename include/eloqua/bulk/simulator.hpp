@@ -9,16 +9,15 @@
 #include <eloqua/bulk/schema/sync_action.hpp>
 #include <eloqua/bulk/simulator/access.hpp>
 #include <eloqua/bulk/simulator/channel.hpp>
+#include <eloqua/bulk/simulator/entry.hpp>
 #include <eloqua/bulk/simulator/generated_activities.hpp>
 #include <eloqua/bulk/simulator/generated_contacts.hpp>
 #include <eloqua/bulk/simulator/member_actions.hpp>
 #include <eloqua/bulk/simulator/options.hpp>
-#include <eloqua/bulk/simulator/service.hpp>
 #include <eloqua/bulk/simulator/service_instances.hpp>
 #include <eloqua/bulk/simulator/simulated_field.hpp>
 #include <eloqua/bulk/simulator/snapshot.hpp>
 #include <eloqua/bulk/simulator/state.hpp>
-#include <eloqua/bulk/simulator/sync_runs.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 #include <eloqua/bulk/wire/transport.hpp>
 
@@ -51,20 +50,20 @@ namespace eloqua::bulk {
 class simulator {
 public:
     explicit simulator(simulator_options options = {})
-        : state_(std::make_shared<simulation::service_state>(std::move(options))) {
+        : state_(simulation::make_state(std::move(options))) {
         add_user(state_->options.user, state_->options.password);
         if (state_->options.samples)
             add_samples();
     }
 
     /// Answers one request. Never throws but for lack of memory.
-    response handle(request const& q) { return simulation::service(*state_).handle(q); }
+    response handle(request const& q) { return simulation::handle_request(*state_, q); }
 
     // As a transport.
 
     simulation::channel acquire() {
         return simulation::channel(
-            [state = state_](request const& q) { return simulation::service(*state).handle(q); });
+            [state = state_](request const& q) { return simulation::handle_request(*state, q); });
     }
     clock::time_point now() const { return state_->time.steady(); }
     /// On the simulated clock: lets the time pass at once. Else waits.
@@ -334,7 +333,7 @@ private:
                 std::vector<std::int64_t> const& members) {
         into.add(number, std::move(name), state_->options.user, state_->time.now(), members);
     }
-    void catch_up() { simulation::sync_runs(*state_).catch_up(); }
+    void catch_up() { simulation::catch_up(*state_); }
     simulation::table& table_at(std::string_view path) {
         simulation::table* const found = state_->tables.table_for(path);
         if (!found)

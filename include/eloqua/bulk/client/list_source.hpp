@@ -42,7 +42,7 @@ struct list_state {
             return failure(errc::rows_missing, "the list promises more items after item " +
                                                    std::to_string(next) +
                                                    (whole ? ", the last by its own count" : ""));
-        if (!read.hasMore && read.totalResults && !whole && count != 0)
+        if (!read.hasMore && read.totalResults && !whole)
             return failure(errc::rows_missing, "the list ends after item " + std::to_string(next) +
                                                    " of " + std::to_string(*read.totalResults));
         ended = !read.hasMore;
@@ -95,14 +95,15 @@ public:
     using value_type = list_item_t<Endpoint, E>;
 
     list_source(core_pointer<Transport> core, result<std::string> path, list_query wanted)
-        : core_(std::move(core)), state_(std::make_shared<state>(std::move(path), wanted)) {}
+        : core_(std::move(core)), asked_(wanted),
+          state_(std::make_shared<state>(std::move(path), std::move(wanted))) {}
     list_source(list_source&&) noexcept = default;
     list_source& operator=(list_source&&) noexcept = default;
 
-    /// One page, as the query asks for it: a single request.
+    /// One page, as the query asks for it, however far the list was read: a single request.
     operation<bulk::page<value_type>, Transport> page() const {
         return detail::call_endpoint<Endpoint, E, Transport>(
-            core_, detail::with_query(state_->path, state_->wanted));
+            core_, detail::with_query(state_->path, asked_));
     }
     /// The items of the next page; none at the end of the list. After an error, the same page is
     /// asked for again.
@@ -160,6 +161,7 @@ private:
     }
 
     core_pointer<Transport> core_;
+    list_query asked_;
     std::shared_ptr<state> state_;
     std::vector<value_type> items_;
     std::size_t at_ = 0;

@@ -50,9 +50,9 @@ protected:
         return call_endpoint<Endpoint, entity_of<Endpoint>, Transport>(
             core_, std::move(path), std::move(body), std::move(content_type));
     }
-    template <class Row>
+    template <class Endpoint, class Row>
     operation<page<Row>, Transport> read_rows(result<std::string> path) const {
-        return read_rows_page<Row, Transport>(core_, std::move(path));
+        return read_rows_page<Endpoint, Row, Transport>(core_, std::move(path));
     }
 
 private:
@@ -120,7 +120,7 @@ public:
         requires(!is_view_row<Row>)
     operation<page<Row>, Transport> data(id which, rows_query wanted = {}) const {
         using endpoint = endpoints::read_export_data;
-        return this->template read_rows<Row>(detail::with_query(
+        return this->template read_rows<endpoint, Row>(detail::with_query(
             this->template here<endpoint>(which), wanted, export_data_limit_of<E>));
     }
 };
@@ -236,8 +236,9 @@ public:
     template <described Row>
         requires(!is_view_row<Row>)
     operation<page<Row>, Transport> data(id which, rows_query wanted = {}) const {
-        return this->template read_rows<Row>(
-            detail::with_query(this->template here<endpoints::read_sync_data>(which), wanted));
+        using endpoint = endpoints::read_sync_data;
+        return this->template read_rows<endpoint, Row>(
+            detail::with_query(this->template here<endpoint>(which), wanted));
     }
     /// Frees the staging space of a sync's data.
     auto remove_data(id which) const { return at<endpoints::delete_sync_data>(which); }

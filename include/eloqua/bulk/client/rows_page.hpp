@@ -28,11 +28,11 @@ struct vector_sink final : row_sink {
     void restart() override { rows.clear(); }
 };
 
-template <class Row, class Core>
+template <class Endpoint, class Row, class Core>
 flow<result<page<Row>>> rows_page_flow(Core core, result<std::string> path) {
     if (!path)
         co_return path.error();
-    call const what = call::of<endpoints::read_sync_data>(std::move(*path));
+    call const what = call::of<Endpoint>(std::move(*path));
     page<Row> read;
     vector_sink<Row> sink(read.items);
     result<page_envelope> const said = co_await core->engine->read_page(what, row_codec<Row>, sink);
@@ -46,10 +46,10 @@ flow<result<page<Row>>> rows_page_flow(Core core, result<std::string> path) {
     co_return read;
 }
 
-template <class Row, class Transport>
+template <class Endpoint, class Row, class Transport>
 operation<page<Row>, Transport> read_rows_page(core_pointer<Transport> const& core,
                                                result<std::string> path) {
-    return operation<page<Row>, Transport>(rows_page_flow<Row>(core, std::move(path)),
+    return operation<page<Row>, Transport>(rows_page_flow<Endpoint, Row>(core, std::move(path)),
                                            std::shared_ptr<Transport>(core, &core->transport));
 }
 

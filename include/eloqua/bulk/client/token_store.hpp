@@ -28,7 +28,8 @@ BOOST_DESCRIBE_STRUCT(oauth_tokens, (), (access_token, refresh_token, expires_at
 /// Keeps the tokens of one user, and a lock among all who use them.
 ///
 /// - `load()` gives what was stored last, tokens without a character if nothing ever was.
-/// - `store(t)` returns when `t` is kept durably; after an error the old tokens are still there.
+/// - `store(t)` returns when `t` is kept durably; after an error either the old tokens are there or
+///   the new ones.
 /// - `try_lock()` never waits: false while somebody else holds the lock, be it in this process or
 ///   in another. Who holds it may renew the tokens. It must not outlive its holder's process.
 /// - `unlock()` gives up a lock held.

@@ -3,6 +3,7 @@
 /// An export over a session: definition, sync, pages, proof, cleaning up.
 #pragma once
 
+#include <eloqua/bulk/client/definition_checks.hpp>
 #include <eloqua/bulk/client/engine.hpp>
 #include <eloqua/bulk/codec/row_decoder.hpp>
 #include <eloqua/bulk/codec/rows_format.hpp>
@@ -86,6 +87,9 @@ flow<result<void>> export_run<Session>::begin() {
         wanted.autoDeleteDuration = options_.auto_delete;
         wanted.areSystemTimestampsInUTC = options_.system_timestamps_in_utc;
         wanted.maxRecords = options_.max_records;
+        result<void> const fits = check_durations(wanted);
+        if (!fits)
+            co_return fits.error();
         std::string const body = write_document(wanted);
         result<std::string> path = path_of<endpoints::create_export>(plan_.base_path);
         if (!path)

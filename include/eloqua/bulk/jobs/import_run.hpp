@@ -3,6 +3,7 @@
 /// An import over a session: definition, requests, syncs, rejects, counts, cleaning up.
 #pragma once
 
+#include <eloqua/bulk/client/definition_checks.hpp>
 #include <eloqua/bulk/client/engine.hpp>
 #include <eloqua/bulk/codec/row_encoder.hpp>
 #include <eloqua/bulk/jobs/import_job.hpp>
@@ -122,6 +123,9 @@ flow<result<void>> import_run<Session>::begin() {
     wanted.autoDeleteDuration = options_.auto_delete;
     if (!options_.sync_actions.empty())
         wanted.syncActions = options_.sync_actions;
+    result<void> const fits = check_durations(wanted);
+    if (!fits)
+        co_return fits.error();
     std::string const body = write_document(wanted);
     result<std::string> path = path_of<endpoints::create_import>(plan_.base_path);
     if (!path)

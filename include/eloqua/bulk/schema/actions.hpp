@@ -148,8 +148,8 @@ inline constexpr record_identifier<custom_object> id{"Id", "Id"};
 } // namespace custom_object_identifier
 
 /// A definition of sync actions that the service takes: one column, by one of the identifiers it
-/// knows, and 1 to 10 actions for rows of that entity. Anything else does not compile. Its rows are
-/// objects of that one column.
+/// knows, and 1 to 10 actions for rows of that entity; actions of another entity do not compile.
+/// Its rows are objects of that one column.
 template <has_sync_action_definitions E, acts_on<E>... Actions>
     requires(sizeof...(Actions) >= 1 && sizeof...(Actions) <= limits::sync_actions)
 [[nodiscard]] sync_action_definition define_sync_action(E const& of, std::string name,

@@ -37,7 +37,10 @@ BOOST_DESCRIBE_STRUCT(audit, (), (uri, createdBy, createdAt, updatedBy, updatedA
 template <class Definition>
 struct stored : Definition, audit {
     std::optional<std::int64_t> kbUsed; ///< staging space, in kB
-    BOOST_DESCRIBE_CLASS(stored, (Definition, audit), (kbUsed), (), ())
+    // One of the service's two descriptions has these.
+    std::optional<std::string> syncedInstanceUri;
+    std::optional<std::string> status;
+    BOOST_DESCRIBE_CLASS(stored, (Definition, audit), (kbUsed, syncedInstanceUri, status), (), ())
 };
 
 /// One page of a list. `items` may be missing on the wire; `count` is not to be trusted.

@@ -40,10 +40,9 @@ public:
     /// Error: std::invalid_argument if the id is taken or not positive.
     Document& add(std::int64_t id, std::string name, std::string const& user, timestamp at) {
         std::string uri = path_ + '/' + std::to_string(id);
-        auto const [at_id, fresh] = documents_.try_emplace(id);
-        if (!fresh || id <= 0)
+        if (id <= 0 || documents_.contains(id))
             throw std::invalid_argument(uri + (id <= 0 ? " has no id" : " exists"));
-        Document& made = at_id->second;
+        Document& made = documents_[id];
         static_cast<audit&>(made) = made_by(std::move(uri), user, at);
         made.name = std::move(name);
         return made;

@@ -53,7 +53,8 @@ public:
     }
     /// The rows of the last sync that ended well.
     response answer(to<endpoints::read_export_data>, call const& c) {
-        if (!find_definition(state_.exports, c))
+        auto const* const defined = find_definition(state_.exports, c);
+        if (!defined)
             return not_found();
         sync_job* last = nullptr;
         bool running = false;
@@ -69,7 +70,8 @@ public:
         if (running)
             return plain_text(409, "The sync is not finished.");
         return state_.options.unsynced_exports_have_data
-                   ? no_rows_answer(state_, c, c.entity->export_data_limit)
+                   ? no_rows_answer(state_, c, defined->document.fields,
+                                    c.entity->export_data_limit)
                    : not_found();
     }
     response answer(to<endpoints::delete_export_data>, call const& c) {

@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -80,7 +81,7 @@ public:
         term_ = condition.substr(0, at);
         operator_ = condition.substr(at, n);
         wanted_ = condition.substr(at + n);
-        if (operator_ == "!")
+        if (operator_ == "!" || operator_ == "==")
             return refusal("q", condition, "Must be a term, an operator and a value.");
         return std::nullopt;
     }
@@ -92,10 +93,19 @@ public:
         if (order_by_.empty())
             return;
         std::vector<std::pair<std::string, std::size_t>> keys; // what is equal stays in order
-        for (std::size_t i = 0; i != items.size(); ++i)
-            keys.emplace_back(text_of(items[i], order_by_), i);
+        bool times = true, numbers = true;
+        for (std::size_t i = 0; i != items.size(); ++i) {
+            std::string const& text = keys.emplace_back(text_of(items[i], order_by_), i).first;
+            times = times && time_in(text);
+            numbers = numbers && number_in(text);
+        }
+        auto const order_of = [&](std::string const& a, std::string const& b) {
+            return times     ? std::partial_ordering(*time_in(a) <=> *time_in(b))
+                   : numbers ? *number_in(a) <=> *number_in(b)
+                             : std::partial_ordering(a <=> b);
+        };
         std::ranges::sort(keys, [&](auto const& a, auto const& b) {
-            auto const order = compare(a.first, b.first);
+            auto const order = order_of(a.first, b.first);
             return order == 0 ? a.second < b.second : descending_ ? order > 0 : order < 0;
         });
         std::vector<boost::json::value> ordered;
@@ -112,34 +122,41 @@ private:
         return found->is_string() ? std::string(std::string_view(found->get_string()))
                                   : boost::json::serialize(*found);
     }
+    static std::optional<timestamp> time_in(std::string_view text) {
+        return parse_time<timestamp::duration>(text);
+    }
+    static std::optional<double> number_in(std::string_view text) {
+        double value = 0;
+        auto const read = std::from_chars(text.data(), text.data() + text.size(), value);
+        bool const whole = read.ec == std::errc() && read.ptr == text.data() + text.size();
+        return whole && std::isfinite(value) ? std::optional(value) : std::nullopt;
+    }
     /// Times and numbers as such, all else as text with regard to case.
     static std::partial_ordering compare(std::string_view a, std::string_view b) {
-        auto const time_a = parse_time<timestamp::duration>(a);
-        auto const time_b = parse_time<timestamp::duration>(b);
-        if (time_a && time_b)
-            return *time_a <=> *time_b;
-        double number_a = 0, number_b = 0;
-        auto const is_number = [](std::string_view text, double& into) {
-            auto const read = std::from_chars(text.data(), text.data() + text.size(), into);
-            return read.ec == std::errc() && read.ptr == text.data() + text.size();
-        };
-        if (is_number(a, number_a) && is_number(b, number_b))
-            return number_a <=> number_b;
+        if (auto const x = time_in(a), y = time_in(b); x && y)
+            return *x <=> *y;
+        if (auto const x = number_in(a), y = number_in(b); x && y)
+            return *x <=> *y;
         return a <=> b;
     }
     /// `*` stands for any text.
     static bool fits_wildcard(std::string_view text, std::string_view pattern) {
-        std::size_t const star = pattern.find('*');
+        std::size_t star = pattern.find('*');
         if (star == pattern.npos)
             return text == pattern;
         if (!text.starts_with(pattern.substr(0, star)))
             return false;
         text.remove_prefix(star);
-        pattern.remove_prefix(star + 1);
-        for (std::size_t i = 0; i <= text.size(); ++i)
-            if (fits_wildcard(text.substr(i), pattern))
-                return true;
-        return false;
+        for (;;) { // each piece where it occurs first
+            pattern.remove_prefix(star + 1);
+            star = pattern.find('*');
+            if (star == pattern.npos)
+                return text.ends_with(pattern);
+            std::size_t const at = text.find(pattern.substr(0, star));
+            if (at == text.npos)
+                return false;
+            text.remove_prefix(at + star);
+        }
     }
     bool holds(boost::json::value const& document) const {
         std::string const text = text_of(document, term_);

@@ -3,8 +3,10 @@
 /// The rows of an export's sync, by whichever path they are asked for.
 #pragma once
 
+#include <eloqua/bulk/schema/documents.hpp>
 #include <eloqua/bulk/simulator/answers.hpp>
 #include <eloqua/bulk/simulator/call.hpp>
+#include <eloqua/bulk/simulator/csv.hpp>
 #include <eloqua/bulk/simulator/lists.hpp>
 #include <eloqua/bulk/simulator/pages.hpp>
 #include <eloqua/bulk/simulator/state.hpp>
@@ -49,12 +51,19 @@ inline response rows_answer(service_state const& state, call const& c, sync_job&
 }
 
 /// The rows of an export definition that no sync has succeeded for: none.
-inline response no_rows_answer(service_state const& state, call const& c, std::int64_t most) {
+inline response no_rows_answer(service_state const& state, call const& c, string_map const& fields,
+                               std::int64_t most) {
     page_range range;
     if (auto refused = read_range(c.target, most, range))
         return std::move(*refused);
-    if (wants_csv(c.q))
-        return response(200, std::string(), "text/csv; charset=utf-8");
+    if (wants_csv(c.q)) {
+        std::string header;
+        for (auto const& each : fields) {
+            header += header.empty() ? "" : ",";
+            append_csv(header, each.first);
+        }
+        return response(200, header + '\n', "text/csv; charset=utf-8");
+    }
     std::string const items = state.options.omit_empty_items ? "" : ",\"items\":[]";
     return json_answer(200, "{" + page_members(range, 0, state.options) + items + "}");
 }
