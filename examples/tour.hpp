@@ -125,8 +125,12 @@ public:
 
         std::string const address = "{{Contact.Field(C_EmailAddress)}}";
         std::string const company = "{{Account.Field(M_CompanyName)}}";
-        exports(bulk::contacts, {{"EmailAddress", address}}, {},
-                [&](std::string const& uri) { syncs(uri, settle); });
+        exports(
+            bulk::contacts, {{"EmailAddress", address}}, {},
+            [&](std::string const& uri) { return syncs(uri, settle); },
+            [&](id sync) {
+                visit<ep::delete_sync_data>({}, [&] { return client_.syncs().remove_data(sync); });
+            });
         exports(bulk::accounts, {{"Name", company}});
         exports(bulk::activities, {{"Name", "{{Activity.Type}}"}},
                 "'{{Activity.Type}}' = 'EmailOpen'");
@@ -239,10 +243,14 @@ private:
 
     template <class E>
     void exports(E const& of, string_map columns, std::string filter = {}) {
-        exports(of, std::move(columns), std::move(filter), [](std::string const&) {});
+        exports(
+            of, std::move(columns), std::move(filter), [](std::string const&) { return 1; },
+            [](id) {});
     }
-    template <class E, class Defined>
-    void exports(E const& of, string_map columns, std::string filter, Defined defined) {
+    /// `defined` is called with the definition's uri, and `read` with what it gave, when the data
+    /// were read.
+    template <class E, class Defined, class Read>
+    void exports(E const& of, string_map columns, std::string filter, Defined defined, Read read) {
         namespace ep = eloqua::bulk::endpoints;
         eloqua::bulk::export_definition_t<E> d;
         d.name = name;
@@ -255,11 +263,12 @@ private:
         auto const resource = client_.exports(of);
         auto const base = of.base_path();
         auto const [which, uri] = define<ep::exports>(base, resource, d);
-        defined(uri);
+        id const sync = defined(uri);
         eloqua::bulk::rows_query rows;
         rows.limit = 1;
         visit<ep::read_export_data>(base,
                                     [&] { return resource.template data<tour_row>(which, rows); });
+        read(sync);
         remove<ep::exports>(base, resource, which);
     }
 
@@ -307,8 +316,9 @@ private:
         remove<Kind>(base, of, which);
     }
 
+    /// The id of the sync.
     template <class Settle>
-    void syncs(std::string const& definition_uri, Settle settle) {
+    id syncs(std::string const& definition_uri, Settle settle) {
         namespace ep = eloqua::bulk::endpoints;
         auto const of = client_.syncs();
         eloqua::bulk::sync_definition d;
@@ -324,7 +334,7 @@ private:
         eloqua::bulk::rows_query rows;
         rows.limit = 1;
         visit<ep::read_sync_data>({}, [&] { return of.template data<tour_row>(which, rows); });
-        visit<ep::delete_sync_data>({}, [&] { return of.remove_data(which); });
+        return which;
     }
 
     eloqua::bulk::client const& client_;

@@ -235,6 +235,8 @@ std::set<std::string> listed(std::string const& collection) {
     std::set<std::string> names{"syncedInstanceUri", "status"};
     for (auto const& each : documents().at(collection))
         names.insert(each.first);
+    if (collection == "/events/{}/imports") // in the contract, but no sync actions exist for events
+        names.erase("syncActions");
     return names;
 }
 
@@ -274,10 +276,11 @@ BOOST_AUTO_TEST_CASE(every_operation_and_none_beyond) {
         BOOST_TEST(came.has_value(), (came ? "" : came.error().message()));
         BOOST_TEST(service.seen.size() == 1u);
         if constexpr (requires { came->items; })
-            BOOST_TEST(came->items.size() ==
-                       (line.ends_with("/data") || line.ends_with("/rejects") ? 0u : 1u));
+            BOOST_TEST(
+                (came && came->items.size() ==
+                             (line.ends_with("/data") || line.ends_with("/rejects") ? 0u : 1u)));
         if constexpr (requires { came->uri; })
-            BOOST_TEST(came->uri.has_value());
+            BOOST_TEST((came && came->uri.has_value()));
         auto const wanted = by_line().find(line);
         if (wanted == by_line().end())
             BOOST_ERROR("not in the contract");
