@@ -54,6 +54,17 @@ BOOST_FIXTURE_TEST_CASE(present_and_future_contacts_are_unsubscribed, with_conta
     BOOST_TEST(state("other@example.com") == "True False");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_contact_that_was_subscribed_again_stays_so, with_contacts) {
+    import(define("/emailAddresses/imports", body(unsubscribe)), R"([{"e":"ana@example.com"}])");
+    std::string const again = R"({"name":"i","identifierFieldName":"e",
+        "fields":{"e":"{{Contact.Field(C_EmailAddress)}}","c":"{{Contact.Field(C_City)}}"})";
+    import(define("/contacts/imports", again + R"(,"syncActions":[{"action":"setStatus",
+        "destination":"{{GlobalSubscribe}}","status":"subscribed"}]})"),
+           R"([{"e":"ana@example.com"}])");
+    import(define("/contacts/imports", again + '}'), R"([{"e":"ana@example.com","c":"Gent"}])");
+    BOOST_TEST(state("ana@example.com") == "True False");
+}
+
 BOOST_FIXTURE_TEST_CASE(bouncebacks_are_set, with_contacts) {
     std::string const definition = define("/emailAddresses/imports", body(bounce));
     std::string const done = import(definition, R"([{"e":"bo@example.com"}])");

@@ -3,6 +3,7 @@
 /// What an import does with its rows: which it refuses, which it matches, what it writes.
 #pragma once
 
+#include <eloqua/bulk/schema/assets.hpp>
 #include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/documents.hpp>
 #include <eloqua/bulk/schema/status_codes.hpp>
@@ -152,6 +153,7 @@ private:
     }
     void write(row const& r, position p, bool made) {
         bool const several = document_.isUpdatingMultipleMatchedRecords.value_or(false);
+        bool new_address = false;
         std::string scratch;
         r.from->values.for_each([&](std::size_t i, std::string_view v) {
             column const& to = target(i);
@@ -167,8 +169,10 @@ private:
                     return;
             }
             std::string const stored = stored_form(v, to.type).value_or("");
-            if (stored != old)
+            if (stored != old) {
                 into_.assign(p, to.field, stored);
+                new_address |= to.type == data_type::emailAddress;
+            }
         });
         column const& identifier = target(definition_.identifier);
         if (!made && options_.null_identifier_blanks_field &&
@@ -178,7 +182,7 @@ private:
         record& written = into_.edit(p);
         written.updated_at = now_;
         link(r, written);
-        if (into_.kind == table_kind::contacts)
+        if (into_.kind == table_kind::contacts && new_address)
             apply_address_status(store_, p);
         if (document_.syncActions)
             run_sync_actions(store_, into_, *document_.syncActions, p, pass_.out.acted);
