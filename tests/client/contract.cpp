@@ -275,10 +275,13 @@ BOOST_AUTO_TEST_CASE(every_operation_and_none_beyond) {
         auto came = call().get();
         BOOST_TEST(came.has_value(), (came ? "" : came.error().message()));
         BOOST_TEST(service.seen.size() == 1u);
-        if constexpr (requires { came->items; })
-            BOOST_TEST(
-                (came && came->items.size() ==
-                             (line.ends_with("/data") || line.ends_with("/rejects") ? 0u : 1u)));
+        if constexpr (requires { came->items; }) {
+            // Contacts have no rows here, and all definitions are removed by the end of the tour.
+            bool const none = line.ends_with("/data") || line.ends_with("/rejects") ||
+                              line == "GET /exports" || line == "GET /imports" ||
+                              line == "GET /syncActions";
+            BOOST_TEST((came && came->items.size() == (none ? 0u : 1u)));
+        }
         if constexpr (requires { came->uri; })
             BOOST_TEST((came && came->uri.has_value()));
         auto const wanted = by_line().find(line);
