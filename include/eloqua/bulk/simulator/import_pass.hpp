@@ -60,7 +60,7 @@ public:
 
     import_pass(std::vector<checked_import::named_column> const& columns,
                 std::vector<staged_request>& requests, simulator_options const& options)
-        : columns_(columns), needed_(columns.size()), options_(options) {
+        : columns_(columns), needed_(columns.size()) {
         for (staged_request& each : requests) {
             std::int64_t index =
                 options.record_index_per_request ? 0 : static_cast<std::int64_t>(rows.size());
@@ -140,7 +140,6 @@ private:
 
     std::vector<checked_import::named_column> const& columns_;
     std::vector<bool> needed_; ///< by column
-    simulator_options const& options_;
 };
 
 } // namespace eloqua::bulk::simulation
