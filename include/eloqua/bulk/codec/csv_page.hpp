@@ -32,7 +32,6 @@ class csv_page {
 public:
     using end_finder = csv_end;
     static constexpr char const* unfinished = "the last line of the CSV has no end";
-    static constexpr std::size_t max_text = 4'194'304; ///< bytes of one value
 
     explicit csv_page(std::span<column_codec const> columns) : columns_(columns) {}
 

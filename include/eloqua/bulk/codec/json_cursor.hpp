@@ -19,7 +19,6 @@ namespace eloqua::bulk::detail {
 /// Functions that are false have set `wrong`, and `at` to the offending byte; or the data end here
 /// and `wrong` is null.
 struct json_cursor {
-    static constexpr std::size_t max_text = 4'194'304; ///< bytes of one string or number
     static constexpr std::size_t max_key = 4'096;
     static constexpr int max_depth = 32;
 

@@ -67,22 +67,23 @@ private:
     };
 
     bool texts(json_cursor& c, open_row& row);
-    reached slow_text(json_cursor& c, void* row);
+    bool unusual_text(json_cursor& c, void* row);
     reached row_begin(json_cursor& c, void* row);
     reached behind_value(json_cursor& c, void* row);
-    reached to_value(json_cursor& c);
+    reached to_value(json_cursor& c, void* row);
     bool plain_value(json_cursor& c, void* row);
     bool finish_row(json_cursor& c, open_row& row);
     bool assign(json_cursor& c, void* row, std::string_view text) {
         row_layout::member const& m = layout_[at_.member];
         return m.assign(row, m.column, text) || refuse_value(c, m.column, text, false);
     }
-    bool refuse(json_cursor& c, std::string what) {
+    [[gnu::noinline]] bool refuse(json_cursor& c, std::string what) {
         error_.what = std::move(what);
         c.wrong = "";
         return false;
     }
-    bool refuse_value(json_cursor& c, std::uint32_t column, std::string_view text, bool missing) {
+    [[gnu::noinline]] bool refuse_value(json_cursor& c, std::uint32_t column, std::string_view text,
+                                        bool missing) {
         error_ = value_error(first_row_ + rows_, columns_[column].key, text, missing);
         c.wrong = "";
         return false;
@@ -110,7 +111,7 @@ inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
         while (next == reached::text) {
             if (!texts(c, row))
                 return false;
-            next = slow_text(c, row.get());
+            next = behind_value(c, row.get());
         }
         if (next == reached::stop)
             return false;
@@ -131,17 +132,13 @@ inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
     }
 }
 
-/// The same as `scan_plain_text` for text that is long or not ASCII; null if it is wrong.
-[[gnu::noinline]] inline char const* end_of_long_text(char const* p) {
-    text_run const run = scan_text<json_special>(p);
-    bool const fine = run.size <= json_cursor::max_text &&
-                      (run.ascii || is_valid_utf8(std::string_view(p, run.size)));
-    return fine ? p + run.size : nullptr;
+inline void* member_at(void* row, std::ptrdiff_t offset) {
+    return static_cast<std::byte*>(row) + offset;
 }
 
-/// The fast steps, from the text of a value on, through as many rows as go. They end at a text that
-/// takes a slow step.
-[[gnu::noinline]] inline bool json_rows::texts(json_cursor& c, open_row& row) {
+/// The fast steps, from the text of a value on, through as many rows as go: to behind a value that
+/// is followed by something else than before.
+[[gnu::noinline, gnu::flatten]] inline bool json_rows::texts(json_cursor& c, open_row& row) {
     row_layout::member const* const first = layout_.begin();
     row_layout::member const* const last = layout_.end() - 1;
     row_layout::member const* m = first + at_.member;
@@ -150,12 +147,20 @@ inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
     for (;;) {
         char const* closing = scan_plain_text(p);
         if (!m->next.at(closing)) [[unlikely]] {
-            closing = end_of_long_text(p);
-            if (!closing || !m->next.at(closing))
-                break;
-        }
-        std::string_view const text(p, static_cast<std::size_t>(closing - p));
-        if (!m->assign(object, m->column, text)) [[unlikely]] {
+            c.at = p;
+            at_.member = static_cast<std::size_t>(m - first);
+            at_.members = at_.member + 1;
+            if (!unusual_text(c, object))
+                return false;
+            if (!m->next.at(at_.closing))
+                return true;
+            closing = at_.closing;
+        } else if (std::string_view const text(p, static_cast<std::size_t>(closing - p));
+                   m->storage == stored_as::string) {
+            assign_padded(*static_cast<std::string*>(member_at(object, m->offset)), text);
+        } else if (m->storage == stored_as::view) {
+            *static_cast<std::string_view*>(member_at(object, m->offset)) = text;
+        } else if (!m->assign(object, m->column, text)) [[unlikely]] {
             at_.member = static_cast<std::size_t>(m - first);
             return refuse_value(c, m->column, text, false);
         }
@@ -171,19 +176,15 @@ inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
         object = row.begin();
         m = first;
     }
-    c.at = p;
-    at_.member = static_cast<std::size_t>(m - first);
-    at_.members = at_.member + 1;
-    return true;
 }
 
-/// A value in quotes, from behind the opening one, and on to the next.
-[[gnu::noinline]] inline json_rows::reached json_rows::slow_text(json_cursor& c, void* row) {
+/// A text with an escape, one that is not ASCII, or one that is not followed by the separator.
+[[gnu::noinline]] inline bool json_rows::unusual_text(json_cursor& c, void* row) {
     std::string_view text;
     if (!c.text(text, arena_) || !assign(c, row, text))
-        return reached::stop;
+        return false;
     at_.closing = c.at++;
-    return behind_value(c, row);
+    return true;
 }
 
 /// From the opening brace of a row to its first value in quotes.
@@ -196,7 +197,7 @@ inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
         at_.closing = nullptr;
         return reached::row_end;
     }
-    reached const next = to_value(c);
+    reached const next = to_value(c, row);
     if (next != reached::plain_value)
         return next;
     return plain_value(c, row) ? behind_value(c, row) : reached::stop;
@@ -214,7 +215,7 @@ inline json_rows::reached json_rows::behind_value(json_cursor& c, void* row) {
             return reached::stop;
         ++at_.member;
         c.skip_space();
-        reached const next = to_value(c);
+        reached const next = to_value(c, row);
         if (next != reached::plain_value)
             return next;
         if (!plain_value(c, row))
@@ -223,13 +224,13 @@ inline json_rows::reached json_rows::behind_value(json_cursor& c, void* row) {
 }
 
 /// From a key to its value. What stood between two values in quotes is the separator of both.
-inline json_rows::reached json_rows::to_value(json_cursor& c) {
+inline json_rows::reached json_rows::to_value(json_cursor& c, void* row) {
     char const* const begin = c.at;
     std::size_t const used = arena_.used();
     std::string_view key;
     if (!c.key(key, arena_))
         return reached::stop;
-    row_layout::taken const taken = layout_.take(at_.member, key);
+    row_layout::taken const taken = layout_.take(at_.member, key, row);
     arena_.rewind(used);
     at_.members = at_.member + 1;
     if (taken != row_layout::taken::fine) {
@@ -259,8 +260,6 @@ inline json_rows::reached json_rows::to_value(json_cursor& c) {
 
 /// A value without quotes.
 inline bool json_rows::plain_value(json_cursor& c, void* row) {
-    static constexpr char yes[4 + text_padding] = {'t', 'r', 'u', 'e'};
-    static constexpr char no[5 + text_padding] = {'f', 'a', 'l', 's', 'e'};
     std::string_view text;
     switch (*c.at) {
     case '{':
@@ -270,10 +269,10 @@ inline bool json_rows::plain_value(json_cursor& c, void* row) {
                                  "' is an object or array");
         return c.skip(3, arena_);
     case 't':
-        text = std::string_view(yes, 4);
+        text = std::string_view(true_text, 4);
         break;
     case 'f':
-        text = std::string_view(no, 5);
+        text = std::string_view(false_text, 5);
         break;
     case 'n':
         return c.literal("null") && assign(c, row, std::string_view(blank_text, 0));

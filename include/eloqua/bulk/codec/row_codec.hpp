@@ -9,7 +9,13 @@
 #include <eloqua/bulk/schema/value.hpp>
 
 #include <array>
+#include <bit>
+#include <charconv>
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,11 +24,14 @@
 
 namespace eloqua::bulk {
 
-/// What a member says.
-struct member_text {
-    std::string_view text;
-    bool in_string; ///< it is all of a `std::basic_string`
+/// Where the text of a member is written that is none itself.
+struct text_scratch {
+    std::string text;
+    char few[64] = {}; ///< what is short
 };
+
+/// Types of members that are assigned to without a call.
+enum class stored_as : unsigned char { other, string, view };
 
 /// How one column of an unknown row type is read and written.
 struct column_codec {
@@ -31,8 +40,15 @@ struct column_codec {
     /// `value_traits::parse`. `detail::text_padding` bytes behind the text must be readable:
     /// `assign_text` is for others.
     bool (*assign)(void* row, std::size_t column, std::string_view text);
-    /// The member's text, which may be written to `scratch`; see `value_traits::write`.
-    bool (*text)(void const* row, std::size_t column, std::string& scratch, member_text& text);
+    /// The member's text, which may be written to `scratch`; a null view if it has none. See
+    /// `value_traits::write`.
+    std::string_view (*text)(void const* row, std::size_t column, text_scratch& scratch);
+    /// 16 bytes from the begin of the member's text on are readable, however short it is.
+    bool has_16_bytes;
+    stored_as storage;
+    /// Where the member is in a row: as far from the row's begin in all rows. Only if its storage
+    /// is not `other`.
+    void* (*address)(void* row, std::size_t column);
 };
 
 /// Assigns a text that nothing need follow.
@@ -45,23 +61,33 @@ inline bool assign_text(column_codec const& codec, void* row, std::size_t column
 
 namespace detail {
 
+/// A text to a string, either of which is no short one.
+template <class Allocator>
+[[gnu::noinline]] void assign_long(std::basic_string<char, std::char_traits<char>, Allocator>& into,
+                                   std::string_view text) {
+    using type = std::basic_string<char, std::char_traits<char>, Allocator>;
+    if (into.capacity() == std::string().capacity())
+        into = type(text.data(), text.size(), into.get_allocator());
+    else
+        into.assign(text);
+}
+
 /// Text with padding behind it, to a string. A short text is copied by its greatest possible size,
 /// which compiles to a few moves instead of a call.
 template <class Allocator>
-[[gnu::flatten]] inline void
+[[gnu::always_inline]] inline void
 assign_padded(std::basic_string<char, std::char_traits<char>, Allocator>& into,
               std::string_view text) {
-    using type = std::basic_string<char, std::char_traits<char>, Allocator>;
     std::size_t const small = std::string().capacity();
     static_assert(sizeof(std::string) < text_padding); // hence less than it can be small
-    if (text.size() <= small) {
-        into = type(text.data(), small, into.get_allocator()); // which keeps what is allocated
-        into.resize(text.size());
-    } else if (into.capacity() <= small) {
-        into = type(text.data(), text.size(), into.get_allocator());
-    } else {
-        into.assign(text);
+    if (text.size() > small || into.capacity() != small) {
+        assign_long(into, text);
+        return;
     }
+    Allocator const allocator = into.get_allocator();
+    std::destroy_at(&into); // has nothing allocated
+    std::construct_at(&into, text.data(), small, allocator);
+    into.resize(text.size());
 }
 
 template <class T>
@@ -74,6 +100,20 @@ template <class T>
 inline constexpr bool is_optional_text = false;
 template <class T>
 inline constexpr bool is_optional_text<std::optional<T>> = is_text_value<T>;
+
+/// What a blank, "true" or "false" says, by one comparison each: -1 blank, 0, 1; 2 if it is
+/// another.
+inline int padded_bool(std::string_view text) {
+    std::uint64_t bytes, yes, no;
+    std::memcpy(&bytes, text.data(), 8);
+    std::memcpy(&yes, "true\0\0\0", 8);
+    std::memcpy(&no, "false\0\0", 8);
+    if constexpr (std::endian::native == std::endian::little)
+        bytes &= text.size() < 8 ? (std::uint64_t(1) << 8 * text.size()) - 1 : ~std::uint64_t(0);
+    else
+        bytes &= text.size() < 8 ? ~(~std::uint64_t(0) >> 8 * text.size()) : ~std::uint64_t(0);
+    return text.empty() ? -1 : bytes == yes ? 1 : bytes == no ? 0 : 2;
+}
 
 template <class Row, class Descriptor>
 bool assign_member(void* row, std::size_t, std::string_view text) {
@@ -88,24 +128,70 @@ bool assign_member(void* row, std::size_t, std::string_view text) {
         else
             assign_padded(member ? *member : member.emplace(), text);
         return true;
+    } else if constexpr (std::is_same_v<type, std::optional<bool>>) {
+        int const said = padded_bool(text);
+        if (said == 2) [[unlikely]]
+            return value_traits<type>::parse(text, member);
+        member = said < 0 ? std::optional<bool>() : std::optional<bool>(said == 1);
+        return true;
     } else {
         return value_traits<type>::parse(text, member);
     }
 }
 
 template <class Row, class Descriptor>
-bool text_of_member(void const* row, std::size_t, std::string& scratch, member_text& text) {
-    using type = member_type<Row, Descriptor>;
-    auto const& member = static_cast<Row const*>(row)->*Descriptor::pointer;
-    if constexpr (is_text_value<type> || std::is_same_v<type, std::string_view>) {
-        text = {member, is_text_value<type>};
-        return true;
+void* address_of_member(void* row, std::size_t) {
+    return &(static_cast<Row*>(row)->*Descriptor::pointer);
+}
+template <class T>
+inline constexpr stored_as storage_of = std::is_same_v<T, std::string>        ? stored_as::string
+                                        : std::is_same_v<T, std::string_view> ? stored_as::view
+                                                                              : stored_as::other;
+
+/// What every string of the standard library's keeps room for.
+#if defined(__GLIBCXX__) && _GLIBCXX_USE_CXX11_ABI
+inline constexpr bool strings_have_16_bytes = true;
+#else
+inline constexpr bool strings_have_16_bytes = false;
+#endif
+
+template <class T>
+inline constexpr bool is_time_value = false;
+template <class Duration>
+inline constexpr bool is_time_value<std::chrono::sys_time<Duration>> = true;
+
+inline constexpr char true_text[16 + text_padding] = {'t', 'r', 'u', 'e'};
+inline constexpr char false_text[16 + text_padding] = {'f', 'a', 'l', 's', 'e'};
+
+template <class T>
+std::string_view text_of(T const& value, text_scratch& scratch) {
+    if constexpr (is_text_value<T>) {
+        return {value.data(), value.size()};
+    } else if constexpr (std::is_same_v<T, std::string_view>) {
+        return value.data() ? value : std::string_view(blank_text, 0);
+    } else if constexpr (std::is_same_v<T, bool>) {
+        return value ? std::string_view(true_text, 4) : std::string_view(false_text, 5);
+    } else if constexpr (integer<T>) {
+        auto const end = std::to_chars(scratch.few, scratch.few + sizeof scratch.few, value).ptr;
+        return {scratch.few, static_cast<std::size_t>(end - scratch.few)};
+    } else if constexpr (is_time_value<T>) {
+        static_assert(sizeof scratch.few >= time_text_size);
+        std::size_t const size = write_time(scratch.few, value);
+        return size == 0 ? std::string_view() : std::string_view(scratch.few, size);
     } else {
-        scratch.clear();
-        bool const fine = value_traits<type>::write(member, scratch);
-        text = {scratch, true};
-        return fine;
+        scratch.text.clear();
+        return value_traits<T>::write(value, scratch.text) ? std::string_view(scratch.text)
+                                                           : std::string_view();
     }
+}
+template <class T>
+std::string_view text_of(std::optional<T> const& value, text_scratch& scratch) {
+    return value ? text_of(*value, scratch) : std::string_view(blank_text, 0);
+}
+
+template <class Row, class Descriptor>
+std::string_view text_of_member(void const* row, std::size_t, text_scratch& scratch) {
+    return text_of(static_cast<Row const*>(row)->*Descriptor::pointer, scratch);
 }
 
 /// Assigns to no column.
@@ -118,7 +204,9 @@ struct codec_table;
 template <class Row, template <class...> class List, class... Descriptors>
 struct codec_table<Row, List<Descriptors...>> {
     static constexpr std::array<column_codec, sizeof...(Descriptors)> value{column_codec{
-        Descriptors::name, &assign_member<Row, Descriptors>, &text_of_member<Row, Descriptors>}...};
+        Descriptors::name, &assign_member<Row, Descriptors>, &text_of_member<Row, Descriptors>,
+        strings_have_16_bytes && !is_view_value<member_type<Row, Descriptors>>,
+        storage_of<member_type<Row, Descriptors>>, &address_of_member<Row, Descriptors>}...};
 };
 
 } // namespace detail

@@ -10,6 +10,7 @@
 #include <eloqua/bulk/schema/utf8.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -99,8 +100,9 @@ private:
     struct column {
         column_codec codec;
         std::size_t index;
-        std::string lead; ///< what stands before the value, and spaces up to a full block
+        std::array<char, block> lead; ///< what stands before the value: its first block
         std::size_t lead_size;
+        std::string more_lead; ///< the rest of it
     };
 
     std::size_t closing() const { return csv_ ? 0 : 1; }
@@ -121,9 +123,11 @@ private:
             key.resize(static_cast<std::size_t>(end - key.data()));
             lead = (first ? "{\"" : "\",\"") + key + "\":\"";
         }
-        std::size_t const size = lead.size();
-        lead.append(block, ' ');
-        columns_.push_back({codec, index, std::move(lead), size});
+        column added{codec, index, {}, lead.size(), {}};
+        std::copy_n(lead.begin(), std::min(block, lead.size()), added.lead.begin());
+        if (lead.size() > block)
+            added.more_lead = lead.substr(block);
+        columns_.push_back(std::move(added));
     }
 
     /// Makes room for `n` bytes and `slack`.
@@ -148,42 +152,43 @@ private:
 
     bool append_json(void const* row) {
         for (column const& each : columns_) {
-            member_text value;
-            if (!each.codec.text(row, each.index, scratch_, value)) [[unlikely]]
+            std::string_view const text = each.codec.text(row, each.index, scratch_);
+            if (!text.data()) [[unlikely]]
                 return refuse(each);
-            std::string_view const text = value.text;
             reserve(each.lead_size + 6 * text.size() + 2);
             char* out = bytes_.get() + size_;
             std::memcpy(out, each.lead.data(), block);
             if (each.lead_size > block) [[unlikely]]
-                std::memcpy(out + block, each.lead.data() + block, each.lead_size - block);
+                std::memcpy(out + block, each.more_lead.data(), each.more_lead.size());
             out += each.lead_size;
-            bool const in_string = detail::strings_have_16_bytes && value.in_string;
-            if (detail::copy_text<detail::not_plain_json>(out, text, in_string)) [[likely]]
-                out += text.size();
-            else if (is_valid_utf8(text))
-                out = detail::append_escaped(out, text);
-            else
+            size_ += each.lead_size + text.size();
+            if (!detail::copy_text<detail::not_plain_json>(out, text, each.codec.has_16_bytes) &&
+                !append_unusual(out, text)) [[unlikely]]
                 return refuse(each);
-            size_ = static_cast<std::size_t>(out - bytes_.get());
         }
         std::memcpy(bytes_.get() + size_, "\"}", 2);
         size_ += 2;
         return true;
     }
+    /// A text of which something may have to be escaped.
+    [[gnu::noinline]] bool append_unusual(char* out, std::string_view text) {
+        if (!is_valid_utf8(text))
+            return false;
+        size_ = static_cast<std::size_t>(detail::append_escaped(out, text) - bytes_.get());
+        return true;
+    }
 
     bool append_csv(void const* row) {
         for (column const& each : columns_) {
-            member_text value;
-            if (!each.codec.text(row, each.index, scratch_, value)) [[unlikely]]
+            std::string_view const text = each.codec.text(row, each.index, scratch_);
+            if (!text.data()) [[unlikely]]
                 return refuse(each);
-            std::string_view const text = value.text;
             reserve(2 * text.size() + 5);
             char* out = bytes_.get() + size_;
             *out = ',';
             out += each.lead_size;
-            bool const in_string = detail::strings_have_16_bytes && value.in_string;
-            bool const plain = detail::copy_text<detail::not_plain_csv>(out, text, in_string);
+            bool const plain =
+                detail::copy_text<detail::not_plain_csv>(out, text, each.codec.has_16_bytes);
             if (!plain && !is_valid_utf8(text)) [[unlikely]]
                 return refuse(each);
             // A line of one blank value would be an empty line, which readers skip.
@@ -205,7 +210,7 @@ private:
     std::string header_; ///< of CSV
     std::size_t limit_;
     bool csv_;
-    std::string scratch_;
+    text_scratch scratch_;
     std::unique_ptr<char[]> bytes_;
     std::size_t capacity_ = 0;
     std::size_t size_ = 0; ///< without what closes the body

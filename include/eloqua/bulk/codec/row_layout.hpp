@@ -75,6 +75,9 @@ public:
         bool (*assign)(void* row, std::size_t column, std::string_view text);
         std::uint32_t column;
         std::uint32_t brace; ///< in `next` of the last one: where the next row begins
+        std::ptrdiff_t
+            offset; ///< of the column's member in a row, if it is stored as what is known
+        stored_as storage;
     };
     enum class taken { fine, twice, too_many };
 
@@ -91,8 +94,8 @@ public:
     /// Columns that no member of the row stands for.
     std::span<std::uint32_t const> absent() const { return absent_; }
 
-    /// The row's member number `i` has this key.
-    taken take(std::size_t i, std::string_view key) {
+    /// The member number `i` of `row` has this key.
+    taken take(std::size_t i, std::string_view key, void* row) {
         if (i < size_ && keys_[i] == key)
             return taken::fine;
         cut(i);
@@ -112,6 +115,10 @@ public:
         members_[i].next.forget();
         members_[i].assign = column == no_column ? &ignore_text : columns_[column].assign;
         members_[i].column = column;
+        members_[i].storage = column == no_column ? stored_as::other : columns_[column].storage;
+        if (members_[i].storage != stored_as::other)
+            members_[i].offset = static_cast<std::byte*>(columns_[column].address(row, column)) -
+                                 static_cast<std::byte*>(row);
         keys_[i] = key;
         size_ = i + 1;
         return taken::fine;

@@ -13,14 +13,6 @@
 
 namespace eloqua::bulk::detail {
 
-/// So many bytes from the begin of a text on can be read, even if it is shorter: those that every
-/// string of the standard library's keeps room for.
-#if defined(__GLIBCXX__) && _GLIBCXX_USE_CXX11_ABI
-inline constexpr bool strings_have_16_bytes = true;
-#else
-inline constexpr bool strings_have_16_bytes = false;
-#endif
-
 #if ELOQUA_BULK_SSE2
 
 inline void store16(char* to, __m128i v) {
@@ -28,23 +20,24 @@ inline void store16(char* to, __m128i v) {
 }
 
 /// Copies a text to `out`, where 16 bytes more than it has must be writable. Whether it is plain:
-/// has nothing that `NotPlain` flags. `in_string`: it is all of a string, see
-/// `strings_have_16_bytes`.
+/// has nothing that `NotPlain` flags. `has_16_bytes`: so many are readable, however short it is.
 template <class NotPlain>
-[[gnu::always_inline]] inline bool copy_text(char* out, std::string_view text, bool in_string) {
+[[gnu::always_inline]] inline bool copy_text(char* out, std::string_view text, bool has_16_bytes) {
     char const* const p = text.data();
     std::size_t const n = text.size();
-    if (in_string && n <= 16) [[likely]] {
+    if (has_16_bytes && n <= 16) [[likely]] {
         __m128i const v = load16(p);
         store16(out, v);
         return (bits_of(NotPlain::flags(v)) & ((1u << n) - 1)) == 0;
     }
     if (n >= 16) {
-        // Blocks from the front, and one that ends where the text does.
-        __m128i v = load16(p + n - 16);
-        __m128i flags = NotPlain::flags(v);
-        store16(out + n - 16, v);
-        for (std::size_t i = 0; i + 16 < n; i += 16) {
+        // A block that ends where the text does, and blocks from the front.
+        __m128i const last = load16(p + n - 16);
+        __m128i v = load16(p);
+        __m128i flags = _mm_or_si128(NotPlain::flags(last), NotPlain::flags(v));
+        store16(out + n - 16, last);
+        store16(out, v);
+        for (std::size_t i = 16; i + 16 < n; i += 16) [[unlikely]] {
             v = load16(p + i);
             store16(out + i, v);
             flags = _mm_or_si128(flags, NotPlain::flags(v));

@@ -21,6 +21,8 @@ namespace eloqua::bulk::detail {
 /// So many bytes behind every text that is scanned or assigned must be readable. What they hold
 /// does not matter but for the first behind a buffer's data, which has to be NUL.
 inline constexpr std::size_t text_padding = 64;
+/// Bytes that one value may have.
+inline constexpr std::size_t max_text = 4'194'304;
 /// An empty text.
 inline constexpr char blank_text[text_padding] = {};
 
@@ -59,10 +61,10 @@ struct not_plain_json {
     }
 #if ELOQUA_BULK_SSE2
     static __m128i flags(__m128i v) {
-        // As signed numbers, bytes above 0x7F are less than 0x20 too.
+        // Less 0x20, all of them and what is above 0x7F are negative: what has the highest bit.
         return _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
                                          _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))),
-                            _mm_cmplt_epi8(v, _mm_set1_epi8(0x20)));
+                            _mm_subs_epi8(v, _mm_set1_epi8(0x20)));
     }
 #endif
 };
@@ -126,11 +128,27 @@ inline std::uint32_t bits_of(__m128i v) {
     return static_cast<std::uint32_t>(_mm_movemask_epi8(v));
 }
 
-/// Where plain text at `p` ends, if that is within 32 bytes; else anywhere inside it.
+/// Where plain text at `p` of 32 bytes and more ends, if it has no more than `max_text`; else `p`.
+[[gnu::noinline]] inline char const* scan_long_plain_text(char const* p) {
+    for (std::size_t before = 32; before <= max_text; before += 32) {
+        char const* const at = p + before;
+        std::uint32_t const found = bits_of(not_plain_json::flags(load16(at))) |
+                                    bits_of(not_plain_json::flags(load16(at + 16))) << 16;
+        if (found != 0)
+            return at + static_cast<unsigned>(std::countr_zero(found));
+    }
+    return p;
+}
+
+/// Where plain text at `p` ends, if it has no more than `max_text` bytes; else `p`.
 [[gnu::always_inline]] inline char const* scan_plain_text(char const* p) {
-    std::uint32_t const found = bits_of(not_plain_json::flags(load16(p))) |
-                                bits_of(not_plain_json::flags(load16(p + 16))) << 16;
-    return found == 0 ? p + 31 : p + static_cast<unsigned>(std::countr_zero(found));
+    std::uint32_t found = bits_of(not_plain_json::flags(load16(p)));
+    if (found != 0)
+        return p + static_cast<unsigned>(std::countr_zero(found));
+    found = bits_of(not_plain_json::flags(load16(p + 16)));
+    if (found == 0) [[unlikely]]
+        return scan_long_plain_text(p);
+    return p + 16 + static_cast<unsigned>(std::countr_zero(found));
 }
 
 /// The text from `p` to the next special byte, which must come before `text_padding` is passed.
@@ -169,9 +187,10 @@ text_run scan_text(char const* p) {
     }
 }
 
-/// Where plain text at `p` ends.
+/// Where plain text at `p` ends, if it has no more than `max_text` bytes; else `p`.
 inline char const* scan_plain_text(char const* p) {
-    return p + scan_text<not_plain_json>(p).size;
+    std::size_t const size = scan_text<not_plain_json>(p).size;
+    return size > max_text ? p : p + size;
 }
 
 #endif

@@ -63,7 +63,7 @@ private:
     bool sync_under_way_ = false; ///< or may be
 
     failure refusal_;
-    std::string text_;
+    text_scratch scratch_;
     ledger ledger_;
     std::size_t staged_bytes_ = 0;
     std::size_t staged_requests_ = 0;
@@ -94,9 +94,7 @@ import_job::room import_run<Session>::offer(void const* row) {
     }
     if (first)
         ledger_.begin_request();
-    member_text identifier{};
-    (void)identifier_.text(row, identifier_column_, text_, identifier); // it was written just now
-    ledger_.add(identifier.text);
+    ledger_.add(identifier_.text(row, identifier_column_, scratch_)); // it was written just now
     return room::taken;
 }
 

@@ -3,6 +3,7 @@
 /// Times and durations as text, the way the service writes and reads them. Always UTC.
 #pragma once
 
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <concepts>
@@ -48,11 +49,17 @@ inline void append_padded(std::string& out, std::int64_t value, std::size_t widt
     out += digits;
 }
 
-/// Writes so many digits that end before `end`.
-template <std::integral T>
-constexpr void write_digits(char* end, T value, int width) {
-    for (; width != 0; --width, value /= 10)
-        *--end = static_cast<char>('0' + value % 10);
+/// "00" to "99".
+inline constexpr auto digit_pairs = [] {
+    std::array<char, 200> pairs{};
+    for (std::size_t i = 0; i != 100; ++i) {
+        pairs[2 * i] = static_cast<char>('0' + i / 10);
+        pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
+    }
+    return pairs;
+}();
+inline void write_pair(char* out, unsigned value) {
+    std::memcpy(out, digit_pairs.data() + std::size_t(2) * value, 2);
 }
 
 /// Eight characters: '0' for any digit, others for themselves.
@@ -212,45 +219,60 @@ template <detail::clock_duration Duration>
     }
 }
 
-/// Appends "2025-06-01 10:00:01" and, for a `Duration` finer than seconds, a fraction: three digits
-/// where they suffice, else all. False, and nothing appended, outside the years 0 to 9999.
+/// Bytes that a time takes at most as text.
+inline constexpr std::size_t time_text_size = 32;
+
+/// Writes a time as `append_time` appends it, to `time_text_size` bytes, and returns its size: 0
+/// for a time that has no text.
 template <detail::clock_duration Duration>
-[[nodiscard]] bool append_time(std::string& out, std::chrono::sys_time<Duration> time,
-                               char separator = ' ') {
+[[nodiscard]] std::size_t write_time(char* text, std::chrono::sys_time<Duration> time,
+                                     char separator = ' ') {
     namespace chr = std::chrono;
     auto const date_part = chr::floor<chr::days>(time);
     // Before it is taken apart: the number of a year wraps around.
     if (date_part < chr::sys_days(chr::year(0) / 1 / 1) ||
         date_part > chr::sys_days(chr::year(9999) / 12 / 31))
-        return false;
+        return 0;
     chr::year_month_day const date{date_part};
     auto const whole = chr::floor<chr::seconds>(time);
     auto const of_day = static_cast<unsigned>((whole - chr::sys_seconds(date_part)).count());
-    char text[32];
-    std::size_t size = 19;
-    detail::write_digits(text + 4, static_cast<unsigned>(int(date.year())), 4);
-    detail::write_digits(text + 7, unsigned(date.month()), 2);
-    detail::write_digits(text + 10, unsigned(date.day()), 2);
-    detail::write_digits(text + 13, of_day / 3600, 2);
-    detail::write_digits(text + 16, of_day / 60 % 60, 2);
-    detail::write_digits(text + 19, of_day % 60, 2);
+    auto const year = static_cast<unsigned>(int(date.year()));
+    detail::write_pair(text, year / 100);
+    detail::write_pair(text + 2, year % 100);
+    detail::write_pair(text + 5, unsigned(date.month()));
+    detail::write_pair(text + 8, unsigned(date.day()));
+    detail::write_pair(text + 11, of_day / 3600);
+    detail::write_pair(text + 14, of_day / 60 % 60);
+    detail::write_pair(text + 17, of_day % 60);
     text[4] = text[7] = '-';
     text[10] = separator;
     text[13] = text[16] = ':';
+    std::size_t size = 19;
     if constexpr (Duration::period::num == 1 && Duration::period::den > 1) {
         static_assert(detail::fraction_digits<Duration> <= 12);
         std::int64_t fraction = (time - whole).count();
-        int digits = detail::fraction_digits<Duration>;
+        std::size_t digits = detail::fraction_digits<Duration>;
         while (digits > 3 && fraction % 10 == 0) {
             fraction /= 10;
             --digits;
         }
         text[size] = '.';
-        size += 1 + static_cast<std::size_t>(digits);
-        detail::write_digits(text + size, fraction, digits);
+        for (std::size_t i = digits; i != 0; --i, fraction /= 10)
+            text[size + i] = static_cast<char>('0' + fraction % 10);
+        size += 1 + digits;
     }
+    return size;
+}
+
+/// Appends "2025-06-01 10:00:01" and, for a `Duration` finer than seconds, a fraction: three digits
+/// where they suffice, else all. False, and nothing appended, outside the years 0 to 9999.
+template <detail::clock_duration Duration>
+[[nodiscard]] bool append_time(std::string& out, std::chrono::sys_time<Duration> time,
+                               char separator = ' ') {
+    char text[time_text_size];
+    std::size_t const size = write_time(text, time, separator);
     out.append(text, size);
-    return true;
+    return size != 0;
 }
 
 /// "P7D", "PT6H", "P1DT30M" as seconds. Empty for any other text, for months and years, which have
