@@ -105,7 +105,7 @@ struct url {
         parsed.at.host = authority.substr(0, at);
         port = at == authority.npos ? std::string_view() : authority.substr(at + 1);
     }
-    if (parsed.at.host.empty())
+    if (parsed.at.host.empty() || parsed.at.host.find_first_of("[]") != std::string::npos)
         return bad("names no host");
     if (!port.empty()) {
         unsigned value = 0;
