@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Any bytes as a page of rows, whole and in pieces: both must come to the same rows and the same
-// verdict, and so must Boost.JSON's parser. The bytes before the first '\n' say how long the pieces
-// are; the rest is the page.
+// Any bytes as a page of rows, whole and in pieces: both must come to the same rows, and both must
+// be refused or neither; Boost.JSON's parser must agree. The bytes before the first '\n' say how
+// long the pieces are; the rest is the page.
 #include "../codec/oracle.hpp"
 #include "pieces.hpp"
 #include <chrono>
@@ -46,7 +46,9 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* bytes, std::size_t siz
     static bulk::row_decoder decoder(bulk::row_codec<row>);
     auto const whole = decode<row>(decoder, page, {});
     auto const pieces = decode<row>(decoder, page, lengths);
-    require(whole.rows == pieces.rows && whole.wrong == pieces.wrong);
+    // Which error a page with several has may depend on the pieces: a row is decoded when it is
+    // whole.
+    require(whole.rows == pieces.rows && (whole.wrong == 0) == (pieces.wrong == 0));
 
     auto const oracle = codec_tests::ask_oracle<row>(page);
     if (!oracle.wrong)
