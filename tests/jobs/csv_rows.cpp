@@ -19,7 +19,6 @@ namespace {
 struct contact {
     std::string email;
     std::optional<int> number;
-    friend bool operator==(contact const&, contact const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(contact, (), (email, number))
 

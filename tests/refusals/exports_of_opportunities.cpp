@@ -6,11 +6,11 @@
 namespace bulk = eloqua::bulk;
 
 #ifndef REFUSE
-constexpr auto of = bulk::contacts;
+constexpr auto asked = bulk::contacts;
 #else
-constexpr auto of = bulk::opportunities;
+constexpr auto asked = bulk::opportunities;
 #endif
 
 [[maybe_unused]] auto definitions(bulk::client const& client) {
-    return client.exports(of).list();
+    return client.exports(asked).list();
 }

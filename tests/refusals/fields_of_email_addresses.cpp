@@ -6,11 +6,11 @@
 namespace bulk = eloqua::bulk;
 
 #ifndef REFUSE
-constexpr auto of = bulk::contacts;
+constexpr auto asked = bulk::contacts;
 #else
-constexpr auto of = bulk::email_addresses;
+constexpr auto asked = bulk::email_addresses;
 #endif
 
 [[maybe_unused]] auto definitions(bulk::client const& client) {
-    return client.fields(of).list();
+    return client.fields(asked).list();
 }

@@ -6,11 +6,11 @@
 namespace bulk = eloqua::bulk;
 
 #ifndef REFUSE
-constexpr auto of = bulk::contacts;
+constexpr auto asked = bulk::contacts;
 #else
-constexpr auto of = bulk::campaigns;
+constexpr auto asked = bulk::campaigns;
 #endif
 
 [[maybe_unused]] auto definitions(bulk::client const& client) {
-    return client.imports(of).list();
+    return client.imports(asked).list();
 }

@@ -6,11 +6,11 @@
 namespace bulk = eloqua::bulk;
 
 #ifndef REFUSE
-constexpr auto of = bulk::contacts;
+constexpr auto asked = bulk::contacts;
 #else
-constexpr auto of = bulk::activities;
+constexpr auto asked = bulk::activities;
 #endif
 
 [[maybe_unused]] auto definitions(bulk::client const& client) {
-    return client.sync_actions(of).list();
+    return client.sync_actions(asked).list();
 }

@@ -7,6 +7,7 @@
 #include <eloqua/bulk/codec/rows_format.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/jobs/receipt.hpp>
+#include <eloqua/bulk/schema/duration.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
 
