@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 /// A row with columns that most exports could have; all may be missing.
@@ -86,8 +87,9 @@ inline constexpr std::string_view seed_operations[] = {
 ///
 ///     visit("GET /contacts/exports/{}", [&] { return client.exports(bulk::contacts).read(17); })
 ///
-/// It may run what the function returns, or leave it, and gives a `result`. What came of one call
-/// supplies later ones with ids; where nothing came, ids are 1. So each call stands for itself.
+/// It may run what the function returns, or leave it with `errc::not_finished`, and gives a
+/// `result`. What came of one call supplies later ones with ids; where nothing came, ids are 1. So
+/// each call stands for itself.
 template <class Visit>
 class endpoint_tour {
     using list_query = eloqua::bulk::list_query;
@@ -97,8 +99,13 @@ class endpoint_tour {
 public:
     endpoint_tour(eloqua::bulk::client const& client, Visit visit)
         : client_(client), visit_(std::move(visit)) {
-        one_.limit = 1;
+        lists.limit = 1;
+        rows.limit = 1;
     }
+
+    // What the tour asks lists and rows for: one of each, unless told otherwise.
+    list_query lists;
+    eloqua::bulk::rows_query rows;
 
     /// `settle` is called with the id of the sync that the tour starts, to wait for its end.
     template <class Settle>
@@ -172,12 +179,12 @@ public:
                                          bulk::set_status(bulk::app_action(app, 12345),
                                                           bulk::app_action_status::complete)));
 
-        visit<ep::list_all_exports>({}, [&] { return client_.all_exports().list(one_).page(); });
+        visit<ep::list_all_exports>({}, [&] { return client_.all_exports().list(lists).page(); });
         visit<ep::read_export_storage>({}, [&] { return client_.all_exports().storage(); });
-        visit<ep::list_all_imports>({}, [&] { return client_.all_imports().list(one_).page(); });
+        visit<ep::list_all_imports>({}, [&] { return client_.all_imports().list(lists).page(); });
         visit<ep::read_import_storage>({}, [&] { return client_.all_imports().storage(); });
         visit<ep::list_all_sync_actions>(
-            {}, [&] { return client_.all_sync_actions().list(one_).page(); });
+            {}, [&] { return client_.all_sync_actions().list(lists).page(); });
     }
 
     /// GUID of the app whose service instance the tour names.
@@ -202,7 +209,7 @@ private:
     /// The id of the first of them.
     template <class Kind, class Resource>
     id assets(Resource const& of) {
-        auto const listed = visit<typename Kind::list>({}, [&] { return of.list(one_).page(); });
+        auto const listed = visit<typename Kind::list>({}, [&] { return of.list(lists).page(); });
         id const first = listed && !listed->items.empty() ? id_in(listed->items.front()) : 1;
         visit<typename Kind::read>({}, [&] { return of.read(first); });
         return first;
@@ -213,15 +220,17 @@ private:
         namespace ep = eloqua::bulk::endpoints;
         auto const base = of.base_path();
         auto const listed =
-            visit<ep::list_fields>(base, [&] { return client_.fields(of).list(one_).page(); });
+            visit<ep::list_fields>(base, [&] { return client_.fields(of).list(lists).page(); });
         bool const any = listed && !listed->items.empty();
         id const first = any ? id_in(listed->items.front()) : 1;
         visit<ep::read_field>(base, [&] { return client_.fields(of).read(first); });
         std::string statement = any ? listed->items.front().statement.value_or("") : "";
-        if (!any) // left out, or failed: definitions need a field all the same
-            if (auto const found = client_.fields(of).list(one_).page().get();
-                found && !found->items.empty())
-                statement = found->items.front().statement.value_or("");
+        // Left out: the definitions of a custom object need one of its fields all the same.
+        if constexpr (std::is_same_v<E, eloqua::bulk::custom_object>)
+            if (!listed && listed.error().code == eloqua::bulk::errc::not_finished)
+                if (auto const found = client_.fields(of).list(lists).page().get();
+                    found && !found->items.empty())
+                    statement = found->items.front().statement.value_or("");
         return statement.empty() ? "{{" + of.statement_root() + ".Field[1]}}" : statement;
     }
 
@@ -230,7 +239,7 @@ private:
     std::pair<id, std::string> define(auto const& base, Resource const& of, Document const& d) {
         auto const made = visit<typename Kind::create>(base, [&] { return of.create(d); });
         id const which = made ? id_in(*made) : 1;
-        visit<typename Kind::list>(base, [&] { return of.list(one_).page(); });
+        visit<typename Kind::list>(base, [&] { return of.list(lists).page(); });
         visit<typename Kind::read>(base, [&] { return of.read(which); });
         visit<typename Kind::replace>(base, [&] { return of.replace(which, d); });
         return {which, made ? made->uri.value_or("") : std::string()};
@@ -264,8 +273,6 @@ private:
         auto const base = of.base_path();
         auto const [which, uri] = define<ep::exports>(base, resource, d);
         id const sync = defined(uri);
-        eloqua::bulk::rows_query rows;
-        rows.limit = 1;
         visit<ep::read_export_data>(base,
                                     [&] { return resource.template data<tour_row>(which, rows); });
         read(sync);
@@ -289,10 +296,10 @@ private:
             d.identifierFieldName.reset();
             d.linkOpportunitiesMatchFieldName = "Id";
             d.linkOpportunitiesSourceField = "EmailAddress";
-            d.linkOpportunitiesEntityType = "Contact";
+            d.linkOpportunitiesEntityType = bulk::linked_entity::Contact;
         }
         if constexpr (std::is_same_v<E, bulk::email_addresses_t>)
-            d.syncActions.emplace().push_back(bulk::unsubscribe_globally());
+            d.syncActions = bulk::actions_for(of, bulk::unsubscribe_globally());
         auto const resource = client_.imports(of);
         auto const base = of.base_path();
         auto const [which, uri] = define<bulk::endpoints::imports>(base, resource, d);
@@ -311,8 +318,8 @@ private:
         string_map row;
         for (auto const& each : columns)
             row.emplace_back(each.first, each.first == "EmailAddress" ? "tour@example.com" : "1");
-        std::string const rows = "[" + eloqua::bulk::write_document(row) + "]";
-        visit<typename Kind::push>(base, [&] { return of.push(which, rows); });
+        std::string const body = "[" + eloqua::bulk::write_document(row) + "]";
+        visit<typename Kind::push>(base, [&] { return of.push(which, body); });
         remove<Kind>(base, of, which);
     }
 
@@ -327,17 +334,14 @@ private:
         id const which = begun ? id_in(*begun) : 1;
         if (begun)
             settle(which);
-        visit<ep::list_syncs>({}, [&] { return of.list(one_).page(); });
+        visit<ep::list_syncs>({}, [&] { return of.list(lists).page(); });
         visit<ep::read_sync>({}, [&] { return of.read(which); });
-        visit<ep::list_sync_logs>({}, [&] { return of.logs(which, one_).page(); });
-        visit<ep::list_sync_rejects>({}, [&] { return of.rejects(which, one_).page(); });
-        eloqua::bulk::rows_query rows;
-        rows.limit = 1;
+        visit<ep::list_sync_logs>({}, [&] { return of.logs(which, lists).page(); });
+        visit<ep::list_sync_rejects>({}, [&] { return of.rejects(which, lists).page(); });
         visit<ep::read_sync_data>({}, [&] { return of.template data<tour_row>(which, rows); });
         return which;
     }
 
     eloqua::bulk::client const& client_;
     Visit visit_;
-    list_query one_;
 };

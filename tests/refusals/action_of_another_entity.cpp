@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// refused: no matching function for call to .*define_sync_action[\s\S]*acts_on
+// refused: no matching function for call to .*define_sync_action[\s\S]*(acts_on<Actions, E>.*E = eloqua::bulk::accounts_t|acts_on<.*action_on<.*contacts_t.*>, .*accounts_t)
 // A list of contacts as the destination of an action on accounts.
 #include <eloqua/bulk/schema/actions.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// refused: no matching (member )?function for call to .*export_rows[\s\S]*(exportable<E>|wishes_t.*exportable)
+// refused: no matching (member )?function for call to .*export_rows[\s\S]*(satisfaction of .exportable<E>. ?\[with E = wishes_t\]|wishes_t'? does not satisfy 'exportable')
 // An export of an entity that has none.
 #include <eloqua/bulk/client.hpp>
 

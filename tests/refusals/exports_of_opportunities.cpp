@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// refused: no matching (member )?function for call to [\s\S]*(exportable<E>|opportunities_t' does not satisfy 'exportable')
+// refused: no matching (member )?function for call to [\s\S]*(satisfaction of .exportable<E>. ?\[with E = eloqua::bulk::opportunities_t\]|opportunities_t'? does not satisfy 'exportable')
 // Exports of an entity that has none.
 #include <eloqua/bulk/client.hpp>
 

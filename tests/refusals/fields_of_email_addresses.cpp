@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// refused: no matching (member )?function for call to [\s\S]*(has_field_list<E>|email_addresses_t' does not satisfy 'has_field_list')
+// refused: no matching (member )?function for call to [\s\S]*(satisfaction of .has_field_list<E>. ?\[with E = eloqua::bulk::email_addresses_t\]|email_addresses_t'? does not satisfy 'has_field_list')
 // Fields of an entity that has none.
 #include <eloqua/bulk/client.hpp>
 

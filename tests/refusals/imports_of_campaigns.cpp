@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// refused: no matching (member )?function for call to [\s\S]*(importable<E>|campaigns_t' does not satisfy 'importable')
+// refused: no matching (member )?function for call to [\s\S]*(satisfaction of .importable<E>. ?\[with E = eloqua::bulk::campaigns_t\]|campaigns_t'? does not satisfy 'importable')
 // Imports of an entity that has none.
 #include <eloqua/bulk/client.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// refused: no matching (member )?function for call to [\s\S]*(has_sync_action_definitions<E>|activities_t' does not satisfy 'has_sync_action_definitions')
+// refused: no matching (member )?function for call to [\s\S]*(satisfaction of .has_sync_action_definitions<E>. ?\[with E = eloqua::bulk::activities_t\]|activities_t'? does not satisfy 'has_sync_action_definitions')
 // Definitions of sync actions of an entity that has none.
 #include <eloqua/bulk/client.hpp>
 

@@ -2,6 +2,7 @@
 // Sync actions by name: what they are on the wire, and which rows they can be done to.
 #include <eloqua/bulk/codec/json.hpp>
 #include <eloqua/bulk/schema/actions.hpp>
+#include <eloqua/bulk/schema/import_settings.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/test/data/monomorphic.hpp>
@@ -41,6 +42,35 @@ constexpr bool identifies = requires(E const& of, By by) {
 };
 static_assert(identifies<bulk::contacts_t, bulk::record_identifier<bulk::contacts_t>>);
 static_assert(!identifies<bulk::contacts_t, bulk::record_identifier<bulk::accounts_t>>);
+
+// In the definitions of exports and imports, too; one of them alone sets an address's bounceback.
+template <class E, class... Actions>
+constexpr bool has_actions =
+    requires(E const& of, Actions const&... each) { bulk::actions_for(of, each...); };
+using unsubscribes = decltype(bulk::unsubscribe_globally());
+static_assert(has_actions<bulk::email_addresses_t, unsubscribes>);
+static_assert(has_actions<bulk::email_addresses_t, on_addresses>);
+static_assert(!has_actions<bulk::email_addresses_t, on_addresses, unsubscribes>);
+static_assert(has_actions<bulk::contacts_t, on_contacts, unsubscribes>);
+static_assert(!has_actions<bulk::contacts_t, on_contacts, on_accounts>);
+static_assert(!has_actions<bulk::activities_t, on_contacts> && !has_actions<bulk::contacts_t>);
+
+// Settings of imports of rows.
+static_assert(bulk::importable_by_rows<bulk::contacts_t, on_contacts, unsubscribes>);
+static_assert(!bulk::importable_by_rows<bulk::accounts_t, on_contacts>);
+static_assert(bulk::importable_by_rows<bulk::accounts_t, bulk::user_linkage, on_accounts>);
+static_assert(!bulk::importable_by_rows<bulk::contacts_t, bulk::user_linkage>);
+static_assert(bulk::importable_by_rows<bulk::custom_object, bulk::data_card_mapping, of_app>);
+static_assert(bulk::importable_by_rows<bulk::event, bulk::data_card_mapping>);
+static_assert(!bulk::importable_by_rows<bulk::event, of_app>);
+static_assert(bulk::importable_by_rows<bulk::campaign_responses_t, bulk::app_service>);
+static_assert(bulk::importable_by_rows<bulk::opportunities_t, bulk::identifier_matching>);
+static_assert(!bulk::importable_by_rows<bulk::opportunity_contacts_t>);
+static_assert(bulk::importable_by_rows<bulk::opportunity_contacts_t, bulk::opportunity_linkage>);
+static_assert(!bulk::importable_by_rows<bulk::email_addresses_t, on_addresses, unsubscribes>);
+static_assert(!bulk::importable_by_rows<bulk::campaigns_t>);
+// An import without fields of its own has none to set.
+static_assert(!bulk::importable_by_rows<bulk::activities_t, bulk::activity_import_definition>);
 
 } // namespace
 

@@ -8,6 +8,7 @@
 #include <eloqua/bulk/jobs/row_source.hpp>
 #include <eloqua/bulk/jobs/session_engine.hpp>
 #include <eloqua/bulk/schema/filter.hpp>
+#include <eloqua/bulk/schema/import_settings.hpp>
 #include <eloqua/bulk/schema/row_checks.hpp>
 
 #include <concepts>
@@ -97,13 +98,16 @@ public:
     /// A range passed by reference must stay until the operation is done. Rows are encoded into
     /// requests below 32 MB, at most 500 of them or about 250 MB to a sync; then the sync is run
     /// and its rejects are tied to the caller's rows. The report comes when all is done.
+    ///
+    /// `settings`: sync actions to be done to the accepted rows, and parts that only definitions of
+    /// this entity have; see `import_setting_for`.
     /// Errors: `errc::invalid_row` and `errc::row_too_large` with the row's number,
     /// `errc::outcome_unknown` when the answer to a push or to the start of a sync is lost,
     /// `errc::sync_failed`. They tell which rows are synced and which are not.
-    template <importable_by_rows E, auto Member, std::ranges::input_range Rows>
-        requires std::ranges::viewable_range<Rows>
-    auto import_rows(E of, identified_by_t<Member>, Rows&& rows,
-                     import_options options = {}) const {
+    template <importable E, auto Member, std::ranges::input_range Rows, class... Settings>
+        requires(std::ranges::viewable_range<Rows> && importable_by_rows<E, Settings...>)
+    auto import_rows(E of, identified_by_t<Member>, Rows&& rows, import_options options = {},
+                     Settings const&... settings) const {
         using row = std::ranges::range_value_t<Rows>;
         static_assert(detail::check_importable<row, E>());
         static_assert(detail::check_identifier<row, E, Member>());
@@ -111,7 +115,8 @@ public:
         return operation<import_report<row>, Transport>(
             detail::import_flow<row, core_pointer<Transport>, E, view>(
                 core_, of, detail::column_index<row, Member>(),
-                std::views::all(std::forward<Rows>(rows)), std::move(options)),
+                std::views::all(std::forward<Rows>(rows)), std::move(options),
+                detail::with_settings(settings...)),
             transport());
     }
 

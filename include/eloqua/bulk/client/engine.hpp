@@ -7,6 +7,7 @@
 #include <eloqua/bulk/client/call.hpp>
 #include <eloqua/bulk/codec/page_envelope.hpp>
 #include <eloqua/bulk/codec/row_codec.hpp>
+#include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
 #include <eloqua/bulk/schema/filter.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
@@ -62,9 +63,11 @@ public:
     /// `filter`: in prefix order; empty for none.
     virtual std::unique_ptr<export_job>
     make_export(row_plan plan, std::vector<detail::filter_node> filter, export_options options) = 0;
-    /// `identifier`: index of the column that rows are matched by.
+    /// `identifier`: index of the column that rows are matched by. `settings`: what the definition
+    /// has besides what columns and options say.
     virtual std::unique_ptr<import_job> make_import(row_plan plan, std::size_t identifier,
-                                                    import_options options) = 0;
+                                                    import_options options,
+                                                    any_import_definition settings) = 0;
 };
 
 /// What a client is made of, shared with its operations.

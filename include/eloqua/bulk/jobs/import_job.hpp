@@ -8,7 +8,6 @@
 #include <eloqua/bulk/jobs/import_totals.hpp>
 #include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
-#include <eloqua/bulk/schema/sync_action.hpp>
 #include <eloqua/bulk/schema/syncs.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
 
@@ -33,7 +32,6 @@ struct import_options {
     bool update_multiple_matches = false;
     duration data_retention = std::chrono::hours(7 * 24); ///< of staged rows; 1 h to 14 days
     duration auto_delete = std::chrono::hours(72); ///< of the definition, should it be left behind
-    std::vector<sync_action> sync_actions;         ///< at most 10, done to the accepted rows
     std::optional<std::string> priority_uri;       ///< an `/imports/priorities/{id}`
     rows_format rows = rows_format::json;          ///< on the wire
     std::size_t request_bytes = limits::request_bytes; ///< a request stays below; at most 32 MB

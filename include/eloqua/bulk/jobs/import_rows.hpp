@@ -6,6 +6,7 @@
 #include <eloqua/bulk/client/resources.hpp>
 #include <eloqua/bulk/jobs/import_job.hpp>
 #include <eloqua/bulk/jobs/import_report.hpp>
+#include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
 
 #include <cstddef>
@@ -33,11 +34,12 @@ result<Row> row_of_reject(sync_reject const& reject) {
 
 template <class Row, class Core, class E, class Rows>
 flow<result<import_report<Row>>> import_flow(Core core, E of, std::size_t identifier, Rows rows,
-                                             import_options options) {
+                                             import_options options,
+                                             any_import_definition settings) {
     import_report<Row> report;
     std::size_t const kept = options.rejects_kept;
-    std::unique_ptr<import_job> const job =
-        core->engine->make_import(plan_for<Row>(of), identifier, std::move(options));
+    std::unique_ptr<import_job> const job = core->engine->make_import(
+        plan_for<Row>(of), identifier, std::move(options), std::move(settings));
     job->on_reject = [&report, kept](sync_reject const& said, std::vector<std::size_t> found,
                                      bool row_taken) {
         if (report.rejects.size() >= kept) {

@@ -9,6 +9,7 @@
 #include <eloqua/bulk/jobs/import_job.hpp>
 #include <eloqua/bulk/jobs/ledger.hpp>
 #include <eloqua/bulk/jobs/sync_run.hpp>
+#include <eloqua/bulk/schema/definitions.hpp>
 
 #include <cstddef>
 #include <functional>
@@ -24,8 +25,10 @@ namespace eloqua::bulk {
 template <class Session>
 class import_run final : public import_job {
 public:
-    import_run(Session& s, row_plan plan, std::size_t identifier, import_options options)
+    import_run(Session& s, row_plan plan, std::size_t identifier, import_options options,
+               any_import_definition settings)
         : session_(s), plan_(std::move(plan)), options_(std::move(options)),
+          wanted_(std::move(settings)),
           encoder_(plan_.codecs, plan_.columns, options_.rows, options_.request_bytes),
           identifier_(plan_.codecs[identifier]), identifier_column_(identifier) {}
 
@@ -56,6 +59,7 @@ private:
     Session& session_;
     row_plan plan_;
     import_options options_;
+    any_import_definition wanted_;
     row_encoder encoder_; ///< holds the request being filled
     column_codec identifier_;
     std::size_t identifier_column_;
@@ -104,12 +108,13 @@ flow<result<void>> import_run<Session>::begin() {
         options_.requests_per_sync < 1 || options_.requests_per_sync > limits::requests_per_sync)
         co_return failure(errc::invalid_argument,
                           "request_bytes or requests_per_sync exceed the service's limits");
-    import_definition wanted;
+    any_import_definition& wanted = wanted_;
     for (column_info const& each : plan_.columns)
         if (each.importable)
             wanted.fields.emplace_back(each.key,
                                        render_statement(plan_.statement_root, each.statement));
-    wanted.identifierFieldName = identifier_.key;
+    if (!wanted.linkOpportunitiesMatchFieldName) // links are matched by that column
+        wanted.identifierFieldName = identifier_.key;
     wanted.name = session_.unique_name(options_.name);
     wanted.isSyncTriggeredOnImport = false;
     wanted.isUpdatingMultipleMatchedRecords = options_.update_multiple_matches;
@@ -119,8 +124,6 @@ flow<result<void>> import_run<Session>::begin() {
     wanted.importPriorityUri = options_.priority_uri;
     wanted.dataRetentionDuration = options_.data_retention;
     wanted.autoDeleteDuration = options_.auto_delete;
-    if (!options_.sync_actions.empty())
-        wanted.syncActions = options_.sync_actions;
     result<void> const fits = check_durations(wanted);
     if (!fits)
         co_return fits.error();
@@ -255,19 +258,23 @@ void import_run<Session>::account(sync_run const& run, std::int64_t rejected) {
     for (std::string& each : run.warnings())
         totals_.warnings.push_back(totals_.syncs.back() + ": " + each);
     auto sum = [&](std::initializer_list<elq> codes) {
-        std::int64_t total = 0;
+        std::optional<std::int64_t> total;
         for (elq code : codes)
-            total += run.logged(code).value_or(0);
+            if (auto const n = run.logged(code))
+                total = total.value_or(0) + *n;
         return total;
     };
     auto const sent = static_cast<std::int64_t>(ledger_.rows());
-    std::int64_t const created =
-        sum({elq::contacts_created, elq::accounts_created, elq::custom_object_data_created});
-    std::int64_t const updated =
-        sum({elq::contacts_updated, elq::accounts_updated, elq::custom_object_data_updated});
+    std::optional<std::int64_t> const created =
+        sum({elq::contacts_created, elq::accounts_created, elq::custom_object_data_created,
+             elq::event_data_created, elq::email_addresses_created, elq::activities_created});
+    std::optional<std::int64_t> const updated =
+        sum({elq::contacts_updated, elq::accounts_updated, elq::custom_object_data_updated,
+             elq::event_data_updated, elq::email_addresses_updated});
     totals_.rows += sent;
-    totals_.created += created;
-    totals_.updated += updated;
+    // Of the other entities there is no more than the number of new records.
+    totals_.created += created ? *created : run.logged(elq::new_records).value_or(0);
+    totals_.updated += updated.value_or(0);
     auto compare = [&](std::string const& what, std::int64_t theirs, std::int64_t ours) {
         if (theirs != ours)
             totals_.disagreements.push_back(totals_.syncs.back() + ": " + what + " " +
@@ -278,7 +285,9 @@ void import_run<Session>::account(sync_run const& run, std::int64_t rejected) {
         compare("staged (ELQ-00130)", *staged, sent);
     if (auto const processed = run.logged(elq::records_processed))
         compare("processed (ELQ-00001)", *processed, sent);
-    compare("created + updated + rejected", created + updated + rejected, sent);
+    if (created || updated)
+        compare("created + updated + rejected",
+                created.value_or(0) + updated.value_or(0) + rejected, sent);
 }
 
 template <class Session>

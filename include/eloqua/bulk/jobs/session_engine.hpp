@@ -90,9 +90,10 @@ public:
     }
 
     std::unique_ptr<import_job> make_import(row_plan plan, std::size_t identifier,
-                                            import_options options) override {
+                                            import_options options,
+                                            any_import_definition settings) override {
         return std::make_unique<import_run<Session>>(session_, std::move(plan), identifier,
-                                                     std::move(options));
+                                                     std::move(options), std::move(settings));
     }
 
 private:

@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace eloqua::bulk {
 
@@ -124,6 +125,22 @@ enum class app_decision_status { yes, no, errored };
     return detail::status_action<app_record_action>(of.statement(), member_status::complete);
 }
 
+/// Sync actions that one definition can have: at most 10, and not both `unsubscribe_globally` and
+/// `mark_bounced`.
+template <class... Actions>
+concept go_together =
+    (0u + ... + std::convertible_to<Actions, sync_action>) <= limits::sync_actions &&
+    !((std::same_as<Actions, decltype(unsubscribe_globally())> || ...) &&
+      (std::same_as<Actions, decltype(mark_bounced())> || ...));
+
+/// The `syncActions` of a definition: actions of another entity do not compile, nor do those that
+/// do not go together.
+template <entity E, acts_on<E>... Actions>
+    requires(sizeof...(Actions) >= 1 && go_together<Actions...>)
+[[nodiscard]] std::vector<sync_action> actions_for(E const&, Actions const&... actions) {
+    return {sync_action(actions)...};
+}
+
 /// By what the rows of a definition of sync actions name their records.
 template <has_sync_action_definitions E>
 struct record_identifier {
@@ -151,7 +168,7 @@ inline constexpr record_identifier<custom_object> id{"Id", "Id"};
 /// knows, and 1 to 10 actions for rows of that entity; actions of another entity do not compile.
 /// Its rows are objects of that one column.
 template <has_sync_action_definitions E, acts_on<E>... Actions>
-    requires(sizeof...(Actions) >= 1 && sizeof...(Actions) <= limits::sync_actions)
+    requires(sizeof...(Actions) >= 1 && go_together<Actions...>)
 [[nodiscard]] sync_action_definition define_sync_action(E const& of, std::string name,
                                                         record_identifier<E> by,
                                                         Actions const&... actions) {
@@ -160,7 +177,7 @@ template <has_sync_action_definitions E, acts_on<E>... Actions>
     d.fields.emplace_back(by.column,
                           "{{" + of.statement_root() + "." + std::string(by.path) + "}}");
     d.identifierFieldName = std::string(by.column);
-    d.syncActions = {sync_action(actions)...};
+    d.syncActions = actions_for(of, actions...);
     d.isSyncTriggeredOnImport = false;
     return d;
 }

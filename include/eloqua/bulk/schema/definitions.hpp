@@ -86,18 +86,23 @@ struct import_definition : activity_import_definition {
 };
 BOOST_DESCRIBE_STRUCT(import_definition, (activity_import_definition), (syncActions))
 
-struct account_import_definition : import_definition {
-    /// Links users of Eloqua to accounts by their id in a CRM system. One of
-    /// `{{Account.User.Field(X)}}` must be among the fields then; X is `CRMOSCUserId`,
-    /// `CRMSfdcUserId`, `CRMMSDUserId` or `CRMSODUserId`.
+// What imports of some entities have besides; jobs take these as settings of an import of rows.
+
+/// Links users of Eloqua to accounts by their id in a CRM system. One of
+/// `{{Account.User.Field(X)}}` must be among the fields then; X is `CRMOSCUserId`,
+/// `CRMSfdcUserId`, `CRMMSDUserId` or `CRMSODUserId`.
+struct user_linkage {
     std::optional<bool> linkUsers;
 };
-BOOST_DESCRIBE_STRUCT(account_import_definition, (import_definition), (linkUsers))
+BOOST_DESCRIBE_STRUCT(user_linkage, (), (linkUsers))
+
+enum class data_card_entity { Contact, Company };
+BOOST_DESCRIBE_ENUM(data_card_entity, Contact, Company)
 
 /// Links imported records to contacts or accounts ("data cards").
 struct data_card_mapping {
-    std::optional<bool> mapDataCards;                   ///< if true, the others must be set
-    std::optional<std::string> mapDataCardsEntityType;  ///< "Contact" or "Company"
+    std::optional<bool> mapDataCards; ///< if true, the others must be set
+    std::optional<open_enum<data_card_entity>> mapDataCardsEntityType;
     std::optional<std::string> mapDataCardsEntityField; ///< statement of the field to match
     std::optional<std::string> mapDataCardsSourceField; ///< column to match it with
     std::optional<bool> mapDataCardsCaseSensitiveMatch;
@@ -105,6 +110,39 @@ struct data_card_mapping {
 BOOST_DESCRIBE_STRUCT(data_card_mapping, (),
                       (mapDataCards, mapDataCardsEntityType, mapDataCardsEntityField,
                        mapDataCardsSourceField, mapDataCardsCaseSensitiveMatch))
+
+/// The app's part of an import of campaign responses.
+struct app_service {
+    std::optional<std::string> serviceInstanceId; ///< GUID of the app's service instance
+};
+BOOST_DESCRIBE_STRUCT(app_service, (), (serviceInstanceId))
+
+/// How opportunities are matched.
+struct identifier_matching {
+    std::optional<bool> isIdentifierFieldCaseSensitive;
+};
+BOOST_DESCRIBE_STRUCT(identifier_matching, (), (isIdentifierFieldCaseSensitive))
+
+enum class linked_entity { Contact, Account };
+BOOST_DESCRIBE_ENUM(linked_entity, Contact, Account)
+
+/// Which opportunities are linked to which contacts or accounts.
+struct opportunity_linkage {
+    std::optional<std::string> linkOpportunitiesMatchFieldName; ///< column: the opportunity
+    std::optional<std::string> linkOpportunitiesSourceField;    ///< column: the contact or account
+    std::optional<open_enum<linked_entity>> linkOpportunitiesEntityType;
+    std::optional<bool> linkOpportunitiesCaseSensitiveMatchField;
+    std::optional<bool> linkOpportunitiesCaseSensitiveSourceField;
+    std::optional<bool> linkOpportunitiesMultipleSourceMatches;
+};
+BOOST_DESCRIBE_STRUCT(opportunity_linkage, (),
+                      (linkOpportunitiesMatchFieldName, linkOpportunitiesSourceField,
+                       linkOpportunitiesEntityType, linkOpportunitiesCaseSensitiveMatchField,
+                       linkOpportunitiesCaseSensitiveSourceField,
+                       linkOpportunitiesMultipleSourceMatches))
+
+struct account_import_definition : import_definition, user_linkage {};
+BOOST_DESCRIBE_STRUCT(account_import_definition, (import_definition, user_linkage), ())
 
 /// The contract has `parentId` and `id` beside what their uri says; nothing needs them.
 struct custom_object_import_definition : import_definition, data_card_mapping {
@@ -122,37 +160,31 @@ struct event_import_definition : activity_import_definition, data_card_mapping {
 BOOST_DESCRIBE_STRUCT(event_import_definition, (activity_import_definition, data_card_mapping),
                       (parentId, id))
 
-struct campaign_response_import_definition : activity_import_definition {
-    std::optional<std::string> serviceInstanceId; ///< GUID of the app's service instance
-    std::optional<std::int64_t> id;               ///< in the contract, but not used
+struct campaign_response_import_definition : activity_import_definition, app_service {
+    std::optional<std::int64_t> id; ///< in the contract, but not used
 };
-BOOST_DESCRIBE_STRUCT(campaign_response_import_definition, (activity_import_definition),
-                      (serviceInstanceId, id))
+BOOST_DESCRIBE_STRUCT(campaign_response_import_definition,
+                      (activity_import_definition, app_service), (id))
 
-struct opportunity_import_definition : activity_import_definition {
-    std::optional<bool> isIdentifierFieldCaseSensitive;
-};
-BOOST_DESCRIBE_STRUCT(opportunity_import_definition, (activity_import_definition),
-                      (isIdentifierFieldCaseSensitive))
-
-/// Which opportunities are linked to which contacts or accounts.
-struct opportunity_linkage {
-    std::optional<std::string> linkOpportunitiesMatchFieldName; ///< column: the opportunity
-    std::optional<std::string> linkOpportunitiesSourceField;    ///< column: the contact or account
-    std::optional<std::string> linkOpportunitiesEntityType;     ///< "Contact" or "Account"
-    std::optional<bool> linkOpportunitiesCaseSensitiveMatchField;
-    std::optional<bool> linkOpportunitiesCaseSensitiveSourceField;
-    std::optional<bool> linkOpportunitiesMultipleSourceMatches;
-};
-BOOST_DESCRIBE_STRUCT(opportunity_linkage, (),
-                      (linkOpportunitiesMatchFieldName, linkOpportunitiesSourceField,
-                       linkOpportunitiesEntityType, linkOpportunitiesCaseSensitiveMatchField,
-                       linkOpportunitiesCaseSensitiveSourceField,
-                       linkOpportunitiesMultipleSourceMatches))
+struct opportunity_import_definition : activity_import_definition, identifier_matching {};
+BOOST_DESCRIBE_STRUCT(opportunity_import_definition,
+                      (activity_import_definition, identifier_matching), ())
 
 struct opportunity_contact_import_definition : activity_import_definition, opportunity_linkage {};
 BOOST_DESCRIBE_STRUCT(opportunity_contact_import_definition,
                       (activity_import_definition, opportunity_linkage), ())
+
+/// An import definition with the properties of every entity, for what handles them all alike.
+struct any_import_definition : import_definition,
+                               user_linkage,
+                               data_card_mapping,
+                               app_service,
+                               identifier_matching,
+                               opportunity_linkage {};
+BOOST_DESCRIBE_STRUCT(any_import_definition,
+                      (import_definition, user_linkage, data_card_mapping, app_service,
+                       identifier_matching, opportunity_linkage),
+                      ())
 
 /// Runs sync actions on records that are named by one identifier. `define_sync_action` makes those
 /// that the service takes.

@@ -33,9 +33,11 @@ struct audit {
 };
 BOOST_DESCRIBE_STRUCT(audit, (), (uri, createdBy, createdAt, updatedBy, updatedAt))
 
-/// A definition as the service keeps it: what a caller set, and what only the service sets.
+/// A definition as the service keeps it: what a caller set, and what only the service sets. An
+/// answer may lack any of it: the service's two descriptions differ in what they answer.
 template <class Definition>
 struct stored : Definition, audit {
+    static constexpr bool answered_in_part = true;
     std::optional<std::int64_t> kbUsed; ///< staging space, in kB
     // One of the service's two descriptions has these.
     std::optional<std::string> syncedInstanceUri;

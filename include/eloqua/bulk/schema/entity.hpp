@@ -37,7 +37,8 @@ namespace eloqua::bulk {
 /// - `export_data_limit`: rows per request of the data of its export definitions;
 /// - `rows_per_export`: rows at which an export is cut off;
 /// - `contact_fields_per_export`: at most so many statements of `Contact.Field(...)`;
-/// - `needs_definition`: true if an import of rows needs more than a definition made from them;
+/// - `needed_import_setting`: a type without which rows cannot be imported, see
+///   `import_settings.hpp`;
 /// - `export_condition()`: a filter that all of its exports need, in the service's words.
 template <class E>
 concept entity = std::copyable<E> && requires(E const& e) {
@@ -61,10 +62,6 @@ concept has_field_list = entity<E> && E::has_fields;
 /// Entities with definitions of sync actions.
 template <class E>
 concept has_sync_action_definitions = entity<E> && requires { requires E::has_sync_actions; };
-
-/// Entities whose rows can be imported by a definition that is made from the rows' type.
-template <class E>
-concept importable_by_rows = importable<E> && !requires { requires E::needs_definition; };
 
 namespace detail {
 
@@ -216,10 +213,10 @@ struct opportunities_t {
 };
 
 /// The linkage of opportunities to contacts or accounts. Its definitions say what is linked by
-/// which columns, so rows alone do not suffice to import them.
+/// which columns.
 struct opportunity_contacts_t {
-    static constexpr bool needs_definition = true;
     using import_definition = opportunity_contact_import_definition;
+    using needed_import_setting = opportunity_linkage;
     static constexpr bool has_exports = false, has_imports = true, has_fields = false;
     static result<std::string> base_path() { return path<"/opportunities/contacts">::expand(); }
     static std::string statement_root() { return "Opportunity"; }

@@ -11,8 +11,6 @@
 #include <eloqua/bulk/simulator/statements.hpp>
 #include <eloqua/bulk/simulator/store.hpp>
 
-#include <boost/describe/class.hpp>
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -23,15 +21,6 @@
 #include <vector>
 
 namespace eloqua::bulk::simulation {
-
-/// An import definition with the properties of every entity.
-struct received_import : import_definition, data_card_mapping, opportunity_linkage {
-    std::optional<bool> linkUsers;
-    std::optional<std::string> serviceInstanceId;
-    std::optional<bool> isIdentifierFieldCaseSensitive;
-};
-BOOST_DESCRIBE_STRUCT(received_import, (import_definition, data_card_mapping, opportunity_linkage),
-                      (linkUsers, serviceInstanceId, isIdentifierFieldCaseSensitive))
 
 inline constexpr std::size_t no_column = SIZE_MAX;
 
@@ -67,7 +56,7 @@ struct checked_import {
 /// Checks one import definition; `check_import` is what to call.
 class import_checks {
 public:
-    import_checks(definition_checks& checks, received_import const& d, store const& s,
+    import_checks(definition_checks& checks, any_import_definition const& d, store const& s,
                   table const& of, simulator_options const& options)
         : checks_(checks), d_(d), store_(s), of_(of), options_(options) {}
 
@@ -161,8 +150,8 @@ private:
     }
     void data_cards() {
         row_linkage& link = out_.link.emplace();
-        link.accounts = d_.mapDataCardsEntityType == "Company";
-        if (!link.accounts && d_.mapDataCardsEntityType != "Contact")
+        link.accounts = d_.mapDataCardsEntityType == data_card_entity::Company;
+        if (!link.accounts && d_.mapDataCardsEntityType != data_card_entity::Contact)
             checks_.refuse("mapDataCardsEntityType", "Must be Contact or Company.");
         auto const field = store_.resolve(link.accounts ? store_.accounts() : store_.contacts(),
                                           d_.mapDataCardsEntityField.value_or(""));
@@ -175,8 +164,8 @@ private:
     }
     void linkage() {
         row_linkage& link = out_.link.emplace();
-        link.accounts = d_.linkOpportunitiesEntityType == "Account";
-        if (!link.accounts && d_.linkOpportunitiesEntityType != "Contact")
+        link.accounts = d_.linkOpportunitiesEntityType == linked_entity::Account;
+        if (!link.accounts && d_.linkOpportunitiesEntityType != linked_entity::Contact)
             checks_.refuse("linkOpportunitiesEntityType", "Must be Contact or Account.");
         out_.identifier =
             column_of("linkOpportunitiesMatchFieldName", d_.linkOpportunitiesMatchFieldName);
@@ -216,7 +205,7 @@ private:
     }
 
     definition_checks& checks_;
-    received_import const& d_;
+    any_import_definition const& d_;
     store const& store_;
     table const& of_;
     simulator_options const& options_;
@@ -224,7 +213,7 @@ private:
 };
 
 /// Checks all but the document's shape, which `read` has checked, and `importPriorityUri`.
-inline checked_import check_import(definition_checks& checks, received_import const& d,
+inline checked_import check_import(definition_checks& checks, any_import_definition const& d,
                                    store const& s, table const& of,
                                    simulator_options const& options) {
     return import_checks(checks, d, s, of, options).run();

@@ -35,8 +35,9 @@ class record_import {
     using row = import_pass::row;
 
 public:
-    record_import(store& s, table& into, checked_import const& d, received_import const& document,
-                  simulator_options const& o, timestamp now, std::vector<staged_request>& requests)
+    record_import(store& s, table& into, checked_import const& d,
+                  any_import_definition const& document, simulator_options const& o, timestamp now,
+                  std::vector<staged_request>& requests)
         : store_(s), into_(into), definition_(d), document_(document), options_(o), now_(now),
           pass_(d.columns, requests, o), before_(into.size()) {}
 
@@ -203,7 +204,7 @@ private:
     store& store_;
     table& into_;
     checked_import const& definition_;
-    received_import const& document_;
+    any_import_definition const& document_;
     simulator_options const& options_;
     timestamp now_;
     import_pass pass_;
@@ -212,7 +213,7 @@ private:
 
 /// Runs an import sync over its rows.
 inline import_outcome run_import(store& s, table& into, checked_import const& d,
-                                 received_import const& document, simulator_options const& o,
+                                 any_import_definition const& document, simulator_options const& o,
                                  timestamp now, std::vector<staged_request>& requests) {
     switch (into.rules().imports) {
     case import_method::create:

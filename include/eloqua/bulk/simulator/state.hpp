@@ -85,7 +85,7 @@ struct staging_entry {
             return limits::import_retention_default;
     }
 };
-using import_entry = staging_entry<received_import>;
+using import_entry = staging_entry<any_import_definition>;
 using sync_action_entry = staging_entry<sync_action_definition>;
 
 /// A sync, its run and what came of it.
@@ -104,7 +104,7 @@ struct sync_job {
     bool data_deleted = false;
     std::size_t page_bytes = 0; ///< of the largest page so far, for the next
 
-    received_import imported;
+    any_import_definition imported;
     checked_import import_plan;       ///< of sync actions too
     std::vector<sync_action> actions; ///< of a definition of sync actions
     std::vector<staged_request> staged;
