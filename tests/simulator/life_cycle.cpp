@@ -42,6 +42,9 @@ BOOST_FIXTURE_TEST_CASE(data_are_read_by_definition_and_by_sync, with_contacts) 
     std::string const definition = an_export();
     BOOST_TEST(get(definition + "/data").items() == 0u); // never synced
     BOOST_TEST(get(definition + "/data").at("hasMore") == "false");
+    extra.set("Accept", "text/csv");
+    BOOST_TEST(get(definition + "/data").body == "x\n");
+    extra = bulk::header_fields();
     BOOST_TEST(get(definition + "/data?limit=50001").status == 400);
     std::string const first = begin_sync(definition);
     BOOST_TEST(get(definition + "/data").status == 409);

@@ -2,6 +2,7 @@
 // The listener, and the Beast transports with it over TLS.
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/beast_transport.hpp>
+#include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/simulator/certificate.hpp>
 #include <eloqua/bulk/simulator/listener.hpp>
 
@@ -201,6 +202,28 @@ BOOST_AUTO_TEST_CASE(a_tunnel_may_carry_tls_for_any_name_of_the_certificate) {
     BOOST_TEST(talk(server.where(), "CONNECT h:80 HTTP/1.1\r\nHost: h\r\n\r\n" + plain)
                    .ends_with("GET http://h/a 0"));
     BOOST_TEST(talk(server.where(), plain).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_client_with_fixed_hosts_finds_the_simulated_service_by_a_proxy_setting) {
+    bulk::simulator eloqua;
+    bulk::local_certificates const made =
+        bulk::self_signed_ca({"login.eloqua.com", "secure.p03.eloqua.com"});
+    bulk::listener_options options;
+    options.certificate_pem = made.certificate;
+    options.key_pem = made.key;
+    bulk::listener server([&](bulk::request const& q) { return eloqua.handle(q); }, options);
+    auto get = [&](std::string const& host, std::string const& target) {
+        return talk_through(server.where(), host, made.ca,
+                            "GET " + target + " HTTP/1.1\r\nHost: " + host +
+                                "\r\nAuthorization: Basic Q29tcGFueVx1c2VyOnNlY3JldA==\r\n"
+                                "Connection: close\r\n\r\n");
+    };
+    std::string const found = get("login.eloqua.com", "/id");
+    BOOST_TEST(found.find(R"("base":"https://secure.p03.eloqua.com")") != found.npos, found);
+    std::string const fields =
+        get("secure.p03.eloqua.com", "/api/bulk/2.0/contacts/fields?limit=1");
+    BOOST_TEST(fields.starts_with("HTTP/1.1 200 "));
+    BOOST_TEST(fields.find("{{Contact.") != fields.npos, fields);
 }
 
 BOOST_AUTO_TEST_CASE(tunnels_that_are_not_dug) {

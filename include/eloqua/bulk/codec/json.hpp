@@ -4,8 +4,8 @@
 ///
 /// Reading tolerates what a newer service may send: unknown members, unknown enumerators, durations
 /// without a fixed length and times in another form never fail. Optional members, lists and
-/// booleans may be missing or null; any other member must be there and of its type. Booleans may
-/// come as the texts "true" and "false".
+/// booleans may be missing or null, and so may every member of a `stored` definition; any other
+/// member must be there and of its type. Booleans may come as the texts "true" and "false".
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
@@ -226,6 +226,9 @@ template <class T>
 inline constexpr bool may_be_missing<std::optional<T>> = true;
 template <class T>
 inline constexpr bool may_be_missing<std::vector<T>> = true;
+/// A document of the service of which every member may be missing.
+template <class T>
+concept answered_in_part = requires { requires T::answered_in_part; };
 template <class T>
 inline constexpr bool is_optional = false;
 template <class T>
@@ -242,8 +245,9 @@ struct json_codec<T> {
             if (wrong)
                 return;
             boost::json::value const* const found = v.get_object().if_contains(member.name);
-            if (!found || (found->is_null() && may_be_missing<type>)) {
-                if constexpr (!may_be_missing<type>)
+            constexpr bool optional = may_be_missing<type> || answered_in_part<T>;
+            if (!found || (found->is_null() && optional)) {
+                if constexpr (!optional)
                     wrong.emplace("is missing");
             } else {
                 wrong = json_codec<type>::read(*found, into.*member.pointer);

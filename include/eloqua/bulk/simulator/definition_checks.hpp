@@ -51,15 +51,12 @@ public:
         found.push_back({std::string(field), boost::json::serialize(boost::json::string(value)),
                          std::move(constraint)});
     }
-    /// Reads the document; members that must be there but are not are left blank, to be found by
-    /// the checks of their contents. After a failure the document is of no use.
+    /// Reads the document; members that are missing are left blank, to be found by the checks of
+    /// their contents. After a failure the document is of no use.
     template <class Definition>
     Definition read() {
-        boost::json::object filled = sent_;
-        filled.emplace("name", "");
-        filled.emplace("fields", boost::json::object());
         Definition d;
-        if (auto const wrong = detail::json_codec<Definition>::read(std::move(filled), d))
+        if (auto const wrong = detail::json_codec<Definition>::read(sent_, d))
             refuse(std::string_view(wrong->path).substr(0, wrong->path.find_first_of(".[")),
                    wrong->what);
         return d;
