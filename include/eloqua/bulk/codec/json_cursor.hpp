@@ -131,7 +131,7 @@ private:
     }
 
     bool check_text(char const* begin, bool ascii, std::string_view text) {
-        if (!ascii)
+        if (!ascii && !is_two_byte_text<no_special>(text.data(), text.size()))
             if (std::size_t const valid = valid_utf8_prefix(text); valid != text.size())
                 // Where exactly is known if nothing was unescaped.
                 return fail_at(begin == text.data() ? begin + valid : begin, "invalid UTF-8");

@@ -145,7 +145,8 @@ inline void* member_at(void* row, std::ptrdiff_t offset) {
     void* object = row.get();
     char const* p = c.at;
     for (;;) {
-        char const* closing = scan_plain_text(p);
+        char const* closing =
+            m->storage == stored_as::view ? scan_any_plain_text(p) : scan_plain_text(p);
         if (!m->next.at(closing)) [[unlikely]] {
             c.at = p;
             at_.member = static_cast<std::size_t>(m - first);

@@ -65,11 +65,19 @@ namespace detail {
 template <class Allocator>
 [[gnu::noinline]] void assign_long(std::basic_string<char, std::char_traits<char>, Allocator>& into,
                                    std::string_view text) {
-    using type = std::basic_string<char, std::char_traits<char>, Allocator>;
-    if (into.capacity() == std::string().capacity())
-        into = type(text.data(), text.size(), into.get_allocator());
-    else
+    if (into.capacity() != std::string().capacity()) {
         into.assign(text);
+        return;
+    }
+    // In place, since moving a string costs as much again.
+    Allocator const allocator = into.get_allocator();
+    std::destroy_at(&into); // has nothing allocated
+    try {
+        std::construct_at(&into, text.data(), text.size(), allocator);
+    } catch (...) {
+        std::construct_at(&into, allocator);
+        throw;
+    }
 }
 
 /// Text with padding behind it, to a string. A short text is copied by its greatest possible size,

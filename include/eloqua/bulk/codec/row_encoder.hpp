@@ -51,10 +51,14 @@ public:
     /// Appends a row, an object of the type that the table is of, if it is `taken`.
     [[nodiscard]] fit append(void const* row) {
         std::size_t const before = size_;
-        if (rows_ == 0)
-            put(csv_ ? std::string_view(header_) : std::string_view("["));
-        else if (!csv_)
-            put(",");
+        if (!located_) [[unlikely]]
+            locate(row);
+        if (csv_ && rows_ == 0)
+            put(header_);
+        if (!csv_) {
+            reserve(1);
+            bytes_[size_++] = rows_ == 0 ? '[' : ',';
+        }
         std::size_t const begin = size_;
         if (!(csv_ ? append_csv(row) : append_json(row))) {
             size_ = before;
@@ -96,10 +100,13 @@ private:
     static constexpr std::string_view csv_marks = ",\"\r\n"; ///< that are quoted
     /// What of a lead is copied at once.
     static constexpr std::size_t block = 32;
+    /// Bytes of texts that a row has room for without a look.
+    static constexpr std::size_t short_text = 32;
 
     struct column {
         column_codec codec;
         std::size_t index;
+        std::ptrdiff_t offset;        ///< of the member in a row, if it is a string
         std::array<char, block> lead; ///< what stands before the value: its first block
         std::size_t lead_size;
         std::string more_lead; ///< the rest of it
@@ -123,13 +130,23 @@ private:
             key.resize(static_cast<std::size_t>(end - key.data()));
             lead = (first ? "{\"" : "\",\"") + key + "\":\"";
         }
-        column added{codec, index, {}, lead.size(), {}};
+        column added{codec, index, 0, {}, lead.size(), {}};
         std::copy_n(lead.begin(), std::min(block, lead.size()), added.lead.begin());
         if (lead.size() > block)
             added.more_lead = lead.substr(block);
         columns_.push_back(std::move(added));
+        row_room_ += lead.size() + 6 * short_text;
     }
 
+    /// Finds the members that are strings, which are as far from the begin in all rows.
+    void locate(void const* row) {
+        for (column& each : columns_)
+            if (each.codec.storage == stored_as::string)
+                each.offset = static_cast<std::byte*>(
+                                  each.codec.address(const_cast<void*>(row), each.index)) -
+                              static_cast<std::byte const*>(row);
+        located_ = true;
+    }
     /// Makes room for `n` bytes and `slack`.
     void reserve(std::size_t n) {
         if (capacity_ - size_ < n + slack) [[unlikely]]
@@ -150,37 +167,79 @@ private:
         size_ += text.size();
     }
 
+    std::string const& string_at(void const* row, column const& of) const {
+        return *reinterpret_cast<std::string const*>(static_cast<std::byte const*>(row) +
+                                                     of.offset);
+    }
+    /// The text of a member; of a string without a call.
+    std::string_view text_of(column const& of, void const* row) {
+        return of.codec.storage == stored_as::string ? std::string_view(string_at(row, of))
+                                                     : of.codec.text(row, of.index, scratch_);
+    }
+
+    char* end() { return bytes_.get() + size_; }
+    /// Bytes that are left at `out` besides those that a row of short texts may take.
+    std::ptrdiff_t left(char const* out) const {
+        return static_cast<std::ptrdiff_t>(capacity_) - static_cast<std::ptrdiff_t>(row_room_) -
+               (out - bytes_.get());
+    }
+    /// Makes room for `n` bytes at `out`, and gives its new place.
+    [[gnu::noinline]] char* make_room(char* out, std::size_t n) {
+        size_ = static_cast<std::size_t>(out - bytes_.get());
+        grow(size_ + n + row_room_);
+        return end();
+    }
+
+    /// Lead and text of one value, from `out` on. Gives the end, or null if the text is none.
+    [[gnu::always_inline]] char* append_value(char* out, column const& of, std::string_view text,
+                                              bool has_16_bytes) {
+        if (text.size() > short_text && left(out) < std::ptrdiff_t(6 * text.size())) [[unlikely]]
+            out = make_room(out, 6 * text.size());
+        std::memcpy(out, of.lead.data(), block);
+        if (of.lead_size > block) [[unlikely]]
+            std::memcpy(out + block, of.more_lead.data(), of.more_lead.size());
+        out += of.lead_size;
+        return detail::copy_text<detail::not_plain_json>(out, text, has_16_bytes)
+                   ? out + text.size()
+                   : append_unusual(out, text);
+    }
+
     bool append_json(void const* row) {
-        for (column const& each : columns_) {
-            std::string_view const text = each.codec.text(row, each.index, scratch_);
-            if (!text.data()) [[unlikely]]
-                return refuse(each);
-            reserve(each.lead_size + 6 * text.size() + 2);
-            char* out = bytes_.get() + size_;
-            std::memcpy(out, each.lead.data(), block);
-            if (each.lead_size > block) [[unlikely]]
-                std::memcpy(out + block, each.more_lead.data(), each.more_lead.size());
-            out += each.lead_size;
-            size_ += each.lead_size + text.size();
-            if (!detail::copy_text<detail::not_plain_json>(out, text, each.codec.has_16_bytes) &&
-                !append_unusual(out, text)) [[unlikely]]
-                return refuse(each);
+        char* out = end(); // no member, which any byte that is written could alias
+        if (left(out) < 0) [[unlikely]]
+            out = make_room(out, 0);
+        for (column const *each = columns_.data(), *last = each + columns_.size(); each != last;
+             ++each) {
+            if (each->codec.storage == stored_as::string) [[likely]] {
+                out =
+                    append_value(out, *each, string_at(row, *each), detail::strings_have_16_bytes);
+            } else {
+                std::string_view const text = each->codec.text(row, each->index, scratch_);
+                out = text.data() ? append_value(out, *each, text, each->codec.has_16_bytes)
+                                  : nullptr;
+            }
+            if (!out) [[unlikely]]
+                return refuse(*each);
         }
-        std::memcpy(bytes_.get() + size_, "\"}", 2);
-        size_ += 2;
+        std::memcpy(out, "\"}", 2);
+        size_ = static_cast<std::size_t>(out - bytes_.get()) + 2;
         return true;
     }
-    /// A text of which something may have to be escaped.
-    [[gnu::noinline]] bool append_unusual(char* out, std::string_view text) {
+    /// A text that was copied, but is not all ASCII, or has something to escape. Null: no text.
+    [[gnu::noinline]] static char* append_unusual(char* out, std::string_view text) {
+        if (detail::is_two_byte_text<detail::json_special>(out, text.size()))
+            return out + text.size();
+        bool escape = false;
+        for (char const c : text)
+            escape |= detail::json_special::is(static_cast<unsigned char>(c));
         if (!is_valid_utf8(text))
-            return false;
-        size_ = static_cast<std::size_t>(detail::append_escaped(out, text) - bytes_.get());
-        return true;
+            return nullptr;
+        return escape ? detail::append_escaped(out, text) : out + text.size();
     }
 
     bool append_csv(void const* row) {
         for (column const& each : columns_) {
-            std::string_view const text = each.codec.text(row, each.index, scratch_);
+            std::string_view const text = text_of(each, row);
             if (!text.data()) [[unlikely]]
                 return refuse(each);
             reserve(2 * text.size() + 5);
@@ -207,9 +266,11 @@ private:
     }
 
     std::vector<column> columns_;
-    std::string header_; ///< of CSV
+    std::string header_;               ///< of CSV
+    std::size_t row_room_ = 2 + slack; ///< of a row of short texts, escaped one and all
     std::size_t limit_;
     bool csv_;
+    bool located_ = false;
     text_scratch scratch_;
     std::unique_ptr<char[]> bytes_;
     std::size_t capacity_ = 0;

@@ -37,10 +37,18 @@ template <class NotPlain>
         __m128i flags = _mm_or_si128(NotPlain::flags(last), NotPlain::flags(v));
         store16(out + n - 16, last);
         store16(out, v);
-        for (std::size_t i = 16; i + 16 < n; i += 16) [[unlikely]] {
-            v = load16(p + i);
-            store16(out + i, v);
-            flags = _mm_or_si128(flags, NotPlain::flags(v));
+        if (n > 32) {
+            __m128i const second = load16(p + 16);
+            __m128i const third = load16(p + n - 32);
+            store16(out + 16, second);
+            store16(out + n - 32, third);
+            flags =
+                _mm_or_si128(flags, _mm_or_si128(NotPlain::flags(second), NotPlain::flags(third)));
+            for (std::size_t i = 32; i + 32 < n; i += 16) [[unlikely]] {
+                v = load16(p + i);
+                store16(out + i, v);
+                flags = _mm_or_si128(flags, NotPlain::flags(v));
+            }
         }
         return bits_of(flags) == 0;
     }

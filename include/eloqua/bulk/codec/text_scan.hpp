@@ -53,6 +53,13 @@ struct json_special {
 #endif
 };
 
+/// Nothing at all.
+struct no_special {
+#if ELOQUA_BULK_SSE2
+    static __m128i flags(__m128i) { return _mm_setzero_si128(); }
+#endif
+};
+
 /// All of that, and what is not ASCII: the most common text has none of it.
 struct not_plain_json {
     static constexpr bool is(unsigned char c) { return json_special::is(c) || c >= 0x80; }
@@ -128,6 +135,31 @@ inline std::uint32_t bits_of(__m128i v) {
     return static_cast<std::uint32_t>(_mm_movemask_epi8(v));
 }
 
+/// Whether text is of ASCII and of characters of two bytes, as most that is not all ASCII is, and
+/// has no byte that `Special` flags. If not, it may be UTF-8 all the same. 15 bytes behind the text
+/// must be readable.
+template <class Special>
+inline bool is_two_byte_text(char const* p, std::size_t n) {
+    if (n > 63)
+        return false;
+    std::uint64_t special = 0, high = 0, lead = 0, next = 0;
+    auto const add = [&](std::size_t at) {
+        __m128i const v = load16(p + at);
+        special |= std::uint64_t(bits_of(Special::flags(v))) << at;
+        high |= std::uint64_t(bits_of(v)) << at;
+        // Signed: 0xC2 to 0xDF, and 0x80 to 0xBF.
+        lead |= std::uint64_t(bits_of(_mm_and_si128(_mm_cmpgt_epi8(v, _mm_set1_epi8(-63)),
+                                                    _mm_cmplt_epi8(v, _mm_set1_epi8(-32)))))
+                << at;
+        next |= std::uint64_t(bits_of(_mm_cmplt_epi8(v, _mm_set1_epi8(-64)))) << at;
+    };
+    for (std::size_t at = 0; at < n; at += 16)
+        add(at);
+    std::uint64_t const text = (std::uint64_t(1) << n) - 1;
+    return ((special | (high ^ (lead | next))) & text) == 0 &&
+           ((lead & text) << 1) == (next & text);
+}
+
 /// Where plain text at `p` of 32 bytes and more ends, if it has no more than `max_text`; else `p`.
 [[gnu::noinline]] inline char const* scan_long_plain_text(char const* p) {
     for (std::size_t before = 32; before <= max_text; before += 32) {
@@ -140,7 +172,17 @@ inline std::uint32_t bits_of(__m128i v) {
     return p;
 }
 
-/// Where plain text at `p` ends, if it has no more than `max_text` bytes; else `p`.
+/// Where plain text at `p` ends, if it has no more than `max_text` bytes; else `p`. For text of
+/// which short and longer pieces are treated alike: which they are is hard to predict.
+[[gnu::always_inline]] inline char const* scan_any_plain_text(char const* p) {
+    std::uint32_t const found = bits_of(not_plain_json::flags(load16(p))) |
+                                bits_of(not_plain_json::flags(load16(p + 16))) << 16;
+    if (found == 0) [[unlikely]]
+        return scan_long_plain_text(p);
+    return p + static_cast<unsigned>(std::countr_zero(found));
+}
+
+/// The same, for text of which those up to 15 bytes are treated in another way, as strings do.
 [[gnu::always_inline]] inline char const* scan_plain_text(char const* p) {
     std::uint32_t found = bits_of(not_plain_json::flags(load16(p)));
     if (found != 0)
@@ -169,6 +211,11 @@ template <class Special>
 
 #else
 
+template <class Special>
+bool is_two_byte_text(char const*, std::size_t) {
+    return false;
+}
+
 /// The text from `p` to the next special byte, which must come before `text_padding` is passed.
 template <class Special>
 text_run scan_text(char const* p) {
@@ -191,6 +238,9 @@ text_run scan_text(char const* p) {
 inline char const* scan_plain_text(char const* p) {
     std::size_t const size = scan_text<not_plain_json>(p).size;
     return size > max_text ? p : p + size;
+}
+inline char const* scan_any_plain_text(char const* p) {
+    return scan_plain_text(p);
 }
 
 #endif

@@ -250,15 +250,19 @@ template <detail::clock_duration Duration>
     std::size_t size = 19;
     if constexpr (Duration::period::num == 1 && Duration::period::den > 1) {
         static_assert(detail::fraction_digits<Duration> <= 12);
-        std::int64_t fraction = (time - whole).count();
+        auto fraction = static_cast<std::uint64_t>((time - whole).count());
         std::size_t digits = detail::fraction_digits<Duration>;
-        while (digits > 3 && fraction % 10 == 0) {
-            fraction /= 10;
-            --digits;
-        }
         text[size] = '.';
-        for (std::size_t i = digits; i != 0; --i, fraction /= 10)
-            text[size + i] = static_cast<char>('0' + fraction % 10);
+        if constexpr (detail::fraction_digits<Duration> == 3) {
+            auto const thousandths = static_cast<unsigned>(fraction);
+            text[size + 1] = static_cast<char>('0' + thousandths / 100);
+            detail::write_pair(text + size + 2, thousandths % 100);
+        } else {
+            for (; digits > 3 && fraction % 10 == 0; --digits)
+                fraction /= 10;
+            for (std::size_t i = digits; i != 0; --i, fraction /= 10)
+                text[size + i] = static_cast<char>('0' + fraction % 10);
+        }
         size += 1 + digits;
     }
     return size;
