@@ -87,9 +87,9 @@ inline constexpr std::string_view seed_operations[] = {
 ///
 ///     visit("GET /contacts/exports/{}", [&] { return client.exports(bulk::contacts).read(17); })
 ///
-/// It may run what the function returns, or leave it with `errc::not_finished`, and gives a
-/// `result`. What came of one call supplies later ones with ids; where nothing came, ids are 1. So
-/// each call stands for itself.
+/// It may run what the function returns, or leave it, and gives a `result`. What came of one call
+/// supplies later ones with ids; where nothing came, it is an id that nothing has, so that nothing
+/// of anybody else's is touched. So each call stands for itself.
 template <class Visit>
 class endpoint_tour {
     using list_query = eloqua::bulk::list_query;
@@ -117,7 +117,12 @@ public:
         assets<ep::contact_segments>(client_.contact_segments());
         assets<ep::scoring_models>(client_.scoring_models());
         id const list = assets<ep::account_lists>(client_.account_lists());
-        bulk::custom_object const object(assets<ep::custom_objects>(client_.custom_objects()));
+        // A field of the object, should its fields be left out.
+        id object_field = nothing;
+        bulk::custom_object const object(assets<ep::custom_objects>(
+            client_.custom_objects(), [&](bulk::object_document const& d) {
+                object_field = bulk::id_of(d.displayNameFieldUri.value_or("")).value_or(nothing);
+            }));
         bulk::event const event(assets<ep::events>(client_.events()));
         assets<ep::email_groups>(client_.email_groups());
         assets<ep::import_priorities>(client_.import_priorities());
@@ -128,7 +133,7 @@ public:
         fields(bulk::campaigns_for(bulk::campaign_field_type::activity));
         fields(bulk::campaign_responses);
         fields(bulk::opportunities);
-        std::string const card = fields(object), registrant = fields(event);
+        std::string const card = fields(object, object_field), registrant = fields(event);
 
         std::string const address = "{{Contact.Field(C_EmailAddress)}}";
         std::string const company = "{{Account.Field(M_CompanyName)}}";
@@ -192,6 +197,7 @@ public:
 
 private:
     static constexpr char const* name = "eloqua-bulk tour";
+    static constexpr id nothing = 2'147'483'647;
 
     template <class Endpoint, class F>
     auto visit(eloqua::bulk::result<std::string> const& base, F f) {
@@ -203,42 +209,45 @@ private:
     template <class Document>
     static id id_in(Document const& d) {
         auto const found = eloqua::bulk::id_of(d.uri.value_or(""));
-        return found ? *found : 1;
+        return found ? *found : nothing;
     }
 
-    /// The id of the first of them.
-    template <class Kind, class Resource>
-    id assets(Resource const& of) {
+    /// The id of the first of them, which is shown to `see`.
+    template <class Kind, class Resource, class See>
+    id assets(Resource const& of, See see) {
         auto const listed = visit<typename Kind::list>({}, [&] { return of.list(lists).page(); });
-        id const first = listed && !listed->items.empty() ? id_in(listed->items.front()) : 1;
+        bool const any = listed && !listed->items.empty();
+        if (any)
+            see(listed->items.front());
+        id const first = any ? id_in(listed->items.front()) : nothing;
         visit<typename Kind::read>({}, [&] { return of.read(first); });
         return first;
     }
-    /// The statement of the first of them.
+    template <class Kind, class Resource>
+    id assets(Resource const& of) {
+        return assets<Kind>(of, [](auto const&) {});
+    }
+    /// The statement of the first of them, or else of the field with this id.
     template <class E>
-    std::string fields(E const& of) {
+    std::string fields(E const& of, id otherwise = nothing) {
         namespace ep = eloqua::bulk::endpoints;
         auto const base = of.base_path();
         auto const listed =
             visit<ep::list_fields>(base, [&] { return client_.fields(of).list(lists).page(); });
         bool const any = listed && !listed->items.empty();
-        id const first = any ? id_in(listed->items.front()) : 1;
+        id const first = any ? id_in(listed->items.front()) : nothing;
         visit<ep::read_field>(base, [&] { return client_.fields(of).read(first); });
-        std::string statement = any ? listed->items.front().statement.value_or("") : "";
-        // Left out: the definitions of a custom object need one of its fields all the same.
-        if constexpr (std::is_same_v<E, eloqua::bulk::custom_object>)
-            if (!listed && listed.error().code == eloqua::bulk::errc::not_finished)
-                if (auto const found = client_.fields(of).list(lists).page().get();
-                    found && !found->items.empty())
-                    statement = found->items.front().statement.value_or("");
-        return statement.empty() ? "{{" + of.statement_root() + ".Field[1]}}" : statement;
+        std::string const statement = any ? listed->items.front().statement.value_or("") : "";
+        return statement.empty()
+                   ? "{{" + of.statement_root() + ".Field[" + std::to_string(otherwise) + "]}}"
+                   : statement;
     }
 
     /// From creation to what the definition is kept for. Gives the id of the definition.
     template <class Kind, class Resource, class Document>
     std::pair<id, std::string> define(auto const& base, Resource const& of, Document const& d) {
         auto const made = visit<typename Kind::create>(base, [&] { return of.create(d); });
-        id const which = made ? id_in(*made) : 1;
+        id const which = made ? id_in(*made) : nothing;
         visit<typename Kind::list>(base, [&] { return of.list(lists).page(); });
         visit<typename Kind::read>(base, [&] { return of.read(which); });
         visit<typename Kind::replace>(base, [&] { return of.replace(which, d); });
@@ -253,7 +262,7 @@ private:
     template <class E>
     void exports(E const& of, string_map columns, std::string filter = {}) {
         exports(
-            of, std::move(columns), std::move(filter), [](std::string const&) { return 1; },
+            of, std::move(columns), std::move(filter), [](std::string const&) { return nothing; },
             [](id) {});
     }
     /// `defined` is called with the definition's uri, and `read` with what it gave, when the data
@@ -329,10 +338,12 @@ private:
         namespace ep = eloqua::bulk::endpoints;
         auto const of = client_.syncs();
         eloqua::bulk::sync_definition d;
-        d.syncedInstanceUri = definition_uri.empty() ? "/contacts/exports/1" : definition_uri;
+        d.syncedInstanceUri = definition_uri.empty()
+                                  ? "/contacts/exports/" + std::to_string(nothing)
+                                  : definition_uri;
         auto const begun = visit<ep::create_sync>({}, [&] { return of.create(d); });
-        id const which = begun ? id_in(*begun) : 1;
-        if (begun)
+        id const which = begun ? id_in(*begun) : nothing;
+        if (which != nothing)
             settle(which);
         visit<ep::list_syncs>({}, [&] { return of.list(lists).page(); });
         visit<ep::read_sync>({}, [&] { return of.read(which); });

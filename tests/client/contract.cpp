@@ -14,6 +14,7 @@
 
 #include "../../examples/tour.hpp"
 #include <chrono>
+#include <cstdint>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -25,6 +26,7 @@
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace bulk = eloqua::bulk;
@@ -124,6 +126,45 @@ void check_body(sent const& q, contract::operation const& wanted) {
     }
 }
 
+/// What was decoded is what was answered, member by member.
+template <class Document>
+void check_document(Document const& came, std::string const& answered) {
+    BOOST_TEST(json::parse(bulk::write_document(came)) == json::parse(answered));
+}
+template <class Document>
+void check_document(std::optional<Document> const& came, std::string const& answered) {
+    BOOST_TEST(came.has_value() == !answered.empty());
+    if (came)
+        check_document(*came, answered);
+}
+template <class Document>
+void check_answer(bulk::result<Document> const& came, bulk::response const& answered) {
+    if constexpr (std::is_void_v<Document>)
+        BOOST_TEST(answered.body.empty());
+    else
+        check_document(*came, answered.body);
+}
+
+constexpr std::string_view exported = "GET /contacts/exports/{}/data";
+
+void keep_one_definition_of_each_kind(bulk::client const& client) {
+    bulk::export_definition out;
+    out.name = "kept";
+    out.fields = {{"Email", "{{Contact.Field(C_EmailAddress)}}"}};
+    BOOST_TEST(client.exports(bulk::contacts).create(out).get().has_value());
+    bulk::import_definition in;
+    in.name = "kept";
+    in.fields = out.fields;
+    in.identifierFieldName = "Email";
+    BOOST_TEST(client.imports(bulk::contacts).create(in).get().has_value());
+    BOOST_TEST(client.sync_actions(bulk::contacts)
+                   .create(bulk::define_sync_action(bulk::contacts, "kept",
+                                                    bulk::contact_identifier::email_address,
+                                                    bulk::unsubscribe_globally()))
+                   .get()
+                   .has_value());
+}
+
 void check_request(sent const& q, contract::operation const& wanted) {
     BOOST_TEST(q.method == wanted.method);
     BOOST_TEST(q.target.starts_with(prefix));
@@ -138,13 +179,22 @@ void check_request(sent const& q, contract::operation const& wanted) {
 /// A simulated service that shows what it is sent, and may answer otherwise.
 struct watched {
     std::vector<sent> seen;
+    bulk::response answered; ///< the last one
     std::function<std::optional<bulk::response>(bulk::request const&)> instead;
+    bool answering = false;
     bulk::simulator eloqua{[this] {
         bulk::simulator_options options;
-        options.intercept = [this](bulk::request const& q) {
+        options.intercept = [this](bulk::request const& q) -> std::optional<bulk::response> {
+            if (answering)
+                return std::nullopt;
             seen.push_back(
                 {std::string(to_string(q.method)), q.target, std::string(q.body), q.fields});
-            return instead ? instead(q) : std::nullopt;
+            if (instead)
+                return instead(q);
+            answering = true;
+            answered = eloqua.handle(q);
+            answering = false;
+            return answered;
         };
         return options;
     }()};
@@ -247,6 +297,59 @@ std::set<std::string> listed(std::string const& collection) {
     return names;
 }
 
+// A value of each kind of member.
+void fill(bool& v) {
+    v = true;
+}
+void fill(std::int64_t& v) {
+    v = 7;
+}
+void fill(std::string& v) {
+    v = "text";
+}
+void fill(bulk::string_map& v) {
+    v = {{"column", "{{Contact.Id}}"}};
+}
+void fill(bulk::duration& v) {
+    v = std::chrono::hours(2);
+}
+void fill(bulk::timestamp& v) {
+    v = bulk::timestamp();
+}
+void fill(bulk::sync_action& v) {
+    v = bulk::add_to(bulk::contact_list(7));
+}
+template <class E>
+void fill(bulk::open_enum<E>&) {}
+template <class T>
+void fill(std::optional<T>& v) {
+    fill(v.emplace());
+}
+template <class A, class B>
+void fill(std::pair<A, B>& v) {
+    fill(v.first);
+    fill(v.second);
+}
+template <class T>
+void fill(std::vector<T>& v) {
+    fill(v.emplace_back());
+}
+
+/// Every member of what a caller sets, as the contract types it.
+template <class Document>
+void check_members(std::string const& collection) {
+    Document d;
+    boost::mp11::mp_for_each<boost::describe::describe_members<
+        Document, boost::describe::mod_public | boost::describe::mod_inherited>>(
+        [&](auto member) { fill(d.*member.pointer); });
+    for (auto const& each : json::parse(bulk::write_document(d)).as_object())
+        BOOST_TEST_CONTEXT(collection << ' ' << each.key()) {
+            auto const listed = documents().at(collection).find(std::string(each.key()));
+            BOOST_TEST_REQUIRE((listed != documents().at(collection).end()));
+            BOOST_TEST(has_type(each.value(), listed->second));
+        }
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(contract_of_the_service)
@@ -262,35 +365,48 @@ BOOST_AUTO_TEST_CASE(definitions_have_every_property) {
             else
                 base = *entity().base_path();
             BOOST_TEST_CONTEXT(base) {
+                auto check = [&]<class Document>(std::type_identity<Document>, char const* kind) {
+                    BOOST_TEST((members<bulk::stored<Document>>() == listed(base + kind)));
+                    check_members<Document>(base + kind);
+                };
                 if constexpr (bulk::exportable<entity>)
-                    BOOST_TEST((members<bulk::stored<bulk::export_definition_t<entity>>>() ==
-                                listed(base + "/exports")));
+                    check(std::type_identity<bulk::export_definition_t<entity>>(), "/exports");
                 if constexpr (bulk::importable<entity>)
-                    BOOST_TEST((members<bulk::stored<bulk::import_definition_t<entity>>>() ==
-                                listed(base + "/imports")));
+                    check(std::type_identity<bulk::import_definition_t<entity>>(), "/imports");
                 if constexpr (bulk::has_sync_action_definitions<entity>)
-                    BOOST_TEST((members<bulk::stored<bulk::sync_action_definition>>() ==
-                                listed(base + "/syncActions")));
+                    check(std::type_identity<bulk::sync_action_definition>(), "/syncActions");
             }
         });
 }
 
 BOOST_AUTO_TEST_CASE(every_operation_and_none_beyond) {
     watched service;
+    // Something of each kind, to be listed and exported.
+    for (auto const& [path, field] :
+         {std::pair("/contacts", "C_EmailAddress"), std::pair("/accounts", "M_CompanyName"),
+          std::pair("/customObjects/501", "Serial_Number1"),
+          std::pair("/events/601", "Email_Address1")})
+        service.eloqua.add_record(path, {{field, "a@example.com"}});
+    service.eloqua.add_activity(bulk::activity_type::EmailOpen, 1001);
+    service.eloqua.add_record("/campaignResponses", {{"MemberStatus", "Sent"}});
+    service.eloqua.set_member_status(
+        "/campaignResponses",
+        "{{ActionInstance(f3689bdfbf2e48deb318019367b4f2a8).Execution[12345]}}", 1001,
+        bulk::member_status::pending);
+    keep_one_definition_of_each_kind(service.client);
     auto const lines = service.tour([&](std::string const& line, auto call) {
         service.seen.clear();
         auto came = call().get();
         BOOST_TEST(came.has_value(), (came ? "" : came.error().message()));
         BOOST_TEST(service.seen.size() == 1u);
+        // Definitions are not synced by the tour, but for one, and an export rejects no row.
         if constexpr (requires { came->items; }) {
-            // Contacts have no rows here, and all definitions are removed by the end of the tour.
-            bool const none = line.ends_with("/data") || line.ends_with("/rejects") ||
-                              line == "GET /exports" || line == "GET /imports" ||
-                              line == "GET /syncActions";
+            bool const none = (line.find("/exports/{}/data") != line.npos && line != exported) ||
+                              line.ends_with("/rejects");
             BOOST_TEST((came && came->items.size() == (none ? 0u : 1u)));
         }
-        if constexpr (requires { came->uri; })
-            BOOST_TEST((came && came->uri.has_value()));
+        if (came)
+            check_answer(came, service.answered);
         auto const wanted = by_line().find(line);
         if (wanted == by_line().end())
             BOOST_ERROR("not in the contract");

@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_severity_and_words) {
 }
 
 BOOST_AUTO_TEST_CASE(plain_text_and_a_bare_string) {
-    BOOST_TEST(bulk::read_error_body("Login required").text == "Login required");
+    BOOST_TEST(bulk::read_error_body(payload("error_plain_text_401.txt")).text == "Login required");
     BOOST_TEST(bulk::read_error_body(payload("id_not_authenticated.json")).text ==
                "Not authenticated.");
     BOOST_TEST(bulk::read_error_body("").text == "");

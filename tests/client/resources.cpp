@@ -20,6 +20,11 @@ struct contact {
 };
 BOOST_DESCRIBE_STRUCT(contact, (), (email, number))
 
+struct keyed {
+    std::string key;
+};
+BOOST_DESCRIBE_STRUCT(keyed, (), (key))
+
 bulk::basic_credentials const me{"Company", "user", "secret"};
 
 bulk::simulator service_with_custom_object() {
@@ -80,6 +85,20 @@ void definitions_of(E of, std::string const& statement) {
     BOOST_TEST(way.run(client.imports(of).remove_data(import_id)).has_value());
     BOOST_TEST(way.run(client.imports(of).push(import_id, "key\ny@example.com\n", "text/csv"))
                    .has_value());
+    BOOST_TEST(way.run(client.imports(of).remove_data(import_id)).has_value());
+    std::vector<keyed> rows{{"y@example.com"}};
+    BOOST_TEST(way.run(client.imports(of).push(import_id, rows)).has_value());
+    BOOST_TEST(
+        way.run(client.imports(of).push(import_id, rows, bulk::rows_format::csv)).has_value());
+    rows.push_back({"\xFF"});
+    auto const refused = way.run(client.imports(of).push(import_id, rows));
+    BOOST_TEST((refused.error().code == bulk::errc::invalid_row));
+    BOOST_TEST(refused.error().message().find("row 1: member 'key'") != std::string::npos);
+    rows.back().key.assign(bulk::limits::request_bytes, 'x');
+    BOOST_TEST((way.run(client.imports(of).push(import_id, rows)).error().code ==
+                bulk::errc::invalid_argument));
+    BOOST_TEST((way.run(client.imports(of).push(import_id, rows.back().key)).error().code ==
+                bulk::errc::invalid_argument));
 
     bulk::sync_definition start;
     start.syncedInstanceUri = staged.uri.value();

@@ -32,6 +32,11 @@ struct sample {
 };
 BOOST_DESCRIBE_STRUCT(sample, (), (C_EmailAddress, C_FirstName, C_LastName, C_Country))
 
+struct address {
+    std::string EmailAddress;
+};
+BOOST_DESCRIBE_STRUCT(address, (), (EmailAddress))
+
 struct first_not_imported {
     std::string id;
     std::string name;
@@ -91,6 +96,11 @@ BOOST_AUTO_TEST_CASE(the_sample_requests) {
                 boost::json::parse(payload("contact_import_data_request.json"))));
     BOOST_TEST(body(encoder<sample>(bulk::rows_format::csv), "Lind, jr.") ==
                payload("contact_import_data_request.csv"));
+    bulk::row_encoder of_action = encoder<address>();
+    for (address const& each : {address{"ana.lopes@example.com"}, address{"bo.lind@example.com"}})
+        BOOST_TEST((of_action.append(&each) == fit::taken));
+    BOOST_TEST((boost::json::parse(of_action.body()) ==
+                boost::json::parse(payload("contact_sync_action_data_request.json"))));
 }
 
 BOOST_AUTO_TEST_CASE(every_control_character_and_its_neighbours) {

@@ -231,6 +231,47 @@ BOOST_AUTO_TEST_CASE(options_change_the_unknown) {
     BOOST_TEST(s.value("a@b.co", "C_City") == "one");
 }
 
+BOOST_AUTO_TEST_CASE(more_options_change_the_unknown) {
+    simulator_options options;
+    options.takes_values_without_quotes = false;
+    options.identifiers_ignore_case = false;
+    options.not_updated_reject = bulk::elq::contact_does_not_exist;
+    options.nothing_staged_status = bulk::sync_status::success;
+    with_contacts s(options);
+    BOOST_TEST(s.rejects_of(s.import(s.by_email(),
+                                     R"([{"e":"a@b.co","weight":7},{"e":"b@b.co","city":null},
+                                         {"e":"c@b.co","weight":"7"}])"))
+                   .find("3:") == std::string::npos);
+    BOOST_TEST(s.value("a@b.co", "C_City") == "no record");
+    BOOST_TEST(s.eloqua.count("/contacts") == 4u);
+    std::string const update = s.by_email(R"(,"importRule":"updateOnly")");
+    BOOST_TEST(s.rejects_of(s.import(update, R"([{"e":"ana@example.com"},
+                                                 {"e":"ANA@example.com"}])")) == "2:00085(e)");
+    BOOST_TEST(s.status_of(s.sync(update)) == "success");
+}
+
+BOOST_FIXTURE_TEST_CASE(staged_rows_outlive_a_change_that_leaves_the_columns, with_contacts) {
+    std::string const fields = R"("identifierFieldName":"e","fields":{
+        "e":"{{Contact.Field(C_EmailAddress)}}"})";
+    std::string const definition = define("/contacts/imports", R"({"name":"i",)" + fields + '}');
+    post(definition + "/data", R"([{"e":"a@b.co"}])");
+    BOOST_TEST(put(definition, R"({"name":"renamed",)" + fields + '}').status == 200);
+    sync(definition);
+    BOOST_TEST(eloqua.count("/contacts") == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(a_push_that_is_refused_stages_nothing) {
+    simulator_options options;
+    options.allow_concurrent_syncs = false;
+    with_contacts s(options);
+    std::string const definition = s.by_email(R"(,"isSyncTriggeredOnImport":true)");
+    BOOST_TEST(s.post(definition + "/data", R"([{"e":"a@b.co"}])").status == 201);
+    BOOST_TEST(s.post(definition + "/data", R"([{"e":"b@b.co"}])").status == 409);
+    s.eloqua.advance(10s);
+    BOOST_TEST(s.log_of(s.sync(definition)) == "00124:0 00101:0");
+    BOOST_TEST(s.eloqua.count("/contacts") == 4u);
+}
+
 BOOST_FIXTURE_TEST_CASE(the_record_index_counts_over_all_requests_of_a_sync, with_contacts) {
     std::string const definition = by_email();
     post(definition + "/data", R"([{"e":"a@b.co"},{"e":"bad"}])");

@@ -38,6 +38,22 @@ std::string rows_of(std::size_t bytes) {
 
 BOOST_AUTO_TEST_SUITE(simulator_life_cycle)
 
+BOOST_AUTO_TEST_CASE(options_change_how_reading_is_refused) {
+    simulator_options options;
+    options.foreign_data_status = 404;
+    options.unfinished_data_status = 404;
+    options.refuses_bad_paging = false;
+    with_contacts s(options);
+    s.eloqua.add_user("other", "secret");
+    std::string const begun = s.begin_sync(s.an_export());
+    BOOST_TEST(s.get(begun + "/data").status == 404);
+    s.eloqua.advance(10s);
+    BOOST_TEST(s.get(begun + "/data?limit=0&offset=-1").items() == 3u);
+    BOOST_TEST(s.get("/contacts/fields?limit=many").status == 200);
+    s.user = "other";
+    BOOST_TEST(s.get(begun + "/data").status == 404);
+}
+
 BOOST_FIXTURE_TEST_CASE(data_are_read_by_definition_and_by_sync, with_contacts) {
     std::string const definition = an_export();
     BOOST_TEST(get(definition + "/data").items() == 0u); // never synced

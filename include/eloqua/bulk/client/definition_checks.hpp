@@ -17,7 +17,7 @@ inline result<void> check_duration(char const* member, std::optional<duration> c
                                    std::chrono::seconds least,
                                    std::optional<std::chrono::seconds> most) {
     auto const length = value ? value->known() : std::nullopt;
-    if (!length || (*length >= least && (!most || *length <= *most)))
+    if (!value || (length && *length >= least && (!most || *length <= *most)))
         return {};
     return failure(errc::invalid_argument,
                    std::string(member) + " is " + value->text() + "; at least " +
@@ -27,7 +27,8 @@ inline result<void> check_duration(char const* member, std::optional<duration> c
 
 } // namespace detail
 
-/// Whether the durations of a definition are in the range that the service takes.
+/// Whether the durations of a definition are in the range that the service takes. One without a
+/// fixed length, such as "P1M", is not.
 /// Error: `errc::invalid_argument`, naming the member and the range.
 template <class Definition>
 [[nodiscard]] result<void> check_durations(Definition const& d) {

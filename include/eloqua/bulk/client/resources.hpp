@@ -10,9 +10,16 @@
 #include <eloqua/bulk/client/list_query.hpp>
 #include <eloqua/bulk/client/list_source.hpp>
 #include <eloqua/bulk/client/rows_page.hpp>
+#include <eloqua/bulk/codec/row_encoder.hpp>
+#include <eloqua/bulk/codec/rows_format.hpp>
+#include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/schema/entity.hpp>
+#include <eloqua/bulk/schema/fields.hpp>
+#include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/wire/operation.hpp>
 
+#include <cstddef>
+#include <ranges>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -125,18 +132,68 @@ public:
     }
 };
 
+namespace detail {
+
+inline failure too_many_bytes() {
+    return failure(errc::invalid_argument,
+                   "the rows take " + std::to_string(limits::request_bytes) +
+                       " bytes or more, which no request may have; push them in parts");
+}
+inline result<void> append_row(row_encoder& to, void const* row, std::size_t number) {
+    switch (to.append(row)) {
+    case row_encoder::fit::taken:
+        return {};
+    case row_encoder::fit::refused:
+        return failure(errc::invalid_row, "row " + std::to_string(number) + ": member '" +
+                                              std::string(to.refused_key()) +
+                                              "' has no valid text");
+    default:
+        return too_many_bytes();
+    }
+}
+
+} // namespace detail
+
 /// Definitions that rows are pushed to: imports and sync actions.
 template <class Transport, entity E, class Kind>
 class pushed_resource : public definitions_resource<Transport, E, Kind> {
 public:
     using definitions_resource<Transport, E, Kind>::definitions_resource;
 
-    /// Stages rows: a JSON array of objects, or CSV with `content_type` "text/csv"; below 32 MB.
-    /// The result holds a sync if the definition starts one by itself.
+    /// Stages rows: those of their members that can be imported, by their keys. The result holds a
+    /// sync if the definition starts one by itself. Errors: `errc::invalid_row` for a row that
+    /// cannot be written, `errc::invalid_argument` for rows of 32 MB and more.
+    template <std::ranges::input_range Rows>
+        requires described<std::ranges::range_value_t<Rows>>
+    auto push(id which, Rows const& rows, rows_format format = rows_format::json) const {
+        using row = std::ranges::range_value_t<Rows>;
+        row_encoder encoder(row_codec<row>, columns_of<row, E>, format);
+        result<void> encoded;
+        std::size_t number = 0;
+        for (row const& each : rows) {
+            encoded = detail::append_row(encoder, &each, number++);
+            if (!encoded)
+                break;
+        }
+        return push_body(which, std::move(encoded), std::string(encoder.body()),
+                         std::string(media_type(format)));
+    }
+    /// The same of rows that are written already: a JSON array of objects, or CSV with
+    /// `content_type` "text/csv".
     auto push(id which, std::string data, std::string content_type = "application/json") const {
+        result<void> fits;
+        if (data.size() >= limits::request_bytes)
+            fits = detail::too_many_bytes();
+        return push_body(which, std::move(fits), std::move(data), std::move(content_type));
+    }
+
+private:
+    auto push_body(id which, result<void> fits, std::string data, std::string type) const {
         using endpoint = typename Kind::push;
-        return this->template call<endpoint>(this->template here<endpoint>(which), std::move(data),
-                                             std::move(content_type));
+        result<std::string> path = this->template here<endpoint>(which);
+        if (!fits)
+            path = fits.error();
+        return this->template call<endpoint>(std::move(path), std::move(data), std::move(type));
     }
 };
 

@@ -127,8 +127,9 @@ private:
         std::string const name = d_.identifierFieldName.value_or("");
         checks_.text("identifierFieldName", name, limits::identifier_characters);
         out_.identifier = out_.named(name);
-        out_.identifier_case_sensitive = of_.kind == table_kind::opportunities &&
-                                         d_.isIdentifierFieldCaseSensitive.value_or(false);
+        bool const told = of_.kind == table_kind::opportunities;
+        out_.identifier_case_sensitive = told ? d_.isIdentifierFieldCaseSensitive.value_or(false)
+                                              : !options_.identifiers_ignore_case;
         if (out_.identifier == no_column) {
             if (!name.empty() &&
                 std::ranges::find(d_.fields, name, &string_map::value_type::first) ==

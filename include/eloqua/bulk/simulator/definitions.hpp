@@ -61,7 +61,12 @@ response keep_definition(service_state const& state, call const& c,
     written.id = replaced ? replaced->id : next++;
     written.of = c.of;
     document.uri = c.of->path + collection + std::to_string(written.id);
-    Entry& kept = entries[written.id]; // loses what was staged under other columns
+    if constexpr (requires { written.staged; })
+        if (replaced && replaced->document.fields == document.fields) {
+            written.staged = std::move(replaced->staged); // under the same columns
+            written.over_quota = replaced->over_quota;
+        }
+    Entry& kept = entries[written.id];
     kept = std::move(written);
     return document_answer(replaced ? 200 : 201, kept.document);
 }
@@ -72,7 +77,8 @@ response push_rows(service_state& state, call const& c, Entry* into) {
     if (!into)
         return not_found();
     bool const csv = media_type(c.q) == "text/csv";
-    auto staged = csv ? stage_csv(c.q.body, into->checked) : stage_json(c.q.body, into->checked);
+    auto staged = csv ? stage_csv(c.q.body, into->checked)
+                      : stage_json(c.q.body, into->checked, state.options);
     if (!staged)
         return plain_text(400, "There was a parsing error.");
     if (over_quota(state, static_cast<std::int64_t>(c.q.body.size()))) {
@@ -87,7 +93,10 @@ response push_rows(service_state& state, call const& c, Entry* into) {
         return response(204);
     sync_definition wanted;
     wanted.syncedInstanceUri = *into->document.uri;
-    return start_sync(state, c.user, std::move(wanted));
+    response begun = start_sync(state, c.user, std::move(wanted));
+    if (begun.status != 201)
+        into->staged.pop_back(); // refused as a whole
+    return begun;
 }
 
 template <class Entry>

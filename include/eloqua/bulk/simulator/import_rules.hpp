@@ -115,9 +115,9 @@ private:
                               ? document_.importRule->known().value_or(import_rule::createAndUpdate)
                               : import_rule::createAndUpdate;
         if (matches.empty() && rule == import_rule::updateOnly)
-            return pass_.refuse(r, elq::unmatched_record, "Unmatched record.", {identifier});
+            return pass_.refuse(r, options_.not_updated_reject, "Unmatched record.", {identifier});
         if (!matches.empty() && rule == import_rule::createOnly)
-            return pass_.refuse(r, elq::contact_already_exists, already_exists(), {identifier});
+            return pass_.refuse(r, options_.not_created_reject, already_exists(), {identifier});
         bool const several = document_.isUpdatingMultipleMatchedRecords.value_or(false);
         if (matches.size() > 1 && !several)
             return pass_.refuse(r, elq::duplicate_identifier, "Multiple matches.", {identifier});

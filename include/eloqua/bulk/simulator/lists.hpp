@@ -32,15 +32,20 @@ namespace eloqua::bulk::simulation {
 
 /// Reads which page is asked for. The refusal, if a number is out of range.
 inline std::optional<response> read_range(request_target const& target, std::int64_t most,
-                                          page_range& into) {
+                                          simulator_options const& options, page_range& into) {
     auto number = [&](char const* name, std::int64_t least, std::int64_t at_most,
                       std::int64_t& value) -> std::optional<response> {
         auto const text = target.parameter(name);
         if (!text)
             return std::nullopt;
         auto const end = text->data() + text->size();
-        auto const read = std::from_chars(text->data(), end, value);
-        if (read.ec == std::errc() && read.ptr == end && value >= least && value <= at_most)
+        std::int64_t wanted = 0;
+        auto const read = std::from_chars(text->data(), end, wanted);
+        bool const fits =
+            read.ec == std::errc() && read.ptr == end && wanted >= least && wanted <= at_most;
+        if (fits)
+            value = wanted;
+        if (fits || !options.refuses_bad_paging)
             return std::nullopt;
         return refusal(name, *text,
                        at_most == INT64_MAX ? "Must be at least " + std::to_string(least) + '.'
@@ -183,7 +188,7 @@ response list_page(request_target const& target, simulator_options const& option
                    Item item) {
     page_range range;
     list_query query;
-    if (auto refused = read_range(target, limits::items_per_list, range))
+    if (auto refused = read_range(target, limits::items_per_list, options, range))
         return std::move(*refused);
     if (auto refused = query.read(target))
         return std::move(*refused);

@@ -5,6 +5,8 @@
 
 #include <eloqua/bulk/schema/documents.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
+#include <eloqua/bulk/schema/status_codes.hpp>
+#include <eloqua/bulk/schema/syncs.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
 #include <chrono>
@@ -79,6 +81,16 @@ struct simulator_options {
     /// Whether the data of an export definition that was never synced are no rows, rather than 404.
     /// Unknown.
     bool unsynced_exports_have_data = true;
+    /// Status that answers the reading of another user's data. That it is refused is documented,
+    /// how is unknown.
+    int foreign_data_status = 403;
+    /// Status that answers the reading of a sync's data before its end. Unknown.
+    int unfinished_data_status = 409;
+    /// Whether a limit or offset out of range is refused with 400, rather than passed over.
+    /// Unknown.
+    bool refuses_bad_paging = true;
+    /// How a sync of an import or of sync actions ends for which nothing was staged. Unknown.
+    sync_status nothing_staged_status = sync_status::warning;
     /// Default of `areSystemTimestampsInUTC`. The documentation gives one, but not everywhere.
     bool timestamps_in_utc = true;
     /// Default of `isSyncTriggeredOnImport`. Documented both ways; captured answers say false.
@@ -99,6 +111,16 @@ struct simulator_options {
 
     /// Which of the rows with one identifier is taken: the last, or the first. Unknown.
     bool duplicates_keep_last = true;
+    /// Whether pushed rows may have numbers, booleans and null; else such rows are malformed
+    /// (ELQ-00032). Unknown; the contract asks for texts.
+    bool takes_values_without_quotes = true;
+    /// Whether identifiers of contacts, accounts and other records are compared without regard to
+    /// letter case, where no property of the definition says. Unknown.
+    bool identifiers_ignore_case = true;
+    /// Codes that reject a row of an `updateOnly` import which matches nothing, and of a
+    /// `createOnly` import which matches something. Unknown; these fit by their words.
+    elq not_updated_reject = elq::unmatched_record;
+    elq not_created_reject = elq::contact_already_exists;
     /// Whether `recordIndex` starts anew with each request of rows. Unknown; by default it counts
     /// over all rows of the sync.
     bool record_index_per_request = false;

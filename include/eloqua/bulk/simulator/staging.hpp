@@ -63,9 +63,11 @@ private:
     std::size_t next_ = 0;
 };
 
-/// Rows of a JSON body. Numbers and booleans are taken as their text, null as blank; what is no
-/// flat object is a malformed row. Empty if the body is no JSON array.
-inline std::optional<staged_request> stage_json(std::string_view body, checked_import const& d) {
+/// Rows of a JSON body. Numbers and booleans are taken as their text, null as blank, unless the
+/// options say otherwise; what is no flat object is a malformed row. Empty if the body is no JSON
+/// array.
+inline std::optional<staged_request> stage_json(std::string_view body, checked_import const& d,
+                                                simulator_options const& options) {
     boost::json::monotonic_resource memory;
     boost::system::error_code ec;
     boost::json::value const all = boost::json::parse(body, ec, &memory);
@@ -90,7 +92,7 @@ inline std::optional<staged_request> stage_json(std::string_view body, checked_i
             staged.seen[*at] = true;
             if (member.value().is_string())
                 row.values.set(*at, member.value().get_string());
-            else if (member.value().is_structured())
+            else if (member.value().is_structured() || !options.takes_values_without_quotes)
                 row.malformed = true;
             else if (member.value().is_null())
                 row.values.set(*at, "");

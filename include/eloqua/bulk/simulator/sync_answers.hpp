@@ -61,7 +61,7 @@ public:
         if (found == state_.syncs.end())
             return not_found();
         if (found->second.document.createdBy != c.user)
-            return plain_text(403, "Forbidden");
+            return not_ones_own(state_);
         found->second.data_deleted = true;
         if (found->second.finished())
             found->second.rows.reset();

@@ -26,13 +26,18 @@ inline bool wants_csv(request const& q) {
            accepted.find("application/json") == accepted.npos;
 }
 
+/// What another user's data are answered with.
+inline response not_ones_own(service_state const& state) {
+    return plain_text(state.options.foreign_data_status, "Forbidden");
+}
+
 /// A page of at most `most` rows. Only the user who made the sync may read them.
 inline response rows_answer(service_state const& state, call const& c, sync_job& job,
                             std::int64_t most) {
     if (job.document.createdBy != c.user)
-        return plain_text(403, "Forbidden");
+        return not_ones_own(state);
     if (!job.finished())
-        return plain_text(409, "The sync is not finished.");
+        return plain_text(state.options.unfinished_data_status, "The sync is not finished.");
     if (job.data_deleted || !job.succeeded())
         return not_found();
     if (job.data_end() <= state.time.now()) {
@@ -40,7 +45,7 @@ inline response rows_answer(service_state const& state, call const& c, sync_job&
         return plain_text(410, "The requested resource is no longer available.");
     }
     page_range range;
-    if (auto refused = read_range(c.target, most, range))
+    if (auto refused = read_range(c.target, most, state.options, range))
         return std::move(*refused);
     bool const csv = wants_csv(c.q);
     std::string body = csv ? csv_page(*job.rows, range, state.options, job.page_bytes)
@@ -54,7 +59,7 @@ inline response rows_answer(service_state const& state, call const& c, sync_job&
 inline response no_rows_answer(service_state const& state, call const& c, string_map const& fields,
                                std::int64_t most) {
     page_range range;
-    if (auto refused = read_range(c.target, most, range))
+    if (auto refused = read_range(c.target, most, state.options, range))
         return std::move(*refused);
     if (wants_csv(c.q)) {
         std::string header;

@@ -167,7 +167,7 @@ private:
             return storage_exceeded();
         if (job_.staged_rows() == 0) {
             log(elq::no_data, severity::warning, 0, "No data available to process.", job_.starts);
-            return sync_status::warning;
+            return state_.options.nothing_staged_status;
         }
         if (job_.staged.size() > state_.options.requests_per_sync) {
             log(elq::error_processing, severity::error, 0,
