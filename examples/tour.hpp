@@ -88,8 +88,8 @@ inline constexpr std::string_view seed_operations[] = {
 ///     visit("GET /contacts/exports/{}", [&] { return client.exports(bulk::contacts).read(17); })
 ///
 /// It may run what the function returns, or leave it, and gives a `result`. What came of one call
-/// supplies later ones with ids; where nothing came, it is an id that nothing has, so that nothing
-/// of anybody else's is touched. So each call stands for itself.
+/// supplies later ones with ids. So each call stands for itself: what could not be made is changed
+/// and removed by an id that nothing has, so that nothing of anybody else's is touched.
 template <class Visit>
 class endpoint_tour {
     using list_query = eloqua::bulk::list_query;
@@ -121,7 +121,8 @@ public:
         id object_field = nothing;
         bulk::custom_object const object(assets<ep::custom_objects>(
             client_.custom_objects(), [&](bulk::object_document const& d) {
-                object_field = bulk::id_of(d.displayNameFieldUri.value_or("")).value_or(nothing);
+                if (auto const found = bulk::id_of(d.displayNameFieldUri.value_or("")))
+                    object_field = *found;
             }));
         bulk::event const event(assets<ep::events>(client_.events()));
         assets<ep::email_groups>(client_.email_groups());
@@ -235,7 +236,9 @@ private:
         auto const listed =
             visit<ep::list_fields>(base, [&] { return client_.fields(of).list(lists).page(); });
         bool const any = listed && !listed->items.empty();
-        id const first = any ? id_in(listed->items.front()) : nothing;
+        // Fields of activities have no uri that tells.
+        id const told = any ? id_in(listed->items.front()) : nothing;
+        id const first = told == nothing ? 1 : told;
         visit<ep::read_field>(base, [&] { return client_.fields(of).read(first); });
         std::string const statement = any ? listed->items.front().statement.value_or("") : "";
         return statement.empty()

@@ -134,11 +134,6 @@ public:
 
 namespace detail {
 
-inline failure too_many_bytes() {
-    return failure(errc::invalid_argument,
-                   "the rows take " + std::to_string(limits::request_bytes) +
-                       " bytes or more, which no request may have; push them in parts");
-}
 inline result<void> append_row(row_encoder& to, void const* row, std::size_t number) {
     switch (to.append(row)) {
     case row_encoder::fit::taken:
@@ -148,7 +143,10 @@ inline result<void> append_row(row_encoder& to, void const* row, std::size_t num
                                               std::string(to.refused_key()) +
                                               "' has no valid text");
     default:
-        return too_many_bytes();
+        return failure(errc::request_too_large,
+                       "row " + std::to_string(number) + " does not fit into " +
+                           std::to_string(limits::request_bytes) + " bytes any more",
+                       "push fewer rows at once");
     }
 }
 
@@ -162,7 +160,7 @@ public:
 
     /// Stages rows: those of their members that can be imported, by their keys. The result holds a
     /// sync if the definition starts one by itself. Errors: `errc::invalid_row` for a row that
-    /// cannot be written, `errc::invalid_argument` for rows of 32 MB and more.
+    /// cannot be written, `errc::request_too_large` for rows of 32 MB and more.
     template <std::ranges::input_range Rows>
         requires described<std::ranges::range_value_t<Rows>>
     auto push(id which, Rows const& rows, rows_format format = rows_format::json) const {
@@ -178,13 +176,10 @@ public:
         return push_body(which, std::move(encoded), std::string(encoder.body()),
                          std::string(media_type(format)));
     }
-    /// The same of rows that are written already: a JSON array of objects, or CSV with
+    /// The same of rows that are written already, below 32 MB: a JSON array of objects, or CSV with
     /// `content_type` "text/csv".
     auto push(id which, std::string data, std::string content_type = "application/json") const {
-        result<void> fits;
-        if (data.size() >= limits::request_bytes)
-            fits = detail::too_many_bytes();
-        return push_body(which, std::move(fits), std::move(data), std::move(content_type));
+        return push_body(which, {}, std::move(data), std::move(content_type));
     }
 
 private:
