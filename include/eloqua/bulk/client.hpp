@@ -5,10 +5,12 @@
 
 #include <eloqua/bulk/client/resources.hpp>
 #include <eloqua/bulk/jobs/import_rows.hpp>
+#include <eloqua/bulk/jobs/record_tables.hpp>
 #include <eloqua/bulk/jobs/row_source.hpp>
 #include <eloqua/bulk/jobs/session_engine.hpp>
 #include <eloqua/bulk/schema/filter.hpp>
 #include <eloqua/bulk/schema/import_settings.hpp>
+#include <eloqua/bulk/schema/record.hpp>
 #include <eloqua/bulk/schema/row_checks.hpp>
 
 #include <concepts>
@@ -16,6 +18,7 @@
 #include <memory>
 #include <ranges>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -113,10 +116,44 @@ public:
         static_assert(detail::check_identifier<row, E, Member>());
         using view = std::views::all_t<Rows>;
         return operation<import_report<row>, Transport>(
-            detail::import_flow<row, core_pointer<Transport>, E, view>(
-                core_, of, detail::column_index<row, Member>(),
+            detail::import_flow<row, core_pointer<Transport>, view>(
+                core_, plan_for<row>(of), detail::column_index<row, Member>(),
                 std::views::all(std::forward<Rows>(rows)), std::move(options),
-                detail::with_settings(settings...)),
+                detail::with_settings(settings...), {}),
+            transport());
+    }
+
+    /// Exports records: rows whose columns are chosen when the program runs. Throws `error` with
+    /// `errc::invalid_argument` for columns that no export of the entity can have.
+    template <exportable E>
+    row_source<record, Transport> export_records(E of, record_columns columns,
+                                                 export_options options = {}) const {
+        return record_source(of, std::move(columns), {}, std::move(options));
+    }
+    /// The same of those that fit a filter, made by `where_column`.
+    template <exportable E>
+    row_source<record, Transport> export_records(E of, record_columns columns,
+                                                 filter<record> condition,
+                                                 export_options options = {}) const {
+        return record_source(of, std::move(columns), std::move(condition).release(),
+                             std::move(options));
+    }
+
+    /// Imports a range of records that have these columns, matched by the column `identifier`; see
+    /// `import_rows`. Throws as `export_records`. Error besides: `errc::invalid_row` for a record
+    /// that has other columns.
+    template <importable E, std::ranges::input_range Rows, class... Settings>
+        requires(std::ranges::viewable_range<Rows> && importable_by_rows<E, Settings...> &&
+                 std::same_as<std::ranges::range_value_t<Rows>, record>)
+    auto import_records(E of, record_columns columns, std::string_view identifier, Rows&& rows,
+                        import_options options = {}, Settings const&... settings) const {
+        using view = std::views::all_t<Rows>;
+        auto const tables = detail::imported_record(of, columns, identifier).value();
+        std::size_t const at = columns.index_of(identifier);
+        return operation<import_report<record>, Transport>(
+            detail::import_flow<record, core_pointer<Transport>, view>(
+                core_, detail::plan_for(of, tables), at, std::views::all(std::forward<Rows>(rows)),
+                std::move(options), detail::with_settings(settings...), {std::move(columns)}),
             transport());
     }
 
@@ -153,6 +190,19 @@ private:
             core_,
             core_->engine->make_export(plan_for<Row>(of), std::move(condition), std::move(options)),
             batch_rows);
+    }
+
+    template <class E>
+    row_source<record, Transport> record_source(E const& of, record_columns columns,
+                                                std::vector<detail::filter_node> condition,
+                                                export_options options) const {
+        std::size_t const batch_rows = options.batch_rows;
+        auto const tables = detail::exported_record(of, columns).value();
+        return row_source<record, Transport>(
+            core_,
+            core_->engine->make_export(detail::plan_for(of, tables), std::move(condition),
+                                       std::move(options)),
+            batch_rows, {std::move(columns)});
     }
 
     static flow<result<sync_run>> sync_flow(core c, std::string definition_uri) {

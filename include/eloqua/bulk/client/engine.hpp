@@ -37,6 +37,7 @@ struct row_plan {
     std::span<column_info const> columns;
     std::string export_condition;            ///< see `export_condition_of`
     std::optional<std::int64_t> export_rows; ///< see `rows_per_export_of`
+    std::shared_ptr<void const> owner = {};  ///< of codecs and columns, if they need one
 };
 
 template <class Row, entity E>

@@ -5,6 +5,7 @@
 
 #include <eloqua/bulk/client/call.hpp>
 #include <eloqua/bulk/client/engine.hpp>
+#include <eloqua/bulk/client/row_maker.hpp>
 #include <eloqua/bulk/codec/page_envelope.hpp>
 #include <eloqua/bulk/codec/row_codec.hpp>
 #include <eloqua/bulk/wire/operation.hpp>
@@ -19,8 +20,10 @@ namespace eloqua::bulk::detail {
 template <class Row>
 struct vector_sink final : row_sink {
     std::vector<Row>& rows;
-    explicit vector_sink(std::vector<Row>& r) : rows(r) {}
-    void* begin_row() override { return &rows.emplace_back(); }
+    row_maker<Row> maker;
+    explicit vector_sink(std::vector<Row>& r, row_maker<Row> m = {})
+        : rows(r), maker(std::move(m)) {}
+    void* begin_row() override { return &maker.append_to(rows); }
     void end_row(bool complete) override {
         if (!complete)
             rows.pop_back();

@@ -225,8 +225,10 @@ inline constexpr auto const& row_codec = detail::codec_table<Row, detail::row_me
 
 /// Whether rows of this type hold views of the text they were read from. Such rows are valid only
 /// inside a callback.
+template <class Row>
+inline constexpr bool is_view_row = false;
 template <described Row>
-inline constexpr bool is_view_row =
+inline constexpr bool is_view_row<Row> =
     []<template <class...> class List, class... Descriptors>(List<Descriptors...>) {
         return (is_view_value<detail::member_type<Row, Descriptors>> || ... || false);
     }(detail::row_members<Row>{});

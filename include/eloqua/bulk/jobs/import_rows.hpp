@@ -4,10 +4,12 @@
 #pragma once
 
 #include <eloqua/bulk/client/resources.hpp>
+#include <eloqua/bulk/client/row_maker.hpp>
 #include <eloqua/bulk/jobs/import_job.hpp>
 #include <eloqua/bulk/jobs/import_report.hpp>
 #include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
+#include <eloqua/bulk/schema/record.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -32,16 +34,38 @@ result<Row> row_of_reject(sync_reject const& reject) {
     return row;
 }
 
-template <class Row, class Core, class E, class Rows>
-flow<result<import_report<Row>>> import_flow(Core core, E of, std::size_t identifier, Rows rows,
-                                             import_options options,
-                                             any_import_definition settings) {
+/// The same as a record with the columns of `maker`.
+inline result<record> row_of_reject(sync_reject const& reject, row_maker<record> const& maker) {
+    record row = maker.make();
+    for (auto const& value : reject.fieldValues)
+        if (std::size_t const at = maker.columns.index_of(value.first); at != row.size())
+            row[at] = value.second;
+    return row;
+}
+template <class Row>
+result<Row> row_of_reject(sync_reject const& reject, row_maker<Row> const&) {
+    return row_of_reject<Row>(reject);
+}
+
+/// Whether a row is one of those that the job was made for.
+template <class Row>
+bool is_made_by(row_maker<Row> const&, Row const&) {
+    return true;
+}
+inline bool is_made_by(row_maker<record> const& maker, record const& row) {
+    return row.columns() == maker.columns;
+}
+
+template <class Row, class Core, class Rows>
+flow<result<import_report<Row>>> import_flow(Core core, row_plan plan, std::size_t identifier,
+                                             Rows rows, import_options options,
+                                             any_import_definition settings, row_maker<Row> maker) {
     import_report<Row> report;
     std::size_t const kept = options.rejects_kept;
     std::unique_ptr<import_job> const job = core->engine->make_import(
-        plan_for<Row>(of), identifier, std::move(options), std::move(settings));
-    job->on_reject = [&report, kept](sync_reject const& said, std::vector<std::size_t> found,
-                                     bool row_taken) {
+        std::move(plan), identifier, std::move(options), std::move(settings));
+    job->on_reject = [&report, &maker, kept](sync_reject const& said,
+                                             std::vector<std::size_t> found, bool row_taken) {
         if (report.rejects.size() >= kept) {
             ++report.rejects_not_kept;
             return;
@@ -55,13 +79,17 @@ flow<result<import_report<Row>>> import_flow(Core core, E of, std::size_t identi
         reject.message = said.message.value_or("");
         reject.invalid_columns = said.invalidFields;
         reject.row_taken = row_taken;
-        reject.row = row_of_reject<Row>(said);
+        reject.row = row_of_reject(said, maker);
     };
 
     result<void> state = co_await job->begin();
     if (state) {
         for (auto it = std::ranges::begin(rows); state && it != std::ranges::end(rows); ++it) {
             Row const& row = *it;
+            if (!is_made_by(maker, row)) {
+                state = failure(errc::invalid_row, "a record that has other columns");
+                break;
+            }
             import_job::room room = job->offer(&row);
             if (room == import_job::room::full) {
                 state = co_await job->push();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/client/resources.hpp>
+#include <eloqua/bulk/client/row_maker.hpp>
 #include <eloqua/bulk/jobs/export_job.hpp>
 
 #include <concepts>
@@ -30,17 +31,19 @@ class row_source {
         std::shared_ptr<leases<Transport>> held;
         std::unique_ptr<export_job> job;
         std::size_t batch_rows;
+        detail::row_maker<Row> maker;
         std::vector<Row> batch; ///< decoded, not yet handed out but for what a pass has passed
         std::size_t passed = 0;
     };
 
 public:
     row_source(core_pointer<Transport> core, std::unique_ptr<export_job> job,
-               std::size_t batch_rows)
+               std::size_t batch_rows, detail::row_maker<Row> maker = {})
         : state_(new state{std::move(core),
                            std::make_shared<leases<Transport>>(),
                            std::move(job),
                            batch_rows,
+                           std::move(maker),
                            {}}) {}
 
     /// The next rows, at least one; none at the end, once it is proven.
@@ -118,7 +121,7 @@ private:
     static flow<result<std::vector<Row>>> next_flow(std::shared_ptr<state> s) {
         s->batch.erase(s->batch.begin(), s->batch.begin() + static_cast<std::ptrdiff_t>(s->passed));
         s->passed = 0;
-        detail::vector_sink<Row> sink(s->batch);
+        detail::vector_sink<Row> sink(s->batch, s->maker);
         for (bool more = true; more && s->batch.size() < s->batch_rows;) {
             result<bool> const pulled = co_await s->job->pull(sink);
             if (!pulled)
@@ -133,9 +136,10 @@ private:
     template <class F>
     struct callback_sink final : row_sink {
         F& f;
-        Row row{};
+        Row row;
         std::int64_t given = 0;
-        explicit callback_sink(F& function) : f(function) {}
+        callback_sink(F& function, detail::row_maker<Row> const& maker)
+            : f(function), row(maker.make()) {}
         void* begin_row() override { return &row; }
         void end_row(bool complete) override {
             if (complete) {
@@ -147,7 +151,7 @@ private:
 
     template <class F>
     static flow<result<std::int64_t>> each_flow(std::shared_ptr<state> s, F f) {
-        callback_sink<F> sink(f);
+        callback_sink<F> sink(f, s->maker);
         if constexpr (!is_view_row<Row>) // what a pass or a broken batch has left comes first
             for (; s->passed < s->batch.size(); ++s->passed, ++sink.given)
                 f(std::as_const(s->batch[s->passed]));

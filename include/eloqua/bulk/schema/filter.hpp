@@ -28,7 +28,7 @@ enum class filter_node_kind : unsigned char { comparison, text, both, either, ne
 
 struct filter_node {
     filter_node_kind kind;
-    std::string_view member = {}; ///< key of the column
+    std::string member = {}; ///< key of the column
     std::string_view op = {};
     std::string value = {};
     bool writable = true; ///< whether the value had a text
@@ -240,13 +240,13 @@ struct filter_renderer {
                 ((out += '\'') += render_statement(root, each.statement)) += "' ";
                 (out += node.op) += ' ';
                 if (!node.writable || !append_quoted(out, node.value))
-                    wrong = "'" + std::string(node.member) +
+                    wrong = "'" + node.member +
                             "' is compared with a value that the filter language cannot express "
                             "(quotes, control characters, double braces, invalid UTF-8, not a "
                             "finite number)";
                 return;
             }
-        wrong = "'" + std::string(node.member) + "' is no column of the exported row";
+        wrong = "'" + node.member + "' is no column of the exported row";
     }
 };
 
