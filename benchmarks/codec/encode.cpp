@@ -112,13 +112,15 @@ void encode(benchmark::State& state) {
 template <class Set>
 void copy_body(benchmark::State& state) {
     std::string const& body = whole_body<Set>();
-    // Copied from one of several places in turn: rows do not come from a cache either.
+    // From and to one of several places in turn: rows and their body do not fit into a cache
+    // either.
     std::vector<std::string> const sources(1 + 200'000'000 / body.size(), body);
     // As much memory as the encoder uses.
     std::size_t const most = std::min<std::size_t>(body.size(), bulk::limits::request_bytes);
-    std::string copy(most, ' ');
+    std::vector<std::string> copies(sources.size(), std::string(most, ' '));
     std::size_t turn = 0;
     for (auto _ : state) {
+        std::string& copy = copies[turn % copies.size()];
         std::string const& from = sources[turn++ % sources.size()];
         for (std::size_t at = 0; at < from.size(); at += most) {
             std::memcpy(copy.data(), from.data() + at, std::min(most, from.size() - at));

@@ -4,6 +4,7 @@
 /// whatever the number of row types.
 #pragma once
 
+#include <eloqua/bulk/codec/row_text.hpp>
 #include <eloqua/bulk/codec/text_scan.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
 #include <eloqua/bulk/schema/value.hpp>
@@ -49,6 +50,12 @@ struct column_codec {
     /// Where the member is in a row: as far from the row's begin in all rows. Only if its storage
     /// is not `other`.
     void* (*address)(void* row, std::size_t column);
+    /// Appends all members of a row at `out`, each behind its lead; those without one are left out.
+    /// Gives the end; null if a member has no text, whose column is `refused` then. The same for
+    /// all columns of a table; null where the row's type is not known.
+    char* (*append_row)(detail::row_bytes& to, detail::column_lead const* leads,
+                        text_scratch& scratch, void const* row, char* out,
+                        std::size_t& refused) = nullptr;
 };
 
 /// Assigns a text that nothing need follow.
@@ -156,13 +163,6 @@ inline constexpr stored_as storage_of = std::is_same_v<T, std::string>        ? 
                                         : std::is_same_v<T, std::string_view> ? stored_as::view
                                                                               : stored_as::other;
 
-/// What every string of the standard library's keeps room for.
-#if defined(__GLIBCXX__) && _GLIBCXX_USE_CXX11_ABI
-inline constexpr bool strings_have_16_bytes = true;
-#else
-inline constexpr bool strings_have_16_bytes = false;
-#endif
-
 template <class T>
 inline constexpr bool is_time_value = false;
 template <class Duration>
@@ -202,6 +202,43 @@ std::string_view text_of_member(void const* row, std::size_t, text_scratch& scra
     return text_of(static_cast<Row const*>(row)->*Descriptor::pointer, scratch);
 }
 
+/// Appends the text of a member behind its lead.
+template <class T>
+[[gnu::always_inline]] inline char* append_member(row_bytes& to, char* out, T const& member,
+                                                  text_scratch& scratch) {
+    if constexpr (std::is_same_v<T, std::string>) {
+        return append_string(to, out, member);
+    } else if constexpr (integer<T> && !std::is_same_v<T, bool>) {
+        return std::to_chars(out, out + short_text, member).ptr;
+    } else if constexpr (is_time_value<T>) {
+        static_assert(short_text >= time_text_size);
+        std::size_t const size = write_time(out, member);
+        return size == 0 ? nullptr : out + size;
+    } else {
+        std::string_view const text = text_of(member, scratch);
+        return text.data() ? append_text(to, out, text, strings_have_16_bytes && !is_view_value<T>)
+                           : nullptr;
+    }
+}
+template <class Row, class Descriptor>
+[[gnu::always_inline]] inline char* append_column(row_bytes& to, column_lead const& lead,
+                                                  text_scratch& scratch, void const* row,
+                                                  char* out) {
+    if (lead.size() == 0) [[unlikely]]
+        return out;
+    return append_member(to, lead.copy_to(out), static_cast<Row const*>(row)->*Descriptor::pointer,
+                         scratch);
+}
+template <class Row, class... Descriptors>
+char* append_members(row_bytes& to, column_lead const* leads, text_scratch& scratch,
+                     void const* row, char* out, std::size_t& refused) {
+    std::size_t column = 0;
+    if (!((out = append_column<Row, Descriptors>(to, leads[column++], scratch, row, out)) && ... &&
+          true))
+        refused = column - 1;
+    return out;
+}
+
 /// Assigns to no column.
 inline bool ignore_text(void*, std::size_t, std::string_view) {
     return true;
@@ -214,7 +251,8 @@ struct codec_table<Row, List<Descriptors...>> {
     static constexpr std::array<column_codec, sizeof...(Descriptors)> value{column_codec{
         Descriptors::name, &assign_member<Row, Descriptors>, &text_of_member<Row, Descriptors>,
         strings_have_16_bytes && !is_view_value<member_type<Row, Descriptors>>,
-        storage_of<member_type<Row, Descriptors>>, &address_of_member<Row, Descriptors>}...};
+        storage_of<member_type<Row, Descriptors>>, &address_of_member<Row, Descriptors>,
+        &append_members<Row, Descriptors...>}...};
 };
 
 } // namespace detail

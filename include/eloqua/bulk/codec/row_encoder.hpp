@@ -4,17 +4,14 @@
 #pragma once
 
 #include <eloqua/bulk/codec/row_codec.hpp>
+#include <eloqua/bulk/codec/row_text.hpp>
 #include <eloqua/bulk/codec/rows_format.hpp>
 #include <eloqua/bulk/codec/text_copy.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/schema/utf8.hpp>
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <cstring>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,33 +37,33 @@ public:
     /// `columns_of` do for ever. A body stays below `limit` bytes.
     row_encoder(std::span<column_codec const> codecs, std::span<column_info const> columns,
                 rows_format format = rows_format::json, std::size_t limit = limits::request_bytes)
-        : limit_(limit), csv_(format == rows_format::csv) {
+        : codecs_(codecs), leads_(codecs.size()), bytes_(limit), limit_(limit),
+          csv_(format == rows_format::csv) {
         for (std::size_t i = 0; i != codecs.size(); ++i)
             if (columns[i].importable)
-                add_column(codecs[i], i);
+                add_column(i);
         if (csv_)
             header_ += "\r\n";
     }
 
     /// Appends a row, an object of the type that the table is of, if it is `taken`.
     [[nodiscard]] fit append(void const* row) {
-        std::size_t const before = size_;
-        if (!located_) [[unlikely]]
-            locate(row);
+        std::size_t const before = bytes_.size();
         if (csv_ && rows_ == 0)
             put(header_);
         if (!csv_) {
-            reserve(1);
-            bytes_[size_++] = rows_ == 0 ? '[' : ',';
+            bytes_.reserve(1);
+            *bytes_.end() = rows_ == 0 ? '[' : ',';
+            bytes_.resize(before + 1);
         }
-        std::size_t const begin = size_;
+        std::size_t const begin = bytes_.size();
         if (!(csv_ ? append_csv(row) : append_json(row))) {
-            size_ = before;
+            bytes_.resize(before);
             return fit::refused;
         }
-        row_size_ = size_ - begin;
-        if (size_ + closing() >= limit_) {
-            size_ = before;
+        row_size_ = bytes_.size() - begin;
+        if (bytes_.size() + closing() >= limit_) {
+            bytes_.resize(before);
             return rows_ == 0 ? fit::too_large : fit::full;
         }
         ++rows_;
@@ -81,200 +78,120 @@ public:
     /// Rows in the body.
     std::size_t rows() const { return rows_; }
     /// Bytes of the body, as it would be sent now.
-    std::size_t size() const { return rows_ == 0 ? 0 : size_ + closing(); }
+    std::size_t size() const { return rows_ == 0 ? 0 : bytes_.size() + closing(); }
     /// The body, valid until the next row is appended. Empty without rows.
     std::string_view body() {
         if (rows_ == 0)
             return {};
         if (!csv_) {
-            reserve(1);
-            bytes_[size_] = ']';
+            bytes_.reserve(1);
+            *bytes_.end() = ']';
         }
-        return {bytes_.get(), size()};
+        return {bytes_.data(), size()};
     }
     /// Begins a new body.
-    void clear() { size_ = rows_ = 0; }
+    void clear() {
+        bytes_.resize(std::size_t(0));
+        rows_ = 0;
+    }
 
 private:
-    static constexpr std::size_t slack = 64;                 ///< that copies may overrun
     static constexpr std::string_view csv_marks = ",\"\r\n"; ///< that are quoted
-    /// What of a lead is copied at once.
-    static constexpr std::size_t block = 32;
-    /// Bytes of texts that a row has room for without a look.
-    static constexpr std::size_t short_text = 32;
-
-    struct column {
-        column_codec codec;
-        std::size_t index;
-        std::ptrdiff_t offset;        ///< of the member in a row, if it is a string
-        std::array<char, block> lead; ///< what stands before the value: its first block
-        std::size_t lead_size;
-        std::string more_lead; ///< the rest of it
-    };
 
     std::size_t closing() const { return csv_ ? 0 : 1; }
 
-    void add_column(column_codec const& codec, std::size_t index) {
-        bool const first = columns_.empty();
-        std::string key(6 * codec.key.size() + 2, '\0');
-        std::string lead;
+    void add_column(std::size_t i) {
+        bool const first = columns_++ == 0;
+        std::string_view const name = codecs_[i].key;
+        std::string key(6 * name.size() + 2, '\0');
+        std::string lead = first ? "{\"" : "\",\"";
         if (csv_) {
-            bool const plain = codec.key.find_first_of(csv_marks) == codec.key.npos;
-            char* const end = detail::append_quoted(key.data(), codec.key);
+            bool const plain = name.find_first_of(csv_marks) == name.npos;
+            char* const end = detail::append_quoted(key.data(), name);
             key.resize(static_cast<std::size_t>(end - key.data()));
             header_ += first ? "" : ",";
-            header_ += plain ? std::string(codec.key) : key;
-            lead = first ? "" : ",";
+            header_ += plain ? std::string(name) : key;
         } else {
-            char* const end = detail::append_escaped(key.data(), codec.key);
+            char* const end = detail::append_escaped(key.data(), name);
             key.resize(static_cast<std::size_t>(end - key.data()));
-            lead = (first ? "{\"" : "\",\"") + key + "\":\"";
+            lead += key + "\":\"";
         }
-        column added{codec, index, 0, {}, lead.size(), {}};
-        std::copy_n(lead.begin(), std::min(block, lead.size()), added.lead.begin());
-        if (lead.size() > block)
-            added.more_lead = lead.substr(block);
-        columns_.push_back(std::move(added));
-        row_room_ += lead.size() + 6 * short_text;
+        leads_[i] = detail::column_lead(lead);
+        bytes_.add_column(lead.size());
     }
 
-    /// Finds the members that are strings, which are as far from the begin in all rows.
-    void locate(void const* row) {
-        for (column& each : columns_)
-            if (each.codec.storage == stored_as::string)
-                each.offset = static_cast<std::byte*>(
-                                  each.codec.address(const_cast<void*>(row), each.index)) -
-                              static_cast<std::byte const*>(row);
-        located_ = true;
-    }
-    /// Makes room for `n` bytes and `slack`.
-    void reserve(std::size_t n) {
-        if (capacity_ - size_ < n + slack) [[unlikely]]
-            grow(size_ + n + slack);
-    }
-    [[gnu::noinline]] void grow(std::size_t least) {
-        std::size_t const most = limit_ + limit_ / 16 + 65'536;
-        std::size_t const capacity = std::max(least, std::min(most, 2 * capacity_ + 65'536));
-        auto bytes = std::make_unique_for_overwrite<char[]>(capacity);
-        if (size_ != 0)
-            std::memcpy(bytes.get(), bytes_.get(), size_);
-        bytes_ = std::move(bytes);
-        capacity_ = capacity;
-    }
     void put(std::string_view text) {
-        reserve(text.size());
-        std::memcpy(bytes_.get() + size_, text.data(), text.size());
-        size_ += text.size();
-    }
-
-    std::string const& string_at(void const* row, column const& of) const {
-        return *reinterpret_cast<std::string const*>(static_cast<std::byte const*>(row) +
-                                                     of.offset);
-    }
-    /// The text of a member; of a string without a call.
-    std::string_view text_of(column const& of, void const* row) {
-        return of.codec.storage == stored_as::string ? std::string_view(string_at(row, of))
-                                                     : of.codec.text(row, of.index, scratch_);
-    }
-
-    char* end() { return bytes_.get() + size_; }
-    /// Bytes that are left at `out` besides those that a row of short texts may take.
-    std::ptrdiff_t left(char const* out) const {
-        return static_cast<std::ptrdiff_t>(capacity_) - static_cast<std::ptrdiff_t>(row_room_) -
-               (out - bytes_.get());
-    }
-    /// Makes room for `n` bytes at `out`, and gives its new place.
-    [[gnu::noinline]] char* make_room(char* out, std::size_t n) {
-        size_ = static_cast<std::size_t>(out - bytes_.get());
-        grow(size_ + n + row_room_);
-        return end();
-    }
-
-    /// Lead and text of one value, from `out` on. Gives the end, or null if the text is none.
-    [[gnu::always_inline]] char* append_value(char* out, column const& of, std::string_view text,
-                                              bool has_16_bytes) {
-        if (text.size() > short_text && left(out) < std::ptrdiff_t(6 * text.size())) [[unlikely]]
-            out = make_room(out, 6 * text.size());
-        std::memcpy(out, of.lead.data(), block);
-        if (of.lead_size > block) [[unlikely]]
-            std::memcpy(out + block, of.more_lead.data(), of.more_lead.size());
-        out += of.lead_size;
-        return detail::copy_text<detail::not_plain_json>(out, text, has_16_bytes)
-                   ? out + text.size()
-                   : append_unusual(out, text);
+        bytes_.reserve(text.size());
+        std::memcpy(bytes_.end(), text.data(), text.size());
+        bytes_.resize(bytes_.size() + text.size());
     }
 
     bool append_json(void const* row) {
-        char* out = end(); // no member, which any byte that is written could alias
-        if (left(out) < 0) [[unlikely]]
-            out = make_room(out, 0);
-        for (column const *each = columns_.data(), *last = each + columns_.size(); each != last;
-             ++each) {
-            if (each->codec.storage == stored_as::string) [[likely]] {
-                out =
-                    append_value(out, *each, string_at(row, *each), detail::strings_have_16_bytes);
-            } else {
-                std::string_view const text = each->codec.text(row, each->index, scratch_);
-                out = text.data() ? append_value(out, *each, text, each->codec.has_16_bytes)
-                                  : nullptr;
-            }
-            if (!out) [[unlikely]]
-                return refuse(*each);
-        }
+        std::size_t refused = 0;
+        char* out = bytes_.begin_row();
+        if (codecs_.empty() || !codecs_.front().append_row)
+            out = append_columns(row, out, refused);
+        else
+            out = codecs_.front().append_row(bytes_, leads_.data(), scratch_, row, out, refused);
+        if (!out) [[unlikely]]
+            return refuse(refused);
         std::memcpy(out, "\"}", 2);
-        size_ = static_cast<std::size_t>(out - bytes_.get()) + 2;
+        bytes_.resize(out + 2);
         return true;
     }
-    /// A text that was copied, but is not all ASCII, or has something to escape. Null: no text.
-    [[gnu::noinline]] static char* append_unusual(char* out, std::string_view text) {
-        if (detail::is_two_byte_text<detail::json_special>(out, text.size()))
-            return out + text.size();
-        bool escape = false;
-        for (char const c : text)
-            escape |= detail::json_special::is(static_cast<unsigned char>(c));
-        if (!is_valid_utf8(text))
-            return nullptr;
-        return escape ? detail::append_escaped(out, text) : out + text.size();
+    /// What `column_codec::append_row` does, column by column.
+    char* append_columns(void const* row, char* out, std::size_t& refused) {
+        for (std::size_t i = 0; i != codecs_.size() && out; ++i) {
+            if (leads_[i].size() == 0)
+                continue;
+            refused = i;
+            std::string_view const text = codecs_[i].text(row, i, scratch_);
+            out = text.data() ? detail::append_text(bytes_, leads_[i].copy_to(out), text,
+                                                    codecs_[i].has_16_bytes)
+                              : nullptr;
+        }
+        return out;
     }
 
     bool append_csv(void const* row) {
-        for (column const& each : columns_) {
-            std::string_view const text = text_of(each, row);
+        bool first = true;
+        for (std::size_t i = 0; i != codecs_.size(); ++i) {
+            if (leads_[i].size() == 0)
+                continue;
+            std::string_view const text = codecs_[i].text(row, i, scratch_);
             if (!text.data()) [[unlikely]]
-                return refuse(each);
-            reserve(2 * text.size() + 5);
-            char* out = bytes_.get() + size_;
+                return refuse(i);
+            bytes_.reserve(2 * text.size() + 5);
+            char* out = bytes_.end();
             *out = ',';
-            out += each.lead_size;
+            out += !std::exchange(first, false);
             bool const plain =
-                detail::copy_text<detail::not_plain_csv>(out, text, each.codec.has_16_bytes);
+                detail::copy_text<detail::not_plain_csv>(out, text, codecs_[i].has_16_bytes);
             if (!plain && !is_valid_utf8(text)) [[unlikely]]
-                return refuse(each);
+                return refuse(i);
             // A line of one blank value would be an empty line, which readers skip.
             bool const quoted = (!plain && text.find_first_of(csv_marks) != text.npos) ||
-                                (columns_.size() == 1 && text.empty());
-            out = quoted ? detail::append_quoted(out, text) : out + text.size();
-            size_ = static_cast<std::size_t>(out - bytes_.get());
+                                (columns_ == 1 && text.empty());
+            bytes_.resize(quoted ? detail::append_quoted(out, text) : out + text.size());
         }
-        std::memcpy(bytes_.get() + size_, "\r\n", 2);
-        size_ += 2;
+        bytes_.reserve(2);
+        std::memcpy(bytes_.end(), "\r\n", 2);
+        bytes_.resize(bytes_.size() + 2);
         return true;
     }
-    bool refuse(column const& which) {
-        refused_key_ = which.codec.key;
+    bool refuse(std::size_t column) {
+        refused_key_ = codecs_[column].key;
         return false;
     }
 
-    std::vector<column> columns_;
-    std::string header_;               ///< of CSV
-    std::size_t row_room_ = 2 + slack; ///< of a row of short texts, escaped one and all
+    std::span<column_codec const> codecs_;
+    std::vector<detail::column_lead> leads_; ///< by column
+    std::size_t columns_ = 0;                ///< that are written
+    std::string header_;                     ///< of CSV
+    detail::row_bytes bytes_;                ///< without what closes the body
     std::size_t limit_;
     bool csv_;
-    bool located_ = false;
     text_scratch scratch_;
-    std::unique_ptr<char[]> bytes_;
-    std::size_t capacity_ = 0;
-    std::size_t size_ = 0; ///< without what closes the body
     std::size_t rows_ = 0;
     std::size_t row_size_ = 0;
     std::string_view refused_key_;

@@ -13,6 +13,13 @@
 
 namespace eloqua::bulk::detail {
 
+/// What every string of the standard library's keeps room for.
+#if defined(__GLIBCXX__) && _GLIBCXX_USE_CXX11_ABI
+inline constexpr bool strings_have_16_bytes = true;
+#else
+inline constexpr bool strings_have_16_bytes = false;
+#endif
+
 #if ELOQUA_BULK_SSE2
 
 inline void store16(char* to, __m128i v) {
