@@ -56,7 +56,15 @@ bulk::row_encoder encoder(bulk::rows_format format = bulk::rows_format::json,
 template <class Row>
 std::string encoded(Row const& row, bulk::rows_format format = bulk::rows_format::json) {
     auto e = encoder<Row>(format);
-    if (e.append(&row) == fit::refused)
+    auto by_column = bulk::row_codec<Row>; // as records are written
+    for (bulk::column_codec& each : by_column)
+        each.append_row = nullptr;
+    bulk::row_encoder other(by_column, bulk::columns_of<Row, bulk::contacts_t>, format);
+    fit const what = e.append(&row);
+    BOOST_TEST((other.append(&row) == what));
+    BOOST_TEST(other.body() == e.body());
+    BOOST_TEST(other.refused_key() == e.refused_key());
+    if (what == fit::refused)
         return "refused: " + std::string(e.refused_key());
     return std::string(e.body());
 }
