@@ -244,4 +244,29 @@ BOOST_AUTO_TEST_CASE(what_is_encoded_comes_back_in_a_page) {
     }
 }
 
+/// Four rows of any shapes one after another: what one has must not show in the next.
+BOOST_AUTO_TEST_CASE(rows_of_every_shape_after_one_another) {
+    static std::vector<std::string_view> const shapes[] = {{},         {"a"}, {"b"},     {"a", "b"},
+                                                           {"b", "a"}, {"x"}, {"x", "a"}};
+    constexpr std::size_t n = std::size(shapes);
+    bulk::row_decoder decoder(bulk::row_codec<texts>);
+    for (std::size_t number = 0; number != n * n * n * n; ++number) {
+        std::string page = R"({"items":[)";
+        std::size_t rest = number;
+        for (char row = '1'; row != '5'; ++row, rest /= n) {
+            page += row == '1' ? "{" : ",{";
+            for (std::string_view const key : shapes[rest % n])
+                ((((page += page.back() == '{' ? "\"" : ",\"") += key) += "\":\"") += row) += '"';
+            page += '}';
+        }
+        page += "]}";
+        auto const oracle = ask_oracle<texts>(page);
+        BOOST_TEST_REQUIRE(oracle.rows.size() == 4u);
+        for (std::size_t const piece : {page.size(), std::size_t(7)}) {
+            auto const out = decode<texts>(decoder, page, pieces_of(page.size(), piece));
+            BOOST_TEST((out.rows == oracle.rows), page);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

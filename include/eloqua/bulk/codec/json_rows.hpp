@@ -253,8 +253,10 @@ inline json_rows::reached json_rows::to_value(json_cursor& c, void* row) {
     ++c.at;
     if (closing) {
         bool const first = at_.member == 0;
-        layout_.learn(first ? layout_.size() - 1 : at_.member - 1, closing, c.at,
-                      first ? static_cast<std::size_t>(whole_ - closing) : 0);
+        // A row whose first member is not the one before's has none yet that is its last.
+        if (!first || layout_.known())
+            layout_.learn(first ? layout_.size() - 1 : at_.member - 1, closing, c.at,
+                          first ? static_cast<std::size_t>(whole_ - closing) : 0);
     }
     return reached::text;
 }

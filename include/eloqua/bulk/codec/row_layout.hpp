@@ -91,7 +91,9 @@ public:
     member const* end() const { return members_.data() + size_; }
     member const& operator[](std::size_t i) const { return members_[i]; }
     std::string_view key(std::size_t i) const { return keys_[i]; }
-    /// Columns that no member of the row stands for.
+    /// Whether a row had these members, and none besides; else they are those of a row under way.
+    bool known() const { return known_; }
+    /// Columns that no member of the row stands for, once that is known.
     std::span<std::uint32_t const> absent() const { return absent_; }
 
     /// The member number `i` of `row` has this key.
