@@ -119,6 +119,8 @@ BOOST_FIXTURE_TEST_CASE(of_other_columns_are_refused, people) {
                              record(record_columns({bulk::field_column("email", "C_City")}))};
     auto const came = client.import_records(bulk::contacts, columns, "email", rows).get();
     BOOST_TEST((came.error().code == bulk::errc::invalid_row));
+    BOOST_TEST(has(came.error().message(), "row 1: a record of other columns"));
+    BOOST_TEST(has(came.error().message(), "; 0 rows before it are synced"));
     BOOST_TEST(eloqua.value("/contacts", 1002, "C_FirstName") == "B\"o\"");
 }
 

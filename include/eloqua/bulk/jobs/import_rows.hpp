@@ -84,10 +84,16 @@ flow<result<import_report<Row>>> import_flow(Core core, row_plan plan, std::size
 
     result<void> state = co_await job->begin();
     if (state) {
-        for (auto it = std::ranges::begin(rows); state && it != std::ranges::end(rows); ++it) {
+        std::size_t number = 0;
+        for (auto it = std::ranges::begin(rows); state && it != std::ranges::end(rows);
+             ++it, ++number) {
             Row const& row = *it;
             if (!is_made_by(maker, row)) {
-                state = failure(errc::invalid_row, "a record that has other columns");
+                state =
+                    failure(errc::invalid_row,
+                            "row " + std::to_string(number) +
+                                ": a record of other columns than the import's; " +
+                                std::to_string(job->so_far().rows) + " rows before it are synced");
                 break;
             }
             import_job::room room = job->offer(&row);
