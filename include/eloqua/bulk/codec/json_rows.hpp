@@ -147,23 +147,25 @@ inline void* member_at(void* row, std::ptrdiff_t offset) {
     for (;;) {
         char const* closing =
             m->storage == stored_as::view ? scan_any_plain_text(p) : scan_plain_text(p);
-        if (!m->next.at(closing)) [[unlikely]] {
+        if (m->next.at(closing) || m->next.at(closing = scan_short_two_byte_text(p))) [[likely]] {
+            std::string_view const text(p, static_cast<std::size_t>(closing - p));
+            if (m->storage == stored_as::string) {
+                assign_padded(*static_cast<std::string*>(member_at(object, m->offset)), text);
+            } else if (m->storage == stored_as::view) {
+                *static_cast<std::string_view*>(member_at(object, m->offset)) = text;
+            } else if (!m->assign(object, m->column, text)) [[unlikely]] {
+                at_.member = static_cast<std::size_t>(m - first);
+                return refuse_value(c, m->column, text, false);
+            }
+        } else {
             c.at = p;
             at_.member = static_cast<std::size_t>(m - first);
             at_.members = at_.member + 1;
             if (!unusual_text(c, object))
                 return false;
-            if (!m->next.at(at_.closing))
-                return true;
             closing = at_.closing;
-        } else if (std::string_view const text(p, static_cast<std::size_t>(closing - p));
-                   m->storage == stored_as::string) {
-            assign_padded(*static_cast<std::string*>(member_at(object, m->offset)), text);
-        } else if (m->storage == stored_as::view) {
-            *static_cast<std::string_view*>(member_at(object, m->offset)) = text;
-        } else if (!m->assign(object, m->column, text)) [[unlikely]] {
-            at_.member = static_cast<std::size_t>(m - first);
-            return refuse_value(c, m->column, text, false);
+            if (!m->next.at(closing))
+                return true;
         }
         p = closing + m->next.size();
         if (m != last) {
@@ -179,7 +181,8 @@ inline void* member_at(void* row, std::ptrdiff_t offset) {
     }
 }
 
-/// A text with an escape, one that is not ASCII, or one that is not followed by the separator.
+/// A text with an escape, a longer one that is not ASCII, or one that is not followed by the
+/// separator.
 [[gnu::noinline]] inline bool json_rows::unusual_text(json_cursor& c, void* row) {
     std::string_view text;
     if (!c.text(text, arena_) || !assign(c, row, text))

@@ -116,6 +116,11 @@ inline constexpr bool is_optional_text = false;
 template <class T>
 inline constexpr bool is_optional_text<std::optional<T>> = is_text_value<T>;
 
+template <class T>
+inline constexpr bool is_time_value = false;
+template <class Duration>
+inline constexpr bool is_time_value<std::chrono::sys_time<Duration>> = true;
+
 /// What a blank, "true" or "false" says, by one comparison each: -1 blank, 0, 1; 2 if it is
 /// another.
 inline int padded_bool(std::string_view text) {
@@ -150,6 +155,10 @@ bool assign_member(void* row, std::size_t, std::string_view text) {
         member = said < 0 ? std::optional<bool>() : std::optional<bool>(said == 1);
         return true;
     } else {
+        if constexpr (is_time_value<type>)
+            if constexpr (has_fixed_time<typename type::duration>)
+                if (parse_fixed_time(text, member)) [[likely]]
+                    return true;
         return value_traits<type>::parse(text, member);
     }
 }
@@ -162,11 +171,6 @@ template <class T>
 inline constexpr stored_as storage_of = std::is_same_v<T, std::string>        ? stored_as::string
                                         : std::is_same_v<T, std::string_view> ? stored_as::view
                                                                               : stored_as::other;
-
-template <class T>
-inline constexpr bool is_time_value = false;
-template <class Duration>
-inline constexpr bool is_time_value<std::chrono::sys_time<Duration>> = true;
 
 inline constexpr char true_text[16 + text_padding] = {'t', 'r', 'u', 'e'};
 inline constexpr char false_text[16 + text_padding] = {'f', 'a', 'l', 's', 'e'};

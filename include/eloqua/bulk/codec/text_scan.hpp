@@ -160,6 +160,15 @@ inline bool is_two_byte_text(char const* p, std::size_t n) {
            ((lead & text) << 1) == (next & text);
 }
 
+/// Where text at `p` ends that is of ASCII and of characters of two bytes, if it has no more than
+/// 15 bytes; else `p`.
+[[gnu::noinline]] inline char const* scan_short_two_byte_text(char const* p) {
+    __m128i const v = load16(p);
+    auto const size = static_cast<unsigned>(std::countr_zero(bits_of(json_special::flags(v))));
+    bool const ends = size < 16;
+    return ends && is_two_byte_text<no_special>(p, size) ? p + size : p;
+}
+
 /// Where plain text at `p` of 32 bytes and more ends, if it has no more than `max_text`; else `p`.
 [[gnu::noinline]] inline char const* scan_long_plain_text(char const* p) {
     for (std::size_t before = 32; before <= max_text; before += 32) {
@@ -241,6 +250,10 @@ inline char const* scan_plain_text(char const* p) {
 }
 inline char const* scan_any_plain_text(char const* p) {
     return scan_plain_text(p);
+}
+/// Leaves such text to others.
+inline char const* scan_short_two_byte_text(char const* p) {
+    return p;
 }
 
 #endif

@@ -116,31 +116,36 @@ concept clock_duration = std::signed_integral<typename Duration::rep> &&
                           (Duration::period::num == 1 && is_power_of_ten(Duration::period::den)));
 
 /// Reads "2025-06-01 10:00:01" and "2025-06-01 10:00:01.250", which is what the service writes, for
-/// a `Duration` that holds any such time; empty for a text of another form.
+/// a `Duration` that holds any such time. False for a text of another form.
 template <class Duration>
-std::optional<std::chrono::sys_time<Duration>> parse_fixed_time(std::string_view text) {
+[[gnu::flatten]] bool parse_fixed_time(std::string_view text,
+                                       std::chrono::sys_time<Duration>& into) {
     namespace chr = std::chrono;
     static constexpr text_pattern date_part("0000-00-"), day_part("00 00:00"),
         second_part("00:00:00"), fraction_part("0:00.000");
     char const* const t = text.data();
-    bool const fine = text.size() == 23   ? fraction_part.matches(t + 15)
-                      : text.size() == 19 ? second_part.matches(t + 11)
-                                          : false;
-    if (!fine || !date_part.matches(t) || !day_part.matches(t + 8))
-        return std::nullopt;
-    int const hour = two_digits(t + 11), minute = two_digits(t + 14), second = two_digits(t + 17);
+    bool const fraction = text.size() == 23;
+    if ((!fraction && text.size() != 19) || !date_part.matches(t) || !day_part.matches(t + 8) ||
+        !(fraction ? fraction_part.matches(t + 15) : second_part.matches(t + 11)))
+        return false;
+    auto const hour = two_digits(t + 11), minute = two_digits(t + 14), second = two_digits(t + 17);
     chr::year_month_day const date{chr::year(two_digits(t) * 100 + two_digits(t + 2)),
                                    chr::month(static_cast<unsigned>(two_digits(t + 5))),
                                    chr::day(static_cast<unsigned>(two_digits(t + 8)))};
     if (hour > 23 || minute > 59 || second > 59 || !date.ok())
-        return std::nullopt;
-    std::int64_t const milliseconds =
-        text.size() == 23 ? two_digits(t + 20) * 10 + (t[22] - '0') : 0;
+        return false;
+    std::int64_t const milliseconds = fraction ? two_digits(t + 20) * 10 + (t[22] - '0') : 0;
     std::int64_t const seconds = chr::sys_days(date).time_since_epoch().count() * 86'400LL +
                                  hour * 3600 + minute * 60 + second;
     constexpr std::int64_t ticks = ticks_per_second<Duration>;
-    return chr::sys_time<Duration>(Duration(seconds * ticks + milliseconds * ticks / 1000));
+    into = chr::sys_time<Duration>(Duration(seconds * ticks + milliseconds * ticks / 1000));
+    return true;
 }
+
+template <class Duration>
+inline constexpr bool has_fixed_time =
+    Duration::period::num == 1 && sizeof(typename Duration::rep) >= 8 &&
+    ticks_per_second<Duration> <= 1'000'000;
 
 } // namespace detail
 
@@ -150,9 +155,8 @@ std::optional<std::chrono::sys_time<Duration>> parse_fixed_time(std::string_view
 template <detail::clock_duration Duration>
 [[nodiscard]] std::optional<std::chrono::sys_time<Duration>> parse_time(std::string_view text) {
     namespace chr = std::chrono;
-    if constexpr (Duration::period::num == 1 && sizeof(typename Duration::rep) >= 8 &&
-                  detail::ticks_per_second<Duration> <= 1'000'000)
-        if (auto const time = detail::parse_fixed_time<Duration>(text))
+    if constexpr (detail::has_fixed_time<Duration>)
+        if (chr::sys_time<Duration> time; detail::parse_fixed_time(text, time))
             return time;
     int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
     if (!detail::take_digits(text, 4, year) || !detail::take(text, '-') ||
