@@ -44,6 +44,13 @@ enum class errc {
     not_finished,         ///< asked for what exists only after the end
     unbalanced,           ///< the service's counts of an import contradict each other or ours
     token_store_failed,   ///< the store of OAuth tokens cannot be read or written, or is unsafe
+    invalid_checkpoint,   ///< a text that is no checkpoint, or one of other columns or another sync
+    sync_gone,      ///< what a checkpoint or journal goes on with has expired, or is elsewhere
+    rows_reordered, ///< the row before a break is another one when asked for again
+    row_doubled,    ///< a value that no two rows may share came twice
+    too_many_rows,  ///< a page has more rows than the service says there are
+    empty_page,     ///< a page without rows says that more follow
+    journal_failed, ///< a journal cannot be read or written, or is of something else
 };
 
 /// Questions about a failure that do not need its exact code.
@@ -112,6 +119,20 @@ public:
             return "the counts of the import do not add up";
         case errc::token_store_failed:
             return "the token store failed";
+        case errc::invalid_checkpoint:
+            return "the checkpoint does not fit";
+        case errc::sync_gone:
+            return "the sync to go on with is gone";
+        case errc::rows_reordered:
+            return "the order of the rows changed";
+        case errc::row_doubled:
+            return "a row came twice";
+        case errc::too_many_rows:
+            return "more rows came than there are";
+        case errc::empty_page:
+            return "more rows were promised by a page without any";
+        case errc::journal_failed:
+            return "the journal failed";
         }
         return "unknown error";
     }
