@@ -19,6 +19,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace eloqua::bulk {
 
@@ -103,6 +104,8 @@ private:
     row_gate gate_;
     std::optional<export_checkpoint> from_;
     text_scratch scratch_;
+    made_definition definition_;
+    std::vector<std::string> syncs_; ///< uris of those that were started
     std::optional<sync_run> run_; ///< once it was started
     id sync_id_ = 0;
     std::optional<failure> broken_; ///< an error that repeating cannot mend
@@ -161,7 +164,7 @@ flow<result<void>> export_run<Session>::begin() {
 /// Makes the definition and starts the sync.
 template <class Session>
 flow<result<void>> export_run<Session>::begin_anew() {
-    if (this->receipt_.definition.empty()) {
+    if (definition_.uri.empty()) {
         result<std::string> text =
             render_filter(filter_, plan_.columns, plan_.statement_root, plan_.export_condition);
         if (!text)
@@ -180,28 +183,29 @@ flow<result<void>> export_run<Session>::begin_anew() {
         result<void> const fits = check_durations(wanted);
         if (!fits)
             co_return fits.error();
-        std::string const body = write_document(wanted);
         result<std::string> path = path_of<endpoints::create_export>(plan_.base_path);
         if (!path)
             co_return path.error();
-        call const create = call::of<endpoints::create_export>(std::move(*path), body);
-        result<answer> const got = co_await detail::fetch(session_, create);
-        result<stored<export_definition>> const made = read_answer<endpoints::create_export>(got);
+        result<made_definition> made = co_await detail::make_definition<endpoints::create_export>(
+            session_, std::move(*path), write_document(wanted), wanted.name);
         if (!made)
             co_return made.error();
-        this->receipt_.definition = made->uri.value_or("");
+        definition_ = std::move(*made);
+        this->receipt_.definition = definition_.uri;
     }
     if (!run_) {
-        result<sync> started = co_await detail::start_sync(session_, this->receipt_.definition);
+        result<detail::started_sync> started =
+            co_await detail::start_or_find_sync(session_, definition_.uri, syncs_);
         if (!started) {
-            // A second sync beside one that may be running would lose data: another definition, if
+            // A second sync beside one that may be running could lose data: another definition, if
             // it is tried again, and this one is left to delete itself.
             if (detail::may_have_run(started.error()))
-                this->receipt_.definition.clear();
+                definition_.uri.clear();
             co_return started.error();
         }
+        syncs_.push_back(started->sync.uri.value_or(""));
         run_.emplace();
-        run_->sync = std::move(*started);
+        run_->sync = std::move(started->sync);
     }
     co_return result<void>();
 }
@@ -229,7 +233,7 @@ flow<result<void>> export_run<Session>::begin_again() {
                               from_->definition,
                           "the checkpoint is of another instance; export anew");
     this->checkpoint_ = *from_;
-    this->receipt_.definition = from_->definition;
+    this->receipt_.definition = definition_.uri = from_->definition;
     run_.emplace();
     run_->sync = std::move(*seen);
     run_->sync.uri = from_->sync;
@@ -328,14 +332,13 @@ flow<result<void>> export_run<Session>::conclude() {
 
 template <class Session>
 flow<result<void>> export_run<Session>::remove_definition() {
-    result<id> const which = id_of(this->receipt_.definition);
-    if (!which)
-        co_return which.error();
-    call const remove = call::of<endpoints::delete_export>(
-        *path_of<endpoints::delete_export>(plan_.base_path, *which));
-    result<answer> const gone = co_await detail::fetch(session_, remove);
+    result<std::string> path = path_of<endpoints::list_exports>(plan_.base_path);
+    if (!path)
+        co_return path.error();
+    result<void> const gone = co_await detail::remove_definitions<endpoints::delete_export>(
+        session_, *plan_.base_path, std::move(*path), definition_);
     this->receipt_.definition_deleted = gone.has_value();
-    co_return read_answer<endpoints::delete_export>(gone);
+    co_return gone;
 }
 
 template <class Session>
