@@ -6,6 +6,7 @@
 #include <eloqua/bulk/client/resources.hpp>
 #include <eloqua/bulk/jobs/import_rows.hpp>
 #include <eloqua/bulk/jobs/record_tables.hpp>
+#include <eloqua/bulk/jobs/report_json.hpp>
 #include <eloqua/bulk/jobs/row_source.hpp>
 #include <eloqua/bulk/jobs/session_engine.hpp>
 #include <eloqua/bulk/schema/filter.hpp>
