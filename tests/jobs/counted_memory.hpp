@@ -36,7 +36,8 @@ union alignas(std::max_align_t) size_mark {
     std::size_t size;
 };
 
-inline void* allocate(std::size_t size) {
+// Not inlined: g++ would take them for a mismatched `free`.
+[[gnu::noinline]] inline void* allocate(std::size_t size) {
     auto* const p = static_cast<size_mark*>(std::malloc(sizeof(size_mark) + size));
     if (!p)
         throw std::bad_alloc();
@@ -47,7 +48,7 @@ inline void* allocate(std::size_t size) {
     }
     return p + 1;
 }
-inline void release(void* p) noexcept {
+[[gnu::noinline]] inline void release(void* p) noexcept {
     if (!p)
         return;
     auto* const mark = static_cast<size_mark*>(p) - 1;
