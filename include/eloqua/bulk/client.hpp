@@ -6,6 +6,7 @@
 #include <eloqua/bulk/client/resources.hpp>
 #include <eloqua/bulk/jobs/import_rows.hpp>
 #include <eloqua/bulk/jobs/record_tables.hpp>
+#include <eloqua/bulk/jobs/report_json.hpp>
 #include <eloqua/bulk/jobs/row_source.hpp>
 #include <eloqua/bulk/jobs/session_engine.hpp>
 #include <eloqua/bulk/schema/filter.hpp>
@@ -115,8 +116,8 @@ public:
     /// requests below 32 MB, at most 500 of them or about 250 MB to a sync; then the sync is run
     /// and its rejects are tied to the caller's rows. The report comes when all is done.
     ///
-    /// `settings`: sync actions to be done to the accepted rows, and parts that only definitions of
-    /// this entity have; see `import_setting_for`.
+    /// `settings`: sync actions to be done to the accepted rows, parts that only definitions of
+    /// this entity have, and `rejects_to`; see `import_setting_for`.
     /// Errors: `errc::invalid_row` and `errc::row_too_large` with the row's number,
     /// `errc::outcome_unknown` when the answer to a push or to the start of a sync is lost,
     /// `errc::sync_failed`. They tell which rows are synced and which are not.
@@ -132,7 +133,7 @@ public:
             detail::import_flow<row, core_pointer<Transport>, view>(
                 core_, plan_for<row>(of), detail::column_index<row, Member>(),
                 std::views::all(std::forward<Rows>(rows)), std::move(options),
-                detail::with_settings(settings...), {}),
+                detail::with_settings(settings...), {}, detail::handler_among<row>(settings...)),
             transport());
     }
 
@@ -173,7 +174,8 @@ public:
         return operation<import_report<record>, Transport>(
             detail::import_flow<record, core_pointer<Transport>, view>(
                 core_, detail::plan_for(of, tables), at, std::views::all(std::forward<Rows>(rows)),
-                std::move(options), detail::with_settings(settings...), {std::move(columns)}),
+                std::move(options), detail::with_settings(settings...), {std::move(columns)},
+                detail::handler_among<record>(settings...)),
             transport());
     }
 
