@@ -106,7 +106,7 @@ private:
     text_scratch scratch_;
     made_definition definition_;
     std::vector<std::string> syncs_; ///< uris of those that were started
-    std::optional<sync_run> run_; ///< once it was started
+    std::optional<sync_run> run_;    ///< once it was started
     id sync_id_ = 0;
     std::optional<failure> broken_; ///< an error that repeating cannot mend
 
