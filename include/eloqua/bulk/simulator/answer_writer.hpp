@@ -54,7 +54,7 @@ struct written_answer {
     std::string head;
     std::string_view body;
     std::size_t piece = 0; ///< bytes of the pieces in which the body begins; 0 for none
-    bool twice = false;
+    std::string last;      ///< what follows the body, with its end, which is written at once
     connection_end end = connection_end::none;
 };
 
@@ -71,7 +71,14 @@ inline written_answer answer_to_write(delivery const& d, bool keep_alive) {
     }
     if (has_body(d) && !d.headless())
         w.body = d.arriving();
-    w.twice = d.suffers(fault_kind::repeat_answer);
+    if (d.suffers(fault_kind::repeat_answer)) {
+        // In one record of TLS and one segment: nobody could tell what comes later from an answer.
+        constexpr std::size_t most = 4'096;
+        std::size_t const tail = std::min(w.body.size(), most);
+        w.last = w.body.substr(w.body.size() - tail);
+        w.last += (w.head + d.body).substr(0, most);
+        w.body.remove_suffix(tail);
+    }
     if (d.suffers(fault_kind::trickle))
         w.piece = d.injected->piece();
     if (d.suffers(fault_kind::stall))
@@ -102,11 +109,14 @@ inline boost::asio::awaitable<connection_end> write_answer(detail::http_stream& 
             co_await boost::asio::async_write(
                 to, rest, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
     } else {
-        boost::asio::const_buffer const none;
-        std::array<boost::asio::const_buffer, 4> const parts{head, rest, w.twice ? head : none,
-                                                             w.twice ? rest : none};
+        std::array<boost::asio::const_buffer, 2> const parts{head, rest};
         co_await boost::asio::async_write(
             to, parts, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+    }
+    if (!ec && !w.last.empty()) {
+        boost::asio::const_buffer const last = boost::asio::buffer(w.last);
+        co_await boost::asio::async_write(
+            to, last, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
     }
     if (ec)
         co_return connection_end::reset;

@@ -110,9 +110,10 @@ struct fault {
     /// Content-Length is greater than the body by so many bytes, and the connection is closed after
     /// it: `connection_aborted` in the same process, what the transport says of it over sockets.
     static fault overstate(std::size_t bytes = 1) { return {fault_kind::overstate, true, bytes}; }
-    /// The answer comes twice, so that the second would be taken for that of the next request on
-    /// the connection; a transport has to see that it was not asked for. The one in the same
-    /// process does, so that only a listener makes a difference.
+    /// The answer comes twice, or at least 4 KB of it do, so that they would be taken for that to
+    /// the next request on the connection. They come with the last bytes of the body, for a
+    /// transport to see that nobody has asked for them. The one in the same process does, so that
+    /// only a listener makes a difference.
     static fault repeat_answer() { return {fault_kind::repeat_answer, true}; }
 
     // The answer.
