@@ -160,7 +160,8 @@ struct fault {
     /// 404 has been seen too.
     static fault expire(int status = 410) { return {fault_kind::expire, true, {}, status}; }
     /// Of a request for rows of an export: from this page on they come in another order, so that
-    /// some come twice and others never. That there is an order at all is unknown.
+    /// some come twice and others never, which a client sees only by values that no two rows share.
+    /// That there is an order at all is unknown.
     static fault reorder() { return {fault_kind::reorder, true}; }
     /// Of a request that makes a sync: it stays pending for this time, or for ever.
     static fault hold(std::optional<std::chrono::seconds> time = {}) {
