@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "export_script.hpp"
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -70,9 +71,9 @@ BOOST_AUTO_TEST_CASE(a_page_broken_at_every_byte_goes_on_behind_the_last_row) {
             once.retry.attempts = 1;
             BOOST_TEST(read_all(probe, got, once).has_error());
         }
-        int const came = static_cast<int>(got.size());
-        compressed(script, came,
-                   gzip(rows(came, 3 - came, R"(,"totalResults":3,"hasMore":false)")));
+        int const from = std::max(static_cast<int>(got.size()) - 1, 0); // the last one again
+        compressed(script, from,
+                   gzip(rows(from, 3 - from, R"(,"totalResults":3,"hasMore":false)")));
         removal(script);
         got.clear();
         BOOST_TEST(read_all(script, got).value() == 3);

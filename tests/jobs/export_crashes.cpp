@@ -141,6 +141,7 @@ BOOST_AUTO_TEST_CASE(an_error_at_each_operation) {
             world w(format);
             w.files.fail_at = k;
             auto const came = w.run();
+            w.files.fail_at.reset();
             BOOST_TEST_CONTEXT("operation " << k) {
                 if (came.has_error())
                     BOOST_TEST((came.error().code == bulk::errc::journal_failed));

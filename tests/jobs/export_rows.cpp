@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "export_script.hpp"
+#include <algorithm>
 #include <chrono>
 #include <memory_resource>
 #include <optional>
@@ -140,7 +141,7 @@ BOOST_AUTO_TEST_CASE(more_promised_but_no_rows_is_an_error_and_no_loop) {
     auto script = begin();
     page(script, 2, 0, rows(0, 2, R"(,"hasMore":true)"));
     page(script, 2, 2, R"({"items":[],"hasMore":true})");
-    BOOST_TEST((failure_of(script, 2).code == bulk::errc::rows_missing));
+    BOOST_TEST((failure_of(script, 2).code == bulk::errc::empty_page));
     BOOST_TEST(script.finished());
 }
 
@@ -182,7 +183,7 @@ BOOST_AUTO_TEST_CASE(an_end_before_the_total) {
 BOOST_AUTO_TEST_CASE(more_rows_than_the_total) {
     auto script = begin();
     page(script, 9, 0, rows(0, 3, R"(,"totalResults":2,"hasMore":false)"));
-    BOOST_TEST((failure_of(script, 9).code == bulk::errc::count_mismatch));
+    BOOST_TEST((failure_of(script, 9).code == bulk::errc::too_many_rows));
 }
 
 BOOST_AUTO_TEST_CASE(the_log_states_another_number) {
@@ -202,7 +203,8 @@ BOOST_AUTO_TEST_CASE(a_broken_page_goes_on_behind_the_last_row_at_every_cut) {
         int whole = 0; // rows whose closing brace came
         for (std::size_t at = body.find('}'); at < cut && whole < 3; at = body.find('}', at + 1))
             ++whole;
-        page(script, 9, whole, rows(whole, 3 - whole, end));
+        int const last = std::max(whole - 1, 0); // the last whole row comes again
+        page(script, 9, last, rows(last, 3 - last, end));
         removal(script);
         bulk::client client(script, me, options());
         auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
@@ -216,7 +218,7 @@ BOOST_AUTO_TEST_CASE(a_page_that_keeps_breaking_is_given_up_and_can_be_resumed) 
     auto script = begin(3);
     std::string const end = R"(,"totalResults":3,"hasMore":false)";
     page(script, 9, 0, rows(0, 3, end)).cut_after(60); // one row is whole
-    page(script, 9, 1, rows(1, 2, end));
+    page(script, 9, 0, rows(0, 3, end));
     removal(script);
     auto o = options();
     o.retry.attempts = 1;
@@ -257,7 +259,7 @@ BOOST_AUTO_TEST_CASE(what_a_pass_or_a_broken_batch_has_left_is_not_lost) {
     auto script = begin(4);
     std::string const end = R"(,"totalResults":4,"hasMore":false)";
     page(script, 9, 0, rows(0, 4, end)).cut_after(110); // two rows are whole
-    page(script, 9, 2, rows(2, 2, end));
+    page(script, 9, 1, rows(1, 3, end));
     removal(script);
     auto o = options();
     o.retry.attempts = 1;
@@ -489,7 +491,7 @@ BOOST_AUTO_TEST_CASE(views_and_pmr_rows) {
 BOOST_AUTO_TEST_CASE(a_row_whose_callback_throws_comes_again) {
     auto script = begin(3);
     page(script, 9, 0, rows(0, 3, R"(,"totalResults":3,"hasMore":false)"));
-    page(script, 9, 1, rows(1, 2, R"(,"totalResults":3,"hasMore":false)"));
+    page(script, 9, 0, rows(0, 3, R"(,"totalResults":3,"hasMore":false)"));
     removal(script);
     bulk::client client(script, me, options());
     auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));

@@ -85,16 +85,17 @@ std::string said(bulk::stored_export const& what) {
     return out.str();
 }
 
-std::string const ndjson = R"({"email":"ana@example.com","name":"Ana \"A\", the first","id":"1"})"
-                           "\n"
-                           R"({"email":"bo@example.com","name":"","id":"2"})"
-                           "\n"
-                           R"({"email":"zoe@example.com","name":"Zoë\r\n\\","id":"3"})"
-                           "\n";
+std::string const ndjson =
+    R"({"email":"ana@example.com","name":"Ana \"A\", the first","id":"1001"})"
+    "\n"
+    R"({"email":"bo@example.com","name":"","id":"1002"})"
+    "\n"
+    R"({"email":"zoe@example.com","name":"Zoë\r\n\\","id":"1003"})"
+    "\n";
 std::string const csv = "email,name,id\r\n"
-                        "ana@example.com,\"Ana \"\"A\"\", the first\",1\r\n"
-                        "bo@example.com,,2\r\n"
-                        "zoe@example.com,\"Zoë\r\n\\\",3\r\n";
+                        "ana@example.com,\"Ana \"\"A\"\", the first\",1001\r\n"
+                        "bo@example.com,,1002\r\n"
+                        "zoe@example.com,\"Zoë\r\n\\\",1003\r\n";
 
 } // namespace
 
@@ -128,7 +129,7 @@ BOOST_FIXTURE_TEST_CASE(a_filter, people) {
     options.keep_definition = true;
     auto const one = run(bulk::where<&contact::email> == "bo@example.com").value();
     BOOST_TEST(files.content("out").value() ==
-               "{\"email\":\"bo@example.com\",\"name\":\"\",\"id\":\"2\"}\n");
+               "{\"email\":\"bo@example.com\",\"name\":\"\",\"id\":\"1002\"}\n");
     BOOST_TEST(!one.receipt.definition_deleted);
     BOOST_TEST(eloqua.requests("DELETE /contacts/exports/{id}") == 0u);
     auto const again = run(bulk::where<&contact::email> == "bo@example.com").value();
@@ -147,8 +148,8 @@ BOOST_FIXTURE_TEST_CASE(records, people) {
     auto const all =
         bulk::export_records_to_file(client, bulk::contacts, columns, "out", options).get().value();
     BOOST_TEST(all.receipt.rows == 3);
-    BOOST_TEST(files.content("out").value() == "\"e, mail\",id\r\nana@example.com,1\r\n"
-                                               "bo@example.com,2\r\nzoe@example.com,3\r\n");
+    BOOST_TEST(files.content("out").value() == "\"e, mail\",id\r\nana@example.com,1001\r\n"
+                                               "bo@example.com,1002\r\nzoe@example.com,1003\r\n");
     auto const some =
         bulk::export_records_to_file(client, bulk::contacts, columns, "some",
                                      bulk::where_column("e, mail") == "bo@example.com", options)
@@ -195,6 +196,7 @@ BOOST_FIXTURE_TEST_CASE(it_goes_on_in_another_process, people) {
 
 BOOST_FIXTURE_TEST_CASE(checkpoints_by_bytes_and_by_time, people) {
     options.page_rows = 1;
+    options.batch_rows = 1;
     fail_at_page(3);
     options.checkpoint_bytes = 1;
     BOOST_TEST(refusal() != "none");

@@ -6,6 +6,7 @@
 #include <eloqua/bulk/client/resources.hpp>
 #include <eloqua/bulk/jobs/import_rows.hpp>
 #include <eloqua/bulk/jobs/record_tables.hpp>
+#include <eloqua/bulk/jobs/report_json.hpp>
 #include <eloqua/bulk/jobs/row_source.hpp>
 #include <eloqua/bulk/jobs/session_engine.hpp>
 #include <eloqua/bulk/schema/filter.hpp>
@@ -16,6 +17,7 @@
 #include <concepts>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <ranges>
 #include <string>
 #include <string_view>
@@ -86,14 +88,26 @@ public:
     /// Exports every row of an entity. See `row_source`.
     template <class Row, exportable E>
     row_source<Row, Transport> export_rows(E of, export_options options = {}) const {
-        return source<Row>(of, {}, std::move(options));
+        return source<Row>(of, {}, std::move(options), {});
     }
 
     /// Exports the rows that fit a filter. Errors of the filter come out of the first operation.
     template <class Row, exportable E, std::convertible_to<filter<Row>> F>
     row_source<Row, Transport> export_rows(E of, F condition, export_options options = {}) const {
         filter<Row> f(std::move(condition));
-        return source<Row>(of, std::move(f).release(), std::move(options));
+        return source<Row>(of, std::move(f).release(), std::move(options), {});
+    }
+
+    /// Goes on with an export where a checkpoint was taken, perhaps in another process. The last
+    /// row known then is asked for once more, and must be the same. Of the options, those of the
+    /// definition have no effect.
+    /// Errors besides those of `export_rows`: `errc::invalid_checkpoint` for one of other columns,
+    /// or of an export that had no sync yet; `errc::sync_gone` if the sync or its rows have
+    /// expired, or are of another instance; `errc::rows_reordered`.
+    template <class Row, exportable E>
+    row_source<Row, Transport> resume_rows(E of, export_checkpoint from,
+                                           export_options options = {}) const {
+        return source<Row>(of, {}, std::move(options), std::move(from));
     }
 
     /// Imports a range of rows, matched by one member: new ones are created, known ones updated.
@@ -102,8 +116,8 @@ public:
     /// requests below 32 MB, at most 500 of them or about 250 MB to a sync; then the sync is run
     /// and its rejects are tied to the caller's rows. The report comes when all is done.
     ///
-    /// `settings`: sync actions to be done to the accepted rows, and parts that only definitions of
-    /// this entity have; see `import_setting_for`.
+    /// `settings`: sync actions to be done to the accepted rows, parts that only definitions of
+    /// this entity have, and `rejects_to`; see `import_setting_for`.
     /// Errors: `errc::invalid_row` and `errc::row_too_large` with the row's number,
     /// `errc::outcome_unknown` when the answer to a push or to the start of a sync is lost,
     /// `errc::sync_failed`. They tell which rows are synced and which are not.
@@ -119,7 +133,7 @@ public:
             detail::import_flow<row, core_pointer<Transport>, view>(
                 core_, plan_for<row>(of), detail::column_index<row, Member>(),
                 std::views::all(std::forward<Rows>(rows)), std::move(options),
-                detail::with_settings(settings...), {}),
+                detail::with_settings(settings...), {}, detail::handler_among<row>(settings...)),
             transport());
     }
 
@@ -128,7 +142,7 @@ public:
     template <exportable E>
     row_source<record, Transport> export_records(E of, record_columns columns,
                                                  export_options options = {}) const {
-        return record_source(of, std::move(columns), {}, std::move(options));
+        return record_source(of, std::move(columns), {}, std::move(options), {});
     }
     /// The same of those that fit a filter, made by `where_column`.
     template <exportable E>
@@ -136,7 +150,14 @@ public:
                                                  filter<record> condition,
                                                  export_options options = {}) const {
         return record_source(of, std::move(columns), std::move(condition).release(),
-                             std::move(options));
+                             std::move(options), {});
+    }
+    /// As `resume_rows`.
+    template <exportable E>
+    row_source<record, Transport> resume_records(E of, record_columns columns,
+                                                 export_checkpoint from,
+                                                 export_options options = {}) const {
+        return record_source(of, std::move(columns), {}, std::move(options), std::move(from));
     }
 
     /// Imports a range of records that have these columns, matched by the column `identifier`; see
@@ -153,7 +174,8 @@ public:
         return operation<import_report<record>, Transport>(
             detail::import_flow<record, core_pointer<Transport>, view>(
                 core_, detail::plan_for(of, tables), at, std::views::all(std::forward<Rows>(rows)),
-                std::move(options), detail::with_settings(settings...), {std::move(columns)}),
+                std::move(options), detail::with_settings(settings...), {std::move(columns)},
+                detail::handler_among<record>(settings...)),
             transport());
     }
 
@@ -184,25 +206,27 @@ private:
 
     template <class Row, class E>
     row_source<Row, Transport> source(E const& of, std::vector<detail::filter_node> condition,
-                                      export_options options) const {
+                                      export_options options,
+                                      std::optional<export_checkpoint> from) const {
         static_assert(detail::check_exportable<Row, E>());
         std::size_t const batch_rows = options.batch_rows;
         return row_source<Row, Transport>(
             core_,
-            core_->engine->make_export(plan_for<Row>(of), std::move(condition), std::move(options)),
+            core_->engine->make_export(plan_for<Row>(of), std::move(condition), std::move(options),
+                                       std::move(from)),
             batch_rows);
     }
 
     template <class E>
-    row_source<record, Transport> record_source(E const& of, record_columns columns,
-                                                std::vector<detail::filter_node> condition,
-                                                export_options options) const {
+    row_source<record, Transport>
+    record_source(E const& of, record_columns columns, std::vector<detail::filter_node> condition,
+                  export_options options, std::optional<export_checkpoint> from) const {
         std::size_t const batch_rows = options.batch_rows;
         auto const tables = detail::exported_record(of, columns).value();
         return row_source<record, Transport>(
             core_,
             core_->engine->make_export(detail::plan_for(of, tables), std::move(condition),
-                                       std::move(options)),
+                                       std::move(options), std::move(from)),
             batch_rows, {std::move(columns)});
     }
 

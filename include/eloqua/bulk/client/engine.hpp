@@ -7,6 +7,7 @@
 #include <eloqua/bulk/client/call.hpp>
 #include <eloqua/bulk/codec/page_envelope.hpp>
 #include <eloqua/bulk/codec/row_codec.hpp>
+#include <eloqua/bulk/jobs/checkpoint.hpp>
 #include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
 #include <eloqua/bulk/schema/filter.hpp>
@@ -61,9 +62,11 @@ public:
     virtual flow<result<std::string>> base_url() = 0;
     /// Starts a sync and watches it to its end.
     virtual flow<result<sync_run>> run_sync(std::string definition_uri) = 0;
-    /// `filter`: in prefix order; empty for none.
-    virtual std::unique_ptr<export_job>
-    make_export(row_plan plan, std::vector<detail::filter_node> filter, export_options options) = 0;
+    /// `filter`: in prefix order; empty for none. `from`: where to go on, instead of a new export.
+    virtual std::unique_ptr<export_job> make_export(row_plan plan,
+                                                    std::vector<detail::filter_node> filter,
+                                                    export_options options,
+                                                    std::optional<export_checkpoint> from) = 0;
     /// `identifier`: index of the column that rows are matched by. `settings`: what the definition
     /// has besides what columns and options say.
     virtual std::unique_ptr<import_job> make_import(row_plan plan, std::size_t identifier,

@@ -29,6 +29,7 @@ struct vector_sink final : row_sink {
             rows.pop_back();
     }
     void restart() override { rows.clear(); }
+    void const* last_row() const override { return rows.empty() ? nullptr : &rows.back(); }
 };
 
 template <class Endpoint, class Row, class Core>

@@ -231,7 +231,7 @@ inline bool csv_page::read_rows(row_sink& sink) {
                 return false;
             continue;
         }
-        arena_.clear();
+        arena_.next_row();
         if (!read_row(row.begin()))
             return false;
         std::string_view const blank(blank_text, 0);

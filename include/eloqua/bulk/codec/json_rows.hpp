@@ -105,7 +105,7 @@ inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
     at_ = place();
     for (;;) {
         whole_ = c.at;
-        arena_.clear();
+        arena_.next_row();
         row.begin();
         reached next = row_begin(c, row.get());
         while (next == reached::text) {
@@ -175,7 +175,7 @@ inline void* member_at(void* row, std::ptrdiff_t offset) {
         if (!finish_row(c, row))
             return false;
         whole_ = closing + m->brace;
-        arena_.clear();
+        arena_.next_row();
         object = row.begin();
         m = first;
     }

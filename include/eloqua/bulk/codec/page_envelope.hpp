@@ -29,6 +29,8 @@ public:
     virtual void end_row(bool complete) = 0;
     /// The page is read again from its begin: forget its rows.
     virtual void restart() {}
+    /// The last complete row, until another one is complete; null if it is not kept.
+    virtual void const* last_row() const { return nullptr; }
 
 protected:
     ~row_sink() = default;

@@ -5,14 +5,25 @@
 
 #include <cstddef>
 #include <memory>
+#include <utility>
 
 namespace eloqua::bulk::detail {
 
-/// Where the unescaped texts of one row lie, so that views of them stay as long as the row.
+/// Where the unescaped texts of one row lie, so that views of them stay as long as the row; those
+/// of the row before stay, too.
 class text_arena {
 public:
     /// Forgets the texts.
     void clear() { used_ = 0; }
+
+    /// Forgets the texts of the row before, and keeps those there are.
+    void next_row() {
+        if (used_ == 0)
+            return;
+        std::swap(bytes_, before_);
+        std::swap(capacity_, capacity_before_);
+        used_ = 0;
+    }
 
     /// Room for a text of at most `n` bytes, if `n` bounds all texts to come as well. No text
     /// moves.
@@ -31,7 +42,9 @@ public:
 
 private:
     std::unique_ptr<char[]> bytes_;
+    std::unique_ptr<char[]> before_;
     std::size_t capacity_ = 0;
+    std::size_t capacity_before_ = 0;
     std::size_t used_ = 0;
 };
 

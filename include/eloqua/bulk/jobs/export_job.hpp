@@ -6,6 +6,7 @@
 #include <eloqua/bulk/codec/page_envelope.hpp>
 #include <eloqua/bulk/codec/rows_format.hpp>
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/jobs/checkpoint.hpp>
 #include <eloqua/bulk/jobs/receipt.hpp>
 #include <eloqua/bulk/schema/duration.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
@@ -49,13 +50,26 @@ public:
     /// pull goes on behind the last row that came.
     [[nodiscard]] virtual flow<result<bool>> pull(row_sink& sink) = 0;
 
+    /// After the end, once all rows are in safe hands: removes the definition unless it is to be
+    /// kept. If that fails, the receipt says so.
+    [[nodiscard]] virtual flow<result<void>> conclude() = 0;
+    /// Removes the definition, and with it the rows on the server.
+    [[nodiscard]] virtual flow<result<void>> remove_definition() = 0;
+
+    /// Before the first pull: no two rows may have the same value in this column, or the export
+    /// fails with `errc::row_doubled`.
+    virtual void require_unique(std::size_t column) = 0;
+
     bool finished() const { return finished_; }
-    std::int64_t rows() const { return receipt_.rows; }
+    std::int64_t rows() const { return checkpoint_.rows; }
     export_receipt const& receipt() const { return receipt_; }
+    /// Behind the last row that came.
+    export_checkpoint const& checkpoint() const { return checkpoint_; }
 
 protected:
     bool finished_ = false;
     export_receipt receipt_;
+    export_checkpoint checkpoint_;
 };
 
 } // namespace eloqua::bulk

@@ -9,6 +9,7 @@
 #include <eloqua/bulk/codec/rows_format.hpp>
 #include <eloqua/bulk/jobs/export_job.hpp>
 #include <eloqua/bulk/jobs/page_requests.hpp>
+#include <eloqua/bulk/jobs/row_gate.hpp>
 #include <eloqua/bulk/jobs/sync_run.hpp>
 
 #include <algorithm>
@@ -18,6 +19,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace eloqua::bulk {
 
@@ -25,20 +27,68 @@ namespace eloqua::bulk {
 template <class Session>
 class export_run final : public export_job {
 public:
+    /// `from`: where to go on; else a new export begins.
     export_run(Session& s, row_plan plan, std::vector<detail::filter_node> filter,
-               export_options options)
+               export_options options, std::optional<export_checkpoint> from)
         : session_(s), plan_(std::move(plan)), filter_(std::move(filter)),
-          options_(std::move(options)), decoder_(plan_.codecs, options_.rows),
-          requests_(session_, media_type(options_.rows), options_.page_rows, options_.read_ahead) {}
+          options_(std::move(options)), decoder_(plan_.codecs, options_.rows), gate_(plan_.codecs),
+          from_(std::move(from)),
+          requests_(session_, media_type(options_.rows), options_.page_rows, options_.read_ahead) {
+        this->checkpoint_.columns = fingerprint();
+    }
 
     [[nodiscard]] flow<result<bool>> pull(row_sink& sink) override;
+    [[nodiscard]] flow<result<void>> conclude() override;
+    [[nodiscard]] flow<result<void>> remove_definition() override;
+    void require_unique(std::size_t column) override { gate_.unique_by(column); }
 
 private:
     [[nodiscard]] flow<result<void>> begin();
+    [[nodiscard]] flow<result<void>> begin_anew();
+    [[nodiscard]] flow<result<void>> begin_again();
+    std::uint64_t fingerprint() const {
+        detail::stable_hash hash;
+        for (column_info const& each : plan_.columns) {
+            hash.add(each.key);
+            hash.add(render_statement(plan_.statement_root, each.statement));
+        }
+        return hash.value();
+    }
+    /// Goes on with row `first`; those that were handed out are not handed out again.
+    void rewind(std::int64_t first) {
+        export_checkpoint const& mark = this->checkpoint_;
+        position_ = first;
+        gate_.skip(mark.rows - first, first == mark.known_row
+                                          ? std::optional<std::uint64_t>(mark.known_hash)
+                                          : std::nullopt);
+    }
+    /// Gives up the page under way. Goes on with the last row of it that was handed out, which is
+    /// to be the same then; gives the number of those that are new.
+    std::int64_t leave_page() {
+        page_open_ = false;
+        export_checkpoint const& mark = this->checkpoint_;
+        std::int64_t const fresh = mark.rows - rows_before_page_;
+        if (fresh == 0)
+            rewind(page_begin_);
+        else
+            rewind(mark.known_row >= page_begin_ ? mark.known_row : mark.rows);
+        return fresh;
+    }
+    void count_rows(row_sink const& sink);
     [[nodiscard]] flow<result<void>> open_page();
     [[nodiscard]] result<bool> check_page();
-    [[nodiscard]] flow<result<void>> remove_definition();
     [[nodiscard]] flow<result<bool>> give_up(failure why);
+    /// A sync or its rows that are not there have expired, or never were.
+    failure gone(failure f) const {
+        if (f.code == error_code(404, http_category()) ||
+            f.code == error_code(410, http_category())) {
+            f.code = make_error_code(errc::sync_gone);
+            f.info.detail = (run_ ? this->receipt_.sync : from_->sync) +
+                            ": its rows have expired, or it is of another instance";
+            f.info.advice = "export anew";
+        }
+        return f;
+    }
     failure at_page(failure f) const {
         f.info.request = requests_.line();
         f.info.detail += (f.info.detail.empty() ? "" : "; ") + this->receipt_.sync + " of " +
@@ -51,14 +101,21 @@ private:
     std::vector<detail::filter_node> filter_;
     export_options options_;
     row_decoder decoder_;
-    std::optional<sync_run> run_; ///< once it was started
+    row_gate gate_;
+    std::optional<export_checkpoint> from_;
+    text_scratch scratch_;
+    made_definition definition_;
+    std::vector<std::string> syncs_; ///< uris of those that were started
+    std::optional<sync_run> run_;    ///< once it was started
     id sync_id_ = 0;
     std::optional<failure> broken_; ///< an error that repeating cannot mend
 
     page_requests<Session> requests_;
-    bool page_open_ = false;      ///< the head of the page under way has come
-    std::int64_t page_begin_ = 0; ///< number of its first row
-    unsigned pages_ = 0;          ///< whole ones
+    bool page_open_ = false;            ///< the head of the page under way has come
+    std::int64_t page_begin_ = 0;       ///< number of its first row
+    std::int64_t rows_before_page_ = 0; ///< handed out before it
+    std::int64_t position_ = 0;         ///< number of the row that the next page begins with
+    unsigned pages_ = 0;                ///< whole ones
     std::optional<clock::time_point> transfer_begin_;
 };
 
@@ -71,7 +128,43 @@ flow<result<void>> export_run<Session>::begin() {
                               std::to_string(limits::rows_per_page) +
                               " are allowed; batch_rows is " + std::to_string(options_.batch_rows) +
                               "; at least 1");
-    if (this->receipt_.definition.empty()) {
+    result<void> begun;
+    if (from_)
+        begun = co_await begin_again();
+    else
+        begun = co_await begin_anew();
+    if (!begun)
+        co_return begun;
+    result<void> const ended = co_await detail::watch_sync(session_, *run_);
+    if (!ended) {
+        failure why = ended.error();
+        if (run_->sync.failed() && why.code == make_error_code(elq::temporary_error)) {
+            run_.reset(); // the service asks for a new one, later
+        } else if (why.code == make_error_code(errc::sync_failed)) {
+            broken_ = why;
+            (void)co_await remove_definition();
+        }
+        co_return why;
+    }
+    sync_id_ = run_->sync_id;
+    this->receipt_.sync = run_->sync.uri.value_or("");
+    this->checkpoint_.definition = this->receipt_.definition;
+    this->checkpoint_.sync = this->receipt_.sync;
+    this->receipt_.logged = run_->logged(elq::members_exported);
+    this->receipt_.warnings = run_->warnings();
+    auto between = [](std::optional<timestamp> a, std::optional<timestamp> b) {
+        return a && b ? std::chrono::duration_cast<std::chrono::milliseconds>(*b - *a)
+                      : std::chrono::milliseconds();
+    };
+    this->receipt_.queued = between(run_->sync.createdAt, run_->sync.syncStartedAt);
+    this->receipt_.processed = between(run_->sync.syncStartedAt, run_->sync.syncEndedAt);
+    co_return result<void>();
+}
+
+/// Makes the definition and starts the sync.
+template <class Session>
+flow<result<void>> export_run<Session>::begin_anew() {
+    if (definition_.uri.empty()) {
         result<std::string> text =
             render_filter(filter_, plan_.columns, plan_.statement_root, plan_.export_condition);
         if (!text)
@@ -90,50 +183,62 @@ flow<result<void>> export_run<Session>::begin() {
         result<void> const fits = check_durations(wanted);
         if (!fits)
             co_return fits.error();
-        std::string const body = write_document(wanted);
         result<std::string> path = path_of<endpoints::create_export>(plan_.base_path);
         if (!path)
             co_return path.error();
-        call const create = call::of<endpoints::create_export>(std::move(*path), body);
-        result<answer> const got = co_await detail::fetch(session_, create);
-        result<stored<export_definition>> const made = read_answer<endpoints::create_export>(got);
+        result<made_definition> made = co_await detail::make_definition<endpoints::create_export>(
+            session_, std::move(*path), write_document(wanted), wanted.name);
         if (!made)
             co_return made.error();
-        this->receipt_.definition = made->uri.value_or("");
+        definition_ = std::move(*made);
+        this->receipt_.definition = definition_.uri;
     }
     if (!run_) {
-        result<sync> started = co_await detail::start_sync(session_, this->receipt_.definition);
+        result<detail::started_sync> started =
+            co_await detail::start_or_find_sync(session_, definition_.uri, syncs_);
         if (!started) {
-            // A second sync beside one that may be running would lose data: another definition, if
+            // A second sync beside one that may be running could lose data: another definition, if
             // it is tried again, and this one is left to delete itself.
             if (detail::may_have_run(started.error()))
-                this->receipt_.definition.clear();
+                definition_.uri.clear();
             co_return started.error();
         }
+        syncs_.push_back(started->sync.uri.value_or(""));
         run_.emplace();
-        run_->sync = std::move(*started);
+        run_->sync = std::move(started->sync);
     }
-    result<void> const ended = co_await detail::watch_sync(session_, *run_);
-    if (!ended) {
-        failure why = ended.error();
-        if (run_->sync.failed() && why.code == make_error_code(elq::temporary_error)) {
-            run_.reset(); // the service asks for a new one, later
-        } else if (why.code == make_error_code(errc::sync_failed)) {
-            broken_ = why;
-            (void)co_await remove_definition();
-        }
-        co_return why;
-    }
-    sync_id_ = run_->sync_id;
-    this->receipt_.sync = run_->sync.uri.value_or("");
-    this->receipt_.logged = run_->logged(elq::members_exported);
-    this->receipt_.warnings = run_->warnings();
-    auto between = [](std::optional<timestamp> a, std::optional<timestamp> b) {
-        return a && b ? std::chrono::duration_cast<std::chrono::milliseconds>(*b - *a)
-                      : std::chrono::milliseconds();
-    };
-    this->receipt_.queued = between(run_->sync.createdAt, run_->sync.syncStartedAt);
-    this->receipt_.processed = between(run_->sync.syncStartedAt, run_->sync.syncEndedAt);
+    co_return result<void>();
+}
+
+/// Finds the sync of the checkpoint.
+template <class Session>
+flow<result<void>> export_run<Session>::begin_again() {
+    if (run_)
+        co_return result<void>();
+    if (from_->columns != this->checkpoint_.columns)
+        co_return failure(errc::invalid_checkpoint, "it is of rows with other columns");
+    result<id> const which = id_of(from_->sync);
+    if (!which)
+        co_return failure(errc::invalid_checkpoint, "it names no sync: no row was asked for yet",
+                          "export anew");
+    call const ask =
+        call::of<endpoints::read_sync>(*path_of<endpoints::read_sync>(std::string(), *which));
+    result<answer> const got = co_await detail::fetch(session_, ask);
+    result<sync> seen = read_answer<endpoints::read_sync>(got);
+    if (!seen)
+        co_return gone(seen.error());
+    if (seen->syncedInstanceUri != from_->definition)
+        co_return failure(errc::sync_gone,
+                          from_->sync + " is one of " + seen->syncedInstanceUri + ", not of " +
+                              from_->definition,
+                          "the checkpoint is of another instance; export anew");
+    this->checkpoint_ = *from_;
+    this->receipt_.rows = from_->rows;
+    this->receipt_.definition = definition_.uri = from_->definition;
+    run_.emplace();
+    run_->sync = std::move(*seen);
+    run_->sync.uri = from_->sync;
+    rewind(from_->known_row >= 0 ? from_->known_row : from_->rows);
     co_return result<void>();
 }
 
@@ -141,16 +246,30 @@ template <class Session>
 flow<result<void>> export_run<Session>::open_page() {
     std::optional<std::int64_t> const& total =
         this->receipt_.total_results ? this->receipt_.total_results : this->receipt_.logged;
-    result<void> const opened = co_await requests_.open(sync_id_, this->receipt_.rows, total);
+    result<void> const opened = co_await requests_.open(sync_id_, position_, total);
     this->receipt_.requests = requests_.requests();
     this->receipt_.retries =
         this->receipt_.requests > pages_ ? this->receipt_.requests - pages_ - 1 : 0;
     if (!opened)
-        co_return opened.error();
+        co_return gone(opened.error());
     page_open_ = true;
-    page_begin_ = this->receipt_.rows;
+    page_begin_ = position_;
+    rows_before_page_ = this->checkpoint_.rows;
     decoder_.begin_page(page_begin_);
     co_return result<void>();
+}
+
+/// Rows have come.
+template <class Session>
+void export_run<Session>::count_rows(row_sink const& sink) {
+    position_ = gate_.wrong() ? gate_.row() : page_begin_ + decoder_.rows();
+    export_checkpoint& mark = this->checkpoint_;
+    if (position_ <= mark.rows)
+        return;
+    mark.rows = this->receipt_.rows = position_;
+    void const* const last = sink.last_row();
+    mark.known_row = last ? mark.rows - 1 : -1;
+    mark.known_hash = last ? detail::hash_of_row(plan_.codecs, last, scratch_) : 0;
 }
 
 // Whether there are more pages, or why the page cannot be right.
@@ -168,6 +287,8 @@ result<bool> export_run<Session>::check_page() {
         if (this->receipt_.total_results && *this->receipt_.total_results != *said.totalResults)
             return failure(errc::total_changed, numbers() + ", before it was " +
                                                     std::to_string(*this->receipt_.total_results));
+        if (!this->receipt_.total_results)
+            gate_.expect(*said.totalResults);
         this->receipt_.total_results = said.totalResults;
     }
     std::optional<std::int64_t> const& total = this->receipt_.total_results;
@@ -175,7 +296,9 @@ result<bool> export_run<Session>::check_page() {
     bool const more = said.hasMore.value_or(total ? end < *total : got == requests_.asked());
     if (!said.has_items && !said.totalResults && this->receipt_.logged != 0)
         return failure(errc::malformed_response, "the page has no 'items'");
-    if (got == 0 && (more || (total && end < *total)))
+    if (got == 0 && more)
+        return failure(errc::empty_page, numbers());
+    if (got == 0 && total && end < *total)
         return failure(errc::rows_missing, numbers());
     std::int64_t full = requests_.asked();
     if (said.limit && *said.limit > 0)
@@ -185,7 +308,7 @@ result<bool> export_run<Session>::check_page() {
     if ((more || total) && got < full)
         return failure(errc::short_page, numbers() + ", must have " + std::to_string(full));
     if (total && (end > *total || (more && end == *total)))
-        return failure(errc::count_mismatch, numbers() + "; that is more than there are");
+        return failure(errc::too_many_rows, numbers() + "; that is more than there are");
     if (more)
         return true;
     if (total && end != *total)
@@ -202,15 +325,21 @@ result<bool> export_run<Session>::check_page() {
 }
 
 template <class Session>
+flow<result<void>> export_run<Session>::conclude() {
+    if (this->finished_ && !options_.keep_definition && !this->receipt_.definition_deleted)
+        (void)co_await remove_definition();
+    co_return result<void>();
+}
+
+template <class Session>
 flow<result<void>> export_run<Session>::remove_definition() {
-    result<id> const which = id_of(this->receipt_.definition);
-    if (!which)
-        co_return which.error();
-    call const remove = call::of<endpoints::delete_export>(
-        *path_of<endpoints::delete_export>(plan_.base_path, *which));
-    result<answer> const gone = co_await detail::fetch(session_, remove);
+    result<std::string> path = path_of<endpoints::list_exports>(plan_.base_path);
+    if (!path)
+        co_return path.error();
+    result<void> const gone = co_await detail::remove_definitions<endpoints::delete_export>(
+        session_, *plan_.base_path, std::move(*path), definition_);
     this->receipt_.definition_deleted = gone.has_value();
-    co_return read_answer<endpoints::delete_export>(gone);
+    co_return gone;
 }
 
 template <class Session>
@@ -236,10 +365,10 @@ flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
     result<std::size_t> const got = co_await requests_.read(decoder_.prepare());
     if (!got) {
         // What has come is good; the rest is asked for anew, behind it.
-        page_open_ = false;
+        std::int64_t const fresh = leave_page();
         if (got.error().code.category() == library_category()) // the answer itself is wrong
             broken_ = at_page(got.error());
-        result<void> const again = co_await requests_.again(got.error(), decoder_.rows());
+        result<void> const again = co_await requests_.again(got.error(), fresh);
         if (!again && broken_)
             co_return co_await give_up(*broken_);
         if (!again)
@@ -250,16 +379,19 @@ flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
     result<void> decoded;
     std::exception_ptr thrown; // by the sink: the row it came from was not handed out
     try {
-        decoded = *got ? decoder_.commit(*got, sink) : decoder_.finish();
+        row_sink& next = gate_.before(sink, page_begin_ + decoder_.rows());
+        decoded = *got ? decoder_.commit(*got, next) : decoder_.finish();
     } catch (...) {
         thrown = std::current_exception();
     }
-    this->receipt_.rows = page_begin_ + decoder_.rows();
+    count_rows(sink);
     if (thrown) {
-        page_open_ = false;
+        (void)leave_page();
         (void)co_await requests_.drop();
         std::rethrow_exception(thrown);
     }
+    if (decoded && gate_.wrong())
+        decoded = *gate_.wrong();
     if (!decoded) {
         broken_ = at_page(decoded.error());
         co_return co_await give_up(*broken_);
@@ -273,7 +405,7 @@ flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
         broken_ = at_page(more.error());
         co_return co_await give_up(*broken_);
     }
-    (void)co_await requests_.close(this->receipt_.rows, decoder_.envelope().limit);
+    (void)co_await requests_.close(position_, decoder_.envelope().limit);
     ++pages_;
     session_.tell(&observer::on_rows, this->receipt_.rows,
                   this->receipt_.total_results.value_or(this->receipt_.logged.value_or(0)));
@@ -284,8 +416,6 @@ flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
     this->receipt_.transferred =
         std::chrono::duration_cast<std::chrono::milliseconds>(now.now - *transfer_begin_);
     this->finished_ = true;
-    if (!options_.keep_definition)
-        (void)co_await remove_definition(); // if it fails, the receipt says so
     co_return false;
 }
 

@@ -6,6 +6,7 @@
 #include <eloqua/bulk/codec/rows_format.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/jobs/import_totals.hpp>
+#include <eloqua/bulk/jobs/ledger.hpp>
 #include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/schema/syncs.hpp>
@@ -17,7 +18,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace eloqua::bulk {
 
@@ -37,7 +37,9 @@ struct import_options {
     std::size_t request_bytes = limits::request_bytes; ///< a request stays below; at most 32 MB
     std::size_t requests_per_sync = limits::requests_per_sync; ///< at most 500
     std::size_t sync_bytes = limits::staged_bytes; ///< a sync begins when so much is staged
-    std::size_t rejects_kept = 100'000;            ///< in the report; the others are counted
+    /// In the report. Those past it are counted, and go to the sink if there is one, see
+    /// `rejects_to`.
+    std::size_t rejects_kept = 100'000;
 };
 
 /// An import from definition to counts.
@@ -62,8 +64,8 @@ public:
     /// Removes the definition, and with it what is staged; not while a sync of it may be running.
     [[nodiscard]] virtual flow<result<void>> remove_definition() = 0;
 
-    /// Told of each reject: the service's words, and the rows in question.
-    std::function<void(sync_reject const&, std::vector<std::size_t>, bool row_taken)> on_reject;
+    /// Told of each reject: the service's words, and the rows in question. False ends the import.
+    std::function<bool(sync_reject const&, ledger::finding, bool row_taken)> on_reject;
 
     import_totals const& so_far() const { return totals_; }
 

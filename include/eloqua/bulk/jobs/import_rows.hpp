@@ -7,45 +7,19 @@
 #include <eloqua/bulk/client/row_maker.hpp>
 #include <eloqua/bulk/jobs/import_job.hpp>
 #include <eloqua/bulk/jobs/import_report.hpp>
+#include <eloqua/bulk/jobs/reject_sink.hpp>
 #include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
 #include <eloqua/bulk/schema/record.hpp>
 
 #include <cstddef>
+#include <exception>
 #include <memory>
 #include <ranges>
 #include <string>
 #include <utility>
 
 namespace eloqua::bulk::detail {
-
-/// The rejected row as the caller's type. A row of views would have nothing to view.
-template <class Row>
-result<Row> row_of_reject(sync_reject const& reject) {
-    if constexpr (is_view_row<Row>)
-        return failure(errc::invalid_value, "the row's type holds views");
-    Row row{};
-    for (auto const& value : reject.fieldValues)
-        for (std::size_t column = 0; column != row_codec<Row>.size(); ++column)
-            if (row_codec<Row>[column].key == value.first &&
-                !assign_text(row_codec<Row>[column], &row, column, value.second))
-                return failure(errc::invalid_value, "member '" + value.first + "' cannot hold \"" +
-                                                        value.second.substr(0, 100) + "\"");
-    return row;
-}
-
-/// The same as a record with the columns of `maker`.
-inline result<record> row_of_reject(sync_reject const& reject, row_maker<record> const& maker) {
-    record row = maker.make();
-    for (auto const& value : reject.fieldValues)
-        if (std::size_t const at = maker.columns.index_of(value.first); at != row.size())
-            row[at] = value.second;
-    return row;
-}
-template <class Row>
-result<Row> row_of_reject(sync_reject const& reject, row_maker<Row> const&) {
-    return row_of_reject<Row>(reject);
-}
 
 /// Whether a row is one of those that the job was made for.
 template <class Row>
@@ -57,29 +31,15 @@ inline bool is_made_by(row_maker<record> const& maker, record const& row) {
 }
 
 template <class Row, class Core, class Rows>
-flow<result<import_report<Row>>> import_flow(Core core, row_plan plan, std::size_t identifier,
-                                             Rows rows, import_options options,
-                                             any_import_definition settings, row_maker<Row> maker) {
+flow<result<import_report<Row>>>
+import_flow(Core core, row_plan plan, std::size_t identifier, Rows rows, import_options options,
+            any_import_definition settings, row_maker<Row> maker, reject_handler<Row> sink) {
     import_report<Row> report;
-    std::size_t const kept = options.rejects_kept;
+    reject_desk<Row> desk{report, maker, plan.columns, options.rejects_kept, std::move(sink)};
     std::unique_ptr<import_job> const job = core->engine->make_import(
         std::move(plan), identifier, std::move(options), std::move(settings));
-    job->on_reject = [&report, &maker, kept](sync_reject const& said,
-                                             std::vector<std::size_t> found, bool row_taken) {
-        if (report.rejects.size() >= kept) {
-            ++report.rejects_not_kept;
-            return;
-        }
-        import_reject<Row>& reject = report.rejects.emplace_back();
-        if (found.size() == 1)
-            reject.row_index = found.front();
-        else
-            reject.candidates = std::move(found);
-        reject.reason = parse_elq(said.statusCode.value_or("")).value_or(elq{});
-        reject.message = said.message.value_or("");
-        reject.invalid_columns = said.invalidFields;
-        reject.row_taken = row_taken;
-        reject.row = row_of_reject(said, maker);
+    job->on_reject = [&desk](sync_reject const& said, ledger::finding found, bool row_taken) {
+        return desk.take(said, std::move(found), row_taken);
     };
 
     result<void> state = co_await job->begin();
@@ -111,6 +71,8 @@ flow<result<import_report<Row>>> import_flow(Core core, row_plan plan, std::size
         failure why = state.error();
         if (why.code != boost::system::errc::operation_canceled)
             (void)co_await job->remove_definition();
+        if (desk.thrown)
+            std::rethrow_exception(desk.thrown);
         if (!job->so_far().definition.empty() && !job->so_far().definition_deleted)
             why.info.detail += "; " + job->so_far().definition + " is left on the server";
         co_return why;

@@ -6,6 +6,7 @@
 #include <eloqua/bulk/client/definition_checks.hpp>
 #include <eloqua/bulk/client/engine.hpp>
 #include <eloqua/bulk/codec/row_encoder.hpp>
+#include <eloqua/bulk/jobs/import_balance.hpp>
 #include <eloqua/bulk/jobs/import_job.hpp>
 #include <eloqua/bulk/jobs/ledger.hpp>
 #include <eloqua/bulk/jobs/sync_run.hpp>
@@ -30,7 +31,8 @@ public:
         : session_(s), plan_(std::move(plan)), options_(std::move(options)),
           wanted_(std::move(settings)),
           encoder_(plan_.codecs, plan_.columns, options_.rows, options_.request_bytes),
-          identifier_(plan_.codecs[identifier]), identifier_column_(identifier) {}
+          identifier_(plan_.codecs[identifier]), identifier_column_(identifier),
+          ledger_(wanted_.isIdentifierFieldCaseSensitive.value_or(false)) {}
 
     room offer(void const* row) override;
     failure refusal() const override { return of_rows(refusal_); }
@@ -41,8 +43,7 @@ public:
 
 private:
     [[nodiscard]] flow<result<void>> sync_staged();
-    [[nodiscard]] flow<result<void>> read_rejects(id sync_id, std::int64_t& rejected);
-    void account(sync_run const& run, std::int64_t rejected);
+    [[nodiscard]] flow<result<void>> read_rejects(id sync_id, reject_tally& listed);
     /// The failure, and what has become of which rows.
     failure of_rows(failure f) const {
         std::size_t const first = ledger_.first_row();
@@ -195,15 +196,16 @@ flow<result<void>> import_run<Session>::sync_staged() {
         co_return why;
     }
     totals_.syncs.push_back(run.sync.uri.value_or(""));
-    std::int64_t rejected = 0;
-    result<void> const read = co_await read_rejects(run.sync_id, rejected);
+    reject_tally listed;
+    result<void> const read = co_await read_rejects(run.sync_id, listed);
     if (!read) {
         failure why = of_rows(read.error());
         why.info.advice +=
             "; " + totals_.syncs.back() + " has applied these rows; its rejects are unread";
         co_return why;
     }
-    account(run, rejected);
+    detail::account(totals_, run, static_cast<std::int64_t>(ledger_.rows()), listed,
+                    !options_.update_multiple_matches);
     ledger_.begin_sync(ledger_.first_row() + ledger_.rows());
     staged_bytes_ = 0;
     staged_requests_ = 0;
@@ -211,7 +213,7 @@ flow<result<void>> import_run<Session>::sync_staged() {
 }
 
 template <class Session>
-flow<result<void>> import_run<Session>::read_rejects(id sync_id, std::int64_t& rejected) {
+flow<result<void>> import_run<Session>::read_rejects(id sync_id, reject_tally& listed) {
     result<std::string> const path = path_of<endpoints::list_sync_rejects>(std::string(), sync_id);
     list_query wanted;
     wanted.limit = limits::items_per_list;
@@ -223,7 +225,7 @@ flow<result<void>> import_run<Session>::read_rejects(id sync_id, std::int64_t& r
         if (!part)
             co_return part.error();
         for (sync_reject const& each : part->items) {
-            std::string_view identifier;
+            std::optional<std::string_view> identifier;
             bool identifier_invalid = false;
             for (auto const& value : each.fieldValues)
                 if (value.first == identifier_.key)
@@ -231,12 +233,13 @@ flow<result<void>> import_run<Session>::read_rejects(id sync_id, std::int64_t& r
             for (std::string const& column : each.invalidFields)
                 identifier_invalid = identifier_invalid || column == identifier_.key;
             // Known from captures only: this code means that the row was taken.
-            bool const taken =
-                parse_elq(each.statusCode.value_or("")) == elq::rejected_fields_only &&
-                !identifier_invalid;
-            ++(taken ? totals_.partly_taken : totals_.rejected);
-            rejected += !taken;
-            on_reject(each, ledger_.find(each.recordIndex.value_or(0), identifier), taken);
+            std::optional<elq> const code = parse_elq(each.statusCode.value_or(""));
+            bool const taken = code == elq::rejected_fields_only && !identifier_invalid;
+            ++(taken ? listed.partly_taken : listed.rejected);
+            if (code && !taken)
+                ++listed.by_code[*code];
+            if (!on_reject(each, ledger_.find(each.recordIndex.value_or(0), identifier), taken))
+                co_return failure(errc::invalid_argument, "the rejects were not wanted");
         }
         wanted.offset = *wanted.offset + static_cast<std::int64_t>(part->items.size());
         if (!part->hasMore)
@@ -248,46 +251,6 @@ flow<result<void>> import_run<Session>::read_rejects(id sync_id, std::int64_t& r
             co_return why;
         }
     }
-}
-
-template <class Session>
-void import_run<Session>::account(sync_run const& run, std::int64_t rejected) {
-    for (sync_log const& each : run.logs)
-        if (each.statusCode)
-            totals_.counts[*each.statusCode] += each.count.value_or(0);
-    for (std::string& each : run.warnings())
-        totals_.warnings.push_back(totals_.syncs.back() + ": " + each);
-    auto sum = [&](std::initializer_list<elq> codes) {
-        std::optional<std::int64_t> total;
-        for (elq code : codes)
-            if (auto const n = run.logged(code))
-                total = total.value_or(0) + *n;
-        return total;
-    };
-    auto const sent = static_cast<std::int64_t>(ledger_.rows());
-    std::optional<std::int64_t> const created =
-        sum({elq::contacts_created, elq::accounts_created, elq::custom_object_data_created,
-             elq::event_data_created, elq::email_addresses_created, elq::activities_created});
-    std::optional<std::int64_t> const updated =
-        sum({elq::contacts_updated, elq::accounts_updated, elq::custom_object_data_updated,
-             elq::event_data_updated, elq::email_addresses_updated});
-    totals_.rows += sent;
-    // Of the other entities there is no more than the number of new records.
-    totals_.created += created ? *created : run.logged(elq::new_records).value_or(0);
-    totals_.updated += updated.value_or(0);
-    auto compare = [&](std::string const& what, std::int64_t theirs, std::int64_t ours) {
-        if (theirs != ours)
-            totals_.disagreements.push_back(totals_.syncs.back() + ": " + what + " " +
-                                            std::to_string(theirs) + ", sent " +
-                                            std::to_string(ours));
-    };
-    if (auto const staged = run.logged(elq::records_staged))
-        compare("staged (ELQ-00130)", *staged, sent);
-    if (auto const processed = run.logged(elq::records_processed))
-        compare("processed (ELQ-00001)", *processed, sent);
-    if (created || updated)
-        compare("created + updated + rejected",
-                created.value_or(0) + updated.value_or(0) + rejected, sent);
 }
 
 template <class Session>

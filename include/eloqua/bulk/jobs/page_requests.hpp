@@ -44,7 +44,7 @@ public:
     }
 
     /// After `read` failed: whether to `open` again, having waited; else why not. `rows`: that came
-    /// whole. With none it is the same request, whose attempts are counted.
+    /// and were not there before. With none it is the same request, whose attempts are counted.
     [[nodiscard]] flow<result<void>> again(failure why, std::int64_t rows);
 
     /// The page under way was read to its end and is right. `next`: the first row behind it;

@@ -34,6 +34,7 @@ class row_source {
         detail::row_maker<Row> maker;
         std::vector<Row> batch; ///< decoded, not yet handed out but for what a pass has passed
         std::size_t passed = 0;
+        export_checkpoint before_batch; ///< with a row whose hash is known, in front of the batch
     };
 
 public:
@@ -44,9 +45,12 @@ public:
                            std::move(job),
                            batch_rows,
                            std::move(maker),
+                           {},
+                           0,
                            {}}) {}
 
-    /// The next rows, at least one; none at the end, once it is proven.
+    /// The next rows, at least one; none at the end, once it is proven. Only then, when the rows
+    /// before are in safe hands, the definition is removed.
     operation<std::vector<Row>, Transport> next()
         requires(!is_view_row<Row>)
     {
@@ -54,12 +58,55 @@ public:
     }
 
     /// Calls `f(Row const&)` for every row, as it is decoded, and results in their number. The row
-    /// is one object, reused; rows that hold views are valid during the call only. What `f` throws
-    /// comes out of a blocking `get()`; an asynchronous `f` must not throw.
+    /// is one of two objects, reused; rows that hold views are valid during the call only. What `f`
+    /// throws comes out of a blocking `get()`; an asynchronous `f` must not throw.
     template <std::invocable<Row const&> F>
     operation<std::int64_t, Transport> for_each(F f) {
         return operation<std::int64_t, Transport>(each_flow(state_, std::move(f)), transport(),
                                                   state_->held);
+    }
+
+    /// How far the export has come: behind the rows that were handed out, which are those that
+    /// `next` gave, that a callback has returned from, or that a pass has passed. Good for
+    /// `basic_client::resume_rows`, in another process too; before the first row it names no sync.
+    export_checkpoint checkpoint() const {
+        export_checkpoint at = state_->job->checkpoint();
+        std::size_t const waiting = state_->batch.size() - state_->passed;
+        if (waiting != 0) {
+            at.rows -= static_cast<std::int64_t>(waiting);
+            at.known_row = state_->before_batch.known_row;
+            at.known_hash = state_->before_batch.known_hash;
+        }
+        return at;
+    }
+
+    /// Lets the export fail with `errc::row_doubled` as soon as two rows have the same value in a
+    /// member, as in `unique_by<&person::id>()`: an order of rows that changes between pages, which
+    /// the service does not promise not to, doubles some rows and loses others. Takes 9 bytes of
+    /// memory for each row. Before the first row is asked for; a resumed export sees only the rows
+    /// from its checkpoint on.
+    template <auto Member>
+        requires described<Row>
+    void unique_by() {
+        state_->job->require_unique(detail::column_index<Row, Member>());
+    }
+    /// The same by the column of records; throws `error` with `errc::invalid_argument` for a key
+    /// that is none.
+    void unique_by(std::string_view key)
+        requires std::same_as<Row, record>
+    {
+        std::size_t const at = state_->maker.columns.index_of(key);
+        if (at == state_->maker.columns.size())
+            throw_exception_from_error(
+                failure(errc::invalid_argument, "no column '" + std::string(key) + "'"),
+                BOOST_CURRENT_LOCATION);
+        state_->job->require_unique(at);
+    }
+
+    /// Removes the definition that `export_options::keep_definition` has kept, and with it the rows
+    /// on the server.
+    operation<void, Transport> remove_definition() {
+        return operation<void, Transport>(removal_flow(state_), transport(), state_->held);
     }
 
     /// Proof of completeness. Throws `error` with `errc::not_finished` before the end.
@@ -113,14 +160,18 @@ private:
     void fill() {
         if (state_->passed < state_->batch.size())
             return;
+        export_checkpoint const before = state_->job->checkpoint();
         std::vector<Row> more = next().get().value();
         state_->batch = std::move(more);
         state_->passed = 0;
+        state_->before_batch = before;
     }
 
     static flow<result<std::vector<Row>>> next_flow(std::shared_ptr<state> s) {
         s->batch.erase(s->batch.begin(), s->batch.begin() + static_cast<std::ptrdiff_t>(s->passed));
         s->passed = 0;
+        if (s->batch.empty())
+            s->before_batch = s->job->checkpoint();
         detail::vector_sink<Row> sink(s->batch, s->maker);
         for (bool more = true; more && s->batch.size() < s->batch_rows;) {
             result<bool> const pulled = co_await s->job->pull(sink);
@@ -128,6 +179,8 @@ private:
                 co_return pulled.error();
             more = *pulled;
         }
+        if (s->batch.empty())
+            (void)co_await s->job->conclude();
         std::vector<Row> full = std::move(s->batch);
         s->batch = std::vector<Row>();
         co_return full;
@@ -136,17 +189,20 @@ private:
     template <class F>
     struct callback_sink final : row_sink {
         F& f;
-        Row row;
+        Row rows[2]; ///< in turn, so that the one before stays
+        std::size_t current = 0;
         std::int64_t given = 0;
         callback_sink(F& function, detail::row_maker<Row> const& maker)
-            : f(function), row(maker.make()) {}
-        void* begin_row() override { return &row; }
+            : f(function), rows{maker.make(), maker.make()} {}
+        void* begin_row() override { return &rows[current]; }
         void end_row(bool complete) override {
             if (complete) {
-                f(std::as_const(row));
+                f(std::as_const(rows[current]));
                 ++given;
+                current = 1 - current;
             }
         }
+        void const* last_row() const override { return given == 0 ? nullptr : &rows[1 - current]; }
     };
 
     template <class F>
@@ -159,9 +215,15 @@ private:
             result<bool> const more = co_await s->job->pull(sink);
             if (!more)
                 co_return more.error();
-            if (!*more)
+            if (!*more) {
+                (void)co_await s->job->conclude();
                 co_return sink.given;
+            }
         }
+    }
+
+    static flow<result<void>> removal_flow(std::shared_ptr<state> s) {
+        co_return co_await s->job->remove_definition();
     }
 
     std::shared_ptr<state> state_;

@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -84,9 +85,10 @@ public:
     }
 
     std::unique_ptr<export_job> make_export(row_plan plan, std::vector<detail::filter_node> filter,
-                                            export_options options) override {
+                                            export_options options,
+                                            std::optional<export_checkpoint> from) override {
         return std::make_unique<export_run<Session>>(session_, std::move(plan), std::move(filter),
-                                                     std::move(options));
+                                                     std::move(options), std::move(from));
     }
 
     std::unique_ptr<import_job> make_import(row_plan plan, std::size_t identifier,

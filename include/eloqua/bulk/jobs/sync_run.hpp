@@ -6,6 +6,7 @@
 #include <eloqua/bulk/client/exchange.hpp>
 #include <eloqua/bulk/client/list_query.hpp>
 #include <eloqua/bulk/client/session.hpp>
+#include <eloqua/bulk/jobs/creation.hpp>
 #include <eloqua/bulk/schema/status_codes.hpp>
 
 #include <optional>
@@ -49,39 +50,12 @@ struct sync_run {
 
 namespace detail {
 
-/// Makes a call on slot 0 and reads its answer whole.
-template <class Session>
-flow<result<answer>> fetch(Session& s, call what) {
-    exchange<Session> made(s, slot(0), what);
-    co_return co_await made.fetch();
-}
-
-/// The logs of a sync, page after page.
+/// The logs of a sync.
 template <class Session>
 flow<result<std::vector<sync_log>>> read_logs(Session& s, id sync_id) {
-    using endpoint = endpoints::list_sync_logs;
-    std::vector<sync_log> all;
-    for (;;) {
-        list_query wanted;
-        wanted.limit = limits::items_per_list;
-        wanted.offset = static_cast<std::int64_t>(all.size());
-        call const ask = call::of<endpoint>(*path_of<endpoint>(std::string(), sync_id) +
-                                            *to_query_string(wanted));
-        result<answer> const got = co_await fetch(s, ask);
-        result<page<sync_log>> part = read_answer<endpoint>(got);
-        if (!part)
-            co_return part.error();
-        for (sync_log& each : part->items)
-            all.push_back(std::move(each));
-        if (!part->hasMore)
-            co_return all;
-        if (part->items.empty()) {
-            failure why(errc::rows_missing,
-                        "log entries after the first " + std::to_string(all.size()));
-            why.info.request = got->line;
-            co_return why;
-        }
-    }
+    list_query all;
+    co_return co_await read_list<sync_log>(
+        s, *path_of<endpoints::list_sync_logs>(std::string(), sync_id), std::move(all), 0u);
 }
 
 /// The failure of a sync that ended in `error`: its logged errors, else all its logs.
@@ -106,39 +80,22 @@ inline failure sync_failure(sync_run const& run) {
     return f;
 }
 
-/// Starts a sync of a definition. Errors: those of `exchange`; after `errc::outcome_unknown` it may
-/// be running.
+/// Polls a sync with growing delay until it has ended.
 template <class Session>
-flow<result<sync>> start_sync(Session& s, std::string definition_uri) {
-    sync_definition wanted;
-    wanted.syncedInstanceUri = std::move(definition_uri);
-    std::string const body = write_document(wanted);
-    call const start =
-        call::of<endpoints::create_sync>(*path_of<endpoints::create_sync>(std::string()), body);
-    result<answer> const got = co_await fetch(s, start);
-    co_return read_answer<endpoints::create_sync>(got);
-}
-
-/// Watches `run.sync`, which was started, to its end and reads its logs. Polls with growing delay.
-/// `run` holds what is known, after an error too; it may then be watched on.
-/// Errors: `errc::sync_failed` (or ELQ-00146) with what the logs say, `errc::deadline_exceeded`,
-/// and those of `exchange`.
-template <class Session>
-flow<result<void>> watch_sync(Session& s, sync_run& run) {
+flow<result<void>> wait_for_end(Session& s, sync_run& run, clock::time_point begin) {
     result<id> const which = id_of(run.sync.uri.value_or(""));
     if (!which)
         co_return which.error();
     run.sync_id = *which;
     std::string const uri = *run.sync.uri;
 
-    outcome const begin = co_await wish::time();
     for (unsigned look = 1;; ++look) {
         s.tell(&observer::on_sync, uri, run.sync.status ? run.sync.status->text() : "");
         if (run.sync.finished())
             break;
         clock::duration const delay = polling_delay(s.options.polling, look, s.chance());
         outcome const now = co_await wish::time();
-        if (now.now - begin.now + delay > s.options.polling.deadline) {
+        if (now.now - begin + delay > s.options.polling.deadline) {
             failure why(errc::deadline_exceeded,
                         uri + " is still " +
                             (run.sync.status ? run.sync.status->text() : "without status"),
@@ -157,13 +114,30 @@ flow<result<void>> watch_sync(Session& s, sync_run& run) {
         run.sync = std::move(*seen);
         run.sync.uri = uri;
     }
-    result<std::vector<sync_log>> logs = co_await read_logs(s, run.sync_id);
-    if (!logs)
-        co_return logs.error();
-    run.logs = std::move(*logs);
-    if (run.sync.failed())
-        co_return sync_failure(run);
     co_return result<void>();
+}
+
+/// Watches `run.sync`, which was started, to its end and reads its logs. `run` holds what is known,
+/// after an error too; it may then be watched on.
+/// Errors: `errc::sync_failed` (or ELQ-00146) with what the logs say, `errc::deadline_exceeded`,
+/// and those of `exchange`.
+template <class Session>
+flow<result<void>> watch_sync(Session& s, sync_run& run) {
+    outcome const begin = co_await wish::time();
+    for (;;) {
+        result<void> const ended = co_await wait_for_end(s, run, begin.now);
+        if (!ended)
+            co_return ended.error();
+        result<std::vector<sync_log>> logs = co_await read_logs(s, run.sync_id);
+        if (!logs)
+            co_return logs.error();
+        run.logs = std::move(*logs);
+        if (!run.sync.failed())
+            co_return result<void>();
+        if (!run.logged(elq::retried_automatically))
+            co_return sync_failure(run);
+        run.sync.status.reset(); // it is not the end
+    }
 }
 
 } // namespace detail

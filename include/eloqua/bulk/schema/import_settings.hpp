@@ -13,7 +13,18 @@
 
 namespace eloqua::bulk {
 
+/// See `rejects_to`, which makes them.
+template <class F>
+struct reject_sink {
+    F sink;
+};
+
 namespace detail {
+
+template <class S>
+inline constexpr bool is_reject_sink = false;
+template <class F>
+inline constexpr bool is_reject_sink<reject_sink<F>> = true;
 
 template <class S>
 constexpr bool is_definition_part =
@@ -39,11 +50,13 @@ constexpr bool has_needed_setting<E, Settings...> =
 } // namespace detail
 
 /// A setting of an import of rows of an entity: a sync action for its rows, or a part that only its
-/// definitions have, such as the `data_card_mapping` of custom objects.
+/// definitions have, such as the `data_card_mapping` of custom objects. Or, of any entity, a sink
+/// of its rejects, see `rejects_to`.
 template <class S, class E>
 concept import_setting_for =
-    importable<E> && (acts_on<S, E> || (detail::is_definition_part<S> &&
-                                        std::derived_from<import_definition_t<E>, S>));
+    importable<E> &&
+    (acts_on<S, E> || detail::is_reject_sink<S> ||
+     (detail::is_definition_part<S> && std::derived_from<import_definition_t<E>, S>));
 
 /// Entities whose rows can be imported with these settings: they go together, and the one that the
 /// entity needs is among them (`opportunity_linkage` for links of opportunities).
@@ -64,6 +77,8 @@ template <class S>
 void add_setting(any_import_definition& to, S const& part) {
     static_cast<S&>(to) = part;
 }
+template <class F>
+void add_setting(any_import_definition&, reject_sink<F> const&) {}
 
 /// A definition of which the settings are set.
 template <class... Settings>

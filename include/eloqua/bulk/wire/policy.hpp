@@ -22,6 +22,10 @@ struct retry_policy {
     clock::duration first_delay = std::chrono::seconds(1); ///< bound before the second attempt
     clock::duration longest_delay = std::chrono::seconds(60);
     clock::duration total_time = std::chrono::minutes(30); ///< no attempt begins later than this
+    /// How often a job looks for what a POST may have made whose answer was lost, at least 1; the
+    /// first time after a delay, which then grows fourfold up to the longest.
+    unsigned looks = 3;
+    clock::duration first_look = std::chrono::seconds(2);
 };
 
 /// How a sync is watched.

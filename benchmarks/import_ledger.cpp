@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSL-1.0
+// Imports a million rows, of which the service refuses 1 %, into a simulator in this process, in
+// each way of numbering rejects and without numbers. Each reject must be on its row. Prints what
+// the client held of memory at most, without the simulator's.
+#include <eloqua/bulk.hpp>
+
+#include <boost/describe.hpp>
+
+#include "../tests/jobs/watched_simulator.hpp"
+#include <chrono>
+#include <cstddef>
+#include <cstdio>
+#include <exception>
+#include <optional>
+#include <ranges>
+#include <string>
+#include <string_view>
+
+namespace bulk = eloqua::bulk;
+
+namespace {
+
+struct contact {
+    std::string email;
+    using eloqua_fields = bulk::fields<bulk::field<&contact::email, "C_EmailAddress">>;
+};
+BOOST_DESCRIBE_STRUCT(contact, (), (email))
+
+constexpr std::size_t row_count = 1'000'000;
+constexpr std::size_t bound = 16; // bytes for each row of a sync, beside a request and a page
+
+contact make(std::size_t i) {
+    return {(i % 100 == 37 ? "no address " : "person@example.com.") + std::to_string(i)};
+}
+
+/// The same answers without numbers of rejects.
+void forget_numbers(bulk::simulator& eloqua, bool& inside) {
+    eloqua.intercept([&](bulk::request const& q) -> std::optional<bulk::response> {
+        if (inside || q.target.find("/rejects") == std::string::npos)
+            return std::nullopt;
+        inside = true;
+        bulk::response answer = eloqua.handle(q);
+        inside = false;
+        std::string_view const name = "\"recordIndex\"";
+        for (std::size_t at = 0; (at = answer.body.find(name, at)) != std::string::npos;)
+            answer.body.replace(at, name.size(), "\"other_Index\"");
+        return answer;
+    });
+}
+
+bool import(char const* numbers, bool per_request, bool none) {
+    bulk::simulator_options how;
+    how.record_index_per_request = per_request;
+    bulk::simulator eloqua(how);
+    bool inside = false;
+    if (none)
+        forget_numbers(eloqua, inside);
+    bulk::import_options options;
+    options.request_bytes = 1'000'000;
+    options.sync_bytes = 10'000'000;
+    options.rejects_kept = 0;
+    std::size_t on_their_rows = 0;
+    auto const check = [&](bulk::import_reject<contact> const& r) {
+        on_their_rows += r.row_index == 100 * on_their_rows + 37 && r.row &&
+                         r.row->email == make(r.row_index).email;
+    };
+    counted_memory::watch const memory;
+    auto const begin = std::chrono::steady_clock::now();
+    auto const report =
+        bulk::client(watched_simulator(eloqua),
+                     bulk::basic_credentials{"Company", "user", "secret"})
+            .import_rows(bulk::contacts, bulk::identified_by<&contact::email>,
+                         std::views::iota(std::size_t(0), row_count) | std::views::transform(make),
+                         options, bulk::rejects_to(check))
+            .get()
+            .value();
+    std::chrono::duration<double> const took = std::chrono::steady_clock::now() - begin;
+    report.require_balanced();
+    std::size_t const most = memory.most();
+    std::size_t const rows_per_sync = row_count / (report.syncs.size() - 1);
+    std::printf("| %s | %zu | %zu of %zu | %zu KiB | %.1f s |\n", numbers, report.syncs.size(),
+                on_their_rows, row_count / 100, most / 1024, took.count());
+    return on_their_rows == row_count / 100 && report.rejects.empty() &&
+           most < bound * rows_per_sync + 2 * options.request_bytes + 2'000'000;
+}
+
+} // namespace
+
+int main() try {
+    std::puts("| numbers of rejects | syncs | rejects on their rows | peak of the client | time |\n"
+              "|---|---|---|---|---|");
+    bool fine = import("over the sync", false, false);
+    fine = import("over the request", true, false) && fine;
+    fine = import("none", false, true) && fine;
+    return fine ? 0 : 1;
+} catch (std::exception const& e) {
+    std::fprintf(stderr, "import_ledger: %s\n", e.what());
+    return 1;
+}

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Definitions and syncs made by a job. The service knows no idempotency keys: after a lost answer
+/// to a POST, what it may have made is looked for, a definition by its name, which is unique, a
+/// sync by its definition.
+#pragma once
+
+#include <eloqua/bulk/client/call.hpp>
+#include <eloqua/bulk/client/exchange.hpp>
+#include <eloqua/bulk/client/list_query.hpp>
+#include <eloqua/bulk/schema/endpoints.hpp>
+#include <eloqua/bulk/schema/syncs.hpp>
+#include <eloqua/bulk/wire/flow.hpp>
+
+#include <boost/describe.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+/// A definition that a job has made.
+struct made_definition {
+    std::string uri; ///< empty: none
+    std::string name;
+    bool may_be_doubled = false; ///< there may be others of this name
+};
+
+namespace detail {
+
+/// Makes a call on slot 0 and reads its answer whole.
+template <class Session>
+flow<result<answer>> fetch(Session& s, call what) {
+    exchange<Session> made(s, slot(0), what);
+    co_return co_await made.fetch();
+}
+
+/// The items of a list, page after page; no more than `most` pages, if that is not 0.
+template <class Item, class Session>
+flow<result<std::vector<Item>>> read_list(Session& s, std::string path, list_query wanted,
+                                          unsigned most) {
+    std::vector<Item> all;
+    wanted.limit = limits::items_per_list;
+    for (unsigned n = 1;; ++n) {
+        wanted.offset = static_cast<std::int64_t>(all.size());
+        call const ask = call::of<endpoints::list_syncs>(path + *to_query_string(wanted));
+        result<answer> const got = co_await fetch(s, ask);
+        if (!got)
+            co_return got.error();
+        result<page<Item>> part = parse_document<page<Item>>(got->body);
+        failure why;
+        if (!part)
+            why = part.error();
+        else if (part->hasMore && part->items.empty())
+            why = failure(errc::empty_page, "items after the first " + std::to_string(all.size()));
+        if (why.code) {
+            why.info.request = got->line;
+            co_return why;
+        }
+        std::ranges::move(part->items, std::back_inserter(all));
+        if (!part->hasMore || n == most)
+            co_return all;
+    }
+}
+
+/// What every definition has.
+struct named_item {
+    std::optional<std::string> name;
+    std::optional<std::string> uri;
+};
+BOOST_DESCRIBE_STRUCT(named_item, (), (name, uri))
+
+/// Uris of the definitions in a list that have this name, which ends with a word of its own.
+template <class Session>
+flow<result<std::vector<std::string>>> definitions_named(Session& s, std::string list_path,
+                                                         std::string name) {
+    list_query wanted;
+    wanted.q = "name=*" + name.substr(name.rfind(' ') + 1) + "*";
+    result<std::vector<named_item>> const all =
+        co_await read_list<named_item>(s, std::move(list_path), std::move(wanted), 0u);
+    if (!all)
+        co_return all.error();
+    std::vector<std::string> uris;
+    for (named_item const& each : *all)
+        if (each.name == name && each.uri)
+            uris.push_back(*each.uri);
+    co_return uris;
+}
+
+/// Syncs of a definition but for those that are known, the newest first. Of all syncs it sees the
+/// newest 10,000.
+template <class Session>
+flow<result<std::vector<sync>>> syncs_of(Session& s, std::string definition_uri,
+                                         std::vector<std::string> known) {
+    list_query wanted;
+    wanted.orderBy = "createdAt DESC";
+    result<std::vector<sync>> const all = co_await read_list<sync>(
+        s, *path_of<endpoints::list_syncs>(std::string()), std::move(wanted), 10u);
+    if (!all)
+        co_return all.error();
+    std::vector<sync> found;
+    for (sync const& each : *all)
+        if (each.syncedInstanceUri == definition_uri && each.uri &&
+            std::ranges::find(known, *each.uri) == known.end())
+            found.push_back(each);
+    co_return found;
+}
+
+/// Before the `n`th look, from 1, for what a lost answer may have made.
+template <class Session>
+flow<result<void>> wait_to_look(Session& s, unsigned n) {
+    retry_policy const& policy = s.options.retry;
+    outcome const waited =
+        co_await wish::wait(doubled(policy.first_look, policy.longest_delay, 2 * n - 1));
+    if (waited.ec)
+        co_return failure(waited.ec);
+    co_return result<void>();
+}
+
+/// Whether a POST has made what it was to make, for all that is known: its answer was lost, or is
+/// none.
+inline bool may_have_made(failure const& why) {
+    return why.code == make_error_code(errc::outcome_unknown) ||
+           why.code == make_error_code(errc::malformed_response) ||
+           why.code == make_error_code(errc::response_too_large);
+}
+
+/// The uri in the answer to the POST of a definition.
+inline result<std::string> uri_of_answer(result<answer> const& got) {
+    if (!got)
+        return got.error();
+    result<named_item> const said = parse_document<named_item>(got->body);
+    failure why =
+        said ? failure(errc::malformed_response, "the definition has no uri") : said.error();
+    if (said && id_of(said->uri.value_or("")))
+        return *said->uri;
+    why.info.request = got->line;
+    why.info.server = shorten(got->body);
+    return why;
+}
+
+/// Makes a definition by a POST of `body`, in which it has the name `name`.
+/// Errors: those of `exchange`; `errc::outcome_unknown` and `errc::malformed_response` only if it
+/// is nowhere to be found, time and again.
+template <class Create, class Session>
+flow<result<made_definition>> make_definition(Session& s, std::string path, std::string body,
+                                              std::string name) {
+    made_definition made;
+    made.name = std::move(name);
+    call const create = call::of<Create>(path, body);
+    for (unsigned attempt = 1;; ++attempt) {
+        result<answer> const got = co_await fetch(s, create);
+        result<std::string> const uri = uri_of_answer(got);
+        if (uri) {
+            made.uri = *uri;
+            co_return made;
+        }
+        if (!may_have_made(uri.error()))
+            co_return uri.error();
+        for (unsigned look = 1; look <= s.options.retry.looks; ++look) {
+            result<void> const waited = co_await wait_to_look(s, look);
+            if (!waited)
+                co_return waited.error();
+            result<std::vector<std::string>> const found =
+                co_await definitions_named(s, path, made.name);
+            if (!found)
+                co_return found.error();
+            if (!found->empty()) {
+                made.uri = found->front();
+                made.may_be_doubled = made.may_be_doubled || found->size() > 1;
+                co_return made;
+            }
+        }
+        made.may_be_doubled = true;
+        if (attempt >= s.options.retry.attempts)
+            co_return uri.error();
+    }
+}
+
+/// Removes a definition, and others of its name if there may be any.
+template <class Remove, class Session>
+flow<result<void>> remove_definitions(Session& s, std::string base_path, std::string list_path,
+                                      made_definition made) {
+    std::vector<std::string> uris;
+    if (!made.uri.empty())
+        uris.push_back(made.uri);
+    if (made.may_be_doubled) {
+        result<std::vector<std::string>> const others =
+            co_await definitions_named(s, list_path, made.name);
+        if (others)
+            for (std::string const& each : *others)
+                if (each != made.uri)
+                    uris.push_back(each);
+    }
+    result<void> all;
+    for (std::string const& each : uris) {
+        result<id> const which = id_of(each);
+        if (!which)
+            co_return which.error();
+        call const remove = call::of<Remove>(*path_of<Remove>(base_path, *which));
+        result<answer> const gone = co_await fetch(s, remove);
+        if (!gone)
+            all = gone.error();
+    }
+    co_return all;
+}
+
+/// Starts a sync of a definition. Errors: those of `exchange`; after `errc::outcome_unknown` it may
+/// be running.
+template <class Session>
+flow<result<sync>> start_sync(Session& s, std::string definition_uri) {
+    sync_definition wanted;
+    wanted.syncedInstanceUri = std::move(definition_uri);
+    std::string const body = write_document(wanted);
+    call const start =
+        call::of<endpoints::create_sync>(*path_of<endpoints::create_sync>(std::string()), body);
+    result<answer> const got = co_await fetch(s, start);
+    co_return read_answer<endpoints::create_sync>(got);
+}
+
+/// A sync that was started.
+struct started_sync {
+    bulk::sync sync;
+    bool may_be_doubled = false; ///< there may be another one of the same definition
+};
+
+/// Starts a sync of a definition; after a lost answer it is looked for, and started once more only
+/// if it is nowhere. `known`: uris of the definition's syncs before.
+/// Errors: those of `exchange`; after `errc::outcome_unknown` it may be running.
+template <class Session>
+flow<result<started_sync>> start_or_find_sync(Session& s, std::string definition_uri,
+                                              std::vector<std::string> known) {
+    started_sync begun;
+    for (unsigned attempt = 1;; ++attempt) {
+        result<sync> started = co_await start_sync(s, definition_uri);
+        if (started) {
+            begun.sync = std::move(*started);
+            co_return begun;
+        }
+        failure why = started.error();
+        if (!may_have_made(why))
+            co_return why;
+        for (unsigned look = 1; look <= s.options.retry.looks; ++look) {
+            result<void> const waited = co_await wait_to_look(s, look);
+            result<std::vector<sync>> found = failure();
+            if (waited)
+                found = co_await syncs_of(s, definition_uri, known);
+            if (!found) {
+                failure const& lost = waited ? found.error() : waited.error();
+                if (lost.code == boost::system::errc::operation_canceled)
+                    co_return lost;
+                why.info.detail += "; it could not be looked for: " + lost.message();
+                co_return why;
+            }
+            if (!found->empty()) {
+                begun.sync = std::move(found->front());
+                begun.may_be_doubled = attempt != 1;
+                co_return begun;
+            }
+        }
+        begun.may_be_doubled = true;
+        if (attempt >= s.options.retry.attempts)
+            co_return why;
+    }
+}
+
+} // namespace detail
+
+} // namespace eloqua::bulk

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Where the rejects of an import go: into its report, and past a limit to the caller.
+#pragma once
+
+#include <eloqua/bulk/client/row_maker.hpp>
+#include <eloqua/bulk/codec/row_codec.hpp>
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/jobs/import_report.hpp>
+#include <eloqua/bulk/jobs/ledger.hpp>
+#include <eloqua/bulk/schema/fields.hpp>
+#include <eloqua/bulk/schema/import_settings.hpp>
+#include <eloqua/bulk/schema/record.hpp>
+#include <eloqua/bulk/schema/status_codes.hpp>
+#include <eloqua/bulk/schema/syncs.hpp>
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace eloqua::bulk {
+
+/// A setting of an import: hands the rejects past `import_options::rejects_kept` to `f`, as
+/// `import_reject<Row>`, in the order of the service's lists; so memory stays bounded however many
+/// there are. With `rejects_kept` 0 all of them go there.
+///
+///     options.rejects_kept = 0;
+///     client.import_rows(bulk::contacts, by, rows, options,
+///                        bulk::rejects_to([&](bulk::import_reject<contact> const& r) {
+///                            file << r << '\n';
+///                        }));
+///
+/// It is called where the operation runs, while the rejects of a sync are read, and once for each.
+/// What it throws ends the import: the sync whose rejects they are has been applied, no more rows
+/// are sent, the definition is removed, and the exception comes out of a blocking `get()`; of an
+/// asynchronous operation it leaves by `run()` without the handler being called.
+template <class F>
+reject_sink<std::decay_t<F>> rejects_to(F&& f) {
+    return {std::forward<F>(f)};
+}
+
+namespace detail {
+
+template <class Row>
+using reject_handler = std::function<void(import_reject<Row>&&)>;
+
+template <class Row, class S>
+void set_handler(reject_handler<Row>&, S const&) {}
+template <class Row, class F>
+void set_handler(reject_handler<Row>& to, reject_sink<F> const& given) {
+    static_assert(std::invocable<F&, import_reject<Row>>,
+                  "rejects_to: the function must take an import_reject of the imported rows");
+    to = given.sink;
+}
+/// What the settings say of rejects.
+template <class Row, class... Settings>
+reject_handler<Row> handler_among(Settings const&... settings) {
+    static_assert((std::size_t(0) + ... + std::size_t(is_reject_sink<Settings>)) <= 1,
+                  "rejects_to: an import has one sink of rejects at most");
+    reject_handler<Row> found;
+    (set_handler<Row>(found, settings), ...);
+    return found;
+}
+
+/// The rejected row as the caller's type. A row of views would have nothing to view. A column that
+/// is not given back counts as blank.
+template <class Row>
+result<Row> row_of_reject(sync_reject const& reject, row_maker<Row> const&,
+                          std::span<column_info const> columns) {
+    if constexpr (is_view_row<Row>)
+        return failure(errc::invalid_value, "the row's type holds views");
+    Row row{};
+    for (std::size_t column = 0; column != row_codec<Row>.size(); ++column) {
+        std::string_view const key = row_codec<Row>[column].key;
+        auto const given =
+            std::ranges::find(reject.fieldValues, key, [](auto const& v) { return v.first; });
+        bool const missing = given == reject.fieldValues.end();
+        if (missing && !columns[column].importable)
+            continue;
+        std::string_view const text = missing ? std::string_view() : given->second;
+        if (!assign_text(row_codec<Row>[column], &row, column, text))
+            return failure(
+                errc::invalid_value,
+                "member '" + std::string(key) +
+                    (missing ? "' is not given back"
+                             : "' cannot hold \"" + std::string(text.substr(0, 100)) + "\""));
+    }
+    return row;
+}
+
+/// The same as a record with the columns of `maker`.
+inline result<record> row_of_reject(sync_reject const& reject, row_maker<record> const& maker,
+                                    std::span<column_info const>) {
+    record row = maker.make();
+    for (auto const& value : reject.fieldValues)
+        if (std::size_t const at = maker.columns.index_of(value.first); at != row.size())
+            row[at] = value.second;
+    return row;
+}
+
+/// Sorts the rejects of an import into its report and to the sink.
+template <class Row>
+struct reject_desk {
+    import_report<Row>& report;
+    row_maker<Row> const& maker;
+    std::span<column_info const> columns;
+    std::size_t kept;
+    reject_handler<Row> sink;            ///< may be empty
+    std::exception_ptr thrown = nullptr; ///< by the sink
+
+    /// Whether the import may go on.
+    bool take(sync_reject const& said, ledger::finding found, bool row_taken) {
+        bool const keep = report.rejects.size() < kept;
+        report.rejects_not_kept += !keep;
+        if (!keep && !sink)
+            return true;
+        import_reject<Row> made;
+        if (found.certain)
+            made.row_index = found.rows.front();
+        else
+            made.candidates = std::move(found.rows);
+        made.reason = parse_elq(said.statusCode.value_or("")).value_or(elq{});
+        made.message = said.message.value_or("");
+        made.invalid_columns = said.invalidFields;
+        made.row_taken = row_taken;
+        made.row = row_of_reject(said, maker, columns);
+        if (keep) {
+            report.rejects.push_back(std::move(made));
+            return true;
+        }
+        try {
+            sink(std::move(made));
+        } catch (...) {
+            thrown = std::current_exception();
+        }
+        return !thrown;
+    }
+};
+
+} // namespace detail
+
+} // namespace eloqua::bulk

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Reports and receipts as JSON: an object whose members are named as those of the struct, in
+/// their order. Times are in milliseconds, uris and codes are texts, what is empty or unknown is
+/// null.
+#pragma once
+
+#include <eloqua/bulk/codec/row_codec.hpp>
+#include <eloqua/bulk/jobs/import_report.hpp>
+#include <eloqua/bulk/jobs/import_totals.hpp>
+#include <eloqua/bulk/jobs/receipt.hpp>
+#include <eloqua/bulk/schema/record.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace eloqua::bulk {
+
+namespace detail {
+
+template <class T>
+boost::json::array array_of(std::vector<T> const& values) {
+    boost::json::array made;
+    made.reserve(values.size());
+    for (T const& each : values)
+        made.emplace_back(each);
+    return made;
+}
+template <class T>
+boost::json::value value_or_null(std::optional<T> const& value) {
+    return value ? boost::json::value(*value) : boost::json::value();
+}
+
+inline boost::json::object object_of(import_totals const& t) {
+    boost::json::object counts;
+    for (auto const& [code, count] : t.counts)
+        counts[code] = count;
+    boost::json::object made;
+    made["rows"] = t.rows;
+    made["created"] = t.created;
+    made["updated"] = t.updated;
+    made["rejected"] = t.rejected;
+    made["partly_taken"] = t.partly_taken;
+    made["counts"] = std::move(counts);
+    made["syncs"] = array_of(t.syncs);
+    made["definition"] = t.definition;
+    made["definition_deleted"] = t.definition_deleted;
+    made["bytes"] = t.bytes;
+    made["requests"] = t.requests;
+    made["warnings"] = array_of(t.warnings);
+    made["disagreements"] = array_of(t.disagreements);
+    return made;
+}
+
+/// A row by its columns, as texts; null for a value that has none.
+template <class Row>
+boost::json::object object_of_row(Row const& row) {
+    boost::json::object made;
+    text_scratch scratch;
+    for (std::size_t column = 0; column != row_codec<Row>.size(); ++column) {
+        column_codec const& codec = row_codec<Row>[column];
+        std::string_view const text = codec.text(&row, column, scratch);
+        made[codec.key] = text.data() ? boost::json::value(text) : boost::json::value();
+    }
+    return made;
+}
+inline boost::json::object object_of_row(record const& row) {
+    boost::json::object made;
+    for (std::size_t column = 0; column != row.size(); ++column)
+        made[row.columns()[column].key] = row[column];
+    return made;
+}
+
+template <class Row>
+boost::json::object object_of(import_reject<Row> const& r) {
+    boost::json::object made;
+    made["row_index"] =
+        r.row_index == r.unknown ? boost::json::value() : boost::json::value(r.row_index);
+    made["candidates"] = array_of(r.candidates);
+    made["reason"] = r.reason == elq{} ? boost::json::value()
+                                       : boost::json::value(make_error_code(r.reason).message());
+    made["message"] = r.message;
+    made["invalid_columns"] = array_of(r.invalid_columns);
+    made["row_taken"] = r.row_taken;
+    if (r.row)
+        made["row"] = object_of_row(*r.row);
+    else
+        made["row"] = nullptr;
+    if (!r.row)
+        made["row_error"] = r.row.error().message();
+    return made;
+}
+
+} // namespace detail
+
+/// Numbers of an import: "rows", "created", "updated", "rejected", "partly_taken", "counts" (an
+/// object by code), "syncs", "definition", "definition_deleted", "bytes", "requests", "warnings",
+/// "disagreements".
+[[nodiscard]] inline std::string to_json(import_totals const& totals) {
+    return boost::json::serialize(detail::object_of(totals));
+}
+
+/// One reject: "row_index", "candidates", "reason" ("ELQ-00002"), "message", "invalid_columns",
+/// "row_taken", "row" (an object of texts by column, or null) and, if it is null, "row_error".
+template <class Row>
+[[nodiscard]] std::string to_json(import_reject<Row> const& reject) {
+    return boost::json::serialize(detail::object_of(reject));
+}
+
+/// The numbers of an import and "rejects", an array, and "rejects_not_kept".
+template <class Row>
+[[nodiscard]] std::string to_json(import_report<Row> const& report) {
+    boost::json::object all = detail::object_of(static_cast<import_totals const&>(report));
+    all["rejects_not_kept"] = report.rejects_not_kept;
+    std::string text = boost::json::serialize(all);
+    // One by one: a tree of all of them would take several times their memory.
+    text.back() = ',';
+    text += R"("rejects":[)";
+    for (import_reject<Row> const& each : report.rejects)
+        text.append(&each == &report.rejects.front() ? "" : ",").append(to_json(each));
+    return text += "]}";
+}
+
+/// Proof of an export: "sync", "definition", "rows", "total_results", "logged", "bytes",
+/// "requests", "retries", "queued", "processed", "transferred" (ms), "warnings",
+/// "definition_deleted".
+[[nodiscard]] inline std::string to_json(export_receipt const& r) {
+    boost::json::object made;
+    made["sync"] = r.sync;
+    made["definition"] = r.definition;
+    made["rows"] = r.rows;
+    made["total_results"] = detail::value_or_null(r.total_results);
+    made["logged"] = detail::value_or_null(r.logged);
+    made["bytes"] = r.bytes;
+    made["requests"] = r.requests;
+    made["retries"] = r.retries;
+    made["queued"] = r.queued.count();
+    made["processed"] = r.processed.count();
+    made["transferred"] = r.transferred.count();
+    made["warnings"] = detail::array_of(r.warnings);
+    made["definition_deleted"] = r.definition_deleted;
+    return boost::json::serialize(made);
+}
+
+} // namespace eloqua::bulk

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// What rows pass on their way out of an export: none of them twice.
+#pragma once
+
+#include <eloqua/bulk/codec/page_envelope.hpp>
+#include <eloqua/bulk/codec/row_codec.hpp>
+#include <eloqua/bulk/codec/row_hash.hpp>
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/jobs/seen_values.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace eloqua::bulk {
+
+/// Hands rows on to another sink but for those that were handed out before, of which the first must
+/// be the one it was; and, if asked to, but for rows whose value of one column has come before.
+class row_gate final : public row_sink {
+public:
+    explicit row_gate(std::span<column_codec const> columns) : columns_(columns) {}
+
+    /// No two rows may have the same value in this column.
+    void unique_by(std::size_t column) { unique_ = column; }
+    /// So many rows are expected in all.
+    void expect(std::int64_t rows) {
+        if (unique_ && rows > 0)
+            seen_.reserve(static_cast<std::size_t>(rows));
+    }
+    /// The next `rows` rows were handed out before; the first of them has this hash, if it is
+    /// known.
+    void skip(std::int64_t rows, std::optional<std::uint64_t> hash) {
+        skip_ = rows;
+        hash_ = hash;
+    }
+    /// Where rows go until the next call; the next one has the number `row`.
+    row_sink& before(row_sink& next, std::int64_t row) {
+        next_ = &next;
+        row_ = row;
+        return skip_ == 0 && !unique_ ? next : *this;
+    }
+    /// Why no more rows are handed on.
+    std::optional<failure> const& wrong() const { return wrong_; }
+    /// The row that is wrong.
+    std::int64_t row() const { return row_; }
+
+    void* begin_row() override { return at_ = next_->begin_row(); }
+    void end_row(bool complete) override { next_->end_row(complete && passes()); }
+    void const* last_row() const override { return next_->last_row(); }
+
+private:
+    bool passes() {
+        if (wrong_)
+            return false;
+        if (skip_ != 0) {
+            if (hash_ && detail::hash_of_row(columns_, at_, scratch_) != *hash_)
+                wrong_ = failure(errc::rows_reordered,
+                                 "row " + std::to_string(row_) +
+                                     " was handed out before, and is another one now",
+                                 "export anew, with unique_by to see doubled rows");
+            hash_.reset();
+            --skip_;
+        } else if (unique_) {
+            detail::stable_hash hash;
+            std::string_view const value = columns_[*unique_].text(at_, *unique_, scratch_);
+            hash.add(value);
+            if (seen_.insert(hash.value())) {
+                ++row_;
+                return true;
+            }
+            wrong_ = failure(errc::row_doubled,
+                             "row " + std::to_string(row_) + ": '" +
+                                 std::string(columns_[*unique_].key) + "' is \"" +
+                                 std::string(value.substr(0, 100)) + "\", as of a row before",
+                             "the order of the rows changed between pages; export anew");
+        } else {
+            ++row_;
+            return true;
+        }
+        row_ += !wrong_;
+        return false;
+    }
+
+    std::span<column_codec const> columns_;
+    row_sink* next_ = nullptr;
+    void* at_ = nullptr;
+    std::int64_t row_ = 0;
+    std::int64_t skip_ = 0;
+    std::optional<std::uint64_t> hash_;
+    std::optional<std::size_t> unique_;
+    detail::seen_values seen_;
+    std::optional<failure> wrong_;
+    text_scratch scratch_;
+};
+
+} // namespace eloqua::bulk

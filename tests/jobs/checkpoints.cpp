@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: BSL-1.0
+// Checkpoints: an export goes on in another process, with the very next row, or says why not.
+#include <eloqua/bulk/jobs/seen_values.hpp>
+#include <eloqua/bulk/simulator.hpp>
+
+#include <boost/describe.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "export_script.hpp"
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bulk = eloqua::bulk;
+using namespace export_script;
+using boost::test_tools::per_element;
+
+namespace {
+
+struct contact {
+    std::string email;
+    int number = -1;
+};
+BOOST_DESCRIBE_STRUCT(contact, (), (email, number))
+
+struct contact_view {
+    std::string_view email;
+    std::string_view number;
+};
+BOOST_DESCRIBE_STRUCT(contact_view, (), (email, number))
+
+struct other {
+    std::string email;
+    std::string name;
+};
+BOOST_DESCRIBE_STRUCT(other, (), (email, name))
+
+struct person {
+    std::string email;
+    std::int64_t id = 0;
+    using eloqua_fields = bulk::fields<bulk::field<&person::email, "C_EmailAddress">,
+                                       bulk::attribute<&person::id, "Id">>;
+};
+BOOST_DESCRIBE_STRUCT(person, (), (email, id))
+
+bulk::export_options pages_of(int rows, std::size_t batch = 1'000) {
+    bulk::export_options o;
+    o.page_rows = rows;
+    o.batch_rows = batch;
+    o.read_ahead = false;
+    return o;
+}
+
+/// What is asked of the sync before its pages, when a checkpoint is gone on from.
+void found_again(bulk::scripted_transport& script, int logged) {
+    script.expect(verb::get, base + "/syncs/6")
+        .answers(
+            200,
+            R"({"syncedInstanceUri":"/contacts/exports/5","status":"success","uri":"/syncs/6"})");
+    script.expect(verb::get, base + "/syncs/6/logs?limit=1000&offset=0")
+        .answers(200, R"({"items":[{"statusCode":"ELQ-00102","count":)" + std::to_string(logged) +
+                          R"(}],"hasMore":false})");
+}
+
+template <class Source>
+std::vector<int> numbers(Source& source) {
+    std::vector<int> out;
+    for (contact const& c : source)
+        out.push_back(c.number);
+    return out;
+}
+std::vector<int> from_to(int first, int end) {
+    std::vector<int> out;
+    for (int i = first; i != end; ++i)
+        out.push_back(i);
+    return out;
+}
+std::string const three = R"(,"totalResults":3,"hasMore":false)";
+
+/// A checkpoint behind the first row of three.
+std::string behind_the_first() {
+    auto script = begin(3);
+    page(script, 1, 0, rows(0, 1, R"(,"totalResults":3,"hasMore":true)"));
+    auto source =
+        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(1, 1));
+    BOOST_TEST(source.next().get().value().size() == 1u);
+    return source.checkpoint().text();
+}
+bulk::export_checkpoint read(std::string const& text) {
+    return bulk::export_checkpoint::parse(text).value();
+}
+bulk::failure why_not(bulk::scripted_transport& script, std::string const& text) {
+    auto source = bulk::client(script, me, options())
+                      .resume_rows<contact>(bulk::contacts, read(text), pages_of(9));
+    return source.next().get().error();
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(checkpoints)
+
+BOOST_AUTO_TEST_CASE(the_text_is_read_back_and_no_other_is) {
+    std::string const text = behind_the_first();
+    BOOST_TEST(
+        text.starts_with("eloqua-bulk-export/1 definition=/contacts/exports/5 sync=/syncs/6 "));
+    BOOST_TEST(text.size() < 300u);
+    BOOST_TEST(read(text).text() == text);
+    BOOST_TEST(read(text).rows == 1);
+    for (std::size_t cut = 0; cut != text.size(); ++cut) {
+        auto const part = bulk::export_checkpoint::parse(text.substr(0, cut));
+        // A shorter last number is one, too; all else is refused.
+        if (cut > text.rfind('=') + 1)
+            continue;
+        BOOST_TEST_REQUIRE(part.has_error());
+        BOOST_TEST((part.error().code == bulk::errc::invalid_checkpoint));
+    }
+    for (std::string const& wrong :
+         {text + " ", " " + text, "eloqua-bulk-export/2" + text.substr(20),
+          text.substr(0, text.find("rows=")) + "rows=-1 known_row=-1 known_hash=0",
+          text.substr(0, text.find("rows=")) + "rows=1 known_row=1 known_hash=0"})
+        BOOST_TEST(bulk::export_checkpoint::parse(wrong).has_error());
+}
+
+BOOST_AUTO_TEST_CASE(another_process_goes_on_with_the_next_row) {
+    auto script = bulk::scripted_transport();
+    found_again(script, 3);
+    page(script, 9, 0, rows(0, 3, three));
+    removal(script);
+    auto source = bulk::client(script, me, options())
+                      .resume_rows<contact>(bulk::contacts, read(behind_the_first()), pages_of(9));
+    BOOST_TEST(numbers(source) == from_to(1, 3), per_element());
+    BOOST_TEST(source.receipt().rows == 3);
+    BOOST_TEST(source.receipt().definition_deleted);
+    BOOST_TEST(source.receipt().definition == "/contacts/exports/5");
+    BOOST_TEST(script.finished());
+}
+
+BOOST_AUTO_TEST_CASE(after_every_number_of_rows_in_every_way_to_read_them) {
+    bulk::simulator eloqua;
+    eloqua.generate_contacts(23);
+    bulk::client client(eloqua, me);
+    auto whole = client.export_rows<person>(bulk::contacts, pages_of(5, 4));
+    std::vector<std::int64_t> all;
+    for (person const& p : whole)
+        all.push_back(p.id);
+    BOOST_TEST_REQUIRE(all.size() == 23u);
+    struct stop {};
+    for (std::size_t n = 1; n <= all.size(); ++n)
+        for (int way = 0; way != 3; ++way) {
+            auto first = client.export_rows<person>(bulk::contacts, pages_of(5, 4));
+            std::vector<std::int64_t> got;
+            if (way == 0) {
+                for (person& p : first) {
+                    if (got.size() == n)
+                        break;
+                    got.push_back(p.id);
+                    p.email.clear(); // the caller's to change
+                }
+            } else if (way == 1) {
+                while (got.size() < n)
+                    for (person const& p : first.next().get().value())
+                        got.push_back(p.id);
+            } else {
+                try {
+                    (void)first
+                        .for_each([&](person const& p) {
+                            if (got.size() == n)
+                                throw stop();
+                            got.push_back(p.id);
+                        })
+                        .get();
+                } catch (stop const&) {
+                }
+            }
+            if (got.size() == all.size())
+                continue; // the definition is gone, and all is there
+            bulk::export_checkpoint const at = read(first.checkpoint().text());
+            BOOST_TEST(at.rows == static_cast<std::int64_t>(got.size()));
+            auto rest = client.resume_rows<person>(bulk::contacts, at, pages_of(7));
+            for (person const& p : rest)
+                got.push_back(p.id);
+            BOOST_TEST(got == all, per_element());
+        }
+}
+
+BOOST_AUTO_TEST_CASE(rows_that_hold_views_are_known_again) {
+    // The last row of a piece has a text that was unescaped, as has the one that is cut.
+    std::string const body =
+        R"({"items":[{"email":"a\u00e9","number":"0"},{"email":"b\u00e9","number":"1"},)"
+        R"({"email":"c\u00e9","number":"2"}],"totalResults":3,"hasMore":false})";
+    std::size_t const cut = body.find("c\\u00e9") + 8;
+    auto script = begin(3);
+    page(script, 9, 0, body).cut_after(cut);
+    page(script, 9, 1,
+         R"({"items":[{"email":"b\u00e9","number":"1"},{"email":"c\u00e9","number":"2"}])" + three +
+             "}");
+    removal(script);
+    auto source =
+        bulk::client(script, me, options()).export_rows<contact_view>(bulk::contacts, pages_of(9));
+    std::string got;
+    auto const n =
+        source.for_each([&](contact_view const& c) { (got += c.email) += c.number; }).get();
+    BOOST_TEST(n.value() == 3);
+    BOOST_TEST(got == "a\xc3\xa9"
+                      "0b\xc3\xa9"
+                      "1c\xc3\xa9"
+                      "2");
+}
+
+BOOST_AUTO_TEST_CASE(a_row_that_is_another_one_now_is_an_error) {
+    auto script = bulk::scripted_transport();
+    found_again(script, 3);
+    page(script, 9, 0,
+         rows(7, 1, "").substr(0, rows(7, 1, "").size() - 2) + "," + rows(1, 2, three).substr(10));
+    bulk::failure const why = why_not(script, behind_the_first());
+    BOOST_TEST((why.code == bulk::errc::rows_reordered));
+    BOOST_TEST(why.message().find("row 0 was handed out before") != std::string::npos);
+    BOOST_TEST(why.message().find("/syncs/6") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_break_in_mid_page_sees_another_order) {
+    auto script = begin(3);
+    std::string const body = rows(0, 3, three);
+    page(script, 9, 0, body).cut_after(body.find("row2"));
+    page(script, 9, 1, rows(5, 2, three));
+    auto source =
+        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(9));
+    std::vector<int> got;
+    auto const came = source.for_each([&](contact const& c) { got.push_back(c.number); }).get();
+    BOOST_TEST((came.error().code == bulk::errc::rows_reordered));
+    BOOST_TEST(got == from_to(0, 2), per_element());
+    // It stays so.
+    BOOST_TEST((source.next().get().error().code == bulk::errc::rows_reordered));
+}
+
+BOOST_AUTO_TEST_CASE(a_page_that_breaks_behind_the_known_row_is_not_asked_for_for_ever) {
+    auto script = begin(3);
+    std::string const body = rows(0, 3, three);
+    page(script, 9, 0, body).cut_after(body.find("row2"));
+    for (int i = 0; i != 20; ++i)
+        page(script, 9, 1, rows(1, 2, three)).cut_after(body.find("row2") - 50);
+    auto source =
+        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(9));
+    std::vector<int> got;
+    auto const came = source.for_each([&](contact const& c) { got.push_back(c.number); }).get();
+    BOOST_TEST((came.error().code == bulk::condition::try_later));
+    BOOST_TEST(came.error().info.attempts == options().retry.attempts);
+    BOOST_TEST(got == from_to(0, 2), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_checkpoint_of_other_columns) {
+    bulk::scripted_transport script;
+    auto source = bulk::client(script, me, options())
+                      .resume_rows<other>(bulk::contacts, read(behind_the_first()));
+    BOOST_TEST((source.next().get().error().code == bulk::errc::invalid_checkpoint));
+    BOOST_TEST(script.requests().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_checkpoint_before_the_first_row_names_no_sync) {
+    bulk::scripted_transport script;
+    auto fresh = bulk::client(script, me, options()).export_rows<contact>(bulk::contacts);
+    auto source = bulk::client(script, me, options())
+                      .resume_rows<contact>(bulk::contacts, read(fresh.checkpoint().text()));
+    BOOST_TEST((source.next().get().error().code == bulk::errc::invalid_checkpoint));
+    BOOST_TEST(script.requests().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_sync_that_has_expired_or_is_another_ones) {
+    {
+        bulk::scripted_transport script;
+        script.expect(verb::get, base + "/syncs/6").answers(404, "");
+        bulk::failure const why = why_not(script, behind_the_first());
+        BOOST_TEST((why.code == bulk::errc::sync_gone));
+        BOOST_TEST(why.message().find("/syncs/6") != std::string::npos);
+        BOOST_TEST(why.message().find("export anew") != std::string::npos);
+    }
+    {
+        bulk::scripted_transport script;
+        script.expect(verb::get, base + "/syncs/6")
+            .answers(200, R"({"syncedInstanceUri":"/contacts/exports/7","status":"success"})");
+        bulk::failure const why = why_not(script, behind_the_first());
+        BOOST_TEST((why.code == bulk::errc::sync_gone));
+        BOOST_TEST(why.message().find("/contacts/exports/7") != std::string::npos);
+    }
+    bulk::scripted_transport script;
+    found_again(script, 3);
+    page(script, 9, 0, "").answers(410, "");
+    BOOST_TEST((why_not(script, behind_the_first()).code == bulk::errc::sync_gone));
+}
+
+BOOST_AUTO_TEST_CASE(rows_that_have_expired_at_the_service) {
+    bulk::simulator eloqua;
+    eloqua.generate_contacts(10);
+    bulk::client client(eloqua, me);
+    auto first = client.export_rows<person>(bulk::contacts, pages_of(5, 5));
+    BOOST_TEST(first.next().get().value().size() == 5u);
+    eloqua.advance(std::chrono::hours(24 * 30));
+    auto rest = client.resume_rows<person>(bulk::contacts, first.checkpoint());
+    BOOST_TEST((rest.next().get().error().code == bulk::errc::sync_gone));
+    BOOST_TEST((first.next().get().error().code == bulk::errc::sync_gone));
+}
+
+BOOST_AUTO_TEST_CASE(a_sync_still_under_way_is_watched_on) {
+    bulk::scripted_transport script;
+    script.expect(verb::get, base + "/syncs/6")
+        .answers(200, R"({"syncedInstanceUri":"/contacts/exports/5","status":"active"})");
+    found_again(script, 3);
+    page(script, 9, 0, rows(0, 3, three));
+    removal(script);
+    auto source = bulk::client(script, me, options())
+                      .resume_rows<contact>(bulk::contacts, read(behind_the_first()), pages_of(9));
+    BOOST_TEST(numbers(source) == from_to(1, 3), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_definition_that_is_kept_is_removed_on_demand) {
+    auto script = begin(3);
+    page(script, 9, 0, rows(0, 3, three));
+    removal(script);
+    auto o = pages_of(9);
+    o.keep_definition = true;
+    auto source = bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, o);
+    BOOST_TEST(numbers(source) == from_to(0, 3), per_element());
+    BOOST_TEST(!script.finished());
+    BOOST_TEST(source.remove_definition().get().has_value());
+    BOOST_TEST(source.receipt().definition_deleted);
+    BOOST_TEST(script.finished());
+}
+
+BOOST_AUTO_TEST_CASE(records_go_on_too) {
+    bulk::simulator eloqua;
+    eloqua.generate_contacts(10);
+    bulk::client client(eloqua, me);
+    bulk::record_columns const columns({bulk::field_column("email", "C_EmailAddress")});
+    auto first = client.export_records(bulk::contacts, columns, pages_of(5, 5));
+    auto const got = first.next().get().value();
+    auto rest = client.resume_records(bulk::contacts, columns, first.checkpoint());
+    auto const others = rest.next().get().value();
+    BOOST_TEST(got.size() == 5u);
+    BOOST_TEST(others.size() == 5u);
+    BOOST_TEST(got.back()[0] != others.front()[0]);
+}
+
+BOOST_AUTO_TEST_CASE(doubled_rows_are_seen_at_once) {
+    auto script = begin(6);
+    page(script, 3, 0, rows(0, 3, R"(,"totalResults":6,"hasMore":true)"));
+    page(script, 3, 3, rows(2, 3, R"(,"totalResults":6,"hasMore":false)"));
+    auto source =
+        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(3));
+    source.unique_by<&contact::number>();
+    std::vector<int> got;
+    auto const came = source.for_each([&](contact const& c) { got.push_back(c.number); }).get();
+    BOOST_TEST((came.error().code == bulk::errc::row_doubled));
+    BOOST_TEST(came.error().message().find("row 3: 'number' is \"2\"") != std::string::npos);
+    BOOST_TEST(got == from_to(0, 3), per_element());
+    BOOST_TEST(source.checkpoint().rows == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_row_that_comes_again_after_a_break_is_no_doubled_one) {
+    std::string const body = rows(0, 3, three);
+    for (std::size_t cut = 0; cut <= body.size(); ++cut) {
+        int whole = 0;
+        for (std::size_t at = body.find('}'); at < cut && whole < 3; at = body.find('}', at + 1))
+            ++whole;
+        auto script = begin(3);
+        page(script, 9, 0, body).cut_after(cut);
+        int const from = whole == 0 ? 0 : whole - 1;
+        page(script, 9, from, rows(from, 3 - from, three));
+        removal(script);
+        auto source =
+            bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(9));
+        source.unique_by<&contact::number>();
+        BOOST_TEST(numbers(source) == from_to(0, 3), per_element());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(seen_values_take_little_more_than_8_bytes_each) {
+    bulk::detail::seen_values seen;
+    std::uint64_t const n = 100'000;
+    seen.reserve(n);
+    std::size_t const bytes = seen.bytes();
+    BOOST_TEST(bytes <= n * 9 + 64);
+    for (std::uint64_t i = 0; i != n; ++i)
+        BOOST_TEST_REQUIRE(seen.insert(i * 0x9e3779b97f4a7c15));
+    BOOST_TEST(seen.bytes() == bytes);
+    for (std::uint64_t i = 0; i != n; ++i)
+        BOOST_TEST_REQUIRE(!seen.insert(i * 0x9e3779b97f4a7c15));
+    bulk::detail::seen_values grown; // whose number was not known
+    for (bool const fresh : {true, false})
+        for (std::uint64_t i = 1; i <= n; ++i)
+            BOOST_TEST_REQUIRE(grown.insert(i) == fresh);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSL-1.0
+// Counts the bytes that a program has from `operator new`. Included by one unit of it only.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+
+namespace counted_memory {
+
+inline std::atomic<std::size_t> held = 0, peak = 0;
+inline thread_local bool paused = false;
+
+/// What is allocated meanwhile, on this thread, does not count, then and later.
+struct pause {
+    pause() { paused = true; }
+    ~pause() { paused = false; }
+    pause(pause const&) = delete;
+    pause& operator=(pause const&) = delete;
+};
+
+/// The most that is held from its making on, beyond what is held then.
+class watch {
+public:
+    watch() { peak = before_; }
+    std::size_t most() const { return peak - before_; }
+    std::size_t held_now() const { return held > before_ ? held - before_ : 0; }
+
+private:
+    std::size_t before_ = held;
+};
+
+/// Stands before each block; 0 if it does not count.
+union alignas(std::max_align_t) size_mark {
+    std::size_t size;
+};
+
+// Not inlined: g++ would take them for a mismatched `free`.
+[[gnu::noinline]] inline void* allocate(std::size_t size) {
+    auto* const p = static_cast<size_mark*>(std::malloc(sizeof(size_mark) + size));
+    if (!p)
+        throw std::bad_alloc();
+    p->size = paused ? 0 : size;
+    std::size_t const now = held += p->size;
+    std::size_t most = peak;
+    while (most < now && !peak.compare_exchange_weak(most, now)) {
+    }
+    return p + 1;
+}
+[[gnu::noinline]] inline void release(void* p) noexcept {
+    if (!p)
+        return;
+    auto* const mark = static_cast<size_mark*>(p) - 1;
+    held -= mark->size;
+    std::free(mark);
+}
+
+} // namespace counted_memory
+
+void* operator new(std::size_t size) {
+    return counted_memory::allocate(size);
+}
+void* operator new[](std::size_t size) {
+    return counted_memory::allocate(size);
+}
+void operator delete(void* p) noexcept {
+    counted_memory::release(p);
+}
+void operator delete[](void* p) noexcept {
+    counted_memory::release(p);
+}
+void operator delete(void* p, std::size_t) noexcept {
+    counted_memory::release(p);
+}
+void operator delete[](void* p, std::size_t) noexcept {
+    counted_memory::release(p);
+}
