@@ -191,16 +191,17 @@ public:
         return operation<std::string, Transport>(base_flow(core_), transport());
     }
 
+    /// For operations of one's own; it keeps the client alive.
+    std::shared_ptr<Transport> transport() const {
+        return std::shared_ptr<Transport>(core_, &core_->transport);
+    }
+
 private:
     using core = core_pointer<Transport>;
 
     template <class Kind>
     assets_resource<Transport, Kind> assets() const {
         return assets_resource<Transport, Kind>(core_);
-    }
-
-    std::shared_ptr<Transport> transport() const {
-        return std::shared_ptr<Transport>(core_, &core_->transport);
     }
 
     template <class Row, class E>

@@ -3,6 +3,7 @@
 /// Tokens in a file, shared by the processes of one machine. POSIX only.
 #pragma once
 
+#include <eloqua/bulk/client/descriptor.hpp>
 #include <eloqua/bulk/client/token_store.hpp>
 #include <eloqua/bulk/codec/json.hpp>
 
@@ -15,7 +16,6 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <string>
-#include <string_view>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
@@ -34,27 +34,6 @@ BOOST_DESCRIBE_STRUCT(token_file_version, (), (version))
 
 struct token_file : token_file_version, oauth_tokens {};
 BOOST_DESCRIBE_STRUCT(token_file, (token_file_version, oauth_tokens), ())
-
-/// Owns a file descriptor.
-class descriptor {
-public:
-    descriptor() = default;
-    explicit descriptor(int fd) noexcept : fd_(fd) {}
-    descriptor(descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    descriptor& operator=(descriptor&& other) noexcept {
-        std::swap(fd_, other.fd_);
-        return *this;
-    }
-    ~descriptor() {
-        if (fd_ >= 0)
-            ::close(fd_);
-    }
-    explicit operator bool() const noexcept { return fd_ >= 0; }
-    int get() const noexcept { return fd_; }
-
-private:
-    int fd_ = -1;
-};
 
 } // namespace detail
 
@@ -90,7 +69,7 @@ public:
         if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
             return failed("can be read by others", 0, "chmod 600 it, and better authorise anew");
         std::string text;
-        if (int const why = read_all(file.get(), text))
+        if (int const why = detail::read_all(file.get(), text, most))
             return failed("cannot be read", why);
         return parse(text);
     }
@@ -105,7 +84,7 @@ public:
             detail::descriptor const file(::mkostemp(fresh.data(), O_CLOEXEC)); // with mode 0600
             if (!file)
                 return failed("cannot be replaced: no file can be made beside it", errno);
-            why = write_all(file.get(), text);
+            why = detail::write_all(file.get(), text);
             if (!why && ::fsync(file.get()) != 0)
                 why = errno;
         }
@@ -148,6 +127,8 @@ public:
     }
 
 private:
+    static constexpr std::size_t most = 1024 * 1024; ///< bytes that are read
+
     failure failed(std::string what, int error = 0, std::string advice = {}) const {
         std::string text = "the token file '" + path_.string() + "' " + what;
         if (error)
@@ -166,32 +147,6 @@ private:
         if (!read)
             return failed("holds no tokens that can be read", 0, "remove it and authorise anew");
         return oauth_tokens(std::move(*read));
-    }
-
-    /// Error number, or 0.
-    static int read_all(int fd, std::string& text) {
-        constexpr std::size_t most = 1024 * 1024;
-        char piece[4096];
-        while (text.size() < most) {
-            ssize_t const n = ::read(fd, piece, sizeof piece);
-            if (n == 0)
-                return 0;
-            if (n > 0)
-                text.append(piece, static_cast<std::size_t>(n));
-            else if (errno != EINTR)
-                return errno;
-        }
-        return EFBIG;
-    }
-    static int write_all(int fd, std::string_view text) {
-        while (!text.empty()) {
-            ssize_t const n = ::write(fd, text.data(), text.size());
-            if (n > 0)
-                text.remove_prefix(static_cast<std::size_t>(n));
-            else if (n == 0 || errno != EINTR)
-                return n == 0 ? EIO : errno;
-        }
-        return 0;
     }
 
     std::filesystem::path path_;

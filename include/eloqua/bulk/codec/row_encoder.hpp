@@ -75,6 +75,8 @@ public:
     /// Bytes of the last row that was not refused, without what separates rows.
     std::size_t row_size() const { return row_size_; }
 
+    /// The line of keys that a body of CSV begins with; empty for JSON.
+    std::string_view header() const { return header_; }
     /// Rows in the body.
     std::size_t rows() const { return rows_; }
     /// Bytes of the body, as it would be sent now.

@@ -233,6 +233,7 @@ flow<result<void>> export_run<Session>::begin_again() {
                               from_->definition,
                           "the checkpoint is of another instance; export anew");
     this->checkpoint_ = *from_;
+    this->receipt_.rows = from_->rows;
     this->receipt_.definition = definition_.uri = from_->definition;
     run_.emplace();
     run_->sync = std::move(*seen);

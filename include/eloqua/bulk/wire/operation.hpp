@@ -49,6 +49,9 @@ public:
                          std::forward<Token>(token));
     }
 
+    /// Its flow, to be awaited by that of a larger operation, whose channels it uses.
+    flow<result<T>> release() && { return std::move(flow_); }
+
 private:
     flow<result<T>> flow_;
     std::shared_ptr<Transport> transport_;

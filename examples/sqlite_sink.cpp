@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: BSL-1.0
+// Exports contacts into a table of SQLite. Rows and checkpoint go into one transaction: run it
+// again after it was broken off at any moment, and it goes on where the database says. Against a
+// simulated Eloqua on a port of this machine, unless told of another.
+#include <eloqua/bulk.hpp>
+#include <eloqua/bulk/jobs/export_into.hpp>
+
+#include <boost/describe.hpp>
+
+#include "instance.hpp"
+#include <cstdint>
+#include <exception>
+#include <iostream>
+#include <optional>
+#include <span>
+#include <sqlite3.h>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct contact {
+    std::int64_t id = 0;
+    std::string email;
+    std::optional<std::string> country;
+
+    using eloqua_fields = bulk::fields<bulk::attribute<&contact::id, "Id">,
+                                       bulk::field<&contact::email, "C_EmailAddress">,
+                                       bulk::field<&contact::country, "C_Country">>;
+};
+BOOST_DESCRIBE_STRUCT(contact, (), (id, email, country))
+
+namespace {
+
+constexpr char const* usage =
+    R"(usage: sqlite_sink DATABASE [options]
+
+Exports contacts into the table "contact" of a database, which is made if it is missing. If it holds
+a part of an export, goes on with that one; if it holds a whole one, says so.
+Without --company it starts a simulated Eloqua of its own on a port of this machine, which knows
+nothing of an earlier run.
+
+)";
+
+/// Contacts in a database, with the checkpoint that they reach to.
+class sqlite_sink {
+public:
+    explicit sqlite_sink(std::string const& path) {
+        int const opened = ::sqlite3_open(path.c_str(), &db_);
+        if (opened == SQLITE_OK)
+            run("PRAGMA synchronous = FULL;"
+                "CREATE TABLE IF NOT EXISTS contact (id INTEGER PRIMARY KEY, email TEXT NOT NULL, "
+                "country TEXT);"
+                "CREATE TABLE IF NOT EXISTS export (one INTEGER PRIMARY KEY CHECK (one = 1), "
+                "checkpoint TEXT NOT NULL, complete INTEGER NOT NULL);");
+        if (opened != SQLITE_OK || failed_) {
+            std::string const why = ::sqlite3_errmsg(db_);
+            ::sqlite3_close(db_);
+            throw std::runtime_error(path + ": " + why);
+        }
+    }
+    sqlite_sink(sqlite_sink const&) = delete;
+    ~sqlite_sink() { ::sqlite3_close(db_); }
+
+    bulk::result<std::optional<bulk::sink_progress>> last() {
+        statement const find(db_, "SELECT checkpoint, complete FROM export");
+        int const step = find ? ::sqlite3_step(find) : SQLITE_ERROR;
+        if (step == SQLITE_DONE)
+            return std::optional<bulk::sink_progress>();
+        if (step != SQLITE_ROW)
+            return failure();
+        auto const text = reinterpret_cast<char const*>(::sqlite3_column_text(find, 0));
+        auto at = bulk::export_checkpoint::parse(text);
+        if (!at)
+            return at.error();
+        return bulk::sink_progress{*at, ::sqlite3_column_int(find, 1) != 0};
+    }
+
+    bulk::result<void> append(std::span<contact const> rows, bulk::export_checkpoint const& at) {
+        run("BEGIN IMMEDIATE");
+        {
+            statement const insert(db_, "INSERT INTO contact VALUES (?, ?, ?)");
+            for (contact const& each : rows) {
+                if (failed_ || !insert)
+                    break;
+                ::sqlite3_bind_int64(insert, 1, each.id);
+                bind(insert, 2, each.email);
+                each.country ? bind(insert, 3, *each.country) : ::sqlite3_bind_null(insert, 3);
+                failed_ = ::sqlite3_step(insert) != SQLITE_DONE;
+                ::sqlite3_reset(insert);
+            }
+            failed_ = failed_ || !insert;
+        }
+        return commit(at, false);
+    }
+    bulk::result<void> complete(bulk::export_checkpoint const& at) {
+        run("BEGIN IMMEDIATE");
+        return commit(at, true);
+    }
+
+private:
+    /// Owns a prepared statement.
+    class statement {
+    public:
+        statement(::sqlite3* db, std::string_view sql) {
+            ::sqlite3_prepare_v2(db, sql.data(), static_cast<int>(sql.size()), &made_, nullptr);
+        }
+        statement(statement const&) = delete;
+        ~statement() { ::sqlite3_finalize(made_); }
+        operator ::sqlite3_stmt*() const { return made_; }
+
+    private:
+        ::sqlite3_stmt* made_ = nullptr;
+    };
+
+    static int bind(::sqlite3_stmt* to, int index, std::string const& text) {
+        return ::sqlite3_bind_text(to, index, text.data(), static_cast<int>(text.size()),
+                                   SQLITE_TRANSIENT);
+    }
+    void run(char const* sql) {
+        failed_ = failed_ || ::sqlite3_exec(db_, sql, nullptr, nullptr, nullptr) != SQLITE_OK;
+    }
+    bulk::result<void> commit(bulk::export_checkpoint const& at, bool complete) {
+        {
+            statement const keep(db_, "INSERT OR REPLACE INTO export VALUES (1, ?, ?)");
+            if (!failed_ && keep) {
+                bind(keep, 1, at.text());
+                ::sqlite3_bind_int(keep, 2, complete);
+            }
+            failed_ = failed_ || !keep || ::sqlite3_step(keep) != SQLITE_DONE;
+        }
+        run("COMMIT");
+        if (!failed_)
+            return {};
+        bulk::failure const why = failure();
+        ::sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
+        return why;
+    }
+    bulk::failure failure() const {
+        return bulk::failure(bulk::errc::journal_failed, ::sqlite3_errmsg(db_));
+    }
+
+    ::sqlite3* db_ = nullptr;
+    bool failed_ = false;
+};
+static_assert(bulk::checkpointed_sink<sqlite_sink, contact>);
+
+int run(std::string const& database, instance_arguments const& where) {
+    sqlite_sink sink(database);
+    instance eloqua(where, {});
+    if (eloqua.simulated())
+        eloqua.simulated()->generate_contacts(10'000);
+    std::cout << bulk::export_into<contact>(eloqua.client(), bulk::contacts, sink).get().value()
+              << '\n';
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) try {
+    std::vector<std::string_view> const words(argv + 1, argv + argc);
+    std::string database;
+    instance_arguments where;
+    for (std::size_t i = 0; i != words.size(); ++i) {
+        std::string_view const option = words[i];
+        auto value = [&] {
+            if (i + 1 == words.size())
+                throw bad_usage(std::string(option) + " needs a value");
+            return std::string(words[++i]);
+        };
+        if (option == "--help") {
+            std::cout << usage << instance_arguments::usage;
+            return 0;
+        } else if (!option.starts_with("--") && database.empty()) {
+            database = option;
+        } else if (!where.take(option, value)) {
+            throw bad_usage("unknown option '" + std::string(option) + "'");
+        }
+    }
+    where.check();
+    if (database.empty())
+        throw bad_usage("no database is named");
+    return run(database, where);
+} catch (bad_usage const& e) {
+    std::cerr << "sqlite_sink: " << e.what() << '\n' << usage << instance_arguments::usage;
+    return 2;
+} catch (std::exception const& e) {
+    std::cerr << "sqlite_sink: " << e.what() << '\n';
+    return 1;
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Exports into a store that they are resumed from.
+#pragma once
+
+#include <eloqua/bulk/client.hpp>
+#include <eloqua/bulk/jobs/export_sink.hpp>
+
+#include <concepts>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+namespace detail {
+
+/// How the rows of one export are asked for.
+template <class Row, class Transport, exportable E>
+class row_request {
+public:
+    using row = Row;
+    using transport = Transport;
+    using source = row_source<Row, Transport>;
+
+    row_request(basic_client<Transport> with, E of, row_maker<Row> maker,
+                std::optional<filter<Row>> condition, export_options options)
+        : client_(std::move(with)), of_(std::move(of)), maker_(std::move(maker)),
+          condition_(std::move(condition)), options_(std::move(options)),
+          keep_definition_(options_.keep_definition) {
+        options_.keep_definition = true; // until all is stored
+    }
+
+    source begin() const {
+        if constexpr (std::same_as<Row, record>)
+            return condition_ ? client_.export_records(of_, maker_.columns, *condition_, options_)
+                              : client_.export_records(of_, maker_.columns, options_);
+        else
+            return condition_ ? client_.template export_rows<Row>(of_, *condition_, options_)
+                              : client_.template export_rows<Row>(of_, options_);
+    }
+    source resume(export_checkpoint at) const {
+        if constexpr (std::same_as<Row, record>)
+            return client_.resume_records(of_, maker_.columns, std::move(at), options_);
+        else
+            return client_.template resume_rows<Row>(of_, std::move(at), options_);
+    }
+    bool keep_definition() const { return keep_definition_; }
+
+private:
+    basic_client<Transport> client_;
+    E of_;
+    row_maker<Row> maker_;
+    std::optional<filter<Row>> condition_;
+    export_options options_;
+    bool keep_definition_;
+};
+
+/// `start_over`: the sink is cleared if the sync of its checkpoint is gone.
+template <class Request, checkpointed_sink<typename Request::row> Sink>
+flow<result<stored_export>> export_into_flow(Request request, Sink& sink, bool start_over) {
+    using row = typename Request::row;
+    stored_export done;
+    result<std::optional<sink_progress>> last = sink.last();
+    if (!last)
+        co_return last.error();
+    if (*last) {
+        export_checkpoint const& at = (*last)->at;
+        done.resumed = at.rows;
+        done.was_complete = (*last)->complete;
+        done.receipt.rows = at.rows;
+        done.receipt.sync = at.sync;
+        done.receipt.definition = at.definition;
+        if (done.was_complete)
+            co_return done;
+    }
+    std::optional<typename Request::source> source;
+    source.emplace(*last ? request.resume((*last)->at) : request.begin());
+    for (;;) {
+        operation<std::vector<row>, typename Request::transport> asked = source->next();
+        result<std::vector<row>> const rows = co_await std::move(asked).release();
+        if constexpr (requires { sink.clear(); }) {
+            if (!rows && start_over && rows.error().code == make_error_code(errc::sync_gone)) {
+                start_over = false;
+                done.resumed = 0;
+                result<void> const cleared = sink.clear();
+                if (!cleared)
+                    co_return cleared.error();
+                source.emplace(request.begin());
+                continue;
+            }
+        }
+        if (!rows)
+            co_return rows.error();
+        export_checkpoint const at = source->checkpoint();
+        result<void> const stored =
+            rows->empty() ? sink.complete(at) : sink.append(std::span<row const>(*rows), at);
+        if (!stored)
+            co_return stored.error();
+        if (rows->empty())
+            break;
+    }
+    if (!request.keep_definition()) {
+        operation<void, typename Request::transport> removal = source->remove_definition();
+        (void)co_await std::move(removal).release(); // if it fails, the receipt says so
+    }
+    done.receipt = source->receipt();
+    co_return done;
+}
+
+template <class Row, class Transport, exportable E, checkpointed_sink<Row> Sink>
+operation<stored_export, Transport>
+export_into(basic_client<Transport> const& with, E of, row_maker<Row> maker, Sink& sink,
+            std::optional<filter<Row>> condition, export_options options) {
+    row_request<Row, Transport, E> request(with, std::move(of), std::move(maker),
+                                           std::move(condition), std::move(options));
+    return operation<stored_export, Transport>(export_into_flow(std::move(request), sink, false),
+                                               with.transport());
+}
+
+} // namespace detail
+
+/// Exports every row of an entity into a store, or goes on with what an earlier run left there;
+/// does nothing if that was all. The definition on the server is kept until the store is complete.
+/// Rows are handed to the store `export_options::batch_rows` at a time.
+///
+/// The store must stay until the operation is done. It is called on the thread that runs the
+/// operation, which waits for it, an asynchronous one too. What it throws comes out of a blocking
+/// `get()`; that of an asynchronous client must not throw.
+///
+/// Errors: those of `row_source` and of the store; after any, the same call goes on. But for
+/// `errc::sync_gone`: the rows on the server have expired. Then empty the store and begin anew.
+template <class Row, class Transport, exportable E, checkpointed_sink<Row> Sink>
+    requires(!is_view_row<Row>)
+operation<stored_export, Transport> export_into(basic_client<Transport> const& with, E of,
+                                                Sink& sink, export_options options = {}) {
+    return detail::export_into<Row, Transport, E>(with, std::move(of), {}, sink, std::nullopt,
+                                                  std::move(options));
+}
+
+/// The same of the rows that fit a filter. An export that is resumed has the filter that it began
+/// with.
+template <class Row, class Transport, exportable E, checkpointed_sink<Row> Sink,
+          std::convertible_to<filter<Row>> F>
+    requires(!is_view_row<Row>)
+operation<stored_export, Transport> export_into(basic_client<Transport> const& with, E of,
+                                                Sink& sink, F condition,
+                                                export_options options = {}) {
+    return detail::export_into<Row, Transport, E>(
+        with, std::move(of), {}, sink, filter<Row>(std::move(condition)), std::move(options));
+}
+
+/// The same of records. Throws as `basic_client::export_records`.
+template <class Transport, exportable E, checkpointed_sink<record> Sink>
+operation<stored_export, Transport> export_records_into(basic_client<Transport> const& with, E of,
+                                                        record_columns columns, Sink& sink,
+                                                        export_options options = {}) {
+    (void)detail::exported_record(of, columns).value();
+    return detail::export_into<record, Transport, E>(with, std::move(of), {std::move(columns)},
+                                                     sink, std::nullopt, std::move(options));
+}
+template <class Transport, exportable E, checkpointed_sink<record> Sink>
+operation<stored_export, Transport>
+export_records_into(basic_client<Transport> const& with, E of, record_columns columns, Sink& sink,
+                    filter<record> condition, export_options options = {}) {
+    (void)detail::exported_record(of, columns).value();
+    return detail::export_into<record, Transport, E>(
+        with, std::move(of), {std::move(columns)}, sink, std::move(condition), std::move(options));
+}
+
+} // namespace eloqua::bulk
