@@ -129,6 +129,15 @@ inline bool may_have_made(failure const& why) {
            why.code == make_error_code(errc::response_too_large);
 }
 
+/// Why it is not known whether something was made, and why that cannot be found out.
+inline failure not_looked_for(failure lost, failure const& looking) {
+    if (looking.code == boost::system::errc::operation_canceled)
+        return looking;
+    lost.info.detail += (lost.info.detail.empty() ? "" : "; ") +
+                        ("it could not be looked for: " + looking.message());
+    return lost;
+}
+
 /// The uri in the answer to the POST of a definition.
 inline result<std::string> uri_of_answer(result<answer> const& got) {
     if (!got)
@@ -163,12 +172,11 @@ flow<result<made_definition>> make_definition(Session& s, std::string path, std:
             co_return uri.error();
         for (unsigned look = 1; look <= s.options.retry.looks; ++look) {
             result<void> const waited = co_await wait_to_look(s, look);
-            if (!waited)
-                co_return waited.error();
-            result<std::vector<std::string>> const found =
-                co_await definitions_named(s, path, made.name);
+            result<std::vector<std::string>> found = failure();
+            if (waited)
+                found = co_await definitions_named(s, path, made.name);
             if (!found)
-                co_return found.error();
+                co_return not_looked_for(uri.error(), waited ? found.error() : waited.error());
             if (!found->empty()) {
                 made.uri = found->front();
                 made.may_be_doubled = made.may_be_doubled || found->size() > 1;
@@ -249,13 +257,8 @@ flow<result<started_sync>> start_or_find_sync(Session& s, std::string definition
             result<std::vector<sync>> found = failure();
             if (waited)
                 found = co_await syncs_of(s, definition_uri, known);
-            if (!found) {
-                failure const& lost = waited ? found.error() : waited.error();
-                if (lost.code == boost::system::errc::operation_canceled)
-                    co_return lost;
-                why.info.detail += "; it could not be looked for: " + lost.message();
-                co_return why;
-            }
+            if (!found)
+                co_return not_looked_for(why, waited ? found.error() : waited.error());
             if (!found->empty()) {
                 begun.sync = std::move(found->front());
                 begun.may_be_doubled = attempt != 1;
