@@ -67,6 +67,10 @@ private:
     result<void> note(std::string const& record) {
         return options_.journal ? options_.journal->append(record) : result<void>();
     }
+    /// Half as many after each definition that was abandoned, since all of them have to arrive.
+    std::size_t requests_per_sync() const {
+        return std::max<std::size_t>(1, options_.requests_per_sync >> std::min(abandoned_, 9u));
+    }
     std::uint64_t fingerprint() const {
         detail::stable_hash hash;
         for (column_info const& each : plan_.columns) {
@@ -326,7 +330,7 @@ flow<result<import_job::step>> import_run<Session>::push() {
                                              : options_.sync_bytes;
     result<step> state = step::go_on;
     while (state && *state == step::go_on &&
-           (staged_requests_ >= options_.requests_per_sync || staged_bytes_ >= most))
+           (staged_requests_ >= requests_per_sync() || staged_bytes_ >= most))
         state = co_await sync_staged();
     co_return state;
 }
