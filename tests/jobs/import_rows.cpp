@@ -478,26 +478,6 @@ BOOST_AUTO_TEST_CASE(a_definition_is_not_deleted_under_a_sync_that_may_be_runnin
     BOOST_TEST(eloqua.count("/contacts") == 2u);
 }
 
-BOOST_AUTO_TEST_CASE(a_lost_answer_to_a_push_is_an_unknown_outcome) {
-    bulk::scripted_transport script;
-    script.expect(verb::post, "/b/contacts/imports")
-        .answers(
-            201,
-            R"({"name":"i","fields":{},"identifierFieldName":"email","uri":"/contacts/imports/3"})");
-    script.expect(verb::post, "/b/contacts/imports/3/data")
-        .fails_to_answer(make_error_code(boost::system::errc::connection_reset));
-    script.expect(verb::delete_, "/b/contacts/imports/3").answers(204);
-    bulk::client_options o;
-    o.base_url = "https://eloqua.example/b";
-    auto const came =
-        bulk::client(script, me, o)
-            .import_rows(bulk::contacts, bulk::identified_by<&contact::email>, people(2))
-            .get();
-    BOOST_TEST((came.error().code == bulk::errc::outcome_unknown));
-    BOOST_TEST(has(came.error().message(), "rows 0 to 2 (exclusive)"));
-    BOOST_TEST(script.finished()); // the definition goes, and with it what may be staged
-}
-
 BOOST_AUTO_TEST_CASE(accounts_and_custom_objects_go_there_and_back) {
     bulk::simulator eloqua;
     eloqua.add_custom_object(172, "Warranty",

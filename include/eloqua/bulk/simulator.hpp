@@ -9,7 +9,9 @@
 #include <eloqua/bulk/schema/sync_action.hpp>
 #include <eloqua/bulk/simulator/access.hpp>
 #include <eloqua/bulk/simulator/channel.hpp>
+#include <eloqua/bulk/simulator/delivery.hpp>
 #include <eloqua/bulk/simulator/entry.hpp>
+#include <eloqua/bulk/simulator/faults.hpp>
 #include <eloqua/bulk/simulator/generated_activities.hpp>
 #include <eloqua/bulk/simulator/generated_contacts.hpp>
 #include <eloqua/bulk/simulator/member_actions.hpp>
@@ -56,14 +58,18 @@ public:
             add_samples();
     }
 
-    /// Answers one request. Never throws but for lack of memory.
-    response handle(request const& q) { return simulation::handle_request(*state_, q); }
+    /// Answers one request. Never throws but for lack of memory. Of a fault that concerns the
+    /// connection the answer only tells; without a plan of faults it is a response and no more.
+    delivery handle(request const& q) { return simulation::handle_request(*state_, q); }
 
     // As a transport.
 
     simulation::channel acquire() {
         return simulation::channel(
-            [state = state_](request const& q) { return simulation::handle_request(*state, q); });
+            [state = state_](request const& q) { return simulation::handle_request(*state, q); },
+            [self = *this](clock::duration d, std::stop_token stop) mutable {
+                self.wait(d, std::move(stop));
+            });
     }
     clock::time_point now() const { return state_->time.steady(); }
     /// On the simulated clock: lets the time pass at once. Else waits.
@@ -105,9 +111,11 @@ public:
     }
     /// Replaces the function that is asked first about every request; empty for none.
     void intercept(simulator_intercept f) { state_->options.intercept = std::move(f); }
+    /// Replaces the plan of what goes wrong; nothing for none.
+    void inject(std::optional<fault_plan> plan) { state_->options.faults = std::move(plan); }
     /// How often an endpoint was asked, as in `requests("GET /syncs/{id}")` or
     /// `requests("POST /customObjects/{parentId}/imports")`. Refused requests count, intercepted
-    /// ones do not.
+    /// ones and those that a fault keeps from arriving do not.
     std::uint64_t requests(std::string_view method_and_path) const {
         auto const found = state_->requests.find(std::string(method_and_path));
         return found == state_->requests.end() ? 0 : found->second;

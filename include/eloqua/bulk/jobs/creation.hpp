@@ -203,7 +203,7 @@ flow<result<void>> remove_definitions(Session& s, std::string base_path, std::st
             co_return which.error();
         call const remove = call::of<Remove>(*path_of<Remove>(base_path, *which));
         result<answer> const gone = co_await fetch(s, remove);
-        if (!gone)
+        if (!gone && gone.error().code != error_code(404, http_category()))
             all = gone.error();
     }
     co_return all;

@@ -16,10 +16,23 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace eloqua::bulk {
+
+/// Keeps the records of one import in their order; see `import_progress`.
+class import_journal {
+public:
+    virtual ~import_journal() = default;
+    /// Those that were there before the import.
+    virtual std::vector<std::string> const& records() const = 0;
+    /// Durable when it returns.
+    [[nodiscard]] virtual result<void> append(std::string_view record) = 0;
+};
 
 /// How an import is done.
 struct import_options {
@@ -37,6 +50,14 @@ struct import_options {
     std::size_t request_bytes = limits::request_bytes; ///< a request stays below; at most 32 MB
     std::size_t requests_per_sync = limits::requests_per_sync; ///< at most 500
     std::size_t sync_bytes = limits::staged_bytes; ///< a sync begins when so much is staged
+    /// Of rows that can be passed only once, so much is kept to be sent again should it be unknown
+    /// whether it has arrived; a sync begins when so much is staged.
+    std::size_t replay_bytes = limits::request_bytes;
+    /// Where the import notes what it has done, so that it can be run again after a crash without
+    /// applying a row twice: with the same options, and the same rows in the same order, it goes on
+    /// where it was, and its report is of all rows. `open_import_journal` keeps it in a file.
+    /// Errors then besides: `errc::journal_failed`, also for rows that are not the same.
+    std::shared_ptr<import_journal> journal;
     /// In the report. Those past it are counted, and go to the sink if there is one, see
     /// `rejects_to`.
     std::size_t rejects_kept = 100'000;
@@ -55,12 +76,26 @@ public:
     virtual room offer(void const* row) = 0;
     virtual failure refusal() const = 0;
 
+    /// Where the job stands after rows were sent.
+    enum class step {
+        go_on,
+        again, ///< rows from number `synced_rows()` on have to be offered once more
+    };
+
+    /// Before `begin`: rows cannot be offered again. What was sent is kept then until it is synced,
+    /// which is as soon as it has `import_options::replay_bytes`.
+    virtual void keep_requests() = 0;
+
     /// Checks the options and makes the definition.
     [[nodiscard]] virtual flow<result<void>> begin() = 0;
     /// Sends the request being filled, and runs a sync if enough is staged.
-    [[nodiscard]] virtual flow<result<void>> push() = 0;
-    /// Sends what is left, and syncs it.
-    [[nodiscard]] virtual flow<result<void>> finish() = 0;
+    [[nodiscard]] virtual flow<result<step>> push() = 0;
+    /// Sends what is left, and syncs it. After `step::again`, more follows.
+    [[nodiscard]] virtual flow<result<step>> finish() = 0;
+    /// Rows that were offered, but for those that have to be offered again.
+    virtual std::size_t rows() const = 0;
+    /// The first ones of them.
+    virtual std::size_t synced_rows() const = 0;
     /// Removes the definition, and with it what is staged; not while a sync of it may be running.
     [[nodiscard]] virtual flow<result<void>> remove_definition() = 0;
 

@@ -6,19 +6,25 @@
 #include <eloqua/bulk/client/definition_checks.hpp>
 #include <eloqua/bulk/client/engine.hpp>
 #include <eloqua/bulk/codec/row_encoder.hpp>
+#include <eloqua/bulk/codec/row_hash.hpp>
+#include <eloqua/bulk/jobs/creation.hpp>
 #include <eloqua/bulk/jobs/import_balance.hpp>
 #include <eloqua/bulk/jobs/import_job.hpp>
+#include <eloqua/bulk/jobs/import_progress.hpp>
 #include <eloqua/bulk/jobs/ledger.hpp>
 #include <eloqua/bulk/jobs/sync_run.hpp>
 #include <eloqua/bulk/schema/definitions.hpp>
 
+#include <algorithm>
 #include <cstddef>
-#include <functional>
+#include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace eloqua::bulk {
 
@@ -36,13 +42,40 @@ public:
 
     room offer(void const* row) override;
     failure refusal() const override { return of_rows(refusal_); }
+    void keep_requests() override { keeps_requests_ = true; }
     [[nodiscard]] flow<result<void>> begin() override;
-    [[nodiscard]] flow<result<void>> push() override;
-    [[nodiscard]] flow<result<void>> finish() override;
+    [[nodiscard]] flow<result<step>> push() override;
+    [[nodiscard]] flow<result<step>> finish() override;
+    std::size_t rows() const override { return ledger_.first_row() + ledger_.rows(); }
+    std::size_t synced_rows() const override { return ledger_.first_row(); }
     [[nodiscard]] flow<result<void>> remove_definition() override;
 
 private:
-    [[nodiscard]] flow<result<void>> sync_staged();
+    using group = import_progress::group;
+
+    [[nodiscard]] result<void> prepare();
+    [[nodiscard]] flow<result<void>> make_definition();
+    [[nodiscard]] flow<result<void>> stage(std::string_view body);
+    [[nodiscard]] flow<result<step>> start_over(failure why);
+    [[nodiscard]] flow<result<step>> sync_staged();
+    [[nodiscard]] flow<result<step>> run_group(group begun, std::optional<sync> started,
+                                               bool may_be_doubled);
+    [[nodiscard]] flow<result<void>> settle(group begun, sync_run run);
+    [[nodiscard]] flow<result<void>> restore();
+    [[nodiscard]] flow<result<step>> replay();
+    room offer_again(void const* row);
+    result<void> note(std::string const& record) {
+        return options_.journal ? options_.journal->append(record) : result<void>();
+    }
+    std::uint64_t fingerprint() const {
+        detail::stable_hash hash;
+        for (column_info const& each : plan_.columns) {
+            hash.add(each.key);
+            hash.add(render_statement(plan_.statement_root, each.statement));
+        }
+        hash.add(identifier_.key);
+        return hash.value();
+    }
     [[nodiscard]] flow<result<void>> read_rejects(id sync_id, reject_tally& listed);
     /// The failure, and what has become of which rows.
     failure of_rows(failure f) const {
@@ -64,8 +97,16 @@ private:
     row_encoder encoder_; ///< holds the request being filled
     column_codec identifier_;
     std::size_t identifier_column_;
+    made_definition definition_;
     id definition_id_ = 0;
     bool sync_under_way_ = false; ///< or may be
+    unsigned abandoned_ = 0;      ///< definitions since the last sync
+    bool keeps_requests_ = false;
+    std::vector<std::string> sent_; ///< if requests are kept: those that are staged
+    /// By the import that goes on; their rows come by once more.
+    std::deque<group> applied_;
+    bool complete_ = false;                    ///< says the journal
+    std::vector<made_definition> left_behind_; ///< to be removed at the end
 
     failure refusal_;
     text_scratch scratch_;
@@ -76,6 +117,14 @@ private:
 
 template <class Session>
 import_job::room import_run<Session>::offer(void const* row) {
+    if (!applied_.empty())
+        return offer_again(row);
+    if (complete_) {
+        refusal_ =
+            failure(errc::journal_failed, "row " + std::to_string(ledger_.first_row()) +
+                                              ": the import is complete, and had fewer rows");
+        return room::refused;
+    }
     std::size_t const number = ledger_.first_row() + ledger_.rows();
     bool const first = encoder_.rows() == 0;
     switch (encoder_.append(row)) {
@@ -103,12 +152,29 @@ import_job::room import_run<Session>::offer(void const* row) {
     return room::taken;
 }
 
+// Of a row that was synced by the import that goes on only its identifier is wanted.
 template <class Session>
-flow<result<void>> import_run<Session>::begin() {
+import_job::room import_run<Session>::offer_again(void const* row) {
+    if (ledger_.rows() == applied_.front().rows())
+        return room::full;
+    std::size_t boundary = 0;
+    for (std::size_t const each : applied_.front().requests) {
+        if (boundary == ledger_.rows())
+            ledger_.begin_request();
+        boundary += each;
+    }
+    std::string_view const text = identifier_.text(row, identifier_column_, scratch_);
+    ledger_.add(text.data() ? text : std::string_view());
+    return room::taken;
+}
+
+/// Checks the options, and completes the definition but for its name.
+template <class Session>
+result<void> import_run<Session>::prepare() {
     if (options_.request_bytes < 2 || options_.request_bytes > limits::request_bytes ||
         options_.requests_per_sync < 1 || options_.requests_per_sync > limits::requests_per_sync)
-        co_return failure(errc::invalid_argument,
-                          "request_bytes or requests_per_sync exceed the service's limits");
+        return failure(errc::invalid_argument,
+                       "request_bytes or requests_per_sync exceed the service's limits");
     any_import_definition& wanted = wanted_;
     for (column_info const& each : plan_.columns)
         if (each.importable)
@@ -116,7 +182,6 @@ flow<result<void>> import_run<Session>::begin() {
                                        render_statement(plan_.statement_root, each.statement));
     if (!wanted.linkOpportunitiesMatchFieldName) // links are matched by that column
         wanted.identifierFieldName = identifier_.key;
-    wanted.name = session_.unique_name(options_.name);
     wanted.isSyncTriggeredOnImport = false;
     wanted.isUpdatingMultipleMatchedRecords = options_.update_multiple_matches;
     wanted.updateRule = open_enum<update_rule>(options_.update);
@@ -125,93 +190,346 @@ flow<result<void>> import_run<Session>::begin() {
     wanted.importPriorityUri = options_.priority_uri;
     wanted.dataRetentionDuration = options_.data_retention;
     wanted.autoDeleteDuration = options_.auto_delete;
-    result<void> const fits = check_durations(wanted);
-    if (!fits)
-        co_return fits.error();
-    std::string const body = write_document(wanted);
-    result<std::string> path = path_of<endpoints::create_import>(plan_.base_path);
-    if (!path)
-        co_return path.error();
-    call const create = call::of<endpoints::create_import>(std::move(*path), body);
-    result<answer> const got = co_await detail::fetch(session_, create);
-    result<stored<import_definition>> const made = read_answer<endpoints::create_import>(got);
-    if (!made)
-        co_return made.error();
-    totals_.definition = made->uri.value_or("");
-    result<id> const which = id_of(totals_.definition);
-    if (!which)
-        co_return which.error();
-    definition_id_ = *which;
-    co_return result<void>();
+    return check_durations(wanted);
 }
 
 template <class Session>
-flow<result<void>> import_run<Session>::push() {
-    if (encoder_.rows() == 0)
-        co_return result<void>();
-    std::string_view const body = encoder_.body();
+flow<result<void>> import_run<Session>::make_definition() {
+    wanted_.name = session_.unique_name(options_.name);
+    result<void> noted = note(import_progress::name_record(wanted_.name));
+    if (!noted)
+        co_return noted;
+    result<std::string> path = path_of<endpoints::create_import>(plan_.base_path);
+    if (!path)
+        co_return path.error();
+    result<made_definition> made = co_await detail::make_definition<endpoints::create_import>(
+        session_, std::move(*path), write_document(wanted_), wanted_.name);
+    if (!made)
+        co_return made.error();
+    definition_ = std::move(*made);
+    definition_id_ = *id_of(definition_.uri);
+    totals_.definition = definition_.uri;
+    totals_.definition_deleted = false;
+    co_return note(import_progress::definition_record(definition_.uri));
+}
+
+template <class Session>
+flow<result<void>> import_run<Session>::begin() {
+    result<void> const fits = prepare();
+    if (!fits)
+        co_return fits;
+    if (options_.journal && !options_.journal->records().empty())
+        co_return co_await restore();
+    result<void> const noted = note(import_progress::import_record(fingerprint()));
+    if (!noted)
+        co_return noted;
+    co_return co_await make_definition();
+}
+
+/// What the journal says: the rows of each group come by once more, for the sake of the report.
+template <class Session>
+flow<result<void>> import_run<Session>::restore() {
+    result<import_progress> const before = import_progress::read(options_.journal->records());
+    if (!before)
+        co_return before.error();
+    if (before->columns != fingerprint())
+        co_return failure(errc::journal_failed, "it is of an import of other columns");
+    applied_.assign(before->groups.begin(), before->groups.end());
+    definition_.uri = before->definition;
+    definition_.name = before->name;
+    definition_.may_be_doubled = before->definition.empty();
+    complete_ = before->complete;
+    if (result<id> const which = id_of(definition_.uri))
+        definition_id_ = *which;
+    totals_.definition = definition_.uri;
+    if (!applied_.empty() && applied_.back().syncs.empty()) {
+        // It is not known whether its sync was started.
+        std::vector<std::string> known;
+        for (group const& each : applied_)
+            known.insert(known.end(), each.syncs.begin(), each.syncs.end());
+        std::vector<sync> found;
+        for (unsigned look = 1; found.empty() && look <= session_.options.retry.looks; ++look) {
+            result<void> const waited = co_await detail::wait_to_look(session_, look);
+            if (!waited)
+                co_return waited;
+            result<std::vector<sync>> syncs =
+                co_await detail::syncs_of(session_, definition_.uri, known);
+            if (!syncs)
+                co_return syncs.error();
+            found = std::move(*syncs);
+        }
+        for (sync const& each : found) {
+            applied_.back().syncs.push_back(*each.uri);
+            result<void> const noted = note(import_progress::sync_record(*each.uri));
+            if (!noted)
+                co_return noted;
+        }
+        if (found.empty())
+            applied_.pop_back();
+    }
+    if (complete_ || (!applied_.empty() && !applied_.back().applied))
+        co_return result<void>(); // nothing can be staged
+    // What is staged is not known. What was synced may be read as long as the definition is there.
+    left_behind_.push_back(std::exchange(definition_, made_definition()));
+    definition_id_ = 0;
+    co_return result<void>();
+}
+
+/// Sends a request.
+template <class Session>
+flow<result<void>> import_run<Session>::stage(std::string_view body) {
     call data = call::of<endpoints::push_import_data>(
         *path_of<endpoints::push_import_data>(plan_.base_path, definition_id_), body);
     data.content_type = media_type(options_.rows);
     result<answer> const pushed = co_await detail::fetch(session_, data);
     if (!pushed)
-        co_return of_rows(pushed.error());
+        co_return pushed.error();
     totals_.bytes += body.size();
     ++totals_.requests;
     staged_bytes_ += body.size();
     ++staged_requests_;
+    co_return result<void>();
+}
+
+template <class Session>
+flow<result<import_job::step>> import_run<Session>::push() {
+    if (!applied_.empty())
+        co_return co_await replay();
+    if (encoder_.rows() == 0)
+        co_return step::go_on;
+    result<void> pushed;
+    if (definition_id_ == 0)
+        pushed = co_await make_definition();
+    if (pushed)
+        pushed = co_await stage(encoder_.body());
+    if (!pushed && pushed.error().code == error_code(413, http_category()) &&
+        staged_requests_ != 0) {
+        // No more room for what is staged: what is there has to be synced first.
+        result<step> const synced = co_await sync_staged();
+        if (!synced || *synced == step::again)
+            co_return synced;
+        pushed = result<void>();
+        if (encoder_.rows() != 0)
+            pushed = co_await stage(encoder_.body());
+    }
+    if (!pushed) {
+        result<step> const again = co_await start_over(pushed.error());
+        if (!again || *again == step::again)
+            co_return again;
+    } else if (keeps_requests_ && encoder_.rows() != 0) {
+        sent_.emplace_back(encoder_.body());
+    }
     encoder_.clear();
     session_.tell(&observer::on_rows,
                   static_cast<std::int64_t>(ledger_.first_row() + ledger_.rows()), std::int64_t(0));
-    if (staged_requests_ >= options_.requests_per_sync || staged_bytes_ >= options_.sync_bytes)
-        co_return co_await sync_staged();
-    co_return result<void>();
+    std::size_t const most = keeps_requests_ ? std::min(options_.sync_bytes, options_.replay_bytes)
+                                             : options_.sync_bytes;
+    result<step> state = step::go_on;
+    while (state && *state == step::go_on &&
+           (staged_requests_ >= options_.requests_per_sync || staged_bytes_ >= most))
+        state = co_await sync_staged();
+    co_return state;
+}
+
+/// What is staged is not known, or gone with its definition: another one is made, and gets all that
+/// the old one was to hold.
+template <class Session>
+flow<result<import_job::step>> import_run<Session>::start_over(failure why) {
+    while (true) {
+        bool const vanished = why.code == error_code(404, http_category()) ||
+                              why.code == error_code(410, http_category());
+        if ((!vanished && !detail::may_have_made(why)) ||
+            abandoned_++ >= session_.options.retry.attempts)
+            co_return of_rows(std::move(why));
+        ++totals_.definitions_abandoned;
+        session_.tell(&observer::on_retry, why, clock::duration::zero());
+        if (options_.journal)
+            left_behind_.push_back(definition_);
+        else
+            (void)co_await remove_definition(); // else it removes itself, sooner or later
+        result<void> made = co_await make_definition();
+        if (!made)
+            co_return of_rows(made.error());
+        staged_bytes_ = 0;
+        staged_requests_ = 0;
+        if (!keeps_requests_) {
+            encoder_.clear();
+            ledger_.begin_sync(ledger_.first_row());
+            co_return step::again;
+        }
+        if (encoder_.rows() != 0) {
+            sent_.emplace_back(encoder_.body());
+            encoder_.clear();
+        }
+        for (std::size_t i = 0; made && i != sent_.size(); ++i)
+            made = co_await stage(sent_[i]);
+        if (made)
+            co_return step::go_on;
+        why = made.error();
+    }
 }
 
 template <class Session>
-flow<result<void>> import_run<Session>::finish() {
-    result<void> const pushed = co_await push();
-    if (!pushed || staged_requests_ == 0)
-        co_return pushed;
-    co_return co_await sync_staged();
+flow<result<import_job::step>> import_run<Session>::finish() {
+    while (!applied_.empty()) {
+        result<step> const replayed = co_await replay();
+        if (!replayed)
+            co_return replayed;
+    }
+    result<step> state = co_await push();
+    while (state && *state == step::go_on && staged_requests_ != 0)
+        state = co_await sync_staged();
+    if (state && *state == step::go_on && !complete_) {
+        result<void> const noted = note(import_progress::complete_record());
+        if (!noted)
+            co_return noted.error();
+    }
+    co_return state;
 }
 
+/// Syncs the rows of the requests that were sent.
 template <class Session>
-flow<result<void>> import_run<Session>::sync_staged() {
-    result<sync> started = co_await detail::start_sync(session_, totals_.definition);
+flow<result<import_job::step>> import_run<Session>::sync_staged() {
+    group begun;
+    begun.requests = ledger_.requests();
+    if (encoder_.rows() != 0) // the request being filled
+        begun.requests.pop_back();
+    begun.identifiers = ledger_.fingerprint(begun.rows());
+    result<void> noted = note(import_progress::group_record(begun));
+    if (!noted)
+        co_return of_rows(noted.error());
+    result<detail::started_sync> const started =
+        co_await detail::start_or_find_sync(session_, definition_.uri, totals_.syncs);
     if (!started) {
-        sync_under_way_ = detail::may_have_run(started.error());
-        co_return of_rows(started.error());
+        failure const why = started.error();
+        bool vanished = why.code == error_code(404, http_category());
+        if (why.code == error_code(400, http_category())) {
+            // It may be that the definition is not there any more.
+            call const ask = call::of<endpoints::read_import>(
+                *path_of<endpoints::read_import>(plan_.base_path, definition_id_));
+            result<answer> const there = co_await detail::fetch(session_, ask);
+            vanished = !there && there.error().code == error_code(404, http_category());
+        }
+        if (vanished) {
+            result<step> const again =
+                co_await start_over(failure(error_code(404, http_category()), why.info));
+            co_return again;
+        }
+        sync_under_way_ = detail::may_have_run(why);
+        co_return of_rows(why);
     }
-    sync_run run;
-    run.sync = std::move(*started);
-    sync_under_way_ = true;
-    result<void> const ended = co_await detail::watch_sync(session_, run);
-    sync_under_way_ = !run.sync.finished();
-    if (!ended) {
-        failure why = of_rows(ended.error());
-        bool const applied = run.sync.finished() && !run.sync.failed();
-        why.info.advice += applied ? "; " + run.sync.uri.value_or("") + " has applied these rows"
-                                   : "; what of these rows was applied is unknown";
-        co_return why;
+    begun.syncs.push_back(started->sync.uri.value_or(""));
+    noted = note(import_progress::sync_record(begun.syncs.front()));
+    if (!noted)
+        co_return of_rows(noted.error());
+    co_return co_await run_group(std::move(begun), started->sync, started->may_be_doubled);
+}
+
+/// Watches the syncs of a group to their end; there is one, unless the answer to its start was
+/// lost. `started`: the first of them, as far as it is known.
+template <class Session>
+flow<result<import_job::step>>
+import_run<Session>::run_group(group begun, std::optional<sync> started, bool may_be_doubled) {
+    sync_run all;
+    std::optional<failure> failed;
+    bool applied = false;
+    for (std::size_t i = 0; i != begun.syncs.size(); ++i) {
+        sync_run run;
+        if (i == 0 && started)
+            run.sync = *started;
+        run.sync.uri = begun.syncs[i];
+        sync_under_way_ = true;
+        result<void> const ended = co_await detail::watch_sync(session_, run);
+        sync_under_way_ = !run.sync.finished();
+        if (ended) {
+            applied = true;
+            all.logs.insert(all.logs.end(), run.logs.begin(), run.logs.end());
+        } else if (!failed) {
+            failed = of_rows(ended.error());
+            bool const done = run.sync.finished() && !run.sync.failed();
+            failed->info.advice += done ? "; " + begun.syncs[i] + " has applied these rows"
+                                        : "; what of these rows was applied is unknown";
+        }
+        if (sync_under_way_ || !may_be_doubled || i != 0)
+            continue;
+        std::vector<std::string> known = totals_.syncs;
+        known.push_back(begun.syncs[i]);
+        result<std::vector<sync>> const others =
+            co_await detail::syncs_of(session_, definition_.uri, std::move(known));
+        for (std::size_t other = 0; others && other != others->size(); ++other) {
+            begun.syncs.push_back(*(*others)[other].uri);
+            result<void> const noted = note(import_progress::sync_record(begun.syncs.back()));
+            if (!noted)
+                co_return of_rows(noted.error());
+        }
     }
-    totals_.syncs.push_back(run.sync.uri.value_or(""));
+    if (failed && (!applied || sync_under_way_))
+        co_return *failed;
+    result<void> const settled = co_await settle(begun, std::move(all));
+    if (!settled)
+        co_return settled.error();
+    result<void> const noted = note(import_progress::applied_record());
+    if (!noted)
+        co_return of_rows(noted.error());
+    co_return step::go_on;
+}
+
+/// The rows of a group are synced: reads the rejects, and goes on to the rows behind it.
+template <class Session>
+flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
     reject_tally listed;
-    result<void> const read = co_await read_rejects(run.sync_id, listed);
-    if (!read) {
-        failure why = of_rows(read.error());
-        why.info.advice +=
-            "; " + totals_.syncs.back() + " has applied these rows; its rejects are unread";
-        co_return why;
+    for (std::string const& each : begun.syncs) {
+        totals_.syncs.push_back(each);
+        result<id> const which = id_of(each);
+        result<void> read;
+        if (which)
+            read = co_await read_rejects(*which, listed);
+        if (!read && begun.applied && read.error().code == error_code(404, http_category())) {
+            totals_.disagreements.push_back(each + ": its rejects are not there any more");
+        } else if (!read) {
+            failure why = of_rows(read.error());
+            why.info.advice += "; " + each + " has applied these rows; its rejects are unread";
+            co_return why;
+        }
     }
-    detail::account(totals_, run, static_cast<std::int64_t>(ledger_.rows()), listed,
+    detail::account(totals_, run, static_cast<std::int64_t>(begun.rows()), listed,
                     !options_.update_multiple_matches);
-    ledger_.begin_sync(ledger_.first_row() + ledger_.rows());
+    ledger_.forget_first(begun.rows());
     staged_bytes_ = 0;
     staged_requests_ = 0;
+    sent_.clear();
+    abandoned_ = 0;
     co_return result<void>();
 }
 
+/// Goes through the first group of the import that goes on.
+template <class Session>
+flow<result<import_job::step>> import_run<Session>::replay() {
+    group begun = applied_.front();
+    std::size_t const first = ledger_.first_row();
+    if (ledger_.rows() != begun.rows() || ledger_.fingerprint(begun.rows()) != begun.identifiers)
+        co_return failure(
+            errc::journal_failed,
+            "rows " + std::to_string(first) + " to " + std::to_string(first + begun.rows()) +
+                " (exclusive) are not those that it is of",
+            "pass the same rows in the same order, or begin anew with another journal");
+    applied_.pop_front();
+    if (!begun.applied)
+        co_return co_await run_group(std::move(begun), std::nullopt, false);
+    sync_run run;
+    for (std::size_t i = 0; i != begun.syncs.size(); ++i)
+        if (result<id> const which = id_of(begun.syncs[i])) {
+            result<std::vector<sync_log>> logs = co_await detail::read_logs(session_, *which);
+            if (!logs && logs.error().code != error_code(404, http_category()))
+                co_return logs.error();
+            if (logs)
+                run.logs.insert(run.logs.end(), logs->begin(), logs->end());
+        }
+    result<void> const settled = co_await settle(std::move(begun), std::move(run));
+    if (!settled)
+        co_return settled.error();
+    co_return step::go_on;
+}
 template <class Session>
 flow<result<void>> import_run<Session>::read_rejects(id sync_id, reject_tally& listed) {
     result<std::string> const path = path_of<endpoints::list_sync_rejects>(std::string(), sync_id);
@@ -256,13 +574,21 @@ flow<result<void>> import_run<Session>::read_rejects(id sync_id, reject_tally& l
 template <class Session>
 flow<result<void>> import_run<Session>::remove_definition() {
     // Under a running sync it would make that sync fail.
-    if (definition_id_ == 0 || sync_under_way_)
+    if (sync_under_way_)
         co_return result<void>();
-    call const remove = call::of<endpoints::delete_import>(
-        *path_of<endpoints::delete_import>(plan_.base_path, definition_id_));
-    result<answer> const gone = co_await detail::fetch(session_, remove);
-    totals_.definition_deleted = gone.has_value();
-    co_return read_answer<endpoints::delete_import>(gone);
+    left_behind_.push_back(std::exchange(definition_, made_definition()));
+    definition_id_ = 0;
+    result<void> all;
+    result<std::string> const path = path_of<endpoints::list_imports>(plan_.base_path);
+    for (std::size_t i = 0; path && i != left_behind_.size(); ++i) {
+        result<void> const gone = co_await detail::remove_definitions<endpoints::delete_import>(
+            session_, *plan_.base_path, *path, left_behind_[i]);
+        if (!gone)
+            all = gone;
+    }
+    left_behind_.clear();
+    totals_.definition_deleted = all.has_value() && !totals_.definition.empty();
+    co_return all;
 }
 
 } // namespace eloqua::bulk

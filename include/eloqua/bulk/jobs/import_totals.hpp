@@ -23,9 +23,10 @@ struct import_totals {
     std::vector<std::string> syncs;             ///< uris
     std::string definition;                     ///< uri
     bool definition_deleted = false;
-    std::uint64_t bytes = 0;                ///< of rows
-    unsigned requests = 0;                  ///< for rows
-    std::vector<std::string> warnings;      ///< of the syncs' logs, in the service's words
+    unsigned definitions_abandoned = 0; ///< since what they held was unknown, or they had vanished
+    std::uint64_t bytes = 0;            ///< of rows
+    unsigned requests = 0;              ///< for rows
+    std::vector<std::string> warnings;  ///< of the syncs' logs, in the service's words
     std::vector<std::string> disagreements; ///< between the service's counts, or with ours
 
     /// Throws `error` with `errc::unbalanced` if any counts disagree. What each of the service's

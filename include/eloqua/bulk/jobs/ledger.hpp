@@ -42,10 +42,36 @@ public:
         std::vector<std::uint32_t>().swap(order_);
         requests_.clear();
     }
+    /// Forgets the first `n` rows, which a sync has applied; of the request under way, which is
+    /// behind them, more rows may come.
+    void forget_first(std::size_t n) {
+        first_row_ += n;
+        hashes_.erase(hashes_.begin(), hashes_.begin() + static_cast<std::ptrdiff_t>(n));
+        std::vector<std::uint32_t>().swap(order_);
+        requests_.clear();
+        if (!hashes_.empty())
+            requests_.push_back(0);
+    }
     void begin_request() { requests_.push_back(hashes_.size()); }
     void add(std::string_view identifier) { hashes_.push_back(hash(identifier)); }
     std::size_t rows() const { return hashes_.size(); }
     std::size_t first_row() const { return first_row_; }
+    /// Rows of each request.
+    std::vector<std::size_t> requests() const {
+        std::vector<std::size_t> rows;
+        for (std::size_t r = 0; r != requests_.size(); ++r)
+            rows.push_back((r + 1 == requests_.size() ? hashes_.size() : requests_[r + 1]) -
+                           requests_[r]);
+        return rows;
+    }
+    /// Of the first `n` rows: the same for the same identifiers in the same order, in any process
+    /// on such a machine.
+    std::uint64_t fingerprint(std::size_t n) const {
+        std::uint64_t all = 0;
+        for (std::size_t i = 0; i != n; ++i)
+            all = mixed(all + hashes_[i] + 1);
+        return all;
+    }
 
     /// None if the service speaks of an identifier that was not sent. `record_index` counts from
     /// 1; 0 if the service gives none. `identifier` is empty if the service gives none: a row is

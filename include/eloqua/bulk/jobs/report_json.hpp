@@ -53,6 +53,7 @@ inline boost::json::object object_of(import_totals const& t) {
     made["syncs"] = array_of(t.syncs);
     made["definition"] = t.definition;
     made["definition_deleted"] = t.definition_deleted;
+    made["definitions_abandoned"] = t.definitions_abandoned;
     made["bytes"] = t.bytes;
     made["requests"] = t.requests;
     made["warnings"] = array_of(t.warnings);
@@ -102,8 +103,8 @@ boost::json::object object_of(import_reject<Row> const& r) {
 } // namespace detail
 
 /// Numbers of an import: "rows", "created", "updated", "rejected", "partly_taken", "counts" (an
-/// object by code), "syncs", "definition", "definition_deleted", "bytes", "requests", "warnings",
-/// "disagreements".
+/// object by code), "syncs", "definition", "definition_deleted", "definitions_abandoned", "bytes",
+/// "requests", "warnings", "disagreements".
 [[nodiscard]] inline std::string to_json(import_totals const& totals) {
     return boost::json::serialize(detail::object_of(totals));
 }

@@ -3,6 +3,7 @@
 
 #include <eloqua/bulk/simulator/answers.hpp>
 #include <eloqua/bulk/simulator/entity_routes.hpp>
+#include <eloqua/bulk/simulator/fault.hpp>
 #include <eloqua/bulk/simulator/router.hpp>
 #include <eloqua/bulk/simulator/store.hpp>
 #include <eloqua/bulk/wire/http.hpp>
@@ -38,6 +39,7 @@ struct call {
     std::string_view parent = {};         ///< in place of the entity's `{parentId}`
     std::string_view number = {};         ///< in place of `{id}`
     std::int64_t id = 0;                  ///< the same, read
+    fault const* injected = nullptr;      ///< of the plan, for this request
 
     /// Parses a body that must be an object. The refusal, if it is none.
     std::optional<response> read_object(boost::json::object& into) const {

@@ -93,7 +93,7 @@ response push_rows(service_state& state, call const& c, Entry* into) {
         return response(204);
     sync_definition wanted;
     wanted.syncedInstanceUri = *into->document.uri;
-    response begun = start_sync(state, c.user, std::move(wanted));
+    response begun = start_sync(state, c.user, std::move(wanted), c.injected);
     if (begun.status != 201)
         into->staged.pop_back(); // refused as a whole
     return begun;

@@ -5,6 +5,7 @@
 /// <eloqua/bulk/simulator/src.hpp>.
 #pragma once
 
+#include <eloqua/bulk/simulator/delivery.hpp>
 #include <eloqua/bulk/simulator/state.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
@@ -20,13 +21,13 @@ namespace eloqua::bulk::simulation {
 
 #ifdef ELOQUA_BULK_SEPARATE_SIMULATOR
 std::shared_ptr<service_state> make_state(simulator_options options);
-response handle_request(service_state& state, request const& q);
+delivery handle_request(service_state& state, request const& q);
 void catch_up(service_state& state);
 #else
 inline std::shared_ptr<service_state> make_state(simulator_options options) {
     return std::make_shared<service_state>(std::move(options));
 }
-inline response handle_request(service_state& state, request const& q) {
+inline delivery handle_request(service_state& state, request const& q) {
     return service(state).handle(q);
 }
 inline void catch_up(service_state& state) {

@@ -107,6 +107,8 @@ public:
 
 private:
     void check(row& r) {
+        if (r.from->rejected_with != elq{})
+            return refuse(r, r.from->rejected_with, "Rejected record.", {});
         if (r.from->malformed)
             return refuse(r, elq::malformed_record, "Malformed record.", {});
         bool blank = true, bad_need = false;

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/simulator/answer_writer.hpp>
+#include <eloqua/bulk/simulator/delivery.hpp>
 #include <eloqua/bulk/wire/beast_stream.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
@@ -22,11 +24,8 @@
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/rfc7230.hpp>
-#include <boost/beast/http/status.hpp>
 #include <boost/beast/http/string_body.hpp>
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <exception>
@@ -55,8 +54,10 @@ struct listener_options {
 ///
 /// `handler` and `options.delay` are called by that thread only, one request at a time. The
 /// request's origin comes from the Host field, its body is valid during the call. A handler that
-/// throws makes a 500 with the exception's text. Requests that are not HTTP are answered 400,
-/// methods other than GET, POST, PUT and DELETE 405, bodies over 64 MB 413 before they are read.
+/// throws makes a 500 with the exception's text. What it answers may be a `response`, or the
+/// `delivery` of a simulator, whose faults of connections are carried out here. Requests that are
+/// not HTTP are answered 400, methods other than GET, POST, PUT and DELETE 405, bodies over 64 MB
+/// 413 before they are read.
 ///
 /// It is also its own proxy, so that a client with a fixed host name can be pointed at it by its
 /// proxy setting: `CONNECT` to any host and port, sent without TLS, opens a tunnel to the listener
@@ -64,7 +65,7 @@ struct listener_options {
 /// HTTP. Requests with an absolute URL are served too.
 class listener {
 public:
-    using handler = std::function<response(request const&)>;
+    using handler = std::function<delivery(request const&)>;
 
     /// Listens when it returns. Throws `boost::system::system_error` if the port cannot be had or
     /// the certificate does not do.
@@ -103,6 +104,7 @@ public:
 
 private:
     using awaitable = boost::asio::awaitable<void>;
+    using connection_end = simulation::connection_end;
     using parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
     struct session {
@@ -154,7 +156,7 @@ private:
             if (tls_ && !s->reached.secure() && !s->tunnel)
                 co_return; // plain HTTP where TLS is due
             again = !ec && incoming.get().keep_alive();
-            response answer;
+            delivery answer;
             if (ec == boost::beast::http::error::body_limit)
                 answer = response(413);
             else if (ec)
@@ -167,11 +169,10 @@ private:
                 }
                 answer = q ? call(*q) : refuse(incoming.get());
             }
-            std::string const text = head_text(answer, again);
-            std::array<boost::asio::const_buffer, 2> const parts = gather(text, answer);
-            co_await boost::asio::async_write(
-                s->stream, parts, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
-            if (ec)
+            connection_end const end = co_await simulation::write_answer(s->stream, answer, again);
+            if (end == connection_end::close)
+                break;
+            if (end != connection_end::none)
                 co_return;
         }
         co_await linger(s);
@@ -302,7 +303,7 @@ private:
         return q;
     }
 
-    static response refuse(parser::value_type const& message) {
+    static delivery refuse(parser::value_type const& message) {
         namespace http = boost::beast::http;
         bool const known =
             message.method() == http::verb::get || message.method() == http::verb::post ||
@@ -310,38 +311,12 @@ private:
         return known ? response(400, "bad target or Host", "text/plain") : response(405);
     }
 
-    response call(request const& q) {
+    delivery call(request const& q) {
         try {
             return handler_(q);
         } catch (std::exception const& e) {
             return response(500, e.what(), "text/plain");
         }
-    }
-
-    static std::string head_text(response const& r, bool keep_alive) {
-        auto const status = static_cast<unsigned>(r.status);
-        std::string text = "HTTP/1.1 " + std::to_string(r.status) + ' ';
-        text += boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(status));
-        text += "\r\n";
-        auto add = [&text](std::string_view name, std::string_view value) {
-            text.append(name).append(": ").append(value).append("\r\n");
-        };
-        for (auto const& [name, value] : r.fields)
-            if (!iequals(name, "Content-Length") && !iequals(name, "Connection"))
-                add(name, value);
-        if (has_body(r))
-            add("Content-Length", std::to_string(r.body.size()));
-        if (!keep_alive)
-            add("Connection", "close");
-        text += "\r\n";
-        return text;
-    }
-    static bool has_body(response const& r) { return r.status != 204 && r.status != 304; }
-
-    static std::array<boost::asio::const_buffer, 2> gather(std::string const& head,
-                                                           response const& r) {
-        boost::asio::const_buffer const body = boost::asio::buffer(r.body);
-        return {boost::asio::buffer(head), has_body(r) ? body : boost::asio::const_buffer()};
     }
 
     handler handler_;

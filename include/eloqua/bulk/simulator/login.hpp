@@ -20,8 +20,10 @@
 namespace eloqua::bulk::simulation {
 
 /// The login service's answer; nothing if the request is not for one of its endpoints.
-inline std::optional<response> answer_login(service_state& state, request const& q,
-                                            request_target const& target) {
+/// `met(endpoint)` is told of it, and may answer in its place.
+template <class Met>
+std::optional<response> answer_login(service_state& state, request const& q,
+                                     request_target const& target, Met met) {
     std::optional<response> answered;
     using all = boost::mp11::mp_transform<std::type_identity, endpoints::login>;
     boost::mp11::mp_for_each<all>([&](auto each) {
@@ -31,7 +33,9 @@ inline std::optional<response> answer_login(service_state& state, request const&
             !fits(endpoint::path, target.path, 0, target.path.size(), no_id))
             return;
         std::string line(to_string(endpoint::method));
-        ++state.requests[line.append(" ").append(endpoint::path)];
+        answered = met(line.append(" ").append(endpoint::path));
+        if (answered)
+            return;
         if constexpr (std::is_same_v<endpoint, endpoints::read_login>)
             answered = login(state, q);
         else if constexpr (std::is_same_v<endpoint, endpoints::authorize>)

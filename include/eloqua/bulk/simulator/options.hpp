@@ -7,6 +7,7 @@
 #include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/schema/status_codes.hpp>
 #include <eloqua/bulk/schema/syncs.hpp>
+#include <eloqua/bulk/simulator/faults.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
 #include <chrono>
@@ -209,6 +210,8 @@ struct simulator_options {
 
     /// Asked first about every request.
     simulator_intercept intercept;
+    /// What goes wrong. Without one, nothing does.
+    std::optional<fault_plan> faults;
 };
 
 } // namespace eloqua::bulk

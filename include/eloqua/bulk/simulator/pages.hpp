@@ -127,7 +127,7 @@ inline std::string json_page(exported_rows const& rows, page_range const& range,
     std::string scratch;
     char separator = '[';
     out += ",\"items\":";
-    for_each_row(range, rows.size, options.shuffle_pages, [&](std::size_t row) {
+    for_each_row(range, rows.size, options.shuffle_pages || rows.reordered, [&](std::size_t row) {
         position const p = rows.at(row);
         out += separator;
         separator = ',';
@@ -155,7 +155,7 @@ inline std::string csv_page(exported_rows const& rows, page_range const& range,
     };
     line([&](std::size_t i) -> std::string_view { return rows.columns[i].key; });
     std::string scratch;
-    for_each_row(range, rows.size, options.shuffle_pages, [&](std::size_t row) {
+    for_each_row(range, rows.size, options.shuffle_pages || rows.reordered, [&](std::size_t row) {
         position const p = rows.at(row);
         line([&](std::size_t i) { return rows.records.value(rows.columns[i].from, p, scratch); });
     });

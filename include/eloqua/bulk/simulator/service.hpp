@@ -8,8 +8,11 @@
 #include <eloqua/bulk/simulator/answers.hpp>
 #include <eloqua/bulk/simulator/asset_answers.hpp>
 #include <eloqua/bulk/simulator/call.hpp>
+#include <eloqua/bulk/simulator/delivery.hpp>
 #include <eloqua/bulk/simulator/entity_routes.hpp>
 #include <eloqua/bulk/simulator/export_answers.hpp>
+#include <eloqua/bulk/simulator/fault_answers.hpp>
+#include <eloqua/bulk/simulator/faults.hpp>
 #include <eloqua/bulk/simulator/gzip.hpp>
 #include <eloqua/bulk/simulator/import_answers.hpp>
 #include <eloqua/bulk/simulator/login.hpp>
@@ -78,20 +81,55 @@ class service {
 public:
     explicit service(service_state& s) : state_(s) {}
 
-    response handle(request const& q) {
+    delivery handle(request const& q) {
         if (state_.options.intercept)
             if (auto answer = state_.options.intercept(q))
-                return std::move(*answer);
+                return delivery(std::move(*answer));
         response answer = answer_to(q);
-        return state_.options.gzip ? compressed_for(q, std::move(answer)) : answer;
+        if (due_)
+            return spoilt(q, std::move(answer));
+        return state_.options.gzip ? compressed_for(q, std::move(answer)) : std::move(answer);
     }
 
 private:
+    /// Counts a request to an endpoint, and answers it if a fault keeps it from being carried out.
+    std::optional<response> met(std::string const& endpoint, request const& q) {
+        if (state_.options.faults) {
+            due_ = state_.options.faults->decide(endpoint, q);
+            endpoint_ = endpoint;
+        }
+        if (!due_ || due_->what.arrives())
+            ++state_.requests[endpoint];
+        if (!due_)
+            return std::nullopt;
+        if (!due_->what.pod.empty())
+            state_.options.pod = due_->what.pod;
+        return due_->what.carried_out ? std::nullopt : std::optional(response());
+    }
+    /// Lets the fault that is due come about.
+    delivery spoilt(request const& q, response said) {
+        fault& f = due_->what;
+        auto const find_place = [&] {
+            bool const place = f.kind == fault_kind::cut || f.kind == fault_kind::stall;
+            if (f.bytes && !said.body.empty() && (place || f.kind == fault_kind::truncate))
+                *f.bytes %= said.body.size();
+        };
+        if (f.kind == fault_kind::truncate)
+            find_place();
+        said = answer_with(f, std::move(said), state_.time.now());
+        if (state_.options.gzip)
+            said = compressed_for(q, std::move(said));
+        if (f.kind != fault_kind::truncate)
+            find_place();
+        state_.options.faults->record(endpoint_, q, *due_);
+        return delivery(std::move(said), std::move(f));
+    }
     response answer_to(request const& q) {
         sync_runs(state_).catch_up();
         request_target target(q.target);
         std::vector<std::string>& path = target.path;
-        if (auto answered = answer_login(state_, q, target))
+        if (auto answered = answer_login(state_, q, target,
+                                         [&](std::string const& line) { return met(line, q); }))
             return std::move(*answered);
         if (path.size() < 4 || !iequals(path[0], "API") || !iequals(path[1], "Bulk") ||
             path[2] != "2.0")
@@ -165,7 +203,10 @@ private:
         line += ' ';
         if (c.entity)
             line += c.entity->path_template;
-        ++state_.requests[line.append(Endpoint::path)];
+        if (auto instead = met(line.append(Endpoint::path), c.q))
+            return std::move(*instead);
+        if (due_)
+            c.injected = &due_->what;
         if (c.user.empty())
             return login_required();
         if (auto refused = find_table(c))
@@ -211,6 +252,8 @@ private:
 
     service_state& state_;
     all_answers answers_{state_};
+    std::optional<fault_plan::decision> due_; ///< of this request
+    std::string endpoint_;
 };
 
 } // namespace eloqua::bulk::simulation

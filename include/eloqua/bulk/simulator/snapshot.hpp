@@ -166,6 +166,7 @@ struct exported_rows {
     std::size_t size = 0;
     /// The records, if they are not simply the first `size`.
     std::optional<std::vector<position>> selected;
+    bool reordered = false; ///< by a fault
 
     position at(std::size_t row) const {
         return selected ? (*selected)[row] : static_cast<position>(row);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/schema/documents.hpp>
+#include <eloqua/bulk/schema/status_codes.hpp>
 #include <eloqua/bulk/simulator/csv.hpp>
 #include <eloqua/bulk/simulator/definition_rules.hpp>
 #include <eloqua/bulk/simulator/records.hpp>
@@ -26,6 +27,7 @@ namespace eloqua::bulk::simulation {
 struct staged_row {
     packed_values values; ///< by number of the column
     bool malformed = false;
+    elq rejected_with{}; ///< by a fault
 };
 
 /// The rows of one request.

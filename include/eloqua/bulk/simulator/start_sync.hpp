@@ -4,6 +4,7 @@
 #include <eloqua/bulk/simulator/answers.hpp>
 #include <eloqua/bulk/simulator/definition_checks.hpp>
 #include <eloqua/bulk/simulator/export_rules.hpp>
+#include <eloqua/bulk/simulator/fault.hpp>
 #include <eloqua/bulk/simulator/state.hpp>
 #include <eloqua/bulk/simulator/sync_runs.hpp>
 #include <eloqua/bulk/wire/http.hpp>
@@ -11,6 +12,7 @@
 #include <boost/json/object.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -40,8 +42,24 @@ void take_rows(sync_job& job, staging_entry<Definition>& from, timestamp now) {
     from.staged.clear();
 }
 
-/// Makes a sync of a definition, as `POST /syncs` does.
-inline response start_sync(service_state& state, std::string const& user, sync_definition wanted) {
+/// What a fault does to a sync that is being made.
+inline void burden(sync_job& job, fault const& f) {
+    if (f.kind == fault_kind::hold)
+        job.held = f.time.value_or(sync_job::for_ever);
+    if (f.kind == fault_kind::fail)
+        job.fails_with = f.code;
+    if (f.kind != fault_kind::reject)
+        return;
+    std::size_t row = 0;
+    for (staged_request& each : job.staged)
+        for (staged_row& staged : each.rows)
+            if (row++ % f.of_rows < f.rows)
+                staged.rejected_with = f.code;
+}
+
+/// Makes a sync of a definition, as `POST /syncs` does. `injected` may be null.
+inline response start_sync(service_state& state, std::string const& user, sync_definition wanted,
+                           fault const* injected) {
     export_entry* const exported = definition_at(state.exports, wanted.syncedInstanceUri);
     import_entry* const imported = definition_at(state.imports, wanted.syncedInstanceUri);
     sync_action_entry* const acted = definition_at(state.sync_actions, wanted.syncedInstanceUri);
@@ -89,6 +107,8 @@ inline response start_sync(service_state& state, std::string const& user, sync_d
         job.actions = acted->document.syncActions;
         take_rows(job, *acted, now);
     }
+    if (injected)
+        burden(job, *injected);
     job.id = state.next_sync++;
     job.document.callbackUrl = std::move(wanted.callbackUrl);
     job.document.status = sync_status::pending;

@@ -6,6 +6,7 @@
 #include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/documents.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
+#include <eloqua/bulk/schema/status_codes.hpp>
 #include <eloqua/bulk/schema/sync_action.hpp>
 #include <eloqua/bulk/schema/syncs.hpp>
 #include <eloqua/bulk/simulator/asset_store.hpp>
@@ -112,6 +113,13 @@ struct sync_job {
 
     std::vector<sync_log> logs;
     std::vector<rejected_row> rejects;
+
+    // By faults.
+    std::chrono::seconds held{0}; ///< longer in pending; `for_ever`
+    elq fails_with{};             ///< if it does
+    int data_gone = 0;            ///< the status that says so
+
+    static constexpr std::chrono::seconds for_ever = std::chrono::seconds::max();
 
     bool finished() const { return document.finished(); }
     bool succeeded() const { return finished() && !document.failed(); }

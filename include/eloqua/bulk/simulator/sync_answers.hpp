@@ -42,7 +42,7 @@ public:
         sync_definition wanted;
         if (auto const wrong = detail::json_codec<sync_definition>::read(body, wanted))
             return refusal({{wrong->path, "", wrong->what}});
-        return start_sync(state_, c.user, std::move(wanted));
+        return start_sync(state_, c.user, std::move(wanted), c.injected);
     }
     response answer(to<endpoints::read_sync>, call const& c) {
         sync_job const* const found = find_sync(c);

@@ -40,7 +40,13 @@ inline response rows_answer(service_state const& state, call const& c, sync_job&
         return plain_text(state.options.unfinished_data_status, "The sync is not finished.");
     if (job.data_deleted || !job.succeeded())
         return not_found();
-    if (job.data_end() <= state.time.now()) {
+    if (c.injected && c.injected->kind == fault_kind::expire)
+        job.data_gone = c.injected->status;
+    if (c.injected && c.injected->kind == fault_kind::reorder && job.rows)
+        job.rows->reordered = true;
+    if (job.data_gone == 404)
+        return not_found();
+    if (job.data_gone != 0 || job.data_end() <= state.time.now()) {
         job.rows.reset();
         return plain_text(410, "The requested resource is no longer available.");
     }

@@ -40,7 +40,8 @@ public:
         exported_rows rows{snapshot(state_.tables, *job_.of, plan.related, utc, state_.options),
                            std::move(plan.columns),
                            0,
-                           {}};
+                           {},
+                           false};
         if (plan.filter) {
             std::vector<position>& selected = rows.selected.emplace();
             for (std::size_t p = 0; p != rows.records.size(); ++p)
@@ -62,20 +63,10 @@ public:
     /// Does all that there is to do, and sets the status.
     void conclude() {
         sync_status result = sync_status::error;
-        switch (job_.kind) {
-        case definition_kind::exports:
-            if (defined(state_.exports, "export"))
-                result = end_export();
-            break;
-        case definition_kind::imports:
-            if (defined(state_.imports, "import"))
-                result = end_import();
-            break;
-        case definition_kind::sync_actions:
-            if (defined(state_.sync_actions, "sync action"))
-                result = end_sync_actions();
-            break;
-        }
+        if (job_.fails_with != elq{})
+            log_failure();
+        else
+            result = work();
         if (result == sync_status::error)
             job_.rows.reset();
         job_.document.status = result;
@@ -95,6 +86,31 @@ public:
     }
 
 private:
+    /// Does what the sync is for.
+    sync_status work() {
+        switch (job_.kind) {
+        case definition_kind::exports:
+            if (defined(state_.exports, "export"))
+                return end_export();
+            break;
+        case definition_kind::imports:
+            if (defined(state_.imports, "import"))
+                return end_import();
+            break;
+        case definition_kind::sync_actions:
+            if (defined(state_.sync_actions, "sync action"))
+                return end_sync_actions();
+            break;
+        }
+        return sync_status::error;
+    }
+    /// Tells of the error that a fault makes of it.
+    void log_failure() {
+        elq_meaning const* const known = meaning_of(job_.fails_with);
+        std::string text(known ? known->text : "unknown error");
+        text[0] = static_cast<char>(text[0] - 32);
+        log(job_.fails_with, severity::error, 0, text + '.', job_.ends);
+    }
     void log(elq code, severity how, std::int64_t count, std::string message, timestamp at) {
         sync_log entry;
         entry.syncUri = job_.document.uri;

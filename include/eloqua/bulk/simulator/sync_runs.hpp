@@ -37,7 +37,9 @@ public:
     }
     /// Queues a sync that was just made.
     void add(sync_job job) {
-        job.starts = state_.time.now() + ticks(state_.options.sync_pending);
+        job.starts = job.held == sync_job::for_ever
+                         ? timestamp::max()
+                         : state_.time.now() + ticks(state_.options.sync_pending + job.held);
         state_.running.push_back(job.id);
         state_.syncs.emplace(job.id, std::move(job));
         if (state_.options.callback_before_answer)

@@ -15,6 +15,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -33,14 +34,14 @@ struct http_connection {
         buffer.reserve(64 * 1024);
     }
 
-    /// False if the server has closed the connection, or speaks unasked.
+    /// False if the server has closed the connection, or speaks unasked. What it said may have come
+    /// to TLS already, where looking at the socket would not show it.
     bool alive() {
         error_code ec;
-        auto& socket = stream.tcp().socket();
-        socket.non_blocking(true, ec);
+        stream.tcp().socket().non_blocking(true, ec);
         char byte;
-        socket.receive(boost::asio::buffer(&byte, 1), boost::asio::socket_base::message_peek, ec);
-        return ec == boost::asio::error::would_block;
+        std::size_t const n = stream.read_available(boost::asio::buffer(&byte, 1), ec);
+        return n == 0 && ec == boost::asio::error::would_block;
     }
 };
 

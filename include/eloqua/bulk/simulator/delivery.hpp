@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// An answer, and what goes wrong on its way.
+#pragma once
+
+#include <eloqua/bulk/simulator/fault.hpp>
+#include <eloqua/bulk/wire/http.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace eloqua::bulk {
+
+/// An answer of a simulator, and the fault of its plan that was injected, if any: what concerns the
+/// connection is left to whoever carries the answer. Any answer is one to which nothing happens.
+struct delivery : response {
+    std::optional<fault> injected;
+
+    delivery() = default;
+    delivery(response r) : response(std::move(r)) {}
+    delivery(response r, fault f) : response(std::move(r)), injected(std::move(f)) {}
+
+    bool suffers(fault_kind k) const { return injected && injected->kind == k; }
+    /// Whether the connection breaks or falls silent before any byte of the body.
+    bool headless() const {
+        return injected && (!injected->arrives() || suffers(fault_kind::lose_answer) ||
+                            (suffers(fault_kind::stall) && (body.empty() || !injected->bytes)) ||
+                            (suffers(fault_kind::cut) && body.empty()));
+    }
+    /// The part of the body that arrives, if the head does.
+    std::string_view arriving() const {
+        bool const ends_early = suffers(fault_kind::stall) || suffers(fault_kind::cut);
+        return std::string_view(body).substr(0,
+                                             ends_early ? injected->bytes.value_or(0) : body.npos);
+    }
+    /// What Content-Length says.
+    std::size_t stated_length() const {
+        return body.size() +
+               (suffers(fault_kind::overstate) && !body.empty() ? injected->bytes.value_or(1) : 0);
+    }
+};
+
+} // namespace eloqua::bulk

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// `fault`: one thing that goes wrong between a client and a simulated Eloqua, or inside of it.
+#pragma once
+
+#include <eloqua/bulk/schema/status_codes.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace eloqua::bulk {
+
+/// What goes wrong.
+enum class fault_kind : unsigned char {
+    // With the connection.
+    refuse,
+    reset_before,
+    reset_inside,
+    lose_answer,
+    cut,
+    stall,
+    trickle,
+    overstate,
+    repeat_answer,
+    // With the answer.
+    truncate,
+    garble,
+    unauthorized,
+    move_pod,
+    too_many_requests,
+    server_error,
+    bad_gateway,
+    unavailable,
+    gateway_timeout,
+    // With what the service does.
+    expire,
+    reorder,
+    hold,
+    fail,
+    reject,
+};
+
+/// "reset_before" and so on.
+constexpr std::string_view to_string(fault_kind k) noexcept {
+    constexpr std::string_view names[] = {"refuse",        "reset_before",
+                                          "reset_inside",  "lose_answer",
+                                          "cut",           "stall",
+                                          "trickle",       "overstate",
+                                          "repeat_answer", "truncate",
+                                          "garble",        "unauthorized",
+                                          "move_pod",      "too_many_requests",
+                                          "server_error",  "bad_gateway",
+                                          "unavailable",   "gateway_timeout",
+                                          "expire",        "reorder",
+                                          "hold",          "fail",
+                                          "reject"};
+    return names[static_cast<std::size_t>(k)];
+}
+
+/// One fault, made by the function that is named like it.
+///
+/// All but the last five can happen to any request, and the answers of the service's own are the
+/// documented ones. "Unknown" marks what nobody has documented of the real service. A fault that
+/// finds nothing to change, such as the body of an answer without one, changes nothing.
+///
+/// A `listener` knows a request only when it has come: there a refused connection and one that is
+/// reset inside the request are what `reset_before` is, a reset in place of the answer.
+struct fault {
+    fault_kind kind = fault_kind::refuse;
+    /// Whether the service did what it was asked to, all the same.
+    bool carried_out = false;
+    /// Where in the body, or how much of it. Of a body that is shorter, the remainder counts, so
+    /// that a random number is a random place.
+    std::optional<std::size_t> bytes = {};
+    int status = 0;
+    int severity = 0; ///< `errorSeverity`
+    std::optional<std::chrono::seconds> time = {};
+    bool as_date = false; ///< Retry-After
+    elq code = {};
+    std::size_t rows = 0, of_rows = 1;
+    std::string pod = {};
+
+    // The connection. None of these but the last three leaves one that could be used again.
+
+    /// There is no connection: `connection_refused`.
+    static fault refuse() { return {fault_kind::refuse}; }
+    /// The request was sent, and not read: `connection_reset` in place of the answer.
+    static fault reset_before() { return {fault_kind::reset_before}; }
+    /// `connection_reset` while the request is sent; it is not carried out.
+    static fault reset_inside() { return {fault_kind::reset_inside}; }
+    /// The request is carried out, and `connection_reset` comes in place of the answer.
+    static fault lose_answer() { return {fault_kind::lose_answer, true}; }
+    /// `connection_reset` after so many bytes of the body, in the head if there is no body.
+    static fault cut(std::size_t bytes) { return {fault_kind::cut, true, bytes}; }
+    /// The answer never comes. In the same process: `deadline::head`, after as long as
+    /// `deadlines::head` is by default, at once on the simulated clock. A listener says nothing
+    /// until the client goes.
+    static fault stall(bool carried_out = true) { return {fault_kind::stall, carried_out}; }
+    /// No more than so many bytes of the body ever come: `deadline::read`.
+    static fault stall_after(std::size_t bytes) { return {fault_kind::stall, true, bytes}; }
+    /// The body comes in pieces of so many bytes, the first 1,000 of them; then all the rest.
+    static fault trickle(std::size_t bytes = 1) { return {fault_kind::trickle, true, bytes}; }
+    static constexpr std::size_t trickled_pieces = 1'000;
+    /// Content-Length is greater than the body by so many bytes, and the connection is closed after
+    /// it: `connection_aborted` in the same process, what the transport says of it over sockets.
+    static fault overstate(std::size_t bytes = 1) { return {fault_kind::overstate, true, bytes}; }
+    /// The answer comes twice, or at least 4 KB of it do, so that they would be taken for that to
+    /// the next request on the connection. They come with the last bytes of the body, for a
+    /// transport to see that nobody has asked for them. The one in the same process does, so that
+    /// only a listener makes a difference.
+    static fault repeat_answer() { return {fault_kind::repeat_answer, true}; }
+
+    // The answer.
+
+    /// The body ends after so many bytes, as if it were whole. CSV ends after a whole line, for
+    /// otherwise nobody could tell.
+    static fault truncate(std::size_t bytes) { return {fault_kind::truncate, true, bytes}; }
+    /// The body is neither JSON nor CSV nor UTF-8.
+    static fault garble() { return {fault_kind::garble, true}; }
+    /// 401, once, whoever asks.
+    static fault unauthorized() { return {fault_kind::unauthorized, false, {}, 401}; }
+    /// From now on, requests to the origin of this one are answered by the status, until the login
+    /// service is asked again where the API is. Given a pod, the login service names that one (see
+    /// `simulator_options::pod`), and the old one never answers again. How the real one refuses who
+    /// comes to the old pod is unknown; after a 404 this library does not ask again.
+    static fault move_pod(int status = 401, std::string pod = {}) {
+        return {fault_kind::move_pod, false, {}, status, 0, {}, false, {}, 0, 1, std::move(pod)};
+    }
+    /// 429. Whether it has a Retry-After is unknown.
+    static fault too_many_requests(std::optional<std::chrono::seconds> retry_after = {},
+                                   bool as_date = false) {
+        return {fault_kind::too_many_requests, false, {}, 429, 0, retry_after, as_date};
+    }
+    /// 500 with an `errorSeverity` of 0, the worst and permanent, to 3. The words of all but 0 are
+    /// unknown, and so is whether the request may have been carried out.
+    static fault server_error(int severity, bool carried_out = false) {
+        return {fault_kind::server_error, carried_out, {}, 500, severity};
+    }
+    /// 502, 503 and 504 of something in front of the service: a page of HTML.
+    static fault bad_gateway(bool carried_out = false) {
+        return {fault_kind::bad_gateway, carried_out, {}, 502};
+    }
+    static fault unavailable(bool carried_out = false,
+                             std::optional<std::chrono::seconds> retry_after = {}) {
+        return {fault_kind::unavailable, carried_out, {}, 503, 0, retry_after};
+    }
+    static fault gateway_timeout(bool carried_out = true) {
+        return {fault_kind::gateway_timeout, carried_out, {}, 504};
+    }
+
+    // What the service does.
+
+    /// Of a request for rows of an export: from now on its data are gone. 410 as when they expire;
+    /// 404 has been seen too.
+    static fault expire(int status = 410) { return {fault_kind::expire, true, {}, status}; }
+    /// Of a request for rows of an export: from this page on they come in another order, so that
+    /// some come twice and others never, which a client sees only by values that no two rows share.
+    /// That there is an order at all is unknown.
+    static fault reorder() { return {fault_kind::reorder, true}; }
+    /// Of a request that makes a sync: it stays pending for this time, or for ever.
+    static fault hold(std::optional<std::chrono::seconds> time = {}) {
+        return {fault_kind::hold, true, {}, 0, 0, time};
+    }
+    /// Of a request that makes a sync: it ends in error, with this code in its log, and has done
+    /// nothing. Whether a real one may have done a part is unknown.
+    static fault fail(elq code = elq::temporary_error) {
+        return {fault_kind::fail, true, {}, 0, 0, {}, false, code};
+    }
+    /// Of a request that makes a sync of an import or of sync actions: of each `of_rows` rows, the
+    /// first `rows` are rejected with this code, whatever they hold.
+    static fault reject(std::size_t rows = 1, std::size_t of_rows = 1,
+                        elq code = elq::malformed_record) {
+        return {fault_kind::reject,        true, {}, 0, 0, {}, false, code, rows,
+                of_rows == 0 ? 1 : of_rows};
+    }
+
+    /// Whether the service ever saw the request.
+    bool arrives() const {
+        return kind != fault_kind::refuse && kind != fault_kind::reset_before &&
+               kind != fault_kind::reset_inside;
+    }
+    /// Whether a client gets no good answer, and has to ask again, if it can.
+    bool spoils() const {
+        return kind < fault_kind::expire && kind != fault_kind::trickle &&
+               kind != fault_kind::repeat_answer;
+    }
+    /// Bytes of a trickle's pieces.
+    std::size_t piece() const { return std::max<std::size_t>(1, bytes.value_or(1)); }
+    /// All of it in a line: "cut, at byte 100".
+    std::string describe() const {
+        std::string text(to_string(kind));
+        auto const add = [&text](std::string_view what, auto const& value) {
+            text.append(", ").append(what).append(std::to_string(value));
+        };
+        if (bytes && kind == fault_kind::trickle)
+            add("bytes at a time ", *bytes);
+        else if (bytes && kind == fault_kind::overstate)
+            add("bytes too many ", *bytes);
+        else if (bytes)
+            add("at byte ", *bytes);
+        if (status != 0)
+            add("status ", status);
+        if (kind == fault_kind::server_error)
+            add("severity ", severity);
+        if (kind == fault_kind::hold && !time)
+            text += ", for ever";
+        if (time)
+            add("seconds ", time->count());
+        if (as_date)
+            text += ", as a date";
+        if (code != elq{})
+            text += ", " + make_error_code(code).message();
+        if (kind == fault_kind::reject)
+            text += ", " + std::to_string(rows) + " of " + std::to_string(of_rows) + " rows";
+        if (!pod.empty())
+            text += ", to " + pod;
+        bool const either = kind == fault_kind::stall || status >= 500;
+        if (either)
+            text += carried_out ? ", carried out" : ", not carried out";
+        return text;
+    }
+    friend std::ostream& operator<<(std::ostream& out, fault const& f) {
+        return out << f.describe();
+    }
+    friend bool operator==(fault const&, fault const&) = default;
+};
+
+} // namespace eloqua::bulk

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Answers that faults make, or make worse.
+#pragma once
+
+#include <eloqua/bulk/simulator/answers.hpp>
+#include <eloqua/bulk/simulator/delivery.hpp>
+#include <eloqua/bulk/simulator/state.hpp>
+#include <eloqua/bulk/wire/http.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace eloqua::bulk::simulation {
+
+/// "Sun, 06 Nov 1994 08:49:37 GMT".
+inline std::string http_date(timestamp t) {
+    using namespace std::chrono;
+    static constexpr std::array<std::string_view, 7> days{"Sun", "Mon", "Tue", "Wed",
+                                                          "Thu", "Fri", "Sat"};
+    static constexpr std::array<std::string_view, 12> months{
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    auto const seconds_since = floor<seconds>(t);
+    auto const day = floor<std::chrono::days>(seconds_since);
+    year_month_day const date(day);
+    hh_mm_ss const time(seconds_since - day);
+    std::string out(days[weekday(day).c_encoding()]);
+    auto const digits = [&](auto n) {
+        bulk::detail::append_padded(out, static_cast<std::int64_t>(n), 2);
+    };
+    out += ", ";
+    digits(static_cast<unsigned>(date.day()));
+    out.append(" ").append(months[static_cast<unsigned>(date.month()) - 1]).append(" ");
+    out += std::to_string(static_cast<int>(date.year())) + ' ';
+    digits(time.hours().count());
+    out += ':';
+    digits(time.minutes().count());
+    out += ':';
+    digits(time.seconds().count());
+    return out + " GMT";
+}
+
+/// A page of whatever stands in front of the service.
+inline response gateway_page(int status, std::string_view title) {
+    std::string const line = std::to_string(status) + ' ' + std::string(title);
+    return response(status,
+                    "<html>\r\n<head><title>" + line + "</title></head>\r\n<body>\r\n<center><h1>" +
+                        line + "</h1></center>\r\n</body>\r\n</html>\r\n",
+                    "text/html");
+}
+
+/// Asks the client to come again later.
+inline response with_retry_after(response r, fault const& f, timestamp now) {
+    if (!f.time)
+        return r;
+    if (f.as_date)
+        r.fields.set("Date", http_date(now));
+    r.fields.set("Retry-After",
+                 f.as_date ? http_date(now + *f.time) : std::to_string(f.time->count()));
+    return r;
+}
+
+/// A clean end after so many bytes, of CSV after the last whole line of them.
+inline void truncate(response& r, std::size_t bytes) {
+    std::size_t end = bytes;
+    if (r.fields.find("Content-Type").value_or("").starts_with("text/csv") && bytes != 0) {
+        std::size_t const line = r.body.rfind('\n', bytes - 1);
+        end = line == r.body.npos ? 0 : line + 1;
+    }
+    r.body.resize(end);
+}
+
+/// The answer that a client gets in place of what the service said, if it said anything.
+inline response answer_with(fault const& f, response said, timestamp now) {
+    switch (f.kind) {
+    case fault_kind::truncate:
+        if (!said.body.empty())
+            truncate(said, f.bytes.value_or(0));
+        return said;
+    case fault_kind::garble:
+        if (!said.body.empty())
+            said.body = std::string("\0\xff\xfe{]\"\x80\n\x1f\xc0garbage", 17);
+        return said;
+    case fault_kind::unauthorized:
+        return login_required();
+    case fault_kind::move_pod:
+        return f.status == 401 ? login_required() : plain_text(f.status, "Not here.");
+    case fault_kind::too_many_requests:
+        return with_retry_after(plain_text(429, "Too many requests."), f, now);
+    case fault_kind::server_error:
+        return json_answer(500, "{\"errorSeverity\":" + std::to_string(f.severity) +
+                                    ",\"error\":\"Unable to process request due to a " +
+                                    (f.severity == 0 ? "permanent" : "temporary") + " error.\"}");
+    case fault_kind::bad_gateway:
+        return gateway_page(502, "Bad Gateway");
+    case fault_kind::unavailable:
+        return with_retry_after(gateway_page(503, "Service Temporarily Unavailable"), f, now);
+    case fault_kind::gateway_timeout:
+        return gateway_page(504, "Gateway Time-out");
+    default:
+        if (!f.arrives())
+            return response(0);
+        return said;
+    }
+}
+
+} // namespace eloqua::bulk::simulation

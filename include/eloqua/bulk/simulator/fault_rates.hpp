@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// How often which fault happens by chance.
+#pragma once
+
+#include <eloqua/bulk/client/chance.hpp>
+#include <eloqua/bulk/simulator/fault.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace eloqua::bulk {
+
+/// Probabilities for each request, from 0 to 1; together no more than 1. By default, those of all
+/// that a client with the default `retry_policy` can get over by repeating the request, and 0 for
+/// what may end a job. What must not be repeated may still end in `errc::outcome_unknown`.
+struct fault_rates {
+    double refuse = 0.01;
+    double reset_before = 0.01;
+    double reset_inside = 0.01;
+    double lose_answer = 0.01;
+    double cut = 0.01;
+    double stall = 0.005; ///< every other one inside the body
+    double trickle = 0.01;
+    double overstate = 0.01;
+    double repeat_answer = 0.01;
+    double truncate = 0;
+    double garble = 0;
+    double unauthorized = 0.01;
+    double move_pod = 0.002; ///< and back; see `fault::move_pod`
+    double too_many_requests = 0.01;
+    double server_error = 0.01; ///< of severity 3
+    double severe_error = 0; ///< of the severities 0 to 2, which ask for long waits, or to give up
+    double bad_gateway = 0.01;
+    double unavailable = 0.01;
+    double gateway_timeout = 0.01;
+    double expire = 0;  ///< of requests for rows
+    double reorder = 0; ///< of requests for rows
+    double hold = 0.02; ///< of requests for a sync, for up to an hour
+    double fail = 0;    ///< of requests for a sync
+    double reject = 0;  ///< of requests for a sync: some of the rows
+
+    /// So many requests in a row that are the same, by method and target, can be spoilt before one
+    /// is let pass, so that repeating it helps. None of them is told twice that the credentials are
+    /// no good, which ends a call.
+    unsigned most_in_a_row = 3;
+
+    /// The same rate for all of them, what may end a job included.
+    static fault_rates even(double each) {
+        fault_rates r;
+        for (auto const& [kind, rate] : all())
+            r.*rate = each;
+        return r;
+    }
+
+    // For the plan.
+
+    static constexpr std::string_view login = "GET /id";
+    static bool of_oauth(std::string_view endpoint) {
+        return endpoint.find(" /auth/") != endpoint.npos;
+    }
+    /// What may still happen to a request after what has happened to it.
+    struct room {
+        bool spoil = true, unauthorized = true, move = true;
+    };
+    /// The fault of the `number`th request of all, if it has one. The requests of OAuth have none:
+    /// whoever loses an answer there may have lost the access for good.
+    std::optional<fault> draw(std::uint64_t seed, std::uint64_t number, std::string_view endpoint,
+                              room left) const {
+        // A stream of its own, so that what one request needs does not change the next.
+        chance random(seed + number * 0x9e3779b97f4a7c15);
+        random = chance(random() ^ seed);
+        if (of_oauth(endpoint))
+            return std::nullopt;
+        double drawn = random.real();
+        for (auto const& [kind, rate] : all()) {
+            if (!happens_to(kind, endpoint))
+                continue;
+            if (drawn >= this->*rate) {
+                drawn -= this->*rate;
+                continue;
+            }
+            fault made = make(kind, rate == &fault_rates::severe_error, random);
+            bool const credentials =
+                kind == fault_kind::unauthorized || kind == fault_kind::move_pod;
+            if ((made.spoils() && !left.spoil) || (credentials && !left.unauthorized) ||
+                (kind == fault_kind::move_pod && !left.move))
+                return std::nullopt;
+            return made;
+        }
+        return std::nullopt;
+    }
+
+private:
+    struct rate_of {
+        fault_kind kind;
+        double fault_rates::* rate;
+    };
+    static std::array<rate_of, 24> const& all() {
+        using r = fault_rates;
+        static constexpr std::array<rate_of, 24> table{{
+            {fault_kind::refuse, &r::refuse},
+            {fault_kind::reset_before, &r::reset_before},
+            {fault_kind::reset_inside, &r::reset_inside},
+            {fault_kind::lose_answer, &r::lose_answer},
+            {fault_kind::cut, &r::cut},
+            {fault_kind::stall, &r::stall},
+            {fault_kind::trickle, &r::trickle},
+            {fault_kind::overstate, &r::overstate},
+            {fault_kind::repeat_answer, &r::repeat_answer},
+            {fault_kind::truncate, &r::truncate},
+            {fault_kind::garble, &r::garble},
+            {fault_kind::unauthorized, &r::unauthorized},
+            {fault_kind::move_pod, &r::move_pod},
+            {fault_kind::too_many_requests, &r::too_many_requests},
+            {fault_kind::server_error, &r::server_error},
+            {fault_kind::server_error, &r::severe_error},
+            {fault_kind::bad_gateway, &r::bad_gateway},
+            {fault_kind::unavailable, &r::unavailable},
+            {fault_kind::gateway_timeout, &r::gateway_timeout},
+            {fault_kind::expire, &r::expire},
+            {fault_kind::reorder, &r::reorder},
+            {fault_kind::hold, &r::hold},
+            {fault_kind::fail, &r::fail},
+            {fault_kind::reject, &r::reject},
+        }};
+        return table;
+    }
+    static bool happens_to(fault_kind kind, std::string_view endpoint) {
+        switch (kind) {
+        case fault_kind::unauthorized:
+        case fault_kind::move_pod:
+            return endpoint != login;
+        case fault_kind::expire:
+        case fault_kind::reorder:
+            return endpoint.starts_with("GET ") && endpoint.ends_with("/{id}/data");
+        case fault_kind::hold:
+        case fault_kind::fail:
+        case fault_kind::reject:
+            return endpoint == "POST /syncs";
+        default:
+            return true;
+        }
+    }
+    static fault make(fault_kind kind, bool severe, chance& random) {
+        auto const below = [&](std::uint64_t n) { return random() % n; };
+        auto const place = static_cast<std::size_t>(below(std::uint64_t(1) << 32));
+        bool const coin = below(2) == 1;
+        std::chrono::seconds const moment(below(60) + 1);
+        switch (kind) {
+        case fault_kind::refuse:
+            return fault::refuse();
+        case fault_kind::reset_before:
+            return fault::reset_before();
+        case fault_kind::reset_inside:
+            return fault::reset_inside();
+        case fault_kind::lose_answer:
+            return fault::lose_answer();
+        case fault_kind::cut:
+            return fault::cut(place);
+        case fault_kind::stall:
+            return coin ? fault::stall_after(place) : fault::stall(below(2) == 1);
+        case fault_kind::trickle:
+            return fault::trickle(1 + place % 16);
+        case fault_kind::overstate:
+            return fault::overstate(1 + place % 1'000);
+        case fault_kind::repeat_answer:
+            return fault::repeat_answer();
+        case fault_kind::truncate:
+            return fault::truncate(place);
+        case fault_kind::garble:
+            return fault::garble();
+        case fault_kind::unauthorized:
+            return fault::unauthorized();
+        case fault_kind::move_pod:
+            return fault::move_pod();
+        case fault_kind::too_many_requests:
+            return coin ? fault::too_many_requests(moment, below(2) == 1)
+                        : fault::too_many_requests();
+        case fault_kind::server_error:
+            return fault::server_error(severe ? static_cast<int>(below(3)) : 3, coin);
+        case fault_kind::bad_gateway:
+            return fault::bad_gateway(coin);
+        case fault_kind::unavailable:
+            return fault::unavailable(coin);
+        case fault_kind::gateway_timeout:
+            return fault::gateway_timeout(coin);
+        case fault_kind::expire:
+            return fault::expire(coin ? 410 : 404);
+        case fault_kind::reorder:
+            return fault::reorder();
+        case fault_kind::hold:
+            return fault::hold(std::chrono::seconds(below(3'600)));
+        case fault_kind::fail:
+            return fault::fail(coin ? elq::temporary_error : elq::error_processing);
+        case fault_kind::reject:
+            return fault::reject(1 + place % 3, 3 + place / 3 % 7);
+        }
+        return fault::refuse();
+    }
+};
+
+} // namespace eloqua::bulk
