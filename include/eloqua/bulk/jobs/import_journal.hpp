@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The journal of an import in a file.
+#pragma once
+
+#include <eloqua/bulk/jobs/file_operations.hpp>
+#include <eloqua/bulk/jobs/import_job.hpp>
+#include <eloqua/bulk/jobs/journal.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+/// Opens a file for `import_options::journal`, or makes an empty one:
+///
+///     bulk::import_options options;
+///     options.journal = bulk::open_import_journal("contacts.journal").value();
+///     client.import_rows(bulk::contacts, bulk::identified_by<&person::email>, people, options);
+///
+/// Run again after a crash or an error, the import goes on where it was. The file is that of one
+/// import; once that is complete, remove it before the next. It is closed with the last copy of the
+/// pointer; one object at a time has it open. Errors: those of `journal`.
+inline result<std::shared_ptr<import_journal>>
+open_import_journal(std::filesystem::path path, file_operations& files = posix_files::instance()) {
+    class file final : public import_journal {
+    public:
+        explicit file(journal j) : journal_(std::move(j)) {}
+        std::vector<std::string> const& records() const override { return journal_.records(); }
+        result<void> append(std::string_view record) override { return journal_.append(record); }
+
+    private:
+        journal journal_;
+    };
+    result<journal> opened = journal::open(std::move(path), files);
+    if (!opened)
+        return opened.error();
+    return std::shared_ptr<import_journal>(std::make_shared<file>(std::move(*opened)));
+}
+
+} // namespace eloqua::bulk

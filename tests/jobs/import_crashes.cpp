@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: BSL-1.0
+// An import that is killed at any moment, and run again with its journal: the service ends up as if
+// nothing had happened, and so does the report.
+#include <eloqua/bulk.hpp>
+#include <eloqua/bulk/jobs/import_journal.hpp>
+#include <eloqua/bulk/simulator.hpp>
+
+#include <boost/describe.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "memory_disk.hpp"
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace bulk = eloqua::bulk;
+using memory_disk::loss;
+
+namespace {
+
+struct contact {
+    std::string email;
+    std::string city;
+    using eloqua_fields = bulk::fields<bulk::field<&contact::email, "C_EmailAddress">,
+                                       bulk::field<&contact::city, "C_City">>;
+};
+BOOST_DESCRIBE_STRUCT(contact, (), (email, city))
+
+struct other {
+    std::string email;
+    using eloqua_fields = bulk::fields<bulk::field<&other::email, "C_EmailAddress">>;
+};
+BOOST_DESCRIBE_STRUCT(other, (), (email))
+
+bulk::basic_credentials const me{"Company", "user", "secret"};
+int const all_rows = 11;
+
+/// Some of which are refused.
+std::vector<contact> people(int n = all_rows) {
+    std::vector<contact> out;
+    for (int i = 0; i != n; ++i)
+        out.push_back(
+            {i % 4 == 3 ? "nobody" + std::to_string(i) : "p" + std::to_string(i) + "@example.com",
+             "City " + std::to_string(i)});
+    return out;
+}
+
+bulk::import_options small(std::shared_ptr<bulk::import_journal> journal) {
+    bulk::import_options o;
+    o.request_bytes = 130; // two rows
+    o.requests_per_sync = 2;
+    o.journal = std::move(journal);
+    return o;
+}
+
+/// What the service has, and how often it was written to.
+std::set<std::string> store_of(bulk::simulator& eloqua) {
+    std::set<std::string> out;
+    for (auto const id : eloqua.find("/contacts", "C_Country", ""))
+        out.insert(eloqua.value("/contacts", id, "C_EmailAddress") + "/" +
+                   eloqua.value("/contacts", id, "C_City"));
+    return out;
+}
+
+struct outcome {
+    std::int64_t rows = 0, created = 0, updated = 0, rejected = 0;
+    std::vector<std::size_t> rejects;
+    std::set<std::string> store;
+    bool balanced = false;
+    friend bool operator==(outcome const&, outcome const&) = default;
+};
+
+template <class Rows>
+outcome run(bulk::simulator& eloqua, bulk::file_operations& files, Rows const& rows) {
+    auto journal = bulk::open_import_journal("/i/journal", files).value();
+    auto const report = bulk::client(eloqua, me)
+                            .import_rows(bulk::contacts, bulk::identified_by<&contact::email>, rows,
+                                         small(std::move(journal)))
+                            .get()
+                            .value();
+    outcome out{report.rows, report.created, report.updated, report.rejected, {}, {}, false};
+    for (auto const& each : report.rejects)
+        out.rejects.push_back(each.row_index);
+    out.store = store_of(eloqua);
+    out.balanced = report.disagreements.empty();
+    return out;
+}
+
+outcome undisturbed(std::size_t& operations) {
+    bulk::simulator eloqua;
+    memory_disk::disk files;
+    outcome const out = run(eloqua, files, people());
+    operations = files.operations;
+    return out;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(import_crashes)
+
+BOOST_AUTO_TEST_CASE(a_crash_at_every_operation_on_the_journal) {
+    std::size_t operations = 0;
+    outcome const wanted = undisturbed(operations);
+    BOOST_TEST_REQUIRE(operations > 20u);
+    BOOST_TEST(wanted.rows == all_rows);
+    BOOST_TEST(wanted.rejects == (std::vector<std::size_t>{3, 7}),
+               boost::test_tools::per_element());
+    BOOST_TEST(wanted.balanced);
+    std::mt19937 random(1);
+    for (loss const lost : {loss::none, loss::all, loss::at_will})
+        for (std::size_t at = 1; at <= operations; ++at) {
+            bulk::simulator eloqua;
+            memory_disk::disk files;
+            files.crash_at = at;
+            BOOST_CHECK_THROW((void)run(eloqua, files, people()), memory_disk::crash);
+            files.reboot(lost, random);
+            outcome const got = run(eloqua, files, people());
+            BOOST_TEST(got.store == wanted.store, boost::test_tools::per_element());
+            BOOST_TEST(got.rows == wanted.rows);
+            BOOST_TEST(got.created == wanted.created);
+            BOOST_TEST(got.updated == wanted.updated); // 0: no row was applied twice
+            BOOST_TEST(got.rejects == wanted.rejects, boost::test_tools::per_element());
+            BOOST_TEST(got.balanced);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_crash_at_every_request) {
+    std::size_t operations = 0;
+    outcome const wanted = undisturbed(operations);
+    std::mt19937 random(2);
+    for (bool const done : {false, true}) // what was asked for
+        for (int at = 0;; ++at) {
+            bulk::simulator eloqua;
+            memory_disk::disk files;
+            bool crashed = false;
+            eloqua.intercept(
+                [&, n = 0](bulk::request const& q) mutable -> std::optional<bulk::response> {
+                    if (n++ != at)
+                        return std::nullopt;
+                    crashed = true;
+                    auto self = eloqua;
+                    self.intercept({});
+                    if (done)
+                        (void)self.handle(q);
+                    throw memory_disk::crash();
+                });
+            try {
+                (void)run(eloqua, files, people());
+            } catch (memory_disk::crash const&) {
+            }
+            if (!crashed)
+                break;
+            eloqua.intercept({});
+            files.reboot(loss::all, random);
+            outcome const got = run(eloqua, files, people());
+            BOOST_TEST(got.store == wanted.store, boost::test_tools::per_element());
+            BOOST_TEST(got.rows == wanted.rows);
+            BOOST_TEST(got.created == wanted.created);
+            BOOST_TEST(got.updated == wanted.updated);
+            BOOST_TEST(got.rejects == wanted.rejects, boost::test_tools::per_element());
+            BOOST_TEST(got.balanced);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_complete_import_is_not_done_again) {
+    bulk::simulator eloqua;
+    memory_disk::disk files;
+    outcome const first = run(eloqua, files, people());
+    auto const pushes = eloqua.requests("POST /contacts/imports/{id}/data");
+    BOOST_TEST((run(eloqua, files, people()) == first));
+    BOOST_TEST(eloqua.requests("POST /contacts/imports/{id}/data") == pushes);
+    BOOST_CHECK_EXCEPTION((void)run(eloqua, files, people(all_rows + 1)), bulk::error,
+                          [](bulk::error const& e) {
+                              return e.code() == bulk::errc::journal_failed &&
+                                     std::string(e.what()).find("row 11") != std::string::npos;
+                          });
+}
+
+BOOST_AUTO_TEST_CASE(rows_that_are_others_are_refused) {
+    bulk::simulator eloqua;
+    memory_disk::disk files;
+    (void)run(eloqua, files, people());
+    auto const is_refused = [](bulk::error const& e) {
+        return e.code() == bulk::errc::journal_failed;
+    };
+    auto changed = people();
+    changed[5].email = "somebody@example.com";
+    BOOST_CHECK_EXCEPTION((void)run(eloqua, files, changed), bulk::error, is_refused);
+    BOOST_CHECK_EXCEPTION((void)run(eloqua, files, people(6)), bulk::error, is_refused);
+    std::vector<other> const narrow{{"a@example.com"}};
+    auto const came =
+        bulk::client(eloqua, me)
+            .import_rows(bulk::contacts, bulk::identified_by<&other::email>, narrow,
+                         small(bulk::open_import_journal("/i/journal", files).value()))
+            .get();
+    BOOST_TEST((came.error().code == bulk::errc::journal_failed));
+    files.put("/i/journal", "something else");
+    BOOST_TEST((bulk::open_import_journal("/i/journal", files).error().code ==
+                bulk::errc::journal_failed));
+}
+
+BOOST_AUTO_TEST_CASE(a_disk_that_is_full_ends_the_import_and_it_goes_on_later) {
+    std::size_t operations = 0;
+    outcome const wanted = undisturbed(operations);
+    std::mt19937 random(3);
+    for (std::size_t at = 1; at <= operations; ++at) {
+        bulk::simulator eloqua;
+        memory_disk::disk files;
+        files.fail_at = at;
+        BOOST_CHECK_EXCEPTION(
+            (void)run(eloqua, files, people()), bulk::error,
+            [](bulk::error const& e) { return e.code() == bulk::errc::journal_failed; });
+        files.reboot(loss::none, random);
+        outcome const got = run(eloqua, files, people());
+        BOOST_TEST(got.store == wanted.store, boost::test_tools::per_element());
+        BOOST_TEST(got.updated == wanted.updated);
+        BOOST_TEST(got.rejects == wanted.rejects, boost::test_tools::per_element());
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
