@@ -153,6 +153,27 @@ BOOST_AUTO_TEST_CASE(an_error_at_each_operation) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(crashes_while_it_starts_over) {
+    std::mt19937 random(17);
+    auto const format = bulk::file_format::csv;
+    std::string const expected = undisturbed(world(format));
+    for (loss const what : {loss::none, loss::all, loss::at_will})
+        for (std::size_t k = 1;; ++k) {
+            world w(format);
+            BOOST_TEST(w.run_until(25));
+            w.files.reboot(loss::all, random);
+            w.eloqua.advance(std::chrono::hours(24 * 30));
+            BOOST_TEST((w.run().error().code == bulk::errc::sync_gone));
+            w.options.start_over_if_gone = true;
+            bool const crashed = w.run_until(k);
+            w.files.reboot(what, random);
+            BOOST_TEST_CONTEXT("operation " << k << ", loss " << int(what))
+            check_end(w, expected);
+            if (!crashed)
+                break;
+        }
+}
+
 BOOST_AUTO_TEST_CASE(crashes_while_the_journal_is_rewritten) {
     std::mt19937 random(13);
     world whole(bulk::file_format::csv, 1, 1, 120);

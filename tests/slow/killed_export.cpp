@@ -41,7 +41,7 @@ void serve(std::int64_t contacts) {
     eloqua.generate_contacts(contacts);
     bulk::listener_options listening;
     listening.delay = [](bulk::request const& q) {
-        return std::chrono::milliseconds(q.target.find("/data?") != q.target.npos ? 5 : 0);
+        return std::chrono::milliseconds(q.target.find("/data?") != q.target.npos ? 10 : 0);
     };
     bulk::listener const service([&](bulk::request const& q) { return eloqua.handle(q); },
                                  listening);
@@ -58,7 +58,7 @@ void run_export(std::string login_url, std::string const& path, std::string_view
                               bulk::basic_credentials("Company", "user", "secret"), options);
     bulk::export_file_options how;
     how.format = format == "csv" ? bulk::file_format::csv : bulk::file_format::ndjson;
-    how.page_rows = 500;
+    how.page_rows = 250;
     how.checkpoint_rows = 1'000;
     std::cout << bulk::export_to_file<contact>(client, bulk::contacts, path, how).get().value()
               << '\n';

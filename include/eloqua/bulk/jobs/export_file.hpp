@@ -12,6 +12,7 @@
 #include <eloqua/bulk/jobs/row_lines.hpp>
 #include <eloqua/bulk/wire/transport.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdint>

@@ -4,7 +4,12 @@
 #pragma once
 
 #include <eloqua/bulk/client.hpp>
+#include <eloqua/bulk/client/row_maker.hpp>
+#include <eloqua/bulk/jobs/checkpoint.hpp>
 #include <eloqua/bulk/jobs/export_sink.hpp>
+#include <eloqua/bulk/jobs/record_tables.hpp>
+#include <eloqua/bulk/schema/filter.hpp>
+#include <eloqua/bulk/schema/record.hpp>
 
 #include <concepts>
 #include <optional>
