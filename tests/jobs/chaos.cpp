@@ -158,6 +158,7 @@ std::optional<bulk::failure> read_all(run& of, std::vector<std::int64_t>& got, s
         if (!at.sync.empty() && of.upto(1) != 0) {
             client = bulk::client(of.eloqua, me, of.options());
             source = client.resume_rows<person>(bulk::contacts, at, o);
+            source.unique_by<&person::id>(got);
         }
     }
     of.require(source.receipt().rows == static_cast<std::int64_t>(rows), "the receipt's rows");

@@ -131,6 +131,7 @@ BOOST_AUTO_TEST_CASE(another_process_goes_on_with_the_next_row) {
     removal(script);
     auto source = bulk::client(script, me, options())
                       .resume_rows<contact>(bulk::contacts, read(behind_the_first()), pages_of(9));
+    BOOST_TEST(source.checkpoint().text() == behind_the_first()); // nothing has come yet
     BOOST_TEST(numbers(source) == from_to(1, 3), per_element());
     BOOST_TEST(source.receipt().rows == 3);
     BOOST_TEST(source.receipt().definition_deleted);

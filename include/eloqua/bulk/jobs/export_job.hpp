@@ -59,6 +59,8 @@ public:
     /// Before the first pull: no two rows may have the same value in this column, or the export
     /// fails with `errc::row_doubled`.
     virtual void require_unique(std::size_t column) = 0;
+    /// After that: a row with this one's value has come before.
+    virtual void has_come(void const* row) = 0;
 
     bool finished() const { return finished_; }
     std::int64_t rows() const { return checkpoint_.rows; }

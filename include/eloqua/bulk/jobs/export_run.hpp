@@ -34,13 +34,17 @@ public:
           options_(std::move(options)), decoder_(plan_.codecs, options_.rows), gate_(plan_.codecs),
           from_(std::move(from)),
           requests_(session_, media_type(options_.rows), options_.page_rows, options_.read_ahead) {
-        this->checkpoint_.columns = fingerprint();
+        if (from_)
+            this->checkpoint_ = *from_;
+        else
+            this->checkpoint_.columns = fingerprint();
     }
 
     [[nodiscard]] flow<result<bool>> pull(row_sink& sink) override;
     [[nodiscard]] flow<result<void>> conclude() override;
     [[nodiscard]] flow<result<void>> remove_definition() override;
     void require_unique(std::size_t column) override { gate_.unique_by(column); }
+    void has_come(void const* row) override { gate_.has_come(row); }
 
 private:
     [[nodiscard]] flow<result<void>> begin();
@@ -215,7 +219,7 @@ template <class Session>
 flow<result<void>> export_run<Session>::begin_again() {
     if (run_)
         co_return result<void>();
-    if (from_->columns != this->checkpoint_.columns)
+    if (from_->columns != fingerprint())
         co_return failure(errc::invalid_checkpoint, "it is of rows with other columns");
     result<id> const which = id_of(from_->sync);
     if (!which)
@@ -232,7 +236,6 @@ flow<result<void>> export_run<Session>::begin_again() {
                           from_->sync + " is one of " + seen->syncedInstanceUri + ", not of " +
                               from_->definition,
                           "the checkpoint is of another instance; export anew");
-    this->checkpoint_ = *from_;
     this->receipt_.rows = from_->rows;
     this->receipt_.definition = definition_.uri = from_->definition;
     run_.emplace();

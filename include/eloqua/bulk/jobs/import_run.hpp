@@ -106,7 +106,7 @@ private:
     bool sync_under_way_ = false; ///< or may be
     unsigned abandoned_ = 0;      ///< definitions since the last sync
     bool keeps_requests_ = false;
-    std::vector<std::string> sent_; ///< if requests are kept: those that are staged
+    std::deque<std::string> sent_; ///< if requests are kept: those that are not synced
     /// By the import that goes on; their rows come by once more.
     std::deque<group> applied_;
     bool complete_ = false;                    ///< says the journal
@@ -365,8 +365,14 @@ flow<result<import_job::step>> import_run<Session>::start_over(failure why) {
             sent_.emplace_back(encoder_.body());
             encoder_.clear();
         }
-        for (std::size_t i = 0; made && i != sent_.size(); ++i)
-            made = co_await stage(sent_[i]);
+        while (made && staged_requests_ != sent_.size()) {
+            made = co_await stage(sent_[staged_requests_]);
+            if (!made || staged_requests_ < requests_per_sync())
+                continue;
+            result<step> const synced = co_await sync_staged();
+            if (!synced)
+                co_return synced;
+        }
         if (made)
             co_return step::go_on;
         why = made.error();
@@ -396,8 +402,7 @@ template <class Session>
 flow<result<import_job::step>> import_run<Session>::sync_staged() {
     group begun;
     begun.requests = ledger_.requests();
-    if (encoder_.rows() != 0) // the request being filled
-        begun.requests.pop_back();
+    begun.requests.resize(staged_requests_); // without those that are yet to be sent
     begun.identifiers = ledger_.fingerprint(begun.rows());
     result<void> noted = note(import_progress::group_record(begun));
     if (!noted)
@@ -499,9 +504,10 @@ flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
     detail::account(totals_, run, static_cast<std::int64_t>(begun.rows()), listed,
                     !options_.update_multiple_matches);
     ledger_.forget_first(begun.rows());
+    if (keeps_requests_ && !begun.applied)
+        sent_.erase(sent_.begin(), sent_.begin() + static_cast<std::ptrdiff_t>(staged_requests_));
     staged_bytes_ = 0;
     staged_requests_ = 0;
-    sent_.clear();
     abandoned_ = 0;
     co_return result<void>();
 }

@@ -42,15 +42,14 @@ public:
         std::vector<std::uint32_t>().swap(order_);
         requests_.clear();
     }
-    /// Forgets the first `n` rows, which a sync has applied; of the request under way, which is
-    /// behind them, more rows may come.
+    /// Forgets the first `n` rows, those of whole requests that a sync has applied.
     void forget_first(std::size_t n) {
         first_row_ += n;
         hashes_.erase(hashes_.begin(), hashes_.begin() + static_cast<std::ptrdiff_t>(n));
         std::vector<std::uint32_t>().swap(order_);
-        requests_.clear();
-        if (!hashes_.empty())
-            requests_.push_back(0);
+        std::erase_if(requests_, [n](std::size_t begin) { return begin < n; });
+        for (std::size_t& begin : requests_)
+            begin -= n;
     }
     void begin_request() { requests_.push_back(hashes_.size()); }
     void add(std::string_view identifier) { hashes_.push_back(hash(identifier)); }

@@ -25,6 +25,8 @@ public:
 
     /// No two rows may have the same value in this column.
     void unique_by(std::size_t column) { unique_ = column; }
+    /// A row with this one's value has come before.
+    void has_come(void const* row) { (void)is_new(row); }
     /// So many rows are expected in all.
     void expect(std::int64_t rows) {
         if (unique_ && rows > 0)
@@ -52,6 +54,11 @@ public:
     void const* last_row() const override { return next_->last_row(); }
 
 private:
+    bool is_new(void const* row) {
+        detail::stable_hash hash;
+        hash.add(columns_[*unique_].text(row, *unique_, scratch_));
+        return seen_.insert(hash.value());
+    }
     bool passes() {
         if (wrong_)
             return false;
@@ -64,13 +71,11 @@ private:
             hash_.reset();
             --skip_;
         } else if (unique_) {
-            detail::stable_hash hash;
-            std::string_view const value = columns_[*unique_].text(at_, *unique_, scratch_);
-            hash.add(value);
-            if (seen_.insert(hash.value())) {
+            if (is_new(at_)) {
                 ++row_;
                 return true;
             }
+            std::string_view const value = columns_[*unique_].text(at_, *unique_, scratch_);
             wrong_ = failure(errc::row_doubled,
                              "row " + std::to_string(row_) + ": '" +
                                  std::string(columns_[*unique_].key) + "' is \"" +

@@ -10,6 +10,7 @@
 #include <concepts>
 #include <iterator>
 #include <memory>
+#include <ranges>
 #include <span>
 #include <utility>
 #include <vector>
@@ -83,8 +84,18 @@ public:
     /// Lets the export fail with `errc::row_doubled` as soon as two rows have the same value in a
     /// member, as in `unique_by<&person::id>()`: an order of rows that changes between pages, which
     /// the service does not promise not to, doubles some rows and loses others. Takes 9 bytes of
-    /// memory for each row. Before the first row is asked for; a resumed export sees only the rows
-    /// from its checkpoint on.
+    /// memory for each row. Before the first row is asked for. `before`: the values of rows in
+    /// front of the checkpoint that an export goes on from, as far as they are to be compared.
+    template <auto Member, std::ranges::input_range Values>
+        requires described<Row>
+    void unique_by(Values&& before) {
+        unique_by<Member>();
+        Row row{};
+        for (auto const& each : before) {
+            row.*Member = each;
+            state_->job->has_come(&row);
+        }
+    }
     template <auto Member>
         requires described<Row>
     void unique_by() {
