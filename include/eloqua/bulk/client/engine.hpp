@@ -7,6 +7,7 @@
 #include <eloqua/bulk/client/call.hpp>
 #include <eloqua/bulk/codec/page_envelope.hpp>
 #include <eloqua/bulk/codec/row_codec.hpp>
+#include <eloqua/bulk/codec/row_hash.hpp>
 #include <eloqua/bulk/jobs/checkpoint.hpp>
 #include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
@@ -40,6 +41,20 @@ struct row_plan {
     std::optional<std::int64_t> export_rows; ///< see `rows_per_export_of`
     std::shared_ptr<void const> owner = {};  ///< of codecs and columns, if they need one
 };
+
+namespace detail {
+
+/// The same for the same columns, in every process.
+inline std::uint64_t fingerprint_of(row_plan const& plan) {
+    stable_hash hash;
+    for (column_info const& each : plan.columns) {
+        hash.add(each.key);
+        hash.add(render_statement(plan.statement_root, each.statement));
+    }
+    return hash.value();
+}
+
+} // namespace detail
 
 template <class Row, entity E>
 row_plan plan_for(E const& of) {

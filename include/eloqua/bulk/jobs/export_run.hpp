@@ -7,6 +7,7 @@
 #include <eloqua/bulk/client/engine.hpp>
 #include <eloqua/bulk/codec/row_decoder.hpp>
 #include <eloqua/bulk/codec/rows_format.hpp>
+#include <eloqua/bulk/jobs/completeness.hpp>
 #include <eloqua/bulk/jobs/export_job.hpp>
 #include <eloqua/bulk/jobs/page_requests.hpp>
 #include <eloqua/bulk/jobs/row_gate.hpp>
@@ -34,10 +35,11 @@ public:
           options_(std::move(options)), decoder_(plan_.codecs, options_.rows), gate_(plan_.codecs),
           from_(std::move(from)),
           requests_(session_, media_type(options_.rows), options_.page_rows, options_.read_ahead) {
+        proof_.cut_off = plan_.export_rows;
         if (from_)
             this->checkpoint_ = *from_;
         else
-            this->checkpoint_.columns = fingerprint();
+            this->checkpoint_.columns = detail::fingerprint_of(plan_);
     }
 
     [[nodiscard]] flow<result<bool>> pull(row_sink& sink) override;
@@ -50,14 +52,6 @@ private:
     [[nodiscard]] flow<result<void>> begin();
     [[nodiscard]] flow<result<void>> begin_anew();
     [[nodiscard]] flow<result<void>> begin_again();
-    std::uint64_t fingerprint() const {
-        detail::stable_hash hash;
-        for (column_info const& each : plan_.columns) {
-            hash.add(each.key);
-            hash.add(render_statement(plan_.statement_root, each.statement));
-        }
-        return hash.value();
-    }
     /// Goes on with row `first`; those that were handed out are not handed out again.
     void rewind(std::int64_t first) {
         export_checkpoint const& mark = this->checkpoint_;
@@ -80,7 +74,14 @@ private:
     }
     void count_rows(row_sink const& sink);
     [[nodiscard]] flow<result<void>> open_page();
-    [[nodiscard]] result<bool> check_page();
+    [[nodiscard]] result<bool> check_page() {
+        result<bool> const more =
+            proof_.take(decoder_.envelope(), page_begin_, decoder_.rows(), requests_.asked());
+        if (!this->receipt_.total_results && proof_.total)
+            gate_.expect(*proof_.total);
+        this->receipt_.total_results = proof_.total;
+        return more;
+    }
     [[nodiscard]] flow<result<bool>> give_up(failure why);
     /// A sync or its rows that are not there have expired, or never were.
     failure gone(failure f) const {
@@ -106,6 +107,7 @@ private:
     export_options options_;
     row_decoder decoder_;
     row_gate gate_;
+    completeness proof_;
     std::optional<export_checkpoint> from_;
     text_scratch scratch_;
     made_definition definition_;
@@ -154,7 +156,7 @@ flow<result<void>> export_run<Session>::begin() {
     this->receipt_.sync = run_->sync.uri.value_or("");
     this->checkpoint_.definition = this->receipt_.definition;
     this->checkpoint_.sync = this->receipt_.sync;
-    this->receipt_.logged = run_->logged(elq::members_exported);
+    this->receipt_.logged = proof_.logged = run_->logged(elq::members_exported);
     this->receipt_.warnings = run_->warnings();
     auto between = [](std::optional<timestamp> a, std::optional<timestamp> b) {
         return a && b ? std::chrono::duration_cast<std::chrono::milliseconds>(*b - *a)
@@ -219,7 +221,7 @@ template <class Session>
 flow<result<void>> export_run<Session>::begin_again() {
     if (run_)
         co_return result<void>();
-    if (from_->columns != fingerprint())
+    if (from_->columns != detail::fingerprint_of(plan_))
         co_return failure(errc::invalid_checkpoint, "it is of rows with other columns");
     result<id> const which = id_of(from_->sync);
     if (!which)
@@ -273,58 +275,6 @@ void export_run<Session>::count_rows(row_sink const& sink) {
     void const* const last = sink.last_row();
     mark.known_row = last ? mark.rows - 1 : -1;
     mark.known_hash = last ? detail::hash_of_row(plan_.codecs, last, scratch_) : 0;
-}
-
-// Whether there are more pages, or why the page cannot be right.
-template <class Session>
-result<bool> export_run<Session>::check_page() {
-    page_envelope const& said = decoder_.envelope();
-    std::int64_t const got = decoder_.rows();
-    auto numbers = [&] {
-        return "page at offset " + std::to_string(page_begin_) + " has " + std::to_string(got) +
-               " rows" +
-               (said.totalResults ? ", totalResults " + std::to_string(*said.totalResults) : "") +
-               (said.hasMore ? std::string(", hasMore ") + (*said.hasMore ? "true" : "false") : "");
-    };
-    if (said.totalResults) {
-        if (this->receipt_.total_results && *this->receipt_.total_results != *said.totalResults)
-            return failure(errc::total_changed, numbers() + ", before it was " +
-                                                    std::to_string(*this->receipt_.total_results));
-        if (!this->receipt_.total_results)
-            gate_.expect(*said.totalResults);
-        this->receipt_.total_results = said.totalResults;
-    }
-    std::optional<std::int64_t> const& total = this->receipt_.total_results;
-    std::int64_t const end = page_begin_ + got;
-    bool const more = said.hasMore.value_or(total ? end < *total : got == requests_.asked());
-    if (!said.has_items && !said.totalResults && this->receipt_.logged != 0)
-        return failure(errc::malformed_response, "the page has no 'items'");
-    if (got == 0 && more)
-        return failure(errc::empty_page, numbers());
-    if (got == 0 && total && end < *total)
-        return failure(errc::rows_missing, numbers());
-    std::int64_t full = requests_.asked();
-    if (said.limit && *said.limit > 0)
-        full = std::min(full, *said.limit);
-    if (total)
-        full = std::min(full, *total - page_begin_);
-    if ((more || total) && got < full)
-        return failure(errc::short_page, numbers() + ", must have " + std::to_string(full));
-    if (total && (end > *total || (more && end == *total)))
-        return failure(errc::too_many_rows, numbers() + "; that is more than there are");
-    if (more)
-        return true;
-    if (total && end != *total)
-        return failure(errc::rows_missing, numbers() + "; no more are offered");
-    if (this->receipt_.logged && end != *this->receipt_.logged)
-        return failure(errc::count_mismatch, std::to_string(end) +
-                                                 " rows came, the sync's log states " +
-                                                 std::to_string(*this->receipt_.logged));
-    if (end == plan_.export_rows)
-        return failure(errc::rows_cut_off,
-                       std::to_string(end) + " rows came, which is where such exports are cut off",
-                       "export fewer rows at once, such as those of a shorter time");
-    return false;
 }
 
 template <class Session>

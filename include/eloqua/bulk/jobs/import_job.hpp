@@ -24,6 +24,9 @@
 
 namespace eloqua::bulk {
 
+/// Told of each reject: the service's words, and the rows in question. False ends the import.
+using reject_listener = std::function<bool(sync_reject const&, ledger::finding, bool row_taken)>;
+
 /// Keeps the records of one import in their order; see `import_progress`.
 class import_journal {
 public:
@@ -99,8 +102,7 @@ public:
     /// Removes the definition, and with it what is staged; not while a sync of it may be running.
     [[nodiscard]] virtual flow<result<void>> remove_definition() = 0;
 
-    /// Told of each reject: the service's words, and the rows in question. False ends the import.
-    std::function<bool(sync_reject const&, ledger::finding, bool row_taken)> on_reject;
+    reject_listener on_reject;
 
     import_totals const& so_far() const { return totals_; }
 

@@ -3,7 +3,6 @@
 /// An import over a session: definition, requests, syncs, rejects, counts, cleaning up.
 #pragma once
 
-#include <eloqua/bulk/client/definition_checks.hpp>
 #include <eloqua/bulk/client/engine.hpp>
 #include <eloqua/bulk/codec/row_encoder.hpp>
 #include <eloqua/bulk/codec/row_hash.hpp>
@@ -11,7 +10,9 @@
 #include <eloqua/bulk/jobs/import_balance.hpp>
 #include <eloqua/bulk/jobs/import_job.hpp>
 #include <eloqua/bulk/jobs/import_progress.hpp>
+#include <eloqua/bulk/jobs/import_rejects.hpp>
 #include <eloqua/bulk/jobs/ledger.hpp>
+#include <eloqua/bulk/jobs/staging_area.hpp>
 #include <eloqua/bulk/jobs/sync_run.hpp>
 #include <eloqua/bulk/schema/definitions.hpp>
 
@@ -35,10 +36,10 @@ public:
     import_run(Session& s, row_plan plan, std::size_t identifier, import_options options,
                any_import_definition settings)
         : session_(s), plan_(std::move(plan)), options_(std::move(options)),
-          wanted_(std::move(settings)),
+          ledger_(settings.isIdentifierFieldCaseSensitive.value_or(false)),
+          area_(session_, plan_, options_, std::move(settings)),
           encoder_(plan_.codecs, plan_.columns, options_.rows, options_.request_bytes),
-          identifier_(plan_.codecs[identifier]), identifier_column_(identifier),
-          ledger_(wanted_.isIdentifierFieldCaseSensitive.value_or(false)) {}
+          identifier_(plan_.codecs[identifier]), identifier_column_(identifier) {}
 
     room offer(void const* row) override;
     failure refusal() const override { return of_rows(refusal_); }
@@ -53,7 +54,6 @@ public:
 private:
     using group = import_progress::group;
 
-    [[nodiscard]] result<void> prepare();
     [[nodiscard]] flow<result<void>> make_definition();
     [[nodiscard]] flow<result<void>> stage(std::string_view body);
     [[nodiscard]] flow<result<step>> start_over(failure why);
@@ -64,23 +64,16 @@ private:
     [[nodiscard]] flow<result<void>> restore();
     [[nodiscard]] flow<result<step>> replay();
     room offer_again(void const* row);
-    result<void> note(std::string const& record) {
-        return options_.journal ? options_.journal->append(record) : result<void>();
-    }
     /// Half as many after each definition that was abandoned, since all of them have to arrive.
     std::size_t requests_per_sync() const {
         return std::max<std::size_t>(1, options_.requests_per_sync >> std::min(abandoned_, 9u));
     }
     std::uint64_t fingerprint() const {
         detail::stable_hash hash;
-        for (column_info const& each : plan_.columns) {
-            hash.add(each.key);
-            hash.add(render_statement(plan_.statement_root, each.statement));
-        }
+        hash.add(std::to_string(detail::fingerprint_of(plan_)));
         hash.add(identifier_.key);
         return hash.value();
     }
-    [[nodiscard]] flow<result<void>> read_rejects(id sync_id, reject_tally& listed);
     /// The failure, and what has become of which rows.
     failure of_rows(failure f) const {
         std::size_t const first = ledger_.first_row();
@@ -97,26 +90,21 @@ private:
     Session& session_;
     row_plan plan_;
     import_options options_;
-    any_import_definition wanted_;
+    ledger ledger_;
+    staging_area<Session> area_;
     row_encoder encoder_; ///< holds the request being filled
     column_codec identifier_;
     std::size_t identifier_column_;
-    made_definition definition_;
-    id definition_id_ = 0;
     bool sync_under_way_ = false; ///< or may be
     unsigned abandoned_ = 0;      ///< definitions since the last sync
     bool keeps_requests_ = false;
     std::deque<std::string> sent_; ///< if requests are kept: those that are not synced
     /// By the import that goes on; their rows come by once more.
     std::deque<group> applied_;
-    bool complete_ = false;                    ///< says the journal
-    std::vector<made_definition> left_behind_; ///< to be removed at the end
+    bool complete_ = false; ///< says the journal
 
     failure refusal_;
     text_scratch scratch_;
-    ledger ledger_;
-    std::size_t staged_bytes_ = 0;
-    std::size_t staged_requests_ = 0;
 };
 
 template <class Session>
@@ -172,59 +160,34 @@ import_job::room import_run<Session>::offer_again(void const* row) {
     return room::taken;
 }
 
-/// Checks the options, and completes the definition but for its name.
 template <class Session>
-result<void> import_run<Session>::prepare() {
-    if (options_.request_bytes < 2 || options_.request_bytes > limits::request_bytes ||
-        options_.requests_per_sync < 1 || options_.requests_per_sync > limits::requests_per_sync)
-        return failure(errc::invalid_argument,
-                       "request_bytes or requests_per_sync exceed the service's limits");
-    any_import_definition& wanted = wanted_;
-    for (column_info const& each : plan_.columns)
-        if (each.importable)
-            wanted.fields.emplace_back(each.key,
-                                       render_statement(plan_.statement_root, each.statement));
-    if (!wanted.linkOpportunitiesMatchFieldName) // links are matched by that column
-        wanted.identifierFieldName = identifier_.key;
-    wanted.isSyncTriggeredOnImport = false;
-    wanted.isUpdatingMultipleMatchedRecords = options_.update_multiple_matches;
-    wanted.updateRule = open_enum<update_rule>(options_.update);
-    if (options_.rule)
-        wanted.importRule = open_enum<import_rule>(*options_.rule);
-    wanted.importPriorityUri = options_.priority_uri;
-    wanted.dataRetentionDuration = options_.data_retention;
-    wanted.autoDeleteDuration = options_.auto_delete;
-    return check_durations(wanted);
+flow<result<void>> import_run<Session>::make_definition() {
+    result<void> const made = co_await area_.make();
+    if (made) {
+        totals_.definition = area_.definition().uri;
+        totals_.definition_deleted = false;
+    }
+    co_return made;
 }
 
 template <class Session>
-flow<result<void>> import_run<Session>::make_definition() {
-    wanted_.name = session_.unique_name(options_.name);
-    result<void> noted = note(import_progress::name_record(wanted_.name));
-    if (!noted)
-        co_return noted;
-    result<std::string> path = path_of<endpoints::create_import>(plan_.base_path);
-    if (!path)
-        co_return path.error();
-    result<made_definition> made = co_await detail::make_definition<endpoints::create_import>(
-        session_, std::move(*path), write_document(wanted_), wanted_.name);
-    if (!made)
-        co_return made.error();
-    definition_ = std::move(*made);
-    definition_id_ = *id_of(definition_.uri);
-    totals_.definition = definition_.uri;
-    totals_.definition_deleted = false;
-    co_return note(import_progress::definition_record(definition_.uri));
+flow<result<void>> import_run<Session>::stage(std::string_view body) {
+    result<void> const staged = co_await area_.stage(body);
+    if (staged) {
+        totals_.bytes += body.size();
+        ++totals_.requests;
+    }
+    co_return staged;
 }
 
 template <class Session>
 flow<result<void>> import_run<Session>::begin() {
-    result<void> const fits = prepare();
+    result<void> const fits = area_.prepare(identifier_.key);
     if (!fits)
         co_return fits;
     if (options_.journal && !options_.journal->records().empty())
         co_return co_await restore();
-    result<void> const noted = note(import_progress::import_record(fingerprint()));
+    result<void> const noted = area_.note(import_progress::import_record(fingerprint()));
     if (!noted)
         co_return noted;
     co_return co_await make_definition();
@@ -239,13 +202,13 @@ flow<result<void>> import_run<Session>::restore() {
     if (before->columns != fingerprint())
         co_return failure(errc::journal_failed, "it is of an import of other columns");
     applied_.assign(before->groups.begin(), before->groups.end());
-    definition_.uri = before->definition;
-    definition_.name = before->name;
-    definition_.may_be_doubled = before->definition.empty();
+    made_definition there;
+    there.uri = before->definition;
+    there.name = before->name;
+    there.may_be_doubled = before->definition.empty();
+    area_.take_over(std::move(there));
     complete_ = before->complete;
-    if (result<id> const which = id_of(definition_.uri))
-        definition_id_ = *which;
-    totals_.definition = definition_.uri;
+    totals_.definition = before->definition;
     if (!applied_.empty() && applied_.back().syncs.empty()) {
         // It is not known whether its sync was started.
         std::vector<std::string> known;
@@ -257,14 +220,14 @@ flow<result<void>> import_run<Session>::restore() {
             if (!waited)
                 co_return waited;
             result<std::vector<sync>> syncs =
-                co_await detail::syncs_of(session_, definition_.uri, known);
+                co_await detail::syncs_of(session_, area_.definition().uri, known);
             if (!syncs)
                 co_return syncs.error();
             found = std::move(*syncs);
         }
         for (sync const& each : found) {
             applied_.back().syncs.push_back(*each.uri);
-            result<void> const noted = note(import_progress::sync_record(*each.uri));
+            result<void> const noted = area_.note(import_progress::sync_record(*each.uri));
             if (!noted)
                 co_return noted;
         }
@@ -274,24 +237,7 @@ flow<result<void>> import_run<Session>::restore() {
     if (complete_ || (!applied_.empty() && !applied_.back().applied))
         co_return result<void>(); // nothing can be staged
     // What is staged is not known. What was synced may be read as long as the definition is there.
-    left_behind_.push_back(std::exchange(definition_, made_definition()));
-    definition_id_ = 0;
-    co_return result<void>();
-}
-
-/// Sends a request.
-template <class Session>
-flow<result<void>> import_run<Session>::stage(std::string_view body) {
-    call data = call::of<endpoints::push_import_data>(
-        *path_of<endpoints::push_import_data>(plan_.base_path, definition_id_), body);
-    data.content_type = media_type(options_.rows);
-    result<answer> const pushed = co_await detail::fetch(session_, data);
-    if (!pushed)
-        co_return pushed.error();
-    totals_.bytes += body.size();
-    ++totals_.requests;
-    staged_bytes_ += body.size();
-    ++staged_requests_;
+    area_.leave();
     co_return result<void>();
 }
 
@@ -302,12 +248,12 @@ flow<result<import_job::step>> import_run<Session>::push() {
     if (encoder_.rows() == 0)
         co_return step::go_on;
     result<void> pushed;
-    if (definition_id_ == 0)
+    if (!area_.exists())
         pushed = co_await make_definition();
     if (pushed)
         pushed = co_await stage(encoder_.body());
     if (!pushed && pushed.error().code == error_code(413, http_category()) &&
-        staged_requests_ != 0) {
+        area_.requests() != 0) {
         // No more room for what is staged: what is there has to be synced first.
         result<step> const synced = co_await sync_staged();
         if (!synced || *synced == step::again)
@@ -330,7 +276,7 @@ flow<result<import_job::step>> import_run<Session>::push() {
                                              : options_.sync_bytes;
     result<step> state = step::go_on;
     while (state && *state == step::go_on &&
-           (staged_requests_ >= requests_per_sync() || staged_bytes_ >= most))
+           (area_.requests() >= requests_per_sync() || area_.bytes() >= most))
         state = co_await sync_staged();
     co_return state;
 }
@@ -348,14 +294,12 @@ flow<result<import_job::step>> import_run<Session>::start_over(failure why) {
         ++totals_.definitions_abandoned;
         session_.tell(&observer::on_retry, why, clock::duration::zero());
         if (options_.journal)
-            left_behind_.push_back(definition_);
+            area_.leave(); // what was synced before may be read once more
         else
             (void)co_await remove_definition(); // else it removes itself, sooner or later
         result<void> made = co_await make_definition();
         if (!made)
             co_return of_rows(made.error());
-        staged_bytes_ = 0;
-        staged_requests_ = 0;
         if (!keeps_requests_) {
             encoder_.clear();
             ledger_.begin_sync(ledger_.first_row());
@@ -365,9 +309,9 @@ flow<result<import_job::step>> import_run<Session>::start_over(failure why) {
             sent_.emplace_back(encoder_.body());
             encoder_.clear();
         }
-        while (made && staged_requests_ != sent_.size()) {
-            made = co_await stage(sent_[staged_requests_]);
-            if (!made || staged_requests_ < requests_per_sync())
+        while (made && area_.requests() != sent_.size()) {
+            made = co_await stage(sent_[area_.requests()]);
+            if (!made || area_.requests() < requests_per_sync())
                 continue;
             result<step> const synced = co_await sync_staged();
             if (!synced)
@@ -387,10 +331,10 @@ flow<result<import_job::step>> import_run<Session>::finish() {
             co_return replayed;
     }
     result<step> state = co_await push();
-    while (state && *state == step::go_on && staged_requests_ != 0)
+    while (state && *state == step::go_on && area_.requests() != 0)
         state = co_await sync_staged();
     if (state && *state == step::go_on && !complete_) {
-        result<void> const noted = note(import_progress::complete_record());
+        result<void> const noted = area_.note(import_progress::complete_record());
         if (!noted)
             co_return noted.error();
     }
@@ -402,23 +346,16 @@ template <class Session>
 flow<result<import_job::step>> import_run<Session>::sync_staged() {
     group begun;
     begun.requests = ledger_.requests();
-    begun.requests.resize(staged_requests_); // without those that are yet to be sent
+    begun.requests.resize(area_.requests()); // without those that are yet to be sent
     begun.identifiers = ledger_.fingerprint(begun.rows());
-    result<void> noted = note(import_progress::group_record(begun));
+    result<void> noted = area_.note(import_progress::group_record(begun));
     if (!noted)
         co_return of_rows(noted.error());
     result<detail::started_sync> const started =
-        co_await detail::start_or_find_sync(session_, definition_.uri, totals_.syncs);
+        co_await detail::start_or_find_sync(session_, area_.definition().uri, totals_.syncs);
     if (!started) {
         failure const why = started.error();
-        bool vanished = why.code == error_code(404, http_category());
-        if (why.code == error_code(400, http_category())) {
-            // It may be that the definition is not there any more.
-            call const ask = call::of<endpoints::read_import>(
-                *path_of<endpoints::read_import>(plan_.base_path, definition_id_));
-            result<answer> const there = co_await detail::fetch(session_, ask);
-            vanished = !there && there.error().code == error_code(404, http_category());
-        }
+        bool const vanished = co_await area_.has_vanished(why);
         if (vanished) {
             result<step> const again =
                 co_await start_over(failure(error_code(404, http_category()), why.info));
@@ -428,7 +365,7 @@ flow<result<import_job::step>> import_run<Session>::sync_staged() {
         co_return of_rows(why);
     }
     begun.syncs.push_back(started->sync.uri.value_or(""));
-    noted = note(import_progress::sync_record(begun.syncs.front()));
+    noted = area_.note(import_progress::sync_record(begun.syncs.front()));
     if (!noted)
         co_return of_rows(noted.error());
     co_return co_await run_group(std::move(begun), started->sync, started->may_be_doubled);
@@ -464,10 +401,10 @@ import_run<Session>::run_group(group begun, std::optional<sync> started, bool ma
         std::vector<std::string> known = totals_.syncs;
         known.push_back(begun.syncs[i]);
         result<std::vector<sync>> const others =
-            co_await detail::syncs_of(session_, definition_.uri, std::move(known));
+            co_await detail::syncs_of(session_, area_.definition().uri, std::move(known));
         for (std::size_t other = 0; others && other != others->size(); ++other) {
             begun.syncs.push_back(*(*others)[other].uri);
-            result<void> const noted = note(import_progress::sync_record(begun.syncs.back()));
+            result<void> const noted = area_.note(import_progress::sync_record(begun.syncs.back()));
             if (!noted)
                 co_return of_rows(noted.error());
         }
@@ -477,7 +414,7 @@ import_run<Session>::run_group(group begun, std::optional<sync> started, bool ma
     result<void> const settled = co_await settle(begun, std::move(all));
     if (!settled)
         co_return settled.error();
-    result<void> const noted = note(import_progress::applied_record());
+    result<void> const noted = area_.note(import_progress::applied_record());
     if (!noted)
         co_return of_rows(noted.error());
     co_return step::go_on;
@@ -492,7 +429,8 @@ flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
         result<id> const which = id_of(each);
         result<void> read;
         if (which)
-            read = co_await read_rejects(*which, listed);
+            read = co_await detail::read_rejects(session_, *which, identifier_.key, ledger_,
+                                                 this->on_reject, listed);
         if (!read && begun.applied && read.error().code == error_code(404, http_category())) {
             totals_.disagreements.push_back(each + ": its rejects are not there any more");
         } else if (!read) {
@@ -505,9 +443,8 @@ flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
                     !options_.update_multiple_matches);
     ledger_.forget_first(begun.rows());
     if (keeps_requests_ && !begun.applied)
-        sent_.erase(sent_.begin(), sent_.begin() + static_cast<std::ptrdiff_t>(staged_requests_));
-    staged_bytes_ = 0;
-    staged_requests_ = 0;
+        sent_.erase(sent_.begin(), sent_.begin() + static_cast<std::ptrdiff_t>(area_.requests()));
+    area_.clear();
     abandoned_ = 0;
     co_return result<void>();
 }
@@ -541,64 +478,13 @@ flow<result<import_job::step>> import_run<Session>::replay() {
     co_return step::go_on;
 }
 template <class Session>
-flow<result<void>> import_run<Session>::read_rejects(id sync_id, reject_tally& listed) {
-    result<std::string> const path = path_of<endpoints::list_sync_rejects>(std::string(), sync_id);
-    list_query wanted;
-    wanted.limit = limits::items_per_list;
-    wanted.offset = 0;
-    for (;;) {
-        call const ask = call::of<endpoints::list_sync_rejects>(*path + *to_query_string(wanted));
-        result<answer> const got = co_await detail::fetch(session_, ask);
-        result<page<sync_reject>> const part = read_answer<endpoints::list_sync_rejects>(got);
-        if (!part)
-            co_return part.error();
-        for (sync_reject const& each : part->items) {
-            std::optional<std::string_view> identifier;
-            bool identifier_invalid = false;
-            for (auto const& value : each.fieldValues)
-                if (value.first == identifier_.key)
-                    identifier = value.second;
-            for (std::string const& column : each.invalidFields)
-                identifier_invalid = identifier_invalid || column == identifier_.key;
-            // Known from captures only: this code means that the row was taken.
-            std::optional<elq> const code = parse_elq(each.statusCode.value_or(""));
-            bool const taken = code == elq::rejected_fields_only && !identifier_invalid;
-            ++(taken ? listed.partly_taken : listed.rejected);
-            if (code && !taken)
-                ++listed.by_code[*code];
-            if (!on_reject(each, ledger_.find(each.recordIndex.value_or(0), identifier), taken))
-                co_return failure(errc::invalid_argument, "the rejects were not wanted");
-        }
-        wanted.offset = *wanted.offset + static_cast<std::int64_t>(part->items.size());
-        if (!part->hasMore)
-            co_return result<void>();
-        if (part->items.empty()) {
-            failure why(errc::rows_missing,
-                        "rejects after the first " + std::to_string(*wanted.offset));
-            why.info.request = got->line;
-            co_return why;
-        }
-    }
-}
-
-template <class Session>
 flow<result<void>> import_run<Session>::remove_definition() {
     // Under a running sync it would make that sync fail.
     if (sync_under_way_)
         co_return result<void>();
-    left_behind_.push_back(std::exchange(definition_, made_definition()));
-    definition_id_ = 0;
-    result<void> all;
-    result<std::string> const path = path_of<endpoints::list_imports>(plan_.base_path);
-    for (std::size_t i = 0; path && i != left_behind_.size(); ++i) {
-        result<void> const gone = co_await detail::remove_definitions<endpoints::delete_import>(
-            session_, *plan_.base_path, *path, left_behind_[i]);
-        if (!gone)
-            all = gone;
-    }
-    left_behind_.clear();
-    totals_.definition_deleted = all.has_value() && !totals_.definition.empty();
-    co_return all;
+    result<void> const gone = co_await area_.remove();
+    totals_.definition_deleted = gone.has_value() && !totals_.definition.empty();
+    co_return gone;
 }
 
 } // namespace eloqua::bulk

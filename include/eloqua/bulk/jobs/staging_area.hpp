@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The definition of an import, and what is staged in it.
+#pragma once
+
+#include <eloqua/bulk/client/definition_checks.hpp>
+#include <eloqua/bulk/client/engine.hpp>
+#include <eloqua/bulk/jobs/creation.hpp>
+#include <eloqua/bulk/jobs/import_job.hpp>
+#include <eloqua/bulk/jobs/import_progress.hpp>
+#include <eloqua/bulk/schema/definitions.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+/// The rows of requests that were sent and not synced yet are in one definition, which may have to
+/// give way to another one.
+template <class Session>
+class staging_area {
+public:
+    /// `s`, `plan` and `options` must outlive the object. `settings`: what the definition has
+    /// besides what they say.
+    staging_area(Session& s, row_plan const& plan, import_options const& options,
+                 any_import_definition settings)
+        : session_(s), plan_(plan), options_(options), wanted_(std::move(settings)) {}
+
+    /// Completes the definition but for its name. Error: `errc::invalid_argument`.
+    [[nodiscard]] result<void> prepare(std::string_view identifier_key);
+
+    /// Makes a definition, and notes it in the journal.
+    [[nodiscard]] flow<result<void>> make();
+    bool exists() const { return id_ != 0; }
+    made_definition const& definition() const { return definition_; }
+    /// It was made before. Whether it is there is not asked.
+    void take_over(made_definition there) {
+        definition_ = std::move(there);
+        result<id> const which = id_of(definition_.uri);
+        id_ = which ? *which : 0;
+    }
+    /// Goes away from it, and leaves its removal for the end.
+    void leave() {
+        left_behind_.push_back(std::exchange(definition_, made_definition()));
+        id_ = requests_ = bytes_ = 0;
+    }
+    /// Removes it, and those that were left.
+    [[nodiscard]] flow<result<void>> remove();
+
+    /// Sends a request.
+    [[nodiscard]] flow<result<void>> stage(std::string_view body);
+    /// Whether the definition is not there any more, which makes the service refuse a sync with
+    /// this failure.
+    [[nodiscard]] flow<bool> has_vanished(failure why);
+    std::size_t requests() const { return requests_; }
+    std::size_t bytes() const { return bytes_; }
+    /// All of it is synced.
+    void clear() { requests_ = bytes_ = 0; }
+
+    result<void> note(std::string const& record) const {
+        return options_.journal ? options_.journal->append(record) : result<void>();
+    }
+
+private:
+    Session& session_;
+    row_plan const& plan_;
+    import_options const& options_;
+    any_import_definition wanted_;
+    made_definition definition_;
+    bulk::id id_ = 0;
+    std::size_t requests_ = 0;
+    std::size_t bytes_ = 0;
+    std::vector<made_definition> left_behind_;
+};
+
+template <class Session>
+result<void> staging_area<Session>::prepare(std::string_view identifier_key) {
+    if (options_.request_bytes < 2 || options_.request_bytes > limits::request_bytes ||
+        options_.requests_per_sync < 1 || options_.requests_per_sync > limits::requests_per_sync)
+        return failure(errc::invalid_argument,
+                       "request_bytes or requests_per_sync exceed the service's limits");
+    for (column_info const& each : plan_.columns)
+        if (each.importable)
+            wanted_.fields.emplace_back(each.key,
+                                        render_statement(plan_.statement_root, each.statement));
+    if (!wanted_.linkOpportunitiesMatchFieldName) // links are matched by that column
+        wanted_.identifierFieldName = identifier_key;
+    wanted_.isSyncTriggeredOnImport = false;
+    wanted_.isUpdatingMultipleMatchedRecords = options_.update_multiple_matches;
+    wanted_.updateRule = open_enum<update_rule>(options_.update);
+    if (options_.rule)
+        wanted_.importRule = open_enum<import_rule>(*options_.rule);
+    wanted_.importPriorityUri = options_.priority_uri;
+    wanted_.dataRetentionDuration = options_.data_retention;
+    wanted_.autoDeleteDuration = options_.auto_delete;
+    return check_durations(wanted_);
+}
+
+template <class Session>
+flow<result<void>> staging_area<Session>::make() {
+    wanted_.name = session_.unique_name(options_.name);
+    result<void> const noted = note(import_progress::name_record(wanted_.name));
+    if (!noted)
+        co_return noted;
+    result<std::string> path = path_of<endpoints::create_import>(plan_.base_path);
+    if (!path)
+        co_return path.error();
+    result<made_definition> made = co_await detail::make_definition<endpoints::create_import>(
+        session_, std::move(*path), write_document(wanted_), wanted_.name);
+    if (!made)
+        co_return made.error();
+    take_over(std::move(*made));
+    co_return note(import_progress::definition_record(definition_.uri));
+}
+
+template <class Session>
+flow<result<void>> staging_area<Session>::stage(std::string_view body) {
+    call data = call::of<endpoints::push_import_data>(
+        *path_of<endpoints::push_import_data>(plan_.base_path, id_), body);
+    data.content_type = media_type(options_.rows);
+    result<answer> const pushed = co_await detail::fetch(session_, data);
+    if (!pushed)
+        co_return pushed.error();
+    bytes_ += body.size();
+    ++requests_;
+    co_return result<void>();
+}
+
+template <class Session>
+flow<bool> staging_area<Session>::has_vanished(failure why) {
+    if (why.code != error_code(400, http_category()))
+        co_return why.code == error_code(404, http_category());
+    call const ask =
+        call::of<endpoints::read_import>(*path_of<endpoints::read_import>(plan_.base_path, id_));
+    result<answer> const there = co_await detail::fetch(session_, ask);
+    co_return !there && there.error().code == error_code(404, http_category());
+}
+
+template <class Session>
+flow<result<void>> staging_area<Session>::remove() {
+    leave();
+    result<void> all;
+    result<std::string> const path = path_of<endpoints::list_imports>(plan_.base_path);
+    for (std::size_t i = 0; path && i != left_behind_.size(); ++i) {
+        result<void> const gone = co_await detail::remove_definitions<endpoints::delete_import>(
+            session_, *plan_.base_path, *path, left_behind_[i]);
+        if (!gone)
+            all = gone;
+    }
+    left_behind_.clear();
+    co_return all;
+}
+
+} // namespace eloqua::bulk
