@@ -135,19 +135,15 @@ public:
 namespace detail {
 
 inline result<void> append_row(row_encoder& to, void const* row, std::size_t number) {
-    switch (to.append(row)) {
-    case row_encoder::fit::taken:
+    row_encoder::fit const fit = to.append(row);
+    if (fit == row_encoder::fit::taken)
         return {};
-    case row_encoder::fit::refused:
-        return failure(errc::invalid_row, "row " + std::to_string(number) + ": member '" +
-                                              std::string(to.refused_key()) +
-                                              "' has no valid text");
-    default:
-        return failure(errc::request_too_large,
-                       "row " + std::to_string(number) + " does not fit into " +
-                           std::to_string(limits::request_bytes) + " bytes any more",
-                       "push fewer rows at once");
-    }
+    if (fit != row_encoder::fit::full)
+        return to.refusal(fit, number);
+    return failure(errc::request_too_large,
+                   "row " + std::to_string(number) + " does not fit into " +
+                       std::to_string(limits::request_bytes) + " bytes any more",
+                   "push fewer rows at once");
 }
 
 } // namespace detail

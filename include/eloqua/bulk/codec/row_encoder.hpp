@@ -7,6 +7,7 @@
 #include <eloqua/bulk/codec/row_text.hpp>
 #include <eloqua/bulk/codec/rows_format.hpp>
 #include <eloqua/bulk/codec/text_copy.hpp>
+#include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/schema/utf8.hpp>
 
@@ -74,6 +75,18 @@ public:
     std::string_view refused_key() const { return refused_key_; }
     /// Bytes of the last row that was not refused, without what separates rows.
     std::size_t row_size() const { return row_size_; }
+    /// Why the last row, whose number is `row`, was not taken: `errc::invalid_row` or
+    /// `errc::row_too_large`.
+    failure refusal(fit why, std::size_t row) const {
+        std::string const which = "row " + std::to_string(row);
+        if (why == fit::too_large)
+            return failure(errc::row_too_large, which + " takes " + std::to_string(row_size_) +
+                                                    " bytes; a request holds " +
+                                                    std::to_string(limit_));
+        return failure(errc::invalid_row, which + ": member '" + std::string(refused_key_) +
+                                              "' has no valid text (UTF-8, a finite number, a "
+                                              "time of the years 0 to 9999)");
+    }
 
     /// The line of keys that a body of CSV begins with; empty for JSON.
     std::string_view header() const { return header_; }

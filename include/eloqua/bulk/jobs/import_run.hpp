@@ -7,7 +7,9 @@
 #include <eloqua/bulk/codec/row_encoder.hpp>
 #include <eloqua/bulk/codec/row_hash.hpp>
 #include <eloqua/bulk/jobs/creation.hpp>
+#include <eloqua/bulk/jobs/group_run.hpp>
 #include <eloqua/bulk/jobs/import_balance.hpp>
+#include <eloqua/bulk/jobs/import_history.hpp>
 #include <eloqua/bulk/jobs/import_job.hpp>
 #include <eloqua/bulk/jobs/import_progress.hpp>
 #include <eloqua/bulk/jobs/import_rejects.hpp>
@@ -37,7 +39,7 @@ public:
                any_import_definition settings)
         : session_(s), plan_(std::move(plan)), options_(std::move(options)),
           ledger_(settings.isIdentifierFieldCaseSensitive.value_or(false)),
-          area_(session_, plan_, options_, std::move(settings)),
+          area_(session_, plan_, options_, totals_, std::move(settings)),
           encoder_(plan_.codecs, plan_.columns, options_.rows, options_.request_bytes),
           identifier_(plan_.codecs[identifier]), identifier_column_(identifier) {}
 
@@ -54,16 +56,13 @@ public:
 private:
     using group = import_progress::group;
 
-    [[nodiscard]] flow<result<void>> make_definition();
-    [[nodiscard]] flow<result<void>> stage(std::string_view body);
     [[nodiscard]] flow<result<step>> start_over(failure why);
     [[nodiscard]] flow<result<step>> sync_staged();
     [[nodiscard]] flow<result<step>> run_group(group begun, std::optional<sync> started,
                                                bool may_be_doubled);
-    [[nodiscard]] flow<result<void>> settle(group begun, sync_run run);
+    [[nodiscard]] flow<result<void>> settle(group begun, std::vector<sync_log> logs);
     [[nodiscard]] flow<result<void>> restore();
     [[nodiscard]] flow<result<step>> replay();
-    room offer_again(void const* row);
     /// Half as many after each definition that was abandoned, since all of them have to arrive.
     std::size_t requests_per_sync() const {
         return std::max<std::size_t>(1, options_.requests_per_sync >> std::min(abandoned_, 9u));
@@ -99,9 +98,7 @@ private:
     unsigned abandoned_ = 0;      ///< definitions since the last sync
     bool keeps_requests_ = false;
     std::deque<std::string> sent_; ///< if requests are kept: those that are not synced
-    /// By the import that goes on; their rows come by once more.
-    std::deque<group> applied_;
-    bool complete_ = false; ///< says the journal
+    import_history history_;       ///< whose rows come by first
 
     failure refusal_;
     text_scratch scratch_;
@@ -109,75 +106,29 @@ private:
 
 template <class Session>
 import_job::room import_run<Session>::offer(void const* row) {
-    if (!applied_.empty())
-        return offer_again(row);
-    if (complete_) {
+    if (!history_.empty()) { // of whose rows only the identifier is wanted
+        std::string_view const text = identifier_.text(row, identifier_column_, scratch_);
+        bool const added = history_.add(ledger_, text.data() ? text : std::string_view());
+        return added ? room::taken : room::full;
+    }
+    if (history_.complete()) {
         refusal_ =
             failure(errc::journal_failed, "row " + std::to_string(ledger_.first_row()) +
                                               ": the import is complete, and had fewer rows");
         return room::refused;
     }
-    std::size_t const number = ledger_.first_row() + ledger_.rows();
     bool const first = encoder_.rows() == 0;
-    switch (encoder_.append(row)) {
-    case row_encoder::fit::full:
+    row_encoder::fit const fit = encoder_.append(row);
+    if (fit == row_encoder::fit::full)
         return room::full;
-    case row_encoder::fit::refused:
-        refusal_ = failure(errc::invalid_row,
-                           "row " + std::to_string(number) + ": member '" +
-                               std::string(encoder_.refused_key()) +
-                               "' has no valid text (UTF-8, a finite number, a time of the years 0 "
-                               "to 9999)");
+    if (fit != row_encoder::fit::taken) {
+        refusal_ = encoder_.refusal(fit, rows());
         return room::refused;
-    case row_encoder::fit::too_large:
-        refusal_ = failure(errc::row_too_large, "row " + std::to_string(number) + " takes " +
-                                                    std::to_string(encoder_.row_size()) +
-                                                    " bytes; a request holds " +
-                                                    std::to_string(options_.request_bytes));
-        return room::refused;
-    case row_encoder::fit::taken:
-        break;
     }
     if (first)
         ledger_.begin_request();
     ledger_.add(identifier_.text(row, identifier_column_, scratch_)); // it was written just now
     return room::taken;
-}
-
-// Of a row that was synced by the import that goes on only its identifier is wanted.
-template <class Session>
-import_job::room import_run<Session>::offer_again(void const* row) {
-    if (ledger_.rows() == applied_.front().rows())
-        return room::full;
-    std::size_t boundary = 0;
-    for (std::size_t const each : applied_.front().requests) {
-        if (boundary == ledger_.rows())
-            ledger_.begin_request();
-        boundary += each;
-    }
-    std::string_view const text = identifier_.text(row, identifier_column_, scratch_);
-    ledger_.add(text.data() ? text : std::string_view());
-    return room::taken;
-}
-
-template <class Session>
-flow<result<void>> import_run<Session>::make_definition() {
-    result<void> const made = co_await area_.make();
-    if (made) {
-        totals_.definition = area_.definition().uri;
-        totals_.definition_deleted = false;
-    }
-    co_return made;
-}
-
-template <class Session>
-flow<result<void>> import_run<Session>::stage(std::string_view body) {
-    result<void> const staged = co_await area_.stage(body);
-    if (staged) {
-        totals_.bytes += body.size();
-        ++totals_.requests;
-    }
-    co_return staged;
 }
 
 template <class Session>
@@ -190,7 +141,7 @@ flow<result<void>> import_run<Session>::begin() {
     result<void> const noted = area_.note(import_progress::import_record(fingerprint()));
     if (!noted)
         co_return noted;
-    co_return co_await make_definition();
+    co_return co_await area_.make();
 }
 
 /// What the journal says: the rows of each group come by once more, for the sake of the report.
@@ -201,57 +152,45 @@ flow<result<void>> import_run<Session>::restore() {
         co_return before.error();
     if (before->columns != fingerprint())
         co_return failure(errc::journal_failed, "it is of an import of other columns");
-    applied_.assign(before->groups.begin(), before->groups.end());
+    history_ = import_history(*before);
     made_definition there;
     there.uri = before->definition;
     there.name = before->name;
     there.may_be_doubled = before->definition.empty();
     area_.take_over(std::move(there));
-    complete_ = before->complete;
     totals_.definition = before->definition;
-    if (!applied_.empty() && applied_.back().syncs.empty()) {
-        // It is not known whether its sync was started.
-        std::vector<std::string> known;
-        for (group const& each : applied_)
-            known.insert(known.end(), each.syncs.begin(), each.syncs.end());
-        std::vector<sync> found;
-        for (unsigned look = 1; found.empty() && look <= session_.options.retry.looks; ++look) {
-            result<void> const waited = co_await detail::wait_to_look(session_, look);
-            if (!waited)
-                co_return waited;
-            result<std::vector<sync>> syncs =
-                co_await detail::syncs_of(session_, area_.definition().uri, known);
-            if (!syncs)
-                co_return syncs.error();
-            found = std::move(*syncs);
-        }
-        for (sync const& each : found) {
-            applied_.back().syncs.push_back(*each.uri);
-            result<void> const noted = area_.note(import_progress::sync_record(*each.uri));
-            if (!noted)
-                co_return noted;
-        }
-        if (found.empty())
-            applied_.pop_back();
+    bool const unknown = !history_.empty() && history_.last().syncs.empty();
+    if (unknown) {
+        result<void> const looked =
+            co_await detail::find_syncs(session_, area_, history_.last(), history_.syncs());
+        if (!looked)
+            co_return looked;
     }
-    if (complete_ || (!applied_.empty() && !applied_.back().applied))
+    if (history_.complete() ||
+        (!history_.empty() && !history_.last().applied && !history_.last().syncs.empty()))
         co_return result<void>(); // nothing can be staged
-    // What is staged is not known. What was synced may be read as long as the definition is there.
-    area_.leave();
-    co_return result<void>();
+    if (!unknown) {
+        // What is staged is not known. What was synced may be read as long as the definition is
+        // there.
+        area_.leave();
+        co_return result<void>();
+    }
+    // A sync that begins late after all must find nothing.
+    history_.drop_last();
+    co_return co_await area_.remove();
 }
 
 template <class Session>
 flow<result<import_job::step>> import_run<Session>::push() {
-    if (!applied_.empty())
+    if (!history_.empty())
         co_return co_await replay();
     if (encoder_.rows() == 0)
         co_return step::go_on;
     result<void> pushed;
     if (!area_.exists())
-        pushed = co_await make_definition();
+        pushed = co_await area_.make();
     if (pushed)
-        pushed = co_await stage(encoder_.body());
+        pushed = co_await area_.stage(encoder_.body());
     if (!pushed && pushed.error().code == error_code(413, http_category()) &&
         area_.requests() != 0) {
         // No more room for what is staged: what is there has to be synced first.
@@ -260,7 +199,7 @@ flow<result<import_job::step>> import_run<Session>::push() {
             co_return synced;
         pushed = result<void>();
         if (encoder_.rows() != 0)
-            pushed = co_await stage(encoder_.body());
+            pushed = co_await area_.stage(encoder_.body());
     }
     if (!pushed) {
         result<step> const again = co_await start_over(pushed.error());
@@ -297,7 +236,7 @@ flow<result<import_job::step>> import_run<Session>::start_over(failure why) {
             area_.leave(); // what was synced before may be read once more
         else
             (void)co_await remove_definition(); // else it removes itself, sooner or later
-        result<void> made = co_await make_definition();
+        result<void> made = co_await area_.make();
         if (!made)
             co_return of_rows(made.error());
         if (!keeps_requests_) {
@@ -310,7 +249,7 @@ flow<result<import_job::step>> import_run<Session>::start_over(failure why) {
             encoder_.clear();
         }
         while (made && area_.requests() != sent_.size()) {
-            made = co_await stage(sent_[area_.requests()]);
+            made = co_await area_.stage(sent_[area_.requests()]);
             if (!made || area_.requests() < requests_per_sync())
                 continue;
             result<step> const synced = co_await sync_staged();
@@ -325,7 +264,7 @@ flow<result<import_job::step>> import_run<Session>::start_over(failure why) {
 
 template <class Session>
 flow<result<import_job::step>> import_run<Session>::finish() {
-    while (!applied_.empty()) {
+    while (!history_.empty()) {
         result<step> const replayed = co_await replay();
         if (!replayed)
             co_return replayed;
@@ -333,7 +272,7 @@ flow<result<import_job::step>> import_run<Session>::finish() {
     result<step> state = co_await push();
     while (state && *state == step::go_on && area_.requests() != 0)
         state = co_await sync_staged();
-    if (state && *state == step::go_on && !complete_) {
+    if (state && *state == step::go_on && !history_.complete()) {
         result<void> const noted = area_.note(import_progress::complete_record());
         if (!noted)
             co_return noted.error();
@@ -371,47 +310,18 @@ flow<result<import_job::step>> import_run<Session>::sync_staged() {
     co_return co_await run_group(std::move(begun), started->sync, started->may_be_doubled);
 }
 
-/// Watches the syncs of a group to their end; there is one, unless the answer to its start was
-/// lost. `started`: the first of them, as far as it is known.
 template <class Session>
 flow<result<import_job::step>>
 import_run<Session>::run_group(group begun, std::optional<sync> started, bool may_be_doubled) {
-    sync_run all;
-    std::optional<failure> failed;
-    bool applied = false;
-    for (std::size_t i = 0; i != begun.syncs.size(); ++i) {
-        sync_run run;
-        if (i == 0 && started)
-            run.sync = *started;
-        run.sync.uri = begun.syncs[i];
-        sync_under_way_ = true;
-        result<void> const ended = co_await detail::watch_sync(session_, run);
-        sync_under_way_ = !run.sync.finished();
-        if (ended) {
-            applied = true;
-            all.logs.insert(all.logs.end(), run.logs.begin(), run.logs.end());
-        } else if (!failed) {
-            failed = of_rows(ended.error());
-            bool const done = run.sync.finished() && !run.sync.failed();
-            failed->info.advice += done ? "; " + begun.syncs[i] + " has applied these rows"
-                                        : "; what of these rows was applied is unknown";
-        }
-        if (sync_under_way_ || !may_be_doubled || i != 0)
-            continue;
-        std::vector<std::string> known = totals_.syncs;
-        known.push_back(begun.syncs[i]);
-        result<std::vector<sync>> const others =
-            co_await detail::syncs_of(session_, area_.definition().uri, std::move(known));
-        for (std::size_t other = 0; others && other != others->size(); ++other) {
-            begun.syncs.push_back(*(*others)[other].uri);
-            result<void> const noted = area_.note(import_progress::sync_record(begun.syncs.back()));
-            if (!noted)
-                co_return of_rows(noted.error());
-        }
-    }
-    if (failed && (!applied || sync_under_way_))
-        co_return *failed;
-    result<void> const settled = co_await settle(begun, std::move(all));
+    sync_under_way_ = true;
+    result<group_run> const came = co_await detail::watch_group(
+        session_, area_, begun, std::move(started), totals_.syncs, may_be_doubled);
+    if (!came)
+        co_return of_rows(came.error());
+    sync_under_way_ = came->under_way;
+    if (came->failed && (!came->applied || came->under_way))
+        co_return of_rows(*came->failed);
+    result<void> const settled = co_await settle(begun, came->logs);
     if (!settled)
         co_return settled.error();
     result<void> const noted = area_.note(import_progress::applied_record());
@@ -422,7 +332,7 @@ import_run<Session>::run_group(group begun, std::optional<sync> started, bool ma
 
 /// The rows of a group are synced: reads the rejects, and goes on to the rows behind it.
 template <class Session>
-flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
+flow<result<void>> import_run<Session>::settle(group begun, std::vector<sync_log> logs) {
     reject_tally listed;
     for (std::string const& each : begun.syncs) {
         totals_.syncs.push_back(each);
@@ -439,6 +349,8 @@ flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
             co_return why;
         }
     }
+    sync_run run;
+    run.logs = std::move(logs);
     detail::account(totals_, run, static_cast<std::int64_t>(begun.rows()), listed,
                     !options_.update_multiple_matches);
     ledger_.forget_first(begun.rows());
@@ -452,31 +364,21 @@ flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
 /// Goes through the first group of the import that goes on.
 template <class Session>
 flow<result<import_job::step>> import_run<Session>::replay() {
-    group begun = applied_.front();
-    std::size_t const first = ledger_.first_row();
-    if (ledger_.rows() != begun.rows() || ledger_.fingerprint(begun.rows()) != begun.identifiers)
-        co_return failure(
-            errc::journal_failed,
-            "rows " + std::to_string(first) + " to " + std::to_string(first + begun.rows()) +
-                " (exclusive) are not those that it is of",
-            "pass the same rows in the same order, or begin anew with another journal");
-    applied_.pop_front();
+    result<group> const taken = history_.take(ledger_);
+    if (!taken)
+        co_return taken.error();
+    group begun = *taken;
     if (!begun.applied)
         co_return co_await run_group(std::move(begun), std::nullopt, false);
-    sync_run run;
-    for (std::size_t i = 0; i != begun.syncs.size(); ++i)
-        if (result<id> const which = id_of(begun.syncs[i])) {
-            result<std::vector<sync_log>> logs = co_await detail::read_logs(session_, *which);
-            if (!logs && logs.error().code != error_code(404, http_category()))
-                co_return logs.error();
-            if (logs)
-                run.logs.insert(run.logs.end(), logs->begin(), logs->end());
-        }
-    result<void> const settled = co_await settle(std::move(begun), std::move(run));
+    result<std::vector<sync_log>> logs = co_await detail::read_group_logs(session_, begun.syncs);
+    if (!logs)
+        co_return logs.error();
+    result<void> const settled = co_await settle(std::move(begun), std::move(*logs));
     if (!settled)
         co_return settled.error();
     co_return step::go_on;
 }
+
 template <class Session>
 flow<result<void>> import_run<Session>::remove_definition() {
     // Under a running sync it would make that sync fail.

@@ -39,19 +39,11 @@ public:
     /// What the file begins with.
     std::string_view header() const { return encoder_.header(); }
 
-    /// Error: `errc::invalid_value`, naming the row by `number`.
+    /// Errors: `errc::invalid_row` and `errc::row_too_large`, naming the row by `number`.
     [[nodiscard]] result<void> append(void const* row, std::int64_t number) {
-        switch (encoder_.append(row)) {
-        case row_encoder::fit::refused:
-            return failure(errc::invalid_value, "row " + std::to_string(number) + ": member '" +
-                                                    std::string(encoder_.refused_key()) +
-                                                    "' has no valid text");
-        case row_encoder::fit::taken:
-            break;
-        default:
-            return failure(errc::invalid_value, "row " + std::to_string(number) + " takes " +
-                                                    std::to_string(encoder_.row_size()) + " bytes");
-        }
+        row_encoder::fit const fit = encoder_.append(row);
+        if (fit != row_encoder::fit::taken)
+            return encoder_.refusal(fit, static_cast<std::size_t>(number));
         std::string_view body = encoder_.body();
         body.remove_prefix(csv_ ? header().size() : 1);
         body.remove_suffix(csv_ ? 0 : 1);

@@ -24,11 +24,12 @@ namespace eloqua::bulk {
 template <class Session>
 class staging_area {
 public:
-    /// `s`, `plan` and `options` must outlive the object. `settings`: what the definition has
-    /// besides what they say.
+    /// `s`, `plan`, `options` and `totals` must outlive the object. `settings`: what the definition
+    /// has besides what they say.
     staging_area(Session& s, row_plan const& plan, import_options const& options,
-                 any_import_definition settings)
-        : session_(s), plan_(plan), options_(options), wanted_(std::move(settings)) {}
+                 import_totals& totals, any_import_definition settings)
+        : session_(s), plan_(plan), options_(options), totals_(totals),
+          wanted_(std::move(settings)) {}
 
     /// Completes the definition but for its name. Error: `errc::invalid_argument`.
     [[nodiscard]] result<void> prepare(std::string_view identifier_key);
@@ -69,6 +70,7 @@ private:
     Session& session_;
     row_plan const& plan_;
     import_options const& options_;
+    import_totals& totals_;
     any_import_definition wanted_;
     made_definition definition_;
     bulk::id id_ = 0;
@@ -114,6 +116,8 @@ flow<result<void>> staging_area<Session>::make() {
     if (!made)
         co_return made.error();
     take_over(std::move(*made));
+    totals_.definition = definition_.uri;
+    totals_.definition_deleted = false;
     co_return note(import_progress::definition_record(definition_.uri));
 }
 
@@ -127,6 +131,8 @@ flow<result<void>> staging_area<Session>::stage(std::string_view body) {
         co_return pushed.error();
     bytes_ += body.size();
     ++requests_;
+    totals_.bytes += body.size();
+    ++totals_.requests;
     co_return result<void>();
 }
 

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The syncs that apply a group of an import's rows.
+#pragma once
+
+#include <eloqua/bulk/jobs/creation.hpp>
+#include <eloqua/bulk/jobs/import_progress.hpp>
+#include <eloqua/bulk/jobs/staging_area.hpp>
+#include <eloqua/bulk/jobs/sync_run.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+/// What became of the syncs of a group: there is one, unless the answer to its start was lost.
+struct group_run {
+    std::vector<sync_log> logs; ///< of those that succeeded
+    std::optional<failure> failed;
+    bool applied = false;   ///< by one of them
+    bool under_way = false; ///< one of them is not at its end
+};
+
+namespace detail {
+
+/// Watches the syncs of a group to their end. `started`: the first of them, as far as it is known;
+/// `known`: uris of syncs before. Others of the same definition are looked for if there may be any,
+/// and added to the group.
+/// Error: `errc::journal_failed`; what became of syncs is told by the result.
+template <class Session>
+flow<result<group_run>> watch_group(Session& s, staging_area<Session> const& area,
+                                    import_progress::group& begun, std::optional<sync> started,
+                                    std::vector<std::string> known, bool may_be_doubled) {
+    group_run out;
+    for (std::size_t i = 0; i != begun.syncs.size(); ++i) {
+        sync_run run;
+        if (i == 0 && started)
+            run.sync = *started;
+        run.sync.uri = begun.syncs[i];
+        result<void> const ended = co_await watch_sync(s, run);
+        out.under_way = !run.sync.finished();
+        if (ended) {
+            out.applied = true;
+            out.logs.insert(out.logs.end(), run.logs.begin(), run.logs.end());
+        } else if (!out.failed) {
+            out.failed = ended.error();
+            bool const done = run.sync.finished() && !run.sync.failed();
+            out.failed->info.advice += done ? "; " + begun.syncs[i] + " has applied these rows"
+                                            : "; what of these rows was applied is unknown";
+        }
+        if (out.under_way)
+            break;
+        if (!may_be_doubled || i != 0)
+            continue;
+        known.push_back(begun.syncs[i]);
+        result<std::vector<sync>> const others = co_await syncs_of(s, area.definition().uri, known);
+        for (std::size_t other = 0; others && other != others->size(); ++other) {
+            begun.syncs.push_back(*(*others)[other].uri);
+            result<void> const noted = area.note(import_progress::sync_record(begun.syncs.back()));
+            if (!noted)
+                co_return noted.error();
+        }
+    }
+    co_return out;
+}
+
+/// The logs of syncs that have ended, as far as they are there.
+template <class Session>
+flow<result<std::vector<sync_log>>> read_group_logs(Session& s, std::vector<std::string> uris) {
+    std::vector<sync_log> all;
+    for (std::size_t i = 0; i != uris.size(); ++i)
+        if (result<id> const which = id_of(uris[i])) {
+            result<std::vector<sync_log>> logs = co_await read_logs(s, *which);
+            if (!logs && logs.error().code != error_code(404, http_category()))
+                co_return logs.error();
+            if (logs)
+                all.insert(all.end(), logs->begin(), logs->end());
+        }
+    co_return all;
+}
+
+/// Looks for syncs of a group of which it is not known whether one was started.
+template <class Session>
+flow<result<void>> find_syncs(Session& s, staging_area<Session> const& area,
+                              import_progress::group& begun, std::vector<std::string> known) {
+    for (unsigned look = 1; begun.syncs.empty() && look <= s.options.retry.looks; ++look) {
+        result<void> const waited = co_await wait_to_look(s, look);
+        if (!waited)
+            co_return waited;
+        result<std::vector<sync>> const found = co_await syncs_of(s, area.definition().uri, known);
+        if (!found)
+            co_return found.error();
+        for (std::size_t i = 0; i != found->size(); ++i) {
+            begun.syncs.push_back(*(*found)[i].uri);
+            result<void> const noted = area.note(import_progress::sync_record(begun.syncs.back()));
+            if (!noted)
+                co_return noted;
+        }
+    }
+    co_return result<void>();
+}
+
+} // namespace detail
+
+} // namespace eloqua::bulk
