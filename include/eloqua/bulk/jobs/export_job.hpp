@@ -28,7 +28,7 @@ struct export_options {
     duration data_retention = std::chrono::hours(24);
     duration auto_delete = std::chrono::hours(72); ///< of the definition, should it be left behind
     bool system_timestamps_in_utc = true;
-    std::optional<std::int64_t> max_records;          ///< empty: all
+    std::optional<std::int64_t> max_records;        ///< empty: all
     std::int64_t page_rows = limits::rows_per_page; ///< rows a request, 1 to 50,000
     std::size_t batch_rows = 1'000; ///< rows that `row_source::next` gathers, at least 1
     /// Asks for the next page before the one under way is answered, so that the service's time to
