@@ -100,10 +100,10 @@ public:
 
     /// Goes on with an export where a checkpoint was taken, perhaps in another process. The last
     /// row known then is asked for once more, and must be the same. Of the options, those of the
-    /// definition have no effect.
+    /// definition have no effect; the filter is the one that the export began with.
     /// Errors besides those of `export_rows`: `errc::invalid_checkpoint` for one of other columns,
-    /// or of an export that had no sync yet; `errc::sync_gone` if the sync or its rows have
-    /// expired, or are of another instance; `errc::rows_reordered`.
+    /// or of an export that had no sync yet; `errc::sync_gone` also if the sync is of another
+    /// instance.
     template <class Row, exportable E>
     row_source<Row, Transport> resume_rows(E of, export_checkpoint from,
                                            export_options options = {}) const {
@@ -116,11 +116,21 @@ public:
     /// requests below 32 MB, at most 500 of them or about 250 MB to a sync; then the sync is run
     /// and its rejects are tied to the caller's rows. The report comes when all is done.
     ///
+    /// When the answer to a push is lost, what is staged is abandoned with its definition, and
+    /// pushed to another one: rows of a forward range are passed again from the first that is not
+    /// synced, those of others are kept, see `import_options::replay_bytes`. When the answer to the
+    /// start of a sync is lost, the sync is looked for. After 413, what is staged is synced before
+    /// more is pushed.
+    ///
     /// `settings`: sync actions to be done to the accepted rows, parts that only definitions of
     /// this entity have, and `rejects_to`; see `import_setting_for`.
-    /// Errors: `errc::invalid_row` and `errc::row_too_large` with the row's number,
-    /// `errc::outcome_unknown` when the answer to a push or to the start of a sync is lost,
-    /// `errc::sync_failed`. They tell which rows are synced and which are not.
+    /// Errors: `errc::invalid_argument` for options; `errc::invalid_row` and `errc::row_too_large`
+    /// with the row's number; `errc::sync_failed`, or ELQ-00146 if the service asks to try later;
+    /// `errc::deadline_exceeded` for a sync that does not end; `errc::journal_failed`; refusals by
+    /// the service; and `errc::outcome_unknown` only if pushes have failed time and again, or
+    /// what a lost answer may have made cannot be looked for, or is nowhere to be found. They tell
+    /// which rows are synced and which are not. The definition is removed then, unless a journal is
+    /// kept, a sync of it may be running, or the operation was cancelled.
     template <importable E, auto Member, std::ranges::input_range Rows, class... Settings>
         requires(std::ranges::viewable_range<Rows> && importable_by_rows<E, Settings...>)
     auto import_rows(E of, identified_by_t<Member>, Rows&& rows, import_options options = {},
@@ -180,6 +190,9 @@ public:
     }
 
     /// Starts a sync of a definition and watches it to its end, by `client_options::polling`.
+    /// Errors: `errc::sync_failed`, or ELQ-00146, with what the logs say; `errc::deadline_exceeded`
+    /// if it may yet end; `errc::outcome_unknown` when the answer to the start is lost, after which
+    /// it may be running: nobody but the caller knows whether another one does harm.
     operation<sync_run, Transport> run_sync(std::string definition_uri) const {
         return operation<sync_run, Transport>(sync_flow(core_, std::move(definition_uri)),
                                               transport());

@@ -28,8 +28,9 @@ namespace eloqua::bulk {
 ///
 /// What is repeated (by the session's `retry_policy`): 429, since it means that nothing was done;
 /// a connection that could not be made; and, for safe and idempotent calls only, every lost
-/// connection and 500, 502, 503, 504. For other calls those end in `errc::outcome_unknown`. A 401
-/// renews the credentials and asks for the base URL again, once.
+/// connection and 500, 502, 503, 504. For other calls those end in `errc::outcome_unknown`; jobs
+/// then look for what was made, see jobs/creation.hpp, or abandon it. A 401 renews the credentials
+/// and asks for the base URL again, once.
 ///
 /// A template like all classes with coroutines here: g++ compiles inline coroutines in every unit
 /// that sees them, those of templates only where they are used.

@@ -36,6 +36,8 @@ struct client_options {
     /// Told of everything; may be empty.
     std::shared_ptr<bulk::observer> observer;
     /// Makes chance (delays, names of definitions) repeatable; taken from the machine if empty.
+    /// For tests: two clients of one seed give their definitions the same names, by which jobs look
+    /// for them after a lost answer.
     std::optional<std::uint32_t> seed;
 };
 

@@ -134,8 +134,9 @@ export_into(basic_client<Transport> const& with, E of, row_maker<Row> maker, Sin
 /// operation, which waits for it, an asynchronous one too. What it throws comes out of a blocking
 /// `get()`; that of an asynchronous client must not throw.
 ///
-/// Errors: those of `row_source` and of the store; after any, the same call goes on. But for
-/// `errc::sync_gone`: the rows on the server have expired. Then empty the store and begin anew.
+/// Errors: those of `row_source` and of the store; after one that may pass, the same call goes on.
+/// After `errc::sync_gone`, when the rows on the server have expired, and after those by which rows
+/// came that cannot be right, empty the store and begin anew.
 template <class Row, class Transport, exportable E, checkpointed_sink<Row> Sink>
     requires(!is_view_row<Row>)
 operation<stored_export, Transport> export_into(basic_client<Transport> const& with, E of,

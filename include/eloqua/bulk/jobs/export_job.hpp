@@ -24,18 +24,20 @@ namespace eloqua::bulk {
 struct export_options {
     std::string name =
         "eloqua-bulk export"; ///< begins the definition's name; at most 80 characters
-    duration data_retention = std::chrono::hours(24); ///< of the rows on the server; 1 h to 14 days
+    /// Of the rows on the server, 1 h to 14 days: so long an export can be resumed.
+    duration data_retention = std::chrono::hours(24);
     duration auto_delete = std::chrono::hours(72); ///< of the definition, should it be left behind
     bool system_timestamps_in_utc = true;
-    std::optional<std::int64_t> max_records;
+    std::optional<std::int64_t> max_records;        ///< empty: all
     std::int64_t page_rows = limits::rows_per_page; ///< rows a request, 1 to 50,000
-    std::size_t batch_rows = 1'000;                 ///< rows that `row_source::next` gathers
+    std::size_t batch_rows = 1'000; ///< rows that `row_source::next` gathers, at least 1
     /// Asks for the next page before the one under way is answered, so that the service's time to
     /// think is spent while rows are read. Takes a second connection, and no more memory.
     bool read_ahead = true;
     /// On the wire. Pages of CSV do not say how many rows there are: the last is one that is not
     /// full, and the count of the sync's log is the proof.
     rows_format rows = rows_format::json;
+    /// Leaves definition and rows on the server at the end; see `row_source::remove_definition`.
     bool keep_definition = false;
 };
 

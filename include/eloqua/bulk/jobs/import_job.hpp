@@ -51,15 +51,23 @@ struct import_options {
     std::optional<std::string> priority_uri;       ///< an `/imports/priorities/{id}`
     rows_format rows = rows_format::json;          ///< on the wire
     std::size_t request_bytes = limits::request_bytes; ///< a request stays below; at most 32 MB
-    std::size_t requests_per_sync = limits::requests_per_sync; ///< at most 500
+    /// At most 500. After each definition that was abandoned half as many, until a sync has
+    /// succeeded: all that it is to hold has to arrive.
+    std::size_t requests_per_sync = limits::requests_per_sync;
     std::size_t sync_bytes = limits::staged_bytes; ///< a sync begins when so much is staged
-    /// Of rows that can be passed only once, so much is kept to be sent again should it be unknown
-    /// whether it has arrived; a sync begins when so much is staged.
+    /// Of rows that can be passed only once (no forward range), so much is kept in memory, with
+    /// one request more, to be sent again should it be unknown whether it has arrived; a sync
+    /// begins when so much is staged. In bytes.
     std::size_t replay_bytes = limits::request_bytes;
     /// Where the import notes what it has done, so that it can be run again after a crash without
-    /// applying a row twice: with the same options, and the same rows in the same order, it goes on
-    /// where it was, and its report is of all rows. `open_import_journal` keeps it in a file.
-    /// Errors then besides: `errc::journal_failed`, also for rows that are not the same.
+    /// applying a row twice: with the same options, at the same instance, and with the same rows in
+    /// the same order, it goes on where it was, and its report is of all rows; a sink of rejects is
+    /// given all of them again. Columns, identifier, and the identifiers of rows that were synced
+    /// are compared; options, instance and other values are not. `open_import_journal` keeps it in
+    /// a file. After an error nothing is removed from the server, for the next run to go on with.
+    /// Errors then besides: `errc::journal_failed`, also for rows that are not the same. One that
+    /// tells that a sync has failed comes again from each run: begin anew with another journal and
+    /// the rows that it says are not synced. It serves one import at a time, on its thread.
     std::shared_ptr<import_journal> journal;
     /// In the report. Those past it are counted, and go to the sink if there is one, see
     /// `rejects_to`.

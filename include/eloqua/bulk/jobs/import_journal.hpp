@@ -22,9 +22,11 @@ namespace eloqua::bulk {
 ///     options.journal = bulk::open_import_journal("contacts.journal").value();
 ///     client.import_rows(bulk::contacts, bulk::identified_by<&person::email>, people, options);
 ///
-/// Run again after a crash or an error, the import goes on where it was. The file is that of one
-/// import; once that is complete, remove it before the next. It is closed with the last copy of the
-/// pointer; one object at a time has it open. Errors: those of `journal`.
+/// Run again after a crash or an error, the import goes on where it was; see
+/// `import_options::journal`. The file is that of one import; once that is complete, remove it
+/// before the next, or the next is taken for the same one. It is closed with the last copy of the
+/// pointer, so that options which hold one keep it open; one object at a time has it open. `files`
+/// must stay. Errors: those of `journal`.
 inline result<std::shared_ptr<import_journal>>
 open_import_journal(std::filesystem::path path, file_operations& files = posix_files::instance()) {
     class file final : public import_journal {

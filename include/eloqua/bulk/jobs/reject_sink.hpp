@@ -37,10 +37,11 @@ namespace eloqua::bulk {
 ///                            file << r << '\n';
 ///                        }));
 ///
-/// It is called where the operation runs, while the rejects of a sync are read, and once for each.
-/// What it throws ends the import: the sync whose rejects they are has been applied, no more rows
-/// are sent, the definition is removed, and the exception comes out of a blocking `get()`; of an
-/// asynchronous operation it leaves by `run()` without the handler being called.
+/// It is called where the operation runs, while the rejects of a sync are read, and once for each;
+/// of an import that goes on with a journal, for those of the runs before as well. What it throws
+/// ends the import: the sync whose rejects they are has been applied, no more rows are sent, the
+/// definition is removed unless a journal is kept, and the exception comes out of a blocking
+/// `get()`; of an asynchronous operation it leaves by `run()` without the handler being called.
 template <class F>
 reject_sink<std::decay_t<F>> rejects_to(F&& f) {
     return {std::forward<F>(f)};

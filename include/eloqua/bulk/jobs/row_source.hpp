@@ -23,8 +23,19 @@ namespace eloqua::bulk {
 /// is only ever reported when it is proven: rows handed out = `totalResults` = the log's count.
 ///
 /// Movable; destroying it at any point neither blocks nor throws, and leaves the definition to the
-/// service's `autoDeleteDuration`. One operation at a time. After an error that may pass (see
-/// `condition::try_later`), asking again goes on behind the last row handed out.
+/// service's `autoDeleteDuration`. One operation at a time, on the client's thread. After an error
+/// that may pass (see `condition::try_later`), asking again goes on behind the last row handed out.
+///
+/// A page that breaks off is asked for from the last row handed out on, which must be the same.
+/// Lost answers are repeated, or what they may have made is looked for.
+///
+/// Errors: those of options and filter; `errc::sync_failed`, or ELQ-00146 if the service asks to
+/// try later; `errc::deadline_exceeded` for a sync that may yet end; `errc::sync_gone` when the
+/// rows on the server have expired; `errc::rows_reordered`; `errc::row_doubled` if `unique_by` was
+/// called; `errc::invalid_value` for a value that does not fit; `errc::rows_missing`,
+/// `short_page`, `empty_page`, `too_many_rows`, `total_changed`, `count_mismatch`, `rows_cut_off`
+/// and `malformed_response` when what came cannot be all; `errc::outcome_unknown` if what a lost
+/// answer may have made cannot be looked for, or is nowhere to be found; refusals by the service.
 template <class Row, class Transport>
 class row_source {
     struct state {
@@ -50,7 +61,8 @@ public:
                            0,
                            {}}) {}
 
-    /// The next rows, at least one; none at the end, once it is proven. Only then, when the rows
+    /// The next rows: `export_options::batch_rows`, and what else of the piece received last was
+    /// decoded, but fewer at the end; none behind it, once it is proven. Only then, when the rows
     /// before are in safe hands, the definition is removed.
     operation<std::vector<Row>, Transport> next()
         requires(!is_view_row<Row>)
@@ -70,6 +82,8 @@ public:
     /// How far the export has come: behind the rows that were handed out, which are those that
     /// `next` gave, that a callback has returned from, or that a pass has passed. Good for
     /// `basic_client::resume_rows`, in another process too; before the first row it names no sync.
+    /// Not while an operation is under way, so not from a callback: it is behind then by up to all
+    /// rows of the piece received last, and they would be handed out again.
     export_checkpoint checkpoint() const {
         export_checkpoint at = state_->job->checkpoint();
         std::size_t const waiting = state_->batch.size() - state_->passed;

@@ -32,7 +32,9 @@ constexpr bool of_entity(scope s) {
 }
 
 /// Whether a request may be made again when its outcome is unknown, as after a connection that was
-/// lost once the request was sent. The service knows no idempotency keys.
+/// lost once the request was sent. The service knows no idempotency keys. Calls repeat the first
+/// two and end in `errc::outcome_unknown` for the others; exports and imports as a whole look for
+/// what is findable, and abandon what can be.
 enum class repetition : unsigned char {
     safe,         ///< reads: repeat
     idempotent,   ///< repeat; 404 to a repeated DELETE is success

@@ -17,7 +17,8 @@ namespace eloqua::bulk {
 
 /// Probabilities for each request, from 0 to 1; together no more than 1. By default, those of all
 /// that a client with the default `retry_policy` can get over by repeating the request, and 0 for
-/// what may end a job. What must not be repeated may still end in `errc::outcome_unknown`.
+/// what may end a job. Exports and imports as a whole get over lost answers, too; a direct call
+/// that must not be repeated ends in `errc::outcome_unknown`.
 struct fault_rates {
     double refuse = 0.01;
     double reset_before = 0.01;

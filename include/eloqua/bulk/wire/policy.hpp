@@ -16,7 +16,9 @@
 namespace eloqua::bulk {
 
 /// How often one request is tried, and how long is waited in between: a random time up to a bound
-/// that doubles ("full jitter"), at least what the service's Retry-After says.
+/// that doubles ("full jitter"), at least what the service's Retry-After says. `attempts` also
+/// bounds how often a job makes one definition, starts one sync, and between two syncs of an import
+/// abandons a definition.
 struct retry_policy {
     unsigned attempts = 6;                                 ///< in all, at least 1
     clock::duration first_delay = std::chrono::seconds(1); ///< bound before the second attempt

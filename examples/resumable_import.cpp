@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSL-1.0
+// Imports contacts from a file, with a journal: run again after it was broken off at any moment, it
+// goes on where it was, and applies no row twice. Against a simulated Eloqua on a port of this
+// machine, unless told of another.
+#include <eloqua/bulk.hpp>
+#include <eloqua/bulk/jobs/import_journal.hpp>
+
+#include <boost/describe.hpp>
+
+#include "instance.hpp"
+#include <cstddef>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct contact {
+    std::string email;
+    std::string country;
+
+    using eloqua_fields = bulk::fields<bulk::field<&contact::email, "C_EmailAddress">,
+                                       bulk::field<&contact::country, "C_Country">>;
+};
+BOOST_DESCRIBE_STRUCT(contact, (), (email, country))
+
+namespace {
+
+constexpr char const* usage =
+    R"(usage: resumable_import FILE [options]
+
+Imports the contacts of a file, "EMAIL,COUNTRY" on each line, without quotes. FILE.journal says how
+far it has come; remove that to import the file once more.
+Without --company it starts a simulated Eloqua of its own, which knows nothing of an earlier run.
+
+)";
+
+std::vector<contact> read_contacts(std::string const& path) {
+    std::ifstream in(path);
+    std::vector<contact> rows;
+    for (std::string line; std::getline(in, line);) {
+        std::size_t const comma = line.find(',');
+        rows.push_back(
+            {line.substr(0, comma), comma == line.npos ? std::string() : line.substr(comma + 1)});
+    }
+    if (!in.eof())
+        throw std::runtime_error(path + " cannot be read");
+    return rows;
+}
+
+void run(std::string const& path, instance_arguments const& where) {
+    std::vector<contact> const rows = read_contacts(path);
+    bulk::import_options options;
+    options.request_bytes = options.sync_bytes = 500'000; // so that there is much to go on with
+    options.journal = bulk::open_import_journal(path + ".journal").value();
+    if (!options.journal->records().empty())
+        std::cout << "goes on with " << path << ".journal\n";
+
+    instance eloqua(where, {});
+    auto const by = bulk::identified_by<&contact::email>;
+    auto const report =
+        eloqua.client().import_rows(bulk::contacts, by, rows, options).get().value();
+    std::cout << report << '\n';
+    for (auto const& reject : report.rejects)
+        std::cout << reject << '\n';
+    report.require_balanced();
+}
+
+} // namespace
+
+int main(int argc, char** argv) try {
+    std::vector<std::string_view> const words(argv + 1, argv + argc);
+    std::string path;
+    instance_arguments where;
+    for (std::size_t i = 0; i != words.size(); ++i) {
+        std::string_view const option = words[i];
+        auto value = [&] {
+            if (i + 1 == words.size())
+                throw bad_usage(std::string(option) + " needs a value");
+            return std::string(words[++i]);
+        };
+        if (!option.starts_with("--") && path.empty())
+            path = option;
+        else if (!where.take(option, value))
+            throw bad_usage("unknown option '" + std::string(option) + "'");
+    }
+    where.check();
+    if (path.empty())
+        throw bad_usage("no file is named");
+    run(path, where);
+} catch (bad_usage const& e) {
+    std::cerr << "resumable_import: " << e.what() << '\n' << usage << instance_arguments::usage;
+    return 2;
+} catch (std::exception const& e) {
+    std::cerr << "resumable_import: " << e.what() << '\n';
+    return 1;
+}
