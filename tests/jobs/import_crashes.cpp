@@ -204,6 +204,45 @@ BOOST_AUTO_TEST_CASE(rows_that_are_others_are_refused) {
                 bulk::errc::journal_failed));
 }
 
+BOOST_AUTO_TEST_CASE(a_journal_of_another_instance_is_refused) {
+    memory_disk::disk files;
+    {
+        bulk::simulator eloqua;
+        (void)run(eloqua, files, people());
+    }
+    auto const is_gone = [](bulk::error const& e) {
+        return e.code() == bulk::errc::sync_gone &&
+               std::string(e.what()).find("/syncs/1") != std::string::npos;
+    };
+    bulk::simulator empty; // which has no such sync
+    BOOST_CHECK_EXCEPTION((void)run(empty, files, people()), bulk::error, is_gone);
+    bulk::simulator third; // which has a sync of that number
+    third.generate_contacts(3);
+    auto source = bulk::client(third, me).export_rows<other>(bulk::contacts);
+    BOOST_TEST(source.next().get().value().size() == 3u);
+    BOOST_CHECK_EXCEPTION((void)run(third, files, people()), bulk::error, is_gone);
+}
+
+BOOST_AUTO_TEST_CASE(a_sync_that_fails_is_told_once_and_its_rows_are_pushed_anew) {
+    std::size_t operations = 0;
+    outcome const wanted = undisturbed(operations);
+    bulk::simulator eloqua;
+    memory_disk::disk files;
+    bulk::fault_plan plan;
+    plan.at("POST /syncs", 2, bulk::fault::fail());
+    eloqua.inject(plan);
+    BOOST_CHECK_EXCEPTION((void)run(eloqua, files, people()), bulk::error,
+                          [](bulk::error const& e) {
+                              return std::string(e.what()).find("what of these rows was applied") !=
+                                     std::string::npos;
+                          });
+    BOOST_TEST(plan.finished());
+    outcome const got = run(eloqua, files, people());
+    BOOST_TEST(got.store == wanted.store, boost::test_tools::per_element());
+    BOOST_TEST(got.rows == wanted.rows);
+    BOOST_TEST(got.rejects == wanted.rejects, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_disk_that_is_full_ends_the_import_and_it_goes_on_later) {
     std::size_t operations = 0;
     outcome const wanted = undisturbed(operations);

@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <forward_list>
+#include <memory>
 #include <optional>
 #include <ranges>
 #include <sstream>
@@ -293,6 +294,57 @@ BOOST_AUTO_TEST_CASE(a_sync_that_is_nowhere_is_started_again_and_its_double_is_r
     BOOST_TEST(report.value().created == 1);
     BOOST_TEST(report.value().rows == 1);
     BOOST_TEST(report.value().disagreements.empty());
+    BOOST_TEST(script.held());
+}
+
+BOOST_AUTO_TEST_CASE(a_double_of_a_sync_is_read_by_the_import_that_goes_on_too) {
+    struct memory_journal final : bulk::import_journal {
+        std::vector<std::string> all;
+        std::vector<std::string> const& records() const override { return all; }
+        bulk::result<void> append(std::string_view text) override {
+            all.emplace_back(text);
+            return {};
+        }
+    };
+    auto const journal = std::make_shared<memory_journal>();
+    auto o = one_row_a_request();
+    o.journal = journal;
+    {
+        import_script script; // which ends where the process does
+        script.definition(3);
+        script.push(3, 0);
+        script.expect(verb::post, "/b/syncs").answers(503, "");
+        for (int look = 0; look != 3; ++look)
+            script.look_for_syncs("");
+        script.sync(3, 8);
+        BOOST_TEST(run(script, people(1), o).has_error());
+        BOOST_TEST(script.finished());
+    }
+    import_script script;
+    script.expect(verb::get, "/b/syncs/8").answers(200, import_script::sync_text(3, 8));
+    script.expect(verb::get, "/b/syncs/8").answers(200, import_script::sync_text(3, 8));
+    script.logs(8, 0);
+    script.look_for_syncs(import_script::sync_text(3, 8) + "," + import_script::sync_text(3, 7));
+    script.expect(verb::get, "/b/syncs/7").answers(200, import_script::sync_text(3, 7));
+    script.logs(7, 1);
+    script.rejects(8);
+    script.rejects(7);
+    script.removal(3);
+    auto const report = run(script, people(1), o);
+    BOOST_TEST(report.value().created == 1);
+    BOOST_TEST(report.value().disagreements.empty());
+    BOOST_TEST(script.held());
+}
+
+BOOST_AUTO_TEST_CASE(a_permanent_error_is_no_lost_answer) {
+    import_script script;
+    script.definition(3);
+    script.push(3, 0).answers(
+        500, R"({"errorSeverity":0,"error":"Unable to do it due to a permanent error."})");
+    script.removal(3);
+    auto const came = run(script, people(1), one_row_a_request());
+    BOOST_TEST(came.error().info.status == 500);
+    BOOST_TEST((came.error().code != bulk::errc::outcome_unknown));
     BOOST_TEST(script.held());
 }
 

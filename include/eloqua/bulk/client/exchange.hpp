@@ -328,14 +328,14 @@ flow<result<head>> exchange<Session>::open() {
             h.status == 500 || h.status == 502 || h.status == 503 || h.status == 504;
         may_have_run_ = may_have_run_ || trouble;
         overloaded_ = overloaded_ || overloaded || h.status == 503;
-        if (trouble && !call_.repeatable()) {
+        error_body const said = read_error_body(words);
+        if (trouble && !call_.repeatable() && !said.permanent) {
             why.info.detail = "HTTP status " + std::to_string(h.status);
             why.code = make_error_code(errc::outcome_unknown);
             why.info.advice = "look whether the service did it before doing it again";
         }
         if (!overloaded && !(trouble && call_.repeatable()))
             co_return why;
-        error_body const said = read_error_body(words);
         if (said.permanent)
             co_return why;
         clock::duration const at_least =

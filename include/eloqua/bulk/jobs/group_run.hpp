@@ -23,6 +23,7 @@ struct group_run {
     std::optional<failure> failed;
     bool applied = false;   ///< by one of them
     bool under_way = false; ///< one of them is not at its end
+    bool refused = false;   ///< one of them has ended in `error`
 };
 
 namespace detail {
@@ -43,6 +44,7 @@ flow<result<group_run>> watch_group(Session& s, staging_area<Session> const& are
         run.sync.uri = begun.syncs[i];
         result<void> const ended = co_await watch_sync(s, run);
         out.under_way = !run.sync.finished();
+        out.refused = out.refused || run.sync.failed();
         if (ended) {
             out.applied = true;
             out.logs.insert(out.logs.end(), run.logs.begin(), run.logs.end());
@@ -56,7 +58,7 @@ flow<result<group_run>> watch_group(Session& s, staging_area<Session> const& are
             break;
         if (!may_be_doubled || i != 0)
             continue;
-        known.push_back(begun.syncs[i]);
+        known.insert(known.end(), begun.syncs.begin(), begun.syncs.end());
         result<std::vector<sync>> const others = co_await syncs_of(s, area.definition().uri, known);
         for (std::size_t other = 0; others && other != others->size(); ++other) {
             begun.syncs.push_back(*(*others)[other].uri);
@@ -66,6 +68,32 @@ flow<result<group_run>> watch_group(Session& s, staging_area<Session> const& are
         }
     }
     co_return out;
+}
+
+/// Whether the syncs of a group are what the journal says. Error: `errc::sync_gone`.
+template <class Session>
+flow<result<void>> check_syncs(Session& s, import_progress::group begun) {
+    for (std::size_t i = 0; i != begun.syncs.size(); ++i) {
+        result<id> const which = id_of(begun.syncs[i]);
+        if (!which)
+            co_return which.error();
+        call const ask =
+            call::of<endpoints::read_sync>(*path_of<endpoints::read_sync>(std::string(), *which));
+        result<answer> const got = co_await fetch(s, ask);
+        result<sync> const seen = read_answer<endpoints::read_sync>(got);
+        if (seen && seen->syncedInstanceUri == begun.definition)
+            continue;
+        if (!seen && seen.error().code != error_code(404, http_category()))
+            co_return seen.error();
+        failure why(errc::sync_gone, begun.syncs[i] + " of " + begun.definition +
+                                         " is not there: it has expired, or the journal is of "
+                                         "another instance");
+        why.info.advice = "begin anew with another journal";
+        if (got)
+            why.info.request = got->line;
+        co_return why;
+    }
+    co_return result<void>();
 }
 
 /// The logs of syncs that have ended, as far as they are there.

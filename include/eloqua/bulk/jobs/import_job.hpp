@@ -63,11 +63,11 @@ struct import_options {
     /// applying a row twice: with the same options, at the same instance, and with the same rows in
     /// the same order, it goes on where it was, and its report is of all rows; a sink of rejects is
     /// given all of them again. Columns, identifier, and the identifiers of rows that were synced
-    /// are compared; options, instance and other values are not. `open_import_journal` keeps it in
-    /// a file. After an error nothing is removed from the server, for the next run to go on with.
-    /// Errors then besides: `errc::journal_failed`, also for rows that are not the same. One that
-    /// tells that a sync has failed comes again from each run: begin anew with another journal and
-    /// the rows that it says are not synced. It serves one import at a time, on its thread.
+    /// are compared; options and other values are not. `open_import_journal` keeps it in a file.
+    /// After an error nothing is removed from the server, for the next run to go on with; rows
+    /// whose sync has failed are pushed anew then. Errors besides: `errc::journal_failed`, also for
+    /// rows that are not the same; `errc::sync_gone` if a sync has expired, or is of another
+    /// instance. It serves one import at a time, on its thread.
     std::shared_ptr<import_journal> journal;
     /// In the report. Those past it are counted, and go to the sink if there is one, see
     /// `rejects_to`.

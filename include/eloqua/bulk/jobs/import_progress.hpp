@@ -25,6 +25,8 @@ namespace eloqua::bulk {
 ///   each request, and a fingerprint of their identifiers.
 /// - `sync`: uri of a sync of that group.
 /// - `applied`: the sync has ended, and its rejects were read.
+/// - `failed`: the sync has ended in an error; its rows are to be pushed anew, should the import be
+///   run again.
 /// - `complete`: no row is left.
 struct import_progress {
     /// Rows that one sync has applied, or may have.
@@ -32,6 +34,7 @@ struct import_progress {
         std::vector<std::size_t> requests; ///< rows of each
         std::uint64_t identifiers = 0;     ///< fingerprint
         std::vector<std::string> syncs;    ///< uris; none: whether one was started is unknown
+        std::string definition;            ///< uri
         bool applied = false;
 
         std::size_t rows() const {
@@ -61,6 +64,7 @@ struct import_progress {
     }
     static std::string sync_record(std::string const& uri) { return "sync " + uri; }
     static std::string applied_record() { return "applied"; }
+    static std::string failed_record() { return "failed"; }
     static std::string complete_record() { return "complete"; }
 
     /// Error: `errc::journal_failed` if they are not the records of an import.
@@ -97,6 +101,7 @@ private:
             else if (open)
                 return false;
             group& begun = groups.emplace_back();
+            begun.definition = definition;
             bool fine = number(rest, begun.identifiers);
             while (fine && !rest.empty())
                 fine = number(rest, begun.requests.emplace_back());
@@ -104,11 +109,17 @@ private:
         }
         if (!open)
             return false;
-        if (word == "sync")
+        if (word == "sync") {
             groups.back().syncs.emplace_back(rest);
-        else if (word == "applied")
+            return !rest.empty();
+        }
+        if (word == "applied")
             groups.back().applied = true;
-        return word == "sync" ? !rest.empty() : word == "applied" && rest.empty();
+        else if (word == "failed")
+            groups.pop_back();
+        else
+            return false;
+        return rest.empty();
     }
     template <class Number>
     static bool number(std::string_view& text, Number& into) {

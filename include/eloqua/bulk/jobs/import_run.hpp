@@ -287,6 +287,7 @@ flow<result<import_job::step>> import_run<Session>::sync_staged() {
     begun.requests = ledger_.requests();
     begun.requests.resize(area_.requests()); // without those that are yet to be sent
     begun.identifiers = ledger_.fingerprint(begun.rows());
+    begun.definition = area_.definition().uri;
     result<void> noted = area_.note(import_progress::group_record(begun));
     if (!noted)
         co_return of_rows(noted.error());
@@ -319,8 +320,12 @@ import_run<Session>::run_group(group begun, std::optional<sync> started, bool ma
     if (!came)
         co_return of_rows(came.error());
     sync_under_way_ = came->under_way;
-    if (came->failed && (!came->applied || came->under_way))
-        co_return of_rows(*came->failed);
+    if (came->failed && (!came->applied || came->under_way)) {
+        result<void> noted;
+        if (came->refused && !came->applied && !came->under_way)
+            noted = area_.note(import_progress::failed_record());
+        co_return of_rows(noted ? *came->failed : noted.error());
+    }
     result<void> const settled = co_await settle(begun, came->logs);
     if (!settled)
         co_return settled.error();
@@ -368,8 +373,11 @@ flow<result<import_job::step>> import_run<Session>::replay() {
     if (!taken)
         co_return taken.error();
     group begun = *taken;
+    result<void> const there = co_await detail::check_syncs(session_, begun);
+    if (!there)
+        co_return there.error();
     if (!begun.applied)
-        co_return co_await run_group(std::move(begun), std::nullopt, false);
+        co_return co_await run_group(std::move(begun), std::nullopt, true);
     result<std::vector<sync_log>> logs = co_await detail::read_group_logs(session_, begun.syncs);
     if (!logs)
         co_return logs.error();

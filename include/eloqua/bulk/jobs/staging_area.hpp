@@ -113,8 +113,15 @@ flow<result<void>> staging_area<Session>::make() {
         co_return path.error();
     result<made_definition> made = co_await detail::make_definition<endpoints::create_import>(
         session_, std::move(*path), write_document(wanted_), wanted_.name);
-    if (!made)
+    if (!made) {
+        if (detail::may_have_made(made.error())) {
+            made_definition lost;
+            lost.name = wanted_.name;
+            lost.may_be_doubled = true;
+            left_behind_.push_back(std::move(lost));
+        }
         co_return made.error();
+    }
     take_over(std::move(*made));
     totals_.definition = definition_.uri;
     totals_.definition_deleted = false;
