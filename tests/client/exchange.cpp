@@ -257,7 +257,9 @@ BOOST_AUTO_TEST_CASE(a_refused_connection_is_repeated_for_every_class_of_request
         for (int i = 0; i != 2; ++i)
             script.expect(method, "/API/Bulk/2.0" + path).fails_to_send(refused());
         script.expect(method, "/API/Bulk/2.0" + path)
-            .answers(method == verb::post ? 201 : 200,
+            .answers(method == verb::post      ? 201
+                     : method == verb::delete_ ? 204
+                                               : 200,
                      R"({"name":"n","fields":{},"items":[],"uri":"/contacts/exports/7",)"
                      R"("syncedInstanceUri":"/contacts/exports/7"})");
         bulk::client client(script, me, at_base());
