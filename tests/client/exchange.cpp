@@ -7,6 +7,7 @@
 
 #include "ways.hpp"
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -99,6 +100,54 @@ BOOST_AUTO_TEST_CASE(total_time_is_bounded) {
     BOOST_TEST(script.finished());
 }
 
+BOOST_AUTO_TEST_CASE(every_trouble_has_its_attempts_and_no_more) {
+    using step = bulk::scripted_transport::step;
+    std::function<void(step)> const troubles[] = {
+        [](step s) { s.answers(429); },
+        [](step s) { s.answers(500); },
+        [](step s) { s.answers(504); },
+        [](step s) { s.fails_to_send(lost()); },
+        [](step s) { s.fails_to_send(refused()); },
+        [](step s) { s.fails_to_answer(lost()); },
+        [](step s) { s.answers(200, no_items).cut_after(5); },
+    };
+    for (auto const& trouble : troubles)
+        for (unsigned attempts : {1u, 4u}) {
+            bulk::scripted_transport script;
+            for (unsigned i = 0; i != attempts; ++i)
+                trouble(script.expect(verb::get, "/API/Bulk/2.0/syncs"));
+            auto options = at_base();
+            options.retry.attempts = attempts;
+            auto const came = bulk::client(script, me, options).syncs().list().page().get();
+            BOOST_TEST_REQUIRE(came.has_error());
+            BOOST_TEST(came.error().info.attempts == attempts);
+            BOOST_TEST((came.error().code == bulk::condition::try_later));
+            BOOST_TEST(script.requests().size() == attempts);
+            BOOST_TEST(script.finished());
+        }
+}
+
+BOOST_AUTO_TEST_CASE(waits_add_up_to_no_more_than_the_total_time) {
+    bulk::scripted_transport script;
+    for (int i = 0; i != 4; ++i) // at 0, 10, 20 and 30 minutes, each of which takes a second
+        script.expect(verb::get, "/API/Bulk/2.0/syncs")
+            .answers(503)
+            .with("Retry-After", "600")
+            .after(i == 0 ? 0s : 1s);
+    auto watch = std::make_shared<waits>();
+    auto options = at_base();
+    options.observer = watch;
+    options.retry.attempts = 100;
+    options.retry.total_time = 30min + 5s;
+    auto const begin = script.now();
+    auto const came = bulk::client(script, me, options).syncs().list().page().get();
+    BOOST_TEST(came.error().info.status == 503);
+    BOOST_TEST(came.error().info.attempts == 4u);
+    BOOST_TEST((watch->delays == std::vector<bulk::clock::duration>(3, 10min)));
+    BOOST_TEST((script.now() - begin <= options.retry.total_time));
+    BOOST_TEST(script.finished());
+}
+
 BOOST_AUTO_TEST_CASE(retry_after_is_obeyed_in_both_spellings) {
     bulk::scripted_transport script;
     script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(429).with("Retry-After", "90");
@@ -127,6 +176,25 @@ BOOST_AUTO_TEST_CASE(a_permanent_error_is_final) {
     auto const came = client.syncs().list().page().get();
     BOOST_TEST(came.error().info.attempts == 1);
     BOOST_TEST(has(came.error().message(), "permanent error"));
+}
+
+BOOST_AUTO_TEST_CASE(a_permanent_error_is_final_whatever_its_status) {
+    for (int status : {429, 500, 502, 503, 504})
+        for (bool reads : {true, false}) {
+            bulk::scripted_transport script;
+            script
+                .expect(reads ? verb::get : verb::delete_,
+                        reads ? "/API/Bulk/2.0/syncs" : "/API/Bulk/2.0/contacts/exports/7")
+                .answers(status, R"({"errorSeverity":3,"error":"A permanent error."})")
+                .with("Retry-After", "1");
+            bulk::client client(script, me, at_base());
+            bulk::failure const why = reads
+                                          ? client.syncs().list().page().get().error()
+                                          : client.exports(bulk::contacts).remove(7).get().error();
+            BOOST_TEST(why.info.status == status);
+            BOOST_TEST(why.info.attempts == 1u);
+            BOOST_TEST(script.requests().size() == 1u);
+        }
 }
 
 BOOST_AUTO_TEST_CASE(a_read_is_repeated_when_the_connection_is_lost_anywhere) {
@@ -183,6 +251,36 @@ BOOST_AUTO_TEST_CASE(a_creation_that_was_never_sent_or_refused_for_load_is_repea
     BOOST_TEST(client.syncs().create({}).get().value().uri.value() == "/syncs/2");
 }
 
+BOOST_AUTO_TEST_CASE(a_refused_connection_is_repeated_for_every_class_of_request) {
+    auto const after_two_refusals = [](verb method, std::string const& path, auto act) {
+        bulk::scripted_transport script;
+        for (int i = 0; i != 2; ++i)
+            script.expect(method, "/API/Bulk/2.0" + path).fails_to_send(refused());
+        script.expect(method, "/API/Bulk/2.0" + path)
+            .answers(method == verb::post      ? 201
+                     : method == verb::delete_ ? 204
+                                               : 200,
+                     R"({"name":"n","fields":{},"items":[],"uri":"/contacts/exports/7",)"
+                     R"("syncedInstanceUri":"/contacts/exports/7"})");
+        bulk::client client(script, me, at_base());
+        auto const came = act(client);
+        BOOST_TEST(came.has_value(), to_string(method) << ' ' << path);
+        BOOST_TEST(script.finished());
+    };
+    after_two_refusals(verb::get, "/syncs", [](auto& c) { return c.syncs().list().page().get(); });
+    after_two_refusals(verb::get, "/contacts/exports/7",
+                       [](auto& c) { return c.exports(bulk::contacts).read(7).get(); });
+    after_two_refusals(verb::post, "/contacts/exports",
+                       [](auto& c) { return c.exports(bulk::contacts).create({}).get(); });
+    after_two_refusals(verb::post, "/contacts/imports/1/data",
+                       [](auto& c) { return c.imports(bulk::contacts).push(1, "[]").get(); });
+    after_two_refusals(verb::post, "/syncs", [](auto& c) { return c.syncs().create({}).get(); });
+    after_two_refusals(verb::put, "/contacts/exports/7",
+                       [](auto& c) { return c.exports(bulk::contacts).replace(7, {}).get(); });
+    after_two_refusals(verb::delete_, "/contacts/exports/7",
+                       [](auto& c) { return c.exports(bulk::contacts).remove(7).get(); });
+}
+
 BOOST_AUTO_TEST_CASE(a_repeated_delete_that_finds_nothing_succeeded) {
     bulk::scripted_transport script;
     script.expect(verb::delete_, "/API/Bulk/2.0/contacts/exports/7").fails_to_answer(lost());
@@ -228,6 +326,33 @@ BOOST_AUTO_TEST_CASE(a_severity_says_how_long_to_wait) {
     BOOST_TEST((watch->delays.at(0) == 120s));
 }
 
+BOOST_AUTO_TEST_CASE(each_severity_has_its_delay_unless_the_service_says_otherwise) {
+    bulk::clock::duration const delays[] = {1h, 30min, 15min, 2min};
+    for (int severity = 0; severity != 4; ++severity)
+        for (bool says : {false, true}) {
+            bulk::scripted_transport script;
+            auto step = script.expect(verb::get, "/API/Bulk/2.0/syncs");
+            step.answers(500, R"({"errorSeverity":)" + std::to_string(severity) + "}");
+            if (says)
+                step.with("Retry-After", "7");
+            script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items);
+            auto watch = std::make_shared<waits>();
+            auto options = at_base();
+            options.observer = watch;
+            options.retry.total_time = 1h;
+            auto const begin = script.now();
+            BOOST_TEST(bulk::client(script, me, options).syncs().list().page().get().has_value());
+            bulk::clock::duration const wanted = says ? 7s : delays[severity];
+            BOOST_TEST((watch->delays == std::vector<bulk::clock::duration>{wanted}));
+            BOOST_TEST((script.now() - begin == wanted));
+        }
+    // An hour is more than a call may take by default.
+    bulk::scripted_transport script;
+    script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(500, R"({"errorSeverity":0})");
+    auto const came = bulk::client(script, me, at_base()).syncs().list().page().get();
+    BOOST_TEST(came.error().info.attempts == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(an_early_refusal_of_a_long_body_is_heard) {
     bulk::scripted_transport script;
     script.expect(verb::post, "/API/Bulk/2.0/contacts/imports/1/data").answers(413, "storage full");
@@ -263,6 +388,22 @@ BOOST_AUTO_TEST_CASE(a_401_asks_where_the_instance_is_and_tries_once_more) {
     bulk::client client(script, me);
     BOOST_TEST(client.syncs().create({}).get().has_value());
     BOOST_TEST(script.requests()[3].url == "https://secure.p07.eloqua.com/API/Bulk/2.0/syncs");
+}
+
+BOOST_AUTO_TEST_CASE(a_401_where_the_instance_is_now_is_final) {
+    for (char const* where : {instance, moved}) {
+        bulk::scripted_transport script;
+        script.expect(verb::get, "/id").answers(200, instance);
+        script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(401, "Login required");
+        script.expect(verb::get, "/id").answers(200, where);
+        script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(401, "Login required");
+        auto const came = bulk::client(script, me).syncs().list().page().get();
+        BOOST_TEST((came.error().code == bulk::condition::bad_credentials));
+        BOOST_TEST(came.error().info.status == 401);
+        BOOST_TEST(has(came.error().message(), script.requests().back().line()));
+        BOOST_TEST(script.requests().size() == 4u);
+        BOOST_TEST(script.finished());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(wrong_credentials_in_both_spellings) {

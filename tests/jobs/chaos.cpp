@@ -1,292 +1,32 @@
 // SPDX-License-Identifier: BSL-1.0
-// Exports and imports of random sizes with random faults: rows out = rows in, each once, in order,
-// or an error; never a wrong success. All of a run follows from its seed:
+// Jobs with random faults, in process:
 //
 //     test_jobs --run_test=chaos -- --seeds 5000
 //     test_jobs --run_test=chaos -- --seed 17
-#include <eloqua/bulk.hpp>
-#include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/simulator/faults.hpp>
-#include <eloqua/bulk/simulator/table.hpp>
+#include "chaos.hpp"
 
-#include <boost/describe.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include <algorithm>
-#include <cstdint>
-#include <functional>
-#include <iterator>
-#include <optional>
-#include <random>
-#include <ranges>
-#include <set>
-#include <sstream>
-#include <string>
-#include <string_view>
-#include <vector>
-
-namespace bulk = eloqua::bulk;
-
-namespace {
-
-struct person {
-    std::string email;
-    std::int64_t id = 0;
-    using eloqua_fields = bulk::fields<bulk::field<&person::email, "C_EmailAddress">,
-                                       bulk::attribute<&person::id, "Id">>;
-};
-BOOST_DESCRIBE_STRUCT(person, (), (email, id))
-
-struct contact {
-    std::string email;
-    std::string city;
-    using eloqua_fields = bulk::fields<bulk::field<&contact::email, "C_EmailAddress">,
-                                       bulk::field<&contact::city, "C_City">>;
-    friend std::istream& operator>>(std::istream& in, contact& c) {
-        return in >> c.email >> c.city;
-    }
-};
-BOOST_DESCRIBE_STRUCT(contact, (), (email, city))
-
-bulk::basic_credentials const me{"Company", "user", "secret"};
-
-/// The seeds to be run: 300, or as the command line says.
-std::vector<std::uint64_t> seeds() {
-    auto const& suite = boost::unit_test::framework::master_test_suite();
-    std::uint64_t first = 1, count = 300;
-    for (int i = 1; i + 1 < suite.argc; ++i) {
-        std::string_view const word = suite.argv[i];
-        if (word == "--seeds")
-            count = std::stoull(suite.argv[i + 1]);
-        if (word == "--seed") {
-            first = std::stoull(suite.argv[i + 1]);
-            count = 1;
-        }
-    }
-    std::vector<std::uint64_t> out(count);
-    std::ranges::generate(out, [&] { return first++; });
-    return out;
-}
-
-/// One run: what is drawn for it, and what it prints if it goes wrong.
-struct run {
-    std::uint64_t seed;
-    std::mt19937_64 random;
-    bool mild; ///< only what can be got over
-    bulk::simulator eloqua;
-    bulk::fault_plan plan;
-    std::vector<std::string> complaints;
-
-    run(std::uint64_t s, bulk::simulator_options o = {})
-        : seed(s), random(s), mild(s % 3 != 0), eloqua(std::move(o)), plan(s, rates()) {}
-
-    std::size_t upto(std::size_t most) { return random() % (most + 1); }
-    bulk::fault_rates rates() {
-        if (mild) {
-            bulk::fault_rates r;
-            r.most_in_a_row = 2; // a call has six attempts, and may be looked for three times
-            return r;
-        }
-        return bulk::fault_rates::even(0.002 * static_cast<double>(1 + upto(9)));
-    }
-    bulk::client_options options() {
-        bulk::client_options o;
-        o.seed = random();
-        o.accept_gzip = upto(1) != 0;
-        return o;
-    }
-    void require(bool fine, std::string const& what) {
-        if (!fine)
-            complaints.push_back(what);
-    }
-    /// True if all is well.
-    bool report() {
-        if (complaints.empty())
-            return true;
-        std::ostringstream text;
-        text << "replay: test_jobs --run_test=chaos -- --seed " << seed;
-        for (std::string const& each : complaints)
-            text << "\n  " << each;
-        for (bulk::injected_fault const& each : plan.log())
-            text << "\n  " << each;
-        BOOST_ERROR(text.str());
-        return false;
-    }
-    bool had(bulk::fault_kind kind) const {
-        return std::ranges::any_of(plan.log(), [&](auto const& f) { return f.what.kind == kind; });
-    }
-};
-
-/// Reads on after what may pass, in the same process or in another.
-std::optional<bulk::failure> read_all(run& of, std::vector<std::int64_t>& got, std::size_t rows) {
-    bulk::export_options o;
-    o.page_rows = static_cast<std::int64_t>(1 + of.upto(60));
-    o.batch_rows = 1 + of.upto(30);
-    o.read_ahead = of.upto(1) != 0;
-    o.rows = of.upto(3) == 0 ? bulk::rows_format::csv : bulk::rows_format::json;
-    bool const whole = of.upto(2) == 0; // by callback
-    bulk::client client(of.eloqua, me, of.options());
-    auto source = client.export_rows<person>(bulk::contacts, o);
-    source.unique_by<&person::id>();
-    for (int again = 0;; ++again) {
-        bulk::failure why;
-        if (whole) {
-            auto const came = source.for_each([&](person const& p) { got.push_back(p.id); }).get();
-            if (came)
-                break;
-            why = came.error();
-        } else {
-            auto const came = source.next().get();
-            if (came && came->empty())
-                break;
-            if (came) {
-                for (person const& p : *came)
-                    got.push_back(p.id);
-                if (of.upto(15) != 0)
-                    continue;
-            } else {
-                why = came.error();
-            }
-        }
-        if (why.code && (why.code != bulk::condition::try_later || again > 50))
-            return why;
-        bulk::export_checkpoint const at =
-            bulk::export_checkpoint::parse(source.checkpoint().text()).value();
-        of.require(at.rows == static_cast<std::int64_t>(got.size()),
-                   "the checkpoint is at row " + std::to_string(at.rows) + " after " +
-                       std::to_string(got.size()));
-        if (!at.sync.empty() && of.upto(1) != 0) {
-            client = bulk::client(of.eloqua, me, of.options());
-            source = client.resume_rows<person>(bulk::contacts, at, o);
-            source.unique_by<&person::id>(got);
-        }
-    }
-    of.require(source.receipt().rows == static_cast<std::int64_t>(rows), "the receipt's rows");
-    return std::nullopt;
-}
-
-} // namespace
+using namespace chaos_runs;
 
 BOOST_AUTO_TEST_SUITE(chaos)
 
 BOOST_AUTO_TEST_CASE(exports) {
-    std::size_t complete = 0, failed = 0;
-    std::set<bulk::fault_kind> kinds;
-    for (std::uint64_t const seed : seeds()) {
-        run of(seed);
-        std::size_t const rows = of.upto(400);
-        of.eloqua.generate_contacts(static_cast<std::int64_t>(rows));
-        of.eloqua.inject(of.plan);
-        std::vector<std::int64_t> got;
-        std::optional<bulk::failure> const why = read_all(of, got, rows);
-        std::vector<std::int64_t> wanted(rows);
-        std::ranges::generate(
-            wanted,
-            [n = std::int64_t(bulk::simulation::table::first_id)]() mutable { return n++; });
-        if (of.had(bulk::fault_kind::reorder) && !why)
-            std::ranges::sort(got); // each once is all that can be
-        if (why) {
-            ++failed;
-            of.require(!of.mild, "it failed: " + why->message());
-            of.require(!why->info.request.empty() || !why->info.detail.empty(),
-                       "an error that names nothing: " + why->message());
-            if (!of.had(bulk::fault_kind::reorder))
-                wanted.resize(std::min(wanted.size(), got.size()));
-            else
-                wanted = got;
-            std::set<std::int64_t> const each(got.begin(), got.end());
-            of.require(each.size() == got.size(), "a row was handed out twice");
-        } else {
-            ++complete;
-        }
-        of.require(got == wanted,
-                   std::to_string(got.size()) + " rows came, not those of " + std::to_string(rows));
-        for (auto const& each : of.plan.log())
-            kinds.insert(each.what.kind);
-        if (!of.report())
-            return;
-    }
-    BOOST_TEST_MESSAGE(complete << " complete, " << failed << " failed, " << kinds.size()
-                                << " kinds of faults");
-    if (seeds().size() >= 100) {
-        BOOST_TEST(complete > 2 * failed);
-        BOOST_TEST(failed > 0u);
-        BOOST_TEST(kinds.size() > 20u);
+    auto const seeds = chaos_runs::seeds(300);
+    outcomes const all = export_all<run>(seeds);
+    if (all.fine && seeds.size() >= 100) {
+        BOOST_TEST(all.complete > 2 * all.failed);
+        BOOST_TEST(all.failed > 0u);
+        BOOST_TEST(all.kinds.size() > 20u);
     }
 }
 
 BOOST_AUTO_TEST_CASE(imports) {
-    std::size_t complete = 0, failed = 0;
-    for (std::uint64_t const seed : seeds()) {
-        run of(seed);
-        std::size_t const rows = of.upto(120);
-        std::vector<contact> people;
-        std::set<std::size_t> bad;
-        for (std::size_t i = 0; i != rows; ++i) {
-            if (of.upto(9) == 0)
-                bad.insert(i);
-            people.push_back({(bad.contains(i) ? "nobody" : "p@") + std::to_string(i) +
-                                  (bad.contains(i) ? "" : ".example.com"),
-                              "City" + std::to_string(i)});
-        }
-        bulk::import_options o;
-        o.request_bytes = 100 + of.upto(400);
-        o.requests_per_sync = 1 + of.upto(6);
-        o.replay_bytes = 200 + of.upto(2'000);
-        o.rows = of.upto(3) == 0 ? bulk::rows_format::csv : bulk::rows_format::json;
-        bulk::client client(of.eloqua, me, of.options());
-        of.eloqua.inject(of.plan);
-        bulk::result<bulk::import_report<contact>> report = bulk::failure();
-        auto const by = bulk::identified_by<&contact::email>;
-        if (of.upto(2) == 0) { // rows that can be passed once
-            std::stringstream text;
-            for (contact const& each : people)
-                text << each.email << ' ' << each.city << '\n';
-            report =
-                client.import_rows(bulk::contacts, by, std::views::istream<contact>(text), o).get();
-        } else {
-            report = client.import_rows(bulk::contacts, by, people, o).get();
-        }
-        of.plan.calm();
-        if (!report) {
-            ++failed;
-            of.require(!of.mild, "it failed: " + report.error().message());
-            bulk::failure const& why = report.error();
-            of.require(!why.info.request.empty() || !why.info.detail.empty(),
-                       "an error that names nothing: " + why.message());
-            if (!of.report())
-                return;
-            continue;
-        }
-        ++complete;
-        std::set<std::size_t> rejected;
-        for (auto const& each : report->rejects)
-            if (!each.row_taken)
-                of.require(rejected.insert(each.row_index).second,
-                           "two rejects of row " + std::to_string(each.row_index));
-        of.require(report->rows == static_cast<std::int64_t>(rows), "rows of the report");
-        of.require(report->updated == 0, std::to_string(report->updated) + " rows applied twice");
-        if (!of.had(bulk::fault_kind::reject))
-            of.require(rejected == bad, "rejects of other rows");
-        of.require(of.eloqua.count("/contacts") == rows - rejected.size(),
-                   std::to_string(of.eloqua.count("/contacts")) + " contacts of " +
-                       std::to_string(rows - rejected.size()));
-        for (std::size_t i = 0; i != rows; ++i) {
-            auto const found = of.eloqua.find("/contacts", "C_EmailAddress", people[i].email);
-            of.require(found.size() == (rejected.contains(i) ? 0u : 1u),
-                       "row " + std::to_string(i) + " is there " + std::to_string(found.size()) +
-                           " times");
-            if (found.size() == 1)
-                of.require(of.eloqua.value("/contacts", found[0], "C_City") == people[i].city,
-                           "row " + std::to_string(i) + " has another value");
-        }
-        if (!of.report())
-            return;
-    }
-    BOOST_TEST_MESSAGE(complete << " complete, " << failed << " failed");
-    if (seeds().size() >= 100) {
-        BOOST_TEST(complete > 2 * failed);
-        BOOST_TEST(failed > 0u);
+    auto const seeds = chaos_runs::seeds(300);
+    outcomes const all = import_all<run>(seeds);
+    if (all.fine && seeds.size() >= 100) {
+        BOOST_TEST(all.complete > 2 * all.failed);
+        BOOST_TEST(all.failed > 0u);
     }
 }
 

@@ -2,6 +2,7 @@
 // Checkpoints: an export goes on in another process, with the very next row, or says why not.
 #include <eloqua/bulk/jobs/seen_values.hpp>
 #include <eloqua/bulk/simulator.hpp>
+#include <eloqua/bulk/simulator/faults.hpp>
 
 #include <boost/describe.hpp>
 #include <boost/test/unit_test.hpp>
@@ -10,6 +11,8 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <random>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -357,6 +360,39 @@ BOOST_AUTO_TEST_CASE(doubled_rows_are_seen_at_once) {
     BOOST_TEST(came.error().message().find("row 3: 'number' is \"2\"") != std::string::npos);
     BOOST_TEST(got == from_to(0, 3), per_element());
     BOOST_TEST(source.checkpoint().rows == 3);
+}
+
+BOOST_AUTO_TEST_CASE(another_order_from_any_page_on_is_never_a_success) {
+    std::mt19937 random(1);
+    for (int run = 0; run != 100; ++run) {
+        bulk::simulator eloqua;
+        eloqua.generate_contacts(100);
+        auto const from = 2 + random() % 9;
+        bulk::fault_plan plan;
+        plan.at("GET /syncs/{id}/data", from, bulk::fault::reorder());
+        eloqua.inject(plan);
+        auto o = pages_of(10, 1 + random() % 20);
+        o.read_ahead = run % 2 == 0;
+        bulk::client client(eloqua, me);
+        auto source = client.export_rows<person>(bulk::contacts, o);
+        source.unique_by<&person::id>();
+        std::set<std::int64_t> got;
+        std::size_t rows = 0;
+        auto const came = source
+                              .for_each([&](person const& p) {
+                                  got.insert(p.id);
+                                  ++rows;
+                              })
+                              .get();
+        BOOST_TEST_REQUIRE(came.has_error(), "another order from page " << from << " on");
+        BOOST_TEST((came.error().code == bulk::errc::row_doubled), came.error().message());
+        BOOST_TEST(came.error().message().find("'id' is \"") != std::string::npos,
+                   came.error().message());
+        BOOST_TEST(plan.finished());
+        BOOST_TEST(rows >= (from - 1) * 10);
+        BOOST_TEST(got.size() == rows);
+        BOOST_TEST(source.checkpoint().rows == static_cast<std::int64_t>(rows));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_row_that_comes_again_after_a_break_is_no_doubled_one) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Exports: every row once, in order, or an error that says what is missing.
 #include <eloqua/bulk/simulator.hpp>
+#include <eloqua/bulk/simulator/faults.hpp>
 
 #include <boost/describe.hpp>
 #include <boost/test/unit_test.hpp>
@@ -310,6 +311,52 @@ BOOST_AUTO_TEST_CASE(a_temporary_failure_of_a_sync_is_mended_by_a_new_sync) {
     BOOST_TEST(has(first.error().message(), "after an hour"));
     BOOST_TEST(numbers(source) == upto(1), boost::test_tools::per_element());
     BOOST_TEST(script.finished());
+}
+
+BOOST_AUTO_TEST_CASE(a_sync_that_the_service_itself_runs_again_is_watched_on) {
+    bulk::scripted_transport script;
+    auto const seen = [&](std::string const& status) {
+        script.expect(verb::get, base + "/syncs/6")
+            .answers(200, R"({"syncedInstanceUri":"/contacts/exports/5","status":")" + status +
+                              R"(","uri":"/syncs/6"})");
+    };
+    auto const logged = [&](std::string const& items) {
+        script.expect(verb::get, base + "/syncs/6/logs?limit=1000&offset=0")
+            .answers(200, R"({"items":[)" + items + R"(],"hasMore":false})");
+    };
+    std::string const again = R"({"severity":"warning","statusCode":"ELQ-00145","count":0})";
+    definition(script);
+    sync(script, "error");
+    logged(again);
+    seen("error"); // it takes its time
+    logged(again);
+    seen("active");
+    seen("success");
+    logged(again + R"(,{"severity":"information","statusCode":"ELQ-00102","count":2})");
+    page(script, 9, 0, rows(0, 2, R"(,"totalResults":2)"));
+    removal(script);
+    bulk::client client(script, me, options());
+    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    BOOST_TEST(numbers(source) == upto(2), boost::test_tools::per_element());
+    BOOST_TEST(source.receipt().logged.value() == 2);
+    BOOST_TEST_REQUIRE(source.receipt().warnings.size() == 1u);
+    BOOST_TEST(has(source.receipt().warnings[0], "ELQ-00145"));
+    BOOST_TEST(script.finished());
+}
+
+BOOST_AUTO_TEST_CASE(a_sync_that_is_to_run_again_and_never_does_has_a_deadline) {
+    bulk::simulator eloqua;
+    eloqua.generate_contacts(3);
+    eloqua.inject(bulk::fault_plan().from("POST /syncs", 1,
+                                          bulk::fault::fail(bulk::elq::retried_automatically)));
+    bulk::client client(eloqua, me);
+    bulk::record_columns const columns({bulk::field_column("email", "C_EmailAddress")});
+    auto source = client.export_records(bulk::contacts, columns);
+    auto const begin = eloqua.now();
+    auto const came = source.next().get();
+    BOOST_TEST((came.error().code == bulk::errc::deadline_exceeded), came.error().message());
+    BOOST_TEST(has(came.error().message(), "/syncs/1"));
+    BOOST_TEST((eloqua.now() - begin <= bulk::polling_policy().deadline));
 }
 
 BOOST_AUTO_TEST_CASE(after_an_unknown_start_of_a_sync_another_definition_is_made) {

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
-// An import that is killed at any moment, and run again with its journal: the service ends up as if
-// nothing had happened, and so does the report.
+// An import that is killed or cancelled at any moment, and run again with its journal: the service
+// ends up as if nothing had happened, and so does the report.
 #include <eloqua/bulk.hpp>
+#include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/jobs/import_journal.hpp>
 #include <eloqua/bulk/simulator.hpp>
+#include <eloqua/bulk/wire/posted_transport.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/describe.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -15,10 +20,13 @@
 #include <optional>
 #include <random>
 #include <set>
+#include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace bulk = eloqua::bulk;
+namespace asio = boost::asio;
 using memory_disk::loss;
 
 namespace {
@@ -75,14 +83,16 @@ struct outcome {
     friend bool operator==(outcome const&, outcome const&) = default;
 };
 
+/// `client`'s import, goes on where the journal says.
+template <class Client, class Rows>
+auto import_by(Client client, bulk::file_operations& files, Rows const& rows) {
+    return client.import_rows(bulk::contacts, bulk::identified_by<&contact::email>, rows,
+                              small(bulk::open_import_journal("/i/journal", files).value()));
+}
+
 template <class Rows>
 outcome run(bulk::simulator& eloqua, bulk::file_operations& files, Rows const& rows) {
-    auto journal = bulk::open_import_journal("/i/journal", files).value();
-    auto const report = bulk::client(eloqua, me)
-                            .import_rows(bulk::contacts, bulk::identified_by<&contact::email>, rows,
-                                         small(std::move(journal)))
-                            .get()
-                            .value();
+    auto const report = import_by(bulk::client(eloqua, me), files, rows).get().value();
     outcome out{report.rows, report.created, report.updated, report.rejected, {}, {}, false};
     for (auto const& each : report.rejects)
         out.rejects.push_back(each.row_index);
@@ -158,6 +168,55 @@ BOOST_AUTO_TEST_CASE(a_crash_at_every_request) {
             eloqua.intercept({});
             files.reboot(loss::all, random);
             outcome const got = run(eloqua, files, people());
+            BOOST_TEST(got.store == wanted.store, boost::test_tools::per_element());
+            BOOST_TEST(got.rows == wanted.rows);
+            BOOST_TEST(got.created == wanted.created);
+            BOOST_TEST(got.updated == wanted.updated);
+            BOOST_TEST(got.rejects == wanted.rejects, boost::test_tools::per_element());
+            BOOST_TEST(got.balanced);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_cancellation_at_every_request) {
+    std::size_t operations = 0;
+    outcome const wanted = undisturbed(operations);
+    std::optional<asio::cancellation_type> const none;
+    for (auto const type : {none, std::optional(asio::cancellation_type::terminal),
+                            std::optional(asio::cancellation_type::partial),
+                            std::optional(asio::cancellation_type::total)})
+        for (int at = 0;; ++at) {
+            bulk::simulator eloqua;
+            memory_disk::disk files;
+            std::stop_source stop;
+            asio::cancellation_signal cancel;
+            bool cancelled = false;
+            eloqua.intercept(
+                [&, n = 0](bulk::request const&) mutable -> std::optional<bulk::response> {
+                    if (n++ == at) {
+                        cancelled = true;
+                        type ? cancel.emit(*type) : (void)stop.request_stop();
+                    }
+                    return std::nullopt;
+                });
+            auto const rows = people();
+            std::optional<bulk::result<bulk::import_report<contact>>> came;
+            if (type) {
+                asio::io_context context;
+                bulk::async_client client(
+                    bulk::posted_transport<bulk::simulator>(context.get_executor(), eloqua), me);
+                import_by(client, files, rows)(asio::bind_cancellation_slot(
+                    cancel.slot(), [&](auto&& report) { came.emplace(std::move(report)); }));
+                context.run();
+            } else {
+                came = import_by(bulk::client(eloqua, me), files, rows).get(stop.get_token());
+            }
+            BOOST_TEST_REQUIRE(came.has_value());
+            if (!cancelled)
+                break;
+            if (!*came)
+                BOOST_TEST((came->error().code == boost::system::errc::operation_canceled));
+            eloqua.intercept({});
+            outcome const got = run(eloqua, files, rows);
             BOOST_TEST(got.store == wanted.store, boost::test_tools::per_element());
             BOOST_TEST(got.rows == wanted.rows);
             BOOST_TEST(got.created == wanted.created);

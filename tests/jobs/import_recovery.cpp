@@ -7,6 +7,7 @@
 #include <boost/describe.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <chrono>
 #include <forward_list>
 #include <memory>
 #include <optional>
@@ -360,6 +361,93 @@ BOOST_AUTO_TEST_CASE(a_sync_that_cannot_be_looked_for_is_an_unknown_outcome) {
     BOOST_TEST(came.error().message().find("/contacts/imports/3 is left on the server") !=
                std::string::npos);
     BOOST_TEST(script.held());
+}
+
+BOOST_AUTO_TEST_CASE(a_sync_that_the_service_itself_runs_again_is_watched_on) {
+    import_script script;
+    script.definition(3);
+    script.push(3, 0);
+    auto const seen = [](std::string const& status) {
+        return R"({"syncedInstanceUri":"/contacts/imports/3","uri":"/syncs/7","status":")" +
+               status + R"("})";
+    };
+    script.expect(verb::post, "/b/syncs").answers(201, seen("error"));
+    script.expect(verb::get, "/b/syncs/7/logs?limit=1000&offset=0")
+        .answers(200, R"({"items":[{"severity":"warning","statusCode":"ELQ-00145"}]})");
+    script.expect(verb::get, "/b/syncs/7").answers(200, seen("active"));
+    script.expect(verb::get, "/b/syncs/7").answers(200, seen("success"));
+    script.logs(7, 1);
+    script.rejects(7);
+    script.removal(3);
+    auto const report = run(script, people(1), one_row_a_request());
+    BOOST_TEST(report.value().created == 1);
+    BOOST_TEST(report.value().disagreements.empty());
+    BOOST_TEST(script.held());
+}
+
+BOOST_AUTO_TEST_CASE(a_sync_that_failed_for_now_is_told_with_its_rows) {
+    import_script script;
+    script.definition(3);
+    script.push(3, 0);
+    script.push(3, 1);
+    script.synced(3, 7, 2);
+    script.push(3, 2);
+    script.expect(verb::post, "/b/syncs")
+        .answers(201, R"({"syncedInstanceUri":"/contacts/imports/3","uri":"/syncs/8",)"
+                      R"("status":"error"})");
+    script.expect(verb::get, "/b/syncs/8/logs?limit=1000&offset=0")
+        .answers(200,
+                 R"({"items":[{"severity":"error","statusCode":"ELQ-00146","message":"Later."}]})");
+    script.removal(3);
+    auto const came = run(script, people(3), one_row_a_request(2));
+    BOOST_TEST((came.error().code == bulk::elq::temporary_error));
+    BOOST_TEST((came.error().code == bulk::condition::try_later));
+    for (char const* part : {"rows 2 to 3 (exclusive)", "2 rows before them are synced", "/syncs/7",
+                             "/syncs/8 of /contacts/imports/3", "ELQ-00146 Later.", "after an hour",
+                             "what of these rows was applied is unknown"})
+        BOOST_TEST(came.error().message().find(part) != std::string::npos,
+                   part << " is not in: " << came.error().message());
+    BOOST_TEST(script.unexpected().empty());
+}
+
+BOOST_AUTO_TEST_CASE(looks_are_as_many_and_as_far_apart_as_the_policy_says) {
+    using namespace std::chrono_literals;
+    struct timetable : bulk::observer {
+        import_script script;
+        std::string text;
+        void on_request(std::string_view line) override {
+            auto const at = std::chrono::floor<std::chrono::seconds>(script.now() - begin);
+            text += std::to_string(at.count()) + (line.starts_with("POST") ? " asked, " : ", ");
+        }
+        bulk::clock::time_point begin;
+    };
+    for (bool of_a_sync : {false, true}) {
+        auto watch = std::make_shared<timetable>();
+        import_script& script = watch->script;
+        watch->begin = script.now();
+        auto o = options();
+        o.retry.attempts = 2;
+        o.retry.looks = 4;
+        o.retry.first_look = 3s;
+        o.retry.longest_delay = 30s;
+        o.observer = watch;
+        if (of_a_sync) {
+            script.definition(3);
+            script.push(3, 0);
+        }
+        for (unsigned i = 0; i != o.retry.attempts; ++i) {
+            script.expect(verb::post, of_a_sync ? "/b/syncs" : "/b/contacts/imports")
+                .fails_to_answer(reset);
+            for (unsigned look = 0; look != o.retry.looks; ++look)
+                script.expect(verb::get, of_a_sync ? "/b/syncs?*" : "/b/contacts/imports?*")
+                    .answers(200, R"({"items":[],"hasMore":false})");
+        }
+        auto const came = run(script, people(1), one_row_a_request(), o);
+        BOOST_TEST((came.error().code == bulk::errc::outcome_unknown));
+        BOOST_TEST(script.finished());
+        BOOST_TEST(watch->text == std::string(of_a_sync ? "0 asked, 0 asked, " : "") +
+                                      "0 asked, 3, 15, 45, 75, 75 asked, 78, 90, 120, 150, ");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_definition_whose_answer_is_lost_is_found_by_its_name) {

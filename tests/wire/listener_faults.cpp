@@ -221,6 +221,23 @@ BOOST_AUTO_TEST_CASE(a_large_answer_that_comes_twice_is_not_taken_for_the_next) 
     }
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_without_a_body_that_comes_twice_is_not_taken_for_the_next) {
+    for (bool const secure : {false, true}) {
+        bulk::listener server(
+            [&](bulk::request const& q) {
+                return q.target == "/next"
+                           ? bulk::delivery(bulk::response(200, "next"))
+                           : bulk::delivery(bulk::response(204), fault::repeat_answer());
+            },
+            faulty::options(secure));
+        bulk::beast_transport network(faulty::trusting());
+        for (int i = 0; i != 200; ++i) {
+            BOOST_TEST_REQUIRE(get(network, server.where(), "/").empty());
+            BOOST_TEST_REQUIRE(get(network, server.where(), "/next").substr(0, 9) == "next");
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(answers_that_are_no_good_come_whole) {
     faulty s;
     BOOST_TEST(s.suffer(fault::bad_gateway()).body.starts_with("<html>"));

@@ -20,6 +20,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace eloqua::bulk::simulation {
 
@@ -78,6 +79,8 @@ inline written_answer answer_to_write(delivery const& d, bool keep_alive) {
         w.last = w.body.substr(w.body.size() - tail);
         w.last += (w.head + d.body).substr(0, most);
         w.body.remove_suffix(tail);
+        if (tail == 0) // the head is all there is
+            w.last.insert(0, std::exchange(w.head, std::string()));
     }
     if (d.suffers(fault_kind::trickle))
         w.piece = d.injected->piece();
