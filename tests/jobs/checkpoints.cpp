@@ -13,6 +13,7 @@
 #include <optional>
 #include <random>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -411,6 +412,53 @@ BOOST_AUTO_TEST_CASE(a_row_that_comes_again_after_a_break_is_no_doubled_one) {
         source.unique_by<&contact::number>();
         BOOST_TEST(numbers(source) == from_to(0, 3), per_element());
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_row_whose_callback_throws_is_no_doubled_one) {
+    auto script = begin(3);
+    page(script, 9, 0, rows(0, 3, three));
+    page(script, 9, 0, rows(0, 3, three));
+    removal(script);
+    auto source =
+        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(9));
+    source.unique_by<&contact::number>();
+    std::vector<int> got;
+    auto fussy = [&](contact const& c) {
+        if (c.number == 1)
+            throw std::runtime_error("no room");
+        got.push_back(c.number);
+    };
+    BOOST_CHECK_THROW((void)source.for_each(fussy).get(), std::runtime_error);
+    BOOST_TEST(source.for_each([&](contact const& c) { got.push_back(c.number); }).get().value() ==
+               2);
+    BOOST_TEST(got == from_to(0, 3), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_definition_removed_between_two_batches_is_told_so) {
+    bulk::simulator eloqua;
+    eloqua.generate_contacts(20'000);
+    auto source =
+        bulk::client(eloqua, me).export_rows<person>(bulk::contacts, pages_of(20'000, 10));
+    BOOST_TEST(!source.next().get().value().empty());
+    BOOST_TEST(source.remove_definition().get().has_value());
+    for (;;) {
+        auto const came = source.next().get();
+        if (came) { // what had come with the first piece
+            BOOST_TEST_REQUIRE(!came->empty());
+            continue;
+        }
+        BOOST_TEST((came.error().code == bulk::errc::sync_gone));
+        break;
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_number_of_rows_that_cannot_be_is_no_reason_to_run_out_of_memory) {
+    auto script = begin(3);
+    page(script, 9, 0, rows(0, 3, R"(,"totalResults":900000000000000,"hasMore":false)"));
+    auto source =
+        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(9));
+    source.unique_by<&contact::number>();
+    BOOST_TEST(source.for_each([](contact const&) {}).get().has_error());
 }
 
 BOOST_AUTO_TEST_CASE(seen_values_take_little_more_than_8_bytes_each) {

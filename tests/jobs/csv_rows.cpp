@@ -106,6 +106,15 @@ BOOST_AUTO_TEST_CASE(a_short_page_before_the_logged_count_is_an_error) {
     BOOST_TEST(out.wrong->info.detail.starts_with("2 rows came, the sync's log states 5"));
 }
 
+BOOST_AUTO_TEST_CASE(an_end_that_nothing_proves_is_an_error) {
+    auto script = begin(); // the log states no number
+    page(script, 3, 0, csv("a@example.com,0\r\nb@example.com,1\r\n"));
+    auto const out = read(script, 3);
+    BOOST_TEST_REQUIRE(out.wrong.has_value());
+    BOOST_TEST((out.wrong->code == bulk::errc::rows_missing));
+    BOOST_TEST((out.numbers == std::vector{0, 1}));
+}
+
 BOOST_AUTO_TEST_CASE(an_empty_answer_is_no_page) {
     auto script = begin(2);
     page(script, 2, 0, "");

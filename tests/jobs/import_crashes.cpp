@@ -263,6 +263,28 @@ BOOST_AUTO_TEST_CASE(rows_that_are_others_are_refused) {
                 bulk::errc::journal_failed));
 }
 
+BOOST_AUTO_TEST_CASE(a_journal_that_stays_open_goes_on_as_well) {
+    bulk::simulator eloqua;
+    memory_disk::disk files;
+    auto const options = small(bulk::open_import_journal("/i/journal", files).value());
+    bulk::fault_plan plan;
+    plan.from("POST /contacts/imports/{id}/data", 5, bulk::fault::unauthorized());
+    eloqua.inject(plan);
+    auto run_again = [&] {
+        return bulk::client(eloqua, me)
+            .import_rows(bulk::contacts, bulk::identified_by<&contact::email>, people(), options)
+            .get();
+    };
+    BOOST_TEST(run_again().has_error());
+    plan.calm();
+    auto const report = run_again().value();
+    BOOST_TEST(report.rows == all_rows);
+    BOOST_TEST(report.updated == 0);
+    BOOST_TEST(report.rejected == 2);
+    BOOST_TEST((run_again().value().created == report.created)); // it is complete
+    BOOST_TEST(eloqua.count("/contacts") == std::size_t(all_rows - 2));
+}
+
 BOOST_AUTO_TEST_CASE(a_journal_of_another_instance_is_refused) {
     memory_disk::disk files;
     {

@@ -20,6 +20,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -47,10 +48,18 @@ namespace detail {
 /// The same for the same columns, in every process.
 inline std::uint64_t fingerprint_of(row_plan const& plan) {
     stable_hash hash;
+    hash.add(plan.base_path ? *plan.base_path : std::string());
     for (column_info const& each : plan.columns) {
         hash.add(each.key);
         hash.add(render_statement(plan.statement_root, each.statement));
     }
+    return hash.value();
+}
+/// The same with a column by which rows are matched.
+inline std::uint64_t fingerprint_of(row_plan const& plan, std::string_view identifier_key) {
+    stable_hash hash;
+    hash.add(std::to_string(fingerprint_of(plan)));
+    hash.add(identifier_key);
     return hash.value();
 }
 

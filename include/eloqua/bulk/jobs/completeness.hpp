@@ -65,6 +65,11 @@ struct completeness {
             return failure(errc::count_mismatch, std::to_string(end) +
                                                      " rows came, the sync's log states " +
                                                      std::to_string(*logged));
+        if (!total && !logged && !said.hasMore)
+            return failure(errc::rows_missing,
+                           numbers() +
+                               "; that may be all, but neither pages nor the sync's log say "
+                               "how many there are");
         if (end == cut_off)
             return failure(errc::rows_cut_off,
                            std::to_string(end) +

@@ -105,8 +105,10 @@ flow<result<std::vector<sync>>> syncs_of(Session& s, std::string definition_uri,
     std::vector<sync> found;
     for (sync const& each : *all)
         if (each.syncedInstanceUri == definition_uri && each.uri &&
-            std::ranges::find(known, *each.uri) == known.end())
+            std::ranges::find(known, *each.uri) == known.end()) {
+            known.push_back(*each.uri); // a list that grows meanwhile repeats items
             found.push_back(each);
+        }
     co_return found;
 }
 
@@ -193,18 +195,19 @@ flow<result<made_definition>> make_definition(Session& s, std::string path, std:
 template <class Remove, class Session>
 flow<result<void>> remove_definitions(Session& s, std::string base_path, std::string list_path,
                                       made_definition made) {
+    result<void> all;
     std::vector<std::string> uris;
     if (!made.uri.empty())
         uris.push_back(made.uri);
     if (made.may_be_doubled) {
         result<std::vector<std::string>> const others =
             co_await definitions_named(s, list_path, made.name);
-        if (others)
-            for (std::string const& each : *others)
-                if (each != made.uri)
-                    uris.push_back(each);
+        if (!others)
+            all = others.error();
+        for (std::size_t i = 0; others && i != others->size(); ++i)
+            if ((*others)[i] != made.uri)
+                uris.push_back((*others)[i]);
     }
-    result<void> all;
     for (std::string const& each : uris) {
         result<id> const which = id_of(each);
         if (!which)
@@ -243,6 +246,7 @@ template <class Session>
 flow<result<started_sync>> start_or_find_sync(Session& s, std::string definition_uri,
                                               std::vector<std::string> known) {
     started_sync begun;
+    std::optional<failure> lost; ///< why it is not known whether one was started
     for (unsigned attempt = 1;; ++attempt) {
         result<sync> started = co_await start_sync(s, definition_uri);
         if (started) {
@@ -250,8 +254,13 @@ flow<result<started_sync>> start_or_find_sync(Session& s, std::string definition
             co_return begun;
         }
         failure why = started.error();
-        if (!may_have_made(why))
+        // The one whose answer was lost is under way after all.
+        bool const conflict = lost && why.code == error_code(409, http_category());
+        if (!may_have_made(why) && !conflict)
             co_return why;
+        if (conflict)
+            why = *lost;
+        lost = why;
         for (unsigned look = 1; look <= s.options.retry.looks; ++look) {
             result<void> const waited = co_await wait_to_look(s, look);
             result<std::vector<sync>> found = failure();

@@ -88,7 +88,7 @@ private:
         if (f.code == error_code(404, http_category()) ||
             f.code == error_code(410, http_category())) {
             f.code = make_error_code(errc::sync_gone);
-            f.info.detail = (run_ ? this->receipt_.sync : from_->sync) +
+            f.info.detail = (run_ ? run_->sync.uri.value_or("") : from_->sync) +
                             ": its rows have expired, or it is of another instance";
             f.info.advice = "export anew";
         }
@@ -143,12 +143,13 @@ flow<result<void>> export_run<Session>::begin() {
         co_return begun;
     result<void> const ended = co_await detail::watch_sync(session_, *run_);
     if (!ended) {
-        failure why = ended.error();
+        failure why = gone(ended.error());
         if (run_->sync.failed() && why.code == make_error_code(elq::temporary_error)) {
             run_.reset(); // the service asks for a new one, later
         } else if (why.code == make_error_code(errc::sync_failed)) {
             broken_ = why;
-            (void)co_await remove_definition();
+            if (!options_.keep_definition)
+                (void)co_await remove_definition();
         }
         co_return why;
     }
@@ -286,6 +287,9 @@ flow<result<void>> export_run<Session>::conclude() {
 
 template <class Session>
 flow<result<void>> export_run<Session>::remove_definition() {
+    if (page_open_)
+        (void)leave_page();
+    (void)co_await requests_.drop();
     result<std::string> path = path_of<endpoints::list_exports>(plan_.base_path);
     if (!path)
         co_return path.error();

@@ -5,13 +5,16 @@
 
 #include <eloqua/bulk/jobs/creation.hpp>
 #include <eloqua/bulk/jobs/import_progress.hpp>
+#include <eloqua/bulk/jobs/ledger.hpp>
 #include <eloqua/bulk/jobs/staging_area.hpp>
 #include <eloqua/bulk/jobs/sync_run.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,14 +27,43 @@ struct group_run {
     bool applied = false;   ///< by one of them
     bool under_way = false; ///< one of them is not at its end
     bool refused = false;   ///< one of them has ended in `error`
+
+    /// Whether the logs say that so many rows were processed.
+    bool accounts_for(std::size_t rows) const {
+        sync_run all;
+        all.logs = logs;
+        return all.logged(elq::records_processed) == static_cast<std::int64_t>(rows);
+    }
 };
 
 namespace detail {
 
+/// The failure, and what has become of which rows.
+inline failure of_rows(failure f, ledger const& rows, std::vector<std::string> const& syncs) {
+    std::size_t const first = rows.first_row();
+    f.info.detail += (f.info.detail.empty() ? "rows " : "; rows ") + std::to_string(first) +
+                     " to " + std::to_string(first + rows.rows()) +
+                     " (exclusive) were staged or under way; " + std::to_string(first) +
+                     " rows before them are synced";
+    for (std::string const& each : syncs)
+        f.info.detail += (&each == &syncs.front() ? ", see the rejects of " : ", ") + each;
+    return f;
+}
+
+/// Whether it is a sync's own end, and not that of looking at it.
+inline bool says_failed(failure const& f) {
+    return f.code == make_error_code(errc::sync_failed) ||
+           f.code == make_error_code(elq::temporary_error);
+}
+inline void advise(failure& f, std::string_view what) {
+    f.info.advice.append(f.info.advice.empty() ? "" : "; ").append(what);
+}
+
 /// Watches the syncs of a group to their end. `started`: the first of them, as far as it is known;
 /// `known`: uris of syncs before. Others of the same definition are looked for if there may be any,
 /// and added to the group.
-/// Error: `errc::journal_failed`; what became of syncs is told by the result.
+/// Errors: `errc::journal_failed`, and those of looking for others; what became of syncs is told by
+/// the result.
 template <class Session>
 flow<result<group_run>> watch_group(Session& s, staging_area<Session> const& area,
                                     import_progress::group& begun, std::optional<sync> started,
@@ -44,15 +76,15 @@ flow<result<group_run>> watch_group(Session& s, staging_area<Session> const& are
         run.sync.uri = begun.syncs[i];
         result<void> const ended = co_await watch_sync(s, run);
         out.under_way = !run.sync.finished();
-        out.refused = out.refused || run.sync.failed();
+        out.refused = out.refused || (!ended && says_failed(ended.error()));
         if (ended) {
             out.applied = true;
             out.logs.insert(out.logs.end(), run.logs.begin(), run.logs.end());
         } else if (!out.failed) {
             out.failed = ended.error();
             bool const done = run.sync.finished() && !run.sync.failed();
-            out.failed->info.advice += done ? "; " + begun.syncs[i] + " has applied these rows"
-                                            : "; what of these rows was applied is unknown";
+            advise(*out.failed, done ? begun.syncs[i] + " has applied these rows"
+                                     : "what of these rows was applied is unknown");
         }
         if (out.under_way)
             break;
@@ -60,7 +92,9 @@ flow<result<group_run>> watch_group(Session& s, staging_area<Session> const& are
             continue;
         known.insert(known.end(), begun.syncs.begin(), begun.syncs.end());
         result<std::vector<sync>> const others = co_await syncs_of(s, area.definition().uri, known);
-        for (std::size_t other = 0; others && other != others->size(); ++other) {
+        if (!others) // one of them may be under way
+            co_return others.error();
+        for (std::size_t other = 0; other != others->size(); ++other) {
             begun.syncs.push_back(*(*others)[other].uri);
             result<void> const noted = area.note(import_progress::sync_record(begun.syncs.back()));
             if (!noted)
@@ -70,9 +104,10 @@ flow<result<group_run>> watch_group(Session& s, staging_area<Session> const& are
     co_return out;
 }
 
-/// Whether the syncs of a group are what the journal says. Error: `errc::sync_gone`.
+/// Whether the syncs of a group are what the journal says. `known`: others were; then those that
+/// have expired behind rows that are applied do not matter. Error: `errc::sync_gone`.
 template <class Session>
-flow<result<void>> check_syncs(Session& s, import_progress::group begun) {
+flow<result<void>> check_syncs(Session& s, import_progress::group begun, bool known) {
     for (std::size_t i = 0; i != begun.syncs.size(); ++i) {
         result<id> const which = id_of(begun.syncs[i]);
         if (!which)
@@ -85,10 +120,13 @@ flow<result<void>> check_syncs(Session& s, import_progress::group begun) {
             continue;
         if (!seen && seen.error().code != error_code(404, http_category()))
             co_return seen.error();
+        if (!seen && known && begun.applied)
+            continue;
         failure why(errc::sync_gone, begun.syncs[i] + " of " + begun.definition +
                                          " is not there: it has expired, or the journal is of "
                                          "another instance");
-        why.info.advice = "begin anew with another journal";
+        why.info.advice = "these rows may be applied already; for all rows once more, begin anew "
+                          "with another journal";
         if (got)
             why.info.request = got->line;
         co_return why;

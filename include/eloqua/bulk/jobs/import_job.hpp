@@ -31,7 +31,7 @@ using reject_listener = std::function<bool(sync_reject const&, ledger::finding, 
 class import_journal {
 public:
     virtual ~import_journal() = default;
-    /// Those that were there before the import.
+    /// All there are.
     virtual std::vector<std::string> const& records() const = 0;
     /// Durable when it returns.
     [[nodiscard]] virtual result<void> append(std::string_view record) = 0;
@@ -65,9 +65,10 @@ struct import_options {
     /// given all of them again. Columns, identifier, and the identifiers of rows that were synced
     /// are compared; options and other values are not. `open_import_journal` keeps it in a file.
     /// After an error nothing is removed from the server, for the next run to go on with; rows
-    /// whose sync has failed are pushed anew then. Errors besides: `errc::journal_failed`, also for
-    /// rows that are not the same; `errc::sync_gone` if a sync has expired, or is of another
-    /// instance. It serves one import at a time, on its thread.
+    /// whose sync has failed are pushed anew then, though the failed sync may have applied some.
+    /// Errors besides: `errc::journal_failed`, also for rows that are not the same;
+    /// `errc::sync_gone` if a sync has expired, or is of another instance. It serves one import at
+    /// a time, on its thread.
     std::shared_ptr<import_journal> journal;
     /// In the report. Those past it are counted, and go to the sink if there is one, see
     /// `rejects_to`.

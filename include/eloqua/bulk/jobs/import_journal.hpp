@@ -31,12 +31,18 @@ inline result<std::shared_ptr<import_journal>>
 open_import_journal(std::filesystem::path path, file_operations& files = posix_files::instance()) {
     class file final : public import_journal {
     public:
-        explicit file(journal j) : journal_(std::move(j)) {}
-        std::vector<std::string> const& records() const override { return journal_.records(); }
-        result<void> append(std::string_view record) override { return journal_.append(record); }
+        explicit file(journal j) : journal_(std::move(j)), records_(journal_.records()) {}
+        std::vector<std::string> const& records() const override { return records_; }
+        result<void> append(std::string_view record) override {
+            result<void> const appended = journal_.append(record);
+            if (appended)
+                records_.emplace_back(record);
+            return appended;
+        }
 
     private:
         journal journal_;
+        std::vector<std::string> records_;
     };
     result<journal> opened = journal::open(std::move(path), files);
     if (!opened)

@@ -67,23 +67,9 @@ private:
     std::size_t requests_per_sync() const {
         return std::max<std::size_t>(1, options_.requests_per_sync >> std::min(abandoned_, 9u));
     }
-    std::uint64_t fingerprint() const {
-        detail::stable_hash hash;
-        hash.add(std::to_string(detail::fingerprint_of(plan_)));
-        hash.add(identifier_.key);
-        return hash.value();
-    }
-    /// The failure, and what has become of which rows.
+    std::uint64_t fingerprint() const { return detail::fingerprint_of(plan_, identifier_.key); }
     failure of_rows(failure f) const {
-        std::size_t const first = ledger_.first_row();
-        f.info.detail += (f.info.detail.empty() ? "rows " : "; rows ") + std::to_string(first) +
-                         " to " + std::to_string(first + ledger_.rows()) +
-                         " (exclusive) were staged or under way; " + std::to_string(first) +
-                         " rows before them are synced";
-        for (std::string const& each : totals_.syncs)
-            f.info.detail +=
-                (&each == &totals_.syncs.front() ? ", see the rejects of " : ", ") + each;
-        return f;
+        return detail::of_rows(std::move(f), ledger_, totals_.syncs);
     }
 
     Session& session_;
@@ -99,6 +85,7 @@ private:
     bool keeps_requests_ = false;
     std::deque<std::string> sent_; ///< if requests are kept: those that are not synced
     import_history history_;       ///< whose rows come by first
+    bool syncs_known_ = false;     ///< one of them was found
 
     failure refusal_;
     text_scratch scratch_;
@@ -153,11 +140,7 @@ flow<result<void>> import_run<Session>::restore() {
     if (before->columns != fingerprint())
         co_return failure(errc::journal_failed, "it is of an import of other columns");
     history_ = import_history(*before);
-    made_definition there;
-    there.uri = before->definition;
-    there.name = before->name;
-    there.may_be_doubled = before->definition.empty();
-    area_.take_over(std::move(there));
+    area_.take_over(*before);
     totals_.definition = before->definition;
     bool const unknown = !history_.empty() && history_.last().syncs.empty();
     if (unknown) {
@@ -214,7 +197,7 @@ flow<result<import_job::step>> import_run<Session>::push() {
     std::size_t const most = keeps_requests_ ? std::min(options_.sync_bytes, options_.replay_bytes)
                                              : options_.sync_bytes;
     result<step> state = step::go_on;
-    while (state && *state == step::go_on &&
+    while (state && *state == step::go_on && area_.requests() != 0 &&
            (area_.requests() >= requests_per_sync() || area_.bytes() >= most))
         state = co_await sync_staged();
     co_return state;
@@ -236,6 +219,11 @@ flow<result<import_job::step>> import_run<Session>::start_over(failure why) {
             area_.leave(); // what was synced before may be read once more
         else
             (void)co_await remove_definition(); // else it removes itself, sooner or later
+        clock::duration const delay =
+            backoff(session_.options.retry, abandoned_, session_.chance());
+        outcome const waited = co_await wish::wait(delay);
+        if (waited.ec)
+            co_return of_rows(failure(waited.ec));
         result<void> made = co_await area_.make();
         if (!made)
             co_return of_rows(made.error());
@@ -250,8 +238,10 @@ flow<result<import_job::step>> import_run<Session>::start_over(failure why) {
         }
         while (made && area_.requests() != sent_.size()) {
             made = co_await area_.stage(sent_[area_.requests()]);
-            if (!made || area_.requests() < requests_per_sync())
+            bool const full = !made && made.error().code == error_code(413, http_category());
+            if (full ? area_.requests() == 0 : !made || area_.requests() < requests_per_sync())
                 continue;
+            made = result<void>();
             result<step> const synced = co_await sync_staged();
             if (!synced)
                 co_return synced;
@@ -326,6 +316,12 @@ import_run<Session>::run_group(group begun, std::optional<sync> started, bool ma
             noted = area_.note(import_progress::failed_record());
         co_return of_rows(noted ? *came->failed : noted.error());
     }
+    if (came->failed) {
+        // Another sync of the same rows has succeeded; whether by applying them its logs tell.
+        if (!came->accounts_for(begun.rows()))
+            co_return of_rows(*came->failed);
+        totals_.warnings.push_back(came->failed->message());
+    }
     result<void> const settled = co_await settle(begun, came->logs);
     if (!settled)
         co_return settled.error();
@@ -350,7 +346,7 @@ flow<result<void>> import_run<Session>::settle(group begun, std::vector<sync_log
             totals_.disagreements.push_back(each + ": its rejects are not there any more");
         } else if (!read) {
             failure why = of_rows(read.error());
-            why.info.advice += "; " + each + " has applied these rows; its rejects are unread";
+            detail::advise(why, each + " has applied these rows; its rejects are unread");
             co_return why;
         }
     }
@@ -373,9 +369,10 @@ flow<result<import_job::step>> import_run<Session>::replay() {
     if (!taken)
         co_return taken.error();
     group begun = *taken;
-    result<void> const there = co_await detail::check_syncs(session_, begun);
+    result<void> const there = co_await detail::check_syncs(session_, begun, syncs_known_);
     if (!there)
-        co_return there.error();
+        co_return of_rows(there.error());
+    syncs_known_ = true;
     if (!begun.applied)
         co_return co_await run_group(std::move(begun), std::nullopt, true);
     result<std::vector<sync_log>> logs = co_await detail::read_group_logs(session_, begun.syncs);

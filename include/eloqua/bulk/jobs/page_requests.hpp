@@ -147,7 +147,7 @@ flow<result<void>> page_requests<Session>::again(failure why, std::int64_t rows)
 template <class Session>
 flow<result<void>> page_requests<Session>::close(std::int64_t first,
                                                  std::optional<std::int64_t> limit) {
-    if (limit && *limit > 0)
+    if (limit && *limit > 0 && *limit < page_[current_]->limit)
         stride_ = std::min(stride_, *limit);
     page_[current_].reset();
     if (next() && next()->first != first)

@@ -9,6 +9,7 @@
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/jobs/seen_values.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -26,11 +27,14 @@ public:
     /// No two rows may have the same value in this column.
     void unique_by(std::size_t column) { unique_ = column; }
     /// A row with this one's value has come before.
-    void has_come(void const* row) { (void)is_new(row); }
+    void has_come(void const* row) {
+        (void)is_new(row);
+        given_.reset();
+    }
     /// So many rows are expected in all.
     void expect(std::int64_t rows) {
         if (unique_ && rows > 0)
-            seen_.reserve(static_cast<std::size_t>(rows));
+            seen_.reserve(static_cast<std::size_t>(std::min<std::int64_t>(rows, 5'000'000)));
     }
     /// The next `rows` rows were handed out before; the first of them has this hash, if it is
     /// known.
@@ -50,14 +54,22 @@ public:
     std::int64_t row() const { return row_; }
 
     void* begin_row() override { return at_ = next_->begin_row(); }
-    void end_row(bool complete) override { next_->end_row(complete && passes()); }
+    void end_row(bool complete) override {
+        bool const passed = complete && passes();
+        next_->end_row(passed);
+        if (passed)
+            given_.reset();
+    }
     void const* last_row() const override { return next_->last_row(); }
 
 private:
     bool is_new(void const* row) {
         detail::stable_hash hash;
         hash.add(columns_[*unique_].text(row, *unique_, scratch_));
-        return seen_.insert(hash.value());
+        if (!seen_.insert(hash.value()) && given_ != hash.value())
+            return false;
+        given_ = hash.value();
+        return true;
     }
     bool passes() {
         if (wrong_)
@@ -97,6 +109,8 @@ private:
     std::optional<std::uint64_t> hash_;
     std::optional<std::size_t> unique_;
     detail::seen_values seen_;
+    std::optional<std::uint64_t>
+        given_; ///< of a row that the next sink threw at, so it comes again
     std::optional<failure> wrong_;
     text_scratch scratch_;
 };

@@ -144,8 +144,9 @@ public:
         return state_->job->receipt();
     }
 
-    /// Single pass. Increment throws `error` when the export fails. A row counts as handed out when
-    /// the iterator passes it.
+    /// Single pass. Increment throws `error` when the export fails; the pass is at its end then,
+    /// and another one goes on, if the error may pass. A row counts as handed out when the iterator
+    /// passes it.
     class iterator {
     public:
         using iterator_concept = std::input_iterator_tag;

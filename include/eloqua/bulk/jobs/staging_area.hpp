@@ -38,11 +38,13 @@ public:
     [[nodiscard]] flow<result<void>> make();
     bool exists() const { return id_ != 0; }
     made_definition const& definition() const { return definition_; }
-    /// It was made before. Whether it is there is not asked.
-    void take_over(made_definition there) {
-        definition_ = std::move(there);
-        result<id> const which = id_of(definition_.uri);
-        id_ = which ? *which : 0;
+    /// It was made by the import that goes on. Whether it is there is not asked.
+    void take_over(import_progress const& before) {
+        made_definition there;
+        there.uri = before.definition;
+        there.name = before.name;
+        there.may_be_doubled = there.uri.empty() && !there.name.empty();
+        use(std::move(there));
     }
     /// Goes away from it, and leaves its removal for the end.
     void leave() {
@@ -67,6 +69,12 @@ public:
     }
 
 private:
+    void use(made_definition there) {
+        definition_ = std::move(there);
+        result<id> const which = id_of(definition_.uri);
+        id_ = which ? *which : 0;
+    }
+
     Session& session_;
     row_plan const& plan_;
     import_options const& options_;
@@ -122,7 +130,7 @@ flow<result<void>> staging_area<Session>::make() {
         }
         co_return made.error();
     }
-    take_over(std::move(*made));
+    use(std::move(*made));
     totals_.definition = definition_.uri;
     totals_.definition_deleted = false;
     co_return note(import_progress::definition_record(definition_.uri));

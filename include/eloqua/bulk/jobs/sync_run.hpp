@@ -134,7 +134,7 @@ flow<result<void>> watch_sync(Session& s, sync_run& run) {
         run.logs = std::move(*logs);
         if (!run.sync.failed())
             co_return result<void>();
-        if (!run.logged(elq::retried_automatically))
+        if (!run.logged(elq::retried_automatically) || run.logged(elq::temporary_error))
             co_return sync_failure(run);
         run.sync.status.reset(); // it is not the end
     }
