@@ -18,6 +18,9 @@ public:
             [of = of_](eloqua::bulk::request const& q) mutable {
                 counted_memory::pause const uncounted;
                 return of.handle(q);
+            },
+            [of = of_](eloqua::bulk::clock::duration d, std::stop_token stop) mutable {
+                of.wait(d, std::move(stop));
             });
     }
     eloqua::bulk::clock::time_point now() const { return of_.now(); }
