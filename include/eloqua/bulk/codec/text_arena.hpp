@@ -23,14 +23,15 @@ public:
         std::swap(bytes_, before_);
         std::swap(capacity_, capacity_before_);
         used_ = 0;
+        if (capacity_ < capacity_before_) // soon it will be needed
+            reallocate(capacity_before_);
     }
 
     /// Room for a text of at most `n` bytes, if `n` bounds all texts to come as well. No text
     /// moves.
     char* room(std::size_t n) {
         if (used_ == 0 && capacity_ < n + text_padding) {
-            capacity_ = n + text_padding;
-            bytes_ = std::make_unique<char[]>(capacity_);
+            reallocate(n + text_padding);
         }
         return bytes_.get() + used_;
     }
@@ -41,6 +42,11 @@ public:
     void rewind(std::size_t used) { used_ = used; }
 
 private:
+    void reallocate(std::size_t capacity) {
+        bytes_ = std::make_unique<char[]>(capacity);
+        capacity_ = capacity;
+    }
+
     std::unique_ptr<char[]> bytes_;
     std::unique_ptr<char[]> before_;
     std::size_t capacity_ = 0;
