@@ -544,7 +544,7 @@ BOOST_AUTO_TEST_CASE(reports_are_text_and_json) {
     BOOST_TEST(rejects[2].at("reason").is_null());
     BOOST_TEST(
         json::parse(to_json(static_cast<bulk::import_totals const&>(report))).as_object().size() ==
-        13u);
+        14u);
     bulk::import_report<contact> const none;
     BOOST_TEST(json::parse(to_json(none)).at("rejects").as_array().empty());
 }
