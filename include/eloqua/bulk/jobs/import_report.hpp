@@ -89,9 +89,10 @@ struct import_report : import_totals {
             if (!each.row_taken)
                 refused.push_back(&each);
         // Of the rejects of one row, the first with a row comes first.
-        std::ranges::stable_sort(refused, [](auto const* a, auto const* b) {
-            return a->row_index != b->row_index ? a->row_index < b->row_index
-                                                : a->row.has_value() > b->row.has_value();
+        std::ranges::sort(refused, [](auto const* a, auto const* b) {
+            if (a->row_index != b->row_index)
+                return a->row_index < b->row_index;
+            return a->row.has_value() != b->row.has_value() ? a->row.has_value() : a < b;
         });
         retry_rows<Row> out;
         out.not_kept = rejects_not_kept;
