@@ -7,16 +7,13 @@
 #include "tour.hpp"
 #include <algorithm>
 #include <chrono>
-#include <exception>
 #include <iomanip>
 #include <iostream>
 #include <iterator>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
-#include <vector>
 
 namespace {
 
@@ -100,33 +97,15 @@ int run(instance_arguments const& given, bool only_seed) {
 
 } // namespace
 
-int main(int argc, char** argv) try {
-    instance_arguments given;
+int main(int argc, char** argv) {
     bool only_seed = false;
-    std::vector<std::string_view> const words(argv + 1, argv + argc);
-    for (std::size_t i = 0; i != words.size(); ++i) {
-        auto value = [&] {
-            if (i + 1 == words.size())
-                throw bad_usage(std::string(words[i]) + " needs a value");
-            return std::string(words[++i]);
-        };
-        if (words[i] == "--help") {
-            std::cout << usage << instance_arguments::usage;
-            return 0;
-        } else if (words[i] == "--only") {
-            if (value() != "seed")
-                throw bad_usage("--only takes 'seed'");
-            only_seed = true;
-        } else if (!given.take(words[i], value)) {
-            throw bad_usage("unknown option '" + std::string(words[i]) + "'");
-        }
-    }
-    given.check();
-    return run(given, only_seed);
-} catch (bad_usage const& e) {
-    std::cerr << "endpoint_tour: " << e.what() << '\n' << usage << instance_arguments::usage;
-    return 2;
-} catch (std::exception const& e) {
-    std::cerr << "endpoint_tour: " << e.what() << '\n';
-    return 1;
+    auto own = [&](std::string_view word, auto value) {
+        if (word != "--only")
+            return false;
+        if (value() != "seed")
+            throw bad_usage("--only takes 'seed'");
+        return only_seed = true;
+    };
+    return run_example("endpoint_tour", usage, argc, argv, own,
+                       [&](instance_arguments const& where) { return run(where, only_seed); });
 }

@@ -10,13 +10,17 @@
 #include <eloqua/bulk/simulator/listener.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdlib>
+#include <exception>
+#include <iostream>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace bulk = eloqua::bulk;
 
@@ -73,6 +77,40 @@ struct instance_arguments {
             throw bad_usage("--login-url and --base-url exclude each other");
     }
 };
+
+/// An example's main program. `own(word, value)` takes the words that only this example knows,
+/// where `value()` gives the word behind, and says whether it has; `run(where)` gives the exit
+/// status.
+template <class Own, class Run>
+int run_example(std::string_view name, std::string_view usage, int argc, char** argv, Own own,
+                Run run) {
+    try {
+        std::vector<std::string_view> const words(argv + 1, argv + argc);
+        instance_arguments where;
+        for (std::size_t i = 0; i != words.size(); ++i) {
+            std::string_view const word = words[i];
+            auto value = [&] {
+                if (i + 1 == words.size())
+                    throw bad_usage(std::string(word) + " needs a value");
+                return std::string(words[++i]);
+            };
+            if (word == "--help") {
+                std::cout << usage << instance_arguments::usage;
+                return 0;
+            }
+            if (!own(word, value) && !where.take(word, value))
+                throw bad_usage("unknown option '" + std::string(word) + "'");
+        }
+        where.check();
+        return run(where);
+    } catch (bad_usage const& e) {
+        std::cerr << name << ": " << e.what() << '\n' << usage << instance_arguments::usage;
+        return 2;
+    } catch (std::exception const& e) {
+        std::cerr << name << ": " << e.what() << '\n';
+        return 1;
+    }
+}
 
 class instance {
 public:

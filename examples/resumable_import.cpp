@@ -9,7 +9,6 @@
 
 #include "instance.hpp"
 #include <cstddef>
-#include <exception>
 #include <fstream>
 #include <iostream>
 #include <stdexcept>
@@ -35,6 +34,7 @@ Imports the contacts of a file, "EMAIL,COUNTRY" on each line, without quotes. FI
 far it has come; remove that to import the file once more.
 Without --company it starts a simulated Eloqua of its own, which knows nothing of an earlier run.
 
+  --help            this text
 )";
 
 std::vector<contact> read_contacts(std::string const& path) {
@@ -50,7 +50,7 @@ std::vector<contact> read_contacts(std::string const& path) {
     return rows;
 }
 
-void run(std::string const& path, instance_arguments const& where) {
+int run(std::string const& path, instance_arguments const& where) {
     std::vector<contact> const rows = read_contacts(path);
     bulk::import_options options;
     options.request_bytes = options.sync_bytes = 500'000; // so that there is much to go on with
@@ -66,34 +66,23 @@ void run(std::string const& path, instance_arguments const& where) {
     for (auto const& reject : report.rejects)
         std::cout << reject << '\n';
     report.require_balanced();
+    return 0;
 }
 
 } // namespace
 
-int main(int argc, char** argv) try {
-    std::vector<std::string_view> const words(argv + 1, argv + argc);
+int main(int argc, char** argv) {
     std::string path;
-    instance_arguments where;
-    for (std::size_t i = 0; i != words.size(); ++i) {
-        std::string_view const option = words[i];
-        auto value = [&] {
-            if (i + 1 == words.size())
-                throw bad_usage(std::string(option) + " needs a value");
-            return std::string(words[++i]);
-        };
-        if (!option.starts_with("--") && path.empty())
-            path = option;
-        else if (!where.take(option, value))
-            throw bad_usage("unknown option '" + std::string(option) + "'");
-    }
-    where.check();
-    if (path.empty())
-        throw bad_usage("no file is named");
-    run(path, where);
-} catch (bad_usage const& e) {
-    std::cerr << "resumable_import: " << e.what() << '\n' << usage << instance_arguments::usage;
-    return 2;
-} catch (std::exception const& e) {
-    std::cerr << "resumable_import: " << e.what() << '\n';
-    return 1;
+    auto own = [&](std::string_view word, auto) {
+        if (word.starts_with("--") || !path.empty())
+            return false;
+        path = word;
+        return true;
+    };
+    return run_example("resumable_import", usage, argc, argv, own,
+                       [&](instance_arguments const& where) {
+                           if (path.empty())
+                               throw bad_usage("no file is named");
+                           return run(path, where);
+                       });
 }

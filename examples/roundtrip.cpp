@@ -7,8 +7,8 @@
 
 #include "instance.hpp"
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -47,34 +47,12 @@ Without --company it starts a simulated Eloqua of its own on a port of this mach
   --help            this text
 )";
 
-struct arguments {
-    std::size_t rows = 100'000;
-    instance_arguments instance;
-};
-
-/// Empty: only the usage is wanted.
-std::optional<arguments> parse(std::vector<std::string_view> const& words) {
-    arguments given;
-    for (std::size_t i = 0; i != words.size(); ++i) {
-        std::string_view const option = words[i];
-        auto value = [&] {
-            if (i + 1 == words.size())
-                throw bad_usage(std::string(option) + " needs a value");
-            return std::string(words[++i]);
-        };
-        if (option == "--help") {
-            return std::nullopt;
-        } else if (option == "--rows") {
-            std::string const text = value();
-            auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), given.rows);
-            if (ec != std::errc() || end != text.data() + text.size() || given.rows == 0)
-                throw bad_usage("--rows takes a positive number, not '" + text + "'");
-        } else if (!given.instance.take(option, value)) {
-            throw bad_usage("unknown option '" + std::string(option) + "'");
-        }
-    }
-    given.instance.check();
-    return given;
+std::size_t number_of_rows(std::string const& text) {
+    std::size_t rows = 0;
+    auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), rows);
+    if (ec != std::errc() || end != text.data() + text.size() || rows == 0)
+        throw bad_usage("--rows takes a positive number, not '" + text + "'");
+    return rows;
 }
 
 /// A bar on a terminal, else a line now and then.
@@ -184,17 +162,17 @@ void print_rejects(bulk::import_report<contact> const& report) {
     }
 }
 
-int run(arguments const& given) {
+int run(instance_arguments const& where, std::size_t row_count) {
     bulk::client_options options;
     auto const shown = std::make_shared<progress>();
     options.observer = shown;
-    instance eloqua(given.instance, options);
+    instance eloqua(where, options);
     bulk::client& client = eloqua.client();
     std::cout << "instance: " << eloqua.base() << '\n';
 
     std::string const mark =
         "roundtrip-" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
-    std::vector<contact> const rows = make_rows(given.rows, mark);
+    std::vector<contact> const rows = make_rows(row_count, mark);
     shown->begin("import", static_cast<std::int64_t>(rows.size()));
     auto const report =
         client.import_rows(bulk::contacts, bulk::identified_by<&contact::email>, rows)
@@ -237,17 +215,13 @@ int run(arguments const& given) {
 
 } // namespace
 
-int main(int argc, char** argv) try {
-    std::optional<arguments> const given = parse({argv + 1, argv + argc});
-    if (!given) {
-        std::cout << usage << instance_arguments::usage;
-        return 0;
-    }
-    return run(*given);
-} catch (bad_usage const& e) {
-    std::cerr << "roundtrip: " << e.what() << '\n' << usage << instance_arguments::usage;
-    return 2;
-} catch (std::exception const& e) {
-    std::cerr << "roundtrip: " << e.what() << '\n';
-    return 1;
+int main(int argc, char** argv) {
+    std::size_t rows = 100'000;
+    auto own = [&](std::string_view word, auto value) {
+        if (word == "--rows")
+            rows = number_of_rows(value());
+        return word == "--rows";
+    };
+    return run_example("roundtrip", usage, argc, argv, own,
+                       [&](instance_arguments const& where) { return run(where, rows); });
 }

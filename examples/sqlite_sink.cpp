@@ -9,7 +9,6 @@
 
 #include "instance.hpp"
 #include <cstdint>
-#include <exception>
 #include <iostream>
 #include <optional>
 #include <span>
@@ -17,7 +16,6 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <vector>
 
 struct contact {
     std::int64_t id = 0;
@@ -40,6 +38,7 @@ a part of an export, goes on with that one; if it holds a whole one, says so.
 Without --company it starts a simulated Eloqua of its own on a port of this machine, which knows
 nothing of an earlier run.
 
+  --help            this text
 )";
 
 /// Contacts in a database, with the checkpoint that they reach to.
@@ -157,34 +156,17 @@ int run(std::string const& database, instance_arguments const& where) {
 
 } // namespace
 
-int main(int argc, char** argv) try {
-    std::vector<std::string_view> const words(argv + 1, argv + argc);
+int main(int argc, char** argv) {
     std::string database;
-    instance_arguments where;
-    for (std::size_t i = 0; i != words.size(); ++i) {
-        std::string_view const option = words[i];
-        auto value = [&] {
-            if (i + 1 == words.size())
-                throw bad_usage(std::string(option) + " needs a value");
-            return std::string(words[++i]);
-        };
-        if (option == "--help") {
-            std::cout << usage << instance_arguments::usage;
-            return 0;
-        } else if (!option.starts_with("--") && database.empty()) {
-            database = option;
-        } else if (!where.take(option, value)) {
-            throw bad_usage("unknown option '" + std::string(option) + "'");
-        }
-    }
-    where.check();
-    if (database.empty())
-        throw bad_usage("no database is named");
-    return run(database, where);
-} catch (bad_usage const& e) {
-    std::cerr << "sqlite_sink: " << e.what() << '\n' << usage << instance_arguments::usage;
-    return 2;
-} catch (std::exception const& e) {
-    std::cerr << "sqlite_sink: " << e.what() << '\n';
-    return 1;
+    auto own = [&](std::string_view word, auto) {
+        if (word.starts_with("--") || !database.empty())
+            return false;
+        database = word;
+        return true;
+    };
+    return run_example("sqlite_sink", usage, argc, argv, own, [&](instance_arguments const& where) {
+        if (database.empty())
+            throw bad_usage("no database is named");
+        return run(database, where);
+    });
 }

@@ -24,12 +24,6 @@ using boost::test_tools::per_element;
 
 namespace {
 
-struct contact {
-    std::string email;
-    int number = -1;
-};
-BOOST_DESCRIBE_STRUCT(contact, (), (email, number))
-
 struct contact_view {
     std::string_view email;
     std::string_view number;
@@ -69,19 +63,6 @@ void found_again(bulk::scripted_transport& script, int logged) {
                           R"(}],"hasMore":false})");
 }
 
-template <class Source>
-std::vector<int> numbers(Source& source) {
-    std::vector<int> out;
-    for (contact const& c : source)
-        out.push_back(c.number);
-    return out;
-}
-std::vector<int> from_to(int first, int end) {
-    std::vector<int> out;
-    for (int i = first; i != end; ++i)
-        out.push_back(i);
-    return out;
-}
 std::string const three = R"(,"totalResults":3,"hasMore":false)";
 
 /// A checkpoint behind the first row of three.
@@ -236,7 +217,7 @@ BOOST_AUTO_TEST_CASE(a_break_in_mid_page_sees_another_order) {
     std::vector<int> got;
     auto const came = source.for_each([&](contact const& c) { got.push_back(c.number); }).get();
     BOOST_TEST((came.error().code == bulk::errc::rows_reordered));
-    BOOST_TEST(got == from_to(0, 2), per_element());
+    BOOST_TEST(got == upto(2), per_element());
     // It stays so.
     BOOST_TEST((source.next().get().error().code == bulk::errc::rows_reordered));
 }
@@ -253,7 +234,7 @@ BOOST_AUTO_TEST_CASE(a_page_that_breaks_behind_the_known_row_is_not_asked_for_fo
     auto const came = source.for_each([&](contact const& c) { got.push_back(c.number); }).get();
     BOOST_TEST((came.error().code == bulk::condition::try_later));
     BOOST_TEST(came.error().info.attempts == options().retry.attempts);
-    BOOST_TEST(got == from_to(0, 2), per_element());
+    BOOST_TEST(got == upto(2), per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_checkpoint_of_other_columns) {
@@ -327,7 +308,7 @@ BOOST_AUTO_TEST_CASE(a_definition_that_is_kept_is_removed_on_demand) {
     auto o = pages_of(9);
     o.keep_definition = true;
     auto source = bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, o);
-    BOOST_TEST(numbers(source) == from_to(0, 3), per_element());
+    BOOST_TEST(numbers(source) == upto(3), per_element());
     BOOST_TEST(!script.finished());
     BOOST_TEST(source.remove_definition().get().has_value());
     BOOST_TEST(source.receipt().definition_deleted);
@@ -359,7 +340,7 @@ BOOST_AUTO_TEST_CASE(doubled_rows_are_seen_at_once) {
     auto const came = source.for_each([&](contact const& c) { got.push_back(c.number); }).get();
     BOOST_TEST((came.error().code == bulk::errc::row_doubled));
     BOOST_TEST(came.error().message().find("row 3: 'number' is \"2\"") != std::string::npos);
-    BOOST_TEST(got == from_to(0, 3), per_element());
+    BOOST_TEST(got == upto(3), per_element());
     BOOST_TEST(source.checkpoint().rows == 3);
 }
 
@@ -410,7 +391,7 @@ BOOST_AUTO_TEST_CASE(a_row_that_comes_again_after_a_break_is_no_doubled_one) {
         auto source =
             bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(9));
         source.unique_by<&contact::number>();
-        BOOST_TEST(numbers(source) == from_to(0, 3), per_element());
+        BOOST_TEST(numbers(source) == upto(3), per_element());
     }
 }
 
@@ -431,7 +412,7 @@ BOOST_AUTO_TEST_CASE(a_row_whose_callback_throws_is_no_doubled_one) {
     BOOST_CHECK_THROW((void)source.for_each(fussy).get(), std::runtime_error);
     BOOST_TEST(source.for_each([&](contact const& c) { got.push_back(c.number); }).get().value() ==
                2);
-    BOOST_TEST(got == from_to(0, 3), per_element());
+    BOOST_TEST(got == upto(3), per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_definition_removed_between_two_batches_is_told_so) {

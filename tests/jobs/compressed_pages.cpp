@@ -18,12 +18,6 @@ using bulk::simulation::gzip;
 
 namespace {
 
-struct contact {
-    std::string email;
-    int number = -1;
-};
-BOOST_DESCRIBE_STRUCT(contact, (), (email, number))
-
 bulk::scripted_transport::step compressed(bulk::scripted_transport& script, int offset,
                                           std::string const& body) {
     auto step = page(script, 9, offset, body);

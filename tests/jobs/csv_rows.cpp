@@ -16,11 +16,11 @@ using namespace export_script;
 
 namespace {
 
-struct contact {
+struct nullable_contact {
     std::string email;
     std::optional<int> number;
 };
-BOOST_DESCRIBE_STRUCT(contact, (), (email, number))
+BOOST_DESCRIBE_STRUCT(nullable_contact, (), (email, number))
 
 struct person {
     std::string email;
@@ -49,10 +49,12 @@ struct outcome {
 outcome read(bulk::scripted_transport const& script, int page_rows) {
     outcome out;
     bulk::client client(script, me, options());
-    auto source = client.export_rows<contact>(bulk::contacts, csv_pages_of(page_rows));
-    auto const came =
-        source.for_each([&](contact const& c) { out.numbers.push_back(c.number.value_or(-1)); })
-            .get();
+    auto source = client.export_rows<nullable_contact>(bulk::contacts, csv_pages_of(page_rows));
+    auto const came = source
+                          .for_each([&](nullable_contact const& c) {
+                              out.numbers.push_back(c.number.value_or(-1));
+                          })
+                          .get();
     if (came.has_error())
         out.wrong = came.error();
     else

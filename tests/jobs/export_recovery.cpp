@@ -15,12 +15,6 @@ using namespace export_script;
 
 namespace {
 
-struct contact {
-    std::string email;
-    int number = -1;
-};
-BOOST_DESCRIBE_STRUCT(contact, (), (email, number))
-
 bulk::error_code const reset = make_error_code(boost::system::errc::connection_reset);
 
 bulk::result<std::int64_t> run(bulk::scripted_transport& script) {

@@ -21,12 +21,6 @@ using namespace export_script;
 
 namespace {
 
-struct contact {
-    std::string email;
-    int number = -1;
-};
-BOOST_DESCRIBE_STRUCT(contact, (), (email, number))
-
 struct contact_view {
     std::string_view email;
     std::optional<std::string_view> number;
@@ -51,22 +45,6 @@ bulk::export_options pages_of(int rows) {
     bulk::export_options o;
     o.page_rows = rows;
     return o;
-}
-
-/// Reads an export to its end; the numbers of its rows.
-template <class Source>
-std::vector<int> numbers(Source& source) {
-    std::vector<int> out;
-    for (contact const& c : source)
-        out.push_back(c.number);
-    return out;
-}
-
-std::vector<int> upto(int n) {
-    std::vector<int> out;
-    for (int i = 0; i != n; ++i)
-        out.push_back(i);
-    return out;
 }
 
 /// The failure that reading an export to its end comes to.

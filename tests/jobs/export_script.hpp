@@ -5,8 +5,11 @@
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/wire/scripted_transport.hpp>
 
+#include <boost/describe.hpp>
+
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace export_script {
 
@@ -21,6 +24,32 @@ inline bulk::client_options options() {
     o.base_url = "https://secure.p01.eloqua.com/API/Bulk/2.0";
     o.seed = 1;
     return o;
+}
+
+/// A row as the script's pages have it.
+struct contact {
+    std::string email;
+    int number = -1;
+};
+BOOST_DESCRIBE_STRUCT(contact, (), (email, number))
+
+/// Reads an export to its end; the numbers of its rows.
+template <class Source>
+std::vector<int> numbers(Source& source) {
+    std::vector<int> out;
+    for (contact const& c : source)
+        out.push_back(c.number);
+    return out;
+}
+/// Numbers of rows: from 0, or from `first`, to `end` exclusive.
+inline std::vector<int> from_to(int first, int end) {
+    std::vector<int> out;
+    for (int i = first; i < end; ++i)
+        out.push_back(i);
+    return out;
+}
+inline std::vector<int> upto(int end) {
+    return from_to(0, end);
 }
 
 /// The definition is made.

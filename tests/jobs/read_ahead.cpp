@@ -29,12 +29,6 @@ using boost::test_tools::per_element;
 
 namespace {
 
-struct contact {
-    std::string email;
-    int number = -1;
-};
-BOOST_DESCRIBE_STRUCT(contact, (), (email, number))
-
 struct generated {
     std::string email;
     std::int64_t id = 0;
@@ -80,13 +74,6 @@ std::vector<std::string> pages_asked(bulk::scripted_transport const& script) {
             out.push_back(each.url.substr(offset + 8) + '+' +
                           each.url.substr(at + 12, offset - at - 12));
         }
-    return out;
-}
-
-std::vector<int> upto(int n) {
-    std::vector<int> out;
-    for (int i = 0; i != n; ++i)
-        out.push_back(i);
     return out;
 }
 
