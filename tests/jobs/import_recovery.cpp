@@ -7,6 +7,7 @@
 #include <boost/describe.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "memory_journal.hpp"
 #include <chrono>
 #include <forward_list>
 #include <memory>
@@ -299,14 +300,6 @@ BOOST_AUTO_TEST_CASE(a_sync_that_is_nowhere_is_started_again_and_its_double_is_r
 }
 
 BOOST_AUTO_TEST_CASE(a_double_of_a_sync_is_read_by_the_import_that_goes_on_too) {
-    struct memory_journal final : bulk::import_journal {
-        std::vector<std::string> all;
-        std::vector<std::string> const& records() const override { return all; }
-        bulk::result<void> append(std::string_view text) override {
-            all.emplace_back(text);
-            return {};
-        }
-    };
     auto const journal = std::make_shared<memory_journal>();
     auto o = one_row_a_request();
     o.journal = journal;

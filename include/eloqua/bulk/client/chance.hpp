@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <eloqua/bulk/codec/mix_bits.hpp>
+
 #include <chrono>
 #include <cstdint>
 
@@ -13,12 +15,7 @@ public:
     explicit chance(std::uint64_t seed) : state_(seed) {}
 
     /// 64 random bits.
-    std::uint64_t operator()() {
-        std::uint64_t z = state_ += 0x9e3779b97f4a7c15;
-        z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-        z = (z ^ z >> 27) * 0x94d049bb133111eb;
-        return z ^ z >> 31;
-    }
+    std::uint64_t operator()() { return detail::mix_bits(state_ += 0x9e3779b97f4a7c15); }
     /// Uniform in [0, 1).
     double real() { return static_cast<double>((*this)() >> 11) * 0x1.0p-53; }
 

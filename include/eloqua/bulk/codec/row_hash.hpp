@@ -3,6 +3,7 @@
 /// Hashes of rows and values that are the same in every process, on every machine.
 #pragma once
 
+#include <eloqua/bulk/codec/mix_bits.hpp>
 #include <eloqua/bulk/codec/row_codec.hpp>
 
 #include <cstddef>
@@ -20,12 +21,8 @@ public:
             add(static_cast<unsigned char>(c));
         add(separator);
     }
-    std::uint64_t value() const {
-        // The low bits of FNV depend on few bits of the text.
-        std::uint64_t z = (value_ ^ value_ >> 30) * 0xbf58476d1ce4e5b9;
-        z = (z ^ z >> 27) * 0x94d049bb133111eb;
-        return z ^ z >> 31;
-    }
+    // The low bits of FNV depend on few bits of the text.
+    std::uint64_t value() const { return mix_bits(value_); }
 
 private:
     static constexpr unsigned char separator = 0xFF; // in no UTF-8

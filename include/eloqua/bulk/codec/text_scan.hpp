@@ -165,8 +165,7 @@ inline bool is_two_byte_text(char const* p, std::size_t n) {
 [[gnu::noinline]] inline char const* scan_short_two_byte_text(char const* p) {
     __m128i const v = load16(p);
     auto const size = static_cast<unsigned>(std::countr_zero(bits_of(json_special::flags(v))));
-    bool const ends = size < 16;
-    return ends && is_two_byte_text<no_special>(p, size) ? p + size : p;
+    return size < 16 && is_two_byte_text<no_special>(p, size) ? p + size : p;
 }
 
 /// Where plain text at `p` of 32 bytes and more ends, if it has no more than `max_text`; else `p`.

@@ -15,6 +15,7 @@
 #include <boost/describe.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,15 +40,15 @@ flow<result<answer>> fetch(Session& s, call what) {
     co_return co_await made.fetch();
 }
 
-/// The items of a list, page after page; no more than `most` pages, if that is not 0.
-template <class Item, class Session>
+/// The items of a list at a path, page after page; no more than `most` pages, if that is not 0.
+template <class List, class Item, class Session>
 flow<result<std::vector<Item>>> read_list(Session& s, std::string path, list_query wanted,
                                           unsigned most) {
     std::vector<Item> all;
     wanted.limit = limits::items_per_list;
     for (unsigned n = 1;; ++n) {
         wanted.offset = static_cast<std::int64_t>(all.size());
-        call const ask = call::of<endpoints::list_syncs>(path + *to_query_string(wanted));
+        call const ask = call::of<List>(path + *to_query_string(wanted));
         result<answer> const got = co_await fetch(s, ask);
         if (!got)
             co_return got.error();
@@ -75,13 +76,13 @@ struct named_item {
 BOOST_DESCRIBE_STRUCT(named_item, (), (name, uri))
 
 /// Uris of the definitions in a list that have this name, which ends with a word of its own.
-template <class Session>
+template <class List, class Session>
 flow<result<std::vector<std::string>>> definitions_named(Session& s, std::string list_path,
                                                          std::string name) {
     list_query wanted;
     wanted.q = "name=*" + name.substr(name.rfind(' ') + 1) + "*";
     result<std::vector<named_item>> const all =
-        co_await read_list<named_item>(s, std::move(list_path), std::move(wanted), 0u);
+        co_await read_list<List, named_item>(s, std::move(list_path), std::move(wanted), 0u);
     if (!all)
         co_return all.error();
     std::vector<std::string> uris;
@@ -98,7 +99,7 @@ flow<result<std::vector<sync>>> syncs_of(Session& s, std::string definition_uri,
                                          std::vector<std::string> known) {
     list_query wanted;
     wanted.orderBy = "createdAt DESC";
-    result<std::vector<sync>> const all = co_await read_list<sync>(
+    result<std::vector<sync>> const all = co_await read_list<endpoints::list_syncs, sync>(
         s, *path_of<endpoints::list_syncs>(std::string()), std::move(wanted), 10u);
     if (!all)
         co_return all.error();
@@ -157,7 +158,7 @@ inline result<std::string> uri_of_answer(result<answer> const& got) {
 /// Makes a definition by a POST of `body`, in which it has the name `name`.
 /// Errors: those of `exchange`; `errc::outcome_unknown` and `errc::malformed_response` only if it
 /// is nowhere to be found, time and again.
-template <class Create, class Session>
+template <class Create, class List, class Session>
 flow<result<made_definition>> make_definition(Session& s, std::string path, std::string body,
                                               std::string name) {
     made_definition made;
@@ -176,7 +177,7 @@ flow<result<made_definition>> make_definition(Session& s, std::string path, std:
             result<void> const waited = co_await wait_to_look(s, look);
             result<std::vector<std::string>> found = failure();
             if (waited)
-                found = co_await definitions_named(s, path, made.name);
+                found = co_await definitions_named<List>(s, path, made.name);
             if (!found)
                 co_return not_looked_for(uri.error(), waited ? found.error() : waited.error());
             if (!found->empty()) {
@@ -192,7 +193,7 @@ flow<result<made_definition>> make_definition(Session& s, std::string path, std:
 }
 
 /// Removes a definition, and others of its name if there may be any.
-template <class Remove, class Session>
+template <class Remove, class List, class Session>
 flow<result<void>> remove_definitions(Session& s, std::string base_path, std::string list_path,
                                       made_definition made) {
     result<void> all;
@@ -201,7 +202,7 @@ flow<result<void>> remove_definitions(Session& s, std::string base_path, std::st
         uris.push_back(made.uri);
     if (made.may_be_doubled) {
         result<std::vector<std::string>> const others =
-            co_await definitions_named(s, list_path, made.name);
+            co_await definitions_named<List>(s, list_path, made.name);
         if (!others)
             all = others.error();
         for (std::size_t i = 0; others && i != others->size(); ++i)

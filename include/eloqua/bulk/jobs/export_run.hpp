@@ -193,8 +193,9 @@ flow<result<void>> export_run<Session>::begin_anew() {
         result<std::string> path = path_of<endpoints::create_export>(plan_.base_path);
         if (!path)
             co_return path.error();
-        result<made_definition> made = co_await detail::make_definition<endpoints::create_export>(
-            session_, std::move(*path), write_document(wanted), wanted.name);
+        result<made_definition> made =
+            co_await detail::make_definition<endpoints::create_export, endpoints::list_exports>(
+                session_, std::move(*path), write_document(wanted), wanted.name);
         if (!made)
             co_return made.error();
         definition_ = std::move(*made);
@@ -293,8 +294,9 @@ flow<result<void>> export_run<Session>::remove_definition() {
     result<std::string> path = path_of<endpoints::list_exports>(plan_.base_path);
     if (!path)
         co_return path.error();
-    result<void> const gone = co_await detail::remove_definitions<endpoints::delete_export>(
-        session_, *plan_.base_path, std::move(*path), definition_);
+    result<void> const gone =
+        co_await detail::remove_definitions<endpoints::delete_export, endpoints::list_exports>(
+            session_, *plan_.base_path, std::move(*path), definition_);
     this->receipt_.definition_deleted = gone.has_value();
     co_return gone;
 }

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,7 +23,7 @@ namespace eloqua::bulk {
 
 /// What became of the syncs of a group: there is one, unless the answer to its start was lost.
 struct group_run {
-    std::vector<sync_log> logs; ///< of those that succeeded
+    sync_run succeeded; ///< logs of those that did
     std::optional<failure> failed;
     bool applied = false;   ///< by one of them
     bool under_way = false; ///< one of them is not at its end
@@ -30,9 +31,7 @@ struct group_run {
 
     /// Whether the logs say that so many rows were processed.
     bool accounts_for(std::size_t rows) const {
-        sync_run all;
-        all.logs = logs;
-        return all.logged(elq::records_processed) == static_cast<std::int64_t>(rows);
+        return succeeded.logged(elq::records_processed) == static_cast<std::int64_t>(rows);
     }
 };
 
@@ -79,7 +78,7 @@ flow<result<group_run>> watch_group(Session& s, staging_area<Session> const& are
         out.refused = out.refused || (!ended && says_failed(ended.error()));
         if (ended) {
             out.applied = true;
-            out.logs.insert(out.logs.end(), run.logs.begin(), run.logs.end());
+            std::ranges::move(run.logs, std::back_inserter(out.succeeded.logs));
         } else if (!out.failed) {
             out.failed = ended.error();
             bool const done = run.sync.finished() && !run.sync.failed();
@@ -136,15 +135,15 @@ flow<result<void>> check_syncs(Session& s, import_progress::group begun, bool kn
 
 /// The logs of syncs that have ended, as far as they are there.
 template <class Session>
-flow<result<std::vector<sync_log>>> read_group_logs(Session& s, std::vector<std::string> uris) {
-    std::vector<sync_log> all;
+flow<result<sync_run>> read_group_logs(Session& s, std::vector<std::string> uris) {
+    sync_run all;
     for (std::size_t i = 0; i != uris.size(); ++i)
         if (result<id> const which = id_of(uris[i])) {
             result<std::vector<sync_log>> logs = co_await read_logs(s, *which);
             if (!logs && logs.error().code != error_code(404, http_category()))
                 co_return logs.error();
             if (logs)
-                all.insert(all.end(), logs->begin(), logs->end());
+                std::ranges::move(*logs, std::back_inserter(all.logs));
         }
     co_return all;
 }

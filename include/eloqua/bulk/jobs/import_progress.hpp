@@ -5,6 +5,7 @@
 
 #include <eloqua/bulk/error.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>

@@ -60,7 +60,7 @@ private:
     [[nodiscard]] flow<result<step>> sync_staged();
     [[nodiscard]] flow<result<step>> run_group(group begun, std::optional<sync> started,
                                                bool may_be_doubled);
-    [[nodiscard]] flow<result<void>> settle(group begun, std::vector<sync_log> logs);
+    [[nodiscard]] flow<result<void>> settle(group begun, sync_run run);
     [[nodiscard]] flow<result<void>> restore();
     [[nodiscard]] flow<result<step>> replay();
     /// Half as many after each definition that was abandoned, since all of them have to arrive.
@@ -322,7 +322,7 @@ import_run<Session>::run_group(group begun, std::optional<sync> started, bool ma
             co_return of_rows(*came->failed);
         totals_.warnings.push_back(came->failed->message());
     }
-    result<void> const settled = co_await settle(begun, came->logs);
+    result<void> const settled = co_await settle(begun, came->succeeded);
     if (!settled)
         co_return settled.error();
     result<void> const noted = area_.note(import_progress::applied_record());
@@ -333,7 +333,7 @@ import_run<Session>::run_group(group begun, std::optional<sync> started, bool ma
 
 /// The rows of a group are synced: reads the rejects, and goes on to the rows behind it.
 template <class Session>
-flow<result<void>> import_run<Session>::settle(group begun, std::vector<sync_log> logs) {
+flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
     reject_tally listed;
     for (std::string const& each : begun.syncs) {
         totals_.syncs.push_back(each);
@@ -350,8 +350,6 @@ flow<result<void>> import_run<Session>::settle(group begun, std::vector<sync_log
             co_return why;
         }
     }
-    sync_run run;
-    run.logs = std::move(logs);
     detail::account(totals_, run, static_cast<std::int64_t>(begun.rows()), listed,
                     !options_.update_multiple_matches);
     ledger_.forget_first(begun.rows());
@@ -375,7 +373,7 @@ flow<result<import_job::step>> import_run<Session>::replay() {
     syncs_known_ = true;
     if (!begun.applied)
         co_return co_await run_group(std::move(begun), std::nullopt, true);
-    result<std::vector<sync_log>> logs = co_await detail::read_group_logs(session_, begun.syncs);
+    result<sync_run> logs = co_await detail::read_group_logs(session_, begun.syncs);
     if (!logs)
         co_return logs.error();
     result<void> const settled = co_await settle(std::move(begun), std::move(*logs));

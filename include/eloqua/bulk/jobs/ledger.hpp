@@ -3,6 +3,8 @@
 /// Which of the caller's rows a reject of the service is about.
 #pragma once
 
+#include <eloqua/bulk/codec/mix_bits.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -68,7 +70,7 @@ public:
     std::uint64_t fingerprint(std::size_t n) const {
         std::uint64_t all = 0;
         for (std::size_t i = 0; i != n; ++i)
-            all = mixed(all + hashes_[i] + 1);
+            all = detail::mix_bits(all + hashes_[i] + 1);
         return all;
     }
 
@@ -140,14 +142,9 @@ private:
         for (std::size_t at = 0; at < text.size(); at += 8) {
             std::uint64_t bytes = 0;
             std::memcpy(&bytes, text.data() + at, std::min<std::size_t>(8, text.size() - at));
-            h = mixed(h ^ (case_sensitive_ ? bytes : lower(bytes)));
+            h = detail::mix_bits(h ^ (case_sensitive_ ? bytes : lower(bytes)));
         }
         return h;
-    }
-    static std::uint64_t mixed(std::uint64_t z) { // the end of SplitMix64
-        z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-        z = (z ^ z >> 27) * 0x94d049bb133111eb;
-        return z ^ z >> 31;
     }
     /// Eight characters, A to Z among them made small.
     static std::uint64_t lower(std::uint64_t bytes) {

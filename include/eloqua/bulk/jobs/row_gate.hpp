@@ -74,7 +74,8 @@ private:
     bool passes() {
         if (wrong_)
             return false;
-        if (skip_ != 0) {
+        bool const skipped = skip_ != 0;
+        if (skipped) {
             if (hash_ && detail::hash_of_row(columns_, at_, scratch_) != *hash_)
                 wrong_ = failure(errc::rows_reordered,
                                  "row " + std::to_string(row_) +
@@ -82,23 +83,16 @@ private:
                                  "export anew, with unique_by to see doubled rows");
             hash_.reset();
             --skip_;
-        } else if (unique_) {
-            if (is_new(at_)) {
-                ++row_;
-                return true;
-            }
+        } else if (unique_ && !is_new(at_)) {
             std::string_view const value = columns_[*unique_].text(at_, *unique_, scratch_);
             wrong_ = failure(errc::row_doubled,
                              "row " + std::to_string(row_) + ": '" +
                                  std::string(columns_[*unique_].key) + "' is \"" +
                                  std::string(value.substr(0, 100)) + "\", as of a row before",
                              "the order of the rows changed between pages; export anew");
-        } else {
-            ++row_;
-            return true;
         }
         row_ += !wrong_;
-        return false;
+        return !skipped && !wrong_;
     }
 
     std::span<column_codec const> columns_;

@@ -119,8 +119,9 @@ flow<result<void>> staging_area<Session>::make() {
     result<std::string> path = path_of<endpoints::create_import>(plan_.base_path);
     if (!path)
         co_return path.error();
-    result<made_definition> made = co_await detail::make_definition<endpoints::create_import>(
-        session_, std::move(*path), write_document(wanted_), wanted_.name);
+    result<made_definition> made =
+        co_await detail::make_definition<endpoints::create_import, endpoints::list_imports>(
+            session_, std::move(*path), write_document(wanted_), wanted_.name);
     if (!made) {
         if (detail::may_have_made(made.error())) {
             made_definition lost;
@@ -167,8 +168,9 @@ flow<result<void>> staging_area<Session>::remove() {
     result<void> all;
     result<std::string> const path = path_of<endpoints::list_imports>(plan_.base_path);
     for (std::size_t i = 0; path && i != left_behind_.size(); ++i) {
-        result<void> const gone = co_await detail::remove_definitions<endpoints::delete_import>(
-            session_, *plan_.base_path, *path, left_behind_[i]);
+        result<void> const gone =
+            co_await detail::remove_definitions<endpoints::delete_import, endpoints::list_imports>(
+                session_, *plan_.base_path, *path, left_behind_[i]);
         if (!gone)
             all = gone;
     }

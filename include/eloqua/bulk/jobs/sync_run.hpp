@@ -54,7 +54,7 @@ namespace detail {
 template <class Session>
 flow<result<std::vector<sync_log>>> read_logs(Session& s, id sync_id) {
     list_query all;
-    co_return co_await read_list<sync_log>(
+    co_return co_await read_list<endpoints::list_sync_logs, sync_log>(
         s, *path_of<endpoints::list_sync_logs>(std::string(), sync_id), std::move(all), 0u);
 }
 
