@@ -37,16 +37,20 @@ union alignas(std::max_align_t) size_mark {
 };
 
 // Not inlined: g++ would take them for a mismatched `free`.
-[[gnu::noinline]] inline void* allocate(std::size_t size) {
+[[gnu::noinline]] inline void* allocate(std::size_t size) noexcept {
     auto* const p = static_cast<size_mark*>(std::malloc(sizeof(size_mark) + size));
     if (!p)
-        throw std::bad_alloc();
+        return nullptr;
     p->size = paused ? 0 : size;
     std::size_t const now = held += p->size;
     std::size_t most = peak;
     while (most < now && !peak.compare_exchange_weak(most, now)) {
     }
     return p + 1;
+}
+inline void* allocate_or_throw(std::size_t size) {
+    void* const p = allocate(size);
+    return p ? p : throw std::bad_alloc();
 }
 [[gnu::noinline]] inline void release(void* p) noexcept {
     if (!p)
@@ -58,10 +62,17 @@ union alignas(std::max_align_t) size_mark {
 
 } // namespace counted_memory
 
+// All that `operator delete` is given comes from here; blocks of other alignment have their own.
 void* operator new(std::size_t size) {
-    return counted_memory::allocate(size);
+    return counted_memory::allocate_or_throw(size);
 }
 void* operator new[](std::size_t size) {
+    return counted_memory::allocate_or_throw(size);
+}
+void* operator new(std::size_t size, std::nothrow_t const&) noexcept {
+    return counted_memory::allocate(size);
+}
+void* operator new[](std::size_t size, std::nothrow_t const&) noexcept {
     return counted_memory::allocate(size);
 }
 void operator delete(void* p) noexcept {
@@ -74,5 +85,11 @@ void operator delete(void* p, std::size_t) noexcept {
     counted_memory::release(p);
 }
 void operator delete[](void* p, std::size_t) noexcept {
+    counted_memory::release(p);
+}
+void operator delete(void* p, std::nothrow_t const&) noexcept {
+    counted_memory::release(p);
+}
+void operator delete[](void* p, std::nothrow_t const&) noexcept {
     counted_memory::release(p);
 }
