@@ -87,8 +87,10 @@ struct run {
     virtual bulk::client client() { return bulk::client(eloqua, me, options()); }
     /// What chance does.
     virtual bulk::fault_plan faults() { return bulk::fault_plan(seed, rates()); }
+    /// Nothing goes wrong from now on.
+    virtual void calm() { plan.calm(); }
     /// Nobody asks for anything any more.
-    virtual void end() { plan.calm(); }
+    virtual void end() { calm(); }
     virtual std::string suite() const { return "chaos"; }
 
     void inject() {
@@ -269,7 +271,7 @@ outcomes import_all(std::vector<std::uint64_t> const& seeds) {
         };
         of.inject();
         bulk::result<bulk::import_report<contact>> report = import_people();
-        of.end();
+        of.calm();
         for (auto const& each : of.plan.log())
             all.kinds.insert(each.what.kind);
         ++(report ? all.complete : all.failed);
@@ -279,13 +281,14 @@ outcomes import_all(std::vector<std::uint64_t> const& seeds) {
             of.require(!why.info.request.empty() || !why.info.detail.empty(),
                        "an error that names nothing: " + why.message());
             if (o.journal) {
-                report = import_people();                      // in peace
+                report = import_people();
                 if (!report && of.had(bulk::fault_kind::fail)) // which is told once
                     report = import_people();
                 of.require(report.has_value(),
                            "it did not go on: " + (report ? "" : report.error().message()));
             }
         }
+        of.end();
         if (!report) {
             if (!(all.fine = of.report()))
                 break;

@@ -13,6 +13,7 @@
 
 #include "chaos.hpp"
 #include <chrono>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -30,6 +31,7 @@ bulk::local_certificates const& certificates() {
 /// A run whose service is behind a port. No fault takes long.
 struct socket_run : run {
     bulk::listener_options how;
+    std::mutex one_at_a_time; ///< the listener's thread uses the plan
     std::optional<bulk::listener> server;
 
     explicit socket_run(std::uint64_t s) : run(s, prompt()) {
@@ -37,7 +39,12 @@ struct socket_run : run {
             how.certificate_pem = certificates().certificate;
             how.key_pem = certificates().key;
         }
-        server.emplace([this](bulk::request const& q) { return eloqua.handle(q); }, how);
+        server.emplace(
+            [this](bulk::request const& q) {
+                std::scoped_lock const lock(one_at_a_time);
+                return eloqua.handle(q);
+            },
+            how);
     }
     static bulk::simulator_options prompt() {
         bulk::simulator_options o;
@@ -65,6 +72,10 @@ struct socket_run : run {
             made.at("*", 1 + upto(100), bulk::fault::unavailable(upto(1) != 0, 0s));
         }
         return made;
+    }
+    void calm() override {
+        std::scoped_lock const lock(one_at_a_time);
+        run::calm();
     }
     void end() override {
         server.reset();
