@@ -127,6 +127,22 @@ BOOST_AUTO_TEST_CASE(every_trouble_has_its_attempts_and_no_more) {
         }
 }
 
+BOOST_AUTO_TEST_CASE(stale_connections_cost_no_attempt_up_to_a_number) {
+    for (unsigned stale : {3u, 4u}) {
+        bulk::scripted_transport script;
+        for (unsigned i = 0; i != stale; ++i)
+            script.expect(verb::get, "/API/Bulk/2.0/syncs").stale();
+        if (stale == 3)
+            script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items);
+        auto options = at_base();
+        options.retry.attempts = 1;
+        options.retry.stale_connections = 3;
+        auto const came = bulk::client(script, me, options).syncs().list().page().get();
+        BOOST_TEST(came.has_value() == (stale == 3));
+        BOOST_TEST(script.finished());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(waits_add_up_to_no_more_than_the_total_time) {
     bulk::scripted_transport script;
     for (int i = 0; i != 4; ++i) // at 0, 10, 20 and 30 minutes, each of which takes a second
@@ -339,18 +355,21 @@ BOOST_AUTO_TEST_CASE(each_severity_has_its_delay_unless_the_service_says_otherwi
             auto watch = std::make_shared<waits>();
             auto options = at_base();
             options.observer = watch;
-            options.retry.total_time = 1h;
             auto const begin = script.now();
             BOOST_TEST(bulk::client(script, me, options).syncs().list().page().get().has_value());
             bulk::clock::duration const wanted = says ? 7s : delays[severity];
             BOOST_TEST((watch->delays == std::vector<bulk::clock::duration>{wanted}));
             BOOST_TEST((script.now() - begin == wanted));
         }
-    // An hour is more than a call may take by default.
+    // By default a call has the time to wait for the longest of them once.
     bulk::scripted_transport script;
-    script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(500, R"({"errorSeverity":0})");
+    for (int i = 0; i != 2; ++i)
+        script.expect(verb::get, "/API/Bulk/2.0/syncs")
+            .answers(500, R"({"errorSeverity":0})")
+            .after(1s);
     auto const came = bulk::client(script, me, at_base()).syncs().list().page().get();
-    BOOST_TEST(came.error().info.attempts == 1u);
+    BOOST_TEST(came.error().info.attempts == 2u);
+    BOOST_TEST(script.finished());
 }
 
 BOOST_AUTO_TEST_CASE(an_early_refusal_of_a_long_body_is_heard) {

@@ -105,12 +105,15 @@ BOOST_DATA_TEST_CASE(retry_after_garbage_is_nothing,
 }
 
 BOOST_AUTO_TEST_CASE(severities_have_their_delays) {
-    BOOST_TEST((bulk::severity_delay(0) == 3600s));
-    BOOST_TEST((bulk::severity_delay(1) == 1800s));
-    BOOST_TEST((bulk::severity_delay(2) == 900s));
-    BOOST_TEST((bulk::severity_delay(3) == 120s));
+    bulk::retry_policy policy;
+    BOOST_TEST((bulk::severity_delay(policy, 0) == 3600s));
+    BOOST_TEST((bulk::severity_delay(policy, 1) == 1800s));
+    BOOST_TEST((bulk::severity_delay(policy, 2) == 900s));
+    BOOST_TEST((bulk::severity_delay(policy, 3) == 120s));
+    policy.severity_delays[3] = 7s;
+    BOOST_TEST((bulk::severity_delay(policy, 3) == 7s));
     for (std::optional<int> other : {std::optional<int>(), {-1}, {4}})
-        BOOST_TEST((bulk::severity_delay(other) == 0s));
+        BOOST_TEST((bulk::severity_delay(policy, other) == 0s));
 }
 
 BOOST_AUTO_TEST_CASE(http_dates) {

@@ -273,7 +273,8 @@ flow<result<head>> exchange<Session>::open() {
         if (came.ec) {
             co_await wish::drop(on_);
             may_have_run_ = may_have_run_ || !unsent;
-            if (came.stale && call_.repeatable() && stale_++ < 8) {
+            if (came.stale && call_.repeatable() &&
+                stale_++ < session_.options.retry.stale_connections) {
                 --attempts_; // the server never saw it
                 continue;
             }
@@ -339,7 +340,7 @@ flow<result<head>> exchange<Session>::open() {
         if (said.permanent)
             co_return why;
         clock::duration const at_least =
-            retry_after(h).value_or(severity_delay(said.error_severity));
+            retry_after(h).value_or(severity_delay(session_.options.retry, said.error_severity));
         result<void> const waited = co_await wait_to_repeat(std::move(why), at_least);
         if (!waited)
             co_return waited.error();

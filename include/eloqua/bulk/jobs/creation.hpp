@@ -92,15 +92,16 @@ flow<result<std::vector<std::string>>> definitions_named(Session& s, std::string
     co_return uris;
 }
 
-/// Syncs of a definition but for those that are known, the newest first. Of all syncs it sees the
-/// newest 10,000.
+/// Syncs of a definition but for those that are known, the newest first. Of all syncs it sees
+/// `retry_policy::pages_of_syncs`.
 template <class Session>
 flow<result<std::vector<sync>>> syncs_of(Session& s, std::string definition_uri,
                                          std::vector<std::string> known) {
     list_query wanted;
     wanted.orderBy = "createdAt DESC";
     result<std::vector<sync>> const all = co_await read_list<endpoints::list_syncs, sync>(
-        s, *path_of<endpoints::list_syncs>(std::string()), std::move(wanted), 10u);
+        s, *path_of<endpoints::list_syncs>(std::string()), std::move(wanted),
+        s.options.retry.pages_of_syncs);
     if (!all)
         co_return all.error();
     std::vector<sync> found;

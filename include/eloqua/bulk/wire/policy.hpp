@@ -8,8 +8,10 @@
 #include <eloqua/bulk/wire/transport.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -23,11 +25,19 @@ struct retry_policy {
     unsigned attempts = 6;                                 ///< in all, at least 1
     clock::duration first_delay = std::chrono::seconds(1); ///< bound before the second attempt
     clock::duration longest_delay = std::chrono::seconds(60);
-    clock::duration total_time = std::chrono::minutes(30); ///< no attempt begins later than this
+    clock::duration total_time = std::chrono::hours(2); ///< no attempt begins later than this
+    /// How long the service wants to be left alone after an error of severity 0, the worst, to 3.
+    std::array<clock::duration, 4> severity_delays{
+        std::chrono::minutes(60), std::chrono::minutes(30), std::chrono::minutes(15),
+        std::chrono::minutes(2)};
+    /// Requests that meet a connection which the service has closed meanwhile count as no attempt,
+    /// so often.
+    unsigned stale_connections = 8;
     /// How often a job looks for what a POST may have made whose answer was lost, at least 1; the
     /// first time after a delay, which then grows fourfold up to the longest.
     unsigned looks = 3;
     clock::duration first_look = std::chrono::seconds(2);
+    unsigned pages_of_syncs = 10; ///< of 1,000 each, that are looked through; 0: all
 };
 
 /// How a sync is watched.
@@ -90,12 +100,12 @@ parse_http_date(std::string_view text) {
            std::chrono::seconds(second);
 }
 
-/// How long the service wants to be left alone after an error of this severity, if it gives one
-/// (0 to 3, most severe first).
-[[nodiscard]] inline clock::duration severity_delay(std::optional<int> severity) {
-    static constexpr int seconds[] = {3600, 1800, 900, 120};
-    return severity && *severity >= 0 && *severity <= 3 ? std::chrono::seconds(seconds[*severity])
-                                                        : std::chrono::seconds(0);
+/// The delay after an error of this severity, if it gives one.
+[[nodiscard]] inline clock::duration severity_delay(retry_policy const& policy,
+                                                    std::optional<int> severity) {
+    return severity && *severity >= 0 && *severity <= 3
+               ? policy.severity_delays[static_cast<std::size_t>(*severity)]
+               : clock::duration::zero();
 }
 
 /// What a response's Retry-After asks for: seconds, or a date, which is measured against the
