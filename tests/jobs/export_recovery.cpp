@@ -17,10 +17,11 @@ namespace {
 
 bulk::error_code const reset = make_error_code(boost::system::errc::connection_reset);
 
-bulk::result<std::int64_t> run(bulk::scripted_transport& script) {
+bulk::result<std::int64_t> run(bulk::scripted_transport& script,
+                               bulk::client_options how = options()) {
     bulk::export_options o;
     o.page_rows = 9;
-    return bulk::client(script, me, options())
+    return bulk::client(script, me, how)
         .export_rows<contact>(bulk::contacts, o)
         .for_each([](contact const&) {})
         .get();
@@ -133,6 +134,25 @@ BOOST_AUTO_TEST_CASE(a_sync_whose_answer_is_lost_is_found) {
     one_page(script);
     removal(script);
     BOOST_TEST(run(script).value() == 1);
+    BOOST_TEST(script.finished());
+}
+
+BOOST_AUTO_TEST_CASE(a_long_list_of_syncs_is_looked_through_as_far_as_the_policy_says) {
+    bulk::scripted_transport script;
+    definition(script);
+    script.expect(verb::post, base + "/syncs").fails_to_answer(reset);
+    for (int first : {0, 1})
+        script
+            .expect(verb::get, base + "/syncs?limit=1000&offset=" + std::to_string(first) +
+                                   "&orderBy=createdAt%20DESC")
+            .answers(200, R"({"items":[)" + sync_item(4 + first, 9 - 3 * first) +
+                              R"(],"hasMore":true})");
+    logs(script);
+    one_page(script);
+    removal(script);
+    auto how = options();
+    how.retry.pages_of_syncs = 2;
+    BOOST_TEST(run(script, how).value() == 1);
     BOOST_TEST(script.finished());
 }
 
