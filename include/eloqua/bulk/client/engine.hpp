@@ -27,9 +27,11 @@
 namespace eloqua::bulk {
 
 class export_job;
-class import_job;
+class imported_rows;
+class reject_listener;
 struct export_options;
 struct import_options;
+struct import_totals;
 struct sync_run;
 
 /// A row type and an entity, as a job knows them.
@@ -91,11 +93,13 @@ public:
                                                     std::vector<detail::filter_node> filter,
                                                     export_options options,
                                                     std::optional<export_checkpoint> from) = 0;
-    /// `identifier`: index of the column that rows are matched by. `settings`: what the definition
-    /// has besides what columns and options say.
-    virtual std::unique_ptr<import_job> make_import(row_plan plan, std::size_t identifier,
-                                                    import_options options,
-                                                    any_import_definition settings) = 0;
+    /// Imports all rows. `identifier`: index of the column that they are matched by. `settings`:
+    /// what the definition has besides what columns and options say. `rejects` and `totals` are
+    /// told what became of the rows; they and `rows` must stay until the flow is done.
+    virtual flow<result<void>> import_rows(row_plan plan, std::size_t identifier,
+                                           imported_rows& rows, import_options options,
+                                           any_import_definition settings, reject_listener& rejects,
+                                           import_totals& totals) = 0;
 };
 
 /// What a client is made of, shared with its operations.

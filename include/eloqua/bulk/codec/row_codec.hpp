@@ -239,7 +239,7 @@ std::string_view text_of_value(void const* place, std::size_t, text_scratch& scr
 /// Appends the text of a member.
 template <class T>
 ELOQUA_BULK_INLINE char* append_member(row_bytes& to, char* out, T const& member,
-                                                  text_scratch& scratch) {
+                                       text_scratch& scratch) {
     if constexpr (std::is_same_v<T, std::string>) {
         return append_string(to, out, member);
     } else if constexpr (integer<T> && !std::is_same_v<T, bool>) {
@@ -262,8 +262,8 @@ ELOQUA_BULK_INLINE char* append_column(row_bytes& to, column_lead const& lead,
     return append_member(to, lead.copy_to(out), member, scratch);
 }
 template <class Row, auto... Members>
-char* append_members(row_bytes& to, column_lead const* leads, text_scratch& scratch,
-                     void const* at, char* out, std::size_t& refused) {
+char* append_members(row_bytes& to, column_lead const* leads, text_scratch& scratch, void const* at,
+                     char* out, std::size_t& refused) {
     Row const& row = *static_cast<Row const*>(at);
     std::size_t column = 0;
     if (!((out = append_column(to, leads[column++], scratch, row.*Members, out)) && ... && true))
@@ -279,8 +279,7 @@ inline bool ignore_text(void*, std::size_t, std::string_view) {
 }
 
 template <class T>
-constexpr column_codec codec_of_member(std::string_view key,
-                                       void const* (*place)(void const* row),
+constexpr column_codec codec_of_member(std::string_view key, void const* (*place)(void const* row),
                                        decltype(column_codec::append_row) append_row) {
     return {key,
             place,

@@ -15,7 +15,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,8 +23,13 @@
 
 namespace eloqua::bulk {
 
-/// Told of each reject: the service's words, and the rows in question. False ends the import.
-using reject_listener = std::function<bool(sync_reject const&, ledger::finding, bool row_taken)>;
+/// Is told of the rejects of an import.
+class reject_listener {
+public:
+    virtual ~reject_listener() = default;
+    /// The service's words, and the rows in question. False ends the import.
+    virtual bool take(sync_reject const& said, ledger::finding found, bool row_taken) = 0;
+};
 
 /// Keeps the records of one import in their order; see `import_progress`.
 class import_journal {
@@ -110,8 +114,6 @@ public:
     virtual std::size_t synced_rows() const = 0;
     /// Removes the definition, and with it what is staged; not while a sync of it may be running.
     [[nodiscard]] virtual flow<result<void>> remove_definition() = 0;
-
-    reject_listener on_reject;
 
     import_totals const& so_far() const { return totals_; }
 

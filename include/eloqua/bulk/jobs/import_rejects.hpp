@@ -25,7 +25,7 @@ namespace detail {
 /// matched by; `rows`, `told` and `listed` must stay.
 template <class Session>
 flow<result<void>> read_rejects(Session& s, id sync_id, std::string_view identifier_key,
-                                ledger& rows, reject_listener const& told, reject_tally& listed) {
+                                ledger& rows, reject_listener& told, reject_tally& listed) {
     using endpoint = endpoints::list_sync_rejects;
     result<std::string> const path = path_of<endpoint>(std::string(), sync_id);
     list_query wanted;
@@ -51,7 +51,7 @@ flow<result<void>> read_rejects(Session& s, id sync_id, std::string_view identif
             ++(taken ? listed.partly_taken : listed.rejected);
             if (code && !taken)
                 ++listed.by_code[*code];
-            if (!told(each, rows.find(each.recordIndex.value_or(0), identifier), taken))
+            if (!told.take(each, rows.find(each.recordIndex.value_or(0), identifier), taken))
                 co_return failure(errc::invalid_argument, "the rejects were not wanted");
         }
         wanted.offset = *wanted.offset + static_cast<std::int64_t>(part->items.size());

@@ -3,7 +3,6 @@
 /// What became of an import: its rejects row by row, and those to be pushed again.
 #pragma once
 
-#include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/jobs/import_totals.hpp>
 #include <eloqua/bulk/schema/status_codes.hpp>
 
@@ -11,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -35,7 +35,8 @@ struct import_reject {
     /// The row as the service gives it back; members that are not imported are as in a new row. A
     /// rejected value may not convert, nor may a blank that stands for a value that is not given
     /// back; a type that holds views cannot be given back.
-    result<Row> row = failure(errc::invalid_value);
+    std::optional<Row> row;
+    std::string row_error; ///< why there is none
 
     /// In one line: "row 7: ELQ-00002 Invalid email address. (email)".
     friend std::ostream& operator<<(std::ostream& out, import_reject const& r) {
@@ -62,8 +63,8 @@ struct retry_rows {
     std::vector<Row> rows;
     std::vector<std::size_t> row_indices; ///< of `rows`; or `import_reject<Row>::unknown`
     /// Rejects whose rows are not among `rows`, as they cannot be made from what the service gives
-    /// back: `import_reject::row` says why. By `row_index` or `candidates` the caller may have
-    /// them.
+    /// back: `import_reject::row_error` says why. By `row_index` or `candidates` the caller may
+    /// have them.
     std::vector<import_reject<Row>> without_row;
     std::int64_t not_kept = 0; ///< rejects that the report knows no more of
 

@@ -7,17 +7,18 @@
 #include <eloqua/bulk/client/row_maker.hpp>
 #include <eloqua/bulk/jobs/import_job.hpp>
 #include <eloqua/bulk/jobs/import_report.hpp>
+#include <eloqua/bulk/jobs/imported_rows.hpp>
 #include <eloqua/bulk/jobs/reject_sink.hpp>
 #include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
 #include <eloqua/bulk/schema/record.hpp>
 
+#include <concepts>
 #include <cstddef>
-#include <exception>
 #include <iterator>
-#include <memory>
+#include <optional>
 #include <ranges>
-#include <string>
+#include <type_traits>
 #include <utility>
 
 namespace eloqua::bulk::detail {
@@ -29,12 +30,6 @@ bool is_made_by(row_maker<Row> const&, Row const&) {
 }
 inline bool is_made_by(row_maker<record> const& maker, record const& row) {
     return row.columns() == maker.columns;
-}
-
-inline failure of_other_columns(std::size_t number, std::size_t synced) {
-    return failure(errc::invalid_row, "row " + std::to_string(number) +
-                                          ": a record of other columns than the import's; " +
-                                          std::to_string(synced) + " rows before it are synced");
 }
 
 /// Where the rows begin that may have to be passed again; of a range that can be passed only once,
@@ -73,72 +68,54 @@ private:
     std::size_t number_ = 0;
 };
 
+/// The rows of a range. One that the range makes anew each time stays until the next.
+template <class Row, class Rows>
+class rows_of_range final : public imported_rows {
+    using reference = std::ranges::range_reference_t<Rows>;
+    static constexpr bool are_objects =
+        std::is_lvalue_reference_v<reference> && std::same_as<std::remove_cvref_t<reference>, Row>;
+
+public:
+    rows_of_range(Rows& rows, row_maker<Row> const& maker)
+        : rows_(rows), maker_(maker), at_(std::ranges::begin(rows)), unsynced_(at_) {}
+
+    bool can_go_back() const override { return std::ranges::forward_range<Rows>; }
+    bool at_end() override { return at_ == std::ranges::end(rows_); }
+    void const* row() override {
+        if constexpr (are_objects) {
+            Row const& row = *at_;
+            return is_made_by(maker_, row) ? &row : nullptr;
+        } else {
+            made_.emplace(*at_);
+            return is_made_by(maker_, *made_) ? &*made_ : nullptr;
+        }
+    }
+    void next(std::size_t number, std::size_t synced) override {
+        unsynced_.keep(at_, number, synced);
+        ++at_;
+    }
+    void go_back(std::size_t synced) override { unsynced_.restore(at_, synced); }
+
+private:
+    Rows& rows_;
+    row_maker<Row> const& maker_;
+    std::ranges::iterator_t<Rows> at_;
+    saved_iterator<Rows> unsynced_;
+    std::optional<std::conditional_t<are_objects, char, Row>> made_;
+};
+
 template <class Row, class Core, class Rows>
 flow<result<import_report<Row>>>
 import_flow(Core core, row_plan plan, std::size_t identifier, Rows rows, import_options options,
             any_import_definition settings, row_maker<Row> maker, reject_handler<Row> sink) {
     import_report<Row> report;
     reject_desk<Row> desk{report, maker, plan.columns, options.rejects_kept, std::move(sink)};
-    std::shared_ptr<import_journal> const journal = options.journal;
-    std::unique_ptr<import_job> const job = core->engine->make_import(
-        std::move(plan), identifier, std::move(options), std::move(settings));
-    job->on_reject = [&desk](sync_reject const& said, ledger::finding found, bool row_taken) {
-        return desk.take(said, std::move(found), row_taken);
-    };
-
-    using step = import_job::step;
-    constexpr bool forward = std::ranges::forward_range<Rows>;
-    if (!forward)
-        job->keep_requests();
-
-    result<step> state = step::go_on;
-    if (result<void> const begun = co_await job->begin(); !begun)
-        state = begun.error();
-    auto it = std::ranges::begin(rows);
-    saved_iterator<Rows> unsynced(it);
-    while (state) {
-        std::size_t const number = job->rows();
-        bool const end = it == std::ranges::end(rows);
-        if (end) {
-            state = co_await job->finish();
-        } else {
-            Row const& row = *it;
-            import_job::room room = import_job::room::refused;
-            if (is_made_by(maker, row))
-                room = job->offer(&row);
-            else
-                state = of_other_columns(number, job->synced_rows());
-            while (state && *state == step::go_on && room == import_job::room::full) {
-                state = co_await job->push();
-                if (state && *state == step::go_on)
-                    room = job->offer(&row);
-            }
-            if (state && room == import_job::room::refused)
-                state = job->refusal();
-        }
-        if (!state || (end && *state == step::go_on))
-            break;
-        if (*state == step::again) {
-            unsynced.restore(it, job->synced_rows());
-            state = step::go_on;
-        } else {
-            unsynced.keep(it, number, job->synced_rows());
-            ++it;
-        }
-    }
-    if (!state) {
-        failure why = state.error();
-        if (why.code != boost::system::errc::operation_canceled && !journal)
-            (void)co_await job->remove_definition();
-        if (desk.thrown)
-            std::rethrow_exception(desk.thrown);
-        if (!job->so_far().definition.empty() && !job->so_far().definition_deleted)
-            why.info.detail += "; " + job->so_far().definition + " is left on the server";
-        co_return why;
-    }
-    (void)co_await job->remove_definition(); // if it fails, the report says so
-
-    static_cast<import_totals&>(report) = job->so_far();
+    rows_of_range<Row, Rows> passed(rows, maker);
+    result<void> const done = co_await core->engine->import_rows(
+        std::move(plan), identifier, passed, std::move(options), std::move(settings), desk, report);
+    desk.rethrow();
+    if (!done)
+        co_return done.error();
     co_return report;
 }
 

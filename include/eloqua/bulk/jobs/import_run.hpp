@@ -36,8 +36,8 @@ template <class Session>
 class import_run final : public import_job {
 public:
     import_run(Session& s, row_plan plan, std::size_t identifier, import_options options,
-               any_import_definition settings)
-        : session_(s), plan_(std::move(plan)), options_(std::move(options)),
+               any_import_definition settings, reject_listener& rejects)
+        : session_(s), rejects_(rejects), plan_(std::move(plan)), options_(std::move(options)),
           ledger_(settings.isIdentifierFieldCaseSensitive.value_or(false)),
           area_(session_, plan_, options_, totals_, std::move(settings)),
           encoder_(plan_.codecs, plan_.columns, options_.rows, options_.request_bytes),
@@ -73,6 +73,7 @@ private:
     }
 
     Session& session_;
+    reject_listener& rejects_;
     row_plan plan_;
     import_options options_;
     ledger ledger_;
@@ -341,7 +342,7 @@ flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
         result<void> read;
         if (which)
             read = co_await detail::read_rejects(session_, *which, identifier_.key, ledger_,
-                                                 this->on_reject, listed);
+                                                 rejects_, listed);
         if (!read && begun.applied && read.error().code == error_code(404, http_category())) {
             totals_.disagreements.push_back(each + ": its rejects are not there any more");
         } else if (!read) {

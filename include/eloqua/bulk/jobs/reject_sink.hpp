@@ -5,7 +5,7 @@
 
 #include <eloqua/bulk/client/row_maker.hpp>
 #include <eloqua/bulk/codec/row_codec.hpp>
-#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/jobs/import_job.hpp>
 #include <eloqua/bulk/jobs/import_report.hpp>
 #include <eloqua/bulk/jobs/ledger.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
@@ -73,11 +73,13 @@ reject_handler<Row> handler_among(Settings const&... settings) {
 /// The rejected row as the caller's type. A row of views would have nothing to view. A column that
 /// is not given back counts as blank.
 template <class Row>
-result<Row> row_of_reject(sync_reject const& reject, row_maker<Row> const&,
-                          std::span<column_info const> columns) {
-    if constexpr (is_view_row<Row>)
-        return failure(errc::invalid_value, "the row's type holds views");
-    Row row{};
+void give_back_row(import_reject<Row>& to, sync_reject const& reject, row_maker<Row> const&,
+                   std::span<column_info const> columns) {
+    if constexpr (is_view_row<Row>) {
+        to.row_error = "the row's type holds views";
+        return;
+    }
+    Row& row = to.row.emplace();
     for (std::size_t column = 0; column != row_codec<Row>.size(); ++column) {
         std::string_view const key = row_codec<Row>[column].key;
         auto const given =
@@ -86,41 +88,38 @@ result<Row> row_of_reject(sync_reject const& reject, row_maker<Row> const&,
         if (missing && !columns[column].importable)
             continue;
         std::string_view const text = missing ? std::string_view() : given->second;
-        if (!assign_text(row_codec<Row>[column], &row, column, text))
-            return failure(
-                errc::invalid_value,
-                "member '" + std::string(key) +
-                    (missing ? "' is not given back"
-                             : "' cannot hold \"" + std::string(text.substr(0, 100)) + "\""));
+        if (!assign_text(row_codec<Row>[column], &row, column, text)) {
+            to.row_error = "member '" + std::string(key) +
+                           (missing ? "' is not given back"
+                                    : "' cannot hold \"" + std::string(text.substr(0, 100)) + "\"");
+            to.row.reset();
+            return;
+        }
     }
-    return row;
 }
 
 /// The same as a record with the columns of `maker`.
-inline result<record> row_of_reject(sync_reject const& reject, row_maker<record> const& maker,
-                                    std::span<column_info const>) {
-    record row = maker.make();
+inline void give_back_row(import_reject<record>& to, sync_reject const& reject,
+                          row_maker<record> const& maker, std::span<column_info const>) {
+    record& row = to.row.emplace(maker.make());
     for (auto const& value : reject.fieldValues)
         if (std::size_t const at = maker.columns.index_of(value.first); at != row.size())
             row[at] = value.second;
-    return row;
 }
 
 /// Sorts the rejects of an import into its report and to the sink.
 template <class Row>
-struct reject_desk {
-    import_report<Row>& report;
-    row_maker<Row> const& maker;
-    std::span<column_info const> columns;
-    std::size_t kept;
-    reject_handler<Row> sink;            ///< may be empty
-    std::exception_ptr thrown = nullptr; ///< by the sink
+class reject_desk final : public reject_listener {
+public:
+    /// At most `kept` go into `report`. `sink` may be empty. All but the sink must stay.
+    reject_desk(import_report<Row>& report, row_maker<Row> const& maker,
+                std::span<column_info const> columns, std::size_t kept, reject_handler<Row> sink)
+        : report_(report), maker_(maker), columns_(columns), kept_(kept), sink_(std::move(sink)) {}
 
-    /// Whether the import may go on.
-    bool take(sync_reject const& said, ledger::finding found, bool row_taken) {
-        bool const keep = report.rejects.size() < kept;
-        report.rejects_not_kept += !keep;
-        if (!keep && !sink)
+    bool take(sync_reject const& said, ledger::finding found, bool row_taken) override {
+        bool const keep = report_.rejects.size() < kept_;
+        report_.rejects_not_kept += !keep;
+        if (!keep && !sink_)
             return true;
         import_reject<Row> made;
         if (found.certain)
@@ -131,18 +130,32 @@ struct reject_desk {
         made.message = said.message.value_or("");
         made.invalid_columns = said.invalidFields;
         made.row_taken = row_taken;
-        made.row = row_of_reject(said, maker, columns);
+        give_back_row(made, said, maker_, columns_);
         if (keep) {
-            report.rejects.push_back(std::move(made));
+            report_.rejects.push_back(std::move(made));
             return true;
         }
         try {
-            sink(std::move(made));
+            sink_(std::move(made));
         } catch (...) {
-            thrown = std::current_exception();
+            thrown_ = std::current_exception();
         }
-        return !thrown;
+        return !thrown_;
     }
+
+    /// Throws again what the sink has thrown.
+    void rethrow() const {
+        if (thrown_)
+            std::rethrow_exception(thrown_);
+    }
+
+private:
+    import_report<Row>& report_;
+    row_maker<Row> const& maker_;
+    std::span<column_info const> columns_;
+    std::size_t kept_;
+    reject_handler<Row> sink_;
+    std::exception_ptr thrown_;
 };
 
 } // namespace detail

@@ -96,7 +96,7 @@ boost::json::object object_of(import_reject<Row> const& r) {
     else
         made["row"] = nullptr;
     if (!r.row)
-        made["row_error"] = r.row.error().message();
+        made["row_error"] = r.row_error;
     return made;
 }
 

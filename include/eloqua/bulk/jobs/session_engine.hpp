@@ -8,6 +8,7 @@
 #include <eloqua/bulk/client/session.hpp>
 #include <eloqua/bulk/codec/row_decoder.hpp>
 #include <eloqua/bulk/jobs/export_run.hpp>
+#include <eloqua/bulk/jobs/import_pass.hpp>
 #include <eloqua/bulk/jobs/import_run.hpp>
 #include <eloqua/bulk/jobs/sync_run.hpp>
 
@@ -91,11 +92,13 @@ public:
                                                      std::move(options), std::move(from));
     }
 
-    std::unique_ptr<import_job> make_import(row_plan plan, std::size_t identifier,
-                                            import_options options,
-                                            any_import_definition settings) override {
-        return std::make_unique<import_run<Session>>(session_, std::move(plan), identifier,
-                                                     std::move(options), std::move(settings));
+    flow<result<void>> import_rows(row_plan plan, std::size_t identifier, imported_rows& rows,
+                                   import_options options, any_import_definition settings,
+                                   reject_listener& rejects, import_totals& totals) override {
+        bool const keeps_journal = options.journal != nullptr;
+        import_run<Session> job(session_, std::move(plan), identifier, std::move(options),
+                                std::move(settings), rejects);
+        co_return co_await detail::pass_rows(job, rows, keeps_journal, totals);
     }
 
 private:

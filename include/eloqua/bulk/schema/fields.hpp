@@ -70,9 +70,8 @@ struct fields {};
 namespace detail {
 
 template <class Row, class Base>
-constexpr bool has_map_of = requires {
-    requires std::same_as<typename Row::eloqua_fields, typename Base::eloqua_fields>;
-};
+constexpr bool has_map_of =
+    requires { requires std::same_as<typename Row::eloqua_fields, typename Base::eloqua_fields>; };
 template <class Row, class Bases = row_bases<Row>>
 constexpr bool inherits_its_map = false;
 template <class Row, template <class...> class List, class... Bases>

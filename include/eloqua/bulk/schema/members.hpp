@@ -36,8 +36,7 @@ struct member_pointer<T Class::*> {
     using type = T;
 };
 template <class Descriptor>
-using member_type =
-    typename member_pointer<std::remove_cv_t<decltype(Descriptor::pointer)>>::type;
+using member_type = typename member_pointer<std::remove_cv_t<decltype(Descriptor::pointer)>>::type;
 
 /// Tells members apart without comparing every one's type with every other's.
 using member_id = char const*;

@@ -74,9 +74,8 @@ template <class Row, class... Entries>
 struct entries_of_map<Row, fields<Entries...>> {
     using members = member_list<row_members<Row>>;
     template <class Entry>
-    static constexpr bool found =
-        index_of_member(members::ids.data(), members::size, id_of_member<Entry::member>) !=
-        members::size;
+    static constexpr bool found = index_of_member(members::ids.data(), members::size,
+                                                  id_of_member<Entry::member>) != members::size;
     template <class Entry>
     static constexpr bool once =
         (std::size_t(id_of_member<Entry::member> == id_of_member<Entries::member>) + ... + 0) == 1;
