@@ -116,7 +116,27 @@ struct instance {
     void round_trip(E of) {
         std::vector<Row> const rows = made_rows<Row>();
         imports<Identifier>(of, rows);
+        check_stored(of, rows.front());
         BOOST_TEST((exported<Row>(of) == rows));
+    }
+    /// Whether the first record has the row's values in the fields of the list that are written, in
+    /// its order.
+    template <class Row, class E>
+    void check_stored(E of, Row const& row) {
+        std::vector<std::string> names;
+        for (auto const& each : fields(of))
+            if (!each.hasReadOnlyConstraint.value_or(false))
+                names.push_back(each.internalName.value());
+        std::string const path = of.base_path().value();
+        std::size_t members = 0;
+        for_each_member(row, [&](auto const& value, std::size_t at) {
+            std::string text = text_of(value);
+            if (text == "true")
+                text = "True";
+            BOOST_TEST(eloqua.value(path, 1001, names.at(at)) == text, names[at]);
+            ++members;
+        });
+        BOOST_TEST(members == names.size());
     }
     template <class E>
     auto fields(E of) {
@@ -232,10 +252,6 @@ BOOST_FIXTURE_TEST_CASE(external_activities, instance) {
 BOOST_FIXTURE_TEST_CASE(odd_names, instance) {
     using row = odd_names_row;
     round_trip<&row::order_number1, row>(bulk::custom_object(odd_objects::odd));
-    std::size_t members = 0;
-    row one;
-    for_each_member(one, [&](auto const&, std::size_t) { ++members; });
-    BOOST_TEST(members == odd_objects::odd_fields().size());
     static_assert(std::is_same_v<decltype(row::field_2nd_address), std::string>); // not null
     static_assert(std::is_same_v<decltype(row::int_), std::optional<double>>);
     static_assert(std::is_same_v<decltype(row::and_), std::optional<bool>>);
@@ -252,11 +268,7 @@ BOOST_FIXTURE_TEST_CASE(opportunities, instance) {
     opportunity row = made_rows<opportunity>().front();
     row.opportunity_stage_id = "Proposal";
     imports<&opportunity::remote_opportunity_id>(bulk::opportunities, std::vector{row});
-    auto const fields = this->fields(bulk::opportunities);
-    for_each_member(row, [&](auto const& value, std::size_t at) {
-        std::string const& name = fields.at(at).internalName.value();
-        BOOST_TEST(eloqua.value("/opportunities", 1001, name) == text_of(value), name);
-    });
+    check_stored(bulk::opportunities, row);
 }
 
 BOOST_FIXTURE_TEST_CASE(members_of_two_bases, instance) {
