@@ -192,31 +192,37 @@ constexpr statement_text statement_of(member_id member, std::string_view name,
     return {statement_kind::field, name};
 }
 
-/// Index of the first column whose statement an earlier one has, or the number of columns.
-/// Texts are compared only where hashes are equal: compilers bound what they evaluate.
+/// Index of the first text that an earlier one equals, or the number of texts. They are compared
+/// only where hashes are equal: compilers bound what they evaluate.
 template <std::size_t N>
-constexpr std::size_t repeated_statement(std::array<column_info, N> const& columns) {
+constexpr std::size_t first_repeated(std::array<statement_text, N> const& texts) {
     std::array<std::uint64_t, N> hashes{};
     for (std::size_t i = 0; i != N; ++i) {
-        hashes[i] = hash_of(canonical(columns[i].statement));
+        hashes[i] = hash_of(texts[i]);
         for (std::size_t j = 0; j != i; ++j)
-            if (hashes[i] == hashes[j] &&
-                canonical(columns[i].statement) == canonical(columns[j].statement))
+            if (hashes[i] == hashes[j] && texts[i] == texts[j])
                 return i;
     }
     return N;
+}
+
+/// Index of the first column whose statement an earlier one has, or the number of columns.
+template <std::size_t N>
+constexpr std::size_t repeated_statement(std::array<column_info, N> const& columns) {
+    std::array<statement_text, N> spelled{};
+    for (std::size_t i = 0; i != N; ++i)
+        spelled[i] = canonical(columns[i].statement);
+    return first_repeated(spelled);
 }
 
 /// Index of the first column whose name an earlier one has, which only members of different bases
 /// can share, or the number of columns.
 template <class Bases, class Members>
 constexpr std::size_t repeated_name = [] {
+    std::array<statement_text, Members::size> names{};
     for (std::size_t i = 0; i != Members::size; ++i)
-        for (std::size_t j = 0; j != i; ++j)
-            if (Members::names[i].size() == Members::names[j].size() &&
-                Members::names[i] == Members::names[j])
-                return i;
-    return Members::size;
+        names[i].text = Members::names[i];
+    return first_repeated(names);
 }();
 template <template <class...> class List, class Members>
 constexpr std::size_t repeated_name<List<>, Members> = Members::size;
