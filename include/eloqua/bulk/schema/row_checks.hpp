@@ -59,6 +59,28 @@ struct number_of_contact_fields {
     static constexpr bool checked = true;
 };
 
+template <class Row, class Base>
+struct base_of_row {
+    static_assert(described<Base>,
+                  "eloqua: this base of the row is listed by BOOST_DESCRIBE_STRUCT, "
+                  "but is not described itself");
+    static constexpr bool checked = described<Base>;
+};
+
+template <class Row, class Bases = row_bases<Row>>
+struct bases_of_row;
+template <class Row, template <class...> class List, class... Bases>
+struct bases_of_row<Row, List<Bases...>> {
+    template <class Base>
+    static consteval bool check() {
+        if constexpr (base_of_row<Row, Base>::checked)
+            return bases_of_row<Base>::checked;
+        else
+            return false;
+    }
+    static constexpr bool checked = (check<typename Bases::type>() && ... && true);
+};
+
 template <class Row, class Members>
 struct types_of_members;
 template <class Row, template <class...> class List, class... Descriptors>
@@ -104,7 +126,9 @@ consteval bool check_row() {
     static_assert(described<Row>, "eloqua: the row type is not described; list its members with "
                                   "BOOST_DESCRIBE_STRUCT");
     if constexpr (described<Row>) {
-        if constexpr (!types_fit<row_members<Row>>)
+        if constexpr (!bases_of_row<Row>::checked)
+            return false;
+        else if constexpr (!types_fit<row_members<Row>>)
             return types_of_members<Row, row_members<Row>>::checked;
         else if constexpr (!entries_fit<Row, E>)
             return entries_of_maps<Row, E>::checked;
