@@ -6,8 +6,10 @@
 
 #include <eloqua/bulk/codec/row_text.hpp>
 #include <eloqua/bulk/codec/text_scan.hpp>
+#include <eloqua/bulk/schema/blanks.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
 #include <eloqua/bulk/schema/value.hpp>
+#include <eloqua/bulk/schema/wrapped_value.hpp>
 
 #include <array>
 #include <bit>
@@ -135,32 +137,42 @@ inline int padded_bool(std::string_view text) {
     return text.empty() ? -1 : bytes == yes ? 1 : bytes == no ? 0 : 2;
 }
 
-template <class Row, class Descriptor>
-bool assign_member(void* row, std::size_t, std::string_view text) {
-    using type = member_type<Row, Descriptor>;
-    auto& member = static_cast<Row*>(row)->*Descriptor::pointer;
-    if constexpr (is_text_value<type>) {
+template <class T>
+[[gnu::always_inline]] inline bool assign_value(T& member, std::string_view text) {
+    if constexpr (is_text_value<T>) {
         assign_padded(member, text);
         return true;
-    } else if constexpr (is_optional_text<type>) {
+    } else if constexpr (is_optional_text<T>) {
         if (text.empty())
             member.reset();
         else
             assign_padded(member ? *member : member.emplace(), text);
         return true;
-    } else if constexpr (std::is_same_v<type, std::optional<bool>>) {
+    } else if constexpr (std::is_same_v<T, std::optional<bool>>) {
         int const said = padded_bool(text);
         if (said == 2) [[unlikely]]
-            return value_traits<type>::parse(text, member);
+            return value_traits<T>::parse(text, member);
         member = said < 0 ? std::optional<bool>() : std::optional<bool>(said == 1);
         return true;
+    } else if constexpr (wrapped<T>) {
+        return assign_value(member.*wrapped_value<T>::member, text);
     } else {
-        if constexpr (is_time_value<type>)
-            if constexpr (has_fixed_time<typename type::duration>)
+        if constexpr (is_time_value<T>)
+            if constexpr (has_fixed_time<typename T::duration>)
                 if (parse_fixed_time(text, member)) [[likely]]
                     return true;
-        return value_traits<type>::parse(text, member);
+        return value_traits<T>::parse(text, member);
     }
+}
+
+template <class Row, class Descriptor>
+bool assign_member(void* row, std::size_t, std::string_view text) {
+    using blank = typename meaning_of_blank<Row, Descriptor>::type;
+    auto& member = static_cast<Row*>(row)->*Descriptor::pointer;
+    if constexpr (!std::is_void_v<blank>)
+        if (text.empty())
+            return assign_blank<blank>(member);
+    return assign_value(member, text);
 }
 
 template <class Row, class Descriptor>
@@ -190,6 +202,8 @@ std::string_view text_of(T const& value, text_scratch& scratch) {
         static_assert(sizeof scratch.few >= time_text_size);
         std::size_t const size = write_time(scratch.few, value);
         return size == 0 ? std::string_view() : std::string_view(scratch.few, size);
+    } else if constexpr (wrapped<T>) {
+        return text_of(value.*wrapped_value<T>::member, scratch);
     } else {
         scratch.text.clear();
         return value_traits<T>::write(value, scratch.text) ? std::string_view(scratch.text)
