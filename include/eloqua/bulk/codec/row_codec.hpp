@@ -8,6 +8,7 @@
 #include <eloqua/bulk/codec/text_scan.hpp>
 #include <eloqua/bulk/schema/blanks.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
+#include <eloqua/bulk/schema/row_checks.hpp>
 #include <eloqua/bulk/schema/value.hpp>
 #include <eloqua/bulk/schema/wrapped_value.hpp>
 
@@ -167,12 +168,17 @@ template <class T>
 
 template <class Row, class Descriptor>
 bool assign_member(void* row, std::size_t, std::string_view text) {
-    using blank = typename meaning_of_blank<Row, Descriptor>::type;
-    auto& member = static_cast<Row*>(row)->*Descriptor::pointer;
-    if constexpr (!std::is_void_v<blank>)
-        if (text.empty())
-            return assign_blank<blank>(member);
-    return assign_value(member, text);
+    using type = member_type<Row, Descriptor>;
+    if constexpr (!field_value<type>) {
+        return type_of_member<Row, name_of<Descriptor>(), type>::checked; // does not compile
+    } else {
+        using blank = typename meaning_of_blank<Row, Descriptor>::type;
+        auto& member = static_cast<Row*>(row)->*Descriptor::pointer;
+        if constexpr (!std::is_void_v<blank>)
+            if (text.empty())
+                return assign_blank<blank>(member);
+        return assign_value(member, text);
+    }
 }
 
 template <class Row, class Descriptor>
@@ -204,10 +210,12 @@ std::string_view text_of(T const& value, text_scratch& scratch) {
         return size == 0 ? std::string_view() : std::string_view(scratch.few, size);
     } else if constexpr (wrapped<T>) {
         return text_of(value.*wrapped_value<T>::member, scratch);
-    } else {
+    } else if constexpr (field_value<T>) { // else assigning has said so
         scratch.text.clear();
         return value_traits<T>::write(value, scratch.text) ? std::string_view(scratch.text)
                                                            : std::string_view();
+    } else {
+        return {};
     }
 }
 template <class T>

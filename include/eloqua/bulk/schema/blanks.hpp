@@ -76,7 +76,11 @@ struct blank_value {
 template <class T, auto Value>
 struct blank_value<T, Value> {
     static constexpr bool fits = requires { T{Value}; };
-    static T get() { return T{Value}; }
+    static T get() {
+        if constexpr (fits)
+            return T{Value};
+        return T();
+    }
 };
 template <class T, auto Value>
     requires requires {
@@ -122,20 +126,28 @@ template <class Row, template <class...> class List, class... Descriptors, class
           template <class...> class BaseList, class... Bases>
 struct blanks_check<Row, List<Descriptors...>, blanks<Entries...>, BaseList<Bases...>> {
     template <class Entry>
-    static constexpr bool fits() {
-        if constexpr (requires { Entry::member; }) {
-            using type = decltype(type_behind(Entry::member));
-            constexpr std::size_t named =
-                (std::size_t(is_blank_of<Entry, Descriptors::pointer>()) + ... + 0);
-            constexpr std::size_t entries =
-                (std::size_t(is_blank_of<Entries, Entry::member>()) + ... + 0);
-            constexpr bool refuses = !holds_blank<type>;
-            return entry_of_blanks < Row, Entry, type, named == 1, entries == 1, refuses,
-                   !refuses || value_of_blank<type, Entry>::fits > ::checked;
-        }
-        return true;
-    }
-    static constexpr bool checked = (fits<Entries>() && ... && true) &&
+    struct entry {
+        static constexpr bool checked = true;
+    };
+    template <auto Member, auto... Value>
+    struct entry<default_if_blank<Member, Value...>> {
+        using self = default_if_blank<Member, Value...>;
+        using type = decltype(type_behind(Member));
+        static constexpr bool described =
+            (same_member(Member, Descriptors::pointer) || ... || false);
+        /// No entry before it names the member.
+        template <class Other>
+        using names_it = std::bool_constant<is_blank_of<Other, Member>()>;
+        static constexpr bool once =
+            boost::mp11::mp_find<blanks<Entries...>, self>::value ==
+                boost::mp11::mp_find_if<blanks<Entries...>, names_it>::value &&
+            boost::mp11::mp_count<blanks<Entries...>, self>::value == 1;
+        static constexpr bool refuses = !holds_blank<type>;
+        static constexpr bool fits = !refuses || blank_value<type, Value...>::fits;
+        static constexpr bool checked =
+            entry_of_blanks<Row, self, type, described, once, refuses, fits>::checked;
+    };
+    static constexpr bool checked = (entry<Entries>::checked && ... && true) &&
                                     (check_of_blanks<typename Bases::type>::checked && ... && true);
 };
 
@@ -155,6 +167,10 @@ struct all_blanks<Row, List<Bases...>> {
 /// The entry for a member: the first that names it, else the one for all, else void.
 template <class Descriptor, class Entries>
 struct blank_entry;
+template <class Descriptor>
+struct blank_entry<Descriptor, blanks<>> {
+    using type = void;
+};
 template <class Descriptor, class... Entries>
 struct blank_entry<Descriptor, blanks<Entries...>> {
     template <class Entry>
