@@ -15,7 +15,7 @@ namespace bulk = eloqua::bulk;
 struct person {
     std::string email;
     std::optional<std::string> country;
-    std::chrono::sys_seconds updated;
+    std::chrono::sys_time<std::chrono::milliseconds> updated;
 
     using eloqua_fields = bulk::fields<
         bulk::field<&person::email, "C_EmailAddress">, bulk::field<&person::country, "C_Country">,

@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_value_that_does_not_fit_is_named_by_row_and_member) {
         return out.detail();
     };
     BOOST_TEST(invalid("n,x\n1,\n2,2.5\nmany,3\n") == "row 12: member 'n' cannot hold \"many\"");
-    BOOST_TEST(invalid("n,x\n,2\n") == "row 10: member 'n' cannot be blank (an optional could)");
+    BOOST_TEST(invalid("n,x\n,2\n") == "row 10: member 'n' cannot be blank");
     BOOST_TEST(invalid("x\n2\n") == "row 10: member 'n' is missing and cannot be blank");
 }
 

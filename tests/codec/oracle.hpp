@@ -311,7 +311,7 @@ private:
                       row_name() + ": member '" + std::string(columns[column].key) + "' " +
                           (!given ? "is missing and cannot be blank"
                            : text.empty()
-                               ? "cannot be blank (an optional could)"
+                               ? "cannot be blank"
                                : "cannot hold \"" + std::string(text.substr(0, 100)) + "\""));
     }
 

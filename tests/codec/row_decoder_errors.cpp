@@ -34,7 +34,6 @@ std::string malformed(std::string_view page) {
 std::string invalid(std::string_view page, std::int64_t first_row = 0) {
     bulk::failure const f = refusal<numbers>(page, first_row);
     BOOST_TEST((f.code == bulk::errc::invalid_value));
-    BOOST_TEST(f.info.advice == "give the member a type that can hold what the field holds");
     return f.info.detail;
 }
 
@@ -55,8 +54,7 @@ BOOST_AUTO_TEST_CASE(a_value_that_does_not_fit_is_named_by_row_and_member) {
 
 BOOST_AUTO_TEST_CASE(blank_and_missing_are_told_apart) {
     for (char const* row : {R"({"n":""})", R"({"n":null})"})
-        BOOST_TEST(invalid(page_of(row)) ==
-                   "row 0: member 'n' cannot be blank (an optional could)");
+        BOOST_TEST(invalid(page_of(row)) == "row 0: member 'n' cannot be blank");
     BOOST_TEST(invalid(page_of(R"({"x":"1"})")) ==
                "row 0: member 'n' is missing and cannot be blank");
     BOOST_TEST(invalid(page_of(R"({"n":"1"},{})")) ==

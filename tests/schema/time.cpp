@@ -27,6 +27,11 @@ template <class Duration = seconds>
 auto read(std::string_view text) {
     return bulk::parse_time<Duration>(text);
 }
+/// Nothing of the time is lost.
+template <class Duration>
+auto read_all(std::string_view text) {
+    return bulk::parse_time<Duration>(text, bulk::finer_part::refused);
+}
 
 template <class Duration>
 std::string written(sys_time<Duration> time, char separator = ' ') {
@@ -44,6 +49,9 @@ static_assert(!has_text<std::chrono::duration<std::uint64_t>>);
 static_assert(!has_text<std::chrono::duration<std::int64_t, std::ratio<2, 3>>>);
 static_assert(!has_text<std::chrono::duration<std::int64_t, std::ratio<1, 60>>>,
               "a fraction of decimals cannot be told exactly");
+static_assert(has_text<std::chrono::duration<std::int64_t, std::pico>>);
+static_assert(!has_text<std::chrono::duration<std::int64_t, std::femto>>);
+static_assert(has_text<std::chrono::duration<std::int8_t, std::ratio<31'556'952>>>);
 
 } // namespace
 
@@ -89,6 +97,37 @@ BOOST_AUTO_TEST_CASE(units_coarser_than_seconds_round_down) {
         (read<std::chrono::days>("1969-12-31 00:00:01") == sys_days() - std::chrono::days(1)));
     BOOST_TEST(
         (read<std::chrono::hours>("2025-06-01 10:59") == sys_days(year(2025) / 6 / 1) + 10h));
+}
+
+BOOST_AUTO_TEST_CASE(a_finer_part_is_refused_where_none_may_be_lost) {
+    sys_days const day = year(2025) / 6 / 1;
+    using std::chrono::days;
+    using std::chrono::hours;
+    using std::chrono::milliseconds;
+    using tenths = std::chrono::duration<std::int64_t, std::deci>;
+    // What is zero is no part.
+    BOOST_TEST((read_all<seconds>("2025-06-01 10:00:01.000") == day + 10h + 1s));
+    BOOST_TEST((read_all<seconds>("2025-06-01 10:00:01.0000000Z") == day + 10h + 1s));
+    BOOST_TEST((read_all<tenths>("2025-06-01 00:00:00.500") == day + 500ms));
+    BOOST_TEST((read_all<milliseconds>("2025-06-01 00:00:00.2500000") == day + 250ms));
+    BOOST_TEST((read_all<hours>("2025-06-01 10:00:00") == day + 10h));
+    BOOST_TEST((read_all<hours>("1969-12-31 23:00") == sys_days() - 1h));
+    BOOST_TEST((read_all<days>("2025-06-01 00:00:00.000") == day));
+    BOOST_TEST((read_all<days>("2025-06-01T02:00+02:00") == day));
+    for (std::string_view text : {"2025-06-01 10:00:01.001", "2025-06-01 10:00:01.250",
+                                  "2020-09-15T22:58:23.8705513Z", "1969-12-31 23:59:59.9"})
+        BOOST_TEST((!read_all<seconds>(text) && read<seconds>(text)));
+    for (std::string_view text : {"2025-06-01 00:00:00.550", "2025-06-01 00:00:00.5001"})
+        BOOST_TEST((!read_all<tenths>(text) && read<tenths>(text)));
+    BOOST_TEST(!read_all<milliseconds>("2025-06-01 00:00:00.0001").has_value());
+    BOOST_TEST(!read_all<milliseconds>("2025-06-01 00:00:00." + std::string(500, '0') + "1"));
+    for (std::string_view text :
+         {"2025-06-01 10:00:00.001", "2025-06-01 10:00:01", "2025-06-01 10:01",
+          "1969-12-31 23:00:01", "2025-06-01T10:00+05:30"})
+        BOOST_TEST((!read_all<hours>(text) && read<hours>(text)));
+    for (std::string_view text : {"2025-06-01 00:00:00.0000001", "2025-06-01 00:00:01",
+                                  "1969-12-31 23:59:59", "2025-06-01T00:00+02:00"})
+        BOOST_TEST((!read_all<days>(text) && read<days>(text)));
 }
 
 BOOST_AUTO_TEST_CASE(long_ago) {
@@ -151,18 +190,36 @@ BOOST_AUTO_TEST_CASE(refuses_a_leap_day_only_in_years_without_one) {
 
 BOOST_AUTO_TEST_CASE(refuses_what_the_type_cannot_hold) {
     using nano = std::chrono::nanoseconds;
+    using sys_nano = sys_time<nano>;
     BOOST_TEST(!read<nano>("1600-01-01").has_value());
     BOOST_TEST(!read<nano>("9999-12-31").has_value());
-    BOOST_TEST(!read<nano>("2262-04-12").has_value());
-    BOOST_TEST(read<nano>("2262-04-11").has_value());
-    BOOST_TEST(read<nano>("1677-09-22").has_value());
+    BOOST_TEST((read<nano>("2262-04-11 23:47:16.854775807") == sys_nano::max()));
+    BOOST_TEST(!read<nano>("2262-04-11 23:47:16.854775808").has_value());
+    BOOST_TEST(!read<nano>("2262-04-11 23:47:17").has_value());
+    BOOST_TEST((read<nano>("1677-09-21 00:12:43.145224192") == sys_nano::min()));
+    BOOST_TEST(!read<nano>("1677-09-21 00:12:43.145224191").has_value());
+    BOOST_TEST(!read<nano>("1677-09-21 00:12:42.999999999").has_value());
     using narrow = std::chrono::duration<std::int32_t>;
-    BOOST_TEST(read<narrow>("2038-01-19 03:14:06").has_value());
+    BOOST_TEST((read<narrow>("2038-01-19 03:14:07") == sys_time<narrow>::max()));
     BOOST_TEST(!read<narrow>("2038-01-19 03:14:08").has_value());
-    BOOST_TEST(!read<narrow>("1900-01-01").has_value());
+    BOOST_TEST((read<narrow>("1901-12-13 20:45:52") == sys_time<narrow>::min()));
+    BOOST_TEST(!read<narrow>("1901-12-13 20:45:51").has_value());
+    using few_milli = std::chrono::duration<std::int16_t, std::milli>;
+    BOOST_TEST((read<few_milli>("1970-01-01 00:00:32.767") == sys_time<few_milli>::max()));
+    BOOST_TEST(!read<few_milli>("1970-01-01 00:00:32.768").has_value());
+    BOOST_TEST((read<few_milli>("1969-12-31 23:59:27.232") == sys_time<few_milli>::min()));
+    BOOST_TEST(!read<few_milli>("1969-12-31 23:59:27.231").has_value());
+    using few_nano = std::chrono::duration<std::int8_t, std::nano>;
+    BOOST_TEST((read<few_nano>("1969-12-31 23:59:59.999999872") == sys_time<few_nano>::min()));
+    BOOST_TEST(!read<few_nano>("1969-12-31 23:59:59.999999871").has_value());
+    BOOST_TEST((read<few_nano>("1970-01-01 00:00:00.000000127") == sys_time<few_nano>::max()));
+    BOOST_TEST(!read<few_nano>("1970-01-01 00:00:00.000000128").has_value());
     using few_days = std::chrono::duration<std::int16_t, std::ratio<86'400>>;
     BOOST_TEST(read<few_days>("2025-06-01").has_value());
-    BOOST_TEST(!read<few_days>("2100-01-01").has_value());
+    BOOST_TEST((read<few_days>("2059-09-18") == sys_time<few_days>::max()));
+    BOOST_TEST(!read<few_days>("2059-09-19").has_value());
+    BOOST_TEST((read<few_days>("1880-04-14") == sys_time<few_days>::min()));
+    BOOST_TEST(!read<few_days>("1880-04-13").has_value());
 }
 
 BOOST_AUTO_TEST_CASE(writes_three_digits_or_all) {
@@ -191,6 +248,22 @@ BOOST_AUTO_TEST_CASE(writes_no_year_of_other_than_four_digits) {
         BOOST_TEST(written(std::chrono::sys_seconds(seconds(years * 31'556'952))) == "<refused");
     BOOST_TEST(written(std::chrono::sys_seconds::max()) == "<refused");
     BOOST_TEST(written(std::chrono::sys_seconds::min()) == "<refused");
+    BOOST_TEST(written(sys_time<std::chrono::hours>::max()) == "<refused");
+    BOOST_TEST(written(sys_time<std::chrono::years>::max()) == "<refused");
+    BOOST_TEST(written(sys_time<std::chrono::weeks>(std::chrono::weeks::min())) == "<refused");
+    BOOST_TEST(written(sys_time<std::chrono::weeks>(std::chrono::weeks(-1))) ==
+               "<1969-12-25 00:00:00");
+}
+
+BOOST_AUTO_TEST_CASE(writes_the_ends_of_narrow_types) {
+    using nano = sys_time<std::chrono::nanoseconds>;
+    BOOST_TEST(written(nano::max()) == "<2262-04-11 23:47:16.854775807");
+    BOOST_TEST(written(nano::min()) == "<1677-09-21 00:12:43.145224192");
+    using narrow = sys_time<std::chrono::duration<std::int32_t>>;
+    BOOST_TEST(written(narrow::max()) == "<2038-01-19 03:14:07");
+    BOOST_TEST(written(narrow::min()) == "<1901-12-13 20:45:52");
+    using few_nano = sys_time<std::chrono::duration<std::int8_t, std::nano>>;
+    BOOST_TEST(written(few_nano::min()) == "<1969-12-31 23:59:59.999999872");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_written_reads_back_equal) {

@@ -9,6 +9,7 @@
 #include <eloqua/bulk/client/engine.hpp>
 #include <eloqua/bulk/client/list_query.hpp>
 #include <eloqua/bulk/client/list_source.hpp>
+#include <eloqua/bulk/client/row_maker.hpp>
 #include <eloqua/bulk/client/rows_page.hpp>
 #include <eloqua/bulk/codec/row_encoder.hpp>
 #include <eloqua/bulk/codec/rows_format.hpp>
@@ -124,8 +125,8 @@ public:
     /// One page of the rows of the definition's last sync. The service advises to read them by
     /// `syncs_resource::data`; `export_rows` does.
     template <described Row>
-        requires(!is_view_row<Row>)
     operation<page<Row>, Transport> data(id which, rows_query wanted = {}) const {
+        static_assert(detail::row_to_keep<Row>::checked);
         using endpoint = endpoints::read_export_data;
         return this->template read_rows<endpoint, Row>(detail::with_query(
             this->template here<endpoint>(which), wanted, export_data_limit_of<E>));
@@ -282,8 +283,8 @@ public:
     }
     /// One page of an export's rows; `export_rows` reads them all.
     template <described Row>
-        requires(!is_view_row<Row>)
     operation<page<Row>, Transport> data(id which, rows_query wanted = {}) const {
+        static_assert(detail::row_to_keep<Row>::checked);
         using endpoint = endpoints::read_sync_data;
         return this->template read_rows<endpoint, Row>(
             detail::with_query(this->template here<endpoint>(which), wanted));

@@ -13,12 +13,11 @@ namespace eloqua::bulk::detail {
 struct page_error {
     std::string what; ///< empty: it is not
     std::string member;
-    bool of_value = false; ///< a value that its member cannot hold; else a page that is none
+    char const* advice = nullptr; ///< for a value that its member cannot hold; else a page is none
 
     failure at(std::uint64_t byte, std::int64_t row) const {
-        if (of_value)
-            return failure(errc::invalid_value, what,
-                           "give the member a type that can hold what the field holds");
+        if (advice)
+            return failure(errc::invalid_value, what, advice);
         return failure(errc::malformed_response,
                        what + ", at byte " + std::to_string(byte) + " of the page, in row " +
                            std::to_string(row) +
@@ -30,10 +29,13 @@ inline page_error value_error(std::int64_t row, std::string_view key, std::strin
                               bool missing) {
     return {"row " + std::to_string(row) + ": member '" + std::string(key) + "' " +
                 (missing        ? "is missing and cannot be blank"
-                 : text.empty() ? "cannot be blank (an optional could)"
+                 : text.empty() ? "cannot be blank"
                                 : "cannot hold \"" + std::string(text.substr(0, 100)) + "\""),
             {},
-            true};
+            text.empty() ? "make the member an optional, or say what a blank means: "
+                           "bulk::default_if_blank in the row's eloqua_blanks"
+                         : "give the member a type that can hold what the field holds; for a time, "
+                           "one that is fine enough"};
 }
 
 } // namespace eloqua::bulk::detail

@@ -6,8 +6,11 @@
 
 #include <eloqua/bulk/codec/row_text.hpp>
 #include <eloqua/bulk/codec/text_scan.hpp>
+#include <eloqua/bulk/schema/blanks.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
+#include <eloqua/bulk/schema/row_checks.hpp>
 #include <eloqua/bulk/schema/value.hpp>
+#include <eloqua/bulk/schema/wrapped_value.hpp>
 
 #include <array>
 #include <bit>
@@ -157,7 +160,7 @@ inline int padded_bool(std::string_view text) {
 }
 
 template <class T>
-bool assign_value(void* place, std::size_t, std::string_view text) {
+bool assign_value(void* place, std::size_t column, std::string_view text) {
     T& member = *static_cast<T*>(place);
     if constexpr (is_text_value<T>) {
         assign_padded(member, text);
@@ -174,12 +177,36 @@ bool assign_value(void* place, std::size_t, std::string_view text) {
             return value_traits<T>::parse(text, member);
         member = said < 0 ? std::optional<bool>() : std::optional<bool>(said == 1);
         return true;
-    } else {
+    } else if constexpr (wrapped<T>) {
+        auto& inner = member.*wrapped_value<T>::member;
+        return assign_value<std::remove_reference_t<decltype(inner)>>(&inner, column, text);
+    } else if constexpr (field_value<T>) { // else the table of the row says so
         if constexpr (is_time_value<T>)
             if constexpr (has_fixed_time<typename T::duration>)
                 if (parse_fixed_time(text, member)) [[likely]]
                     return true;
         return value_traits<T>::parse(text, member);
+    } else {
+        return false;
+    }
+}
+template <class T, class Blank>
+bool assign_or_default(void* place, std::size_t column, std::string_view text) {
+    return text.empty() ? assign_blank<Blank>(*static_cast<T*>(place))
+                        : assign_value<T>(place, column, text);
+}
+/// What assigns to a member: one function for its type, unless the row says what a blank means.
+template <class Row, class Descriptor>
+consteval auto assign_of_member() {
+    using type = member_type<Descriptor>;
+    if constexpr (std::is_same_v<blanks_of<Row>, blanks<>>) {
+        return &assign_value<type>;
+    } else {
+        using blank = typename meaning_of_blank<Row, Descriptor>::type;
+        if constexpr (std::is_void_v<blank>)
+            return &assign_value<type>;
+        else
+            return &assign_or_default<type, blank>;
     }
 }
 
@@ -213,10 +240,14 @@ std::string_view text_of(T const& value, text_scratch& scratch) {
         static_assert(sizeof scratch.few >= time_text_size);
         std::size_t const size = write_time(scratch.few, value);
         return size == 0 ? std::string_view() : std::string_view(scratch.few, size);
-    } else {
+    } else if constexpr (wrapped<T>) {
+        return text_of(value.*wrapped_value<T>::member, scratch);
+    } else if constexpr (field_value<T>) {
         scratch.text.clear();
         return value_traits<T>::write(value, scratch.text) ? std::string_view(scratch.text)
                                                            : std::string_view();
+    } else {
+        return {};
     }
 }
 template <class T>
@@ -280,10 +311,11 @@ inline bool ignore_text(void*, std::size_t, std::string_view) {
 
 template <class T>
 constexpr column_codec codec_of_member(std::string_view key, void const* (*place)(void const* row),
+                                       decltype(column_codec::assign_at) assign_at,
                                        decltype(column_codec::append_row) append_row) {
     return {key,
             place,
-            &assign_value<T>,
+            assign_at,
             &text_of_value<T>,
             strings_have_16_bytes && !is_view_value<T>,
             storage_of<T>,
@@ -294,10 +326,14 @@ template <class Row, class Members>
 struct codec_table;
 template <class Row, template <class...> class List, class... Descriptors>
 struct codec_table<Row, List<Descriptors...>> {
+    static_assert(types_fit<List<Descriptors...>> ||
+                  types_of_members<Row, List<Descriptors...>>::checked);
+    static_assert(check_of_blanks<Row>::checked);
     static constexpr auto append_row = &append_members<Row, Descriptors::pointer...>;
     static constexpr std::array<column_codec, sizeof...(Descriptors)> value{
         codec_of_member<member_type<Descriptors>>(
-            Descriptors::name, &place_of_member<Row, Descriptors::pointer>, append_row)...};
+            Descriptors::name, &place_of_member<Row, Descriptors::pointer>,
+            assign_of_member<Row, Descriptors>(), append_row)...};
 };
 
 } // namespace detail

@@ -85,7 +85,8 @@ public:
                                                     std::to_string(limit_));
         return failure(errc::invalid_row, which + ": member '" + std::string(refused_key_) +
                                               "' has no valid text (UTF-8, a finite number, a "
-                                              "time of the years 0 to 9999)");
+                                              "time of the years 0 to 9999, a described "
+                                              "enumerator)");
     }
 
     /// The line of keys that a body of CSV begins with; empty for JSON.

@@ -118,6 +118,7 @@ template <class Row, class Transport, exportable E, checkpointed_sink<Row> Sink>
 operation<stored_export, Transport>
 export_into(basic_client<Transport> const& with, E of, row_maker<Row> maker, Sink& sink,
             std::optional<filter<Row>> condition, export_options options) {
+    static_assert(row_to_keep<Row>::checked);
     row_request<Row, Transport, E> request(with, std::move(of), std::move(maker),
                                            std::move(condition), std::move(options));
     return operation<stored_export, Transport>(export_into_flow(std::move(request), sink, false),
@@ -138,7 +139,6 @@ export_into(basic_client<Transport> const& with, E of, row_maker<Row> maker, Sin
 /// After `errc::sync_gone`, when the rows on the server have expired, and after those by which rows
 /// came that cannot be right, empty the store and begin anew.
 template <class Row, class Transport, exportable E, checkpointed_sink<Row> Sink>
-    requires(!is_view_row<Row>)
 operation<stored_export, Transport> export_into(basic_client<Transport> const& with, E of,
                                                 Sink& sink, export_options options = {}) {
     return detail::export_into<Row, Transport, E>(with, std::move(of), {}, sink, std::nullopt,
@@ -149,7 +149,6 @@ operation<stored_export, Transport> export_into(basic_client<Transport> const& w
 /// with.
 template <class Row, class Transport, exportable E, checkpointed_sink<Row> Sink,
           std::convertible_to<filter<Row>> F>
-    requires(!is_view_row<Row>)
 operation<stored_export, Transport> export_into(basic_client<Transport> const& with, E of,
                                                 Sink& sink, F condition,
                                                 export_options options = {}) {

@@ -110,6 +110,7 @@ operation<stored_export, Transport>
 export_rows_to_file(basic_client<Transport> const& with, E of, std::filesystem::path path,
                     std::optional<filter<Row>> condition, export_file_options options) {
     static_assert(check_exportable<Row, E>());
+    static_assert(row_to_keep<Row>::checked);
     row_plan plan = plan_for<Row>(of);
     return export_to_file<Row, Transport, E>(with, std::move(of), {}, std::move(plan),
                                              std::move(path), std::move(condition),
@@ -143,7 +144,6 @@ export_records_to_file(basic_client<Transport> const& with, E of, record_columns
 /// another entity, format or filter; `errc::invalid_checkpoint` for one of other columns;
 /// `errc::sync_gone` when the rows on the server have expired, see `start_over_if_gone`.
 template <class Row, class Transport, exportable E>
-    requires(!is_view_row<Row>)
 operation<stored_export, Transport> export_to_file(basic_client<Transport> const& with, E of,
                                                    std::filesystem::path path,
                                                    export_file_options options = {}) {
@@ -153,7 +153,6 @@ operation<stored_export, Transport> export_to_file(basic_client<Transport> const
 
 /// The same of the rows that fit a filter.
 template <class Row, class Transport, exportable E, std::convertible_to<filter<Row>> F>
-    requires(!is_view_row<Row>)
 operation<stored_export, Transport> export_to_file(basic_client<Transport> const& with, E of,
                                                    std::filesystem::path path, F condition,
                                                    export_file_options options = {}) {

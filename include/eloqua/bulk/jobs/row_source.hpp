@@ -64,9 +64,8 @@ public:
     /// The next rows: `export_options::batch_rows`, and what else of the piece received last was
     /// decoded, but fewer at the end; none behind it, once it is proven. Only then, when the rows
     /// before are in safe hands, the definition is removed.
-    operation<std::vector<Row>, Transport> next()
-        requires(!is_view_row<Row>)
-    {
+    operation<std::vector<Row>, Transport> next() {
+        static_assert(detail::row_to_keep<Row>::checked);
         return operation<std::vector<Row>, Transport>(next_flow(state_), transport(), state_->held);
     }
 
@@ -171,7 +170,7 @@ public:
     /// Rows one by one, for a client that blocks. A pass that was left goes on with the row it was
     /// left at. The source must stay while an iterator is in use.
     iterator begin()
-        requires(blocking_transport<Transport> && !is_view_row<Row>)
+        requires blocking_transport<Transport>
     {
         return iterator(*this);
     }

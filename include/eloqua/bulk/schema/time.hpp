@@ -108,15 +108,18 @@ constexpr bool is_power_of_ten(std::intmax_t n) {
     return n == 1;
 }
 
-/// Durations that texts are converted to and from: integral, a power of ten of a second, or whole
-/// seconds and more.
+/// Durations that texts are converted to and from: integral, a power of ten of a second down to
+/// picoseconds, or whole seconds and more.
 template <class Duration>
-concept clock_duration = std::signed_integral<typename Duration::rep> &&
-                         (Duration::period::den == 1 ||
-                          (Duration::period::num == 1 && is_power_of_ten(Duration::period::den)));
+concept clock_duration =
+    std::signed_integral<typename Duration::rep> && sizeof(typename Duration::rep) <= 8 &&
+    (Duration::period::den == 1 ||
+     (Duration::period::num == 1 && is_power_of_ten(Duration::period::den) &&
+      Duration::period::den <= 1'000'000'000'000));
 
 /// Reads "2025-06-01 10:00:01" and "2025-06-01 10:00:01.250", which is what the service writes, for
-/// a `Duration` that holds any such time. False for a text of another form.
+/// a `Duration` that holds any such time. False for a text of another form, and for a fraction that
+/// is finer than `Duration`.
 template <class Duration>
 [[gnu::flatten]] bool parse_fixed_time(std::string_view text,
                                        std::chrono::sys_time<Duration>& into) {
@@ -138,6 +141,8 @@ template <class Duration>
     std::int64_t const seconds = chr::sys_days(date).time_since_epoch().count() * 86'400LL +
                                  hour * 3600 + minute * 60 + second;
     constexpr std::int64_t ticks = ticks_per_second<Duration>;
+    if (ticks % 1000 != 0 && milliseconds * ticks % 1000 != 0)
+        return false;
     into = chr::sys_time<Duration>(Duration(seconds * ticks + milliseconds * ticks / 1000));
     return true;
 }
@@ -147,13 +152,38 @@ inline constexpr bool has_fixed_time =
     Duration::period::num == 1 && sizeof(typename Duration::rep) >= 8 &&
     ticks_per_second<Duration> <= 1'000'000;
 
+/// Ticks of a time, for a `Duration` of a second or finer; `fraction` is in ticks too, below one
+/// second. False if they do not fit.
+template <class Duration>
+constexpr bool join_ticks(std::int64_t seconds, std::int64_t fraction, std::int64_t& into) {
+    constexpr std::int64_t ticks = ticks_per_second<Duration>;
+    constexpr std::int64_t most = std::numeric_limits<typename Duration::rep>::max();
+    constexpr std::int64_t least = std::numeric_limits<typename Duration::rep>::min();
+    if (seconds < 0) { // towards zero, as integers are divided
+        ++seconds;
+        fraction -= ticks;
+    }
+    if (seconds > most / ticks || (seconds == most / ticks && fraction > most % ticks) ||
+        seconds < least / ticks || (seconds == least / ticks && fraction < least % ticks))
+        return false;
+    into = seconds * ticks + fraction;
+    return true;
+}
+
 } // namespace detail
 
+/// What becomes of that part of a time which is finer than the wanted unit.
+enum class finer_part : unsigned char {
+    cut_off, ///< the time is rounded down
+    refused, ///< unless it is zero
+};
+
 /// Reads "2025-06-01", "2025-06-01 10:00", "2025-06-01 10:00:01.25", with 'T' for the space, and
-/// with 'Z' or an offset such as "+02:00" at the end. A fraction may have any length; what is finer
-/// than `Duration` is cut off. Empty for any other text and for a time that `Duration` cannot hold.
+/// with 'Z' or an offset such as "+02:00" at the end. A fraction may have any length. Empty for any
+/// other text and for a time that `Duration` cannot hold.
 template <detail::clock_duration Duration>
-[[nodiscard]] std::optional<std::chrono::sys_time<Duration>> parse_time(std::string_view text) {
+[[nodiscard]] std::optional<std::chrono::sys_time<Duration>>
+parse_time(std::string_view text, finer_part finer = finer_part::cut_off) {
     namespace chr = std::chrono;
     if constexpr (detail::has_fixed_time<Duration>)
         if (chr::sys_time<Duration> time; detail::parse_fixed_time(text, time))
@@ -171,6 +201,7 @@ template <detail::clock_duration Duration>
         Duration::period::num == 1 ? detail::ticks_per_second<Duration> : 1;
     std::int64_t fraction = 0;
     std::int64_t offset = 0;
+    bool exact = true;
     if (!text.empty()) {
         if ((!detail::take(text, ' ') && !detail::take(text, 'T')) ||
             !detail::take_digits(text, 2, hour) || !detail::take(text, ':') ||
@@ -185,6 +216,7 @@ template <detail::clock_duration Duration>
                 for (; detail::take_digits(text, 1, digit); ++digits) {
                     worth /= 10;
                     fraction += worth * digit;
+                    exact = exact && (worth != 0 || digit == 0);
                 }
                 if (digits == 0)
                     return std::nullopt;
@@ -208,19 +240,21 @@ template <detail::clock_duration Duration>
     std::int64_t const seconds = chr::sys_days(date).time_since_epoch().count() * 86'400LL +
                                  hour * 3600 + minute * 60 + second - offset;
     using rep = typename Duration::rep;
+    std::int64_t ticks = 0;
     if constexpr (Duration::period::num == 1) {
-        if (seconds >= std::numeric_limits<rep>::max() / per_second ||
-            seconds <= std::numeric_limits<rep>::min() / per_second)
+        if (!detail::join_ticks<Duration>(seconds, fraction, ticks))
             return std::nullopt;
-        return chr::sys_time<Duration>(Duration(static_cast<rep>(seconds * per_second + fraction)));
     } else {
-        auto const ticks = chr::floor<chr::duration<std::int64_t, typename Duration::period>>(
-                               chr::seconds(seconds))
-                               .count();
+        constexpr std::int64_t unit = Duration::period::num;
+        std::int64_t const rest = (seconds % unit + unit) % unit;
+        exact = exact && rest == 0;
+        ticks = (seconds - rest) / unit;
         if (ticks > std::numeric_limits<rep>::max() || ticks < std::numeric_limits<rep>::min())
             return std::nullopt;
-        return chr::sys_time<Duration>(Duration(static_cast<rep>(ticks)));
     }
+    if (!exact && finer == finer_part::refused)
+        return std::nullopt;
+    return chr::sys_time<Duration>(Duration(static_cast<rep>(ticks)));
 }
 
 /// Bytes that a time takes at most as text.
@@ -232,6 +266,12 @@ template <detail::clock_duration Duration>
 [[nodiscard]] std::size_t write_time(char* text, std::chrono::sys_time<Duration> time,
                                      char separator = ' ') {
     namespace chr = std::chrono;
+    auto const ticks = std::int64_t(time.time_since_epoch().count());
+    if constexpr (Duration::period::num > 86'400) { // or days could overflow
+        constexpr std::int64_t far = 400'000'000'000 / Duration::period::num;
+        if (ticks > far || ticks < -far)
+            return 0;
+    }
     auto const date_part = chr::floor<chr::days>(time);
     // Before it is taken apart: the number of a year wraps around.
     if (date_part < chr::sys_days(chr::year(0) / 1 / 1) ||
@@ -254,7 +294,8 @@ template <detail::clock_duration Duration>
     std::size_t size = 19;
     if constexpr (Duration::period::num == 1 && Duration::period::den > 1) {
         static_assert(detail::fraction_digits<Duration> <= 12);
-        auto fraction = static_cast<std::uint64_t>((time - whole).count());
+        constexpr std::int64_t second = detail::ticks_per_second<Duration>;
+        auto fraction = static_cast<std::uint64_t>((ticks % second + second) % second);
         std::size_t digits = detail::fraction_digits<Duration>;
         text[size] = '.';
         if constexpr (detail::fraction_digits<Duration> == 3) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/schema/time.hpp>
+#include <eloqua/bulk/schema/wrapped_value.hpp>
 
 #include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
@@ -33,7 +34,8 @@ namespace eloqua::bulk {
 /// - `static bool write(T const& value, std::string& out)`: appends; false if the value has no
 /// text.
 ///
-/// `std::optional<T>` is blank when empty, for every `T`.
+/// `std::optional<T>` is blank when empty, for every `T`. A type that only wraps a value of another
+/// needs no more than `wrapped_value`.
 template <class T>
 struct value_traits;
 
@@ -135,8 +137,9 @@ void write_number(T value, std::string& out) {
 
 } // namespace detail
 
-/// Decimal; a text that does not fit the type is refused. "12.0" and "12.000" are whole numbers
-/// too, since numeric fields of the service have decimals.
+/// Decimal; a text that does not fit the type is refused, such as "256" for 8 bits, "-1" for an
+/// unsigned type, "12.5". "12.0" and "12.000" are whole numbers too, since numeric fields of the
+/// service have decimals.
 template <detail::integer T>
 struct value_traits<T> {
     static bool parse(std::string_view text, T& into) {
@@ -156,7 +159,8 @@ struct value_traits<T> {
     }
 };
 
-/// Decimal, written as short as it reads back equal. Infinity and NaN are refused both ways.
+/// Decimal, written as short as it reads back equal; read as the nearest number of the type.
+/// Infinity and NaN are refused both ways, and what is too great or too small for the type.
 template <std::floating_point T>
 struct value_traits<T> {
     static bool parse(std::string_view text, T& into) {
@@ -170,11 +174,13 @@ struct value_traits<T> {
     }
 };
 
-/// UTC, see `parse_time` and `append_time`.
+/// UTC, see `parse_time` and `append_time`. A time finer than `Duration` is refused, lest it be cut
+/// off: "2025-06-01 10:00:01.250" for seconds, or any but midnight for days. So is one that does
+/// not fit: the years 1678 to 2261 are all that nanoseconds in 64 bits can hold.
 template <detail::clock_duration Duration>
 struct value_traits<std::chrono::sys_time<Duration>> {
     static bool parse(std::string_view text, std::chrono::sys_time<Duration>& into) {
-        auto const time = parse_time<Duration>(text);
+        auto const time = parse_time<Duration>(text, finer_part::refused);
         if (time)
             into = *time;
         return time.has_value();
@@ -188,11 +194,10 @@ struct value_traits<std::chrono::sys_time<Duration>> {
 template <>
 struct value_traits<std::chrono::year_month_day> {
     static bool parse(std::string_view text, std::chrono::year_month_day& into) {
-        auto const time = parse_time<std::chrono::microseconds>(text);
-        if (!time || *time != std::chrono::floor<std::chrono::days>(*time))
-            return false;
-        into = std::chrono::floor<std::chrono::days>(*time);
-        return true;
+        auto const time = parse_time<std::chrono::days>(text, finer_part::refused);
+        if (time)
+            into = *time;
+        return time.has_value();
     }
     static bool write(std::chrono::year_month_day value, std::string& out) {
         std::string text;
@@ -204,19 +209,26 @@ struct value_traits<std::chrono::year_month_day> {
     }
 };
 
-/// By the enumerator's name; a number is read too.
+/// Customisation point: whether a described enum is written by number. The default is its name.
+///
+///     template <> inline constexpr bool eloqua::bulk::enum_as_number<stage> = true;
+template <class E>
+inline constexpr bool enum_as_number = false;
+
+/// By the enumerator's name, or its number, see `enum_as_number`; both are read. A value that no
+/// described enumerator has is refused both ways.
 template <detail::described_enum E>
 struct value_traits<E> {
     static bool parse(std::string_view text, E& into) {
         if (text.find('\0') == text.npos && // which would end the name
             boost::describe::enum_from_string(std::string(text).c_str(), into))
             return true;
-        std::underlying_type_t<E> number{};
-        if (!detail::parse_number(text, number))
+        number n{};
+        if (!value_traits<number>::parse(text, n))
             return false;
         bool found = false;
         boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto const& each) {
-            if (static_cast<std::underlying_type_t<E>>(each.value) == number) {
+            if (static_cast<number>(each.value) == n) {
                 into = each.value;
                 found = true;
             }
@@ -225,10 +237,18 @@ struct value_traits<E> {
     }
     static bool write(E value, std::string& out) {
         char const* const name = boost::describe::enum_to_string(value, nullptr);
-        if (name)
+        if (!name)
+            return false;
+        if constexpr (enum_as_number<E>)
+            detail::write_number(static_cast<number>(value), out);
+        else
             out += name;
-        return name != nullptr;
+        return true;
     }
+
+private:
+    using number = std::conditional_t<std::is_signed_v<std::underlying_type_t<E>>, std::int64_t,
+                                      std::uint64_t>;
 };
 
 /// Types that a member of a row may have.
@@ -236,6 +256,19 @@ template <class T>
 concept field_value = requires(std::string_view text, T& into, T const& value, std::string& out) {
     { value_traits<T>::parse(text, into) } -> std::same_as<bool>;
     { value_traits<T>::write(value, out) } -> std::same_as<bool>;
+};
+
+/// As the member that `wrapped_value` names.
+template <detail::wrapped T>
+    requires field_value<detail::wrapped_type<T>>
+struct value_traits<T> {
+    using value_type = detail::wrapped_type<T>;
+    static bool parse(std::string_view text, T& into) {
+        return value_traits<value_type>::parse(text, into.*wrapped_value<T>::member);
+    }
+    static bool write(T const& value, std::string& out) {
+        return value_traits<value_type>::write(value.*wrapped_value<T>::member, out);
+    }
 };
 
 template <field_value T>
@@ -257,5 +290,16 @@ template <class T>
 inline constexpr bool is_view_value = std::same_as<T, std::string_view>;
 template <class T>
 inline constexpr bool is_view_value<std::optional<T>> = is_view_value<T>;
+template <detail::wrapped T>
+inline constexpr bool is_view_value<T> = is_view_value<detail::wrapped_type<T>>;
+
+/// Whether a blank is a value like another to a type: a text, or an `optional`.
+template <class T>
+inline constexpr bool holds_blank =
+    detail::one_of<T, std::string, std::string_view, std::pmr::string>;
+template <class T>
+inline constexpr bool holds_blank<std::optional<T>> = true;
+template <detail::wrapped T>
+inline constexpr bool holds_blank<T> = holds_blank<detail::wrapped_type<T>>;
 
 } // namespace eloqua::bulk
