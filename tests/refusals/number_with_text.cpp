@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: no match for .operator==.*condition_on<&person::age>|invalid operands to binary expression .*condition_on<&person::age>
 // A number compared with a text.
-#include <eloqua/bulk/schema/filter.hpp>
+#include <eloqua/bulk/schema/where.hpp>
 
 #include <boost/describe/class.hpp>
 
