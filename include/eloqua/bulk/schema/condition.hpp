@@ -107,8 +107,9 @@ inline void append_plain(std::string& pattern, std::string_view text) {
 /// value type decides what with, see `comparable_with`. What does not fit does not compile.
 ///
 /// As far as is documented, or known of SQL Server: texts compare without regard to case; a blank
-/// value differs from every number and time, and is neither before nor after one. Times are UTC,
-/// see `export_options::system_timestamps_in_utc`.
+/// value differs from every number and time, and is neither before nor after one. Times are written
+/// in UTC, which the service takes them for unless `export_options::system_timestamps_in_utc` says
+/// otherwise.
 ///
 /// Values that cannot be written down make the export fail with `errc::invalid_filter`: texts with
 /// `'`, control characters, `{{` or `}}`, or invalid UTF-8, numbers that are not finite, times that
