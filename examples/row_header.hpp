@@ -142,7 +142,7 @@ inline bool names_id(std::string_view internal) {
 inline std::string type_of(bulk::field_definition const& f) {
     std::string_view const type = f.dataType ? std::string_view(f.dataType->text()) : "";
     if (type == "date")
-        return "std::optional<std::chrono::sys_seconds>";
+        return "std::optional<std::chrono::sys_time<std::chrono::milliseconds>>";
     if (type == "boolean")
         return "std::optional<bool>";
     if (type == "number" || type == "numeric")

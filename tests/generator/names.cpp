@@ -135,7 +135,8 @@ BOOST_AUTO_TEST_CASE(types_by_data_type) {
     BOOST_TEST(named("C_A", "emailAddress") == "std::optional<std::string>");
     BOOST_TEST(named("C_A", "largeText") == "std::optional<std::string>");
     BOOST_TEST(named("C_A", "something new") == "std::optional<std::string>");
-    BOOST_TEST(named("C_A", "date") == "std::optional<std::chrono::sys_seconds>");
+    BOOST_TEST(named("C_A", "date") ==
+               "std::optional<std::chrono::sys_time<std::chrono::milliseconds>>");
     BOOST_TEST(named("C_A", "boolean") == "std::optional<bool>");
     BOOST_TEST(named("ContactId", "string") == "std::optional<std::string>");
     for (char const* const id : {"ContactId", "CRMId", "Customer_ID1", "Id", "ID", "OrderIDs2"})

@@ -66,7 +66,7 @@ void fill(std::int64_t& value, std::size_t row, std::size_t column) {
 void fill(bool& value, std::size_t row, std::size_t) {
     value = row % 2 == 0;
 }
-void fill(std::chrono::sys_seconds& value, std::size_t row, std::size_t column) {
+void fill(std::chrono::sys_time<std::chrono::milliseconds>& value, std::size_t row, std::size_t column) {
     value = std::chrono::sys_days(2024y / 2 / 29) + std::chrono::hours(row) +
             std::chrono::seconds(column);
 }
@@ -257,7 +257,8 @@ BOOST_FIXTURE_TEST_CASE(odd_names, instance) {
     static_assert(std::is_same_v<decltype(row::and_), std::optional<bool>>);
     static_assert(std::is_same_v<decltype(row::groesse_3), std::optional<std::string>>);
     static_assert(std::is_same_v<decltype(row::customer_ids), std::optional<std::int64_t>>);
-    static_assert(std::is_same_v<decltype(row::bulk_), std::optional<std::chrono::sys_seconds>>);
+    static_assert(std::is_same_v<decltype(row::bulk_),
+                                 std::optional<std::chrono::sys_time<std::chrono::milliseconds>>>);
 }
 
 BOOST_FIXTURE_TEST_CASE(registrants_of_an_event, instance) {

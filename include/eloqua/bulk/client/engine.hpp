@@ -42,6 +42,7 @@ struct row_plan {
     std::span<column_info const> columns;
     std::string export_condition;            ///< see `export_condition_of`
     std::optional<std::int64_t> export_rows; ///< see `rows_per_export_of`
+    bool contact_fields_in_filters = true;   ///< see `contact_fields_in_filters_of`
     std::shared_ptr<void const> owner = {};  ///< of codecs and columns, if they need one
 };
 
@@ -69,8 +70,13 @@ inline std::uint64_t fingerprint_of(row_plan const& plan, std::string_view ident
 
 template <class Row, entity E>
 row_plan plan_for(E const& of) {
-    return row_plan{of.base_path(),     of.statement_root(),     row_codec<Row>,
-                    columns_of<Row, E>, export_condition_of(of), rows_per_export_of<E>};
+    return row_plan{of.base_path(),
+                    of.statement_root(),
+                    row_codec<Row>,
+                    columns_of<Row, E>,
+                    export_condition_of(of),
+                    rows_per_export_of<E>,
+                    contact_fields_in_filters_of(of)};
 }
 
 /// The operations behind a client, as flows. They must not outlive the engine.

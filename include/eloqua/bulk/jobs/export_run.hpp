@@ -12,6 +12,7 @@
 #include <eloqua/bulk/jobs/page_requests.hpp>
 #include <eloqua/bulk/jobs/row_gate.hpp>
 #include <eloqua/bulk/jobs/sync_run.hpp>
+#include <eloqua/bulk/schema/filter_text.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -173,7 +174,8 @@ template <class Session>
 flow<result<void>> export_run<Session>::begin_anew() {
     if (definition_.uri.empty()) {
         result<std::string> text =
-            render_filter(filter_, plan_.columns, plan_.statement_root, plan_.export_condition);
+            render_filter(filter_, plan_.columns, plan_.statement_root, plan_.export_condition,
+                          plan_.contact_fields_in_filters);
         if (!text)
             co_return text.error();
         export_definition wanted;

@@ -54,9 +54,10 @@ struct attribute {
 /// imported only if it names a field of the entity itself.
 template <auto Member, fixed_string Text>
 struct statement {
-    static_assert(Text.view().starts_with("{{") && Text.view().ends_with("}}") &&
-                      Text.view().size() > 4 && Text.view().find('\'') == std::string_view::npos,
-                  "a statement is written in full: {{Contact.Account.Field(M_CompanyName)}}");
+    static_assert(
+        Text.view().starts_with("{{") && Text.view().ends_with("}}") && Text.view().size() > 4 &&
+            Text.view().find('\'') == std::string_view::npos,
+        "eloqua: a statement is written in full: {{Contact.Account.Field(M_CompanyName)}}");
     static constexpr auto member = Member;
     static constexpr statement_text spelled{statement_kind::verbatim, Text};
 };
@@ -127,6 +128,12 @@ constexpr statement_text canonical(statement_text s) {
     if (path.starts_with("Field(") && path.ends_with(')'))
         return {statement_kind::field, path.substr(6, path.size() - 7)};
     return path.empty() ? s : statement_text{statement_kind::attribute, path};
+}
+
+/// Whether a statement is a field of the contact that a record belongs to.
+constexpr bool is_contact_field(statement_text s) {
+    s = canonical(s);
+    return s.kind == statement_kind::attribute && s.text.starts_with("Contact.Field(");
 }
 
 constexpr std::uint64_t hash_of(statement_text s) {
@@ -281,7 +288,7 @@ struct row_table {
     static constexpr std::size_t contact_fields = [] {
         std::size_t n = 0;
         for (column_info const& each : columns)
-            n += canonical(each.statement).text.starts_with("Contact.Field(");
+            n += is_contact_field(each.statement);
         return n;
     }();
     static constexpr std::size_t importable_columns = [] {
