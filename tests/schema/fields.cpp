@@ -143,6 +143,58 @@ struct alike {
 BOOST_DESCRIBE_STRUCT(alike, (), (a, b, c))
 static_assert(bulk::row_of<alike, bulk::contacts_t>);
 
+struct of_account {
+    std::string a;
+    using eloqua_fields =
+        bulk::fields<bulk::statement<&of_account::a, "{{Account.Field(M_City)}}">>;
+};
+BOOST_DESCRIBE_STRUCT(of_account, (), (a))
+static_assert(!bulk::row_of<of_account, bulk::contacts_t>, "a statement of accounts");
+static_assert(bulk::row_of<of_account, bulk::accounts_t>);
+static_assert(bulk::row_of<of_account, imported_only_t>, "which does not tell its root");
+
+// Maps of bases.
+struct home {
+    std::string city;
+    std::string street;
+    using eloqua_fields =
+        bulk::fields<bulk::field<&home::city, "C_City">, bulk::field<&home::street, "C_Address1">>;
+};
+BOOST_DESCRIBE_STRUCT(home, (), (city, street))
+struct work {
+    std::string company;
+    using eloqua_fields = bulk::fields<bulk::field<&work::company, "C_Company">>;
+};
+BOOST_DESCRIBE_STRUCT(work, (), (company))
+struct unmapped : home, work {
+    std::string C_Zip;
+};
+BOOST_DESCRIBE_STRUCT(unmapped, (home, work), (C_Zip))
+struct overriding : unmapped {
+    using eloqua_fields = bulk::fields<bulk::field<&overriding::city, "C_Town">>;
+};
+BOOST_DESCRIBE_STRUCT(overriding, (unmapped), ())
+struct clashing : unmapped {
+    using eloqua_fields = bulk::fields<bulk::field<&clashing::C_Zip, "C_City">>;
+};
+BOOST_DESCRIBE_STRUCT(clashing, (unmapped), ())
+static_assert(!bulk::row_of<clashing, bulk::contacts_t>, "the base has the statement");
+struct second_home {
+    std::string city;
+    using eloqua_fields = bulk::fields<bulk::field<&second_home::city, "C_City2">>;
+};
+BOOST_DESCRIBE_STRUCT(second_home, (), (city))
+struct two_cities : home, second_home {};
+BOOST_DESCRIBE_STRUCT(two_cities, (home, second_home), ())
+static_assert(!bulk::row_of<two_cities, bulk::contacts_t>, "two columns of one name");
+struct hidden_city : home {
+    std::string city;
+    using eloqua_fields = bulk::fields<bulk::field<&hidden_city::city, "C_City2">>;
+};
+BOOST_DESCRIBE_STRUCT(hidden_city, (home), (city))
+static_assert(bulk::row_of<hidden_city, bulk::contacts_t>);
+static_assert(bulk::columns_of<hidden_city, bulk::contacts_t>.size() == 2, "one city");
+
 // Identifiers that an import cannot match by.
 static_assert(!bulk::identifier_of<&person::updated, person, bulk::contacts_t>, "an attribute");
 static_assert(!bulk::identifier_of<&stranger::email, person, bulk::contacts_t>, "no member");
@@ -229,6 +281,21 @@ BOOST_AUTO_TEST_CASE(a_derived_row_has_the_members_of_its_base_and_its_own_map) 
     BOOST_TEST(all.front() == "email <> {{Contact.Field(C_EmailAddress)}}");
     BOOST_TEST(all[1] == "country <> {{Contact.Field(C_Country)}}");
     BOOST_TEST(all.back() == "company <> {{Contact.Field(C_Company)}}");
+}
+
+BOOST_AUTO_TEST_CASE(maps_of_bases_are_joined_and_the_rows_own_entry_counts) {
+    BOOST_TEST(
+        statements<unmapped>(bulk::contacts) ==
+            (strings{"city <> {{Contact.Field(C_City)}}", "street <> {{Contact.Field(C_Address1)}}",
+                     "company <> {{Contact.Field(C_Company)}}",
+                     "C_Zip <> {{Contact.Field(C_Zip)}}"}),
+        boost::test_tools::per_element());
+    BOOST_TEST(
+        statements<overriding>(bulk::contacts) ==
+            (strings{"city <> {{Contact.Field(C_Town)}}", "street <> {{Contact.Field(C_Address1)}}",
+                     "company <> {{Contact.Field(C_Company)}}",
+                     "C_Zip <> {{Contact.Field(C_Zip)}}"}),
+        boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_foreign_type_is_mapped_for_each_entity) {

@@ -109,6 +109,25 @@ constexpr std::string_view path_of_verbatim(std::string_view text) {
     return text.find('.') == text.npos ? std::string_view() : text.substr(text.find('.') + 1);
 }
 
+/// Whether a statement in full begins as those of an entity do.
+template <class E>
+constexpr bool is_root_of(std::string_view statement) {
+    constexpr std::string_view root = E::root_name;
+    std::string_view const from = statement.substr(2);
+    return from.starts_with(root) && (from[root.size()] == '.' || from[root.size()] == '[');
+}
+
+/// Index of the first column whose statement is another entity's, or the number of columns.
+template <entity E, std::size_t N>
+constexpr std::size_t foreign_statement(std::array<column_info, N> const& columns) {
+    if constexpr (requires { E::root_name; })
+        for (std::size_t i = 0; i != N; ++i)
+            if (columns[i].statement.kind == statement_kind::verbatim &&
+                !is_root_of<E>(columns[i].statement.text))
+                return i;
+    return N;
+}
+
 /// Whether an import may write what the statement names.
 template <entity E>
 constexpr bool importable_statement(statement_text s) {
@@ -283,6 +302,7 @@ struct row_table {
         }
         return made;
     }();
+    static constexpr std::size_t foreign = foreign_statement<E>(columns);
     static constexpr std::size_t repeated = repeated_statement(columns);
     static constexpr std::size_t repeated_key = repeated_name<row_bases<Row>, members>;
     static constexpr std::size_t contact_fields = [] {
@@ -302,6 +322,12 @@ struct row_table {
 template <class Row, entity E>
 using table_of = row_table<Row, E>;
 
+/// Whether each column is one of the entity's, and no other's.
+template <class Row, class E>
+constexpr bool columns_fit = table_of<Row, E>::foreign == table_of<Row, E>::columns.size() &&
+                             table_of<Row, E>::repeated == table_of<Row, E>::columns.size() &&
+                             table_of<Row, E>::repeated_key == table_of<Row, E>::columns.size();
+
 } // namespace detail
 
 /// The columns of a row type for an entity, in the order of the described members.
@@ -311,9 +337,7 @@ inline constexpr auto const& columns_of = detail::table_of<Row, E>::columns;
 /// Described structs whose members and map fit the entity.
 template <class Row, class E>
 concept row_of = described<Row> && entity<E> && detail::types_fit<detail::row_members<Row>> &&
-                 detail::entries_fit<Row, E> &&
-                 detail::table_of<Row, E>::repeated == detail::table_of<Row, E>::columns.size() &&
-                 detail::table_of<Row, E>::repeated_key == detail::table_of<Row, E>::columns.size();
+                 detail::entries_fit<Row, E> && detail::columns_fit<Row, E>;
 
 /// Rows that can be exported of an entity.
 template <class Row, class E>

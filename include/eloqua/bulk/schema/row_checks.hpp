@@ -38,6 +38,14 @@ struct statement_of_member {
     static constexpr bool checked = true;
 };
 
+template <class Row, fixed_string Member, bool OfEntity>
+struct root_of_member {
+    static_assert(OfEntity, "eloqua: this member's statement is another entity's; one of a related "
+                            "entity is written behind the row's own, as in "
+                            "{{Contact.Account.Field(M_CompanyName)}}");
+    static constexpr bool checked = true;
+};
+
 template <class Row, fixed_string Member, bool Unique>
 struct name_of_member {
     static_assert(Unique, "eloqua: two bases of the row have a member of this name, which is the "
@@ -132,6 +140,8 @@ consteval bool check_row() {
             return types_of_members<Row, row_members<Row>>::checked;
         else if constexpr (!entries_fit<Row, E>)
             return entries_of_maps<Row, E>::checked;
+        else if constexpr (table_of<Row, E>::foreign != table_of<Row, E>::columns.size())
+            return failed_check<root_of_member, Row, table_of<Row, E>::foreign>::checked;
         else if constexpr (table_of<Row, E>::repeated != table_of<Row, E>::columns.size())
             return failed_check<statement_of_member, Row, table_of<Row, E>::repeated>::checked;
         else if constexpr (table_of<Row, E>::repeated_key != table_of<Row, E>::columns.size())

@@ -82,13 +82,6 @@ constexpr bool spelled_well(statement_kind kind, std::string_view text) {
     return !text.empty();
 }
 
-template <class E>
-constexpr bool is_root_of(std::string_view statement) {
-    constexpr std::string_view root = E::root_name;
-    std::string_view const from = statement.substr(2);
-    return from.starts_with(root) && (from[root.size()] == '.' || from[root.size()] == '[');
-}
-
 /// The first of some entities whose statements begin like this one; `any_entity` if there is none.
 template <fixed_string Text, class... Entities>
 struct entity_of_statement {
