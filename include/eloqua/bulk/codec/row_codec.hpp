@@ -8,6 +8,7 @@
 #include <eloqua/bulk/codec/text_scan.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
 #include <eloqua/bulk/schema/value.hpp>
+#include <eloqua/bulk/schema/value_kind.hpp>
 
 #include <array>
 #include <bit>
@@ -47,6 +48,8 @@ struct column_codec {
     /// 16 bytes from the begin of the member's text on are readable, however short it is.
     bool has_16_bytes;
     stored_as storage;
+    value_kind kind;
+    bool optional; ///< a blank is a value of the member's type
     /// Where the member is in a row: as far from the row's begin in all rows. Only if its storage
     /// is not `other`.
     void* (*address)(void* row, std::size_t column);
@@ -255,7 +258,8 @@ struct codec_table<Row, List<Descriptors...>> {
     static constexpr std::array<column_codec, sizeof...(Descriptors)> value{column_codec{
         Descriptors::name, &assign_member<Row, Descriptors>, &text_of_member<Row, Descriptors>,
         strings_have_16_bytes && !is_view_value<member_type<Row, Descriptors>>,
-        storage_of<member_type<Row, Descriptors>>, &address_of_member<Row, Descriptors>,
+        storage_of<member_type<Row, Descriptors>>, value_kind_of<member_type<Row, Descriptors>>,
+        is_optional_value<member_type<Row, Descriptors>>, &address_of_member<Row, Descriptors>,
         &append_members<Row, Descriptors...>}...};
 };
 

@@ -29,6 +29,7 @@ enum class statement_kind : unsigned char {
     field,     ///< `{{Contact.Field(C_EmailAddress)}}` from "C_EmailAddress"
     attribute, ///< `{{Contact.UpdatedAt}}` from "UpdatedAt"
     verbatim,  ///< the whole statement
+    runtime,   ///< of the field with this name, see `runtime_field`
 };
 
 struct statement_text {
@@ -61,6 +62,15 @@ struct statement {
                   "a statement is written in full: {{Contact.Account.Field(M_CompanyName)}}");
     static constexpr auto member = Member;
     static constexpr statement_text spelled{statement_kind::verbatim, Text};
+};
+
+/// Map entry: the member holds a field of the entity itself that only the running program knows, as
+/// custom objects have other ids at each instance. `Name`, internal or as people see it, is what
+/// `basic_client::resolve` looks for; `bind_fields` takes ids. See `bound_entity`.
+template <auto Member, fixed_string Name>
+struct runtime_field {
+    static constexpr auto member = Member;
+    static constexpr statement_text spelled{statement_kind::runtime, Name};
 };
 
 /// The field map of a row: name it `eloqua_fields` inside the struct, or specialise `mapping`.
@@ -116,7 +126,7 @@ constexpr std::string_view path_of_verbatim(std::string_view text) {
 /// Whether an import may write what the statement names.
 template <entity E>
 constexpr bool importable_statement(statement_text s) {
-    if (s.kind == statement_kind::field)
+    if (s.kind == statement_kind::field || s.kind == statement_kind::runtime)
         return true;
     std::string_view const path =
         s.kind == statement_kind::verbatim ? path_of_verbatim(s.text) : s.text;
@@ -202,8 +212,38 @@ struct row_table<Row, E, List<Descriptors...>, fields<Entries...>> {
     }();
 };
 
+/// The entity that a `bound_entity` is one of.
+template <class E>
+struct unbound_entity {
+    using type = E;
+};
+template <class E>
+    requires requires { typename E::unbound; }
+struct unbound_entity<E> {
+    using type = typename E::unbound;
+};
+
+template <class Row, class E>
+using map_of = typename mapping<Row, typename unbound_entity<E>::type>::type;
+
 template <class Row, entity E>
-using table_of = row_table<Row, E, row_members<Row>, typename mapping<Row, E>::type>;
+using table_of = row_table<Row, E, row_members<Row>, map_of<Row, E>>;
+
+/// Whether an entity says what the `runtime_field`s of a row type stand for.
+template <class E, class Row>
+inline constexpr bool binds_fields_of = false;
+template <class E, class Row>
+    requires requires { typename E::bound_row; }
+inline constexpr bool binds_fields_of<E, Row> = std::is_same_v<typename E::bound_row, Row>;
+
+template <class Entry>
+inline constexpr bool is_runtime_field = Entry::spelled.kind == statement_kind::runtime;
+
+template <class Map>
+inline constexpr bool has_runtime_fields = false;
+template <class... Entries>
+inline constexpr bool has_runtime_fields<fields<Entries...>> =
+    (is_runtime_field<Entries> || ... || false);
 
 } // namespace detail
 
@@ -213,9 +253,11 @@ inline constexpr auto const& columns_of = detail::table_of<Row, E>::columns;
 
 /// Described structs whose members and map fit the entity.
 template <class Row, class E>
-concept row_of = described<Row> && entity<E> && detail::table_of<Row, E>::types_fit &&
-                 detail::table_of<Row, E>::entries_fit &&
-                 detail::table_of<Row, E>::repeated == detail::table_of<Row, E>::columns.size();
+concept row_of =
+    described<Row> && entity<E> && detail::table_of<Row, E>::types_fit &&
+    detail::table_of<Row, E>::entries_fit &&
+    (detail::binds_fields_of<E, Row> || !detail::has_runtime_fields<detail::map_of<Row, E>>) &&
+    detail::table_of<Row, E>::repeated == detail::table_of<Row, E>::columns.size();
 
 /// Rows that can be exported of an entity.
 template <class Row, class E>
@@ -235,9 +277,10 @@ inline std::string render_statement(std::string const& root, statement_text s) {
     if (s.kind == statement_kind::verbatim)
         return std::string(s.text);
     std::string text = "{{" + root;
-    text += s.kind == statement_kind::field ? ".Field(" : ".";
+    bool const attribute = s.kind == statement_kind::attribute;
+    text += attribute ? "." : ".Field(";
     text += s.text;
-    text += s.kind == statement_kind::field ? ")}}" : "}}";
+    text += attribute ? "}}" : ")}}";
     return text;
 }
 

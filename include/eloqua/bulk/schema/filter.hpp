@@ -6,6 +6,7 @@
 /// definition is made, since only then the entity, and with it the statements, are known.
 #pragma once
 
+#include <eloqua/bulk/schema/bound_entity.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
 #include <eloqua/bulk/schema/utf8.hpp>
 
@@ -279,7 +280,7 @@ render_filter(std::vector<detail::filter_node> const& nodes, std::span<column_in
 /// The filter as it would be sent for rows of its type.
 template <class Row, entity E>
 [[nodiscard]] result<std::string> render_filter(filter<Row> const& f, E const& of) {
-    return render_filter(f.nodes(), columns_of<Row, E>, of.statement_root(),
+    return render_filter(f.nodes(), columns_for<Row>(of), of.statement_root(),
                          export_condition_of(of));
 }
 

@@ -4,6 +4,7 @@
 /// arguments name row, member and type.
 #pragma once
 
+#include <eloqua/bulk/schema/bound_entity.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
 
 #include <cstddef>
@@ -78,6 +79,10 @@ struct row_check<Row, E, List<Descriptors...>, fields<Entries...>> {
     static constexpr bool statements =
         (statement_of_member<Row, name_of<Descriptors>(), unique<Descriptors>>::checked && ... &&
          true);
+    template <class Entry>
+    static constexpr bool bound = !is_runtime_field<Entry> || binds_fields_of<E, Row>;
+    static constexpr bool fields_bound =
+        (runtime_field_of_member<Row, Entries::member, bound<Entries>>::checked && ... && true);
 };
 
 template <class Row, class E>
@@ -85,8 +90,8 @@ consteval bool check_row() {
     static_assert(described<Row>, "eloqua: the row type is not described; list its members with "
                                   "BOOST_DESCRIBE_STRUCT");
     if constexpr (described<Row>) {
-        using check = row_check<Row, E, row_members<Row>, typename mapping<Row, E>::type>;
-        return check::types && check::entries && check::statements;
+        using check = row_check<Row, E, row_members<Row>, map_of<Row, E>>;
+        return check::types && check::entries && check::statements && check::fields_bound;
     }
     return false;
 }
