@@ -20,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -76,10 +77,17 @@ flow<result<std::shared_ptr<field_list const>>> shown_fields(Session& s, std::st
     co_return std::shared_ptr<field_list const>();
 }
 
-/// `creates`: an import may make new records. The plan must stay.
+/// What is known of a job whose columns are checked.
+struct checked_job {
+    std::optional<field_use> use; ///< empty: an export and an import
+    bool creates = true;          ///< an import may make new records
+    std::string identifier = {};  ///< key of the column by which an import matches rows
+    explicit checked_job(std::optional<field_use> u) : use(u) {}
+};
+
+/// The plan must stay.
 template <class Session>
-flow<result<field_report>> check_fields(Session& s, row_plan const& plan,
-                                        std::optional<field_use> use, bool creates) {
+flow<result<field_report>> check_fields(Session& s, row_plan const& plan, checked_job what) {
     field_report report;
     if (plan.fields_path.empty()) {
         report.unchecked.push_back(plan.statement_root + " has no list of fields");
@@ -91,7 +99,7 @@ flow<result<field_report>> check_fields(Session& s, row_plan const& plan,
     if (!shown)
         co_return shown.error();
     known.own = *shown;
-    std::vector<compared_column> const columns = compared_columns(plan);
+    std::vector<compared_column> const columns = compared_columns(plan, what.identifier);
     for (std::size_t i = 0; i != std::size(related_entities); ++i) {
         if (std::ranges::none_of(columns, [&](compared_column const& each) {
                 return related_by(each.statement) == related_entities + i;
@@ -103,8 +111,8 @@ flow<result<field_report>> check_fields(Session& s, row_plan const& plan,
             co_return shown.error();
         known.related[i] = *shown;
     }
-    report.findings = field_comparison(plan.statement_root, known, creates).compare(columns);
-    std::erase_if(report.findings, [&](field_finding const& f) { return !f.concerns(use); });
+    report.findings = field_comparison(plan.statement_root, known, what.creates).compare(columns);
+    std::erase_if(report.findings, [&](field_finding const& f) { return !f.concerns(what.use); });
     co_return report;
 }
 
@@ -116,12 +124,11 @@ inline failure fields_do_not_fit(field_report const& report) {
 
 /// The check of a job, before it creates anything. What could not be checked goes to `warnings`.
 template <class Session>
-flow<result<void>> check_job(Session& s, row_plan const& plan, field_use use, bool creates,
+flow<result<void>> check_job(Session& s, row_plan const& plan, checked_job what,
                              std::vector<std::string>& warnings) {
     if (plan.fields_path.empty())
         co_return result<void>();
-    std::optional<field_use> const wanted = use;
-    result<field_report> const found = co_await check_fields(s, plan, wanted, creates);
+    result<field_report> const found = co_await check_fields(s, plan, std::move(what));
     if (!found)
         co_return found.error();
     if (!found->ok())
@@ -131,12 +138,14 @@ flow<result<void>> check_job(Session& s, row_plan const& plan, field_use use, bo
     co_return result<void>();
 }
 template <class Session>
-flow<result<void>> check_import(Session& s, row_plan const& plan, import_options const& how,
-                                std::vector<std::string>& warnings) {
+flow<result<void>> check_import(Session& s, row_plan const& plan, std::string_view identifier,
+                                import_options const& how, std::vector<std::string>& warnings) {
     if (!how.check_fields)
         co_return result<void>();
-    bool const creates = how.rule != import_rule::updateOnly;
-    co_return co_await check_job(s, plan, field_use::imported, creates, warnings);
+    checked_job what(field_use::imported);
+    what.creates = how.rule != import_rule::updateOnly;
+    what.identifier = identifier;
+    co_return co_await check_job(s, plan, std::move(what), warnings);
 }
 template <class Session>
 flow<result<void>> check_export(Session& s, row_plan const& plan, export_options const& how,
@@ -144,7 +153,8 @@ flow<result<void>> check_export(Session& s, row_plan const& plan, export_options
     if (!how.check_fields)
         co_return result<void>();
     warnings.clear(); // of a run before
-    co_return co_await check_job(s, plan, field_use::exported, false, warnings);
+    checked_job what(field_use::exported);
+    co_return co_await check_job(s, plan, std::move(what), warnings);
 }
 
 /// See `engine::find_statements`. The plan must stay.

@@ -31,13 +31,17 @@ struct compared_column {
     value_kind kind = value_kind::any;
     bool optional = false;
     bool importable = false;
+    bool identifier = false; ///< rows are matched by it
 };
 
-inline std::vector<compared_column> compared_columns(row_plan const& plan) {
+/// `identifier`: key of a column; empty if it is not known.
+inline std::vector<compared_column> compared_columns(row_plan const& plan,
+                                                     std::string_view identifier) {
     std::vector<compared_column> all;
     for (std::size_t i = 0; i != plan.columns.size(); ++i)
         all.push_back({plan.columns[i].key, plan.columns[i].statement, plan.codecs[i].kind,
-                       plan.codecs[i].optional, plan.columns[i].importable});
+                       plan.codecs[i].optional, plan.columns[i].importable,
+                       plan.columns[i].key == identifier});
     return all;
 }
 
@@ -160,11 +164,11 @@ private:
                  written ? std::optional(field_use::exported)
                  : !read ? std::nullopt
                          : std::optional(field_use::imported)});
-        if (imported && found->hasReadOnlyConstraint.value_or(false))
+        if (imported && !column.identifier && found->hasReadOnlyConstraint.value_or(false))
             add({field_problem::read_only,
                  std::string(column.key),
                  text,
-                 "the field is read only: import rows without it",
+                 "the field is read only: import rows without it, unless it identifies them",
                  {},
                  field_use::imported});
         if (column.importable && creates_ && column.optional && needs_value(*found))

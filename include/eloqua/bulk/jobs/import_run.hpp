@@ -127,7 +127,7 @@ flow<result<void>> import_run<Session>::begin() {
     if (options_.journal && !options_.journal->records().empty())
         co_return co_await restore();
     result<void> const known =
-        co_await detail::check_import(session_, plan_, options_, totals_.warnings);
+        co_await detail::check_import(session_, plan_, identifier_.key, options_, totals_.warnings);
     if (!known)
         co_return known;
     result<void> const noted = area_.note(import_progress::import_record(fingerprint()));

@@ -90,7 +90,8 @@ public:
     }
 
     flow<result<field_report>> check_fields(row_plan plan, std::optional<field_use> use) override {
-        co_return co_await detail::check_fields(session_, plan, use, true);
+        detail::checked_job what(use);
+        co_return co_await detail::check_fields(session_, plan, std::move(what));
     }
     flow<result<std::vector<std::string>>> find_statements(row_plan plan) override {
         co_return co_await detail::find_statements(session_, plan);

@@ -71,6 +71,12 @@ inline std::string_view field_in_path(std::string_view path) {
                                                              : std::string_view();
 }
 
+/// The same of "Field[976]".
+inline std::string_view number_in_path(std::string_view path) {
+    return path.starts_with("Field[") && path.ends_with(']') ? path.substr(6, path.size() - 7)
+                                                             : std::string_view();
+}
+
 } // namespace detail
 
 /// The fields of one entity of one instance.
@@ -83,14 +89,18 @@ public:
     bool empty() const { return fields_.empty(); }
 
     /// The field that a statement names, for the entity's `statement_root`; null if there is none.
-    /// Letter case counts. A field whose own statement has its id is found by its internal name
-    /// too.
+    /// Letter case counts. Fields are found by their ids too, and those whose own statement has the
+    /// id by their internal names.
     field_definition const* find(std::string const& root, statement_text s) const {
         std::string const wanted = render_statement(root, s);
         for (field_definition const& each : fields_)
             if (each.statement == wanted)
                 return &each;
         statement_text const same = detail::canonical(s);
+        std::string_view const number = detail::number_in_path(same.text);
+        for (field_definition const& each : fields_)
+            if (!number.empty() && each.uri && each.uri->ends_with("/" + std::string(number)))
+                return &each;
         for (field_definition const& each : fields_)
             if (same.kind == statement_kind::field && each.internalName == same.text &&
                 (!each.statement || each.statement->find(".Field[") != std::string::npos))
