@@ -50,7 +50,7 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 /// How far two bare names are apart; `unlike` if they have nothing to do with each other. A name
-/// that holds the other is near.
+/// that holds the other, or begins as it does, is near.
 inline constexpr std::size_t unlike = 1'000;
 inline std::size_t name_distance(std::string_view a, std::string_view b) {
     if (a.empty() || b.empty())
@@ -60,7 +60,11 @@ inline std::size_t name_distance(std::string_view a, std::string_view b) {
     std::size_t const longer = b.size() - a.size();
     if (a.size() >= 3 && b.find(a) != b.npos)
         return 1 + longer / 4;
-    std::size_t const most = std::max<std::size_t>(2, b.size() / 3);
+    std::size_t same = 0;
+    while (same != a.size() && a[same] == b[same])
+        ++same;
+    bool const begins_alike = same >= 4 && 2 * same >= b.size();
+    std::size_t const most = begins_alike ? b.size() : std::max<std::size_t>(2, b.size() / 3);
     std::size_t const distance = longer > most ? unlike : edit_distance(a, b);
     return distance > most ? unlike : distance;
 }
