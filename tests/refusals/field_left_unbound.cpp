@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// refused: runtime_field_of_member<warranty, &warranty::months, false>
+// refused: runtime_field_of_member<warranty, .*(months|109, 111, 110, 116, 104, 115).*false>
 // One of two fields is bound.
 #include <eloqua/bulk/schema/bound_entity.hpp>
 

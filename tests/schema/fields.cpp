@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(a_derived_row_has_the_members_of_its_base_and_its_own_map) 
     strings const all = statements<employee>(bulk::contacts);
     BOOST_TEST_REQUIRE(all.size() == 10u);
     BOOST_TEST(all.front() == "email <> {{Contact.Field(C_EmailAddress)}}");
-    BOOST_TEST(all[1] == "country <> {{Contact.Field(country)}}");
+    BOOST_TEST(all[1] == "country <> {{Contact.Field(C_Country)}}");
     BOOST_TEST(all.back() == "company <> {{Contact.Field(C_Company)}}");
 }
 

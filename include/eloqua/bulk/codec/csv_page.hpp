@@ -63,8 +63,9 @@ public:
 
 private:
     struct cell {
-        bool (*assign)(void* row, std::size_t column, std::string_view text);
+        bool (*assign_at)(void* place, std::size_t column, std::string_view text);
         std::uint32_t column;
+        std::ptrdiff_t offset; ///< of the column's place in a row, once there is one
     };
 
     /// False, as everything that stops at something wrong, or at the end of the data.
@@ -195,12 +196,12 @@ inline bool csv_page::read_header() {
         while (column != columns_.size() && columns_[column].key != key)
             ++column;
         if (column == columns_.size()) {
-            cells_.push_back({&ignore_text, row_layout::no_column});
+            cells_.push_back({&ignore_text, row_layout::no_column, 0});
         } else {
             if (seen_[column])
                 return refuse(begin, "the CSV has the column '" + std::string(key) + "' twice");
             seen_[column] = known = true;
-            cells_.push_back({columns_[column].assign, column});
+            cells_.push_back({columns_[column].assign_at, column, 0});
         }
         if (cells_.size() > row_layout::most_members)
             return refuse(begin, "the CSV has too many columns");
@@ -232,7 +233,12 @@ inline bool csv_page::read_rows(row_sink& sink) {
             continue;
         }
         arena_.next_row();
-        if (!read_row(row.begin()))
+        void* const object = row.begin();
+        if (rows_ == 0)
+            for (cell& each : cells_)
+                if (each.column != row_layout::no_column)
+                    each.offset = columns_[each.column].offset(object);
+        if (!read_row(object))
             return false;
         std::string_view const blank(blank_text, 0);
         for (std::uint32_t const column : absent_)
@@ -252,7 +258,7 @@ inline bool csv_page::read_row(void* row) {
                 error_.member = columns_[c->column].key;
             return false;
         }
-        if (!c->assign(row, c->column, text)) [[unlikely]]
+        if (!c->assign_at(at_offset(row, c->offset), c->column, text)) [[unlikely]]
             return refuse_value(c->column, text, false);
         char const* const behind = at_;
         if (*at_ != ',') {

@@ -75,7 +75,8 @@ private:
     bool finish_row(json_cursor& c, open_row& row);
     bool assign(json_cursor& c, void* row, std::string_view text) {
         row_layout::member const& m = layout_[at_.member];
-        return m.assign(row, m.column, text) || refuse_value(c, m.column, text, false);
+        return m.assign_at(at_offset(row, m.offset), m.column, text) ||
+               refuse_value(c, m.column, text, false);
     }
     [[gnu::noinline]] bool refuse(json_cursor& c, std::string what) {
         error_.what = std::move(what);
@@ -132,10 +133,6 @@ inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
     }
 }
 
-inline void* member_at(void* row, std::ptrdiff_t offset) {
-    return static_cast<std::byte*>(row) + offset;
-}
-
 /// The fast steps, from the text of a value on, through as many rows as go: to behind a value that
 /// is followed by something else than before.
 [[gnu::noinline, gnu::flatten]] inline bool json_rows::texts(json_cursor& c, open_row& row) {
@@ -149,11 +146,12 @@ inline void* member_at(void* row, std::ptrdiff_t offset) {
             m->storage == stored_as::view ? scan_any_plain_text(p) : scan_plain_text(p);
         if (m->next.at(closing) || m->next.at(closing = scan_short_two_byte_text(p))) [[likely]] {
             std::string_view const text(p, static_cast<std::size_t>(closing - p));
+            void* const value = at_offset(object, m->offset);
             if (m->storage == stored_as::string) {
-                assign_padded(*static_cast<std::string*>(member_at(object, m->offset)), text);
+                assign_padded(*static_cast<std::string*>(value), text);
             } else if (m->storage == stored_as::view) {
-                *static_cast<std::string_view*>(member_at(object, m->offset)) = text;
-            } else if (!m->assign(object, m->column, text)) [[unlikely]] {
+                *static_cast<std::string_view*>(value) = text;
+            } else if (!m->assign_at(value, m->column, text)) [[unlikely]] {
                 at_.member = static_cast<std::size_t>(m - first);
                 return refuse_value(c, m->column, text, false);
             }

@@ -38,28 +38,49 @@ enum class stored_as : unsigned char { other, string, view };
 /// How one column of an unknown row type is read and written.
 struct column_codec {
     std::string_view key;
-    /// Gives the member of column `column` (this one's index in its table) the value of `text`; see
-    /// `value_traits::parse`. `detail::text_padding` bytes behind the text must be readable:
-    /// `assign_text` is for others.
-    bool (*assign)(void* row, std::size_t column, std::string_view text);
-    /// The member's text, which may be written to `scratch`; a null view if it has none. See
-    /// `value_traits::write`.
-    std::string_view (*text)(void const* row, std::size_t column, text_scratch& scratch);
+    /// Where the column's value is in a row, as far from the row's begin in all rows: the member,
+    /// or of rows whose columns are chosen when the program runs, the row.
+    void const* (*place)(void const* row);
+    /// Gives what is at a place the value of `text`; see `value_traits::parse`. `column` is this
+    /// one's index in its table.
+    bool (*assign_at)(void* place, std::size_t column, std::string_view text);
+    /// The text of what is at a place.
+    std::string_view (*text_at)(void const* place, std::size_t column, text_scratch& scratch);
     /// 16 bytes from the begin of the member's text on are readable, however short it is.
     bool has_16_bytes;
     stored_as storage;
     value_kind kind;
     bool optional; ///< a blank is a value of the member's type
-    /// Where the member is in a row: as far from the row's begin in all rows. Only if its storage
-    /// is not `other`.
-    void* (*address)(void* row, std::size_t column);
     /// Appends all members of a row at `out`, each behind its lead; those without one are left out.
     /// Gives the end; null if a member has no text, whose column is `refused` then. The same for
     /// all columns of a table; null where the row's type is not known.
     char* (*append_row)(detail::row_bytes& to, detail::column_lead const* leads,
                         text_scratch& scratch, void const* row, char* out,
                         std::size_t& refused) = nullptr;
+
+    /// How far a column's value is from a row's begin.
+    std::ptrdiff_t offset(void const* row) const {
+        return static_cast<std::byte const*>(place(row)) - static_cast<std::byte const*>(row);
+    }
+    /// Gives a row's member the value of `text`. `detail::text_padding` bytes behind the text must
+    /// be readable: `assign_text` is for others.
+    bool assign(void* row, std::size_t column, std::string_view text) const {
+        return assign_at(static_cast<std::byte*>(row) + offset(row), column, text);
+    }
+    /// A member's text, which may be written to `scratch`; a null view if it has none. See
+    /// `value_traits::write`.
+    std::string_view text(void const* row, std::size_t column, text_scratch& scratch) const {
+        return text_at(place(row), column, scratch);
+    }
 };
+
+namespace detail {
+
+inline void* at_offset(void* row, std::ptrdiff_t offset) {
+    return static_cast<std::byte*>(row) + offset;
+}
+
+} // namespace detail
 
 /// Assigns a text that nothing need follow.
 inline bool assign_text(column_codec const& codec, void* row, std::size_t column,
@@ -138,37 +159,39 @@ inline int padded_bool(std::string_view text) {
     return text.empty() ? -1 : bytes == yes ? 1 : bytes == no ? 0 : 2;
 }
 
-template <class Row, class Descriptor>
-bool assign_member(void* row, std::size_t, std::string_view text) {
-    using type = member_type<Row, Descriptor>;
-    auto& member = static_cast<Row*>(row)->*Descriptor::pointer;
-    if constexpr (is_text_value<type>) {
+template <class T>
+bool assign_value(void* place, std::size_t, std::string_view text) {
+    T& member = *static_cast<T*>(place);
+    if constexpr (is_text_value<T>) {
         assign_padded(member, text);
         return true;
-    } else if constexpr (is_optional_text<type>) {
+    } else if constexpr (is_optional_text<T>) {
         if (text.empty())
             member.reset();
         else
             assign_padded(member ? *member : member.emplace(), text);
         return true;
-    } else if constexpr (std::is_same_v<type, std::optional<bool>>) {
+    } else if constexpr (std::is_same_v<T, std::optional<bool>>) {
         int const said = padded_bool(text);
         if (said == 2) [[unlikely]]
-            return value_traits<type>::parse(text, member);
+            return value_traits<T>::parse(text, member);
         member = said < 0 ? std::optional<bool>() : std::optional<bool>(said == 1);
         return true;
     } else {
-        if constexpr (is_time_value<type>)
-            if constexpr (has_fixed_time<typename type::duration>)
+        if constexpr (is_time_value<T>)
+            if constexpr (has_fixed_time<typename T::duration>)
                 if (parse_fixed_time(text, member)) [[likely]]
                     return true;
-        return value_traits<type>::parse(text, member);
+        return value_traits<T>::parse(text, member);
     }
 }
 
-template <class Row, class Descriptor>
-void* address_of_member(void* row, std::size_t) {
-    return &(static_cast<Row*>(row)->*Descriptor::pointer);
+template <class Row, auto Member>
+void const* place_of_member(void const* row) {
+    return &(static_cast<Row const*>(row)->*Member);
+}
+inline void const* place_of_row(void const* row) {
+    return row;
 }
 template <class T>
 inline constexpr stored_as storage_of = std::is_same_v<T, std::string>        ? stored_as::string
@@ -204,15 +227,22 @@ std::string_view text_of(std::optional<T> const& value, text_scratch& scratch) {
     return value ? text_of(*value, scratch) : std::string_view(blank_text, 0);
 }
 
-template <class Row, class Descriptor>
-std::string_view text_of_member(void const* row, std::size_t, text_scratch& scratch) {
-    return text_of(static_cast<Row const*>(row)->*Descriptor::pointer, scratch);
+template <class T>
+std::string_view text_of_value(void const* place, std::size_t, text_scratch& scratch) {
+    return text_of(*static_cast<T const*>(place), scratch);
 }
 
-/// Appends the text of a member behind its lead.
+// Where nothing is optimised, a row's members would be as many copies.
+#ifdef __OPTIMIZE__
+#define ELOQUA_BULK_INLINE [[gnu::always_inline]] inline
+#else
+#define ELOQUA_BULK_INLINE inline
+#endif
+
+/// Appends the text of a member.
 template <class T>
-[[gnu::always_inline]] inline char* append_member(row_bytes& to, char* out, T const& member,
-                                                  text_scratch& scratch) {
+ELOQUA_BULK_INLINE char* append_member(row_bytes& to, char* out, T const& member,
+                                       text_scratch& scratch) {
     if constexpr (std::is_same_v<T, std::string>) {
         return append_string(to, out, member);
     } else if constexpr (integer<T> && !std::is_same_v<T, bool>) {
@@ -227,40 +257,52 @@ template <class T>
                            : nullptr;
     }
 }
-template <class Row, class Descriptor>
-[[gnu::always_inline]] inline char* append_column(row_bytes& to, column_lead const& lead,
-                                                  text_scratch& scratch, void const* row,
-                                                  char* out) {
+template <class T>
+ELOQUA_BULK_INLINE char* append_column(row_bytes& to, column_lead const& lead,
+                                       text_scratch& scratch, T const& member, char* out) {
     if (lead.size() == 0) [[unlikely]]
         return out;
-    return append_member(to, lead.copy_to(out), static_cast<Row const*>(row)->*Descriptor::pointer,
-                         scratch);
+    return append_member(to, lead.copy_to(out), member, scratch);
 }
-template <class Row, class... Descriptors>
-char* append_members(row_bytes& to, column_lead const* leads, text_scratch& scratch,
-                     void const* row, char* out, std::size_t& refused) {
+template <class Row, auto... Members>
+char* append_members(row_bytes& to, column_lead const* leads, text_scratch& scratch, void const* at,
+                     char* out, std::size_t& refused) {
+    Row const& row = *static_cast<Row const*>(at);
     std::size_t column = 0;
-    if (!((out = append_column<Row, Descriptors>(to, leads[column++], scratch, row, out)) && ... &&
-          true))
+    if (!((out = append_column(to, leads[column++], scratch, row.*Members, out)) && ... && true))
         refused = column - 1;
     return out;
 }
+
+#undef ELOQUA_BULK_INLINE
 
 /// Assigns to no column.
 inline bool ignore_text(void*, std::size_t, std::string_view) {
     return true;
 }
 
+template <class T>
+constexpr column_codec codec_of_member(std::string_view key, void const* (*place)(void const* row),
+                                       decltype(column_codec::append_row) append_row) {
+    return {key,
+            place,
+            &assign_value<T>,
+            &text_of_value<T>,
+            strings_have_16_bytes && !is_view_value<T>,
+            storage_of<T>,
+            value_kind_of<T>,
+            is_optional_value<T>,
+            append_row};
+}
+
 template <class Row, class Members>
 struct codec_table;
 template <class Row, template <class...> class List, class... Descriptors>
 struct codec_table<Row, List<Descriptors...>> {
-    static constexpr std::array<column_codec, sizeof...(Descriptors)> value{column_codec{
-        Descriptors::name, &assign_member<Row, Descriptors>, &text_of_member<Row, Descriptors>,
-        strings_have_16_bytes && !is_view_value<member_type<Row, Descriptors>>,
-        storage_of<member_type<Row, Descriptors>>, value_kind_of<member_type<Row, Descriptors>>,
-        is_optional_value<member_type<Row, Descriptors>>, &address_of_member<Row, Descriptors>,
-        &append_members<Row, Descriptors...>}...};
+    static constexpr auto append_row = &append_members<Row, Descriptors::pointer...>;
+    static constexpr std::array<column_codec, sizeof...(Descriptors)> value{
+        codec_of_member<member_type<Descriptors>>(
+            Descriptors::name, &place_of_member<Row, Descriptors::pointer>, append_row)...};
 };
 
 } // namespace detail
@@ -276,7 +318,7 @@ inline constexpr bool is_view_row = false;
 template <described Row>
 inline constexpr bool is_view_row<Row> =
     []<template <class...> class List, class... Descriptors>(List<Descriptors...>) {
-        return (is_view_value<detail::member_type<Row, Descriptors>> || ... || false);
+        return (is_view_value<detail::member_type<Descriptors>> || ... || false);
     }(detail::row_members<Row>{});
 
 } // namespace eloqua::bulk

@@ -72,11 +72,10 @@ public:
 
     struct member {
         separator next; ///< leads to the next member, that of the last one to the next row
-        bool (*assign)(void* row, std::size_t column, std::string_view text);
+        bool (*assign_at)(void* place, std::size_t column, std::string_view text);
         std::uint32_t column;
-        std::uint32_t brace; ///< in `next` of the last one: where the next row begins
-        std::ptrdiff_t
-            offset; ///< of the column's member in a row, if it is stored as what is known
+        std::uint32_t brace;   ///< in `next` of the last one: where the next row begins
+        std::ptrdiff_t offset; ///< of the column's place in a row
         stored_as storage;
     };
     enum class taken { fine, twice, too_many };
@@ -115,12 +114,11 @@ public:
             keys_.emplace_back();
         }
         members_[i].next.forget();
-        members_[i].assign = column == no_column ? &ignore_text : columns_[column].assign;
+        bool const known = column != no_column;
+        members_[i].assign_at = known ? columns_[column].assign_at : &ignore_text;
         members_[i].column = column;
-        members_[i].storage = column == no_column ? stored_as::other : columns_[column].storage;
-        if (members_[i].storage != stored_as::other)
-            members_[i].offset = static_cast<std::byte*>(columns_[column].address(row, column)) -
-                                 static_cast<std::byte*>(row);
+        members_[i].storage = known ? columns_[column].storage : stored_as::other;
+        members_[i].offset = known ? columns_[column].offset(row) : 0;
         keys_[i] = key;
         size_ = i + 1;
         return taken::fine;

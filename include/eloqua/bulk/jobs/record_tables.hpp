@@ -40,8 +40,8 @@ struct record_tables {
     template <entity E>
     record_tables(record_columns of, E const&) : columns(std::move(of)) {
         for (record_column const& each : *columns.shared()) {
-            codecs.push_back({each.key, &assign_to_record, &text_of_record, strings_have_16_bytes,
-                              stored_as::other, value_kind::any, false, nullptr});
+            codecs.push_back({each.key, &place_of_row, &assign_to_record, &text_of_record,
+                              strings_have_16_bytes, stored_as::other, value_kind::any, false});
             infos.push_back(
                 {each.key, each.statement(), importable_statement<E>(each.statement())});
         }

@@ -6,6 +6,8 @@
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/schema/assets.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
+#include <eloqua/bulk/schema/fixed_string.hpp>
+#include <eloqua/bulk/schema/members.hpp>
 
 #include <boost/assert/source_location.hpp>
 
@@ -129,7 +131,7 @@ struct binding_of_member {
     static constexpr bool checked = true;
 };
 
-template <class Row, auto Member, bool Bound>
+template <class Row, fixed_string Member, bool Bound>
 struct runtime_field_of_member {
     static_assert(Bound,
                   "eloqua: this member's field is known only when the program runs: bind it, "
@@ -137,27 +139,32 @@ struct runtime_field_of_member {
     static constexpr bool checked = true;
 };
 
-template <class Entry, class... Bindings>
-constexpr std::size_t bindings_of =
-    (std::size_t(same_member(Entry::member, Bindings::member)) + ... + 0);
-
-template <class Row, class Map, class... Bindings>
-struct binding_check;
-template <class Row, class... Entries, class... Bindings>
-struct binding_check<Row, fields<Entries...>, Bindings...> {
-    template <class Binding>
-    static constexpr bool declared =
-        ((is_runtime_field<Entries> && same_member(Entries::member, Binding::member)) || ... ||
-         false);
-    template <class Binding>
-    static constexpr bool once = bindings_of<Binding, Bindings...> == 1;
-    static constexpr bool bindings =
-        (binding_of_member<Row, Bindings::member, declared<Bindings>, once<Bindings>>::checked &&
-         ... && true);
-    template <class Entry>
-    static constexpr bool bound = !is_runtime_field<Entry> || bindings_of<Entry, Bindings...> != 0;
-    static constexpr bool members =
-        (runtime_field_of_member<Row, Entries::member, bound<Entries>>::checked && ... && true);
+/// Bindings of some members of a row type.
+template <class Row, class E, auto... Members>
+struct bindings {
+    static constexpr auto const& columns = columns_of<Row, E>;
+    static constexpr std::size_t times_bound(std::size_t column) {
+        return (std::size_t(column_index<Row, Members>() == column) + ... + 0);
+    }
+    static constexpr bool is_runtime(std::size_t column) {
+        return column < columns.size() && columns[column].statement.kind == statement_kind::runtime;
+    }
+    /// The first member to be bound that is not, or the number of columns.
+    static constexpr std::size_t left_out = [] {
+        std::size_t i = 0;
+        while (i != columns.size() && (!is_runtime(i) || times_bound(i) != 0))
+            ++i;
+        return i;
+    }();
+    static consteval bool check() {
+        constexpr bool fit =
+            (binding_of_member < Row, Members, is_runtime(column_index<Row, Members>()),
+             times_bound(column_index<Row, Members>()) == 1 > ::checked && ... && true);
+        if constexpr (fit && left_out != columns.size())
+            return failed_check<runtime_field_of_member, Row, left_out>::checked;
+        else
+            return fit;
+    }
 };
 
 } // namespace detail
@@ -173,8 +180,7 @@ struct binding_check<Row, fields<Entries...>, Bindings...> {
 /// the entity itself, or one that stands twice.
 template <described Row, entity E, class... Bindings>
 [[nodiscard]] bound_entity<E, Row> bind_fields(E const& of, Bindings const&... to) {
-    using check = detail::binding_check<Row, detail::map_of<Row, E>, Bindings...>;
-    static_assert(check::bindings && check::members);
+    static_assert(detail::bindings<Row, E, Bindings::member...>::check());
     std::string const root = of.statement_root();
     std::vector<std::string> statements(columns_of<Row, E>.size());
     if (((to.statement.empty() && to.number <= 0) || ... || false))

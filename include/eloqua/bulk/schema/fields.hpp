@@ -10,17 +10,15 @@
 #include <eloqua/bulk/schema/entity.hpp>
 #include <eloqua/bulk/schema/fixed_string.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
+#include <eloqua/bulk/schema/members.hpp>
 #include <eloqua/bulk/schema/value.hpp>
 
-#include <boost/describe/members.hpp>
-
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <type_traits>
-#include <utility>
 
 namespace eloqua::bulk {
 
@@ -73,25 +71,37 @@ struct runtime_field {
     static constexpr statement_text spelled{statement_kind::runtime, Name};
 };
 
-/// The field map of a row: name it `eloqua_fields` inside the struct, or specialise `mapping`.
+/// The field map of a row: name it `eloqua_fields` inside the struct, or specialise `mapping`. It
+/// is joined with the maps of the row's described bases; of two entries for one member the row's
+/// own counts. Rows of more members than BOOST_DESCRIBE_STRUCT takes are made of such bases.
 template <class... Entries>
 struct fields {};
 
+namespace detail {
+
+template <class Row, class Base>
+constexpr bool has_map_of =
+    requires { requires std::same_as<typename Row::eloqua_fields, typename Base::eloqua_fields>; };
+template <class Row, class Bases = row_bases<Row>>
+constexpr bool inherits_its_map = false;
+template <class Row, template <class...> class List, class... Bases>
+constexpr bool inherits_its_map<Row, List<Bases...>> =
+    (has_map_of<Row, typename Bases::type> || ... || false);
+
+} // namespace detail
+
 /// Customisation point: the field map of `Row` for `Entity`, as `using type = fields<...>`. For
-/// types that one cannot change, and for rows that serve several entities.
+/// types that one cannot change, and for rows that serve several entities. Members of described
+/// bases that it does not mention are mapped as the base is.
 template <class Row, class Entity>
 struct mapping {
     using type = fields<>;
 };
 template <class Row, class Entity>
-    requires requires { typename Row::eloqua_fields; }
+    requires(requires { typename Row::eloqua_fields; } && !detail::inherits_its_map<Row>)
 struct mapping<Row, Entity> {
     using type = typename Row::eloqua_fields;
 };
-
-/// A struct known to Boost.Describe.
-template <class Row>
-concept described = boost::describe::has_describe_members<Row>::value;
 
 /// One column of a row type.
 struct column_info {
@@ -101,21 +111,6 @@ struct column_info {
 };
 
 namespace detail {
-
-template <class A, class B>
-constexpr bool same_member(A a, B b) {
-    if constexpr (std::is_same_v<A, B>)
-        return a == b;
-    else
-        return false;
-}
-
-template <class Row>
-using row_members = boost::describe::describe_members<Row, boost::describe::mod_public |
-                                                               boost::describe::mod_inherited>;
-
-template <class Row, class Descriptor>
-using member_type = std::remove_cvref_t<decltype(std::declval<Row&>().*Descriptor::pointer)>;
 
 /// What a verbatim statement says after the entity: "Field(C_X)" of "{{Contact.Field(C_X)}}".
 constexpr std::string_view path_of_verbatim(std::string_view text) {
@@ -151,65 +146,19 @@ constexpr std::uint64_t hash_of(statement_text s) {
     return hash;
 }
 
-/// The table behind a row type: for each described member its column.
-template <class Row, entity E, class Members, class Map>
-struct row_table;
+/// An entry of a field map without its type.
+struct map_entry {
+    member_id member;
+    statement_text spelled;
+};
 
-template <class Row, entity E, template <class...> class List, class... Descriptors,
-          class... Entries>
-struct row_table<Row, E, List<Descriptors...>, fields<Entries...>> {
-    template <class Descriptor>
-    static consteval statement_text pick() {
-        statement_text found{statement_kind::field, Descriptor::name};
-        ((same_member(Entries::member, Descriptor::pointer) ? void(found = Entries::spelled)
-                                                            : void()),
-         ...);
-        return found;
-    }
-
-    static constexpr std::array<column_info, sizeof...(Descriptors)> columns{column_info{
-        Descriptors::name, pick<Descriptors>(), importable_statement<E>(pick<Descriptors>())}...};
-
-    template <class Entry>
-    static constexpr bool names_a_member =
-        (same_member(Entry::member, Descriptors::pointer) || ... || false);
-    template <class Descriptor>
-    static constexpr bool has_value_type = field_value<member_type<Row, Descriptor>>;
-
-    /// How many entries name the same member as this one.
-    template <class Entry>
-    static constexpr std::size_t entries_like =
-        (std::size_t(same_member(Entry::member, Entries::member)) + ... + 0);
-
-    /// Index of the first column whose statement an earlier one has, or the number of columns.
-    /// Texts are compared only where hashes are equal: compilers bound what they evaluate.
-    static constexpr std::size_t repeated = [] {
-        std::array<std::uint64_t, sizeof...(Descriptors)> hashes{};
-        for (std::size_t i = 0; i != columns.size(); ++i) {
-            hashes[i] = hash_of(canonical(columns[i].statement));
-            for (std::size_t j = 0; j != i; ++j)
-                if (hashes[i] == hashes[j] &&
-                    canonical(columns[i].statement) == canonical(columns[j].statement))
-                    return i;
-        }
-        return columns.size();
-    }();
-
-    static constexpr bool entries_fit =
-        ((names_a_member<Entries> && entries_like<Entries> == 1) && ... && true);
-    static constexpr bool types_fit = (has_value_type<Descriptors> && ... && true);
-    static constexpr std::size_t contact_fields = [] {
-        std::size_t n = 0;
-        for (column_info const& each : columns)
-            n += canonical(each.statement).text.starts_with("Contact.Field(");
-        return n;
-    }();
-    static constexpr std::size_t importable_columns = [] {
-        std::size_t n = 0;
-        for (column_info const& each : columns)
-            n += each.importable;
-        return n;
-    }();
+template <class Map>
+struct map_entries;
+template <class... Entries>
+struct map_entries<fields<Entries...>> {
+    static constexpr std::size_t size = sizeof...(Entries);
+    static constexpr std::array<map_entry, size> value{
+        map_entry{id_of_member<Entries::member>, Entries::spelled}...};
 };
 
 /// The entity that a `bound_entity` is one of.
@@ -226,24 +175,163 @@ struct unbound_entity<E> {
 template <class Row, class E>
 using map_of = typename mapping<Row, typename unbound_entity<E>::type>::type;
 
+template <class Row, class E>
+using own_map = map_entries<map_of<Row, E>>;
+
+/// The entries of a row's own map, behind them those of its bases.
+template <class Row, class E, class Bases = row_bases<Row>>
+struct joined_map;
+template <class Row, class E, template <class...> class List>
+struct joined_map<Row, E, List<>> : own_map<Row, E> {};
+template <class Row, class E, template <class...> class List, class... Bases>
+struct joined_map<Row, E, List<Bases...>> {
+    static constexpr std::size_t size =
+        own_map<Row, E>::size + (joined_map<typename Bases::type, E>::size + ...);
+    static constexpr std::array<map_entry, size> value = [] {
+        std::array<map_entry, size> joined{};
+        std::size_t n = 0;
+        auto add = [&](auto const& entries) {
+            for (map_entry const& each : entries)
+                joined[n++] = each;
+        };
+        add(own_map<Row, E>::value);
+        (add(joined_map<typename Bases::type, E>::value), ...);
+        return joined;
+    }();
+};
+
+/// The statement of a member: its first entry's, or the field of its name. A row's own entries, of
+/// which none is of another's member, mostly stand in the members' order: the next is at `from`.
+template <std::size_t Size>
+constexpr statement_text statement_of(member_id member, std::string_view name,
+                                      std::array<map_entry, Size> const& entries, std::size_t own,
+                                      std::size_t& from) {
+    if (from < own && entries[from].member == member)
+        return entries[from++].spelled;
+    for (std::size_t i = 0; i != Size; ++i)
+        if (entries[i].member == member) {
+            from = i + 1;
+            return entries[i].spelled;
+        }
+    return {statement_kind::field, name};
+}
+
+/// Index of the first column whose statement an earlier one has, or the number of columns.
+/// Texts are compared only where hashes are equal: compilers bound what they evaluate.
+template <std::size_t N>
+constexpr std::size_t repeated_statement(std::array<column_info, N> const& columns) {
+    std::array<std::uint64_t, N> hashes{};
+    for (std::size_t i = 0; i != N; ++i) {
+        hashes[i] = hash_of(canonical(columns[i].statement));
+        for (std::size_t j = 0; j != i; ++j)
+            if (hashes[i] == hashes[j] &&
+                canonical(columns[i].statement) == canonical(columns[j].statement))
+                return i;
+    }
+    return N;
+}
+
+/// Index of the first column whose name an earlier one has, which only members of different bases
+/// can share, or the number of columns.
+template <class Bases, class Members>
+constexpr std::size_t repeated_name = [] {
+    for (std::size_t i = 0; i != Members::size; ++i)
+        for (std::size_t j = 0; j != i; ++j)
+            if (Members::names[i].size() == Members::names[j].size() &&
+                Members::names[i] == Members::names[j])
+                return i;
+    return Members::size;
+}();
+template <template <class...> class List, class Members>
+constexpr std::size_t repeated_name<List<>, Members> = Members::size;
+
+/// Whether every entry of the row's own map names a member, and no two the same.
+template <class Row, class E>
+constexpr bool own_entries_fit = [] {
+    using members = member_list<row_members<Row>>;
+    auto const& entries = own_map<Row, E>::value;
+    std::array<bool, members::size> named{};
+    std::size_t likely = 0;
+    for (map_entry const& each : entries) {
+        std::size_t const at =
+            likely < members::size && members::ids[likely] == each.member
+                ? likely
+                : index_of_member(members::ids.data(), members::size, each.member);
+        if (at == members::size || named[at])
+            return false;
+        named[at] = true;
+        likely = at + 1;
+    }
+    return true;
+}();
+
+/// The same of its bases' maps.
+template <class Row, class E, class Bases = row_bases<Row>>
+constexpr bool entries_fit = false;
+template <class Row, class E, template <class...> class List, class... Bases>
+constexpr bool entries_fit<Row, E, List<Bases...>> =
+    own_entries_fit<Row, E> && (entries_fit<typename Bases::type, E> && ... && true);
+
+template <class Members>
+constexpr bool types_fit = false;
+template <template <class...> class List, class... Descriptors>
+constexpr bool types_fit<List<Descriptors...>> =
+    (field_value<member_type<Descriptors>> && ... && true);
+
+/// The table behind a row type: for each described member its column.
 template <class Row, entity E>
-using table_of = row_table<Row, E, row_members<Row>, map_of<Row, E>>;
+struct row_table {
+    using members = member_list<row_members<Row>>;
+
+    static constexpr std::array<column_info, members::size> columns = [] {
+        using map = joined_map<Row, E>;
+        std::array<column_info, members::size> made{};
+        std::size_t from = 0;
+        for (std::size_t i = 0; i != members::size; ++i) {
+            statement_text const s = statement_of(members::ids[i], members::names[i], map::value,
+                                                  own_map<Row, E>::size, from);
+            made[i] = {members::names[i], s, importable_statement<E>(s)};
+        }
+        return made;
+    }();
+    /// Index of the first column whose field only the running program knows, or the number of
+    /// columns.
+    static constexpr std::size_t runtime = [] {
+        std::size_t i = 0;
+        while (i != members::size && columns[i].statement.kind != statement_kind::runtime)
+            ++i;
+        return i;
+    }();
+    static constexpr std::size_t repeated = repeated_statement(columns);
+    static constexpr std::size_t repeated_key = repeated_name<row_bases<Row>, members>;
+    static constexpr std::size_t contact_fields = [] {
+        std::size_t n = 0;
+        for (column_info const& each : columns)
+            n += canonical(each.statement).text.starts_with("Contact.Field(");
+        return n;
+    }();
+    static constexpr std::size_t importable_columns = [] {
+        std::size_t n = 0;
+        for (column_info const& each : columns)
+            n += each.importable;
+        return n;
+    }();
+};
+
+template <class Row, entity E>
+using table_of = row_table<Row, E>;
 
 /// Whether an entity says what the `runtime_field`s of a row type stand for.
 template <class E, class Row>
 inline constexpr bool binds_fields_of = false;
 template <class E, class Row>
     requires requires { typename E::bound_row; }
-inline constexpr bool binds_fields_of<E, Row> = std::is_same_v<typename E::bound_row, Row>;
+inline constexpr bool binds_fields_of<E, Row> = std::same_as<typename E::bound_row, Row>;
 
-template <class Entry>
-inline constexpr bool is_runtime_field = Entry::spelled.kind == statement_kind::runtime;
-
-template <class Map>
-inline constexpr bool has_runtime_fields = false;
-template <class... Entries>
-inline constexpr bool has_runtime_fields<fields<Entries...>> =
-    (is_runtime_field<Entries> || ... || false);
+/// Whether it is known what each column stands for.
+template <class Row, class E>
+inline constexpr bool fields_known =
+    binds_fields_of<E, Row> || table_of<Row, E>::runtime == table_of<Row, E>::columns.size();
 
 } // namespace detail
 
@@ -253,11 +341,10 @@ inline constexpr auto const& columns_of = detail::table_of<Row, E>::columns;
 
 /// Described structs whose members and map fit the entity.
 template <class Row, class E>
-concept row_of =
-    described<Row> && entity<E> && detail::table_of<Row, E>::types_fit &&
-    detail::table_of<Row, E>::entries_fit &&
-    (detail::binds_fields_of<E, Row> || !detail::has_runtime_fields<detail::map_of<Row, E>>) &&
-    detail::table_of<Row, E>::repeated == detail::table_of<Row, E>::columns.size();
+concept row_of = described<Row> && entity<E> && detail::types_fit<detail::row_members<Row>> &&
+                 detail::entries_fit<Row, E> && detail::fields_known<Row, E> &&
+                 detail::table_of<Row, E>::repeated == detail::table_of<Row, E>::columns.size() &&
+                 detail::table_of<Row, E>::repeated_key == detail::table_of<Row, E>::columns.size();
 
 /// Rows that can be exported of an entity.
 template <class Row, class E>
@@ -291,20 +378,6 @@ struct identified_by_t {
 };
 template <auto Member>
 inline constexpr identified_by_t<Member> identified_by{};
-
-namespace detail {
-
-/// Index of the column a member pointer names; the number of columns if it names none.
-template <class Row, auto Member>
-consteval std::size_t column_index() {
-    return []<template <class...> class List, class... Descriptors>(List<Descriptors...>) {
-        std::size_t i = 0, found = sizeof...(Descriptors);
-        ((same_member(Member, Descriptors::pointer) ? void(found = i) : void(), ++i), ...);
-        return found;
-    }(row_members<Row>{});
-}
-
-} // namespace detail
 
 /// Whether a member pointer can identify the rows of an import.
 template <auto Member, class Row, class E>

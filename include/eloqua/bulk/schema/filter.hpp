@@ -35,14 +35,6 @@ struct filter_node {
     bool writable = true; ///< whether the value had a text
 };
 
-template <class M>
-struct member_pointer;
-template <class Class, class T>
-struct member_pointer<T Class::*> {
-    using row = Class;
-    using type = T;
-};
-
 template <class T>
 struct compared_type {
     using type = T;

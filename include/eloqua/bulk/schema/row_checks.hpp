@@ -37,6 +37,13 @@ struct statement_of_member {
     static constexpr bool checked = true;
 };
 
+template <class Row, fixed_string Member, bool Unique>
+struct name_of_member {
+    static_assert(Unique, "eloqua: two bases of the row have a member of this name, which is the "
+                          "name of its column");
+    static constexpr bool checked = true;
+};
+
 template <class Row, std::size_t Columns, std::size_t Limit>
 struct number_of_columns {
     static_assert(Columns >= 1, "eloqua: the row has no column that the service can take");
@@ -51,38 +58,37 @@ struct number_of_contact_fields {
     static constexpr bool checked = true;
 };
 
-template <class Descriptor>
-consteval auto name_of() {
-    return fixed_string<std::string_view(Descriptor::name).size() + 1>(Descriptor::name, 0);
-}
-
-template <class Row, class E, class Members, class Map>
-struct row_check;
-
-template <class Row, class E, template <class...> class List, class... Descriptors,
-          class... Entries>
-struct row_check<Row, E, List<Descriptors...>, fields<Entries...>> {
-    using table = table_of<Row, E>;
-    static constexpr bool types =
-        (type_of_member<Row, name_of<Descriptors>(), member_type<Row, Descriptors>>::checked &&
-         ... && true);
-    template <class Entry>
-    static constexpr bool once = (table::template entries_like<Entry>) == 1;
-    static constexpr bool entries =
-        (entry_of_field_map<Row, Entries, table::template names_a_member<Entries>,
-                            once<Entries>>::checked &&
-         ... && true);
-    template <class Descriptor>
-    static constexpr bool unique =
-        table::repeated == table::columns.size() ||
-        table::columns[table::repeated].key != std::string_view(Descriptor::name);
-    static constexpr bool statements =
-        (statement_of_member<Row, name_of<Descriptors>(), unique<Descriptors>>::checked && ... &&
+template <class Row, class Members>
+struct types_of_members;
+template <class Row, template <class...> class List, class... Descriptors>
+struct types_of_members<Row, List<Descriptors...>> {
+    static constexpr bool checked =
+        (type_of_member<Row, name_of<Descriptors>(), member_type<Descriptors>>::checked && ... &&
          true);
+};
+
+template <class Row, class Map>
+struct entries_of_map;
+template <class Row, class... Entries>
+struct entries_of_map<Row, fields<Entries...>> {
+    using members = member_list<row_members<Row>>;
     template <class Entry>
-    static constexpr bool bound = !is_runtime_field<Entry> || binds_fields_of<E, Row>;
-    static constexpr bool fields_bound =
-        (runtime_field_of_member<Row, Entries::member, bound<Entries>>::checked && ... && true);
+    static constexpr bool found = index_of_member(members::ids.data(), members::size,
+                                                  id_of_member<Entry::member>) != members::size;
+    template <class Entry>
+    static constexpr bool once =
+        (std::size_t(id_of_member<Entry::member> == id_of_member<Entries::member>) + ... + 0) == 1;
+    static constexpr bool checked =
+        (entry_of_field_map<Row, Entries, found<Entries>, once<Entries>>::checked && ... && true);
+};
+
+template <class Row, class E, class Bases = row_bases<Row>>
+struct entries_of_maps;
+template <class Row, class E, template <class...> class List, class... Bases>
+struct entries_of_maps<Row, E, List<Bases...>> {
+    static constexpr bool checked =
+        entries_of_map<Row, map_of<Row, E>>::checked &&
+        (entries_of_maps<typename Bases::type, E>::checked && ... && true);
 };
 
 template <class Row, class E>
@@ -90,8 +96,18 @@ consteval bool check_row() {
     static_assert(described<Row>, "eloqua: the row type is not described; list its members with "
                                   "BOOST_DESCRIBE_STRUCT");
     if constexpr (described<Row>) {
-        using check = row_check<Row, E, row_members<Row>, map_of<Row, E>>;
-        return check::types && check::entries && check::statements && check::fields_bound;
+        if constexpr (!types_fit<row_members<Row>>)
+            return types_of_members<Row, row_members<Row>>::checked;
+        else if constexpr (!entries_fit<Row, E>)
+            return entries_of_maps<Row, E>::checked;
+        else if constexpr (table_of<Row, E>::repeated != table_of<Row, E>::columns.size())
+            return failed_check<statement_of_member, Row, table_of<Row, E>::repeated>::checked;
+        else if constexpr (table_of<Row, E>::repeated_key != table_of<Row, E>::columns.size())
+            return failed_check<name_of_member, Row, table_of<Row, E>::repeated_key>::checked;
+        else if constexpr (!fields_known<Row, E>)
+            return failed_check<runtime_field_of_member, Row, table_of<Row, E>::runtime>::checked;
+        else
+            return true;
     }
     return false;
 }
