@@ -19,6 +19,27 @@ using bulk::field_problem;
 using bulk::field_use;
 
 namespace {
+struct amount {
+    long cents = 0;
+};
+} // namespace
+template <>
+struct bulk::value_traits<amount> {
+    static constexpr bulk::value_kind kind = bulk::value_kind::number;
+};
+
+namespace {
+
+using bulk::value_kind;
+static_assert(bulk::value_kind_of<std::string> == value_kind::text);
+static_assert(bulk::value_kind_of<std::optional<std::string_view>> == value_kind::text);
+static_assert(bulk::value_kind_of<std::optional<bool>> == value_kind::boolean);
+static_assert(bulk::value_kind_of<std::uint8_t> == value_kind::number);
+static_assert(bulk::value_kind_of<std::optional<double>> == value_kind::number);
+static_assert(bulk::value_kind_of<std::chrono::year_month_day> == value_kind::time);
+static_assert(bulk::value_kind_of<std::chrono::sys_days> == value_kind::time);
+static_assert(bulk::value_kind_of<bulk::data_type> == value_kind::any);          // an enum
+static_assert(bulk::value_kind_of<std::optional<amount>> == value_kind::number); // as it says
 
 /// A contact as an import and an export can have it.
 struct good {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Columns compared with fields.
+/// Columns compared with fields. What is more than a few lines is a template, so that only the unit
+/// that makes a client compiles it; see `engine`.
 #pragma once
 
 #include <eloqua/bulk/client/engine.hpp>
@@ -35,8 +36,8 @@ struct compared_column {
 };
 
 /// `identifier`: key of a column; empty if it is not known.
-inline std::vector<compared_column> compared_columns(row_plan const& plan,
-                                                     std::string_view identifier) {
+template <class Plan>
+std::vector<compared_column> compared_columns(Plan const& plan, std::string_view identifier) {
     std::vector<compared_column> all;
     for (std::size_t i = 0; i != plan.columns.size(); ++i)
         all.push_back({plan.columns[i].key, plan.columns[i].statement, plan.codecs[i].kind,
@@ -84,11 +85,13 @@ inline std::string_view name_of_kind(value_kind kind) {
     return "a text";
 }
 
-/// Compares columns with the fields of an entity of this `statement_root`.
+/// Compares columns with the fields of an entity of this `statement_root`. `Lists` is
+/// `known_fields`.
+template <class Lists>
 class field_comparison {
 public:
     /// `creates`: an import may make new records.
-    field_comparison(std::string root, known_fields const& known, bool creates)
+    field_comparison(std::string root, Lists const& known, bool creates)
         : root_(std::move(root)), known_(known), creates_(creates) {}
 
     std::vector<field_finding> compare(std::vector<compared_column> const& columns) {
@@ -203,7 +206,7 @@ private:
     void add(field_finding f) { findings_.push_back(std::move(f)); }
 
     std::string root_;
-    known_fields const& known_;
+    Lists const& known_;
     bool creates_;
     std::vector<field_definition const*> imported_; ///< that a column is written to
     std::vector<field_finding> findings_;
@@ -211,8 +214,9 @@ private:
 
 /// The statements of the `runtime_field`s among columns, empty for others; what is wrong, if
 /// anything is, goes to `findings`.
-inline std::vector<std::string> statements_by_name(row_plan const& plan, field_list const& list,
-                                                   std::vector<field_finding>& findings) {
+template <class Plan>
+std::vector<std::string> statements_by_name(Plan const& plan, field_list const& list,
+                                            std::vector<field_finding>& findings) {
     std::vector<std::string> statements;
     for (column_info const& each : plan.columns) {
         std::string& text = statements.emplace_back();
@@ -246,7 +250,8 @@ inline std::vector<std::string> statements_by_name(row_plan const& plan, field_l
 }
 
 /// The fields of a list as columns: their keys are internal names.
-inline std::vector<record_column> columns_of_list(field_list const& list) {
+template <class List>
+std::vector<record_column> columns_of_list(List const& list) {
     std::vector<record_column> all;
     for (field_definition const& each : list.fields())
         if (each.statement)
