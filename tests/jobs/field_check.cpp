@@ -221,6 +221,12 @@ BOOST_FIXTURE_TEST_CASE(jobs_check_before_they_create_anything, instance) {
     BOOST_TEST((refused.error().code == bulk::errc::fields_do_not_fit));
     BOOST_TEST(has(refused.error().message(), "'city'"));
     BOOST_TEST(!has(refused.error().message(), "'modified'"));
+    auto named = client.export_rows<good>(
+        bulk::contacts, bulk::where_field<"C_Cuntry", std::string> == "BE", checked);
+    bulk::failure const of_filter = named.next().get().error();
+    BOOST_TEST((of_filter.code == bulk::errc::fields_do_not_fit));
+    BOOST_TEST(has(of_filter.message(), "'C_Cuntry' ({{Contact.Field(C_Cuntry)}}): Contact has no "
+                                        "such field; is it C_Country (Country)?"));
     BOOST_TEST(definitions() == 0u);
     BOOST_TEST(lists() == 1u);
 

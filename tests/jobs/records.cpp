@@ -93,6 +93,16 @@ BOOST_FIXTURE_TEST_CASE(are_filtered_by_the_names_of_columns, people) {
     auto const wrong = none.next().get();
     BOOST_TEST((wrong.error().code == bulk::errc::invalid_filter));
     BOOST_TEST(has(wrong.error().message(), "'age' is no column"));
+    bulk::record_columns const visits({bulk::attribute_column("email", "Contact.Field(C_Email)")});
+    auto of_contact = client.export_records(bulk::activities_of(bulk::activity_type::EmailOpen),
+                                            visits, where_column("email") == "ana@example.com");
+    auto const refused = of_contact.next().get();
+    BOOST_TEST((refused.error().code == bulk::errc::invalid_filter));
+    BOOST_TEST(has(refused.error().message(), "'email' is a field of contacts"));
+    auto listed = client.export_records(bulk::contacts, columns,
+                                        where_column("country").in({"SE", "NO"}) &&
+                                            !bulk::exists(bulk::contact_list(101)));
+    BOOST_TEST(listed.next().get().value().size() == 1u);
 }
 
 BOOST_FIXTURE_TEST_CASE(are_imported_with_their_rejects, people) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// refused: no matching (member )?function for call to .*export_rows[\s\S]*filter<(eloqua::bulk::)?stranger>
+// refused: (?=[\s\S]*filter_of_row<stranger, person)[\s\S]*static assertion failed.*eloqua: this filter is on the members of another row than the exported
 // A filter on the members of another row; the row is named.
 #include <eloqua/bulk/client.hpp>
 

@@ -6,6 +6,7 @@
 #include "service_fixture.hpp"
 #include <ostream>
 #include <string>
+#include <utility>
 
 namespace {
 
@@ -173,6 +174,19 @@ BOOST_FIXTURE_TEST_CASE(dates_compare_as_times, with_contacts) {
                "Ana,bo,Cé,D%");
     BOOST_TEST(contacts_where("'{{Contact.CreatedAt}}' > 'yesterday'") ==
                "filter: 'yesterday' is not a date.");
+}
+
+BOOST_FIXTURE_TEST_CASE(booleans_compare_in_any_spelling, with_contacts) {
+    eloqua.add_field("/contacts", bulk::simulated_field("flag", bulk::data_type::boolean));
+    for (auto const& [first, flag] :
+         {std::pair("F", "False"), {"G", "1"}, {"H", "yes"}, {"I", "perhaps"}})
+        eloqua.add_record("/contacts", {{"C_FirstName", first}, {"flag", flag}});
+    BOOST_TEST(contacts_where("'{{Contact.Field(flag)}}' = 'true'") == "G,H");
+    BOOST_TEST(contacts_where("'{{Contact.Field(flag)}}' = 'False'") == "F");
+    BOOST_TEST(contacts_where("'{{Contact.Field(flag)}}' != 'TRUE'") == "Ana,bo,Cé,D%,F,I");
+    BOOST_TEST(contacts_where("'{{Contact.Field(flag)}}' = 'perhaps'") == "I");
+    BOOST_TEST(contacts_where("'{{Contact.Field(flag)}}' = ''") == "Ana,bo,Cé,D%");
+    BOOST_TEST(contacts_where("'{{Contact.Email.IsSubscribed}}' = '1'") == "Ana,bo,Cé,D%,F,G,H,I");
 }
 
 BOOST_FIXTURE_TEST_CASE(containers_must_exist, with_contacts) {

@@ -16,6 +16,7 @@
 #include <eloqua/bulk/schema/import_settings.hpp>
 #include <eloqua/bulk/schema/record.hpp>
 #include <eloqua/bulk/schema/row_checks.hpp>
+#include <eloqua/bulk/schema/where.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -94,11 +95,13 @@ public:
         return source<Row>(of, {}, std::move(options), {});
     }
 
-    /// Exports the rows that fit a filter. Errors of the filter come out of the first operation.
-    template <class Row, exportable E, std::convertible_to<filter<Row>> F>
-    row_source<Row, Transport> export_rows(E of, F condition, export_options options = {}) const {
-        filter<Row> f(std::move(condition));
-        return source<Row>(of, std::move(f).release(), std::move(options), {});
+    /// Exports the rows that fit a filter, made of what `where.hpp` offers. A filter of another row
+    /// or entity does not compile. Errors of the filter come out of the first operation.
+    template <class Row, exportable E, class FilterRow, class FilterEntity>
+    row_source<Row, Transport> export_rows(E of, filter<FilterRow, FilterEntity> condition,
+                                           export_options options = {}) const {
+        return source<Row>(of, detail::filter_for<Row, E>(std::move(condition)).release(),
+                           std::move(options), {});
     }
 
     /// Goes on with an export where a checkpoint was taken, perhaps in another process. The last
@@ -157,12 +160,13 @@ public:
                                                  export_options options = {}) const {
         return record_source(of, std::move(columns), {}, std::move(options), {});
     }
-    /// The same of those that fit a filter, made by `where_column`.
-    template <exportable E>
+    /// The same of those that fit a filter, made by `where_column` and what names no member.
+    template <exportable E, class FilterRow, class FilterEntity>
     row_source<record, Transport> export_records(E of, record_columns columns,
-                                                 filter<record> condition,
+                                                 filter<FilterRow, FilterEntity> condition,
                                                  export_options options = {}) const {
-        return record_source(of, std::move(columns), std::move(condition).release(),
+        return record_source(of, std::move(columns),
+                             detail::filter_for<record, E>(std::move(condition)).release(),
                              std::move(options), {});
     }
     /// As `resume_rows`.
@@ -207,6 +211,7 @@ public:
     /// - for imports, fields that are read only, and those in which new records need a value: one
     ///   that is not imported and has no default, or whose member is an `std::optional`.
     ///
+    /// The check of an export also looks for the fields that its filter names by themselves.
     /// Errors: of reading the list, but for 403 and 404, of which the report tells as `unchecked`.
     template <class Row, entity E>
     operation<field_report, Transport> check(E of, std::optional<field_use> use = {}) const {

@@ -46,6 +46,7 @@ struct row_plan {
     std::string fields_path;                 ///< of the list of its fields; empty: it has none
     std::string export_condition;            ///< see `export_condition_of`
     std::optional<std::int64_t> export_rows; ///< see `rows_per_export_of`
+    bool contact_fields_in_filters = true;   ///< see `contact_fields_in_filters_of`
     std::shared_ptr<void const> owner = {};  ///< of codecs and columns, if they need one
 };
 
@@ -79,7 +80,8 @@ row_plan plan_for(E const& of) {
                   columns_for<Row>(of),
                   detail::fields_path_or_none(of),
                   export_condition_of(of),
-                  rows_per_export_of<E>};
+                  rows_per_export_of<E>,
+                  contact_fields_in_filters_of(of)};
     if constexpr (detail::binds_fields_of<E, Row>)
         plan.owner = of.owner();
     return plan;

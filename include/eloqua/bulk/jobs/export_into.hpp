@@ -30,7 +30,7 @@ public:
     using source = row_source<Row, Transport>;
 
     row_request(basic_client<Transport> with, E of, row_maker<Row> maker,
-                std::optional<filter<Row>> condition, export_options options)
+                std::optional<filter<Row, E>> condition, export_options options)
         : client_(std::move(with)), of_(std::move(of)), maker_(std::move(maker)),
           condition_(std::move(condition)), options_(std::move(options)),
           keep_definition_(options_.keep_definition) {
@@ -57,7 +57,7 @@ private:
     basic_client<Transport> client_;
     E of_;
     row_maker<Row> maker_;
-    std::optional<filter<Row>> condition_;
+    std::optional<filter<Row, E>> condition_;
     export_options options_;
     bool keep_definition_;
 };
@@ -117,7 +117,7 @@ flow<result<stored_export>> export_into_flow(Request request, Sink& sink, bool s
 template <class Row, class Transport, exportable E, checkpointed_sink<Row> Sink>
 operation<stored_export, Transport>
 export_into(basic_client<Transport> const& with, E of, row_maker<Row> maker, Sink& sink,
-            std::optional<filter<Row>> condition, export_options options) {
+            std::optional<filter<Row, E>> condition, export_options options) {
     row_request<Row, Transport, E> request(with, std::move(of), std::move(maker),
                                            std::move(condition), std::move(options));
     return operation<stored_export, Transport>(export_into_flow(std::move(request), sink, false),
@@ -147,14 +147,15 @@ operation<stored_export, Transport> export_into(basic_client<Transport> const& w
 
 /// The same of the rows that fit a filter. An export that is resumed has the filter that it began
 /// with.
-template <class Row, class Transport, exportable E, checkpointed_sink<Row> Sink,
-          std::convertible_to<filter<Row>> F>
+template <class Row, class Transport, exportable E, checkpointed_sink<Row> Sink, class FilterRow,
+          class FilterEntity>
     requires(!is_view_row<Row>)
-operation<stored_export, Transport> export_into(basic_client<Transport> const& with, E of,
-                                                Sink& sink, F condition,
-                                                export_options options = {}) {
-    return detail::export_into<Row, Transport, E>(
-        with, std::move(of), {}, sink, filter<Row>(std::move(condition)), std::move(options));
+operation<stored_export, Transport>
+export_into(basic_client<Transport> const& with, E of, Sink& sink,
+            filter<FilterRow, FilterEntity> condition, export_options options = {}) {
+    return detail::export_into<Row, Transport, E>(with, std::move(of), {}, sink,
+                                                  detail::filter_for<Row, E>(std::move(condition)),
+                                                  std::move(options));
 }
 
 /// The same of records. Throws as `basic_client::export_records`.
@@ -166,13 +167,15 @@ operation<stored_export, Transport> export_records_into(basic_client<Transport> 
     return detail::export_into<record, Transport, E>(with, std::move(of), {std::move(columns)},
                                                      sink, std::nullopt, std::move(options));
 }
-template <class Transport, exportable E, checkpointed_sink<record> Sink>
+template <class Transport, exportable E, checkpointed_sink<record> Sink, class FilterRow,
+          class FilterEntity>
 operation<stored_export, Transport>
 export_records_into(basic_client<Transport> const& with, E of, record_columns columns, Sink& sink,
-                    filter<record> condition, export_options options = {}) {
+                    filter<FilterRow, FilterEntity> condition, export_options options = {}) {
     (void)detail::exported_record(of, columns).value();
     return detail::export_into<record, Transport, E>(
-        with, std::move(of), {std::move(columns)}, sink, std::move(condition), std::move(options));
+        with, std::move(of), {std::move(columns)}, sink,
+        detail::filter_for<record, E>(std::move(condition)), std::move(options));
 }
 
 } // namespace eloqua::bulk

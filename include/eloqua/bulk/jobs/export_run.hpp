@@ -13,6 +13,7 @@
 #include <eloqua/bulk/jobs/page_requests.hpp>
 #include <eloqua/bulk/jobs/row_gate.hpp>
 #include <eloqua/bulk/jobs/sync_run.hpp>
+#include <eloqua/bulk/schema/filter_text.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -175,11 +176,12 @@ template <class Session>
 flow<result<void>> export_run<Session>::begin_anew() {
     if (definition_.uri.empty()) {
         result<std::string> text =
-            render_filter(filter_, plan_.columns, plan_.statement_root, plan_.export_condition);
+            render_filter(filter_, plan_.columns, plan_.statement_root, plan_.export_condition,
+                          plan_.contact_fields_in_filters);
         if (!text)
             co_return text.error();
-        result<void> const known =
-            co_await detail::check_export(session_, plan_, options_, this->receipt_.warnings);
+        result<void> const known = co_await detail::check_export(session_, plan_, filter_, options_,
+                                                                 this->receipt_.warnings);
         if (!known)
             co_return known;
         export_definition wanted;

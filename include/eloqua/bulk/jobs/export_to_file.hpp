@@ -6,6 +6,7 @@
 #include <eloqua/bulk/jobs/export_file.hpp>
 #include <eloqua/bulk/jobs/export_into.hpp>
 #include <eloqua/bulk/jobs/row_lines.hpp>
+#include <eloqua/bulk/schema/filter_text.hpp>
 
 #include <algorithm>
 #include <concepts>
@@ -55,7 +56,8 @@ private:
 inline result<std::string> describe(row_plan const& plan, std::vector<filter_node> const& filter,
                                     export_file_options const& options) {
     result<std::string> const condition =
-        render_filter(filter, plan.columns, plan.statement_root, plan.export_condition);
+        render_filter(filter, plan.columns, plan.statement_root, plan.export_condition,
+                      plan.contact_fields_in_filters);
     if (!plan.base_path || !condition)
         return plan.base_path ? condition.error() : plan.base_path.error();
     return std::string(options.format == file_format::csv ? "csv of " : "ndjson of ") +
@@ -90,7 +92,7 @@ flow<result<stored_export>> export_to_file_flow(Request request, row_plan plan,
 template <class Row, class Transport, exportable E>
 operation<stored_export, Transport>
 export_to_file(basic_client<Transport> const& with, E of, row_maker<Row> maker, row_plan plan,
-               std::filesystem::path path, std::optional<filter<Row>> condition,
+               std::filesystem::path path, std::optional<filter<Row, E>> condition,
                export_file_options options) {
     result<std::string> what =
         describe(plan, condition ? condition->nodes() : std::vector<filter_node>(), options);
@@ -108,7 +110,7 @@ export_to_file(basic_client<Transport> const& with, E of, row_maker<Row> maker, 
 template <class Row, class Transport, exportable E>
 operation<stored_export, Transport>
 export_rows_to_file(basic_client<Transport> const& with, E of, std::filesystem::path path,
-                    std::optional<filter<Row>> condition, export_file_options options) {
+                    std::optional<filter<Row, E>> condition, export_file_options options) {
     static_assert(check_exportable<Row, E>());
     row_plan plan = plan_for<Row>(of);
     return export_to_file<Row, Transport, E>(with, std::move(of), {}, std::move(plan),
@@ -118,7 +120,7 @@ export_rows_to_file(basic_client<Transport> const& with, E of, std::filesystem::
 template <class Transport, exportable E>
 operation<stored_export, Transport>
 export_records_to_file(basic_client<Transport> const& with, E of, record_columns columns,
-                       std::filesystem::path path, std::optional<filter<record>> condition,
+                       std::filesystem::path path, std::optional<filter<record, E>> condition,
                        export_file_options options) {
     row_plan plan = plan_for(of, exported_record(of, columns).value());
     return export_to_file<record, Transport, E>(with, std::move(of), {std::move(columns)},
@@ -152,14 +154,14 @@ operation<stored_export, Transport> export_to_file(basic_client<Transport> const
 }
 
 /// The same of the rows that fit a filter.
-template <class Row, class Transport, exportable E, std::convertible_to<filter<Row>> F>
+template <class Row, class Transport, exportable E, class FilterRow, class FilterEntity>
     requires(!is_view_row<Row>)
-operation<stored_export, Transport> export_to_file(basic_client<Transport> const& with, E of,
-                                                   std::filesystem::path path, F condition,
-                                                   export_file_options options = {}) {
-    return detail::export_rows_to_file<Row, Transport, E>(with, std::move(of), std::move(path),
-                                                          filter<Row>(std::move(condition)),
-                                                          std::move(options));
+operation<stored_export, Transport>
+export_to_file(basic_client<Transport> const& with, E of, std::filesystem::path path,
+               filter<FilterRow, FilterEntity> condition, export_file_options options = {}) {
+    return detail::export_rows_to_file<Row, Transport, E>(
+        with, std::move(of), std::move(path), detail::filter_for<Row, E>(std::move(condition)),
+        std::move(options));
 }
 
 /// The same of records. Throws as `basic_client::export_records`.
@@ -170,14 +172,14 @@ export_records_to_file(basic_client<Transport> const& with, E of, record_columns
     return detail::export_records_to_file<Transport, E>(
         with, std::move(of), std::move(columns), std::move(path), std::nullopt, std::move(options));
 }
-template <class Transport, exportable E>
+template <class Transport, exportable E, class FilterRow, class FilterEntity>
 operation<stored_export, Transport>
 export_records_to_file(basic_client<Transport> const& with, E of, record_columns columns,
-                       std::filesystem::path path, filter<record> condition,
+                       std::filesystem::path path, filter<FilterRow, FilterEntity> condition,
                        export_file_options options = {}) {
-    return detail::export_records_to_file<Transport, E>(with, std::move(of), std::move(columns),
-                                                        std::move(path), std::move(condition),
-                                                        std::move(options));
+    return detail::export_records_to_file<Transport, E>(
+        with, std::move(of), std::move(columns), std::move(path),
+        detail::filter_for<record, E>(std::move(condition)), std::move(options));
 }
 
 } // namespace eloqua::bulk

@@ -14,6 +14,7 @@
 #include <eloqua/bulk/schema/assets.hpp>
 #include <eloqua/bulk/schema/endpoints.hpp>
 #include <eloqua/bulk/schema/field_list.hpp>
+#include <eloqua/bulk/schema/filter.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -82,6 +83,7 @@ struct checked_job {
     std::optional<field_use> use; ///< empty: an export and an import
     bool creates = true;          ///< an import may make new records
     std::string identifier = {};  ///< key of the column by which an import matches rows
+    std::vector<compared_column> of_filter = {}; ///< whose statements it has besides its columns'
     explicit checked_job(std::optional<field_use> u) : use(u) {}
 };
 
@@ -99,7 +101,8 @@ flow<result<field_report>> check_fields(Session& s, row_plan const& plan, checke
     if (!shown)
         co_return shown.error();
     known.own = *shown;
-    std::vector<compared_column> const columns = compared_columns(plan, what.identifier);
+    std::vector<compared_column> columns = compared_columns(plan, what.identifier);
+    columns.insert(columns.end(), what.of_filter.begin(), what.of_filter.end());
     for (std::size_t i = 0; i != std::size(related_entities); ++i) {
         if (std::ranges::none_of(columns, [&](compared_column const& each) {
                 return related_by(each.statement) == related_entities + i;
@@ -148,12 +151,14 @@ flow<result<void>> check_import(Session& s, row_plan const& plan, std::string_vi
     co_return co_await check_job(s, plan, std::move(what), warnings);
 }
 template <class Session>
-flow<result<void>> check_export(Session& s, row_plan const& plan, export_options const& how,
+flow<result<void>> check_export(Session& s, row_plan const& plan,
+                                std::vector<filter_node> const& filter, export_options const& how,
                                 std::vector<std::string>& warnings) {
     if (!how.check_fields)
         co_return result<void>();
     warnings.clear(); // of a run before
     checked_job what(field_use::exported);
+    what.of_filter = compared_columns(filter);
     co_return co_await check_job(s, plan, std::move(what), warnings);
 }
 

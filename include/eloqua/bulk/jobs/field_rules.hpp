@@ -10,6 +10,7 @@
 #include <eloqua/bulk/schema/bound_entity.hpp>
 #include <eloqua/bulk/schema/field_list.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
+#include <eloqua/bulk/schema/filter.hpp>
 #include <eloqua/bulk/schema/record.hpp>
 #include <eloqua/bulk/schema/value_kind.hpp>
 
@@ -43,6 +44,15 @@ std::vector<compared_column> compared_columns(Plan const& plan, std::string_view
         all.push_back({plan.columns[i].key, plan.columns[i].statement, plan.codecs[i].kind,
                        plan.codecs[i].optional, plan.columns[i].importable,
                        plan.columns[i].key == identifier});
+    return all;
+}
+
+/// The fields that a filter names by themselves.
+inline std::vector<compared_column> compared_columns(std::vector<filter_node> const& filter) {
+    std::vector<compared_column> all;
+    for (filter_node const& each : filter)
+        if (each.kind == filter_node_kind::statement)
+            all.push_back({each.left, {each.spelled, each.left}, value_kind::any});
     return all;
 }
 

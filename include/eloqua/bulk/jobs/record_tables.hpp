@@ -58,9 +58,8 @@ result<std::shared_ptr<record_tables const>> exported_record(E const& of, record
     auto made = std::make_shared<record_tables const>(std::move(columns), of);
     if (made->codecs.empty())
         return failure(errc::invalid_argument, "an export has at least one column");
-    auto const of_contacts = std::ranges::count_if(made->infos, [](column_info const& each) {
-        return canonical(each.statement).text.starts_with("Contact.Field(");
-    });
+    auto const of_contacts = std::ranges::count_if(
+        made->infos, [](column_info const& each) { return is_contact_field(each.statement); });
     if (static_cast<std::size_t>(of_contacts) > contact_fields_per_export_of<E>)
         return failure(errc::invalid_argument, std::to_string(of_contacts) +
                                                    " fields of contacts; an export of this "
@@ -87,8 +86,15 @@ result<std::shared_ptr<record_tables const>> imported_record(E const& of, record
 
 template <entity E>
 row_plan plan_for(E const& of, std::shared_ptr<record_tables const> const& tables) {
-    return {of.base_path(),          of.statement_root(),     tables->codecs,        tables->infos,
-            fields_path_or_none(of), export_condition_of(of), rows_per_export_of<E>, tables};
+    return {of.base_path(),
+            of.statement_root(),
+            tables->codecs,
+            tables->infos,
+            fields_path_or_none(of),
+            export_condition_of(of),
+            rows_per_export_of<E>,
+            contact_fields_in_filters_of(of),
+            tables};
 }
 
 } // namespace detail

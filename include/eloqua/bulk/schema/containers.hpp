@@ -89,4 +89,19 @@ using app_decision = service_instance<"DecisionInstance">;
 using app_feeder = service_instance<"FeederInstance">;
 using app_content = service_instance<"ContentInstance">;
 
+/// An instance of an old cloud connector. Its constructor throws `error` with
+/// `errc::invalid_argument` for an id that is not positive.
+class cloud_connector {
+public:
+    explicit cloud_connector(bulk::id i) : id_(i) {
+        if (i <= 0)
+            detail::refuse_container("cloud connector", std::to_string(i));
+    }
+    /// "CloudConnectorStatus(77)", which is how a filter's STATUS has it.
+    std::string statement() const { return "CloudConnectorStatus(" + std::to_string(id_) + ")"; }
+
+private:
+    bulk::id id_;
+};
+
 } // namespace eloqua::bulk

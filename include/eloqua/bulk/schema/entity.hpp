@@ -39,7 +39,9 @@ namespace eloqua::bulk {
 /// - `contact_fields_per_export`: at most so many statements of `Contact.Field(...)`;
 /// - `needed_import_setting`: a type without which rows cannot be imported, see
 ///   `import_settings.hpp`;
-/// - `export_condition()`: a filter that all of its exports need, in the service's words.
+/// - `export_condition()`: a filter that all of its exports need, in the service's words;
+/// - `contact_fields_in_filters()`: whether filters of its exports can have `Contact.Field(...)`;
+///   typed filters with such fields do not compile for an entity that has it.
 template <class E>
 concept entity = std::copyable<E> && requires(E const& e) {
     { e.base_path() } -> std::same_as<result<std::string>>;
@@ -124,6 +126,19 @@ template <entity E>
     requires requires { E::contact_fields_per_export; }
 inline constexpr std::size_t contact_fields_per_export_of<E> = E::contact_fields_per_export;
 
+/// Whether every filter of an entity's exports can have statements of `Contact.Field(...)`.
+template <class E>
+concept takes_contact_fields =
+    entity<E> && !requires(E const& e) { e.contact_fields_in_filters(); };
+
+template <entity E>
+[[nodiscard]] bool contact_fields_in_filters_of(E const& e) {
+    if constexpr (takes_contact_fields<E>)
+        return true;
+    else
+        return e.contact_fields_in_filters();
+}
+
 /// The filter that all exports of an entity need; empty if there is none.
 template <entity E>
 [[nodiscard]] std::string export_condition_of(E const& e) {
@@ -146,7 +161,8 @@ struct contacts_t {
     static constexpr bool has_exports = true, has_imports = true, has_fields = true,
                           has_sync_actions = true;
     static result<std::string> base_path() { return path<"/contacts">::expand(); }
-    static std::string statement_root() { return "Contact"; }
+    static constexpr std::string_view root_name = "Contact";
+    static std::string statement_root() { return std::string(root_name); }
     static constexpr bool importable_attribute(std::string_view) { return false; }
 };
 
@@ -155,7 +171,8 @@ struct accounts_t {
     static constexpr bool has_exports = true, has_imports = true, has_fields = true,
                           has_sync_actions = true;
     static result<std::string> base_path() { return path<"/accounts">::expand(); }
-    static std::string statement_root() { return "Account"; }
+    static constexpr std::string_view root_name = "Account";
+    static std::string statement_root() { return std::string(root_name); }
     /// The ids of its users in CRM systems.
     static constexpr bool importable_attribute(std::string_view path) {
         return path.starts_with("User.Field(CRM");
@@ -177,7 +194,8 @@ struct activities_t {
     std::optional<activity_type> type = std::nullopt;
 
     static result<std::string> base_path() { return path<"/activities">::expand(); }
-    static std::string statement_root() { return "Activity"; }
+    static constexpr std::string_view root_name = "Activity";
+    static std::string statement_root() { return std::string(root_name); }
     /// What an external activity is made of.
     static constexpr bool importable_attribute(std::string_view path) {
         return path == "Type" || path == "CreatedAt" || path == "ExternalId" ||
@@ -188,6 +206,11 @@ struct activities_t {
     std::string export_condition() const {
         return type ? "'{{Activity.Type}}' = '" + fields_argument() + "'" : std::string();
     }
+    /// Those of text messages alone.
+    bool contact_fields_in_filters() const {
+        using enum activity_type;
+        return type == SmsSend || type == SmsReply || type == SmsClickthrough;
+    }
 };
 
 /// Responses to campaigns. An export needs a filter by the STATUS of an execution of an app's
@@ -197,7 +220,8 @@ struct campaign_responses_t {
     static constexpr bool has_exports = true, has_imports = true, has_fields = true;
     static constexpr std::int64_t export_data_limit = limits::items_per_list;
     static result<std::string> base_path() { return path<"/campaignResponses">::expand(); }
-    static std::string statement_root() { return "CampaignResponse"; }
+    static constexpr std::string_view root_name = "CampaignResponse";
+    static std::string statement_root() { return std::string(root_name); }
     static constexpr bool importable_attribute(std::string_view path) { return path == "Id"; }
 };
 
@@ -266,7 +290,10 @@ struct custom_object {
 
     explicit constexpr custom_object(bulk::id i) : id(i) {}
     result<std::string> base_path() const { return path<"/customObjects/{parentId}">::expand(id); }
-    std::string statement_root() const { return "CustomObject[" + std::to_string(id) + "]"; }
+    static constexpr std::string_view root_name = "CustomObject";
+    std::string statement_root() const {
+        return std::string(root_name) + "[" + std::to_string(id) + "]";
+    }
     static constexpr bool importable_attribute(std::string_view) { return false; }
 };
 
@@ -278,7 +305,10 @@ struct event {
 
     explicit constexpr event(bulk::id i) : id(i) {}
     result<std::string> base_path() const { return path<"/events/{parentId}">::expand(id); }
-    std::string statement_root() const { return "Event[" + std::to_string(id) + "]"; }
+    static constexpr std::string_view root_name = "Event";
+    std::string statement_root() const {
+        return std::string(root_name) + "[" + std::to_string(id) + "]";
+    }
     static constexpr bool importable_attribute(std::string_view) { return false; }
 };
 

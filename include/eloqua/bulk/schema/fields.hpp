@@ -139,6 +139,12 @@ constexpr statement_text canonical(statement_text s) {
     return path.empty() ? s : statement_text{statement_kind::attribute, path};
 }
 
+/// Whether a statement is a field of the contact that a record belongs to.
+constexpr bool is_contact_field(statement_text s) {
+    s = canonical(s);
+    return s.kind == statement_kind::attribute && s.text.starts_with("Contact.Field(");
+}
+
 constexpr std::uint64_t hash_of(statement_text s) {
     std::uint64_t hash = static_cast<std::uint64_t>(s.kind);
     for (char c : s.text)
@@ -307,7 +313,7 @@ struct row_table {
     static constexpr std::size_t contact_fields = [] {
         std::size_t n = 0;
         for (column_info const& each : columns)
-            n += canonical(each.statement).text.starts_with("Contact.Field(");
+            n += is_contact_field(each.statement);
         return n;
     }();
     static constexpr std::size_t importable_columns = [] {

@@ -6,8 +6,10 @@
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/schema/condition.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
 #include <eloqua/bulk/schema/filter.hpp>
+#include <eloqua/bulk/schema/filter_checks.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
 
 #include <boost/assert/source_location.hpp>
@@ -134,40 +136,29 @@ private:
     std::vector<std::string> values_;
 };
 
-/// Begins a condition on a column of records: `where_column("C_Country") == "BE"`. Values are
-/// compared as the texts they are; a key that is no column is an error of the export.
-class where_column {
-public:
-    explicit where_column(std::string key) : key_(std::move(key)) {}
+namespace detail {
 
-    friend filter<record> operator==(where_column c, std::string value) {
-        return std::move(c).compare("=", std::move(value));
-    }
-    friend filter<record> operator!=(where_column c, std::string value) {
-        return std::move(c).compare("!=", std::move(value));
-    }
-    friend filter<record> operator<(where_column c, std::string value) {
-        return std::move(c).compare("<", std::move(value));
-    }
-    friend filter<record> operator<=(where_column c, std::string value) {
-        return std::move(c).compare("<=", std::move(value));
-    }
-    friend filter<record> operator>(where_column c, std::string value) {
-        return std::move(c).compare(">", std::move(value));
-    }
-    friend filter<record> operator>=(where_column c, std::string value) {
-        return std::move(c).compare(">=", std::move(value));
-    }
+/// A column of records, as what a condition is on.
+struct column_of_record {
+    using row = record;
+    using type = any_value;
+    using restriction = any_entity;
+    std::string key;
 
-private:
-    filter<record> compare(std::string_view op, std::string value) && {
-        detail::filter_node node{detail::filter_node_kind::comparison};
-        node.member = std::move(key_);
-        node.op = op;
-        node.value = std::move(value);
-        return filter<record>(std::move(node));
+    filter_node node() const {
+        filter_node made{filter_node_kind::column};
+        made.left = key;
+        return made;
     }
-    std::string key_;
 };
+
+} // namespace detail
+
+/// Begins a condition on a column of records: `where_column("C_Country") == "BE"`. It compares with
+/// values of every type that a member of a row may have, see `condition_on`. A key that is no
+/// column is an error of the export.
+[[nodiscard]] inline condition_on<detail::column_of_record> where_column(std::string key) {
+    return condition_on<detail::column_of_record>(detail::column_of_record{std::move(key)});
+}
 
 } // namespace eloqua::bulk

@@ -41,6 +41,17 @@ inline std::optional<double> parse_decimal(std::string_view text) {
     return read.ec == std::errc() && read.ptr == end ? std::optional(value) : std::nullopt;
 }
 
+/// A boolean in one of the spellings that rows and filters may have.
+inline std::optional<bool> parse_boolean(std::string_view text) {
+    for (std::string_view const each : {"true", "1", "yes"})
+        if (iequals(text, each))
+            return true;
+    for (std::string_view const each : {"false", "0", "no"})
+        if (iequals(text, each))
+            return false;
+    return std::nullopt;
+}
+
 /// A time in one of the forms that imports and filters take: year first with '-', '/' or '.', or
 /// US order with '/'; a time of day may follow, with up to three digits of fraction or seven.
 inline std::optional<timestamp> parse_any_time(std::string_view text) {
@@ -147,6 +158,7 @@ class record_filter {
         column what;
         std::optional<double> number;
         std::optional<timestamp> time;
+        std::optional<bool> truth;
         std::string text; ///< folded
         std::set<position> const* members = nullptr;
         service_instance const* service = nullptr;
@@ -199,6 +211,8 @@ public:
                     return failure(errc::invalid_filter, "'" + node.literal + "' is not a number.");
                 if (resolved->type == data_type::date && !(t.time = parse_any_time(node.literal)))
                     return failure(errc::invalid_filter, "'" + node.literal + "' is not a date.");
+                if (resolved->type == data_type::boolean)
+                    t.truth = parse_boolean(node.literal); // any other text is a text
             }
         }
         made.filter_ = std::move(parsed);
@@ -263,8 +277,12 @@ private:
         std::string_view const value = records.value(t.what, p, scratch_);
         if (node.by == op::like)
             return like(value, node.literal);
-        if (t.number || t.time) {
+        if (t.number || t.time || t.truth) {
             // A blank value, or a text that slipped into the field, differs from every literal.
+            if (t.truth) {
+                auto const truth = parse_boolean(value);
+                return truth ? holds(node.by, *truth <=> *t.truth) : node.by == op::not_equal;
+            }
             if (t.number) {
                 auto const number = parse_decimal(value);
                 return number ? holds(node.by, *number <=> *t.number) : node.by == op::not_equal;

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// For which rows and entities a filter can be used, what a value can be compared with, and what a
+/// compiler says of the rest: each check fails in a template whose name and arguments name the
+/// condition and the types.
+#pragma once
+
+#include <eloqua/bulk/schema/entity.hpp>
+#include <eloqua/bulk/schema/fixed_string.hpp>
+#include <eloqua/bulk/schema/value.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+
+namespace eloqua::bulk {
+
+/// Stands for the row of a filter that names no member.
+struct any_row {};
+/// Stands for the entity of a filter that can be used for all of them.
+struct any_entity {};
+/// Stands for the entities whose filters can always name fields of contacts.
+struct with_contact_fields {};
+
+namespace detail {
+
+/// The type of a value that is compared as what it is: text, or by `value_traits`.
+struct any_value {};
+
+template <class T>
+struct compared_type {
+    using type = T;
+};
+template <class T>
+struct compared_type<std::optional<T>> : compared_type<T> {};
+template <class T>
+    requires std::convertible_to<T const&, std::string_view>
+struct compared_type<T> {
+    using type = std::string_view;
+};
+template <class T>
+using compared_type_t = typename compared_type<T>::type;
+
+template <class V>
+concept text_value =
+    std::convertible_to<V const&, std::string_view> && !std::same_as<V, std::nullptr_t>;
+
+template <class Any, class A, class B>
+consteval auto narrower() {
+    if constexpr (std::same_as<A, B> || std::same_as<B, Any> || std::derived_from<A, B>)
+        return std::type_identity<A>();
+    else if constexpr (std::same_as<A, Any> || std::derived_from<B, A>)
+        return std::type_identity<B>();
+    else
+        return std::type_identity<void>();
+}
+
+/// The row for which filters of both can be used; void if there is none.
+template <class A, class B>
+using narrower_row = typename decltype(narrower<any_row, A, B>())::type;
+
+template <class A, class B>
+consteval auto narrower_restriction() {
+    if constexpr (entity<A> && std::same_as<B, with_contact_fields>)
+        return std::type_identity<std::conditional_t<takes_contact_fields<A>, A, void>>();
+    else if constexpr (entity<B> && std::same_as<A, with_contact_fields>)
+        return std::type_identity<std::conditional_t<takes_contact_fields<B>, B, void>>();
+    else
+        return narrower<any_entity, A, B>();
+}
+/// The same of entities.
+template <class A, class B>
+using narrower_entity = typename decltype(narrower_restriction<A, B>())::type;
+
+template <class T, class Otherwise>
+using first_known = std::conditional_t<std::is_void_v<T>, Otherwise, T>;
+
+} // namespace detail
+
+/// Whether a filter on members of `FilterRow` can be used for rows of type `Row`.
+template <class FilterRow, class Row>
+concept filters_row = std::same_as<detail::narrower_row<FilterRow, Row>, Row>;
+/// Whether a filter that is restricted to `Restriction` can be used in exports of `E`.
+template <class Restriction, class E>
+concept filters_entity = std::same_as<detail::narrower_entity<Restriction, E>, E>;
+
+/// Whether a member of type `T` may be compared with a `V`: text with text, number with number of
+/// the same kind, everything else with what converts to it without loss.
+template <class V, class T>
+concept comparable_with =
+    (std::same_as<T, detail::any_value> &&
+     (detail::text_value<V> || (field_value<V> && std::same_as<V, detail::compared_type_t<V>>))) ||
+    (std::same_as<T, std::string_view> && detail::text_value<V>) ||
+    (std::same_as<T, bool> && std::same_as<V, bool>) ||
+    (detail::integer<T> && detail::integer<V>) ||
+    (std::floating_point<T> && (std::floating_point<V> || detail::integer<V>)) ||
+    (!std::same_as<T, std::string_view> && !std::same_as<T, detail::any_value> &&
+     !std::is_arithmetic_v<T> && std::convertible_to<V const&, T>);
+
+/// Whether values of type `T` have the same order at the service as in C++. Enumerators and
+/// booleans are texts there.
+template <class T>
+concept ordered_value = !std::same_as<T, bool> && !std::is_enum_v<T>;
+
+namespace detail {
+
+template <class Row, auto Member, bool Described, bool Listed>
+struct member_of_filter {
+    static_assert(Described, "eloqua: the row type of this filter is not described; list its "
+                             "members with BOOST_DESCRIBE_STRUCT");
+    static_assert(!Described || Listed, "eloqua: where<> names a member that BOOST_DESCRIBE_STRUCT "
+                                        "does not list");
+    static constexpr bool checked = true;
+};
+
+template <fixed_string Text, bool Spelled>
+struct statement_of_filter {
+    static_assert(Spelled, "eloqua: this is no statement; a field is written C_Country, an "
+                           "attribute UpdatedAt, a whole statement {{Contact.Field(C_Country)}}");
+    static constexpr bool checked = true;
+};
+template <fixed_string Text, class Type>
+struct value_of_filter {
+    static_assert(field_value<Type>, "eloqua: a field cannot hold values of this type; use a text, "
+                                     "number, time, described enum, or specialise "
+                                     "bulk::value_traits");
+    static constexpr bool checked = true;
+};
+
+template <class Condition, class Type, class Value, bool Comparable>
+struct compared {
+    static_assert(Comparable, "eloqua: this is compared with a value of a type that it cannot "
+                              "have; texts compare with texts, whole numbers with whole numbers, "
+                              "times with times that are not finer, all else with its own type");
+    static constexpr bool checked = true;
+};
+
+template <class Condition, class Type, bool Ordered>
+struct ordered {
+    static_assert(Ordered, "eloqua: the service orders enumerators and booleans by their texts; "
+                           "compare them with ==, != and in()");
+    static constexpr bool checked = true;
+};
+
+template <class Condition, class Type, bool Text>
+struct pattern_of_text {
+    static_assert(Text, "eloqua: like, starts_with, contains and ends_with are for texts, and this "
+                        "is none");
+    static constexpr bool checked = true;
+};
+
+template <fixed_string Kind, bool OfFilters>
+struct container_in_filter {
+    static_assert(OfFilters, "eloqua: EXISTS asks for members of contact lists, contact segments, "
+                             "contact filters and account lists");
+    static constexpr bool checked = true;
+};
+
+template <class Value, bool Status>
+struct compared_status {
+    static_assert(Status, "eloqua: a status is compared with a bulk::member_status");
+    static constexpr bool checked = true;
+};
+
+template <class RowA, class RowB, bool Related>
+struct rows_of_filter {
+    static_assert(Related, "eloqua: these two filters are on the members of different rows, "
+                           "neither of which is a base of the other");
+    static constexpr bool checked = true;
+};
+template <class EntityA, class EntityB, bool Same>
+struct entities_of_filter {
+    static_assert(Same, "eloqua: no export can have both of these filters; one is for one entity, "
+                        "the other for another");
+    static constexpr bool checked = true;
+};
+
+/// Refuses, with a message, filters that no export can have together.
+template <class R1, class E1, class R2, class E2>
+inline constexpr bool joined_filters_fit =
+    rows_of_filter<R1, R2, !std::is_void_v<narrower_row<R1, R2>>>::checked &&
+    entities_of_filter<E1, E2, !std::is_void_v<narrower_entity<E1, E2>>>::checked;
+
+template <class FilterRow, class Row, bool Fits>
+struct filter_of_row {
+    static_assert(Fits, "eloqua: this filter is on the members of another row than the exported");
+    static constexpr bool checked = true;
+};
+template <class FilterEntity, class Entity, bool Fits>
+struct filter_of_entity {
+    static_assert(Fits || std::same_as<FilterEntity, with_contact_fields>,
+                  "eloqua: this filter holds a list, segment, filter, type or statement of another "
+                  "entity than the exported");
+    static_assert(Fits || !std::same_as<FilterEntity, with_contact_fields>,
+                  "eloqua: filters of the exported entity cannot have fields of contacts");
+    static constexpr bool checked = true;
+};
+
+/// Refuses, with a message, a filter that exports of `Row` of `E` cannot have.
+template <class FilterRow, class FilterEntity, class Row, class E>
+inline constexpr bool filter_fits =
+    filter_of_row<FilterRow, Row, filters_row<FilterRow, Row>>::checked &&
+    filter_of_entity<FilterEntity, E, filters_entity<FilterEntity, E>>::checked;
+
+} // namespace detail
+
+} // namespace eloqua::bulk
