@@ -175,6 +175,7 @@ void imports(bool tls, int rounds) {
     bulk::client const client(transport_for(server), me, options_for(server));
     std::vector<contact> const rows = loopback::contacts(0, 200'000);
     bulk::import_options options;
+    options.check_fields = false; // the service has no list of them
     auto ours = [&] {
         auto const report =
             client.import_rows(bulk::contacts, bulk::identified_by<&contact::email>, rows, options)

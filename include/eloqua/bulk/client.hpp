@@ -3,12 +3,15 @@
 /// The client: everything starts here.
 #pragma once
 
+#include <eloqua/bulk/client/fields_path.hpp>
 #include <eloqua/bulk/client/resources.hpp>
+#include <eloqua/bulk/jobs/field_report.hpp>
 #include <eloqua/bulk/jobs/import_rows.hpp>
 #include <eloqua/bulk/jobs/record_tables.hpp>
 #include <eloqua/bulk/jobs/report_json.hpp>
 #include <eloqua/bulk/jobs/row_source.hpp>
 #include <eloqua/bulk/jobs/session_engine.hpp>
+#include <eloqua/bulk/schema/bound_entity.hpp>
 #include <eloqua/bulk/schema/filter.hpp>
 #include <eloqua/bulk/schema/import_settings.hpp>
 #include <eloqua/bulk/schema/record.hpp>
@@ -193,6 +196,54 @@ public:
             transport());
     }
 
+    /// Compares rows of a type with the instance's fields, which are asked for once. What it finds,
+    /// for exports, for imports, or for all that the entity has:
+    ///
+    /// - statements of fields that are not there, with the names that are most like them. Fields
+    /// are
+    ///   looked for in the entity's list, those of related contacts and accounts in theirs; of
+    ///   other related records, such as scoring models, nothing is known. System values are looked
+    ///   for only if the list has any;
+    /// - types that do not fit: for imports, members that may be no value of a field of numbers,
+    ///   dates, booleans or addresses, texts among them; for exports, members of numbers, times and
+    ///   booleans that not each value of the field can be read as. Described enums, types of one's
+    ///   own and members of records fit every field;
+    /// - for imports, fields that are read only, and those in which new records need a value: one
+    ///   that is not imported and has no default, or whose member is an `std::optional`.
+    ///
+    /// The check of an export also looks for the fields that its filter names by themselves.
+    /// Errors: of reading the list, but for 403 and 404, of which the report tells as `unchecked`.
+    template <class Row, entity E>
+    operation<field_report, Transport> check(E of, std::optional<field_use> use = {}) const {
+        static_assert(detail::check_row<Row, E>());
+        return check_plan<E>(plan_for<Row>(of), use);
+    }
+    /// The same for columns of records.
+    template <entity E>
+    operation<field_report, Transport> check(E of, record_columns columns,
+                                             std::optional<field_use> use = {}) const {
+        auto const tables = std::make_shared<detail::record_tables const>(std::move(columns), of);
+        return check_plan<E>(detail::plan_for(of, tables), use);
+    }
+    /// The fields of an entity as columns of records, in the service's order, for choosing from;
+    /// keys are internal names. Lists of fields are kept as long as the client and its copies, for
+    /// checks as well, or until `forget_fields`.
+    template <has_field_list E>
+    operation<std::vector<record_column>, Transport> columns(E of) const {
+        return {columns_flow(core_, detail::fields_path(of)), transport()};
+    }
+    /// Finds out what the `runtime_field`s of a row type stand for, by the names of the instance's
+    /// fields: internal ones, or else those that people see. The result takes the entity's place.
+    /// Errors: `errc::fields_do_not_fit` for a name that no field has, with the nearest ones, or
+    /// that several have; those of reading the list.
+    template <class Row, has_field_list E>
+    operation<bound_entity<E, Row>, Transport> resolve(E of) const {
+        static_assert(detail::check_row<Row, bound_entity<E, Row>>());
+        return {resolve_flow<Row>(core_, std::move(of)), transport()};
+    }
+    /// The next check asks for fields anew.
+    void forget_fields() const { core_->engine->forget_fields(); }
+
     /// Starts a sync of a definition and watches it to its end, by `client_options::polling`.
     /// Errors: `errc::sync_failed`, or ELQ-00146, with what the logs say; `errc::deadline_exceeded`
     /// if it may yet end; `errc::outcome_unknown` when the answer to the start is lost, after which
@@ -245,6 +296,40 @@ private:
             core_->engine->make_export(detail::plan_for(of, tables), std::move(condition),
                                        std::move(options), std::move(from)),
             batch_rows, {std::move(columns)});
+    }
+
+    template <class E>
+    operation<field_report, Transport> check_plan(row_plan plan,
+                                                  std::optional<field_use> use) const {
+        if (!use && exportable<E> != importable<E>)
+            use = exportable<E> ? field_use::exported : field_use::imported;
+        return {check_flow(core_, std::move(plan), use), transport()};
+    }
+
+    static flow<result<field_report>> check_flow(core c, row_plan plan,
+                                                 std::optional<field_use> use) {
+        co_return co_await c->engine->check_fields(std::move(plan), use);
+    }
+    static flow<result<std::vector<record_column>>> columns_flow(core c, result<std::string> path) {
+        if (!path)
+            co_return path.error();
+        co_return co_await c->engine->list_columns(std::move(*path));
+    }
+    template <class Row, class E>
+    static flow<result<bound_entity<E, Row>>> resolve_flow(core c, E of) {
+        result<std::string> const path = detail::fields_path(of);
+        if (!path)
+            co_return path.error();
+        row_plan plan = plan_for<Row>(of);
+        result<std::vector<std::string>> found =
+            co_await c->engine->find_statements(std::move(plan));
+        if (!found)
+            co_return found.error();
+        result<std::shared_ptr<detail::bound_columns const>> columns =
+            detail::bind_columns(columns_of<Row, E>, of.statement_root(), std::move(*found));
+        if (!columns)
+            co_return columns.error();
+        co_return bound_entity<E, Row>(std::move(of), std::move(*columns));
     }
 
     static flow<result<sync_run>> sync_flow(core c, std::string definition_uri) {

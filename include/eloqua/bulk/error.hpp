@@ -45,12 +45,13 @@ enum class errc {
     unbalanced,           ///< the service's counts of an import contradict each other or ours
     token_store_failed,   ///< the store of OAuth tokens cannot be read or written, or is unsafe
     invalid_checkpoint,   ///< a text that is no checkpoint, or one of other columns or another sync
-    sync_gone,      ///< what a checkpoint or journal goes on with has expired, or is elsewhere
-    rows_reordered, ///< the row before a break is another one when asked for again
-    row_doubled,    ///< a value that no two rows may share came twice
-    too_many_rows,  ///< a page has more rows than the service says there are
-    empty_page,     ///< a page without rows says that more follow
-    journal_failed, ///< a journal cannot be read or written, or is of something else
+    sync_gone,         ///< what a checkpoint or journal goes on with has expired, or is elsewhere
+    rows_reordered,    ///< the row before a break is another one when asked for again
+    row_doubled,       ///< a value that no two rows may share came twice
+    too_many_rows,     ///< a page has more rows than the service says there are
+    empty_page,        ///< a page without rows says that more follow
+    journal_failed,    ///< a journal cannot be read or written, or is of something else
+    fields_do_not_fit, ///< members of a row, or columns, are not as the instance's fields are
 };
 
 /// Questions about a failure that do not need its exact code.
@@ -133,6 +134,8 @@ public:
             return "more rows were promised by a page without any";
         case errc::journal_failed:
             return "the journal failed";
+        case errc::fields_do_not_fit:
+            return "the columns do not fit the instance's fields";
         }
         return "unknown error";
     }
@@ -231,6 +234,7 @@ private:
             case errc::row_too_large:
             case errc::request_too_large:
             case errc::invalid_value:
+            case errc::fields_do_not_fit:
                 return true;
             default:
                 return false;

@@ -5,10 +5,12 @@
 #pragma once
 
 #include <eloqua/bulk/client/call.hpp>
+#include <eloqua/bulk/client/fields_path.hpp>
 #include <eloqua/bulk/codec/page_envelope.hpp>
 #include <eloqua/bulk/codec/row_codec.hpp>
 #include <eloqua/bulk/codec/row_hash.hpp>
 #include <eloqua/bulk/jobs/checkpoint.hpp>
+#include <eloqua/bulk/schema/bound_entity.hpp>
 #include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
 #include <eloqua/bulk/schema/filter.hpp>
@@ -30,9 +32,12 @@ class export_job;
 class imported_rows;
 class reject_listener;
 struct export_options;
+struct field_report;
 struct import_options;
 struct import_totals;
+struct record_column;
 struct sync_run;
+enum class field_use : unsigned char;
 
 /// A row type and an entity, as a job knows them.
 struct row_plan {
@@ -40,6 +45,7 @@ struct row_plan {
     std::string statement_root;    ///< of the entity
     std::span<column_codec const> codecs;
     std::span<column_info const> columns;
+    std::string fields_path;                 ///< of the list of its fields; empty: it has none
     std::string export_condition;            ///< see `export_condition_of`
     std::optional<std::int64_t> export_rows; ///< see `rows_per_export_of`
     bool contact_fields_in_filters = true;   ///< see `contact_fields_in_filters_of`
@@ -70,13 +76,17 @@ inline std::uint64_t fingerprint_of(row_plan const& plan, std::string_view ident
 
 template <class Row, entity E>
 row_plan plan_for(E const& of) {
-    return row_plan{of.base_path(),
-                    of.statement_root(),
-                    row_codec<Row>,
-                    columns_of<Row, E>,
-                    export_condition_of(of),
-                    rows_per_export_of<E>,
-                    contact_fields_in_filters_of(of)};
+    row_plan plan{of.base_path(),
+                  of.statement_root(),
+                  row_codec<Row>,
+                  columns_for<Row>(of),
+                  detail::fields_path_or_none(of),
+                  export_condition_of(of),
+                  rows_per_export_of<E>,
+                  contact_fields_in_filters_of(of)};
+    if constexpr (detail::binds_fields_of<E, Row>)
+        plan.owner = of.owner();
+    return plan;
 }
 
 /// The operations behind a client, as flows. They must not outlive the engine.
@@ -94,6 +104,14 @@ public:
     virtual flow<result<std::string>> base_url() = 0;
     /// Starts a sync and watches it to its end.
     virtual flow<result<sync_run>> run_sync(std::string definition_uri) = 0;
+    /// Compares the columns of a plan with the entity's fields; of one use, if it is given.
+    virtual flow<result<field_report>> check_fields(row_plan plan, std::optional<field_use> of) = 0;
+    /// The statements of the columns that are `runtime_field`s, by their names; empty for others.
+    virtual flow<result<std::vector<std::string>>> find_statements(row_plan plan) = 0;
+    /// The fields in a list, see `row_plan::fields_path`, as columns.
+    virtual flow<result<std::vector<record_column>>> list_columns(std::string fields_path) = 0;
+    /// Lists of fields are kept as long as the engine, or until then.
+    virtual void forget_fields() = 0;
     /// `filter`: in prefix order; empty for none. `from`: where to go on, instead of a new export.
     virtual std::unique_ptr<export_job> make_export(row_plan plan,
                                                     std::vector<detail::filter_node> filter,

@@ -7,6 +7,7 @@
 #include <eloqua/bulk/client/call_flow.hpp>
 #include <eloqua/bulk/client/definition_checks.hpp>
 #include <eloqua/bulk/client/engine.hpp>
+#include <eloqua/bulk/client/fields_path.hpp>
 #include <eloqua/bulk/client/list_query.hpp>
 #include <eloqua/bulk/client/list_source.hpp>
 #include <eloqua/bulk/client/row_maker.hpp>
@@ -203,15 +204,8 @@ public:
 
     /// Of activities and campaigns of one type, the fields that it has.
     auto list(list_query wanted = {}) const {
-        using endpoint = endpoints::list_fields;
-        result<std::string> path = this->template here<endpoint>();
-        if constexpr (requires { of_.fields_argument(); })
-            if (std::string const narrowed = of_.fields_argument(); path && !narrowed.empty()) {
-                std::string query;
-                detail::append_parameter(query, E::fields_parameter, narrowed);
-                *path += query;
-            }
-        return this->template list_at<endpoint>(std::move(path), std::move(wanted));
+        return this->template list_at<endpoints::list_fields>(detail::fields_path(of_),
+                                                              std::move(wanted));
     }
     auto read(id which) const {
         using endpoint = endpoints::read_field;

@@ -5,12 +5,14 @@
 
 #include <eloqua/bulk/client/chance.hpp>
 #include <eloqua/bulk/client/options.hpp>
+#include <eloqua/bulk/schema/field_list.hpp>
 #include <eloqua/bulk/wire/credentials.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,7 +30,8 @@ public:
 
     client_options options;
     any_credentials who;
-    std::optional<url> base; ///< once it is known
+    std::optional<url> base;                                         ///< once it is known
+    std::map<std::string, std::shared_ptr<field_list const>> fields; ///< by the path of the list
 
     /// Uniform in [0, 1).
     double chance() { return random_.real(); }

@@ -10,6 +10,7 @@
 #include <eloqua/bulk/schema/fields.hpp>
 #include <eloqua/bulk/schema/row_checks.hpp>
 #include <eloqua/bulk/schema/value.hpp>
+#include <eloqua/bulk/schema/value_kind.hpp>
 #include <eloqua/bulk/schema/wrapped_value.hpp>
 
 #include <array>
@@ -51,6 +52,8 @@ struct column_codec {
     /// 16 bytes from the begin of the member's text on are readable, however short it is.
     bool has_16_bytes;
     stored_as storage;
+    value_kind kind;
+    bool optional; ///< a blank is a value of the member's type
     /// Appends all members of a row at `out`, each behind its lead; those without one are left out.
     /// Gives the end; null if a member has no text, whose column is `refused` then. The same for
     /// all columns of a table; null where the row's type is not known.
@@ -319,6 +322,8 @@ constexpr column_codec codec_of_member(std::string_view key, void const* (*place
             &text_of_value<T>,
             strings_have_16_bytes && !is_view_value<T>,
             storage_of<T>,
+            value_kind_of<T>,
+            is_optional_value<T>,
             append_row};
 }
 

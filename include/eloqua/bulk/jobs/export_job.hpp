@@ -39,6 +39,8 @@ struct export_options {
     rows_format rows = rows_format::json;
     /// Leaves definition and rows on the server at the end; see `row_source::remove_definition`.
     bool keep_definition = false;
+    /// As `import_options::check_fields`, of what matters to exports.
+    bool check_fields = false;
 };
 
 /// An export from definition to proven end. Each `pull` is a flow of its own; the page under way

@@ -9,6 +9,7 @@
 #include <eloqua/bulk/codec/rows_format.hpp>
 #include <eloqua/bulk/jobs/completeness.hpp>
 #include <eloqua/bulk/jobs/export_job.hpp>
+#include <eloqua/bulk/jobs/field_check.hpp>
 #include <eloqua/bulk/jobs/page_requests.hpp>
 #include <eloqua/bulk/jobs/row_gate.hpp>
 #include <eloqua/bulk/jobs/sync_run.hpp>
@@ -17,6 +18,7 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
@@ -159,7 +161,7 @@ flow<result<void>> export_run<Session>::begin() {
     this->checkpoint_.definition = this->receipt_.definition;
     this->checkpoint_.sync = this->receipt_.sync;
     this->receipt_.logged = proof_.logged = run_->logged(elq::members_exported);
-    this->receipt_.warnings = run_->warnings();
+    std::ranges::copy(run_->warnings(), std::back_inserter(this->receipt_.warnings));
     auto between = [](std::optional<timestamp> a, std::optional<timestamp> b) {
         return a && b ? std::chrono::duration_cast<std::chrono::milliseconds>(*b - *a)
                       : std::chrono::milliseconds();
@@ -178,6 +180,10 @@ flow<result<void>> export_run<Session>::begin_anew() {
                           plan_.contact_fields_in_filters);
         if (!text)
             co_return text.error();
+        result<void> const known = co_await detail::check_export(session_, plan_, filter_, options_,
+                                                                 this->receipt_.warnings);
+        if (!known)
+            co_return known;
         export_definition wanted;
         for (column_info const& each : plan_.columns)
             wanted.fields.emplace_back(each.key,

@@ -7,6 +7,7 @@
 #include <eloqua/bulk/codec/row_encoder.hpp>
 #include <eloqua/bulk/codec/row_hash.hpp>
 #include <eloqua/bulk/jobs/creation.hpp>
+#include <eloqua/bulk/jobs/field_check.hpp>
 #include <eloqua/bulk/jobs/group_run.hpp>
 #include <eloqua/bulk/jobs/import_balance.hpp>
 #include <eloqua/bulk/jobs/import_history.hpp>
@@ -126,6 +127,10 @@ flow<result<void>> import_run<Session>::begin() {
         co_return fits;
     if (options_.journal && !options_.journal->records().empty())
         co_return co_await restore();
+    result<void> const known =
+        co_await detail::check_import(session_, plan_, identifier_.key, options_, totals_.warnings);
+    if (!known)
+        co_return known;
     result<void> const noted = area_.note(import_progress::import_record(fingerprint()));
     if (!noted)
         co_return noted;

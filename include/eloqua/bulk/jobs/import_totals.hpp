@@ -26,7 +26,8 @@ struct import_totals {
     unsigned definitions_abandoned = 0; ///< since what they held was unknown, or they had vanished
     std::uint64_t bytes = 0;            ///< of rows
     unsigned requests = 0;              ///< for rows
-    std::vector<std::string> warnings;  ///< of the syncs' logs, in the service's words
+    /// Of the syncs' logs, in the service's words; and if fields could not be checked, why.
+    std::vector<std::string> warnings;
     std::vector<std::string> disagreements; ///< between the service's counts, or with ours
 
     /// Throws `error` with `errc::unbalanced` if any counts disagree. What each of the service's

@@ -23,7 +23,8 @@ struct export_receipt {
     std::chrono::milliseconds queued{};        ///< sync created to started, by the service's clock
     std::chrono::milliseconds processed{};     ///< sync started to ended
     std::chrono::milliseconds transferred{};   ///< first page asked for to last row read
-    std::vector<std::string> warnings;         ///< of the sync's log, in the service's words
+    /// Of the sync's log, in the service's words; and if fields could not be checked, why.
+    std::vector<std::string> warnings;
     bool definition_deleted = false; ///< else it is left on the server until it deletes itself
 
     friend std::ostream& operator<<(std::ostream& out, export_receipt const& r) {

@@ -41,7 +41,7 @@ struct record_tables {
     record_tables(record_columns of, E const&) : columns(std::move(of)) {
         for (record_column const& each : *columns.shared()) {
             codecs.push_back({each.key, &place_of_row, &assign_to_record, &text_of_record,
-                              strings_have_16_bytes, stored_as::other});
+                              strings_have_16_bytes, stored_as::other, value_kind::any, false});
             infos.push_back(
                 {each.key, each.statement(), importable_statement<E>(each.statement())});
         }
@@ -90,6 +90,7 @@ row_plan plan_for(E const& of, std::shared_ptr<record_tables const> const& table
             of.statement_root(),
             tables->codecs,
             tables->infos,
+            fields_path_or_none(of),
             export_condition_of(of),
             rows_per_export_of<E>,
             contact_fields_in_filters_of(of),

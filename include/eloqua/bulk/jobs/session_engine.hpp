@@ -8,9 +8,14 @@
 #include <eloqua/bulk/client/session.hpp>
 #include <eloqua/bulk/codec/row_decoder.hpp>
 #include <eloqua/bulk/jobs/export_run.hpp>
+#include <eloqua/bulk/jobs/field_check.hpp>
+#include <eloqua/bulk/jobs/field_report.hpp>
+#include <eloqua/bulk/jobs/field_rules.hpp>
 #include <eloqua/bulk/jobs/import_pass.hpp>
 #include <eloqua/bulk/jobs/import_run.hpp>
 #include <eloqua/bulk/jobs/sync_run.hpp>
+#include <eloqua/bulk/schema/field_list.hpp>
+#include <eloqua/bulk/schema/record.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -84,6 +89,22 @@ public:
             co_return ended.error();
         co_return run;
     }
+
+    flow<result<field_report>> check_fields(row_plan plan, std::optional<field_use> use) override {
+        detail::checked_job what(use);
+        co_return co_await detail::check_fields(session_, plan, std::move(what));
+    }
+    flow<result<std::vector<std::string>>> find_statements(row_plan plan) override {
+        co_return co_await detail::find_statements(session_, plan);
+    }
+    flow<result<std::vector<record_column>>> list_columns(std::string fields_path) override {
+        result<std::shared_ptr<field_list const>> const list =
+            co_await detail::listed_fields(session_, std::move(fields_path));
+        if (!list)
+            co_return list.error();
+        co_return detail::columns_of_list(**list);
+    }
+    void forget_fields() override { session_.fields.clear(); }
 
     std::unique_ptr<export_job> make_export(row_plan plan, std::vector<detail::filter_node> filter,
                                             export_options options,

@@ -25,7 +25,7 @@ struct action_on {
     sync_action action;
 
     template <class E>
-    static constexpr bool takes = (std::same_as<E, Entities> || ...);
+    static constexpr bool takes = (std::derived_from<E, Entities> || ...);
     operator sync_action() const { return action; }
 };
 

@@ -27,6 +27,7 @@ enum class statement_kind : unsigned char {
     field,     ///< `{{Contact.Field(C_EmailAddress)}}` from "C_EmailAddress"
     attribute, ///< `{{Contact.UpdatedAt}}` from "UpdatedAt"
     verbatim,  ///< the whole statement
+    runtime,   ///< of the field with this name, see `runtime_field`
 };
 
 struct statement_text {
@@ -60,6 +61,15 @@ struct statement {
         "eloqua: a statement is written in full: {{Contact.Account.Field(M_CompanyName)}}");
     static constexpr auto member = Member;
     static constexpr statement_text spelled{statement_kind::verbatim, Text};
+};
+
+/// Map entry: the member holds a field of the entity itself that only the running program knows, as
+/// custom objects have other ids at each instance. `Name`, internal or as people see it, is what
+/// `basic_client::resolve` looks for; `bind_fields` takes ids. See `bound_entity`.
+template <auto Member, fixed_string Name>
+struct runtime_field {
+    static constexpr auto member = Member;
+    static constexpr statement_text spelled{statement_kind::runtime, Name};
 };
 
 /// The field map of a row: name it `eloqua_fields` inside the struct, or specialise `mapping`. It
@@ -131,7 +141,7 @@ constexpr std::size_t foreign_statement(std::array<column_info, N> const& column
 /// Whether an import may write what the statement names.
 template <entity E>
 constexpr bool importable_statement(statement_text s) {
-    if (s.kind == statement_kind::field)
+    if (s.kind == statement_kind::field || s.kind == statement_kind::runtime)
         return true;
     std::string_view const path =
         s.kind == statement_kind::verbatim ? path_of_verbatim(s.text) : s.text;
@@ -177,8 +187,22 @@ struct map_entries<fields<Entries...>> {
         map_entry{id_of_member<Entries::member>, Entries::spelled}...};
 };
 
+/// The entity that a `bound_entity` is one of.
+template <class E>
+struct unbound_entity {
+    using type = E;
+};
+template <class E>
+    requires requires { typename E::unbound; }
+struct unbound_entity<E> {
+    using type = typename E::unbound;
+};
+
 template <class Row, class E>
-using own_map = map_entries<typename mapping<Row, E>::type>;
+using map_of = typename mapping<Row, typename unbound_entity<E>::type>::type;
+
+template <class Row, class E>
+using own_map = map_entries<map_of<Row, E>>;
 
 /// The entries of a row's own map, behind them those of its bases.
 template <class Row, class E, class Bases = row_bases<Row>>
@@ -303,6 +327,14 @@ struct row_table {
         return made;
     }();
     static constexpr std::size_t foreign = foreign_statement<E>(columns);
+    /// Index of the first column whose field only the running program knows, or the number of
+    /// columns.
+    static constexpr std::size_t runtime = [] {
+        std::size_t i = 0;
+        while (i != members::size && columns[i].statement.kind != statement_kind::runtime)
+            ++i;
+        return i;
+    }();
     static constexpr std::size_t repeated = repeated_statement(columns);
     static constexpr std::size_t repeated_key = repeated_name<row_bases<Row>, members>;
     static constexpr std::size_t contact_fields = [] {
@@ -328,6 +360,18 @@ constexpr bool columns_fit = table_of<Row, E>::foreign == table_of<Row, E>::colu
                              table_of<Row, E>::repeated == table_of<Row, E>::columns.size() &&
                              table_of<Row, E>::repeated_key == table_of<Row, E>::columns.size();
 
+/// Whether an entity says what the `runtime_field`s of a row type stand for.
+template <class E, class Row>
+inline constexpr bool binds_fields_of = false;
+template <class E, class Row>
+    requires requires { typename E::bound_row; }
+inline constexpr bool binds_fields_of<E, Row> = std::same_as<typename E::bound_row, Row>;
+
+/// Whether it is known what each column stands for.
+template <class Row, class E>
+inline constexpr bool fields_known =
+    binds_fields_of<E, Row> || table_of<Row, E>::runtime == table_of<Row, E>::columns.size();
+
 } // namespace detail
 
 /// The columns of a row type for an entity, in the order of the described members.
@@ -336,8 +380,9 @@ inline constexpr auto const& columns_of = detail::table_of<Row, E>::columns;
 
 /// Described structs whose members and map fit the entity.
 template <class Row, class E>
-concept row_of = described<Row> && entity<E> && detail::types_fit<detail::row_members<Row>> &&
-                 detail::entries_fit<Row, E> && detail::columns_fit<Row, E>;
+concept row_of =
+    described<Row> && entity<E> && detail::types_fit<detail::row_members<Row>> &&
+    detail::entries_fit<Row, E> && detail::fields_known<Row, E> && detail::columns_fit<Row, E>;
 
 /// Rows that can be exported of an entity.
 template <class Row, class E>
@@ -357,9 +402,10 @@ inline std::string render_statement(std::string const& root, statement_text s) {
     if (s.kind == statement_kind::verbatim)
         return std::string(s.text);
     std::string text = "{{" + root;
-    text += s.kind == statement_kind::field ? ".Field(" : ".";
+    bool const attribute = s.kind == statement_kind::attribute;
+    text += attribute ? "." : ".Field(";
     text += s.text;
-    text += s.kind == statement_kind::field ? ")}}" : "}}";
+    text += attribute ? "}}" : ")}}";
     return text;
 }
 

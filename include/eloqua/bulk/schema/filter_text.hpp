@@ -4,6 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/schema/bound_entity.hpp>
 #include <eloqua/bulk/schema/entity.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
 #include <eloqua/bulk/schema/filter.hpp>
@@ -192,7 +193,7 @@ template <class Row = any_row, class FilterRow, class FilterEntity, entity E>
     static_assert(detail::filter_fits<FilterRow, FilterEntity, row, E>);
     std::span<column_info const> columns;
     if constexpr (!std::same_as<row, any_row>)
-        columns = columns_of<row, E>;
+        columns = columns_for<row>(of);
     return render_filter(f.nodes(), columns, of.statement_root(), export_condition_of(of),
                          contact_fields_in_filters_of(of));
 }

@@ -7,6 +7,7 @@
 
 #include <boost/describe/bases.hpp>
 #include <boost/describe/members.hpp>
+#include <boost/mp11/list.hpp>
 
 #include <array>
 #include <cstddef>
@@ -75,6 +76,13 @@ template <class Descriptor>
 consteval auto name_of() {
     return fixed_string<std::string_view(Descriptor::name).size() + 1>(Descriptor::name, 0);
 }
+
+/// A check of the member at an index.
+template <template <class, fixed_string, bool> class Check, class Row, std::size_t At>
+struct failed_check {
+    using descriptor = boost::mp11::mp_at_c<row_members<Row>, At>;
+    static constexpr bool checked = Check<Row, name_of<descriptor>(), false>::checked;
+};
 
 } // namespace detail
 

@@ -93,7 +93,8 @@ private:
                        "': a statement is written in full, {{Contact.Field(C_City)}}";
             if (whole)
                 text = text.substr(2, text.size() - 4);
-            if (text.empty() || text.find_first_of("{}'\"") != text.npos)
+            bool const known = each.kind != statement_kind::runtime;
+            if (!known || text.empty() || text.find_first_of("{}'\"") != text.npos)
                 return "column '" + each.key + "': '" + each.text + "' is no statement";
             statement_text const same = detail::canonical(each.statement());
             if (!statements.emplace(same.kind, same.text).second)

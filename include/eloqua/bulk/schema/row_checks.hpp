@@ -4,9 +4,8 @@
 /// arguments name row, member and type.
 #pragma once
 
+#include <eloqua/bulk/schema/bound_entity.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
-
-#include <boost/mp11/list.hpp>
 
 #include <cstddef>
 #include <string_view>
@@ -118,15 +117,8 @@ struct entries_of_maps;
 template <class Row, class E, template <class...> class List, class... Bases>
 struct entries_of_maps<Row, E, List<Bases...>> {
     static constexpr bool checked =
-        entries_of_map<Row, typename mapping<Row, E>::type>::checked &&
+        entries_of_map<Row, map_of<Row, E>>::checked &&
         (entries_of_maps<typename Bases::type, E>::checked && ... && true);
-};
-
-/// A check of the member at an index.
-template <template <class, fixed_string, bool> class Check, class Row, std::size_t At>
-struct failed_check {
-    using descriptor = boost::mp11::mp_at_c<row_members<Row>, At>;
-    static constexpr bool checked = Check<Row, name_of<descriptor>(), false>::checked;
 };
 
 template <class Row, class E>
@@ -146,6 +138,8 @@ consteval bool check_row() {
             return failed_check<statement_of_member, Row, table_of<Row, E>::repeated>::checked;
         else if constexpr (table_of<Row, E>::repeated_key != table_of<Row, E>::columns.size())
             return failed_check<name_of_member, Row, table_of<Row, E>::repeated_key>::checked;
+        else if constexpr (!fields_known<Row, E>)
+            return failed_check<runtime_field_of_member, Row, table_of<Row, E>::runtime>::checked;
         else
             return true;
     }

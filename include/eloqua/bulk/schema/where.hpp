@@ -41,14 +41,13 @@ consteval std::string_view key_of_member() {
     }
 }
 
-/// Whether a row's map gives a member a field of contacts.
-template <class Row, class E, auto Member>
+/// Whether a map gives a member a field of contacts.
+template <class Row, auto Member>
 consteval bool maps_contact_field() {
-    if constexpr (described<Row>) {
-        std::size_t none = 0;
-        return is_contact_field(
-            statement_of(id_of_member<Member>, {}, joined_map<Row, E>::value, 0, none));
-    }
+    if constexpr (described<Row>)
+        for (map_entry const& each : joined_map<Row, activities_t>::value)
+            if (each.member == id_of_member<Member>)
+                return is_contact_field(each.spelled);
     return false;
 }
 
@@ -61,7 +60,7 @@ struct member_of_row {
     using row = typename member_pointer<decltype(Member)>::row;
     using type = compared_type_t<typename member_pointer<decltype(Member)>::type>;
     // The entities that cannot have such fields in filters are the activities.
-    using restriction = restriction_by<maps_contact_field<row, activities_t, Member>()>;
+    using restriction = restriction_by<maps_contact_field<row, Member>()>;
 
     static filter_node node() {
         filter_node made{filter_node_kind::column};

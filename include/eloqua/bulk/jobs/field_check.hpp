@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Checks of columns before anything is created: an instance's fields, asked for once, and
+/// compared.
+#pragma once
+
+#include <eloqua/bulk/client/engine.hpp>
+#include <eloqua/bulk/client/list_source.hpp>
+#include <eloqua/bulk/jobs/creation.hpp>
+#include <eloqua/bulk/jobs/export_job.hpp>
+#include <eloqua/bulk/jobs/field_report.hpp>
+#include <eloqua/bulk/jobs/field_rules.hpp>
+#include <eloqua/bulk/jobs/import_job.hpp>
+#include <eloqua/bulk/schema/assets.hpp>
+#include <eloqua/bulk/schema/endpoints.hpp>
+#include <eloqua/bulk/schema/field_list.hpp>
+#include <eloqua/bulk/schema/filter.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk::detail {
+
+/// The fields in the list at this path, page after page; from the session, if they were asked for
+/// before.
+template <class Session>
+flow<result<std::shared_ptr<field_list const>>> listed_fields(Session& s, std::string path) {
+    if (auto const there = s.fields.find(path); there != s.fields.end())
+        co_return there->second;
+    std::vector<field_definition> all;
+    list_state<field_definition> state;
+    state.path = path;
+    state.wanted.limit = limits::items_per_list;
+    while (!state.ended) {
+        result<std::string> const target = with_query(state.path, state.wanted);
+        if (!target)
+            co_return target.error();
+        call const ask = call::of<endpoints::list_fields>(*target);
+        result<answer> const got = co_await fetch(s, ask);
+        result<page<field_definition>> part = read_answer<endpoints::list_fields, void>(got);
+        if (!part)
+            co_return part.error();
+        result<void> const passed = state.pass(*part);
+        if (!passed) {
+            failure why = passed.error();
+            why.info.request = got->line;
+            co_return why;
+        }
+        std::ranges::move(part->items, std::back_inserter(all));
+    }
+    auto made = std::make_shared<field_list const>(std::move(all));
+    s.fields[path] = made;
+    co_return std::shared_ptr<field_list const>(std::move(made));
+}
+
+/// The same; null, and why in `unchecked`, if the service does not show it, or shows nothing.
+template <class Session>
+flow<result<std::shared_ptr<field_list const>>> shown_fields(Session& s, std::string path,
+                                                             std::vector<std::string>& unchecked) {
+    result<std::shared_ptr<field_list const>> got = co_await listed_fields(s, path);
+    if (got && !(*got)->empty())
+        co_return got;
+    if (got) {
+        unchecked.push_back(path + " lists no fields");
+        co_return std::shared_ptr<field_list const>();
+    }
+    bool const refused = got.error().code == error_code(403, http_category()) ||
+                         got.error().code == error_code(404, http_category());
+    if (!refused)
+        co_return got;
+    unchecked.push_back(path + " is not shown to this user: " + got.error().message());
+    co_return std::shared_ptr<field_list const>();
+}
+
+/// What is known of a job whose columns are checked.
+struct checked_job {
+    std::optional<field_use> use; ///< empty: an export and an import
+    bool creates = true;          ///< an import may make new records
+    std::string identifier = {};  ///< key of the column by which an import matches rows
+    std::vector<compared_column> of_filter = {}; ///< whose statements it has besides its columns'
+    explicit checked_job(std::optional<field_use> u) : use(u) {}
+};
+
+/// The plan must stay.
+template <class Session>
+flow<result<field_report>> check_fields(Session& s, row_plan const& plan, checked_job what) {
+    field_report report;
+    if (plan.fields_path.empty()) {
+        report.unchecked.push_back(plan.statement_root + " has no list of fields");
+        co_return report;
+    }
+    known_fields known;
+    result<std::shared_ptr<field_list const>> shown =
+        co_await shown_fields(s, plan.fields_path, report.unchecked);
+    if (!shown)
+        co_return shown.error();
+    known.own = *shown;
+    std::vector<compared_column> columns = compared_columns(plan, what.identifier);
+    columns.insert(columns.end(), what.of_filter.begin(), what.of_filter.end());
+    for (std::size_t i = 0; i != std::size(related_entities); ++i) {
+        if (std::ranges::none_of(columns, [&](compared_column const& each) {
+                return related_by(each.statement) == related_entities + i;
+            }))
+            continue;
+        std::string path(related_entities[i].fields_path);
+        shown = co_await shown_fields(s, std::move(path), report.unchecked);
+        if (!shown)
+            co_return shown.error();
+        known.related[i] = *shown;
+    }
+    report.findings = field_comparison(plan.statement_root, known, what.creates).compare(columns);
+    std::erase_if(report.findings, [&](field_finding const& f) { return !f.concerns(what.use); });
+    co_return report;
+}
+
+inline failure fields_do_not_fit(field_report const& report) {
+    return failure(errc::fields_do_not_fit, report.message(),
+                   "mend the row type or its columns; with check_fields = false the job is done "
+                   "as they are");
+}
+
+/// The check of a job, before it creates anything. What could not be checked goes to `warnings`.
+template <class Session>
+flow<result<void>> check_job(Session& s, row_plan const& plan, checked_job what,
+                             std::vector<std::string>& warnings) {
+    if (plan.fields_path.empty())
+        co_return result<void>();
+    result<field_report> const found = co_await check_fields(s, plan, std::move(what));
+    if (!found)
+        co_return found.error();
+    if (!found->ok())
+        co_return fields_do_not_fit(*found);
+    for (std::string const& each : found->unchecked)
+        warnings.push_back("fields could not be checked: " + each);
+    co_return result<void>();
+}
+template <class Session>
+flow<result<void>> check_import(Session& s, row_plan const& plan, std::string_view identifier,
+                                import_options const& how, std::vector<std::string>& warnings) {
+    if (!how.check_fields)
+        co_return result<void>();
+    checked_job what(field_use::imported);
+    what.creates = how.rule != import_rule::updateOnly;
+    what.identifier = identifier;
+    co_return co_await check_job(s, plan, std::move(what), warnings);
+}
+template <class Session>
+flow<result<void>> check_export(Session& s, row_plan const& plan,
+                                std::vector<filter_node> const& filter, export_options const& how,
+                                std::vector<std::string>& warnings) {
+    if (!how.check_fields)
+        co_return result<void>();
+    warnings.clear(); // of a run before
+    checked_job what(field_use::exported);
+    what.of_filter = compared_columns(filter);
+    co_return co_await check_job(s, plan, std::move(what), warnings);
+}
+
+/// See `engine::find_statements`. The plan must stay.
+template <class Session>
+flow<result<std::vector<std::string>>> find_statements(Session& s, row_plan const& plan) {
+    result<std::shared_ptr<field_list const>> const list =
+        co_await listed_fields(s, plan.fields_path);
+    if (!list)
+        co_return list.error();
+    field_report report;
+    std::vector<std::string> statements = statements_by_name(plan, **list, report.findings);
+    if (report.ok())
+        co_return statements;
+    co_return failure(errc::fields_do_not_fit, report.message(),
+                      "name the field as the service does, or bind it by bind_fields");
+}
+
+} // namespace eloqua::bulk::detail

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// What is wrong with the columns of rows, by the fields of an instance.
+#pragma once
+
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace eloqua::bulk {
+
+/// What is done with rows.
+enum class field_use : unsigned char { exported, imported };
+
+enum class field_problem : unsigned char {
+    unknown,      ///< there is no such field
+    ambiguous,    ///< several fields are seen by people under this name
+    type,         ///< the member's type is not for what the field holds
+    read_only,    ///< an import cannot write it
+    may_be_blank, ///< new records need a value, and the member's type has none in its blank state
+    missing,      ///< new records need a value, and no column has it
+};
+
+/// One thing that is wrong.
+struct field_finding {
+    field_problem problem{};
+    std::string member;               ///< or key of the column; empty for `missing`
+    std::string statement;            ///< of the column; of the field for `missing`
+    std::string detail;               ///< what is wrong, and what to do
+    std::vector<std::string> nearest; ///< of an unknown field: "C_Country (Country)", at most three
+    std::optional<field_use> use;     ///< to what it matters; empty: to exports and imports
+
+    bool concerns(std::optional<field_use> u) const { return !u || !use || *use == *u; }
+
+    /// In one line.
+    std::string message() const {
+        std::string text = member.empty() ? "no column" : "'" + member + "'";
+        text += " (" + statement + "): " + detail;
+        for (std::string const& each : nearest)
+            text += (&each == &nearest.front() ? "; is it " : " or ") + each;
+        return text += nearest.empty() ? "" : "?";
+    }
+    friend std::ostream& operator<<(std::ostream& out, field_finding const& f) {
+        return out << f.message();
+    }
+};
+
+/// What a check of columns has found.
+struct field_report {
+    std::vector<field_finding> findings;
+    /// What could not be checked, and why: the entity has no list of fields, the service does not
+    /// show it to this user, or it is empty.
+    std::vector<std::string> unchecked;
+
+    /// Nothing was found.
+    bool ok() const { return findings.empty(); }
+
+    /// The findings one after another.
+    std::string message() const {
+        std::string text;
+        for (field_finding const& each : findings)
+            text += (text.empty() ? "" : "; ") + each.message();
+        return text;
+    }
+    friend std::ostream& operator<<(std::ostream& out, field_report const& r) {
+        for (field_finding const& each : r.findings)
+            out << each << '\n';
+        for (std::string const& each : r.unchecked)
+            out << "unchecked: " << each << '\n';
+        return out;
+    }
+};
+
+} // namespace eloqua::bulk

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSL-1.0
+// refused: binding_of_member<warranty, &warranty::note, false
+// A member is bound whose statement is in the map.
+#include <eloqua/bulk/schema/bound_entity.hpp>
+
+#include <boost/describe/class.hpp>
+
+#include <string>
+
+namespace bulk = eloqua::bulk;
+
+struct warranty {
+    std::string serial, note;
+    using eloqua_fields = bulk::fields<bulk::runtime_field<&warranty::serial, "Serial Number">,
+                                       bulk::field<&warranty::note, "Note1">>;
+};
+BOOST_DESCRIBE_STRUCT(warranty, (), (serial, note))
+
+auto bound() {
+    return bulk::bind_fields<warranty>(bulk::custom_object(23),
+#ifdef REFUSE
+                                       bulk::bound_to<&warranty::note>(977),
+#endif
+                                       bulk::bound_to<&warranty::serial>(976));
+}
