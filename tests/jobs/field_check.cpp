@@ -31,6 +31,12 @@ struct bulk::value_traits<amount> {
 namespace {
 
 using bulk::value_kind;
+/// A strong typedef.
+struct rank {
+    int number;
+    using eloqua_value = bulk::wrapping<&rank::number>;
+};
+
 static_assert(bulk::value_kind_of<std::string> == value_kind::text);
 static_assert(bulk::value_kind_of<std::optional<std::string_view>> == value_kind::text);
 static_assert(bulk::value_kind_of<std::optional<bool>> == value_kind::boolean);
@@ -40,6 +46,7 @@ static_assert(bulk::value_kind_of<std::chrono::year_month_day> == value_kind::ti
 static_assert(bulk::value_kind_of<std::chrono::sys_days> == value_kind::time);
 static_assert(bulk::value_kind_of<bulk::data_type> == value_kind::any);          // an enum
 static_assert(bulk::value_kind_of<std::optional<amount>> == value_kind::number); // as it says
+static_assert(bulk::value_kind_of<std::optional<rank>> == value_kind::number);   // as its member
 
 /// A contact as an import and an export can have it.
 struct good {

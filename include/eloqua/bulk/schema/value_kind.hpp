@@ -5,6 +5,7 @@
 
 #include <eloqua/bulk/schema/assets.hpp>
 #include <eloqua/bulk/schema/time.hpp>
+#include <eloqua/bulk/schema/wrapped_value.hpp>
 
 #include <chrono>
 #include <concepts>
@@ -40,6 +41,8 @@ consteval value_kind kind_of_value() {
                            { value_traits<T>::kind } -> std::convertible_to<value_kind>;
                        })
         return value_traits<T>::kind;
+    else if constexpr (wrapped<T>)
+        return kind_of_value<wrapped_type<T>>();
     else if constexpr (std::same_as<T, bool>)
         return value_kind::boolean;
     else if constexpr (std::is_arithmetic_v<T>)
@@ -55,7 +58,8 @@ consteval value_kind kind_of_value() {
 
 } // namespace detail
 
-/// The kind of a member's type; of an `std::optional`, that of what it holds. A type of one's own
+/// The kind of a member's type; of an `std::optional`, that of what it holds; of a
+/// strong typedef, that of its member. A type of one's own
 /// is of the kind that `value_traits<T>::kind` says, or else of any.
 template <class T>
 inline constexpr value_kind value_kind_of = detail::kind_of_value<T>();
