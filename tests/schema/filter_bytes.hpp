@@ -257,14 +257,17 @@ private:
                       });
         case 7: {
             using time = chr::sys_time<chr::nanoseconds>;
-            auto moment = [&] {
-                return time(chr::nanoseconds(number<std::int64_t>()) /
-                            (pick(4) == 0 ? 1 : 1'000'000'000) * 1'000'000);
+            auto moment = [&] { // of milliseconds, as a rule
+                auto const n = number<std::int64_t>();
+                return time(chr::nanoseconds(pick(4) == 0 ? n : n / 1'000'000 * 1'000'000));
             };
             time const a = moment(), b = moment();
             return on(where<&contact::at>, "{{Contact.Field(at)}}", a, b,
                       [](std::string_view got, time v) {
-                          return bulk::parse_time<chr::nanoseconds>(got) == v;
+                          return v.time_since_epoch() % chr::milliseconds(1) ==
+                                     chr::nanoseconds(0) &&
+                                 bulk::parse_time<chr::milliseconds>(got) ==
+                                     chr::floor<chr::milliseconds>(v);
                       });
         }
         case 8: {
