@@ -88,7 +88,6 @@ private:
     std::deque<std::string> sent_; ///< if requests are kept: those that are not synced
     import_history history_;       ///< whose rows come by first
     bool syncs_known_ = false;     ///< one of them was found
-
     failure refusal_;
     text_scratch scratch_;
 };
