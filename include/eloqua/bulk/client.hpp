@@ -200,8 +200,7 @@ public:
     /// for exports, for imports, or for all that the entity has:
     ///
     /// - statements of fields that are not there, with the names that are most like them. Fields
-    /// are
-    ///   looked for in the entity's list, those of related contacts and accounts in theirs; of
+    ///   are looked for in the entity's list, those of related contacts and accounts in theirs; of
     ///   other related records, such as scoring models, nothing is known. System values are looked
     ///   for only if the list has any;
     /// - types that do not fit: for imports, members that may be no value of a field of numbers,

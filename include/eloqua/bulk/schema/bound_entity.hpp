@@ -158,8 +158,9 @@ struct bindings {
     }();
     static consteval bool check() {
         constexpr bool fit =
-            (binding_of_member < Row, Members, is_runtime(column_index<Row, Members>()),
-             times_bound(column_index<Row, Members>()) == 1 > ::checked && ... && true);
+            (binding_of_member<Row, Members, (is_runtime(column_index<Row, Members>())),
+                               (times_bound(column_index<Row, Members>()) == 1)>::checked &&
+             ... && true);
         if constexpr (fit && left_out != columns.size())
             return failed_check<runtime_field_of_member, Row, left_out>::checked;
         else
