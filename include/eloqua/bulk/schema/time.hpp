@@ -254,7 +254,10 @@ template <detail::clock_duration Duration>
     std::size_t size = 19;
     if constexpr (Duration::period::num == 1 && Duration::period::den > 1) {
         static_assert(detail::fraction_digits<Duration> <= 12);
-        auto fraction = static_cast<std::uint64_t>((time - whole).count());
+        // Not `time - whole`: the first of all times overflow by it.
+        constexpr std::int64_t ticks = detail::ticks_per_second<Duration>;
+        std::int64_t const rest = time.time_since_epoch().count() % ticks;
+        auto fraction = static_cast<std::uint64_t>(rest < 0 ? rest + ticks : rest);
         std::size_t digits = detail::fraction_digits<Duration>;
         text[size] = '.';
         if constexpr (detail::fraction_digits<Duration> == 3) {
