@@ -266,6 +266,13 @@ BOOST_AUTO_TEST_CASE(writes_the_ends_of_narrow_types) {
     BOOST_TEST(written(few_nano::min()) == "<1969-12-31 23:59:59.999999872");
 }
 
+BOOST_AUTO_TEST_CASE(writes_the_first_and_the_last_time_that_a_type_holds) {
+    using nano = sys_time<std::chrono::nanoseconds>;
+    BOOST_TEST(written(nano::min()) == "<1677-09-21 00:12:43.145224192");
+    BOOST_TEST(written(nano::max()) == "<2262-04-11 23:47:16.854775807");
+    BOOST_TEST(written(sys_time<std::chrono::microseconds>::min()) == "<refused");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_written_reads_back_equal) {
     auto check = []<class D>(sys_time<D> time) {
         std::string text;
