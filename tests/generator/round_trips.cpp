@@ -66,7 +66,8 @@ void fill(std::int64_t& value, std::size_t row, std::size_t column) {
 void fill(bool& value, std::size_t row, std::size_t) {
     value = row % 2 == 0;
 }
-void fill(std::chrono::sys_time<std::chrono::milliseconds>& value, std::size_t row, std::size_t column) {
+void fill(std::chrono::sys_time<std::chrono::milliseconds>& value, std::size_t row,
+          std::size_t column) {
     value = std::chrono::sys_days(2024y / 2 / 29) + std::chrono::hours(row) +
             std::chrono::seconds(column);
 }

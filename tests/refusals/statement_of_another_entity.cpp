@@ -13,8 +13,8 @@ struct person {
     std::string email;
     std::string company;
 #ifndef REFUSE
-    using eloqua_fields = bulk::fields<
-        bulk::statement<&person::company, "{{Contact.Account.Field(M_CompanyName)}}">>;
+    using eloqua_fields =
+        bulk::fields<bulk::statement<&person::company, "{{Contact.Account.Field(M_CompanyName)}}">>;
 #else
     using eloqua_fields =
         bulk::fields<bulk::statement<&person::company, "{{Account.Field(M_CompanyName)}}">>;
