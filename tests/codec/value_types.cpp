@@ -123,7 +123,7 @@ cells const good_values{{"yes", "true"},
                         {"few", "-128"},
                         {"many", "18446744073709551615"},
                         {"part", "0.1"},
-                        {"amount", "-1e+300"},
+                        {"amount", "-123456789012345680"},
                         {"second", "2025-06-01 10:00:01"},
                         {"fine", "2262-04-11 23:47:16.854775807"},
                         {"hour", "1969-12-31 23:00:00"},
@@ -315,6 +315,23 @@ BOOST_DESCRIBE_STRUCT(joined, (counted, named), (answers))
 struct silent : joined {};
 BOOST_DESCRIBE_STRUCT(silent, (joined), ())
 
+struct lenient {
+    int loose = 0;
+    using eloqua_blanks = bulk::blanks<bulk::all_default_if_blank>;
+};
+BOOST_DESCRIBE_STRUCT(lenient, (), (loose))
+struct strict {
+    int tight = 0;
+};
+BOOST_DESCRIBE_STRUCT(strict, (), (tight))
+/// Over one alone, whose policy it has by inheritance, and over both.
+struct over_lenient : lenient {
+    int own = 0;
+};
+BOOST_DESCRIBE_STRUCT(over_lenient, (lenient), (own))
+struct over_both : lenient, strict {};
+BOOST_DESCRIBE_STRUCT(over_both, (lenient, strict), ())
+
 /// A type that cannot be changed.
 struct foreign {
     int n = 0;
@@ -418,6 +435,12 @@ BOOST_AUTO_TEST_CASE(entries_of_bases_hold_for_derived_rows_whose_own_win) {
         is_refused<silent>(with(good, {key, ""}),
                            std::string("row 5: member '") + key + "' cannot be blank",
                            how_blanks_go);
+    reads_as<over_lenient>({{"loose", ""}, {"own", "1"}}, {{"loose", "0"}, {"own", "1"}});
+    is_refused<over_lenient>({{"loose", ""}, {"own", ""}}, "row 5: member 'own' cannot be blank",
+                             how_blanks_go);
+    reads_as<over_both>({{"loose", ""}, {"tight", "1"}}, {{"loose", "0"}, {"tight", "1"}});
+    is_refused<over_both>({{"loose", "1"}, {"tight", ""}}, "row 5: member 'tight' cannot be blank",
+                          how_blanks_go);
     reads_as<foreign>({{"n", ""}}, {{"n", "3"}});
     reads_as<foreign>({{"n", "1"}}, {{"n", "1"}});
 }

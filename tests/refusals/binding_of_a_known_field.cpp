@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// refused: binding_of_member<warranty, &warranty::note, false
-// A member is bound whose statement is in the map.
+// refused: (?s)(?=.*binding_of_member<warranty, &warranty::MEMBER, )(?=.*eloqua: .*SAYS)
+// with: MEMBER=note SAYS=does.not.declare.as.runtime_field
+// with: MEMBER=serial SAYS=this.member.is.bound.twice
+// A member is bound whose statement is in the map, or that is bound already.
 #include <eloqua/bulk/schema/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>
@@ -19,7 +21,7 @@ BOOST_DESCRIBE_STRUCT(warranty, (), (serial, note))
 auto bound() {
     return bulk::bind_fields<warranty>(bulk::custom_object(23),
 #ifdef REFUSE
-                                       bulk::bound_to<&warranty::note>(977),
+                                       bulk::bound_to<&warranty::MEMBER>(977),
 #endif
                                        bulk::bound_to<&warranty::serial>(976));
 }

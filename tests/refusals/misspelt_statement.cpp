@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-// refused: (?s)(?=.*statement<&person::company)(?=.*a statement is written in full: \{\{Contact)
-// A statement without its braces.
+// refused: (?s)(?=.*ENTRY<&person::company)(?=.*eloqua: .*SAYS)
+// with: ENTRY=statement TEXT="Contact.Field(C_City)" SAYS=a.statement.is.written.in.full
+// with: ENTRY=statement TEXT="{{Contact.Field('C_City')}}" SAYS=a.statement.is.written
+// with: ENTRY=field TEXT="{{Contact.Field(C_Company)}}" SAYS=a.field.is.named.by.its.internal
+// with: ENTRY=field TEXT="" SAYS=a.field.is.named.by.its.internal.name
+// with: ENTRY=attribute TEXT="{{Contact.Id}}" SAYS=an.attribute.is.written.without.braces
+// with: ENTRY=runtime_field TEXT="" SAYS=a.runtime_field.has.the.name
+// Entries whose texts are not what they are for.
 #include <eloqua/bulk/schema/row_checks.hpp>
 
 #include <boost/describe/class.hpp>
@@ -9,15 +15,14 @@
 
 namespace bulk = eloqua::bulk;
 
+#ifndef REFUSE
+#define ENTRY statement
+#define TEXT "{{Contact.Account.Field(M_CompanyName)}}"
+#endif
+
 struct person {
     std::string company;
-#ifndef REFUSE
-    using eloqua_fields =
-        bulk::fields<bulk::statement<&person::company, "{{Contact.Account.Field(M_CompanyName)}}">>;
-#else
-    using eloqua_fields =
-        bulk::fields<bulk::statement<&person::company, "Contact.Account.Field(M_CompanyName)">>;
-#endif
+    using eloqua_fields = bulk::fields<bulk::ENTRY<&person::company, TEXT>>;
 };
 BOOST_DESCRIBE_STRUCT(person, (), (company))
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: statement_of_member<person, .*(mail|109, 97, 105, 108).*false>
-// Two members with one statement; the second is named.
+// with: ENTRY=field TEXT="C_EmailAddress"
+// with: ENTRY=attribute TEXT="Field(C_EmailAddress)"
+// with: ENTRY=statement TEXT="{{Contact.Field(C_EmailAddress)}}"
+// Two members with one statement, however it is written; the second is named.
 #include <eloqua/bulk/schema/row_checks.hpp>
 
 #include <boost/describe/class.hpp>
@@ -16,7 +19,7 @@ struct person {
     using eloqua_fields = bulk::fields<bulk::field<&person::email, "C_EmailAddress">>;
 #else
     using eloqua_fields = bulk::fields<bulk::field<&person::email, "C_EmailAddress">,
-                                       bulk::field<&person::mail, "C_EmailAddress">>;
+                                       bulk::ENTRY<&person::mail, TEXT>>;
 #endif
 };
 BOOST_DESCRIBE_STRUCT(person, (), (email, mail))

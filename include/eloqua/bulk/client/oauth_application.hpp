@@ -33,8 +33,8 @@ struct oauth_application {
     /// Allows http:// to a login service on another machine: secrets can then be read on the way.
     bool allow_http = false;
 
-    oauth_application(std::string client, std::string secret, std::string redirect)
-        : client_id(std::move(client)), client_secret(std::move(secret)),
+    oauth_application(std::string registered_id, std::string secret, std::string redirect)
+        : client_id(std::move(registered_id)), client_secret(std::move(secret)),
           redirect_uri(std::move(redirect)) {}
 
     /// URL of an endpoint of the login service. Error: `errc::invalid_argument` for an origin that

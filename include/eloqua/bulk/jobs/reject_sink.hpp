@@ -52,19 +52,31 @@ namespace detail {
 template <class Row>
 using reject_handler = std::function<void(import_reject<Row>&&)>;
 
+template <class Row, class F, bool Takes>
+struct sink_of_rejects {
+    static_assert(Takes, "eloqua: the function given to rejects_to takes no import_reject of the "
+                         "imported rows");
+    static constexpr bool checked = true;
+};
+template <class Row, std::size_t Sinks>
+struct number_of_sinks {
+    static_assert(Sinks <= 1, "eloqua: an import has one rejects_to at most");
+    static constexpr bool checked = true;
+};
+
 template <class Row, class S>
 void set_handler(reject_handler<Row>&, S const&) {}
 template <class Row, class F>
 void set_handler(reject_handler<Row>& to, reject_sink<F> const& given) {
-    static_assert(std::invocable<F&, import_reject<Row>>,
-                  "rejects_to: the function must take an import_reject of the imported rows");
-    to = given.sink;
+    constexpr bool takes = std::invocable<F&, import_reject<Row>>;
+    static_assert(sink_of_rejects<Row, F, takes>::checked);
+    if constexpr (takes)
+        to = given.sink;
 }
 /// What the settings say of rejects.
 template <class Row, class... Settings>
 reject_handler<Row> handler_among(Settings const&... settings) {
-    static_assert((std::size_t(0) + ... + std::size_t(is_reject_sink<Settings>)) <= 1,
-                  "rejects_to: an import has one sink of rejects at most");
+    static_assert(number_of_sinks<Row, (std::size_t(0) + ... + is_reject_sink<Settings>)>::checked);
     reject_handler<Row> found;
     (set_handler<Row>(found, settings), ...);
     return found;

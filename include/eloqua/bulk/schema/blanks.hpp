@@ -40,9 +40,23 @@ struct default_if_blank {
 struct all_default_if_blank {};
 
 /// The policy of a row: name it `eloqua_blanks` inside the struct, or specialise `blank_policy`.
-/// That of described bases holds for their derived rows too, behind the row's own entries.
+/// That of described bases holds for their members in derived rows too, behind the row's own
+/// entries.
 template <class... Entries>
 struct blanks {};
+
+namespace detail {
+
+template <class Row, class Base>
+constexpr bool has_blanks_of =
+    requires { requires std::same_as<typename Row::eloqua_blanks, typename Base::eloqua_blanks>; };
+template <class Row, class Bases = row_bases<Row>>
+constexpr bool inherits_its_blanks = false;
+template <class Row, template <class...> class List, class... Bases>
+constexpr bool inherits_its_blanks<Row, List<Bases...>> =
+    (has_blanks_of<Row, typename Bases::type> || ... || false);
+
+} // namespace detail
 
 /// Customisation point: what blanks mean in rows of a type that one cannot change, as
 /// `using type = blanks<...>`.
@@ -51,7 +65,7 @@ struct blank_policy {
     using type = blanks<>;
 };
 template <class Row>
-    requires requires { typename Row::eloqua_blanks; }
+    requires(requires { typename Row::eloqua_blanks; } && !detail::inherits_its_blanks<Row>)
 struct blank_policy<Row> {
     using type = typename Row::eloqua_blanks;
 };
@@ -156,29 +170,38 @@ struct all_blanks<Row, List<Bases...>> {
                                         blanks_of<typename Bases::type>...>;
 };
 
-/// The entry for a member: the first that names it, else the one for all, else void.
-template <class Descriptor, class Entries>
-struct blank_entry;
-template <class Descriptor>
-struct blank_entry<Descriptor, blanks<>> {
-    using type = void;
+/// Whether `all_default_if_blank` is for a member: the row's own, or that of a base that has it.
+template <class Row, class Bases = row_bases<Row>>
+struct defaults_of;
+template <class Row, template <class...> class List, class... Bases>
+struct defaults_of<Row, List<Bases...>> {
+    template <auto Member>
+    static constexpr bool hold =
+        column_index<Row, Member>() != member_list<row_members<Row>>::size &&
+        (boost::mp11::mp_contains<typename blank_policy<Row>::type, all_default_if_blank>::value ||
+         (defaults_of<typename Bases::type>::template hold<Member> || ... || false));
 };
-template <class Descriptor, class... Entries>
-struct blank_entry<Descriptor, blanks<Entries...>> {
+
+/// The entry for a member: the first that names it, else the one for all, else void.
+template <class Row, class Descriptor, class Entries>
+struct blank_entry;
+template <class Row, class Descriptor, class... Entries>
+struct blank_entry<Row, Descriptor, blanks<Entries...>> {
     template <class Entry>
     using names_it = std::bool_constant<is_blank_of<Entry, Descriptor::pointer>()>;
-    using all = blanks<Entries..., void>;
+    using rest = std::conditional_t<defaults_of<Row>::template hold<Descriptor::pointer>,
+                                    all_default_if_blank, void>;
+    using all = blanks<Entries..., rest>;
     static constexpr std::size_t named = boost::mp11::mp_find_if<all, names_it>::value;
-    static constexpr std::size_t any = boost::mp11::mp_find<all, all_default_if_blank>::value;
     static constexpr std::size_t none = sizeof...(Entries);
-    using type = boost::mp11::mp_at_c<all, (named < none ? named : any < none ? any : none)>;
+    using type = boost::mp11::mp_at_c<all, (named < none ? named : none)>;
 };
 
 /// What a blank means to a member that cannot hold it: an entry of `blanks`, or void.
 template <class Row, class Descriptor>
 struct meaning_of_blank {
     static_assert(check_of_blanks<Row>::checked);
-    using type = typename blank_entry<Descriptor, blanks_of<Row>>::type;
+    using type = typename blank_entry<Row, Descriptor, blanks_of<Row>>::type;
 };
 template <class Row, class Descriptor>
     requires holds_blank<member_type<Descriptor>>

@@ -20,6 +20,8 @@ template <auto Member, fixed_string Name>
 struct field {
     static constexpr auto member = Member;
     static constexpr statement_text spelled{statement_kind::field, Name};
+    static_assert(detail::is_spelled_well(spelled),
+                  "eloqua: a field is named by its internal name alone: C_EmailAddress");
 };
 
 /// Map entry: the member holds a system value, such as "UpdatedAt" or "Email.IsSubscribed". It is
@@ -28,18 +30,19 @@ template <auto Member, fixed_string Name>
 struct attribute {
     static constexpr auto member = Member;
     static constexpr statement_text spelled{statement_kind::attribute, Name};
+    static_assert(detail::is_spelled_well(spelled),
+                  "eloqua: an attribute is written without braces: UpdatedAt");
 };
 
 /// Map entry: a statement in full, such as "{{Contact.Account.Field(M_CompanyName)}}". It is
 /// imported only if it names a field of the entity itself.
 template <auto Member, fixed_string Text>
 struct statement {
-    static_assert(
-        Text.view().starts_with("{{") && Text.view().ends_with("}}") && Text.view().size() > 4 &&
-            Text.view().find('\'') == std::string_view::npos,
-        "eloqua: a statement is written in full: {{Contact.Account.Field(M_CompanyName)}}");
     static constexpr auto member = Member;
     static constexpr statement_text spelled{statement_kind::verbatim, Text};
+    static_assert(
+        detail::is_spelled_well(spelled),
+        "eloqua: a statement is written in full: {{Contact.Account.Field(M_CompanyName)}}");
 };
 
 /// Map entry: the member holds a field of the entity itself that only the running program knows, as
@@ -49,6 +52,8 @@ template <auto Member, fixed_string Name>
 struct runtime_field {
     static constexpr auto member = Member;
     static constexpr statement_text spelled{statement_kind::runtime, Name};
+    static_assert(detail::is_spelled_well(spelled),
+                  "eloqua: a runtime_field has the name by which it is looked for");
 };
 
 /// The field map of a row: name it `eloqua_fields` inside the struct, or specialise `mapping`. It

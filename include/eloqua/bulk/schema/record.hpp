@@ -87,14 +87,11 @@ private:
                 return each.key.empty() ? "a column without a key"
                                         : "two columns '" + each.key + "'";
             bool const whole = each.kind == statement_kind::verbatim;
-            std::string_view text = each.text;
+            std::string_view const text = each.text;
             if (whole && (!text.starts_with("{{") || !text.ends_with("}}")))
                 return "column '" + each.key +
                        "': a statement is written in full, {{Contact.Field(C_City)}}";
-            if (whole)
-                text = text.substr(2, text.size() - 4);
-            bool const known = each.kind != statement_kind::runtime;
-            if (!known || text.empty() || text.find_first_of("{}'\"") != text.npos)
+            if (each.kind == statement_kind::runtime || !detail::is_spelled_well(each.statement()))
                 return "column '" + each.key + "': '" + each.text + "' is no statement";
             statement_text const same = detail::canonical(each.statement());
             if (!statements.emplace(same.kind, same.text).second)

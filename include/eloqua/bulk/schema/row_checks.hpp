@@ -12,6 +12,13 @@
 
 namespace eloqua::bulk::detail {
 
+template <class Row, bool Described>
+struct described_row {
+    static_assert(Described, "eloqua: the row type is not described; list its members with "
+                             "BOOST_DESCRIBE_STRUCT");
+    static constexpr bool checked = Described;
+};
+
 template <class Row, fixed_string Member, class Type>
 struct type_of_member {
     static_assert(
@@ -97,6 +104,24 @@ struct types_of_members<Row, List<Descriptors...>> {
          true);
 };
 
+template <class Row, class E>
+constexpr bool has_field_map = requires { requires is_field_map<map_of<Row, E>>; };
+
+template <class Row, class E, bool IsMap>
+struct map_of_row {
+    static_assert(IsMap, "eloqua: this row's map is no bulk::fields<...> of field, attribute, "
+                         "statement and runtime_field");
+    static constexpr bool checked = IsMap;
+};
+
+template <class Row, class E, class Bases = row_bases<Row>>
+struct maps_of_row;
+template <class Row, class E, template <class...> class List, class... Bases>
+struct maps_of_row<Row, E, List<Bases...>> {
+    static constexpr bool checked = map_of_row<Row, E, has_field_map<Row, E>>::checked &&
+                                    (maps_of_row<typename Bases::type, E>::checked && ... && true);
+};
+
 template <class Row, class Map>
 struct entries_of_map;
 template <class Row, class... Entries>
@@ -123,13 +148,13 @@ struct entries_of_maps<Row, E, List<Bases...>> {
 
 template <class Row, class E>
 consteval bool check_row() {
-    static_assert(described<Row>, "eloqua: the row type is not described; list its members with "
-                                  "BOOST_DESCRIBE_STRUCT");
-    if constexpr (described<Row>) {
+    if constexpr (described_row<Row, described<Row>>::checked) {
         if constexpr (!bases_of_row<Row>::checked)
             return false;
         else if constexpr (!types_fit<row_members<Row>>)
             return types_of_members<Row, row_members<Row>>::checked;
+        else if constexpr (!maps_of_row<Row, E>::checked)
+            return false;
         else if constexpr (!entries_fit<Row, E>)
             return entries_of_maps<Row, E>::checked;
         else if constexpr (table_of<Row, E>::foreign != table_of<Row, E>::columns.size())

@@ -48,6 +48,16 @@ struct map_entry {
     statement_text spelled;
 };
 
+template <class Entry>
+concept field_map_entry = requires {
+    id_of_member<Entry::member>;
+    { Entry::spelled } -> std::convertible_to<statement_text>;
+};
+template <class Map>
+constexpr bool is_field_map = false;
+template <class... Entries>
+constexpr bool is_field_map<fields<Entries...>> = (field_map_entry<Entries> && ... && true);
+
 template <class Map>
 struct map_entries;
 template <class... Entries>

@@ -31,6 +31,23 @@ constexpr std::string_view path_of_verbatim(std::string_view text) {
     return text.find('.') == text.npos ? std::string_view() : text.substr(text.find('.') + 1);
 }
 
+/// Whether a text can be one of its kind.
+constexpr bool is_spelled_well(statement_text s) {
+    std::string_view text = s.text;
+    if (s.kind == statement_kind::runtime) // as people see it
+        return !text.empty();
+    if (s.kind == statement_kind::verbatim) {
+        if (text.size() < 5 || !text.starts_with("{{") || !text.ends_with("}}"))
+            return false;
+        text = text.substr(2, text.size() - 4);
+    }
+    for (char const c : text)
+        if (c == '\'' || c == '"' || c == '{' || c == '}' || static_cast<unsigned char>(c) < 0x20)
+            return false;
+    return !text.empty() &&
+           (s.kind != statement_kind::field || text.find_first_of("()[]") == text.npos);
+}
+
 /// Whether a statement in full begins as those of an entity do.
 template <class E>
 constexpr bool is_root_of(std::string_view statement) {
@@ -41,9 +58,10 @@ constexpr bool is_root_of(std::string_view statement) {
 
 /// One spelling for each statement: "{{Contact.Field(C_X)}}" is the field C_X.
 constexpr statement_text canonical(statement_text s) {
-    if (s.kind != statement_kind::verbatim)
+    if (s.kind != statement_kind::verbatim && s.kind != statement_kind::attribute)
         return s;
-    std::string_view const path = path_of_verbatim(s.text);
+    std::string_view const path =
+        s.kind == statement_kind::verbatim ? path_of_verbatim(s.text) : s.text;
     if (path.starts_with("Field(") && path.ends_with(')'))
         return {statement_kind::field, path.substr(6, path.size() - 7)};
     return path.empty() ? s : statement_text{statement_kind::attribute, path};

@@ -159,7 +159,8 @@ struct value_traits<T> {
     }
 };
 
-/// Decimal, written as short as it reads back equal; read as the nearest number of the type.
+/// Decimal, written as short as it reads back equal, and without an exponent, whose meaning to the
+/// service is not documented; read as the nearest number of the type.
 /// Infinity and NaN are refused both ways, and what is too great or too small for the type.
 template <std::floating_point T>
 struct value_traits<T> {
@@ -169,7 +170,11 @@ struct value_traits<T> {
     static bool write(T value, std::string& out) {
         if (!std::isfinite(value))
             return false;
-        detail::write_number(value, out);
+        constexpr int longest =
+            std::numeric_limits<T>::max_exponent10 + std::numeric_limits<T>::max_digits10 + 64;
+        char digits[longest];
+        out.append(digits,
+                   std::to_chars(digits, digits + longest, value, std::chars_format::fixed).ptr);
         return true;
     }
 };

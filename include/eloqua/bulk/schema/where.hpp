@@ -69,18 +69,6 @@ struct member_of_row {
     }
 };
 
-constexpr bool spelled_well(statement_kind kind, std::string_view text) {
-    if (kind == statement_kind::verbatim) {
-        if (text.size() < 5 || !text.starts_with("{{") || !text.ends_with("}}"))
-            return false;
-        text = text.substr(2, text.size() - 4);
-    }
-    for (char const c : text)
-        if (c == '\'' || c == '{' || c == '}' || static_cast<unsigned char>(c) < 0x20)
-            return false;
-    return !text.empty();
-}
-
 /// The first of some entities whose statements begin like this one; `any_entity` if there is none.
 template <fixed_string Text, class... Entities>
 struct entity_of_statement {
@@ -94,7 +82,7 @@ struct entity_of_statement<Text, First, Others...>
 /// A statement, as what a condition is on.
 template <statement_kind Kind, fixed_string Text, class Value>
 struct statement_by_name {
-    static constexpr bool spelled = spelled_well(Kind, Text);
+    static constexpr bool spelled = is_spelled_well({Kind, Text});
     static_assert(statement_of_filter<Text, spelled>::checked);
     static_assert(value_of_filter<Text, Value>::checked);
     static constexpr bool of_contact = spelled && is_contact_field({Kind, Text});
