@@ -58,6 +58,7 @@ struct member {
     std::string comment = {};    ///< one line
     std::string_view entry = {}; ///< of the field map: "field", "attribute" or "statement"
     std::string spelled = {};    ///< its literal
+    bool refused = false;        ///< by an import, which does not leave it out either
 };
 
 /// Text as one line behind `//` that no compiler reads on from, nor warns of.
@@ -187,6 +188,7 @@ inline std::vector<member> members_of(field_list const& of, header_choice const&
             made.name = names.add(internal, each.name);
             made.type = type_of(each);
             spell(made, statement, of.root);
+            made.refused = made.entry != "attribute" && !is_writable(each, of);
         } else {
             made.comment += (made.comment.empty() ? "" : ": ") +
                             std::string(usable ? "its statement stands above" : "no statement");
@@ -314,9 +316,12 @@ inline written_header write_row_header(field_list const& of, header_choice choic
                                  (exported ? "an export" : "an import") + " has at most " +
                                  std::to_string(most) + "; choose by --only FIELD");
 
-    std::string text = "// Rows of " + row_header::comment_text(of.title) +
-                       ", written by generate_rows.\n#pragma once\n\n" +
-                       row_header::includes(members) + '\n';
+    std::string text =
+        "// Rows of " + row_header::comment_text(of.title) + ", written by generate_rows.\n" +
+        (std::ranges::any_of(members, &row_header::member::refused)
+             ? "// Imports refuse those that are read only: --writable leaves them out.\n"
+             : "") +
+        "#pragma once\n\n" + row_header::includes(members) + '\n';
     if (!opening.empty())
         text += "namespace " + opening + " {\n\n";
     text += "namespace bulk = ::eloqua::bulk;\n\n" +

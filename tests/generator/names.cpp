@@ -207,6 +207,7 @@ BOOST_AUTO_TEST_CASE(a_choice_of_fields) {
     std::string const writable = written(all, {.struct_name = "mine", .writable = true});
     BOOST_TEST(has(writable, "BOOST_DESCRIBE_STRUCT(mine, (), (size, size_2, key, id))"));
     BOOST_TEST(has(written(all), "made; // Made; read only\n"));
+    BOOST_TEST(has(written(all), "\n// Imports refuse those that are read only:"));
     BOOST_TEST(complaint<std::runtime_error>(contacts(all), {.only = {"Key", "key"}}) ==
                "contacts has no field 'key'");
     BOOST_TEST(complaint<std::runtime_error>(contacts(all), {.only = {"Made"}, .writable = true}) ==
