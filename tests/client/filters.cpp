@@ -167,8 +167,7 @@ pattern const& pattern_by(std::string const& a, std::string const& b) {
     return patterns[(a.size() + b.size()) % std::size(patterns)];
 }
 
-/// A condition by one of the operators that nearly all types have; `x` and `y` are the values that
-/// `low` and `high` stand for.
+/// A condition by one of the operators of `generator::as`; `x` is not after `y`.
 template <class Condition, class V>
 typename Condition::filter_type built_of_any(int by, Condition const& c, V const& x, V const& y) {
     if constexpr (bulk::ordered_value<V>) {
