@@ -10,12 +10,14 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <iterator>
 #include <map>
+#include <memory_resource>
 #include <optional>
 #include <random>
 #include <string>
@@ -32,7 +34,36 @@ namespace {
 enum class stage { lead, customer, former };
 BOOST_DESCRIBE_ENUM(stage, lead, customer, former)
 
+enum class weight_class { light = -3, none, heavy };
+BOOST_DESCRIBE_ENUM(weight_class, light, none, heavy)
+
+/// A strong typedef, one of it, and a type by trait.
+template <class T>
+struct strong {
+    T held;
+    using eloqua_value = bulk::wrapping<&strong::held>;
+};
+struct points {
+    std::int64_t count = 0;
+};
+
 using moment = chr::sys_time<chr::milliseconds>;
+
+} // namespace
+
+template <>
+inline constexpr bool eloqua::bulk::enum_as_number<weight_class> = true;
+template <>
+struct eloqua::bulk::value_traits<points> {
+    static bool parse(std::string_view text, points& into) {
+        return value_traits<std::int64_t>::parse(text, into.count);
+    }
+    static bool write(points value, std::string& out) {
+        return value_traits<std::int64_t>::write(value.count, out);
+    }
+};
+
+namespace {
 
 struct person {
     std::string email;
@@ -71,6 +102,7 @@ bulk::record_columns const columns({
     bulk::field_column("due", "due"),
     bulk::field_column("born", "born"),
     bulk::field_column("stage", "stage"),
+    bulk::attribute_column("id", "Id"),
 });
 
 constexpr std::size_t people_count = 60;
@@ -133,6 +165,20 @@ pattern const patterns[] = {
     {"zo_", [](std::string const& v) { return v == "zoë"; }}};
 pattern const& pattern_by(std::string const& a, std::string const& b) {
     return patterns[(a.size() + b.size()) % std::size(patterns)];
+}
+
+/// A condition by one of the operators of `generator::as`; `x` is not after `y`.
+template <class Condition, class V>
+typename Condition::filter_type built_of_any(int by, Condition const& c, V const& x, V const& y) {
+    if constexpr (bulk::ordered_value<V>) {
+        if (by == less_equal)
+            return c <= x;
+        if (by == between)
+            return c.between(x, y);
+    }
+    if (by == in)
+        return c.in({x, y});
+    return by == not_equal ? c != x : c == x;
 }
 
 /// A condition by one of the operators.
@@ -249,7 +295,15 @@ public:
     }
     both any(int depth) {
         if (depth == 0 || pick(4) == 0)
-            return pick(12) == 0 ? membership() : comparison(pick(subjects), int(pick(13)));
+            switch (pick(12)) {
+            case 0:
+                return membership();
+            case 1:
+            case 2:
+                return of_another_type(pick(other_types), int(pick(5)));
+            default:
+                return comparison(pick(subjects), int(pick(13)));
+            }
         if (pick(4) == 0) {
             both a = any(depth - 1);
             return {!a.filter, !a.of_records, [h = a.holds](person const& p) { return !h(p); }};
@@ -318,18 +372,110 @@ public:
                : subject == 5 || subject == 10 ? operators<bool>
                                                : operators<int>;
     }
-    both membership() {
-        switch (pick(4)) {
+
+    static constexpr std::size_t other_types = 16;
+    /// A condition on one of the columns as another type than its member's.
+    both of_another_type(std::size_t type, int by) {
+        using bulk::where_field, bulk::where_attribute, bulk::where_statement;
+        auto const weight = [](person const& p) { return p.weight; };
+        auto const revenue = [](person const& p) { return std::optional(p.revenue); };
+        auto const city = [](person const& p) { return std::optional(p.city); };
+        auto const seen = [](person const& p) { return p.seen; };
+        auto const integer = [&] { return this->integer(); };
+        auto const natural = [&] { return std::int32_t(pick(4)); };
+        auto const any_text = [&] { return text(); };
+        auto const any_time = [&] { return time<chr::milliseconds>(); };
+        switch (type) {
+        case 0:
+            return as<unsigned>(by, where_field<"C_Lead_Weight1", unsigned>, "weight", natural,
+                                weight);
+        case 1:
+            return as<std::uint64_t>(by, where_field<"C_Lead_Weight1", std::uint64_t>, "weight",
+                                     natural, weight);
+        case 2:
+            return as<float>(
+                by, where_field<"C_Annual_Revenue1", float>, "revenue", [&] { return fraction(); },
+                revenue);
+        case 3:
+            return as<std::string_view>(by, where_field<"C_City", std::string_view>, "city",
+                                        any_text, city);
+        case 4:
+            return as<std::pmr::string>(by, where_field<"C_City", std::pmr::string>, "city",
+                                        any_text, city);
+        case 5:
+            return as<strong<std::string>>(by, where_field<"C_City", strong<std::string>>, "city",
+                                           any_text, city);
+        case 6:
+            return as<strong<strong<double>>>(
+                by, where_field<"C_Annual_Revenue1", strong<strong<double>>>, "revenue",
+                [&] { return fraction(); }, revenue);
+        case 7:
+            return as<strong<stage>>(
+                by, where_field<"stage", std::optional<strong<stage>>>, "stage",
+                [&] { return any_stage(); }, [](person const& p) { return p.stage; });
+        case 8:
+            return as<strong<bool>>(
+                by, where_field<"member", strong<bool>>, "member", [&] { return pick(2) == 0; },
+                [](person const& p) { return p.member; });
+        case 9:
+            return as<points>(by, where_field<"C_Lead_Weight1", points>, "weight", integer, weight);
+        case 10:
+            return as<weight_class>(
+                by, where_field<"C_Lead_Weight1", weight_class>, "weight",
+                [&] { return std::int32_t(pick(3)) - 3; }, weight);
+        case 11:
+            return as<chr::sys_time<chr::microseconds>>(
+                by, where_field<"seen", chr::sys_time<chr::microseconds>>, "seen", any_time, seen);
+        case 12:
+            return as<strong<chr::sys_time<chr::nanoseconds>>>(
+                by, where_field<"seen", strong<chr::sys_time<chr::nanoseconds>>>, "seen", any_time,
+                seen);
+        case 13:
+            return as<chr::sys_time<chr::minutes>>(
+                by, where_field<"C_Last_Visit", chr::sys_time<chr::minutes>>, "visit",
+                [&] { return chr::sys_seconds(day() + chr::hours(7 * pick(3))); },
+                [](person const& p) { return p.visit; });
+        case 14:
+            return as<std::int64_t>(
+                by, where_attribute<"Id", std::int64_t>, "id",
+                [&] { return first_id + std::int64_t(pick(people_count)); },
+                [this](person const& p) {
+                    return std::optional(first_id + std::int64_t(number_of(p)));
+                });
+        default:
+            return as<std::string>(by, where_statement<"{{Contact.Field(C_City)}}", std::string>,
+                                   "city", any_text, city);
+        }
+    }
+    std::int64_t first_id = 0;
+
+    static constexpr std::size_t memberships = 9;
+    both membership() { return membership(pick(memberships)); }
+    both membership(std::size_t which) {
+        using bulk::member_status;
+        auto const app = bulk::status(bulk::app_action("00112233445566778899aabbccddeeff", 3));
+        auto const connector = bulk::status(bulk::cloud_connector(6));
+        switch (which) {
         case 0:
             return named(bulk::exists(bulk::contact_list(7)), 2);
         case 1:
             return named(bulk::exists(bulk::contact_segment(8)), 3);
         case 2:
             return named(bulk::exists(bulk::contact_filter(9)), 5);
+        case 3:
+            return named(app == member_status::pending, 7);
+        case 4:
+            return named(app != member_status::pending, 7, false);
+        case 5:
+            return named(connector == member_status::active, 4);
+        case 6:
+            return named(connector != member_status::active, 4, false);
+        case 7: // the members that are not active
+            return {connector == member_status::pending, connector == member_status::pending,
+                    [](person const& p) { return number_of(p) % 4 == 2; }};
         default:
-            return named(bulk::status(bulk::app_action("00112233445566778899aabbccddeeff", 3)) ==
-                             bulk::member_status::pending,
-                         7);
+            return {app == member_status::complete, app == member_status::complete,
+                    [](person const& p) { return number_of(p) % 7 == 3; }};
         }
     }
 
@@ -363,8 +509,31 @@ private:
                 [=](person const& p) { return holds<type>(by, get(p), a, b); }};
     }
     template <class Filter>
-    static both named(Filter const& f, std::size_t every) {
-        return {f, f, [=](person const& p) { return number_of(p) % every == 0; }};
+    static both named(Filter const& f, std::size_t every, bool in = true) {
+        return {f, f, [=](person const& p) { return (number_of(p) % every == 0) == in; }};
+    }
+    /// On a column whose values are those of a sample, as a `V`.
+    template <class V, class Condition, class Sample, class Get>
+    both as(int by, Condition const& c, char const* column, Sample sample, Get get) {
+        auto const x = sample(), y = sample();
+        using type = std::remove_const_t<decltype(x)>;
+        auto const low = std::min<type>(x, y), high = std::max<type>(x, y);
+        V const v = converted<V>(low), w = converted<V>(high);
+        by = std::array<int, 5>{equal, not_equal, in, less_equal,
+                                between}[std::size_t(by) % (bulk::ordered_value<V> ? 5 : 3)];
+        return {built_of_any(by, c, v, w), built_of_any(by, bulk::where_column(column), v, w),
+                [=](person const& p) { return holds<type>(by, get(p), low, high); }};
+    }
+    template <class V, class T>
+    static V converted(T const& from) {
+        if constexpr (requires(V v) { v.held; })
+            return V{converted<decltype(V::held)>(from)};
+        else if constexpr (requires(V v) { v.count; })
+            return V{from};
+        else if constexpr (requires { typename V::duration; })
+            return chr::time_point_cast<typename V::duration>(from);
+        else
+            return V(from);
     }
 
     std::mt19937 random_;
@@ -382,6 +551,7 @@ struct instance {
     bulk::simulator eloqua;
     bulk::client client{eloqua, bulk::basic_credentials("Company", "user", "secret")};
     std::vector<person> people;
+    std::vector<std::int64_t> ids;
     std::size_t rendered = 0, some = 0;
 
     instance() {
@@ -411,6 +581,9 @@ struct instance {
                               {"due", text(p.due)},
                               {"born", text(p.born)},
                               {"stage", text(p.stage)}});
+            if (i == 0)
+                random.first_id = id;
+            ids.push_back(id);
             for (std::size_t const n : {2u, 3u, 5u, 7u})
                 if (i % n == 0)
                     every[n].push_back(id);
@@ -422,6 +595,16 @@ struct instance {
         eloqua.add_service_instance("/contacts", app, spring);
         for (auto const id : every[7])
             eloqua.set_member_status("/contacts", app, id, bulk::member_status::pending);
+        char const* const connector = "CloudConnectorStatus(6)";
+        eloqua.add_service_instance("/contacts", connector, spring);
+        for (std::size_t i = 0; i != people_count; ++i) {
+            if (i % 7 == 3)
+                eloqua.set_member_status("/contacts", app, ids[i], bulk::member_status::complete);
+            if (i % 2 == 0)
+                eloqua.set_member_status("/contacts", connector, ids[i],
+                                         i % 4 == 0 ? bulk::member_status::active
+                                                    : bulk::member_status::pending);
+        }
     }
 
     void check(both const& each, bool with_records) {
@@ -455,6 +638,15 @@ struct instance {
             BOOST_TEST(came == wanted, boost::test_tools::per_element());
         }
     }
+    /// The ids of another entity's records that pass, as one text.
+    template <class E>
+    std::string ids_of(E const& of, bulk::record_columns const& with,
+                       std::type_identity_t<bulk::filter<bulk::record, E>> const& f) {
+        std::string came;
+        for (bulk::record const& r : client.export_records(of, with, f))
+            came += r["id"] + ' ';
+        return came;
+    }
 };
 
 } // namespace
@@ -472,8 +664,63 @@ BOOST_AUTO_TEST_CASE(every_operator_with_every_type_of_value) {
             BOOST_TEST((some != before || by == is_blank), subject << " by " << by);
         }
     BOOST_TEST(pairs == 2u * 13 + 7 * 9 + 2 * 4);
-    for (int n = 0; n != 16; ++n)
-        check(random.membership(), n < 4);
+    for (std::size_t type = 0; type != generator::other_types; ++type) {
+        std::size_t const before = some;
+        for (int n = 0; n != 10; ++n)
+            check(random.of_another_type(type, n), n == 0);
+        BOOST_TEST(some != before, "type " << type);
+    }
+    for (std::size_t which = 0; which != generator::memberships; ++which)
+        check(random.membership(which), true);
+}
+
+BOOST_AUTO_TEST_CASE(lists_of_accounts) {
+    std::string listed, others, listed_in_b, listed_or_in_b;
+    std::vector<std::int64_t> members;
+    for (std::size_t i = 0; i != 12; ++i) {
+        auto const id = eloqua.add_record(
+            "/accounts", {{"M_CompanyName", "n"}, {"M_City", i % 2 == 0 ? "B" : "C"}});
+        std::string const shown = std::to_string(id) + ' ';
+        if (i % 3 == 0)
+            members.push_back(id);
+        (i % 3 == 0 ? listed : others) += shown;
+        listed_in_b += i % 6 == 0 ? shown : "";
+        listed_or_in_b += i % 3 == 0 || i % 2 == 0 ? shown : "";
+    }
+    eloqua.add_account_list(4, "Key accounts", members);
+    bulk::record_columns const with(
+        {bulk::attribute_column("id", "Id"), bulk::field_column("city", "M_City")});
+    auto const in = bulk::exists(bulk::account_list(4));
+    auto const b = bulk::where_column("city") == "B";
+    BOOST_TEST(ids_of(bulk::accounts, with, in) == listed);
+    BOOST_TEST(ids_of(bulk::accounts, with, !in) == others);
+    BOOST_TEST(ids_of(bulk::accounts, with, in && b) == listed_in_b);
+    BOOST_TEST(ids_of(bulk::accounts, with, in || b) == listed_or_in_b);
+}
+
+BOOST_AUTO_TEST_CASE(activities_by_type_and_time) {
+    using bulk::activity_type;
+    chr::sys_days const day = chr::year(2025) / 6 / 1;
+    std::string opens, early_opens, opens_of_one;
+    for (std::size_t i = 0; i != 12; ++i) {
+        bool const open = i % 3 != 0, early = i < 5, of_one = i % 2 == 0;
+        auto const id =
+            eloqua.add_activity(open ? activity_type::EmailOpen : activity_type::EmailSend,
+                                ids[of_one ? 1 : 2], {}, day + chr::hours(i));
+        std::string const shown = std::to_string(id) + ' ';
+        opens += open ? shown : "";
+        early_opens += open && early ? shown : "";
+        opens_of_one += open && of_one ? shown : "";
+    }
+    bulk::record_columns const with(
+        {bulk::attribute_column("id", "Id"), bulk::attribute_column("contact", "Contact.Id")});
+    auto const is_open = bulk::activity_type_is(activity_type::EmailOpen);
+    auto const created = bulk::where_attribute<"CreatedAt", chr::sys_time<chr::nanoseconds>>;
+    BOOST_TEST(ids_of(bulk::activities, with, is_open) == opens);
+    BOOST_TEST(ids_of(bulk::activities, with,
+                      is_open && created.between(day, day + chr::hours(5))) == early_opens);
+    BOOST_TEST(ids_of(bulk::activities, with, is_open && bulk::where_column("contact") == ids[1]) ==
+               opens_of_one);
 }
 
 BOOST_AUTO_TEST_CASE(mean_at_the_service_what_they_mean_here) {

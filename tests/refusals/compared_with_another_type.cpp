@@ -7,7 +7,8 @@
 // with: MEMBER=stage VALUE=text
 // with: MEMBER=updated VALUE=moment
 // with: MEMBER=updated VALUE=text
-// A value of another kind than the member, and a time that is finer.
+// with: MEMBER=address VALUE=phone_number{}
+// A value of another kind than the member, a time that is finer, another strong typedef.
 #include <eloqua/bulk/schema/where.hpp>
 
 #include <boost/describe/class.hpp>
@@ -16,19 +17,30 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace bulk = eloqua::bulk;
 
 enum class stage_of_life { lead, customer };
 BOOST_DESCRIBE_ENUM(stage_of_life, lead, customer)
+struct email_address {
+    std::string text;
+    using eloqua_value = bulk::wrapping<&email_address::text>;
+};
+struct phone_number {
+    std::string text;
+    using eloqua_value = bulk::wrapping<&phone_number::text>;
+    operator std::string_view() const { return text; }
+};
 struct person {
+    email_address address;
     std::string name;
     std::optional<int> age;
     bool subscribed;
     stage_of_life stage;
     std::chrono::sys_seconds updated;
 };
-BOOST_DESCRIBE_STRUCT(person, (), (name, age, subscribed, stage, updated))
+BOOST_DESCRIBE_STRUCT(person, (), (address, name, age, subscribed, stage, updated))
 
 [[maybe_unused]] constexpr char text[] = "40";
 [[maybe_unused]] constexpr int whole = 40;
@@ -37,8 +49,8 @@ BOOST_DESCRIBE_STRUCT(person, (), (name, age, subscribed, stage, updated))
 
 [[maybe_unused]] auto some() {
 #ifndef REFUSE
-    return bulk::where<&person::age> == whole && bulk::where<&person::name> == text &&
-           bulk::where<&person::subscribed> == true &&
+    return bulk::where<&person::address> == email_address{} && bulk::where<&person::age> == whole &&
+           bulk::where<&person::name> == text && bulk::where<&person::subscribed> == true &&
            bulk::where<&person::stage> == stage_of_life::lead &&
            bulk::where<&person::updated> == std::chrono::sys_days();
 #else

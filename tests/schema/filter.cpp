@@ -149,6 +149,28 @@ static_assert(!std::convertible_to<std::string, person_filter>);
 static_assert(bulk::combinable<person_filter, bulk::filter<employee>>);
 static_assert(!bulk::combinable<person_filter, bulk::filter<stranger>>);
 
+// Those of a base whose member a row hides do not: they would be on the row's own member.
+struct hiding : stranger {
+    std::string email;
+};
+BOOST_DESCRIBE_STRUCT(hiding, (stranger), (email))
+struct below_hiding : hiding {};
+BOOST_DESCRIBE_STRUCT(below_hiding, (hiding), ())
+struct hiding_nothing : stranger {
+    std::string city;
+};
+BOOST_DESCRIBE_STRUCT(hiding_nothing, (stranger), (city))
+struct silent_of_its_base : stranger {};
+BOOST_DESCRIBE_STRUCT(silent_of_its_base, (), ())
+static_assert(bulk::filters_row<stranger, hiding_nothing>);
+static_assert(!bulk::filters_row<stranger, hiding>);
+static_assert(!bulk::filters_row<stranger, below_hiding>);
+static_assert(bulk::filters_row<hiding, below_hiding>);
+static_assert(!bulk::filters_row<stranger, silent_of_its_base>);
+static_assert(!bulk::combinable<bulk::filter<stranger>, bulk::filter<below_hiding>>);
+static_assert(!std::convertible_to<bulk::filter<stranger>, bulk::filter<hiding>>);
+static_assert(std::convertible_to<bulk::filter<bulk::any_row>, bulk::filter<hiding>>);
+
 // Those that name no member fit every row, but not every entity.
 using of_contacts = decltype(bulk::exists(bulk::contact_list(1)));
 using of_accounts = decltype(bulk::exists(bulk::account_list(1)));
@@ -225,6 +247,60 @@ struct moments {
 };
 BOOST_DESCRIBE_STRUCT(moments, (), (milli, nano, day, text, view))
 
+/// A strong typedef that converts to what it holds, and one that does not.
+struct address {
+    std::string text;
+    operator std::string_view() const { return text; }
+    using eloqua_value = bulk::wrapping<&address::text>;
+};
+template <class T, int Tag = 0>
+class strong {
+    T held_{};
+
+public:
+    strong() = default;
+    explicit strong(T held) : held_(std::move(held)) {}
+    using eloqua_value = bulk::wrapping<&strong::held_>;
+};
+using full_name = strong<std::string>;
+using rank = strong<strong<std::int32_t>>;
+struct strongly_typed {
+    ::address address;
+    std::optional<full_name> name;
+    rank level;
+    strong<std::optional<int>> age;
+    strong<double> weight;
+    strong<bool> flag;
+    strong<schema_tests::stage> stage;
+    strong<std::chrono::sys_time<std::chrono::nanoseconds>> at;
+};
+BOOST_DESCRIBE_STRUCT(strongly_typed, (), (address, name, level, age, weight, flag, stage, at))
+
+// Strong typedefs compare with their values, and with what they hold.
+static_assert(compares<&strongly_typed::address, address> &&
+              compares<&strongly_typed::address, char[3]>);
+static_assert(!compares<&strongly_typed::address, full_name> &&
+              !compares<&strongly_typed::address, int>);
+static_assert(compares<&strongly_typed::name, full_name> &&
+              compares<&strongly_typed::name, std::string>);
+static_assert(!compares<&strongly_typed::name, address>);
+static_assert(!compares<&strongly_typed::name, std::optional<full_name>>);
+static_assert(compares<&strongly_typed::level, rank> && compares<&strongly_typed::level, int>);
+static_assert(compares<&strongly_typed::level, strong<std::int32_t>>);
+static_assert(!compares<&strongly_typed::level, strong<std::int32_t, 1>>);
+static_assert(!compares<&strongly_typed::level, bool>);
+static_assert(compares<&strongly_typed::age, int>);
+static_assert(!compares<&strongly_typed::age, strong<std::optional<int>>>, "it may be blank");
+static_assert(compares<&strongly_typed::weight, strong<double>> &&
+              compares<&strongly_typed::weight, int>);
+static_assert(!compares<&strongly_typed::flag, int> && !compares<&strongly_typed::stage, colour>);
+static_assert(compares<&strongly_typed::at, std::chrono::sys_days>);
+static_assert(!bulk::ordered_value<strong<std::optional<bool>>> &&
+              !bulk::ordered_value<std::optional<strong<stage>>>);
+static_assert(bulk::ordered_value<strong<double>> && bulk::ordered_value<full_name>);
+static_assert(bulk::comparable_with<full_name, column>);
+static_assert(!bulk::comparable_with<strong<std::optional<int>>, column>);
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(filter)
@@ -294,6 +370,32 @@ BOOST_AUTO_TEST_CASE(times_of_every_precision) {
 BOOST_AUTO_TEST_CASE(every_kind_of_text_member) {
     BOOST_TEST(text(where<&moments::text> == "x") == "'{{Contact.Field(text)}}' = 'x'");
     BOOST_TEST(text(where<&moments::view> == "x") == "'{{Contact.Field(view)}}' = 'x'");
+}
+
+BOOST_AUTO_TEST_CASE(strong_typedefs_compare_as_what_they_hold) {
+    using row = strongly_typed;
+    BOOST_TEST(text(where<&row::address> == address{"x"}) == "'{{Contact.Field(address)}}' = 'x'");
+    BOOST_TEST(text(where<&row::address>.contains("_")).ends_with("~ '%[_]%'"));
+    BOOST_TEST(text(where<&row::name> >= full_name("x")).ends_with(">= 'x'"));
+    BOOST_TEST(text(where<&row::name>.starts_with("x")).ends_with("~ 'x%'"));
+    BOOST_TEST(text(where<&row::name>.in({full_name("x"), full_name("y")})).ends_with("= 'y'"));
+    BOOST_TEST(text(where<&row::level> < rank(strong<std::int32_t>(3))).ends_with("< '3'"));
+    BOOST_TEST(text(where<&row::level> < 3u).ends_with("< '3'"));
+    BOOST_TEST(text(where<&row::age> > 3).ends_with("> '3'"));
+    BOOST_TEST(text(where<&row::weight> < strong(1e-9)).ends_with("< '0.000000001'"));
+    BOOST_TEST(text(where<&row::flag> == strong(true)).ends_with("= 'true'"));
+    BOOST_TEST(text(where<&row::stage> == stage::lead).ends_with("= 'lead'"));
+    BOOST_TEST(text(bulk::where_field<"C_X", full_name>.like("x_")).ends_with("~ 'x_'"));
+    BOOST_TEST(
+        text(bulk::where_column("weight") > strong(1e21)).ends_with("'1000000000000000000000'"));
+
+    std::chrono::sys_time<std::chrono::nanoseconds> const fine(1ns);
+    for (bulk::filter<row> const& wrong :
+         {where<&row::at> == fine, where<&row::at> == strong(fine)})
+        BOOST_TEST(refusal(wrong).info.detail.ends_with("its time is finer than milliseconds"));
+    refusal(where<&row::name> == full_name("it's"));
+    BOOST_TEST(refusal(where<&row::weight>.between(strong(1.0), 0))
+                   .info.detail.ends_with("its window ends before it begins"));
 }
 
 BOOST_AUTO_TEST_CASE(statements_are_those_of_the_entity) {

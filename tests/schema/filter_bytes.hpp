@@ -15,11 +15,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <functional>
+#include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +31,33 @@
 namespace filter_bytes {
 
 namespace bulk = eloqua::bulk;
+
+/// A strong typedef, and a type by trait whose texts are any.
+struct nickname {
+    std::string text;
+    using eloqua_value = bulk::wrapping<&nickname::text>;
+};
+struct code {
+    std::string text;
+    friend auto operator<=>(code const&, code const&) = default;
+};
+
+} // namespace filter_bytes
+
+template <>
+struct eloqua::bulk::value_traits<filter_bytes::code> {
+    static bool parse(std::string_view text, filter_bytes::code& into) {
+        into.text = text;
+        return true;
+    }
+    static bool write(filter_bytes::code const& value, std::string& out) {
+        out += value.text;
+        return true;
+    }
+};
+
+namespace filter_bytes {
+
 using parsed_node = bulk::simulation::eel_node;
 using op = parsed_node::op;
 
@@ -42,8 +72,25 @@ struct contact {
     filter_bytes::stage stage{};
     std::chrono::sys_time<std::chrono::nanoseconds> at;
     std::chrono::year_month_day born;
+    std::optional<nickname> nick;
+    filter_bytes::code code;
+    std::uint32_t visits = 0;
+    float ratio = 0;
 };
-BOOST_DESCRIBE_STRUCT(contact, (), (country, score, weight, flag, stage, at, born))
+BOOST_DESCRIBE_STRUCT(contact, (),
+                      (country, score, weight, flag, stage, at, born, nick, code, visits, ratio))
+
+/// Keys that the columns of records may have, which must not show.
+inline constexpr std::string_view odd_keys[] = {"it's", "{{Contact.Id}}", "' OR '' = '", "}}",
+                                                "\n"};
+
+inline std::vector<bulk::column_info> columns_with_odd_keys() {
+    auto const& of_members = bulk::columns_of<contact, bulk::contacts_t>;
+    std::vector<bulk::column_info> all(of_members.begin(), of_members.end());
+    for (std::string_view const key : odd_keys)
+        all.push_back({key, {bulk::statement_kind::field, "C_Odd"}, true});
+    return all;
+}
 
 /// What a filter means, with AND and OR of the same kind as one.
 struct tree {
@@ -221,7 +268,7 @@ private:
     made_filter leaf() {
         using bulk::where;
         namespace chr = std::chrono;
-        switch (pick(12)) {
+        switch (pick(17)) {
         case 0:
             return on_text(where<&contact::country>, "{{Contact.Field(country)}}");
         case 1:
@@ -284,10 +331,22 @@ private:
                       });
         }
         case 9: {
-            std::string const n = std::to_string(1 + pick(250));
+            auto const n = static_cast<std::int64_t>(1 + pick(250));
             tree meant{parsed_node::kind::exists};
-            meant.left = "{{ContactList[" + n + "]}}";
-            return {bulk::exists(bulk::contact_list(std::stoll(n))), std::move(meant)};
+            auto in = [&](auto const& container, std::string const& kind) {
+                meant.left = "{{" + kind + "[" + std::to_string(n) + "]}}";
+                return made_filter{filter(nodes_of(bulk::exists(container))), std::move(meant)};
+            };
+            switch (pick(4)) {
+            case 0:
+                return in(bulk::contact_segment(n), "ContactSegment");
+            case 1:
+                return in(bulk::contact_filter(n), "ContactFilter");
+            case 2: // which the language lets stand in each entity's filters
+                return in(bulk::account_list(n), "AccountList");
+            default:
+                return in(bulk::contact_list(n), "ContactList");
+            }
         }
         case 10: {
             tree meant{parsed_node::kind::status};
@@ -295,6 +354,41 @@ private:
             meant.means = [](std::string_view got) { return got == "pending"; };
             bulk::app_action const app("00112233-4455-6677-8899-aabbccddeeff", 7);
             return {bulk::status(app) == bulk::member_status::pending, std::move(meant)};
+        }
+        case 11: {
+            nickname const a{text()}, b{text()};
+            if (pick(2) == 0)
+                return on_text(where<&contact::nick>, "{{Contact.Field(nick)}}");
+            return on(where<&contact::nick>, "{{Contact.Field(nick)}}", a, b,
+                      [](std::string_view got, nickname const& v) { return got == v.text; });
+        }
+        case 12: {
+            filter_bytes::code const a{text()}, b{text()};
+            return on(
+                where<&contact::code>, "{{Contact.Field(code)}}", a, b,
+                [](std::string_view got, filter_bytes::code const& v) { return got == v.text; });
+        }
+        case 13: {
+            auto const a = number<std::uint32_t>(), b = number<std::uint32_t>();
+            return on(
+                where<&contact::visits>, "{{Contact.Field(visits)}}", a, b,
+                [](std::string_view got, std::uint32_t v) { return got == std::to_string(v); });
+        }
+        case 14: {
+            auto const a = number<float>(), b = number<float>();
+            return on(where<&contact::ratio>, "{{Contact.Field(ratio)}}", a, b,
+                      [](std::string_view got, float v) {
+                          return got.find('e') == got.npos &&
+                                 std::strtof(std::string(got).c_str(), {}) == v;
+                      });
+        }
+        case 15: { // a key of any bytes is mostly no column
+            std::size_t const n = pick(std::size(odd_keys) + 1);
+            std::string const key =
+                n == std::size(odd_keys) ? this->text() : std::string(odd_keys[n]);
+            return on_text(bulk::where_column(key), n == std::size(odd_keys)
+                                                        ? "{{Contact.Field(" + key + ")}}"
+                                                        : "{{Contact.Field(C_Odd)}}");
         }
         default:
             return on_text(bulk::where_statement<"{{Contact.Account.Field(M_City)}}", std::string>,
@@ -336,7 +430,8 @@ enum class outcome { same_tree, refused, other_tree };
 
 /// What becomes of a filter made of these bytes.
 inline outcome read_back(made_filter const& f) {
-    auto const rendered = bulk::render_filter(f.made, bulk::contacts);
+    static std::vector<bulk::column_info> const columns = columns_with_odd_keys();
+    auto const rendered = bulk::render_filter(f.made.nodes(), columns, "Contact");
     if (!rendered)
         return rendered.error().code == bulk::errc::invalid_filter ? outcome::refused
                                                                    : outcome::other_tree;

@@ -7,6 +7,7 @@
 #include <eloqua/bulk/schema/filter.hpp>
 #include <eloqua/bulk/schema/filter_checks.hpp>
 #include <eloqua/bulk/schema/value.hpp>
+#include <eloqua/bulk/schema/wrapped_value.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -52,6 +53,10 @@ void write_value(filter_node& node, V const& v) {
     bool written = true;
     if constexpr (std::same_as<T, any_value>) {
         write_value<compared_type_t<V>>(node, v);
+    } else if constexpr (wrapped<T> && std::same_as<T, V>) {
+        write_value<compared_type_t<wrapped_type<T>>>(node, v.*wrapped_value<T>::member);
+    } else if constexpr (wrapped<T>) {
+        write_value<compared_type_t<wrapped_type<T>>>(node, v);
     } else if constexpr (std::same_as<T, std::string_view>) {
         node.value = std::string_view(v);
     } else if constexpr (std::floating_point<V>) {
@@ -75,7 +80,11 @@ void write_value(filter_node& node, V const& v) {
 /// Whether a window ends before it begins. Only the service knows the order of its texts.
 template <class A, class B>
 bool ends_early(A const& begin, B const& end) {
-    if constexpr (integer<A> && integer<B>)
+    if constexpr (wrapped<A>)
+        return ends_early(begin.*wrapped_value<A>::member, end);
+    else if constexpr (wrapped<B>)
+        return ends_early(begin, end.*wrapped_value<B>::member);
+    else if constexpr (integer<A> && integer<B>)
         return std::cmp_less(end, begin);
     else if constexpr (std::is_arithmetic_v<A> && std::is_arithmetic_v<B>)
         return static_cast<long double>(end) < static_cast<long double>(begin);
@@ -117,9 +126,9 @@ inline void append_plain(std::string& pattern, std::string_view text) {
 template <class Subject>
 class condition_on {
     using type = typename Subject::type;
-    static constexpr bool takes_patterns =
-        detail::pattern_of_text<Subject, type,
-                                detail::one_of<type, std::string_view, detail::any_value>>::checked;
+    static constexpr bool takes_patterns = detail::pattern_of_text<
+        Subject, type,
+        detail::one_of<detail::plain_type_t<type>, std::string_view, detail::any_value>>::checked;
 
 public:
     using filter_type = filter<typename Subject::row, typename Subject::restriction>;

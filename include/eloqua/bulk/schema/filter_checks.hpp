@@ -7,7 +7,9 @@
 
 #include <eloqua/bulk/schema/entity.hpp>
 #include <eloqua/bulk/schema/fixed_string.hpp>
+#include <eloqua/bulk/schema/members.hpp>
 #include <eloqua/bulk/schema/value.hpp>
+#include <eloqua/bulk/schema/wrapped_value.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -36,12 +38,23 @@ struct compared_type {
 template <class T>
 struct compared_type<std::optional<T>> : compared_type<T> {};
 template <class T>
-    requires std::convertible_to<T const&, std::string_view>
+    requires(!wrapped<T> && std::convertible_to<T const&, std::string_view>)
 struct compared_type<T> {
     using type = std::string_view;
 };
+/// A member's type without `optional`, and `std::string_view` for all texts. A strong typedef stays
+/// one, whose own values compare with it.
 template <class T>
 using compared_type_t = typename compared_type<T>::type;
+
+template <class T>
+struct plain_type : compared_type<T> {};
+template <class T>
+    requires wrapped<compared_type_t<T>>
+struct plain_type<T> : plain_type<wrapped_type<compared_type_t<T>>> {};
+/// The same of what strong typedefs hold.
+template <class T>
+using plain_type_t = typename plain_type<T>::type;
 
 template <class V>
 concept text_value =
@@ -57,9 +70,38 @@ consteval auto narrower() {
         return std::type_identity<void>();
 }
 
+/// Whether all columns of a base are columns of a row. One is not where a member of the row hides
+/// it, or where the row does not describe the base. Bases' columns keep their order in a row.
+template <class Row, class Base>
+consteval bool has_columns_of() {
+    if constexpr (!std::same_as<Row, Base> && described<Row> && described<Base>) {
+        using of_base = member_list<row_members<Base>>;
+        std::size_t found = 0;
+        for (member_id const each : member_list<row_members<Row>>::ids)
+            found += found != of_base::size && each == of_base::ids[found];
+        return found == of_base::size;
+    } else {
+        return true;
+    }
+}
+
+template <class A, class B>
+consteval auto narrower_of_rows() {
+    using row = typename decltype(narrower<any_row, A, B>())::type;
+    if constexpr (std::is_void_v<row> || std::same_as<A, any_row> || std::same_as<B, any_row>)
+        return std::type_identity<row>();
+    else
+        return std::type_identity<
+            std::conditional_t<has_columns_of<row, A>() && has_columns_of<row, B>(), row, void>>();
+}
 /// The row for which filters of both can be used; void if there is none.
 template <class A, class B>
-using narrower_row = typename decltype(narrower<any_row, A, B>())::type;
+using narrower_row = typename decltype(narrower_of_rows<A, B>())::type;
+
+/// Whether there would be one, were it not for columns that the derived row lacks.
+template <class A, class B>
+concept lacks_columns = std::is_void_v<narrower_row<A, B>> &&
+                        !std::is_void_v<typename decltype(narrower<any_row, A, B>())::type>;
 
 template <class A, class B>
 consteval auto narrower_restriction() {
@@ -86,23 +128,42 @@ concept filters_row = std::same_as<detail::narrower_row<FilterRow, Row>, Row>;
 template <class Restriction, class E>
 concept filters_entity = std::same_as<detail::narrower_entity<Restriction, E>, E>;
 
-/// Whether a member of type `T` may be compared with a `V`: text with text, number with number of
-/// the same kind, everything else with what converts to it without loss.
+namespace detail {
+
 template <class V, class T>
-concept comparable_with =
-    (std::same_as<T, detail::any_value> &&
-     (detail::text_value<V> || (field_value<V> && std::same_as<V, detail::compared_type_t<V>>))) ||
-    (std::same_as<T, std::string_view> && detail::text_value<V>) ||
-    (std::same_as<T, bool> && std::same_as<V, bool>) ||
-    (detail::integer<T> && detail::integer<V>) ||
-    (std::floating_point<T> && (std::floating_point<V> || detail::integer<V>)) ||
-    (!std::same_as<T, std::string_view> && !std::same_as<T, detail::any_value> &&
-     !std::is_arithmetic_v<T> && std::convertible_to<V const&, T>);
+concept comparable_with_plain =
+    (std::same_as<T, std::string_view> && text_value<V>) ||
+    (std::same_as<T, bool> && std::same_as<V, bool>) || (integer<T> && integer<V>) ||
+    (std::floating_point<T> && (std::floating_point<V> || integer<V>)) ||
+    (!std::same_as<T, std::string_view> && !std::is_arithmetic_v<T> &&
+     std::convertible_to<V const&, T>);
+
+template <class V, class T>
+inline constexpr bool comparable = comparable_with_plain<V, T>;
+template <class V, wrapped T>
+inline constexpr bool comparable<V, T> =
+    std::same_as<V, T> ? comparable<wrapped_type<T>, compared_type_t<wrapped_type<T>>>
+                       : comparable<V, compared_type_t<wrapped_type<T>>> &&
+                             (!wrapped<V> || wrapped<compared_type_t<wrapped_type<T>>>);
+template <class V>
+inline constexpr bool comparable<V, any_value> =
+    text_value<V> || (field_value<V> && std::same_as<V, compared_type_t<V>>);
+template <wrapped V>
+inline constexpr bool comparable<V, any_value> = comparable<V, V>;
+
+} // namespace detail
+
+/// Whether a member of type `T` may be compared with a `V`: text with text, number with number of
+/// the same kind, a strong typedef with its own values and with what it holds but with no other
+/// strong typedef, everything else with what converts to it without loss.
+template <class V, class T>
+concept comparable_with = detail::comparable<V, T>;
 
 /// Whether values of type `T` have the same order at the service as in C++. Enumerators and
 /// booleans are texts there.
 template <class T>
-concept ordered_value = !std::same_as<T, bool> && !std::is_enum_v<T>;
+concept ordered_value =
+    !std::same_as<detail::plain_type_t<T>, bool> && !std::is_enum_v<detail::plain_type_t<T>>;
 
 namespace detail {
 
@@ -164,10 +225,13 @@ struct compared_status {
     static constexpr bool checked = true;
 };
 
-template <class RowA, class RowB, bool Related>
+template <class RowA, class RowB, bool Related, bool Lacking>
 struct rows_of_filter {
-    static_assert(Related, "eloqua: these two filters are on the members of different rows, "
-                           "neither of which is a base of the other");
+    static_assert(Related || Lacking, "eloqua: these two filters are on the members of different "
+                                      "rows, neither of which is a base of the other");
+    static_assert(!Lacking, "eloqua: one of these two filters is on a base of the other's row, of "
+                            "which that row hides a member, or which it does not describe; use "
+                            "where_field");
     static constexpr bool checked = true;
 };
 template <class EntityA, class EntityB, bool Same>
@@ -180,12 +244,15 @@ struct entities_of_filter {
 /// Refuses, with a message, filters that no export can have together.
 template <class R1, class E1, class R2, class E2>
 inline constexpr bool joined_filters_fit =
-    rows_of_filter<R1, R2, !std::is_void_v<narrower_row<R1, R2>>>::checked &&
+    rows_of_filter<R1, R2, !std::is_void_v<narrower_row<R1, R2>>, lacks_columns<R1, R2>>::checked &&
     entities_of_filter<E1, E2, !std::is_void_v<narrower_entity<E1, E2>>>::checked;
 
-template <class FilterRow, class Row, bool Fits>
+template <class FilterRow, class Row, bool Fits, bool Lacking>
 struct filter_of_row {
-    static_assert(Fits, "eloqua: this filter is on the members of another row than the exported");
+    static_assert(Fits || Lacking,
+                  "eloqua: this filter is on the members of another row than the exported");
+    static_assert(!Lacking, "eloqua: this filter is on a base of the exported row, of which that "
+                            "row hides a member, or which it does not describe; use where_field");
     static constexpr bool checked = true;
 };
 template <class FilterEntity, class Entity, bool Fits>
@@ -201,7 +268,8 @@ struct filter_of_entity {
 /// Refuses, with a message, a filter that exports of `Row` of `E` cannot have.
 template <class FilterRow, class FilterEntity, class Row, class E>
 inline constexpr bool filter_fits =
-    filter_of_row<FilterRow, Row, filters_row<FilterRow, Row>>::checked &&
+    filter_of_row<FilterRow, Row, filters_row<FilterRow, Row>,
+                  lacks_columns<FilterRow, Row>>::checked &&
     filter_of_entity<FilterEntity, E, filters_entity<FilterEntity, E>>::checked;
 
 } // namespace detail

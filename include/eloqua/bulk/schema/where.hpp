@@ -111,7 +111,7 @@ struct statement_by_name {
 } // namespace detail
 
 /// Begins a condition on a member of a row: `where<&person::country> == "BE"`. An optional member
-/// compares as what it holds. See `condition_on`.
+/// compares as what it holds, and so does a strong typedef. See `condition_on`.
 template <auto Member>
 inline constexpr condition_on<detail::member_of_row<Member>> where{};
 
