@@ -199,25 +199,56 @@ public:
     /// Compares rows of a type with the instance's fields, which are asked for once. What it finds,
     /// for exports, for imports, or for all that the entity has:
     ///
-    /// - statements of fields that are not there, with the names that are most like them. Fields
+    /// - statements of fields that are not there, with the names that are most like them, or whose
+    ///   letter case is another than the service's, which is a warning. Fields
     ///   are looked for in the entity's list, those of related contacts and accounts in theirs; of
     ///   other related records, such as scoring models, nothing is known. System values are looked
     ///   for only if the list has any;
     /// - types that do not fit: for imports, members that may be no value of a field of numbers,
-    ///   dates, booleans or addresses, texts among them; for exports, members of numbers, times and
-    ///   booleans that not each value of the field can be read as. Described enums, types of one's
-    ///   own and members of records fit every field;
-    /// - for imports, fields that are read only, and those in which new records need a value: one
-    ///   that is not imported and has no default, or whose member is an `std::optional`.
+    ///   dates or addresses, texts among them; for exports, members of numbers, times and booleans
+    ///   that the field's values cannot be read as. Where it depends on the values or is not
+    ///   documented, as for booleans in fields of numbers or numbers out of those of texts, it is a
+    ///   warning. Described enums, types of one's own (but for what their `value_traits<T>::kind`
+    ///   says) and members of records fit every field;
+    /// - for imports, fields that are read only, and, as warnings, those in which new records need
+    /// a
+    ///   value: one that could be imported, is not, and has no default, or whose member is an
+    ///   `std::optional`. Of opportunities, which need all each time, one that is not imported is
+    ///   an error.
     ///
-    /// The check of an export also looks for the fields that its filter names by themselves.
-    /// Errors: of reading the list, but for 403 and 404, of which the report tells as `unchecked`.
+    /// Errors refuse a job that checks, warnings go to its report's `warnings`. The check of an
+    /// export also looks for the fields that its filter names by themselves. Lists that were kept
+    /// are asked for anew before an error is told. A list that is not shown, is malformed or is
+    /// refused by any 4xx but 401 and 429 is told of as `unchecked`, which is a job's warning too.
+    /// Errors: others of reading the list.
     template <class Row, entity E>
     operation<field_report, Transport> check(E of, std::optional<field_use> use = {}) const {
         static_assert(detail::check_row<Row, E>());
         return check_plan<E>(plan_for<Row>(of), use);
     }
-    /// The same for columns of records.
+    /// What an import by this identifier and with these options would find, were it to check: of
+    /// the columns that it writes, with `import_options::rule`. An identifier may be read only, and
+    /// is never blank. With `import_rule::createOnly` a field that new records need is an error.
+    template <class Row, importable E, auto Member>
+    operation<field_report, Transport> check(E of, identified_by_t<Member>,
+                                             import_options const& options = {}) const {
+        static_assert(detail::check_importable<Row, E>());
+        static_assert(detail::check_identifier<Row, E, Member>());
+        return {check_import_flow(core_, plan_for<Row>(of), detail::column_index<Row, Member>(),
+                                  options.rule),
+                transport()};
+    }
+    /// The same for columns of records. Throws as `import_records`.
+    template <importable E>
+    operation<field_report, Transport> check(E of, record_columns columns,
+                                             std::string_view identifier,
+                                             import_options const& options = {}) const {
+        auto const tables = detail::imported_record(of, columns, identifier).value();
+        return {check_import_flow(core_, detail::plan_for(of, tables), columns.index_of(identifier),
+                                  options.rule),
+                transport()};
+    }
+    /// The first for columns of records.
     template <entity E>
     operation<field_report, Transport> check(E of, record_columns columns,
                                              std::optional<field_use> use = {}) const {
@@ -308,6 +339,11 @@ private:
     static flow<result<field_report>> check_flow(core c, row_plan plan,
                                                  std::optional<field_use> use) {
         co_return co_await c->engine->check_fields(std::move(plan), use);
+    }
+    static flow<result<field_report>> check_import_flow(core c, row_plan plan,
+                                                        std::size_t identifier,
+                                                        std::optional<import_rule> rule) {
+        co_return co_await c->engine->check_import(std::move(plan), identifier, rule);
     }
     static flow<result<std::vector<record_column>>> columns_flow(core c, result<std::string> path) {
         if (!path)

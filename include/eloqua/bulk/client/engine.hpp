@@ -12,8 +12,10 @@
 #include <eloqua/bulk/jobs/checkpoint.hpp>
 #include <eloqua/bulk/schema/bound_entity.hpp>
 #include <eloqua/bulk/schema/definitions.hpp>
+#include <eloqua/bulk/schema/entity.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
 #include <eloqua/bulk/schema/filter.hpp>
+#include <eloqua/bulk/schema/row_table.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
 
 #include <cstddef>
@@ -45,11 +47,13 @@ struct row_plan {
     std::string statement_root;    ///< of the entity
     std::span<column_codec const> codecs;
     std::span<column_info const> columns;
-    std::string fields_path;                 ///< of the list of its fields; empty: it has none
-    std::string export_condition;            ///< see `export_condition_of`
-    std::optional<std::int64_t> export_rows; ///< see `rows_per_export_of`
-    bool contact_fields_in_filters = true;   ///< see `contact_fields_in_filters_of`
-    std::shared_ptr<void const> owner = {};  ///< of codecs and columns, if they need one
+    std::string fields_path;                      ///< of the list of its fields; empty: it has none
+    std::string export_condition;                 ///< see `export_condition_of`
+    std::optional<std::int64_t> export_rows;      ///< see `rows_per_export_of`
+    bool contact_fields_in_filters = true;        ///< see `contact_fields_in_filters_of`
+    needed_fields needed = needed_fields::none;   ///< see `needed_fields_of`
+    bool (*importable)(statement_text) = nullptr; ///< see `detail::importable_statement`
+    std::shared_ptr<void const> owner = {};       ///< of codecs and columns, if they need one
 };
 
 namespace detail {
@@ -83,7 +87,9 @@ row_plan plan_for(E const& of) {
                   detail::fields_path_or_none(of),
                   export_condition_of(of),
                   rows_per_export_of<E>,
-                  contact_fields_in_filters_of(of)};
+                  contact_fields_in_filters_of(of),
+                  needed_fields_of<E>,
+                  &detail::importable_statement<E>};
     if constexpr (detail::binds_fields_of<E, Row>)
         plan.owner = of.owner();
     return plan;
@@ -106,6 +112,9 @@ public:
     virtual flow<result<sync_run>> run_sync(std::string definition_uri) = 0;
     /// Compares the columns of a plan with the entity's fields; of one use, if it is given.
     virtual flow<result<field_report>> check_fields(row_plan plan, std::optional<field_use> of) = 0;
+    /// The same as an import does it, whose rows are matched by this column.
+    virtual flow<result<field_report>> check_import(row_plan plan, std::size_t identifier,
+                                                    std::optional<import_rule> rule) = 0;
     /// The statements of the columns that are `runtime_field`s, by their names; empty for others.
     virtual flow<result<std::vector<std::string>>> find_statements(row_plan plan) = 0;
     /// The fields in a list, see `row_plan::fields_path`, as columns.

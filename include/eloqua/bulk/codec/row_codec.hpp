@@ -143,11 +143,6 @@ inline constexpr bool is_optional_text = false;
 template <class T>
 inline constexpr bool is_optional_text<std::optional<T>> = is_text_value<T>;
 
-template <class T>
-inline constexpr bool is_time_value = false;
-template <class Duration>
-inline constexpr bool is_time_value<std::chrono::sys_time<Duration>> = true;
-
 /// What a blank, "true" or "false" says, by one comparison each: -1 blank, 0, 1; 2 if it is
 /// another.
 inline int padded_bool(std::string_view text) {

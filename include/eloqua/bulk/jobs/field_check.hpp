@@ -6,13 +6,16 @@
 
 #include <eloqua/bulk/client/engine.hpp>
 #include <eloqua/bulk/client/list_source.hpp>
+#include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/jobs/creation.hpp>
 #include <eloqua/bulk/jobs/export_job.hpp>
 #include <eloqua/bulk/jobs/field_report.hpp>
 #include <eloqua/bulk/jobs/field_rules.hpp>
 #include <eloqua/bulk/jobs/import_job.hpp>
 #include <eloqua/bulk/schema/assets.hpp>
+#include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/endpoints.hpp>
+#include <eloqua/bulk/schema/entity.hpp>
 #include <eloqua/bulk/schema/field_list.hpp>
 #include <eloqua/bulk/schema/filter.hpp>
 
@@ -59,7 +62,21 @@ flow<result<std::shared_ptr<field_list const>>> listed_fields(Session& s, std::s
     co_return std::shared_ptr<field_list const>(std::move(made));
 }
 
-/// The same; null, and why in `unchecked`, if the service does not show it, or shows nothing.
+/// Whether a list could not be had for a reason that says nothing of other requests: it is not
+/// shown to this user, or is not as it should be.
+inline bool is_of_list_alone(failure const& why) {
+    if (why.info.status == 401 || why.info.status == 429 || why.info.status >= 500)
+        return false;
+    for (errc const each : {errc::malformed_response, errc::response_too_large, errc::rows_missing})
+        if (why.code == each)
+            return true;
+    bool const answered =
+        why.code.category() == http_category() || why.code.category() == elq_category();
+    return answered && !(why.code == condition::try_later) &&
+           why.code != error_code(401, http_category());
+}
+
+/// The same; null, and why in `unchecked`, if the list is not to be had, or is empty.
 template <class Session>
 flow<result<std::shared_ptr<field_list const>>> shown_fields(Session& s, std::string path,
                                                              std::vector<std::string>& unchecked) {
@@ -70,38 +87,53 @@ flow<result<std::shared_ptr<field_list const>>> shown_fields(Session& s, std::st
         unchecked.push_back(path + " lists no fields");
         co_return std::shared_ptr<field_list const>();
     }
-    bool const refused = got.error().code == error_code(403, http_category()) ||
-                         got.error().code == error_code(404, http_category());
-    if (!refused)
+    if (!is_of_list_alone(got.error()))
         co_return got;
-    unchecked.push_back(path + " is not shown to this user: " + got.error().message());
+    unchecked.push_back(path + " could not be read: " + got.error().message());
     co_return std::shared_ptr<field_list const>();
 }
 
 /// What is known of a job whose columns are checked.
 struct checked_job {
-    std::optional<field_use> use; ///< empty: an export and an import
-    bool creates = true;          ///< an import may make new records
-    std::string identifier = {};  ///< key of the column by which an import matches rows
+    std::optional<field_use> use;                ///< empty: an export and an import
+    std::optional<import_rule> rule = {};        ///< of an import
+    std::string identifier = {};                 ///< key of the column by which it matches rows
     std::vector<compared_column> of_filter = {}; ///< whose statements it has besides its columns'
     explicit checked_job(std::optional<field_use> u) : use(u) {}
 };
+inline checked_job checked_import(std::string_view identifier, std::optional<import_rule> rule) {
+    checked_job what(field_use::imported);
+    what.rule = rule;
+    what.identifier = identifier;
+    return what;
+}
 
-/// The plan must stay.
+inline needed_by_import needed_by(row_plan const& plan, checked_job const& what) {
+    needed_by_import needed;
+    needed.importable = plan.importable;
+    needed.which = plan.needed;
+    bool const new_only = plan.needed == needed_fields::of_new_records;
+    if (what.use == field_use::exported || (new_only && what.rule == import_rule::updateOnly))
+        needed.which = needed_fields::none;
+    needed.certain = !new_only || what.rule == import_rule::createOnly;
+    return needed;
+}
+
+/// Compares once, with lists that may be kept ones; their paths go to `asked`.
 template <class Session>
-flow<result<field_report>> check_fields(Session& s, row_plan const& plan, checked_job what) {
+flow<result<field_report>> compare_fields(Session& s, row_plan const& plan, checked_job const& what,
+                                          std::vector<std::string>& asked) {
     field_report report;
-    if (plan.fields_path.empty()) {
-        report.unchecked.push_back(plan.statement_root + " has no list of fields");
-        co_return report;
-    }
     known_fields known;
+    asked.push_back(plan.fields_path);
     result<std::shared_ptr<field_list const>> shown =
         co_await shown_fields(s, plan.fields_path, report.unchecked);
     if (!shown)
         co_return shown.error();
     known.own = *shown;
     std::vector<compared_column> columns = compared_columns(plan, what.identifier);
+    if (what.use == field_use::imported)
+        std::erase_if(columns, [](compared_column const& each) { return !each.importable; });
     columns.insert(columns.end(), what.of_filter.begin(), what.of_filter.end());
     for (std::size_t i = 0; i != std::size(related_entities); ++i) {
         if (std::ranges::none_of(columns, [&](compared_column const& each) {
@@ -109,13 +141,45 @@ flow<result<field_report>> check_fields(Session& s, row_plan const& plan, checke
             }))
             continue;
         std::string path(related_entities[i].fields_path);
+        asked.push_back(path);
         shown = co_await shown_fields(s, std::move(path), report.unchecked);
         if (!shown)
             co_return shown.error();
         known.related[i] = *shown;
     }
-    report.findings = field_comparison(plan.statement_root, known, what.creates).compare(columns);
+    field_comparison<known_fields> comparison(plan.statement_root, known, needed_by(plan, what));
+    report.findings = comparison.compare(columns);
     std::erase_if(report.findings, [&](field_finding const& f) { return !f.concerns(what.use); });
+    co_return report;
+}
+
+/// Forgets those of these lists that are kept. Whether there were any.
+template <class Session>
+bool forget_lists(Session& s, std::vector<std::string> const& paths) {
+    std::size_t forgotten = 0;
+    for (std::string const& each : paths)
+        forgotten += s.fields.erase(each);
+    return forgotten != 0;
+}
+
+/// A mistake is never told by a list that was kept: a field may have been made since. The plan must
+/// stay.
+template <class Session>
+flow<result<field_report>> check_fields(Session& s, row_plan const& plan, checked_job what) {
+    if (plan.fields_path.empty()) {
+        field_report none;
+        none.unchecked.push_back(plan.statement_root + " has no list of fields");
+        co_return none;
+    }
+    std::vector<std::string> asked;
+    auto const before = s.fields;
+    result<field_report> report = co_await compare_fields(s, plan, what, asked);
+    if (!report || report->ok())
+        co_return report;
+    std::erase_if(asked, [&](std::string const& each) { return !before.contains(each); });
+    if (!forget_lists(s, asked))
+        co_return report;
+    report = co_await compare_fields(s, plan, what, asked);
     co_return report;
 }
 
@@ -138,6 +202,8 @@ flow<result<void>> check_job(Session& s, row_plan const& plan, checked_job what,
         co_return fields_do_not_fit(*found);
     for (std::string const& each : found->unchecked)
         warnings.push_back("fields could not be checked: " + each);
+    for (field_finding const& each : found->findings)
+        warnings.push_back("fields may not fit: " + each.message());
     co_return result<void>();
 }
 template <class Session>
@@ -145,9 +211,7 @@ flow<result<void>> check_import(Session& s, row_plan const& plan, std::string_vi
                                 import_options const& how, std::vector<std::string>& warnings) {
     if (!how.check_fields)
         co_return result<void>();
-    checked_job what(field_use::imported);
-    what.creates = how.rule != import_rule::updateOnly;
-    what.identifier = identifier;
+    checked_job what = checked_import(identifier, how.rule);
     co_return co_await check_job(s, plan, std::move(what), warnings);
 }
 template <class Session>
@@ -165,14 +229,20 @@ flow<result<void>> check_export(Session& s, row_plan const& plan,
 /// See `engine::find_statements`. The plan must stay.
 template <class Session>
 flow<result<std::vector<std::string>>> find_statements(Session& s, row_plan const& plan) {
-    result<std::shared_ptr<field_list const>> const list =
-        co_await listed_fields(s, plan.fields_path);
-    if (!list)
-        co_return list.error();
     field_report report;
-    std::vector<std::string> statements = statements_by_name(plan, **list, report.findings);
-    if (report.ok())
-        co_return statements;
+    for (bool kept = true; kept;) {
+        kept = s.fields.contains(plan.fields_path);
+        result<std::shared_ptr<field_list const>> const list =
+            co_await listed_fields(s, plan.fields_path);
+        if (!list)
+            co_return list.error();
+        report.findings.clear();
+        std::vector<std::string> statements = statements_by_name(plan, **list, report.findings);
+        if (report.ok())
+            co_return statements;
+        if (kept)
+            s.fields.erase(plan.fields_path);
+    }
     co_return failure(errc::fields_do_not_fit, report.message(),
                       "name the field as the service does, or bind it by bind_fields");
 }

@@ -3,6 +3,7 @@
 /// What is wrong with the columns of rows, by the fields of an instance.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -20,6 +21,13 @@ enum class field_problem : unsigned char {
     read_only,    ///< an import cannot write it
     may_be_blank, ///< new records need a value, and the member's type has none in its blank state
     missing,      ///< new records need a value, and no column has it
+    spelling,     ///< the service's name has other letters small or capital
+};
+
+/// How sure it is that rows suffer.
+enum class field_severity : unsigned char {
+    warning, ///< it depends on the rows, on the records that are there, or is not documented
+    error,   ///< it is certain; jobs are refused
 };
 
 /// One thing that is wrong.
@@ -30,6 +38,7 @@ struct field_finding {
     std::string detail;               ///< what is wrong, and what to do
     std::vector<std::string> nearest; ///< of an unknown field: "C_Country (Country)", at most three
     std::optional<field_use> use;     ///< to what it matters; empty: to exports and imports
+    field_severity severity = field_severity::error;
 
     bool concerns(std::optional<field_use> u) const { return !u || !use || *use == *u; }
 
@@ -53,19 +62,24 @@ struct field_report {
     /// show it to this user, or it is empty.
     std::vector<std::string> unchecked;
 
-    /// Nothing was found.
-    bool ok() const { return findings.empty(); }
+    /// No job would be refused. There may be warnings among the findings.
+    bool ok() const {
+        return std::ranges::none_of(findings, [](field_finding const& each) {
+            return each.severity == field_severity::error;
+        });
+    }
 
-    /// The findings one after another.
+    /// The errors among the findings, one after another.
     std::string message() const {
         std::string text;
         for (field_finding const& each : findings)
-            text += (text.empty() ? "" : "; ") + each.message();
+            if (each.severity == field_severity::error)
+                text += (text.empty() ? "" : "; ") + each.message();
         return text;
     }
     friend std::ostream& operator<<(std::ostream& out, field_report const& r) {
         for (field_finding const& each : r.findings)
-            out << each << '\n';
+            out << (each.severity == field_severity::error ? "" : "warning: ") << each << '\n';
         for (std::string const& each : r.unchecked)
             out << "unchecked: " << each << '\n';
         return out;

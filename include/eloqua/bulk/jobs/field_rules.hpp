@@ -8,6 +8,7 @@
 #include <eloqua/bulk/jobs/field_report.hpp>
 #include <eloqua/bulk/schema/assets.hpp>
 #include <eloqua/bulk/schema/bound_entity.hpp>
+#include <eloqua/bulk/schema/entity.hpp>
 #include <eloqua/bulk/schema/field_list.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
 #include <eloqua/bulk/schema/filter.hpp>
@@ -95,28 +96,39 @@ inline std::string_view name_of_kind(value_kind kind) {
     return "a text";
 }
 
+/// What is known of the fields that an import must have.
+struct needed_by_import {
+    needed_fields which = needed_fields::none;
+    bool certain = false;                         ///< the import makes records, or fails without
+    bool (*importable)(statement_text) = nullptr; ///< whether a column can have it
+};
+
 /// Compares columns with the fields of an entity of this `statement_root`. `Lists` is
 /// `known_fields`.
 template <class Lists>
 class field_comparison {
 public:
-    /// `creates`: an import may make new records.
-    field_comparison(std::string root, Lists const& known, bool creates)
-        : root_(std::move(root)), known_(known), creates_(creates) {}
+    field_comparison(std::string root, Lists const& known, needed_by_import needed)
+        : root_(std::move(root)), known_(known), needed_(needed) {}
 
     std::vector<field_finding> compare(std::vector<compared_column> const& columns) {
         for (compared_column const& each : columns)
             compare(each);
-        if (creates_ && known_.own)
+        if (known_.own)
             for (field_definition const& each : known_.own->fields())
-                if (needs_value(each) && std::ranges::find(imported_, &each) == imported_.end())
+                if (needs_value(each) && can_be_imported(each) && !is_imported(*each.statement)) {
+                    imported_.push_back(*each.statement); // lists may have it twice
+                    bool const always = needed_.which == needed_fields::each_time;
                     add({field_problem::missing,
                          "",
-                         each.statement.value_or(each.name),
-                         "new records need a value in " + field_list::label(each) +
-                             ": give it a column, or only update records",
+                         *each.statement,
+                         std::string(always ? "each row needs" : "new records need") +
+                             " a value in " + field_list::label(each) + ": give it a column" +
+                             (always ? "" : ", or only update records"),
                          {},
-                         field_use::imported});
+                         field_use::imported,
+                         needed_.certain ? field_severity::error : field_severity::warning});
+                }
         return std::move(findings_);
     }
 
@@ -124,13 +136,14 @@ private:
     void compare(compared_column const& column) {
         statement_text const same = canonical(column.statement);
         std::string const text = render_statement(root_, column.statement);
-        if (!text.starts_with("{{" + root_ + ".")) {
+        std::string const begin = "{{" + root_ + ".";
+        if (!same_but_case(begin, std::string_view(text).substr(0, begin.size()))) {
             add({field_problem::unknown,
                  std::string(column.key),
                  text,
                  "it is no statement of " + root_,
                  {},
-                 {}});
+                 use_of(column)});
             return;
         }
         if (related_entity const* const other = related_by(column.statement)) {
@@ -151,32 +164,15 @@ private:
         statement_text const same = canonical(s);
         if (!found) {
             if (same.kind == statement_kind::field || own || is_missing_value(same.text, column))
-                add({field_problem::unknown,
-                     std::string(column.key),
-                     text,
-                     root + " has no such field",
-                     list.nearest(same.text),
-                     {}});
+                add({field_problem::unknown, std::string(column.key), text,
+                     root + " has no such field", list.nearest(same.text), use_of(column)});
             return;
         }
-        if (column.importable)
-            imported_.push_back(found);
-        auto const holds = found->dataType ? found->dataType->known() : std::nullopt;
+        if (column.importable && found->statement)
+            imported_.push_back(*found->statement);
+        check_spelling(column, text, *found, render_statement(root, s));
         bool const imported = column.importable && own;
-        bool const written = !holds || !imported || fits_when_written(column.kind, *holds);
-        bool const read = !holds || fits_when_read(column.kind, *holds);
-        if (!written || !read)
-            add({field_problem::type,
-                 std::string(column.key),
-                 text,
-                 "the field is of type " + found->dataType->text() + ", the member holds " +
-                     std::string(name_of_kind(column.kind)) +
-                     (written ? ", as which not each value can be read"
-                              : ", which may be no such value"),
-                 {},
-                 written ? std::optional(field_use::exported)
-                 : !read ? std::nullopt
-                         : std::optional(field_use::imported)});
+        check_type(column, text, *found, imported);
         if (imported && !column.identifier && found->hasReadOnlyConstraint.value_or(false))
             add({field_problem::read_only,
                  std::string(column.key),
@@ -184,14 +180,69 @@ private:
                  "the field is read only: import rows without it, unless it identifies them",
                  {},
                  field_use::imported});
-        if (column.importable && creates_ && column.optional && needs_value(*found))
+        if (column.importable && column.optional && !column.identifier && needs_value(*found))
             add({field_problem::may_be_blank,
                  std::string(column.key),
                  text,
                  "new records need a value in it: make the member's type one that is not optional, "
-                 "or only update records",
+                 "or see to it that it has one",
                  {},
-                 field_use::imported});
+                 field_use::imported,
+                 field_severity::warning});
+    }
+
+    /// `spelled`: the statement that was looked for. Fields found by their ids have none to
+    /// compare.
+    void check_spelling(compared_column const& column, std::string const& text,
+                        field_definition const& found, std::string const& spelled) {
+        if (!found.statement || *found.statement == spelled ||
+            !same_but_case(*found.statement, spelled))
+            return;
+        add({field_problem::spelling,
+             std::string(column.key),
+             text,
+             "the service spells it " + *found.statement,
+             {},
+             use_of(column),
+             field_severity::warning});
+    }
+
+    /// `imported`: an import writes the column to this field.
+    void check_type(compared_column const& column, std::string const& text,
+                    field_definition const& found, bool imported) {
+        auto const holds = found.dataType ? found.dataType->known() : std::nullopt;
+        if (!holds)
+            return;
+        value_fit const written =
+            imported ? fit_when_written(column.kind, *holds) : value_fit::fits;
+        value_fit const read = fit_when_read(column.kind, *holds);
+        auto const tell = [&](value_fit fit, std::string_view why, std::optional<field_use> use) {
+            if (fit == value_fit::fits)
+                return;
+            std::string detail = "the field is of type " + found.dataType->text() +
+                                 ", the member holds " + std::string(name_of_kind(column.kind)) +
+                                 std::string(why);
+            if (fit == value_fit::doubtful)
+                detail += "; a type with value_traits of its own says how it is spelled, and "
+                          "check_fields = false leaves the check out";
+            add({field_problem::type,
+                 std::string(column.key),
+                 text,
+                 std::move(detail),
+                 {},
+                 use,
+                 fit == value_fit::never ? field_severity::error : field_severity::warning});
+        };
+        std::string_view const no_value = ", which may be no such value";
+        if (imported && written == read)
+            return tell(written, no_value, {});
+        tell(written, no_value, field_use::imported);
+        tell(read, ", as which not each value can be read", field_use::exported);
+    }
+
+    /// What is not imported matters to exports only.
+    static std::optional<field_use> use_of(compared_column const& column) {
+        return column.importable ? std::nullopt : std::optional(field_use::exported);
     }
 
     /// Lists of some entities have system values too, with those of related records. What every
@@ -208,17 +259,25 @@ private:
         });
     }
 
-    static bool needs_value(field_definition const& f) {
-        return f.hasNotNullConstraint.value_or(false) && !f.hasReadOnlyConstraint.value_or(false) &&
-               !f.defaultValue;
+    bool needs_value(field_definition const& f) const {
+        return needed_.which != needed_fields::none && f.hasNotNullConstraint.value_or(false) &&
+               !f.hasReadOnlyConstraint.value_or(false) && !f.defaultValue;
+    }
+    bool can_be_imported(field_definition const& f) const {
+        return needed_.importable && f.statement && f.statement->size() > 4 &&
+               needed_.importable({statement_kind::verbatim, *f.statement});
+    }
+    bool is_imported(std::string_view statement) const {
+        return std::ranges::any_of(
+            imported_, [&](std::string const& each) { return same_but_case(each, statement); });
     }
 
     void add(field_finding f) { findings_.push_back(std::move(f)); }
 
     std::string root_;
     Lists const& known_;
-    bool creates_;
-    std::vector<field_definition const*> imported_; ///< that a column is written to
+    needed_by_import needed_;
+    std::vector<std::string> imported_; ///< statements of fields that a column is written to
     std::vector<field_finding> findings_;
 };
 

@@ -76,9 +76,9 @@ struct import_options {
     std::shared_ptr<import_journal> journal;
     /// Compares the columns with the instance's fields, asked for once by a client and entity,
     /// before anything is created; `basic_client::check` says what is compared. Error:
-    /// `errc::fields_do_not_fit`, with all that was found. Where the service does not show its
-    /// fields, the import goes on, with a warning in the report. An import that goes on by its
-    /// journal was checked when it began.
+    /// `errc::fields_do_not_fit`, with all that is certainly wrong. What is in doubt, and that the
+    /// service does not show its fields or shows them malformed, are warnings in the report of an
+    /// import that goes on. One that goes on by its journal was checked when it began.
     bool check_fields = true;
     /// In the report. Those past it are counted, and go to the sink if there is one, see
     /// `rejects_to`.

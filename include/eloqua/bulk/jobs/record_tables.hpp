@@ -94,6 +94,8 @@ row_plan plan_for(E const& of, std::shared_ptr<record_tables const> const& table
             export_condition_of(of),
             rows_per_export_of<E>,
             contact_fields_in_filters_of(of),
+            needed_fields_of<E>,
+            &importable_statement<E>,
             tables};
 }
 

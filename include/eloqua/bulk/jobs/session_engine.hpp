@@ -94,6 +94,11 @@ public:
         detail::checked_job what(use);
         co_return co_await detail::check_fields(session_, plan, std::move(what));
     }
+    flow<result<field_report>> check_import(row_plan plan, std::size_t identifier,
+                                            std::optional<import_rule> rule) override {
+        detail::checked_job what = detail::checked_import(plan.columns[identifier].key, rule);
+        co_return co_await detail::check_fields(session_, plan, std::move(what));
+    }
     flow<result<std::vector<std::string>>> find_statements(row_plan plan) override {
         co_return co_await detail::find_statements(session_, plan);
     }

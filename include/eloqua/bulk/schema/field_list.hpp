@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,6 +48,14 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
         }
     }
     return row.back();
+}
+
+/// Whether two texts are the same but for the case of ASCII letters.
+inline bool same_but_case(std::string_view a, std::string_view b) {
+    auto const small = [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    };
+    return std::ranges::equal(a, b, {}, small, small);
 }
 
 /// How far two bare names are apart; `unlike` if they have nothing to do with each other. A name
@@ -93,23 +102,33 @@ public:
     bool empty() const { return fields_.empty(); }
 
     /// The field that a statement names, for the entity's `statement_root`; null if there is none.
-    /// Letter case counts. Fields are found by their ids too, and those whose own statement has the
-    /// id by their internal names.
+    /// Fields are found by their ids too, and those whose own statement has the id by their
+    /// internal names. Only if none has just this spelling, letter case does not count.
     field_definition const* find(std::string const& root, statement_text s) const {
+        using detail::same_but_case;
         std::string const wanted = render_statement(root, s);
         for (field_definition const& each : fields_)
             if (each.statement == wanted)
                 return &each;
         statement_text const same = detail::canonical(s);
+        auto const by_name = [&](auto equal) -> field_definition const* {
+            for (field_definition const& each : fields_)
+                if (same.kind == statement_kind::field && each.internalName &&
+                    equal(*each.internalName, same.text) &&
+                    (!each.statement || each.statement->find(".Field[") != std::string::npos))
+                    return &each;
+            return nullptr;
+        };
         std::string_view const number = detail::number_in_path(same.text);
         for (field_definition const& each : fields_)
             if (!number.empty() && each.uri && each.uri->ends_with("/" + std::string(number)))
                 return &each;
+        if (field_definition const* const found = by_name(std::equal_to<std::string_view>()))
+            return found;
         for (field_definition const& each : fields_)
-            if (same.kind == statement_kind::field && each.internalName == same.text &&
-                (!each.statement || each.statement->find(".Field[") != std::string::npos))
+            if (each.statement && same_but_case(*each.statement, wanted))
                 return &each;
-        return nullptr;
+        return by_name(same_but_case);
     }
 
     /// The fields of this internal name, or else of this display name.
