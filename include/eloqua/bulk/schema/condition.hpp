@@ -7,12 +7,11 @@
 #include <eloqua/bulk/schema/filter.hpp>
 #include <eloqua/bulk/schema/filter_checks.hpp>
 #include <eloqua/bulk/schema/value.hpp>
+#include <eloqua/bulk/schema/value_kind.hpp>
 #include <eloqua/bulk/schema/wrapped_value.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
@@ -30,23 +29,6 @@ namespace detail {
 inline constexpr std::string_view without_text =
     "its value is no finite number, no enumerator, or no date of the years 0 to 9999";
 
-template <class T>
-inline constexpr bool is_sys_time = false;
-template <class Duration>
-inline constexpr bool is_sys_time<std::chrono::sys_time<Duration>> = true;
-
-/// Without an exponent, whose meaning to the service is not documented.
-template <std::floating_point V>
-bool write_decimal(V value, std::string& out) {
-    char text[400]; // holds each double
-    if (!std::isfinite(value))
-        return false;
-    auto const end = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed);
-    if (end.ec == std::errc())
-        out.append(text, end.ptr);
-    return end.ec == std::errc();
-}
-
 /// Gives the node what a value of type `T` is compared with.
 template <class T, class V>
 void write_value(filter_node& node, V const& v) {
@@ -59,11 +41,9 @@ void write_value(filter_node& node, V const& v) {
         write_value<compared_type_t<wrapped_type<T>>>(node, v);
     } else if constexpr (std::same_as<T, std::string_view>) {
         node.value = std::string_view(v);
-    } else if constexpr (std::floating_point<V>) {
-        written = write_decimal(v, node.value);
     } else if constexpr (std::is_arithmetic_v<T>) { // as given: no narrowing
         written = value_traits<V>::write(v, node.value);
-    } else if constexpr (is_sys_time<V>) { // as given: a conversion might overflow
+    } else if constexpr (is_time_value<V>) { // as given: a conversion might overflow
         written = value_traits<V>::write(v, node.value);
         if constexpr (std::same_as<T, std::chrono::year_month_day>)
             node.value.resize(std::min<std::size_t>(node.value.size(), 10));
@@ -88,7 +68,7 @@ bool ends_early(A const& begin, B const& end) {
         return std::cmp_less(end, begin);
     else if constexpr (std::is_arithmetic_v<A> && std::is_arithmetic_v<B>)
         return static_cast<long double>(end) < static_cast<long double>(begin);
-    else if constexpr (is_sys_time<A> && is_sys_time<B>)
+    else if constexpr (is_time_value<A> && is_time_value<B>)
         return std::chrono::duration<long double>(end.time_since_epoch()) <
                std::chrono::duration<long double>(begin.time_since_epoch());
     else if constexpr (!text_value<A> && std::same_as<A, B> && requires(A a) {
