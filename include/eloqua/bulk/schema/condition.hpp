@@ -17,7 +17,6 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <type_traits>
 #include <utility>
 #include <vector>
