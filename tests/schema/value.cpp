@@ -256,7 +256,8 @@ BOOST_AUTO_TEST_CASE(floating_point) {
     BOOST_TEST(written(-1e-5) == "<-0.00001>");
     BOOST_TEST(written(std::numeric_limits<long double>::max()).size() > 4'900u);
     BOOST_TEST(written(std::numeric_limits<long double>::denorm_min()).size() > 4'900u);
-    for (double each : {1e-300, std::numeric_limits<double>::denorm_min(), 1.0 / 3, 123456789.125, 1.7976931348623157e308}) {
+    for (double each : {1e-300, std::numeric_limits<double>::denorm_min(), 1.0 / 3, 123456789.125,
+                        1.7976931348623157e308}) {
         std::string const text = written(each);
         BOOST_TEST(read<double>(std::string_view(text).substr(1, text.size() - 2)).value() == each);
     }
