@@ -2,6 +2,7 @@
 // The whole client over real connections: what a user reads when the network misbehaves.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/async.hpp>
+#include <eloqua/bulk/async_beast_transport.hpp>
 #include <eloqua/bulk/beast_transport.hpp>
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/simulator/certificate.hpp>

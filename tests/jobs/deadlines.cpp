@@ -3,6 +3,7 @@
 // connection by itself is tested in wire/beast_transport.cpp.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/async.hpp>
+#include <eloqua/bulk/async_beast_transport.hpp>
 #include <eloqua/bulk/beast_transport.hpp>
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/simulator/faults.hpp>

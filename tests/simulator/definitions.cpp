@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Requests, definitions, lists: what the simulated service takes and what it refuses.
+#include <eloqua/bulk/simulator/basic_authorization.hpp>
+
 #include "service_fixture.hpp"
 #include <cstdint>
 #include <string>

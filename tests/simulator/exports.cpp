@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Exports and the life of syncs.
+#include <eloqua/bulk/simulator/basic_authorization.hpp>
 #include <eloqua/bulk/wire/transport.hpp>
 
 #include "service_fixture.hpp"

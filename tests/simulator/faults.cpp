@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // What goes wrong by a plan: what a client sees of it, and whether the service did the work.
+#include <eloqua/bulk/simulator/basic_authorization.hpp>
 #include <eloqua/bulk/simulator/gzip.hpp>
 #include <eloqua/bulk/wire/policy.hpp>
 #include <eloqua/bulk/wire/transport_options.hpp>

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 // The Beast transports over real sockets on the loopback device, well and badly served.
 #include <eloqua/bulk/async.hpp>
+#include <eloqua/bulk/async_beast_transport.hpp>
 #include <eloqua/bulk/beast_transport.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
+#include <boost/beast/http/error.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The listener, and the Beast transports with it over TLS.
 #include <eloqua/bulk/async.hpp>
+#include <eloqua/bulk/async_beast_transport.hpp>
 #include <eloqua/bulk/beast_transport.hpp>
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/simulator/certificate.hpp>

@@ -3,20 +3,24 @@
 /// The client: everything starts here.
 #pragma once
 
+#include <eloqua/bulk/client/engine.hpp>
 #include <eloqua/bulk/client/fields_path.hpp>
+#include <eloqua/bulk/client/options.hpp>
 #include <eloqua/bulk/client/resources.hpp>
+#include <eloqua/bulk/config.hpp>
 #include <eloqua/bulk/jobs/field_report.hpp>
 #include <eloqua/bulk/jobs/import_rows.hpp>
 #include <eloqua/bulk/jobs/record_tables.hpp>
 #include <eloqua/bulk/jobs/report_json.hpp>
 #include <eloqua/bulk/jobs/row_source.hpp>
-#include <eloqua/bulk/jobs/session_engine.hpp>
+#include <eloqua/bulk/jobs/sync_run.hpp>
 #include <eloqua/bulk/schema/bound_entity.hpp>
 #include <eloqua/bulk/schema/filter.hpp>
 #include <eloqua/bulk/schema/import_settings.hpp>
 #include <eloqua/bulk/schema/record.hpp>
 #include <eloqua/bulk/schema/row_checks.hpp>
 #include <eloqua/bulk/schema/where.hpp>
+#include <eloqua/bulk/wire/credentials.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -30,6 +34,32 @@
 
 namespace eloqua::bulk {
 
+namespace detail {
+
+#ifdef ELOQUA_BULK_SEPARATE_COMPILATION
+std::unique_ptr<engine> make_engine(any_credentials who, client_options options);
+template <class Transport>
+std::unique_ptr<engine> engine_for(any_credentials who, client_options options) {
+    return make_engine(std::move(who), std::move(options));
+}
+#else
+/// Complete in units that construct clients; see `construct_client.hpp`.
+template <class Transport>
+struct engine_source;
+template <class Transport>
+std::unique_ptr<engine> engine_for(any_credentials who, client_options options) {
+    constexpr bool included = requires { sizeof(engine_source<Transport>); };
+    static_assert(included, "eloqua: a unit that constructs a client over a transport of its own "
+                            "includes <eloqua/bulk/construct_client.hpp>");
+    if constexpr (included)
+        return engine_source<Transport>::make(std::move(who), std::move(options));
+    else
+        return nullptr;
+}
+#endif
+
+} // namespace detail
+
 /// A client of one Eloqua instance over some transport; `client` and `async_client` are the usual
 /// ones. Copies share everything. It belongs to one thread, or one strand; several operations of
 /// one asynchronous client may be under way on it. Operations and row sources keep alive what they
@@ -42,7 +72,7 @@ public:
     basic_client(Transport transport, any_credentials who, client_options options = {})
         : core_(std::make_shared<client_core<Transport>>(
               std::move(transport),
-              std::make_unique<session_engine<session>>(std::move(who), std::move(options)))) {}
+              detail::engine_for<Transport>(std::move(who), std::move(options)))) {}
 
     // Resources of an entity; what it lacks does not compile.
 

@@ -226,7 +226,7 @@ private:
         if (token == s->bad_refresh_token)
             co_return s->refusal;
         s->spent = token;
-        result<oauth_tokens> fresh = co_await detail::request_tokens<session>(
+        result<oauth_tokens> fresh = co_await detail::request_tokens(
             s->app, s->options, detail::refresh_request(s->app, s->spent));
         if (!fresh) {
             if (fresh.error().info.server.starts_with("invalid_grant")) {

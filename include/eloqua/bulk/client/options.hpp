@@ -2,7 +2,6 @@
 #pragma once
 
 #include <eloqua/bulk/client/observer.hpp>
-#include <eloqua/bulk/wire/gzip.hpp>
 #include <eloqua/bulk/wire/policy.hpp>
 
 #include <cstddef>

@@ -13,6 +13,7 @@
 #include <eloqua/bulk/jobs/page_requests.hpp>
 #include <eloqua/bulk/jobs/row_gate.hpp>
 #include <eloqua/bulk/jobs/sync_run.hpp>
+#include <eloqua/bulk/jobs/watch_sync.hpp>
 #include <eloqua/bulk/schema/filter_text.hpp>
 
 #include <algorithm>

@@ -14,6 +14,7 @@
 #include <eloqua/bulk/jobs/import_pass.hpp>
 #include <eloqua/bulk/jobs/import_run.hpp>
 #include <eloqua/bulk/jobs/sync_run.hpp>
+#include <eloqua/bulk/jobs/watch_sync.hpp>
 #include <eloqua/bulk/schema/field_list.hpp>
 #include <eloqua/bulk/schema/record.hpp>
 

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Running a sync: started, watched to its end, its logs read.
+/// A sync that was watched to its end.
 #pragma once
 
-#include <eloqua/bulk/client/exchange.hpp>
-#include <eloqua/bulk/client/list_query.hpp>
-#include <eloqua/bulk/client/session.hpp>
-#include <eloqua/bulk/jobs/creation.hpp>
+#include <eloqua/bulk/schema/path.hpp>
 #include <eloqua/bulk/schema/status_codes.hpp>
+#include <eloqua/bulk/schema/syncs.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace eloqua::bulk {
@@ -47,99 +45,5 @@ struct sync_run {
         return out;
     }
 };
-
-namespace detail {
-
-/// The logs of a sync.
-template <class Session>
-flow<result<std::vector<sync_log>>> read_logs(Session& s, id sync_id) {
-    list_query all;
-    co_return co_await read_list<endpoints::list_sync_logs, sync_log>(
-        s, *path_of<endpoints::list_sync_logs>(std::string(), sync_id), std::move(all), 0u);
-}
-
-/// The failure of a sync that ended in `error`: its logged errors, else all its logs.
-inline failure sync_failure(sync_run const& run) {
-    failure f(errc::sync_failed);
-    f.info.detail = run.sync.uri.value_or("") + " of " + run.sync.syncedInstanceUri;
-    bool later = false;
-    for (bool only_errors : {true, false}) {
-        for (sync_log const& each : run.logs) {
-            if (only_errors && !(each.severity == bulk::severity::error))
-                continue;
-            f.info.server += (f.info.server.empty() ? "" : "; ") + sync_run::text_of(each);
-            later = later || parse_elq(each.statusCode.value_or("")) == elq::temporary_error;
-        }
-        if (!f.info.server.empty())
-            break;
-    }
-    f.info.advice = later ? "the service asks to run it again after an hour"
-                          : "see the sync's logs for the cause";
-    if (later)
-        f.code = make_error_code(elq::temporary_error);
-    return f;
-}
-
-/// Polls a sync with growing delay until it has ended.
-template <class Session>
-flow<result<void>> wait_for_end(Session& s, sync_run& run, clock::time_point begin) {
-    result<id> const which = id_of(run.sync.uri.value_or(""));
-    if (!which)
-        co_return which.error();
-    run.sync_id = *which;
-    std::string const uri = *run.sync.uri;
-
-    for (unsigned look = 1;; ++look) {
-        s.tell(&observer::on_sync, uri, run.sync.status ? run.sync.status->text() : "");
-        if (run.sync.finished())
-            break;
-        clock::duration const delay = polling_delay(s.options.polling, look, s.chance());
-        outcome const now = co_await wish::time();
-        if (now.now - begin + delay > s.options.polling.deadline) {
-            failure why(errc::deadline_exceeded,
-                        uri + " is still " +
-                            (run.sync.status ? run.sync.status->text() : "without status"),
-                        "it may yet end; look at it later, or allow more time");
-            co_return why;
-        }
-        outcome const waited = co_await wish::wait(delay);
-        if (waited.ec)
-            co_return failure(waited.ec);
-        call const ask = call::of<endpoints::read_sync>(
-            *path_of<endpoints::read_sync>(std::string(), run.sync_id));
-        result<answer> const got = co_await fetch(s, ask);
-        result<sync> seen = read_answer<endpoints::read_sync>(got);
-        if (!seen)
-            co_return seen.error();
-        run.sync = std::move(*seen);
-        run.sync.uri = uri;
-    }
-    co_return result<void>();
-}
-
-/// Watches `run.sync`, which was started, to its end and reads its logs. `run` holds what is known,
-/// after an error too; it may then be watched on.
-/// Errors: `errc::sync_failed` (or ELQ-00146) with what the logs say, `errc::deadline_exceeded`,
-/// and those of `exchange`.
-template <class Session>
-flow<result<void>> watch_sync(Session& s, sync_run& run) {
-    outcome const begin = co_await wish::time();
-    for (;;) {
-        result<void> const ended = co_await wait_for_end(s, run, begin.now);
-        if (!ended)
-            co_return ended.error();
-        result<std::vector<sync_log>> logs = co_await read_logs(s, run.sync_id);
-        if (!logs)
-            co_return logs.error();
-        run.logs = std::move(*logs);
-        if (!run.sync.failed())
-            co_return result<void>();
-        if (!run.logged(elq::retried_automatically) || run.logged(elq::temporary_error))
-            co_return sync_failure(run);
-        run.sync.status.reset(); // it is not the end
-    }
-}
-
-} // namespace detail
 
 } // namespace eloqua::bulk

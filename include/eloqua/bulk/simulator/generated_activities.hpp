@@ -7,6 +7,7 @@
 #include <eloqua/bulk/schema/documents.hpp>
 #include <eloqua/bulk/simulator/activity_fields.hpp>
 #include <eloqua/bulk/simulator/generated_contacts.hpp>
+#include <eloqua/bulk/simulator/population.hpp>
 #include <eloqua/bulk/simulator/records.hpp>
 #include <eloqua/bulk/simulator/statements.hpp>
 
@@ -23,14 +24,6 @@
 #include <vector>
 
 namespace eloqua::bulk {
-
-/// Activities of one type, one after another at equal distances of time.
-struct activity_series {
-    activity_type type = activity_type::EmailOpen;
-    std::int64_t count = 0;
-    timestamp first = std::chrono::sys_days(std::chrono::year(2025) / 1 / 1);
-    std::chrono::milliseconds every = std::chrono::seconds(1);
-};
 
 namespace simulation {
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/schema/documents.hpp>
+#include <eloqua/bulk/simulator/population.hpp>
 
 #include <array>
 #include <cstddef>
@@ -79,10 +80,6 @@ private:
     std::string bytes_;
 };
 
-/// Where a record stands in its table; its id is this number from a fixed base.
-using position = std::uint32_t;
-inline constexpr position no_position = UINT32_MAX;
-
 struct record {
     packed_values values;
     timestamp created_at;
@@ -91,23 +88,6 @@ struct record {
     bool link_is_account = false;
     bool subscribed = true;
     bool bounced = false;
-};
-
-/// Records that are computed from their number and never stored.
-struct population {
-    using column = std::function<void(std::int64_t index, std::string& out)>;
-
-    std::int64_t size = 0;
-    /// What appends the value of the field of this internal name; an empty function if the field is
-    /// blank throughout.
-    std::function<column(std::string_view internal_name)> bind;
-    /// Number of the record with this value, in any letter case, in this field. May be empty:
-    /// matching by identifier then keeps an index in memory.
-    std::function<std::optional<std::int64_t>(std::string_view value)> find_email;
-    std::function<timestamp(std::int64_t index)> created_at;
-    std::function<timestamp(std::int64_t index)> updated_at;
-    /// The contact that a record is linked to. May be empty.
-    std::function<position(std::int64_t index)> link;
 };
 
 /// A sparse sequence of records whose copies share what neither changes.

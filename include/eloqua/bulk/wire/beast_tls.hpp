@@ -3,6 +3,7 @@
 /// The client's side of TLS: whom it trusts, and how a refusal is told.
 #pragma once
 
+#include <eloqua/bulk/config.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/wire/beast_stream.hpp>
 #include <eloqua/bulk/wire/transport_options.hpp>
@@ -34,8 +35,7 @@ public:
 
 } // namespace detail
 
-/// Category of OpenSSL's reasons to refuse a certificate, `X509_V_ERR_...`.
-inline boost::system::error_category const& certificate_category() noexcept {
+ELOQUA_BULK_DECL boost::system::error_category const& certificate_category() noexcept {
     static detail::certificate_category_impl const instance;
     return instance;
 }

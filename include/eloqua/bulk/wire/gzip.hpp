@@ -4,6 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/wire/policy.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -16,16 +17,6 @@
 #include <zlib.h>
 
 namespace eloqua::bulk {
-
-/// How far a compressed body may swell. No limit of memory, which is bounded anyway, but of the
-/// time that a hostile body takes.
-struct inflate_limits {
-    /// Bytes of one inflated body.
-    std::uint64_t bytes = std::uint64_t(4) << 30;
-    /// Inflated bytes for each compressed one, once there is more than 1 MiB of them. Pages of
-    /// blank columns reach 200; what the format can express is 1032.
-    std::uint64_t ratio = 500;
-};
 
 /// Inflates one body after another, each in pieces of any size:
 ///

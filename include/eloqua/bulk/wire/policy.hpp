@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// When to try again, and how long to wait. Values and pure functions; time and chance come in from
-/// outside.
+/// When to try again, how long to wait, and how far a body may swell. Values and pure functions;
+/// time and chance come in from outside.
 #pragma once
 
 #include <eloqua/bulk/wire/http.hpp>
@@ -12,10 +12,21 @@
 #include <charconv>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
 namespace eloqua::bulk {
+
+/// How far a compressed body may swell. No limit of memory, which is bounded anyway, but of the
+/// time that a hostile body takes.
+struct inflate_limits {
+    /// Bytes of one inflated body.
+    std::uint64_t bytes = std::uint64_t(4) << 30;
+    /// Inflated bytes for each compressed one, once there is more than 1 MiB of them. Pages of
+    /// blank columns reach 200; what the format can express is 1032.
+    std::uint64_t ratio = 500;
+};
 
 /// How often one request is tried, and how long is waited in between: a random time up to a bound
 /// that doubles ("full jitter"), at least what the service's Retry-After says. `attempts` also

@@ -3,6 +3,7 @@
 /// `posted_transport`: an asynchronous transport made of a blocking one that never really blocks.
 #pragma once
 
+#include <eloqua/bulk/construct_client.hpp>
 #include <eloqua/bulk/wire/async_transport.hpp>
 #include <eloqua/bulk/wire/transport.hpp>
 

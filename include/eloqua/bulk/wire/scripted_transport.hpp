@@ -12,6 +12,7 @@
 /// \endcode
 #pragma once
 
+#include <eloqua/bulk/construct_client.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 #include <eloqua/bulk/wire/transport.hpp>
 

@@ -3,6 +3,7 @@
 /// Options of the Beast transports, and the errors by which their deadlines are told.
 #pragma once
 
+#include <eloqua/bulk/config.hpp>
 #include <eloqua/bulk/version.hpp>
 #include <eloqua/bulk/wire/transport.hpp>
 
@@ -69,6 +70,10 @@ inline boost::system::error_category const& deadline_category() noexcept {
 inline error_code make_error_code(deadline value) noexcept {
     return error_code(static_cast<int>(value), deadline_category());
 }
+
+/// Category of OpenSSL's reasons to refuse a certificate, `X509_V_ERR_...`. Needs
+/// `eloqua/bulk/beast_transport.hpp` or `async_beast_transport.hpp`.
+ELOQUA_BULK_DECL boost::system::error_category const& certificate_category() noexcept;
 
 /// As a deadline: none.
 inline constexpr clock::duration no_deadline = clock::duration::max();

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-// What most tests of jobs and of the simulated service include, compiled once for a program. A test
-// includes what it uses all the same.
+// What most unit tests include, compiled once. A test includes what it uses all the same.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>
 
-#include <boost/describe/class.hpp>
+#include <boost/describe.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The transports over Boost.Beast and the listener, compiled once: one unit of a program includes
+/// this if all of its units define ELOQUA_BULK_SEPARATE_COMPILATION. It needs Asio, Beast, OpenSSL
+/// and threads.
+#pragma once
+
+#ifndef ELOQUA_BULK_SEPARATE_COMPILATION
+#error "define ELOQUA_BULK_SEPARATE_COMPILATION in every unit of the program, or do not include \
+<eloqua/bulk/beast_src.hpp>: without the macro the headers alone are the library"
+#endif
+
+#include <eloqua/bulk/simulator/listener_source.hpp>
+#include <eloqua/bulk/wire/beast_source.hpp>

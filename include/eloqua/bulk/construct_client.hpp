@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// What the unit needs that constructs a client over a transport of its own. The headers of the
+/// transports that come with the library include it. A unit that only uses a client does without.
+#pragma once
+
+#include <eloqua/bulk/config.hpp>
+
+#ifndef ELOQUA_BULK_SEPARATE_COMPILATION
+#include <eloqua/bulk/client/options.hpp>
+#include <eloqua/bulk/jobs/session_engine.hpp>
+#include <eloqua/bulk/wire/credentials.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace eloqua::bulk::detail {
+
+template <class Transport>
+struct engine_source {
+    static std::unique_ptr<engine> make(any_credentials who, client_options options) {
+        return std::make_unique<session_engine<session>>(std::move(who), std::move(options));
+    }
+};
+
+} // namespace eloqua::bulk::detail
+#endif

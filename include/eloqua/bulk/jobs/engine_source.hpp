@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The engine of a program that compiles the library once: see `eloqua/bulk/src.hpp`.
+#pragma once
+
+#include <eloqua/bulk/client/engine.hpp>
+#include <eloqua/bulk/client/options.hpp>
+#include <eloqua/bulk/client/session.hpp>
+#include <eloqua/bulk/config.hpp>
+#include <eloqua/bulk/jobs/session_engine.hpp>
+#include <eloqua/bulk/wire/credentials.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace eloqua::bulk::detail {
+
+ELOQUA_BULK_DECL std::unique_ptr<engine> make_engine(any_credentials who, client_options options) {
+    return std::make_unique<session_engine<session>>(std::move(who), std::move(options));
+}
+
+} // namespace eloqua::bulk::detail

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The engine of clients, OAuth and the simulated Eloqua, compiled once: one unit of a program
+/// includes this if all of its units define ELOQUA_BULK_SEPARATE_COMPILATION. It needs Boost.JSON
+/// and zlib; see `beast_src.hpp` for the rest.
+#pragma once
+
+#ifndef ELOQUA_BULK_SEPARATE_COMPILATION
+#error "define ELOQUA_BULK_SEPARATE_COMPILATION in every unit of the program, or do not include \
+<eloqua/bulk/src.hpp>: without the macro the headers alone are the library"
+#endif
+
+#include <eloqua/bulk/client/token_source.hpp>
+#include <eloqua/bulk/jobs/engine_source.hpp>
+#include <eloqua/bulk/simulator/simulator_source.hpp>
