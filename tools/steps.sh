@@ -62,6 +62,7 @@ show_progress() {
     IFS= read -r -t 5 line || status=$?
     [ "$status" -eq 0 ] || [ "$status" -gt 128 ] || break
     if [ "$status" -eq 0 ] && [[ $line =~ ^\[([0-9]+)/([0-9]+)\]\  ]]; then
+      [ -n "$count" ] || next=$SECONDS
       count=": ${BASH_REMATCH[1]} of ${BASH_REMATCH[2]}"
     fi
     if [ -t 2 ]; then
