@@ -320,8 +320,10 @@ template <detail::clock_duration Duration>
                                char separator = ' ') {
     char text[time_text_size];
     std::size_t const size = write_time(text, time, separator);
+    if (size == 0)
+        return false;
     out.append(text, size);
-    return size != 0;
+    return true;
 }
 
 /// "P7D", "PT6H", "P1DT30M" as seconds. Empty for any other text, for months and years, which have
