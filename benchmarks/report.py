@@ -31,20 +31,18 @@ class Report:
         self.bounds: list[dict] = []
         self.text = ""
 
-    def _print(self, cells) -> None:
-        line = f"| {' | '.join(cells)} |"
+    def _print(self, line: str) -> None:
         print(line, flush=True)
         self.text += line + "\n"
 
     def add(self, *values) -> None:
         """A row, with a value for each column; None leaves its cell empty."""
         if not self.rows:
-            self._print(self.columns)
-            self._print("---" for _ in self.columns)
+            self._print(f"| {' | '.join(self.columns)} |\n|{'---|' * len(self.columns)}")
         self.rows.append(dict(zip(self.columns, values, strict=True)))
         shown = ((how(value) if callable(how) else how.format(value)) if value is not None else ""
                  for how, value in zip(self.columns.values(), values))
-        self._print(shown)
+        self._print(f"| {' | '.join(shown)} |")
 
     def bound(self, what: str, value: float, kind: str, limit: float) -> bool:
         """Whether the value is "at most" or "at least" the limit."""
