@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: BSL-1.0
 // Imports a million rows, of which the service refuses 1 %, into a simulator in this process, in
 // each way of numbering rejects and without numbers. Each reject must be on its row. Prints what
-// the client held of memory at most, without the simulator's.
+// the client held of memory at most, without the simulator's; the same as JSON, as report.py writes
+// it, to the file after --json.
 #include <eloqua/bulk.hpp>
 
 #include <boost/describe.hpp>
+#include <boost/json.hpp>
 
 #include "../tests/jobs/watched_simulator.hpp"
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
 #include <exception>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <ranges>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace bulk = eloqua::bulk;
+namespace json = boost::json;
 
 namespace {
 
@@ -27,6 +33,9 @@ struct contact {
 BOOST_DESCRIBE_STRUCT(contact, (), (email))
 
 constexpr std::size_t row_count = 1'000'000;
+constexpr char const* columns[] = {"numbers of rejects",    "syncs",
+                                   "rejects on their rows", "peak of the client, KiB",
+                                   "at most, KiB",          "time, s"};
 constexpr std::size_t bound = 16; // bytes for each row of a sync, beside a request and a page
 
 contact make(std::size_t i) {
@@ -48,7 +57,22 @@ void forget_numbers(bulk::simulator& eloqua, bool& inside) {
     });
 }
 
-bool import(char const* numbers, bool per_request, bool none) {
+/// What is written to the file.
+struct figures {
+    json::array rows, bounds;
+
+    bool bound(std::string what, std::size_t value, std::string_view kind, std::size_t limit) {
+        bool const holds = kind == "at most" ? value <= limit : value >= limit;
+        bounds.push_back({{"what", std::move(what)},
+                          {"value", value},
+                          {"kind", kind},
+                          {"limit", limit},
+                          {"holds", holds}});
+        return holds;
+    }
+};
+
+bool import(figures& found, std::string const& numbers, bool per_request, bool none) {
     bulk::simulator_options how;
     how.record_index_per_request = per_request;
     bulk::simulator eloqua(how);
@@ -78,20 +102,48 @@ bool import(char const* numbers, bool per_request, bool none) {
     report.require_balanced();
     std::size_t const most = memory.most();
     std::size_t const rows_per_sync = row_count / (report.syncs.size() - 1);
-    std::printf("| %s | %zu | %zu of %zu | %zu KiB | %.1f s |\n", numbers, report.syncs.size(),
-                on_their_rows, row_count / 100, most / 1024, took.count());
-    return on_their_rows == row_count / 100 && report.rejects.empty() &&
-           most < bound * rows_per_sync + 2 * options.request_bytes + 2'000'000;
+    std::size_t const limit = bound * rows_per_sync + 2 * options.request_bytes + 2'000'000;
+    std::printf("| %s | %zu | %zu of %zu | %zu | %zu | %.1f |\n", numbers.c_str(),
+                report.syncs.size(), on_their_rows, row_count / 100, most / 1024, limit / 1024,
+                took.count());
+    std::fflush(stdout);
+    found.rows.push_back({{columns[0], numbers},
+                          {columns[1], report.syncs.size()},
+                          {columns[2], on_their_rows},
+                          {columns[3], most / 1024},
+                          {columns[4], limit / 1024},
+                          {columns[5], took.count()}});
+    bool fine = found.bound(numbers + ": rejects on their rows", on_their_rows, "at least",
+                            row_count / 100);
+    fine = found.bound(numbers + ": rejects kept", report.rejects.size(), "at most", 0) && fine;
+    return found.bound(numbers + ": bytes of memory", most, "at most", limit) && fine;
 }
 
 } // namespace
 
-int main() try {
-    std::puts("| numbers of rejects | syncs | rejects on their rows | peak of the client | time |\n"
-              "|---|---|---|---|---|");
-    bool fine = import("over the sync", false, false);
-    fine = import("over the request", true, false) && fine;
-    fine = import("none", false, true) && fine;
+int main(int argc, char** argv) try {
+    if (argc != 1 && (argc != 3 || std::string_view(argv[1]) != "--json")) {
+        std::fputs("usage: import_ledger [--json FILE]\n", stderr);
+        return 2;
+    }
+    std::string head = "|", line = "|";
+    for (char const* each : columns) {
+        head += std::string(" ") + each + " |";
+        line += "---|";
+    }
+    std::printf("%s\n%s\n", head.c_str(), line.c_str());
+    figures found;
+    bool fine = import(found, "over the sync", false, false);
+    fine = import(found, "over the request", true, false) && fine;
+    fine = import(found, "none", false, true) && fine;
+    if (argc == 3) {
+        json::array names(std::begin(columns), std::end(columns));
+        std::ofstream(argv[2]) << json::value{{"title", "import_ledger"},
+                                              {"columns", std::move(names)},
+                                              {"rows", std::move(found.rows)},
+                                              {"bounds", std::move(found.bounds)}}
+                               << '\n';
+    }
     return fine ? 0 : 1;
 } catch (std::exception const& e) {
     std::fprintf(stderr, "import_ledger: %s\n", e.what());

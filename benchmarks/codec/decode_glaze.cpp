@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The same page decoded by glaze, which wants C++23 and is no package of Debian's: built where
-// -Dglaze=enabled finds its headers.
+// The same page decoded by glaze, which wants C++23 and is no package of Debian's: measured where
+// -Dglaze=enabled finds its headers, compiled everywhere against glaze_stand_in/.
 #include "data_sets.hpp"
 #include "members.hpp"
 #include <benchmark/benchmark.h>
@@ -27,7 +27,7 @@ constexpr auto write_nothing = [](Row&) -> std::string { return {}; };
 
 template <class Row, class Member>
 constexpr auto handler_of() {
-    using type = bulk::detail::member_type<Row, Member>;
+    using type = bulk::detail::member_type<Member>;
     if constexpr (std::is_same_v<type, std::string>)
         return static_cast<type Row::*>(Member::pointer);
     else
