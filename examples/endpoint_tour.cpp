@@ -43,13 +43,12 @@ public:
     printing_visit(std::shared_ptr<last_exchange> last, bool only_seed, int& called, int& failed)
         : last_(std::move(last)), only_seed_(only_seed), called_(called), failed_(failed) {}
 
-    template <class F>
-    auto operator()(std::string const& line, F call) -> decltype(call().get()) {
+    void operator()(std::string const& line, tour_call const& call) const {
         if (only_seed_ && std::ranges::find(seed_operations, line) == std::end(seed_operations))
-            return bulk::failure(bulk::errc::not_finished, "left out");
+            return;
         ++called_;
         last_->status = 0;
-        auto came = call().get();
+        bulk::result<void> const came = call().done;
         std::cout << std::left << std::setw(52) << line << ' ' << std::right << std::setw(3)
                   << (last_->status ? std::to_string(last_->status) : "-") << ' ';
         if (came) {
@@ -58,7 +57,6 @@ public:
             ++failed_;
             std::cout << came.error().message() << std::endl;
         }
-        return came;
     }
 
 private:
@@ -89,8 +87,8 @@ int run(instance_arguments const& given, bool only_seed) {
     std::cout << "instance: " << eloqua.base() << std::endl;
 
     int called = 0, failed = 0;
-    endpoint_tour tour(eloqua.client(), printing_visit(last, only_seed, called, failed));
-    tour.run([&](bulk::id sync) { settle(eloqua.client(), sync); });
+    tour_operations(eloqua.client(), printing_visit(last, only_seed, called, failed),
+                    [&](bulk::id sync) { settle(eloqua.client(), sync); });
     std::cout << called << " operations, " << failed << " failed" << std::endl;
     return failed ? 1 : 0;
 }

@@ -6,17 +6,24 @@
 #include <eloqua/bulk/client/engine.hpp>
 #include <eloqua/bulk/client/options.hpp>
 #include <eloqua/bulk/client/session.hpp>
-#include <eloqua/bulk/config.hpp>
 #include <eloqua/bulk/jobs/session_engine.hpp>
+#include <eloqua/bulk/wire/blocking.hpp>
 #include <eloqua/bulk/wire/credentials.hpp>
+#include <eloqua/bulk/wire/flow.hpp>
+#include <eloqua/bulk/wire/transport.hpp>
 
+#include <coroutine>
 #include <memory>
+#include <stop_token>
 #include <utility>
 
 namespace eloqua::bulk::detail {
 
-ELOQUA_BULK_DECL std::unique_ptr<engine> make_engine(any_credentials who, client_options options) {
+std::unique_ptr<engine> make_engine(any_credentials who, client_options options) {
     return std::make_unique<session_engine<session>>(std::move(who), std::move(options));
 }
+
+template void drive<any_transport>(std::coroutine_handle<>, flow_context&, any_transport&,
+                                   leases<any_transport>&, std::stop_token const&);
 
 } // namespace eloqua::bulk::detail

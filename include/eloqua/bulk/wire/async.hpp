@@ -17,6 +17,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
 
+#include <coroutine>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -27,28 +28,28 @@ namespace eloqua::bulk {
 
 namespace detail {
 
-/// A flow under way. Owned by the handler of the wish under way: destroying the execution context
-/// destroys the flow with it.
-template <class T, async_transport Transport>
-class async_fulfilment : public std::enable_shared_from_this<async_fulfilment<T, Transport>> {
+/// A flow under way, whatever it results in. Owned by the handler of the wish under way: destroying
+/// the execution context destroys the flow with it.
+template <async_transport Transport>
+class async_fulfilment : public std::enable_shared_from_this<async_fulfilment<Transport>> {
 public:
-    using final_handler = boost::asio::any_completion_handler<void(T)>;
-
-    async_fulfilment(flow<T> f, std::shared_ptr<Transport> transport,
-                     std::shared_ptr<leases<Transport>> held, final_handler done)
+    async_fulfilment(std::shared_ptr<Transport> transport, std::shared_ptr<leases<Transport>> held)
         : transport_(std::move(transport)), held_(std::move(held)),
-          io_executor_(transport_->get_executor()), done_(std::move(done)), flow_(std::move(f)) {
+          io_executor_(transport_->get_executor()) {
         if (!held_)
             held_ = std::make_shared<leases<Transport>>();
         io_work_ =
             boost::asio::prefer(io_executor_, boost::asio::execution::outstanding_work.tracked);
-        final_work_ = boost::asio::prefer(boost::asio::get_associated_executor(done_, io_executor_),
-                                          boost::asio::execution::outstanding_work.tracked);
     }
+    async_fulfilment(async_fulfilment const&) = delete;
+    async_fulfilment& operator=(async_fulfilment const&) = delete;
+    virtual ~async_fulfilment() = default;
 
-    /// Called where the user initiates, which may be any thread.
-    void begin() {
-        boost::asio::cancellation_slot user = boost::asio::get_associated_cancellation_slot(done_);
+    boost::asio::any_io_executor const& io_executor() const { return io_executor_; }
+
+    /// Called where the user initiates, which may be any thread. `user`: where they cancel.
+    void begin(std::coroutine_handle<> flow, boost::asio::cancellation_slot user) {
+        flow_ = flow;
         if (user.is_connected())
             user.assign([weak = this->weak_from_this()](boost::asio::cancellation_type type) {
                 auto const self = weak.lock();
@@ -59,7 +60,7 @@ public:
                     });
             });
         boost::asio::dispatch(io_executor_, [self = this->shared_from_this()] {
-            self->flow_->start(self->context_);
+            self->flow_.resume();
             self->proceed();
         });
     }
@@ -85,6 +86,19 @@ public:
         return false;
     }
     bool operator()(wish::time) { return false; }
+
+protected:
+    flow_context context_;
+
+    /// The flow is done. `suspended`: not in the call that began it.
+    virtual void finish(bool suspended) = 0;
+    /// Lets go of all but the executor, for a cancellation that comes late may keep `this` for a
+    /// while, on another thread.
+    void release() {
+        held_.reset();
+        transport_.reset();
+        io_work_ = {};
+    }
 
 private:
     auto& channel_at(slot s) { return held_->at(*transport_, s); }
@@ -123,16 +137,46 @@ private:
 
     /// Carries wishes out until one has to be waited for, or the flow ends.
     void proceed() {
-        while (!flow_->done()) {
+        while (!flow_.done()) {
             bool const frees = std::holds_alternative<wish::drop>(context_.wanted);
             if ((frees || !cancelled_) && std::visit(*this, context_.wanted))
                 return;
             resume(outcome(), !frees);
         }
-        finish();
+        finish(has_suspended_);
     }
 
-    void finish() {
+    boost::asio::cancellation_signal abort_;
+    std::shared_ptr<Transport> transport_;
+    std::shared_ptr<leases<Transport>> held_;
+    boost::asio::any_io_executor io_executor_;
+    boost::asio::any_io_executor io_work_;
+    std::coroutine_handle<> flow_;
+    bool cancelled_ = false;
+    bool has_suspended_ = false;
+};
+
+/// The same with a result and the handler that it goes to.
+template <class T, async_transport Transport>
+class async_run_of final : public async_fulfilment<Transport> {
+public:
+    using final_handler = boost::asio::any_completion_handler<void(T)>;
+
+    async_run_of(flow<T> f, std::shared_ptr<Transport> transport,
+                 std::shared_ptr<leases<Transport>> held, final_handler done)
+        : async_fulfilment<Transport>(std::move(transport), std::move(held)),
+          done_(std::move(done)), flow_(std::move(f)) {
+        final_work_ =
+            boost::asio::prefer(boost::asio::get_associated_executor(done_, this->io_executor()),
+                                boost::asio::execution::outstanding_work.tracked);
+    }
+    void begin() {
+        async_fulfilment<Transport>::begin(flow_->prepare(this->context_),
+                                           boost::asio::get_associated_cancellation_slot(done_));
+    }
+
+private:
+    void finish(bool suspended) override {
         struct ending {
             final_handler done;
             std::optional<T> value;
@@ -149,31 +193,20 @@ private:
         } catch (...) {
             last.thrown = std::current_exception();
         }
-        // A cancellation that comes late may keep `this` for a while, on another thread.
         flow_.reset();
-        held_.reset();
-        transport_.reset();
-        io_work_ = {};
+        this->release();
         boost::asio::any_completion_executor const executor = std::exchange(final_work_, {});
-        if (has_suspended_)
+        if (suspended)
             boost::asio::dispatch(executor, std::move(last));
         else // still inside the initiating call
-            boost::asio::post(io_executor_, [executor, last = std::move(last)]() mutable {
+            boost::asio::post(this->io_executor(), [executor, last = std::move(last)]() mutable {
                 boost::asio::dispatch(executor, std::move(last));
             });
     }
 
-    boost::asio::cancellation_signal abort_;
-    std::shared_ptr<Transport> transport_;
-    std::shared_ptr<leases<Transport>> held_;
-    boost::asio::any_io_executor io_executor_;
-    boost::asio::any_io_executor io_work_;
     boost::asio::any_completion_executor final_work_;
     final_handler done_;
-    flow_context context_;
     std::optional<flow<T>> flow_;
-    bool cancelled_ = false;
-    bool has_suspended_ = false;
 };
 
 } // namespace detail
@@ -190,7 +223,7 @@ auto async_run(flow<T> f, std::shared_ptr<Transport> transport,
                std::shared_ptr<leases<Transport>> held, Token&& token) {
     auto initiate = [](auto&& handler, flow<T> what, std::shared_ptr<Transport> by,
                        std::shared_ptr<leases<Transport>> on) {
-        std::make_shared<detail::async_fulfilment<T, Transport>>(
+        std::make_shared<detail::async_run_of<T, Transport>>(
             std::move(what), std::move(by), std::move(on), std::forward<decltype(handler)>(handler))
             ->begin();
     };

@@ -3,8 +3,13 @@
 /// The blocking driver: carries a flow's wishes out by a blocking transport.
 #pragma once
 
+#include <eloqua/bulk/config.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
+#include <eloqua/bulk/wire/transport.hpp>
 
+#include <boost/system/errc.hpp>
+
+#include <coroutine>
 #include <stop_token>
 #include <utility>
 #include <variant>
@@ -39,15 +44,12 @@ struct blocking_fulfilment {
     void operator()(wish::time) {}
 };
 
-} // namespace detail
-
-/// Runs a flow to its end on the calling thread. When `stop` is stopped, the wish under way and
-/// all that follow end with `operation_canceled`.
-template <class T, blocking_transport Transport>
-T run(flow<T> f, Transport& transport, leases<Transport>& held, std::stop_token stop = {}) {
-    flow_context context;
-    for (f.start(context); !f.done(); context.waiting.resume()) {
-        detail::blocking_fulfilment<Transport> now{transport, held, stop};
+/// Runs what was prepared with `context` to its end.
+template <blocking_transport Transport>
+void drive(std::coroutine_handle<> flow, flow_context& context, Transport& transport,
+           leases<Transport>& held, std::stop_token const& stop) {
+    for (flow.resume(); !flow.done(); context.waiting.resume()) {
+        blocking_fulfilment<Transport> now{transport, held, stop};
         bool const frees = std::holds_alternative<wish::drop>(context.wanted);
         if (frees || !stop.stop_requested())
             std::visit(now, context.wanted);
@@ -56,6 +58,22 @@ T run(flow<T> f, Transport& transport, leases<Transport>& held, std::stop_token 
         now.came.now = now_of(transport);
         context.came = now.came;
     }
+}
+
+#ifdef ELOQUA_BULK_SEPARATE_COMPILATION
+extern template void drive<any_transport>(std::coroutine_handle<>, flow_context&, any_transport&,
+                                          leases<any_transport>&, std::stop_token const&);
+#endif
+
+} // namespace detail
+
+/// Runs a flow to its end on the calling thread. When `stop` is stopped, the wish under way and
+/// all that follow end with `operation_canceled`.
+template <class T, blocking_transport Transport>
+T run(flow<T> f, Transport& transport, leases<Transport>& held,
+      std::stop_token stop = std::stop_token()) {
+    flow_context context;
+    detail::drive(f.prepare(context), context, transport, held, stop);
     return f.take();
 }
 

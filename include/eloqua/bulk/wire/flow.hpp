@@ -16,6 +16,7 @@
 
 #include <coroutine>
 #include <exception>
+#include <new>
 #include <optional>
 #include <span>
 #include <utility>
@@ -131,14 +132,27 @@ template <class T>
 class [[nodiscard]] flow {
 public:
     struct promise_type : detail::flow_promise_base {
-        std::optional<T> value;
+        // Not an optional, of which a compiler makes a dozen functions for each T.
+        union {
+            T value;
+        };
+        bool returned = false;
+
+        promise_type() noexcept {}
+        promise_type(promise_type const&) = delete;
+        promise_type& operator=(promise_type const&) = delete;
+        ~promise_type() {
+            if (returned)
+                value.~T();
+        }
         flow get_return_object() {
             return flow(std::coroutine_handle<promise_type>::from_promise(*this));
         }
         template <class U>
             requires std::constructible_from<T, U>
         void return_value(U&& v) {
-            value.emplace(std::forward<U>(v));
+            ::new (static_cast<void*>(&value)) T(std::forward<U>(v));
+            returned = true;
         }
     };
 
@@ -165,17 +179,17 @@ public:
             handle_.destroy();
     }
 
-    /// Runs to the first wish, or to the end. `context` must outlive the flow's run.
-    void start(flow_context& context) {
+    /// Makes it ready to run: the handle is resumed first, to the first wish or to the end, and
+    /// tells when it is done. `context` must outlive the flow's run, the flow the handle.
+    std::coroutine_handle<> prepare(flow_context& context) {
         handle_.promise().context = &context;
-        handle_.resume();
+        return handle_;
     }
-    bool done() const { return handle_.done(); }
-    /// The result; rethrows what the flow threw. Only when `done()`, only once.
+    /// The result; rethrows what the flow threw. Only when the handle is done, only once.
     T take() {
         if (handle_.promise().thrown)
             std::rethrow_exception(handle_.promise().thrown);
-        return std::move(*handle_.promise().value);
+        return std::move(handle_.promise().value);
     }
 
 private:
