@@ -18,6 +18,15 @@
 
 namespace eloqua::bulk {
 
+/// What an endpoint says of its calls. Code that needs no more of it is compiled once for all.
+struct call_facts {
+    verb method;
+    bulk::repetition repetition;
+    std::span<int const> success;
+};
+template <class Endpoint>
+inline constexpr call_facts facts_of{Endpoint::method, Endpoint::repetition, Endpoint::success};
+
 /// A request to be made.
 struct call {
     verb method = verb::get;
@@ -31,15 +40,12 @@ struct call {
     std::span<std::string const> secrets; ///< in the body; no message ever shows them
 
     call() = default;
+    call(call_facts const& of, std::string at, std::string_view sent = std::string_view())
+        : method(of.method), path(std::move(at)), body(sent), repetition(of.repetition),
+          success(of.success) {}
     template <class Endpoint>
-    static call of(std::string path, std::string_view body = {}) {
-        call c;
-        c.method = Endpoint::method;
-        c.path = std::move(path);
-        c.body = body;
-        c.repetition = Endpoint::repetition;
-        c.success = Endpoint::success;
-        return c;
+    static call of(std::string path, std::string_view body = std::string_view()) {
+        return call(facts_of<Endpoint>, std::move(path), body);
     }
     bool repeatable() const {
         return repetition == repetition::safe || repetition == repetition::idempotent;
@@ -79,28 +85,49 @@ struct answer_of<Endpoint, E> {
 template <class Endpoint, class E = void>
 using answer_t = typename detail::answer_of<Endpoint, E>::type;
 
+namespace detail {
+
+/// Of an answer that may be blank, as that to a push.
+template <class Answer>
+struct document_in {
+    using type = Answer;
+    static constexpr bool may_be_blank = false;
+};
+template <class Document>
+struct document_in<std::optional<Document>> {
+    using type = Document;
+    static constexpr bool may_be_blank = true;
+};
+
 /// The document of an answer; failures are passed on. Error: `errc::malformed_response`.
-template <class Endpoint, class E = void>
-[[nodiscard]] result<answer_t<Endpoint, E>> read_answer(result<answer> const& got) {
-    using type = answer_t<Endpoint, E>;
+template <class Answer>
+[[nodiscard]] result<Answer> read_answer_as(result<answer> const& got) {
     if (!got)
         return got.error();
-    if constexpr (!std::is_void_v<type>) {
-        using document = document_t<E, typename Endpoint::result_type>;
-        if constexpr (!std::same_as<type, document>)
+    if constexpr (!std::is_void_v<Answer>) {
+        using document = typename document_in<Answer>::type;
+        if constexpr (document_in<Answer>::may_be_blank)
             if (got->body.find_first_not_of(" \t\r\n") == std::string::npos)
-                return type();
+                return Answer();
         result<document> read = parse_document<document>(got->body);
         if (read)
-            return type(std::move(*read));
+            return Answer(std::move(*read));
         failure why = read.error();
         why.info.request = got->line;
         why.info.attempts = got->attempts;
-        why.info.server = detail::shorten(got->body);
+        why.info.server = shorten(got->body);
         return why;
     } else {
         return {};
     }
+}
+
+} // namespace detail
+
+/// The document of an endpoint's answer; failures are passed on. Error: `errc::malformed_response`.
+template <class Endpoint, class E = void>
+[[nodiscard]] result<answer_t<Endpoint, E>> read_answer(result<answer> const& got) {
+    return detail::read_answer_as<answer_t<Endpoint, E>>(got);
 }
 
 /// The path of an endpoint below an entity's base path (empty for other endpoints), with ids.

@@ -14,24 +14,25 @@
 
 namespace eloqua::bulk::detail {
 
-template <class Endpoint, class E, class Core>
-flow<result<answer_t<Endpoint, E>>> call_flow(Core core, result<std::string> path, std::string body,
-                                              std::string content_type) {
+/// `of` must stay, as `facts_of` an endpoint does.
+template <class Answer, class Core>
+flow<result<Answer>> call_flow(Core core, call_facts const& of, result<std::string> path,
+                               std::string body, std::string content_type) {
     if (!path)
         co_return path.error();
-    call what = call::of<Endpoint>(std::move(*path), body);
+    call what(of, std::move(*path), body);
     what.content_type = content_type;
     result<answer> const got = co_await core->engine->fetch(what);
-    co_return read_answer<Endpoint, E>(got);
+    co_return read_answer_as<Answer>(got);
 }
 
-/// One operation: an endpoint at a path.
-template <class Endpoint, class E, class Transport>
-operation<answer_t<Endpoint, E>, Transport>
-call_endpoint(core_pointer<Transport> const& core, result<std::string> path, std::string body = {},
-              std::string content_type = "application/json") {
-    return operation<answer_t<Endpoint, E>, Transport>(
-        call_flow<Endpoint, E>(core, std::move(path), std::move(body), std::move(content_type)),
+/// One operation: a call at a path.
+template <class Answer, class Transport>
+operation<Answer, Transport> make_call(core_pointer<Transport> const& core, call_facts const& of,
+                                       result<std::string> path, std::string body = std::string(),
+                                       std::string content_type = "application/json") {
+    return operation<Answer, Transport>(
+        call_flow<Answer>(core, of, std::move(path), std::move(body), std::move(content_type)),
         std::shared_ptr<Transport>(core, &core->transport));
 }
 

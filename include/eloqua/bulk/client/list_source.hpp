@@ -52,13 +52,14 @@ struct list_state {
 };
 
 /// The next page's items; none at the end.
-template <class Endpoint, class E, class Core, class T = list_item_t<Endpoint, E>>
-flow<result<std::vector<T>>> next_page_flow(Core core, std::shared_ptr<list_state<T>> state) {
+template <class Core, class T>
+flow<result<std::vector<T>>> next_page_flow(Core core, call_facts const& of,
+                                            std::shared_ptr<list_state<T>> state) {
     if (state->ended)
         co_return std::vector<T>();
     result<std::string> path = with_query(state->path, state->wanted);
     result<page<T>> read =
-        co_await call_flow<Endpoint, E>(core, std::move(path), std::string(), std::string());
+        co_await call_flow<page<T>>(core, of, std::move(path), std::string(), std::string());
     if (!read)
         co_return read.error();
     result<void> const passed = state->pass(*read);
@@ -67,11 +68,12 @@ flow<result<std::vector<T>>> next_page_flow(Core core, std::shared_ptr<list_stat
     co_return std::move(read->items);
 }
 
-template <class Endpoint, class E, class Core, class T = list_item_t<Endpoint, E>>
-flow<result<std::vector<T>>> whole_list_flow(Core core, std::shared_ptr<list_state<T>> state) {
+template <class Core, class T>
+flow<result<std::vector<T>>> whole_list_flow(Core core, call_facts const& of,
+                                             std::shared_ptr<list_state<T>> state) {
     std::vector<T>& all = state->gathered;
     while (!state->ended) {
-        result<std::vector<T>> more = co_await next_page_flow<Endpoint, E>(core, state);
+        result<std::vector<T>> more = co_await next_page_flow(core, of, state);
         if (!more)
             co_return more.error();
         all.insert(all.end(), std::move_iterator(more->begin()), std::move_iterator(more->end()));
@@ -89,32 +91,34 @@ flow<result<std::vector<T>>> whole_list_flow(Core core, std::shared_ptr<list_sta
 /// Errors, thrown by the iterators: those of any operation, `errc::invalid_argument` for a query
 /// out of range, `errc::rows_missing` for pages that contradict themselves, so that it never ends
 /// early in silence nor goes on for ever.
-template <class Endpoint, class E, class Transport>
+template <class T, class Transport>
 class list_source {
 public:
-    using value_type = list_item_t<Endpoint, E>;
+    using value_type = T;
 
-    list_source(core_pointer<Transport> core, result<std::string> path, list_query wanted)
-        : core_(std::move(core)), asked_(wanted),
+    /// `of` must stay, as `facts_of` an endpoint does.
+    list_source(core_pointer<Transport> core, call_facts const& of, result<std::string> path,
+                list_query wanted)
+        : core_(std::move(core)), of_(&of), asked_(wanted),
           state_(std::make_shared<state>(std::move(path), std::move(wanted))) {}
     list_source(list_source&&) noexcept = default;
     list_source& operator=(list_source&&) noexcept = default;
 
     /// One page, as the query asks for it, however far the list was read: a single request.
     operation<bulk::page<value_type>, Transport> page() const {
-        return detail::call_endpoint<Endpoint, E, Transport>(
-            core_, detail::with_query(state_->path, asked_));
+        return detail::make_call<bulk::page<value_type>, Transport>(
+            core_, *of_, detail::with_query(state_->path, asked_));
     }
     /// The items of the next page; none at the end of the list. After an error, the same page is
     /// asked for again.
     operation<std::vector<value_type>, Transport> next() {
         return operation<std::vector<value_type>, Transport>(
-            detail::next_page_flow<Endpoint, E>(core_, state_), transport());
+            detail::next_page_flow(core_, *of_, state_), transport());
     }
     /// All items that were not yet handed out. After an error, it goes on where it was.
     operation<std::vector<value_type>, Transport> all() {
         return operation<std::vector<value_type>, Transport>(
-            detail::whole_list_flow<Endpoint, E>(core_, state_), transport());
+            detail::whole_list_flow(core_, *of_, state_), transport());
     }
 
     class iterator {
@@ -161,6 +165,7 @@ private:
     }
 
     core_pointer<Transport> core_;
+    call_facts const* of_;
     list_query asked_;
     std::shared_ptr<state> state_;
     std::vector<value_type> items_;

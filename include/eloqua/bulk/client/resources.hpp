@@ -23,7 +23,6 @@
 #include <cstddef>
 #include <ranges>
 #include <string>
-#include <type_traits>
 #include <utility>
 
 namespace eloqua::bulk {
@@ -38,26 +37,20 @@ public:
         : core_(std::move(core)), base_(std::move(base)) {}
 
 protected:
-    /// The entity, or void if the answer does not depend on it: less for a compiler to do.
-    template <class Endpoint>
-    using entity_of =
-        std::conditional_t<std::is_same_v<answer_t<Endpoint, E>, answer_t<Endpoint, void>>, void,
-                           E>;
-
     template <class Endpoint, class... Ids>
     result<std::string> here(Ids... ids) const {
         return path_of<Endpoint>(base_, ids...);
     }
     template <class Endpoint>
     auto list_at(result<std::string> path, list_query wanted) const {
-        return list_source<Endpoint, entity_of<Endpoint>, Transport>(core_, std::move(path),
-                                                                     std::move(wanted));
+        return list_source<list_item_t<Endpoint, E>, Transport>(core_, facts_of<Endpoint>,
+                                                                std::move(path), std::move(wanted));
     }
     template <class Endpoint>
     auto call(result<std::string> path, std::string body = {},
               std::string content_type = "application/json") const {
-        return call_endpoint<Endpoint, entity_of<Endpoint>, Transport>(
-            core_, std::move(path), std::move(body), std::move(content_type));
+        return make_call<answer_t<Endpoint, E>, Transport>(
+            core_, facts_of<Endpoint>, std::move(path), std::move(body), std::move(content_type));
     }
     template <class Endpoint, class Row>
     operation<page<Row>, Transport> read_rows(result<std::string> path) const {

@@ -32,11 +32,11 @@ struct vector_sink final : row_sink {
     void const* last_row() const override { return rows.empty() ? nullptr : &rows.back(); }
 };
 
-template <class Endpoint, class Row, class Core>
-flow<result<page<Row>>> rows_page_flow(Core core, result<std::string> path) {
+template <class Row, class Core>
+flow<result<page<Row>>> rows_page_flow(Core core, call_facts const& of, result<std::string> path) {
     if (!path)
         co_return path.error();
-    call const what = call::of<Endpoint>(std::move(*path));
+    call const what(of, std::move(*path));
     page<Row> read;
     vector_sink<Row> sink(read.items);
     result<page_envelope> const said = co_await core->engine->read_page(what, row_codec<Row>, sink);
@@ -53,8 +53,9 @@ flow<result<page<Row>>> rows_page_flow(Core core, result<std::string> path) {
 template <class Endpoint, class Row, class Transport>
 operation<page<Row>, Transport> read_rows_page(core_pointer<Transport> const& core,
                                                result<std::string> path) {
-    return operation<page<Row>, Transport>(rows_page_flow<Endpoint, Row>(core, std::move(path)),
-                                           std::shared_ptr<Transport>(core, &core->transport));
+    return operation<page<Row>, Transport>(
+        rows_page_flow<Row>(core, facts_of<Endpoint>, std::move(path)),
+        std::shared_ptr<Transport>(core, &core->transport));
 }
 
 } // namespace eloqua::bulk::detail
