@@ -5,6 +5,7 @@
 #pragma once
 
 #include <eloqua/bulk/config.hpp>
+#include <eloqua/bulk/wire/basic_credentials.hpp>
 
 #ifndef ELOQUA_BULK_SEPARATE_COMPILATION
 #include <eloqua/bulk/client/options.hpp>

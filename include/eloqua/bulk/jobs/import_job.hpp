@@ -6,7 +6,7 @@
 #include <eloqua/bulk/codec/rows_format.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/jobs/import_totals.hpp>
-#include <eloqua/bulk/jobs/ledger.hpp>
+#include <eloqua/bulk/jobs/found_rows.hpp>
 #include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/schema/syncs.hpp>
@@ -28,7 +28,7 @@ class reject_listener {
 public:
     virtual ~reject_listener() = default;
     /// The service's words, and the rows in question. False ends the import.
-    virtual bool take(sync_reject const& said, ledger::finding found, bool row_taken) = 0;
+    virtual bool take(sync_reject const& said, found_rows found, bool row_taken) = 0;
 };
 
 /// Keeps the records of one import in their order; see `import_progress`.

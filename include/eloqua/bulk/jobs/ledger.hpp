@@ -4,6 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/codec/mix_bits.hpp>
+#include <eloqua/bulk/jobs/found_rows.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -30,11 +31,7 @@ class ledger {
 public:
     explicit ledger(bool case_sensitive = false) : case_sensitive_(case_sensitive) {}
 
-    /// The rows that a reject can be about.
-    struct finding {
-        std::vector<std::size_t> rows; ///< by the caller's numbers; at most 100
-        bool certain = false;          ///< there is one, and its identifier agrees
-    };
+    using finding = found_rows;
 
     /// Forgets the sync before, and gives its memory back. `first_row` is the caller's number of
     /// the next row.

@@ -7,7 +7,7 @@
 #include <eloqua/bulk/codec/row_codec.hpp>
 #include <eloqua/bulk/jobs/import_job.hpp>
 #include <eloqua/bulk/jobs/import_report.hpp>
-#include <eloqua/bulk/jobs/ledger.hpp>
+#include <eloqua/bulk/jobs/found_rows.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
 #include <eloqua/bulk/schema/import_settings.hpp>
 #include <eloqua/bulk/schema/record.hpp>
@@ -128,7 +128,7 @@ public:
                 std::span<column_info const> columns, std::size_t kept, reject_handler<Row> sink)
         : report_(report), maker_(maker), columns_(columns), kept_(kept), sink_(std::move(sink)) {}
 
-    bool take(sync_reject const& said, ledger::finding found, bool row_taken) override {
+    bool take(sync_reject const& said, found_rows found, bool row_taken) override {
         bool const keep = report_.rejects.size() < kept_;
         report_.rejects_not_kept += !keep;
         if (!keep && !sink_)
