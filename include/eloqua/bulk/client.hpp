@@ -7,7 +7,6 @@
 #include <eloqua/bulk/client/fields_path.hpp>
 #include <eloqua/bulk/client/options.hpp>
 #include <eloqua/bulk/client/resources.hpp>
-#include <eloqua/bulk/config.hpp>
 #include <eloqua/bulk/jobs/field_report.hpp>
 #include <eloqua/bulk/jobs/import_rows.hpp>
 #include <eloqua/bulk/jobs/record_tables.hpp>
@@ -33,32 +32,6 @@
 #include <vector>
 
 namespace eloqua::bulk {
-
-namespace detail {
-
-#ifdef ELOQUA_BULK_SEPARATE_COMPILATION
-std::unique_ptr<engine> make_engine(any_credentials who, client_options options);
-template <class Transport>
-std::unique_ptr<engine> engine_for(any_credentials who, client_options options) {
-    return make_engine(std::move(who), std::move(options));
-}
-#else
-/// Complete in units that construct clients; see `construct_client.hpp`.
-template <class Transport>
-struct engine_source;
-template <class Transport>
-std::unique_ptr<engine> engine_for(any_credentials who, client_options options) {
-    constexpr bool included = requires { sizeof(engine_source<Transport>); };
-    static_assert(included, "eloqua: a unit that constructs a client over a transport of its own "
-                            "includes <eloqua/bulk/construct_client.hpp>");
-    if constexpr (included)
-        return engine_source<Transport>::make(std::move(who), std::move(options));
-    else
-        return nullptr;
-}
-#endif
-
-} // namespace detail
 
 /// A client of one Eloqua instance over some transport; `client` and `async_client` are the usual
 /// ones. Copies share everything. It belongs to one thread, or one strand; several operations of

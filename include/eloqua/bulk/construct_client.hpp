@@ -5,12 +5,12 @@
 #pragma once
 
 #include <eloqua/bulk/config.hpp>
-#include <eloqua/bulk/wire/basic_credentials.hpp>
 
 #ifndef ELOQUA_BULK_SEPARATE_COMPILATION
 #include <eloqua/bulk/client/options.hpp>
 #include <eloqua/bulk/jobs/session_engine.hpp>
 #include <eloqua/bulk/wire/credentials.hpp>
+#include <eloqua/bulk/wire/credentials_source.hpp>
 
 #include <memory>
 #include <utility>

@@ -13,4 +13,4 @@
 #include <eloqua/bulk/client/token_source.hpp>
 #include <eloqua/bulk/jobs/engine_source.hpp>
 #include <eloqua/bulk/simulator/simulator_source.hpp>
-#include <eloqua/bulk/wire/basic_credentials_source.hpp>
+#include <eloqua/bulk/wire/credentials_source.hpp>

@@ -6,9 +6,11 @@
 
 #include <eloqua/bulk/client/call.hpp>
 #include <eloqua/bulk/client/fields_path.hpp>
+#include <eloqua/bulk/client/options.hpp>
 #include <eloqua/bulk/codec/page_envelope.hpp>
 #include <eloqua/bulk/codec/row_codec.hpp>
 #include <eloqua/bulk/codec/row_hash.hpp>
+#include <eloqua/bulk/config.hpp>
 #include <eloqua/bulk/jobs/checkpoint.hpp>
 #include <eloqua/bulk/schema/bound_entity.hpp>
 #include <eloqua/bulk/schema/definitions.hpp>
@@ -16,6 +18,7 @@
 #include <eloqua/bulk/schema/fields.hpp>
 #include <eloqua/bulk/schema/filter.hpp>
 #include <eloqua/bulk/schema/row_table.hpp>
+#include <eloqua/bulk/wire/credentials.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
 
 #include <cstddef>
@@ -134,6 +137,32 @@ public:
                                            any_import_definition settings, reject_listener& rejects,
                                            import_totals& totals) = 0;
 };
+
+namespace detail {
+
+#ifdef ELOQUA_BULK_SEPARATE_COMPILATION
+std::unique_ptr<engine> make_engine(any_credentials who, client_options options);
+template <class Transport>
+std::unique_ptr<engine> engine_for(any_credentials who, client_options options) {
+    return make_engine(std::move(who), std::move(options));
+}
+#else
+/// Complete in units that construct clients; see `construct_client.hpp`.
+template <class Transport>
+struct engine_source;
+template <class Transport>
+std::unique_ptr<engine> engine_for(any_credentials who, client_options options) {
+    constexpr bool included = requires { sizeof(engine_source<Transport>); };
+    static_assert(included, "eloqua: a unit that constructs a client over a transport of its own "
+                            "includes <eloqua/bulk/construct_client.hpp>");
+    if constexpr (included)
+        return engine_source<Transport>::make(std::move(who), std::move(options));
+    else
+        return nullptr;
+}
+#endif
+
+} // namespace detail
 
 /// What a client is made of, shared with its operations.
 template <class Transport>

@@ -16,7 +16,6 @@
 #include <eloqua/bulk/config.hpp>
 #include <eloqua/bulk/schema/endpoints.hpp>
 #include <eloqua/bulk/schema/login.hpp>
-#include <eloqua/bulk/wire/basic_credentials.hpp>
 #include <eloqua/bulk/wire/credentials.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
 

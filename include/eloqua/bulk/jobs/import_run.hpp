@@ -16,7 +16,6 @@
 #include <eloqua/bulk/jobs/import_rejects.hpp>
 #include <eloqua/bulk/jobs/ledger.hpp>
 #include <eloqua/bulk/jobs/staging_area.hpp>
-#include <eloqua/bulk/jobs/sync_run.hpp>
 #include <eloqua/bulk/jobs/watch_sync.hpp>
 #include <eloqua/bulk/schema/definitions.hpp>
 

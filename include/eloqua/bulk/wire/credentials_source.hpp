@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The coroutines of `basic_credentials`: compiled by each unit that includes its header, or once
+/// The coroutines of `basic_credentials`: compiled by each unit that constructs clients, or once
 /// for a program, see `eloqua/bulk/src.hpp`.
 #pragma once
 
 #include <eloqua/bulk/config.hpp>
-#include <eloqua/bulk/wire/basic_credentials.hpp>
+#include <eloqua/bulk/wire/credentials.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
 
 #include <string>
