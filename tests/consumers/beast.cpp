@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // The round trip over a port of this machine, by the transport over Beast.
-#include "round_trip.hpp"
-
 #include <eloqua/bulk/beast_transport.hpp>
 #include <eloqua/bulk/simulator/listener.hpp>
 
+#include "round_trip.hpp"
 #include <chrono>
 
 namespace bulk = eloqua::bulk;

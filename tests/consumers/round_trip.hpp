@@ -19,6 +19,5 @@ inline namespace header_only {
 eloqua::bulk::delivery answer(eloqua::bulk::request const& q);
 /// 0 if rows come back as they went.
 int round_trip(eloqua::bulk::any_transport over, eloqua::bulk::client_options options);
-
 }
 } // namespace consumer
