@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
-// Whether the dependency that adds the transport over Beast brings what that transport needs.
-#include <eloqua/bulk/version.hpp>
+// The round trip over a port of this machine, by the transport over Beast.
+#include <eloqua/bulk/beast_transport.hpp>
+#include <eloqua/bulk/simulator/listener.hpp>
 
-#include <cstdlib>
-#include <iostream>
-#include <openssl/ssl.h>
-#include <thread>
+#include "round_trip.hpp"
+#include <chrono>
+
+namespace bulk = eloqua::bulk;
 
 int main() {
-    SSL_CTX* const context = SSL_CTX_new(TLS_client_method());
-    bool ran = false;
-    std::thread([&] { ran = context != nullptr; }).join();
-    SSL_CTX_free(context);
-    std::cout << ELOQUA_BULK_VERSION_STRING << " with " << OpenSSL_version(OPENSSL_VERSION) << '\n';
-    return ran ? EXIT_SUCCESS : EXIT_FAILURE;
+    bulk::listener const service{consumer::answer};
+    bulk::client_options options;
+    options.login_url = service.where().text() + "/id";
+    options.polling.first_delay = std::chrono::milliseconds(10);
+    return consumer::round_trip(bulk::beast_transport{}, options);
 }
