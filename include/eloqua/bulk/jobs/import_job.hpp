@@ -5,8 +5,8 @@
 
 #include <eloqua/bulk/codec/rows_format.hpp>
 #include <eloqua/bulk/error.hpp>
-#include <eloqua/bulk/jobs/import_totals.hpp>
 #include <eloqua/bulk/jobs/found_rows.hpp>
+#include <eloqua/bulk/jobs/import_totals.hpp>
 #include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/schema/syncs.hpp>

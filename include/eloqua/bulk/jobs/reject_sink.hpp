@@ -5,9 +5,9 @@
 
 #include <eloqua/bulk/client/row_maker.hpp>
 #include <eloqua/bulk/codec/row_codec.hpp>
+#include <eloqua/bulk/jobs/found_rows.hpp>
 #include <eloqua/bulk/jobs/import_job.hpp>
 #include <eloqua/bulk/jobs/import_report.hpp>
-#include <eloqua/bulk/jobs/found_rows.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
 #include <eloqua/bulk/schema/import_settings.hpp>
 #include <eloqua/bulk/schema/record.hpp>
