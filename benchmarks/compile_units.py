@@ -3,7 +3,7 @@
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent
-INCLUDE = TOP / "include"
+INCLUDE, CONSUMERS = TOP / "include", TOP / "tests/consumers"
 SEPARATE = "-DELOQUA_BULK_SEPARATE_COMPILATION"
 BASE = """
 #include <boost/json.hpp>
@@ -63,4 +63,4 @@ std::size_t use(bulk::client& client, std::vector<{name}> const& rows) {{
 
 
 # Makes a client of the simulated service, imports and exports one struct.
-ROUND_TRIP = (TOP / "tests/consumers/round_trip.cpp").read_text()
+ROUND_TRIP = (CONSUMERS / "round_trip.cpp").read_text()
