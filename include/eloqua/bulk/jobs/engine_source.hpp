@@ -23,7 +23,7 @@ std::unique_ptr<engine> make_engine(any_credentials who, client_options options)
     return std::make_unique<session_engine<session>>(std::move(who), std::move(options));
 }
 
-template void drive<any_transport>(std::coroutine_handle<>, flow_context&, any_transport&,
-                                   leases<any_transport>&, std::stop_token const&);
+template void drive_by<any_transport>(any_transport&, std::coroutine_handle<>, flow_context&,
+                                      leases<any_transport>&, std::stop_token const&);
 
 } // namespace eloqua::bulk::detail

@@ -9,6 +9,7 @@
 
 #include <boost/system/errc.hpp>
 
+#include <concepts>
 #include <coroutine>
 #include <stop_token>
 #include <utility>
@@ -45,9 +46,9 @@ struct blocking_fulfilment {
 };
 
 /// Runs what was prepared with `context` to its end.
-template <blocking_transport Transport>
-void drive(std::coroutine_handle<> flow, flow_context& context, Transport& transport,
-           leases<Transport>& held, std::stop_token const& stop) {
+template <class Transport>
+void drive_by(Transport& transport, std::coroutine_handle<> flow, flow_context& context,
+              leases<Transport>& held, std::stop_token const& stop) {
     for (flow.resume(); !flow.done(); context.waiting.resume()) {
         blocking_fulfilment<Transport> now{transport, held, stop};
         bool const frees = std::holds_alternative<wish::drop>(context.wanted);
@@ -61,8 +62,8 @@ void drive(std::coroutine_handle<> flow, flow_context& context, Transport& trans
 }
 
 #ifdef ELOQUA_BULK_SEPARATE_COMPILATION
-extern template void drive<any_transport>(std::coroutine_handle<>, flow_context&, any_transport&,
-                                          leases<any_transport>&, std::stop_token const&);
+extern template void drive_by<any_transport>(any_transport&, std::coroutine_handle<>, flow_context&,
+                                             leases<any_transport>&, std::stop_token const&);
 #endif
 
 } // namespace detail
@@ -73,7 +74,10 @@ template <class T, blocking_transport Transport>
 T run(flow<T> f, Transport& transport, leases<Transport>& held,
       std::stop_token stop = std::stop_token()) {
     flow_context context;
-    detail::drive(f.prepare(context), context, transport, held, stop);
+    if constexpr (std::same_as<Transport, any_transport>)
+        transport.drive(f.prepare(context), context, held, stop);
+    else
+        detail::drive_by(transport, f.prepare(context), context, held, stop);
     return f.take();
 }
 

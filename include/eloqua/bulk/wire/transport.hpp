@@ -10,6 +10,7 @@
 #include <chrono>
 #include <concepts>
 #include <condition_variable>
+#include <coroutine>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -130,11 +131,24 @@ private:
     std::unique_ptr<interface> self_;
 };
 
+struct flow_context;
+template <class Transport>
+class leases;
+
+namespace detail {
+/// See `wire/blocking.hpp`.
+template <class Transport>
+void drive_by(Transport& transport, std::coroutine_handle<> flow, flow_context& context,
+              leases<Transport>& held, std::stop_token const& stop);
+} // namespace detail
+
 /// A blocking transport of any type, so that one translation unit of an application compiles the
-/// transport and the others do not.
+/// transport, and what drives flows by it, and the others do not.
 class any_transport {
     struct interface {
         virtual ~interface() = default;
+        virtual void drive(any_transport& self, std::coroutine_handle<> flow, flow_context& context,
+                           leases<any_transport>& held, std::stop_token const& stop) = 0;
         virtual any_channel acquire() = 0;
         virtual clock::time_point now() = 0;
         virtual void wait(clock::duration, std::stop_token) = 0;
@@ -143,6 +157,10 @@ class any_transport {
     struct model final : interface {
         T transport;
         explicit model(T t) : transport(std::move(t)) {}
+        void drive(any_transport& self, std::coroutine_handle<> flow, flow_context& context,
+                   leases<any_transport>& held, std::stop_token const& stop) override {
+            detail::drive_by<any_transport>(self, flow, context, held, stop);
+        }
         any_channel acquire() override { return any_channel(transport.acquire()); }
         clock::time_point now() override { return now_of(transport); }
         void wait(clock::duration d, std::stop_token stop) override {
@@ -158,6 +176,10 @@ public:
     any_channel acquire() { return self_->acquire(); }
     clock::time_point now() { return self_->now(); }
     void wait(clock::duration d, std::stop_token stop) { self_->wait(d, std::move(stop)); }
+    void drive(std::coroutine_handle<> flow, flow_context& context, leases<any_transport>& held,
+               std::stop_token const& stop) {
+        self_->drive(*this, flow, context, held, stop);
+    }
 
 private:
     std::unique_ptr<interface> self_;
