@@ -32,6 +32,17 @@ step() {
   step_ends "$@"
 }
 
+# timed NAME COMMAND...: the same for a command that tells what it does by itself.
+timed() {
+  local name=$1 start=$SECONDS before status=0
+  shift
+  read_cpu
+  before=$cpu
+  "$@" || status=$?
+  took_its_time
+  return "$status"
+}
+
 # build_step ARGUMENTS...: runs ninja with them and tells how far it is. Needs `pipefail`.
 build_step() {
   local name=build start=$SECONDS before status=0
@@ -43,10 +54,7 @@ build_step() {
 
 # The end of both, given the command; the other variables are theirs.
 step_ends() {
-  local took=$((SECONDS - start))
-  read_cpu
-  # What was up to date is not worth a word.
-  [ "$took" -lt 1 ] || steps_taken+=("$name $took s (cpu $(((cpu - before + 500) / 1000)) s)")
+  took_its_time
   [ "$status" -eq 0 ] || {
     tail -n 80 "$log" >&2
     say "failed: $*"
@@ -74,6 +82,12 @@ show_progress() {
     fi
   done
   [ -z "$shown" ] || printf '\r\033[K' >&2
+}
+
+took_its_time() {
+  local took=$((SECONDS - start))
+  read_cpu
+  steps_taken+=("$name $took s (cpu $(((cpu - before + 500) / 1000)) s)")
 }
 
 say_times() {

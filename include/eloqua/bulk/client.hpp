@@ -19,6 +19,7 @@
 #include <eloqua/bulk/schema/record.hpp>
 #include <eloqua/bulk/schema/row_checks.hpp>
 #include <eloqua/bulk/schema/where.hpp>
+#include <eloqua/bulk/wire/any_transport.hpp>
 #include <eloqua/bulk/wire/credentials.hpp>
 
 #include <concepts>

@@ -10,7 +10,6 @@
 #include <eloqua/bulk/client/options.hpp>
 #include <eloqua/bulk/jobs/session_engine.hpp>
 #include <eloqua/bulk/wire/credentials.hpp>
-#include <eloqua/bulk/wire/credentials_source.hpp>
 
 #include <memory>
 #include <utility>

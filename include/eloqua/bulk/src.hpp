@@ -13,4 +13,3 @@
 #include <eloqua/bulk/client/token_source.hpp>
 #include <eloqua/bulk/jobs/engine_source.hpp>
 #include <eloqua/bulk/simulator/simulator_source.hpp>
-#include <eloqua/bulk/wire/credentials_source.hpp>

@@ -7,10 +7,10 @@
 #include <eloqua/bulk/client/options.hpp>
 #include <eloqua/bulk/client/session.hpp>
 #include <eloqua/bulk/jobs/session_engine.hpp>
+#include <eloqua/bulk/wire/any_transport.hpp>
 #include <eloqua/bulk/wire/blocking.hpp>
 #include <eloqua/bulk/wire/credentials.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
-#include <eloqua/bulk/wire/transport.hpp>
 
 #include <coroutine>
 #include <memory>

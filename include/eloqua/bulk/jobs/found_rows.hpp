@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Which rows a reject can be about.
 #pragma once
 
 #include <cstddef>

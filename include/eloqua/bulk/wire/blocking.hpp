@@ -3,7 +3,6 @@
 /// The blocking driver: carries a flow's wishes out by a blocking transport.
 #pragma once
 
-#include <eloqua/bulk/config.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
 #include <eloqua/bulk/wire/transport.hpp>
 
@@ -16,6 +15,8 @@
 #include <variant>
 
 namespace eloqua::bulk {
+
+class any_transport;
 
 namespace detail {
 
@@ -60,11 +61,6 @@ void drive_by(Transport& transport, std::coroutine_handle<> flow, flow_context& 
         context.came = now.came;
     }
 }
-
-#ifdef ELOQUA_BULK_SEPARATE_COMPILATION
-extern template void drive_by<any_transport>(any_transport&, std::coroutine_handle<>, flow_context&,
-                                             leases<any_transport>&, std::stop_token const&);
-#endif
 
 } // namespace detail
 

@@ -16,6 +16,7 @@
 
 #include <coroutine>
 #include <exception>
+#include <memory>
 #include <new>
 #include <optional>
 #include <span>
@@ -151,7 +152,7 @@ public:
         template <class U>
             requires std::constructible_from<T, U>
         void return_value(U&& v) {
-            ::new (static_cast<void*>(&value)) T(std::forward<U>(v));
+            ::new (static_cast<void*>(std::addressof(value))) T(std::forward<U>(v));
             returned = true;
         }
     };

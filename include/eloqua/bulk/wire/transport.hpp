@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What a blocking transport is, and `any_transport`, which holds one of any type.
+/// What a blocking transport is; `any_transport.hpp` has one that holds another of any type.
 #pragma once
 
 #include <eloqua/bulk/wire/http.hpp>
@@ -10,7 +10,6 @@
 #include <chrono>
 #include <concepts>
 #include <condition_variable>
-#include <coroutine>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -126,60 +125,6 @@ public:
     }
     bool stale() { return self_->stale(); }
     void drop() { self_->drop(); }
-
-private:
-    std::unique_ptr<interface> self_;
-};
-
-struct flow_context;
-template <class Transport>
-class leases;
-
-namespace detail {
-/// See `wire/blocking.hpp`.
-template <class Transport>
-void drive_by(Transport& transport, std::coroutine_handle<> flow, flow_context& context,
-              leases<Transport>& held, std::stop_token const& stop);
-} // namespace detail
-
-/// A blocking transport of any type, so that one translation unit of an application compiles the
-/// transport, and what drives flows by it, and the others do not.
-class any_transport {
-    struct interface {
-        virtual ~interface() = default;
-        virtual void drive(any_transport& self, std::coroutine_handle<> flow, flow_context& context,
-                           leases<any_transport>& held, std::stop_token const& stop) = 0;
-        virtual any_channel acquire() = 0;
-        virtual clock::time_point now() = 0;
-        virtual void wait(clock::duration, std::stop_token) = 0;
-    };
-    template <class T>
-    struct model final : interface {
-        T transport;
-        explicit model(T t) : transport(std::move(t)) {}
-        void drive(any_transport& self, std::coroutine_handle<> flow, flow_context& context,
-                   leases<any_transport>& held, std::stop_token const& stop) override {
-            detail::drive_by<any_transport>(self, flow, context, held, stop);
-        }
-        any_channel acquire() override { return any_channel(transport.acquire()); }
-        clock::time_point now() override { return now_of(transport); }
-        void wait(clock::duration d, std::stop_token stop) override {
-            wait_by(transport, d, std::move(stop));
-        }
-    };
-
-public:
-    template <class T>
-        requires(!std::same_as<T, any_transport>) && blocking_transport<T>
-    any_transport(T t) : self_(std::make_unique<model<T>>(std::move(t))) {}
-
-    any_channel acquire() { return self_->acquire(); }
-    clock::time_point now() { return self_->now(); }
-    void wait(clock::duration d, std::stop_token stop) { self_->wait(d, std::move(stop)); }
-    void drive(std::coroutine_handle<> flow, flow_context& context, leases<any_transport>& held,
-               std::stop_token const& stop) {
-        self_->drive(*this, flow, context, held, stop);
-    }
 
 private:
     std::unique_ptr<interface> self_;
