@@ -4,7 +4,7 @@
 
 #include <eloqua/bulk/client/options.hpp>
 #include <eloqua/bulk/simulator/delivery.hpp>
-#include <eloqua/bulk/wire/transport.hpp>
+#include <eloqua/bulk/wire/any_transport.hpp>
 
 namespace consumer {
 
