@@ -3,6 +3,7 @@
 #include <eloqua/bulk/simulator/basic_authorization.hpp>
 #include <eloqua/bulk/simulator/gzip.hpp>
 #include <eloqua/bulk/wire/policy.hpp>
+#include <eloqua/bulk/wire/retry_after.hpp>
 #include <eloqua/bulk/wire/transport_options.hpp>
 
 #include <boost/system/errc.hpp>

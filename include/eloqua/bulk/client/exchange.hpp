@@ -12,6 +12,7 @@
 #include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/schema/login.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
+#include <eloqua/bulk/wire/retry_after.hpp>
 
 #include <algorithm>
 #include <cstddef>

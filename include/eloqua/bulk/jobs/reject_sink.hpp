@@ -111,9 +111,10 @@ void give_back_row(import_reject<Row>& to, sync_reject const& reject, row_maker<
 }
 
 /// The same as a record with the columns of `maker`.
-inline void give_back_row(import_reject<record>& to, sync_reject const& reject,
-                          row_maker<record> const& maker, std::span<column_info const>) {
-    record& row = to.row.emplace(maker.make());
+template <std::same_as<record> Row>
+void give_back_row(import_reject<Row>& to, sync_reject const& reject, row_maker<Row> const& maker,
+                   std::span<column_info const>) {
+    Row& row = to.row.emplace(maker.make());
     for (auto const& value : reject.fieldValues)
         if (std::size_t const at = maker.columns.index_of(value.first); at != row.size())
             row[at] = value.second;

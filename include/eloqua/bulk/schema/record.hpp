@@ -17,7 +17,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -80,12 +79,14 @@ private:
         if (size() > limits::export_fields)
             return std::to_string(size()) + " columns; at most " +
                    std::to_string(limits::export_fields) + " are allowed";
-        std::set<std::string_view> keys;
-        std::set<std::pair<statement_kind, std::string_view>> statements;
+        // There are few enough columns to look at all those before.
+        std::vector<statement_text> statements;
         for (record_column const& each : *columns_) {
-            if (each.key.empty() || !keys.insert(each.key).second)
-                return each.key.empty() ? "a column without a key"
-                                        : "two columns '" + each.key + "'";
+            if (each.key.empty())
+                return "a column without a key";
+            for (std::size_t before = 0; before != statements.size(); ++before)
+                if ((*columns_)[before].key == each.key)
+                    return "two columns '" + each.key + "'";
             bool const whole = each.kind == statement_kind::verbatim;
             std::string_view const text = each.text;
             if (whole && (!text.starts_with("{{") || !text.ends_with("}}")))
@@ -94,9 +95,11 @@ private:
             if (each.kind == statement_kind::runtime || !detail::is_spelled_well(each.statement()))
                 return "column '" + each.key + "': '" + each.text + "' is no statement";
             statement_text const same = detail::canonical(each.statement());
-            if (!statements.emplace(same.kind, same.text).second)
-                return "column '" + each.key + "': another column has the statement " + each.text +
-                       " already; the service would shuffle them";
+            for (statement_text const& before : statements)
+                if (before == same)
+                    return "column '" + each.key + "': another column has the statement " +
+                           each.text + " already; the service would shuffle them";
+            statements.push_back(same);
         }
         return {};
     }

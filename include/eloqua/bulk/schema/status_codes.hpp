@@ -233,8 +233,10 @@ inline constexpr auto elq_codes = std::to_array<elq_meaning>({
 
 /// What a code means; null if nobody has documented it.
 [[nodiscard]] constexpr elq_meaning const* meaning_of(elq code) {
-    auto const found = std::ranges::lower_bound(elq_codes, code, {}, &elq_meaning::code);
-    return found != elq_codes.end() && found->code == code ? &*found : nullptr;
+    for (elq_meaning const& each : elq_codes)
+        if (each.code == code)
+            return &each;
+    return nullptr;
 }
 
 /// Reads "ELQ-00102". Empty for any other text.
