@@ -74,7 +74,8 @@ BOOST_AUTO_TEST_CASE(a_range_asks_for_page_after_page) {
 BOOST_AUTO_TEST_CASE_TEMPLATE(next_and_all_on_every_client, Way, ways::all) {
     Way way;
     auto client = way.make(with_definitions(5), me);
-    auto list = client.exports(bulk::contacts).list(pages_of(2));
+    bulk::list_query const pairs = pages_of(2);
+    auto list = client.exports(bulk::contacts).list(pairs);
     BOOST_TEST(way.run(list.next()).value().size() == 2u);
     BOOST_TEST(way.run(list.all()).value().size() == 3u);
     BOOST_TEST(way.run(list.next()).value().empty());

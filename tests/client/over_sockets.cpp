@@ -228,15 +228,16 @@ std::pair<std::string, bulk::result<std::int64_t>>
 export_over(raw_server const& server, bool blocking, std::stop_source stop = {}) {
     std::string got;
     auto collect = [&](email_row const& r) { got += r.email; };
+    bulk::export_options const options = pages_of_two();
     if (blocking) {
         bulk::client client(bulk::beast_transport(), me, at(server));
-        auto source = client.export_rows<email_row>(bulk::contacts, pages_of_two());
+        auto source = client.export_rows<email_row>(bulk::contacts, options);
         auto came = source.for_each(collect).get(stop.get_token());
         return {got, std::move(came)};
     }
     boost::asio::io_context context;
     bulk::async_client client(bulk::async_beast_transport(context.get_executor()), me, at(server));
-    auto source = client.export_rows<email_row>(bulk::contacts, pages_of_two());
+    auto source = client.export_rows<email_row>(bulk::contacts, options);
     boost::asio::cancellation_signal cancel;
     std::optional<bulk::result<std::int64_t>> came;
     source.for_each(collect)(boost::asio::bind_cancellation_slot(

@@ -69,10 +69,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(jobs_in_every_way_to_run_them, Way, ways::all) {
     bulk::simulator eloqua;
     Way way;
     auto client = way.make(eloqua, me);
+    bulk::import_options const in_parts = small_requests();
     auto const report = way.run(client.import_rows(
-        bulk::contacts, bulk::identified_by<&contact::email>, people(10), small_requests()));
+        bulk::contacts, bulk::identified_by<&contact::email>, people(10), in_parts));
     BOOST_TEST(report.value().created == 10);
-    auto source = client.template export_rows<contact>(bulk::contacts, small_pages());
+    bulk::export_options const options = small_pages();
+    auto source = client.template export_rows<contact>(bulk::contacts, options);
     std::size_t rows = 0;
     for (;;) {
         auto const batch = way.run(source.next()).value();
@@ -152,7 +154,8 @@ BOOST_AUTO_TEST_CASE(an_asynchronous_export_cancelled_at_any_request_by_any_type
                 cancelled = true;
                 cancel.emit(type);
             });
-            auto source = client.export_rows<contact>(bulk::contacts, small_pages());
+            bulk::export_options const options = small_pages();
+            auto source = client.export_rows<contact>(bulk::contacts, options);
             std::optional<bulk::result<std::int64_t>> came;
             std::size_t got = 0;
             auto count = [&](contact const&) { ++got; };
@@ -181,8 +184,9 @@ BOOST_AUTO_TEST_CASE(a_context_may_go_while_jobs_are_under_way) {
         bulk::async_client client(
             bulk::posted_transport<bulk::simulator>(context->get_executor(), eloqua), me);
         bool completed = false;
+        bulk::import_options const options = small_requests();
         client.import_rows(bulk::contacts, bulk::identified_by<&contact::email>, people(10),
-                           small_requests())(
+                           options)(
             [&](bulk::result<bulk::import_report<contact>> const&) { completed = true; });
         for (int i = 0; i != polls; ++i)
             context->poll_one();

@@ -142,7 +142,8 @@ BOOST_AUTO_TEST_CASE(cancelled_by_a_signal_at_any_request) {
                 bulk::posted_transport<bulk::simulator>(context.get_executor(), at.eloqua), me);
             asio::cancellation_signal cancel;
             at.at_request(n, [&] { cancel.emit(type); });
-            auto source = client.export_rows<person>(bulk::contacts, small(n % 2 == 0));
+            bulk::export_options const options = small(n % 2 == 0);
+            auto source = client.export_rows<person>(bulk::contacts, options);
             bool completed = false;
             source.for_each(at.collect())(asio::bind_cancellation_slot(
                 cancel.slot(), [&](bulk::result<std::int64_t> const&) { completed = true; }));
@@ -186,8 +187,9 @@ BOOST_AUTO_TEST_CASE(a_source_destroyed_with_its_context_at_any_request) {
                 bulk::async_client client(
                     bulk::posted_transport<bulk::simulator>(context->get_executor(), at.eloqua),
                     me);
+                bulk::export_options const options = small(read_ahead);
                 std::optional<async_source> source(
-                    client.export_rows<person>(bulk::contacts, small(read_ahead)));
+                    client.export_rows<person>(bulk::contacts, options));
                 at.at_request(n, [&] { context->stop(); });
                 source->for_each(at.collect())([](bulk::result<std::int64_t> const&) {});
                 context->run();

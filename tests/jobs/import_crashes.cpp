@@ -86,8 +86,8 @@ struct outcome {
 /// `client`'s import, goes on where the journal says.
 template <class Client, class Rows>
 auto import_by(Client client, bulk::file_operations& files, Rows const& rows) {
-    return client.import_rows(bulk::contacts, bulk::identified_by<&contact::email>, rows,
-                              small(bulk::open_import_journal("/i/journal", files).value()));
+    auto const options = small(bulk::open_import_journal("/i/journal", files).value());
+    return client.import_rows(bulk::contacts, bulk::identified_by<&contact::email>, rows, options);
 }
 
 template <class Rows>

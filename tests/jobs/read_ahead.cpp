@@ -106,7 +106,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_next_page_is_asked_for_before_the_head_is_awai
     auto log = std::make_shared<log_of_pages>();
     Way way;
     auto client = way.make(script, me, watched(log));
-    auto source = client.template export_rows<contact>(bulk::contacts, pages_of(2));
+    bulk::export_options const in_twos = pages_of(2);
+    auto source = client.template export_rows<contact>(bulk::contacts, in_twos);
     std::vector<int> got;
     auto const n = way.run(source.for_each([&](contact const& c) { got.push_back(c.number); }));
     BOOST_TEST(n.value() == 6);
@@ -396,7 +397,8 @@ BOOST_AUTO_TEST_CASE(cancelled_at_every_byte_with_two_requests_outstanding) {
         bulk::async_client client(
             bulk::posted_transport<bulk::scripted_transport>(context.get_executor(), script), me,
             options());
-        auto source = client.export_rows<contact>(bulk::contacts, pages_of(3));
+        bulk::export_options const in_threes = pages_of(3);
+        auto source = client.export_rows<contact>(bulk::contacts, in_threes);
         std::vector<int> got;
         auto collect = [&](contact const& c) { got.push_back(c.number); };
         std::optional<bulk::result<std::int64_t>> came;
@@ -459,8 +461,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_same_rows_with_and_without, Way, ways::all) {
             eloqua.generate_contacts(count);
             Way way;
             auto client = way.make(eloqua, me);
-            auto source =
-                client.template export_rows<generated>(bulk::contacts, pages_of(100, ahead));
+            bulk::export_options const in_pages = pages_of(100, ahead);
+            auto source = client.template export_rows<generated>(bulk::contacts, in_pages);
             auto take = [&](generated const& g) { ids[ahead].push_back(g.id); };
             BOOST_TEST(way.run(source.for_each(take)).value() == count);
             auto const pages = static_cast<std::uint64_t>((count + 99) / 100);

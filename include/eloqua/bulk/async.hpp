@@ -15,6 +15,16 @@ namespace eloqua::bulk {
 ///
 ///     bulk::async_client client{bulk::async_beast_transport{executor}, credentials};
 ///     bulk::result<bulk::sync> seen = co_await client.syncs().read(1444);
+///
+/// g++ before 13 copies the bytes of what braces, or a lambda that captures values, make inside a
+/// `co_await` expression, and destroys both copies. There the client refuses, when it is compiled,
+/// options, definitions, queries and lambdas that have no name. It cannot see objects of the user's
+/// own inside a call, such as rows: give those names as well.
+///
+///     co_await client.contact_lists().list({.q = "name=*News*"}).page(); // bad
+///     bulk::list_query query;
+///     query.q = "name=*News*";
+///     co_await client.contact_lists().list(query).page(); // good
 using async_client = basic_client<any_async_transport>;
 
 } // namespace eloqua::bulk

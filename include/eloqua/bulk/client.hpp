@@ -20,6 +20,7 @@
 #include <eloqua/bulk/schema/row_checks.hpp>
 #include <eloqua/bulk/schema/where.hpp>
 #include <eloqua/bulk/wire/any_transport.hpp>
+#include <eloqua/bulk/wire/argument.hpp>
 #include <eloqua/bulk/wire/credentials.hpp>
 
 #include <concepts>
@@ -29,6 +30,7 @@
 #include <ranges>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -42,14 +44,17 @@ namespace eloqua::bulk {
 /// Nothing is sent until an operation runs; the first one also finds the instance's host.
 template <class Transport>
 class basic_client {
+    template <class T>
+    using argument = detail::argument<T, Transport>;
+
 public:
-    basic_client(Transport transport, any_credentials who, client_options options = {})
+    basic_client(Transport transport, any_credentials who,
+                 client_options options = client_options())
         : core_(std::make_shared<client_core<Transport>>(
               std::move(transport),
               detail::engine_for<Transport>(std::move(who), std::move(options)))) {}
 
     // Resources of an entity; what it lacks does not compile.
-
     template <exportable E>
     auto exports(E of) const {
         return exports_resource<Transport, E>(core_, of);
@@ -68,7 +73,6 @@ public:
     }
 
     // The others.
-
     syncs_resource<Transport> syncs() const { return syncs_resource<Transport>(core_); }
     /// Export definitions of all entities, and the space that exported rows use.
     auto all_exports() const {
@@ -95,15 +99,17 @@ public:
 
     /// Exports every row of an entity. See `row_source`.
     template <class Row, exportable E>
-    row_source<Row, Transport> export_rows(E of, export_options options = {}) const {
+    row_source<Row, Transport>
+    export_rows(E of, argument<export_options> options = argument<export_options>()) const {
         return source<Row>(of, {}, std::move(options), {});
     }
 
     /// Exports the rows that fit a filter, made of what `where.hpp` offers. A filter of another row
     /// or entity does not compile. Errors of the filter come out of the first operation.
     template <class Row, exportable E, class FilterRow, class FilterEntity>
-    row_source<Row, Transport> export_rows(E of, filter<FilterRow, FilterEntity> condition,
-                                           export_options options = {}) const {
+    row_source<Row, Transport>
+    export_rows(E of, filter<FilterRow, FilterEntity> condition,
+                argument<export_options> options = argument<export_options>()) const {
         return source<Row>(of, detail::filter_for<Row, E>(std::move(condition)).release(),
                            std::move(options), {});
     }
@@ -115,8 +121,9 @@ public:
     /// or of an export that had no sync yet; `errc::sync_gone` also if the sync is of another
     /// instance.
     template <class Row, exportable E>
-    row_source<Row, Transport> resume_rows(E of, export_checkpoint from,
-                                           export_options options = {}) const {
+    row_source<Row, Transport>
+    resume_rows(E of, export_checkpoint from,
+                argument<export_options> options = argument<export_options>()) const {
         return source<Row>(of, {}, std::move(options), std::move(from));
     }
 
@@ -142,10 +149,13 @@ public:
     /// which rows are synced and which are not. The definition is removed then, unless a journal is
     /// kept, a sync of it may be running, or the operation was cancelled.
     template <importable E, auto Member, std::ranges::input_range Rows, class... Settings>
-        requires(std::ranges::viewable_range<Rows> && importable_by_rows<E, Settings...>)
-    auto import_rows(E of, identified_by_t<Member>, Rows&& rows, import_options options = {},
-                     Settings const&... settings) const {
+        requires(std::ranges::viewable_range<Rows> &&
+                 importable_by_rows<E, std::remove_cvref_t<Settings>...>)
+    auto import_rows(E of, identified_by_t<Member>, Rows&& rows,
+                     argument<import_options> options = argument<import_options>(),
+                     Settings&&... settings) const {
         using row = std::ranges::range_value_t<Rows>;
+        static_assert(detail::safe_settings<Transport, Settings...>::checked);
         static_assert(detail::check_importable<row, E>());
         static_assert(detail::check_identifier<row, E, Member>());
         using view = std::views::all_t<Rows>;
@@ -160,24 +170,25 @@ public:
     /// Exports records: rows whose columns are chosen when the program runs. Throws `error` with
     /// `errc::invalid_argument` for columns that no export of the entity can have.
     template <exportable E>
-    row_source<record, Transport> export_records(E of, record_columns columns,
-                                                 export_options options = {}) const {
+    row_source<record, Transport>
+    export_records(E of, record_columns columns,
+                   argument<export_options> options = argument<export_options>()) const {
         return record_source(of, std::move(columns), {}, std::move(options), {});
     }
     /// The same of those that fit a filter, made by `where_column` and what names no member.
     template <exportable E, class FilterRow, class FilterEntity>
-    row_source<record, Transport> export_records(E of, record_columns columns,
-                                                 filter<FilterRow, FilterEntity> condition,
-                                                 export_options options = {}) const {
+    row_source<record, Transport>
+    export_records(E of, record_columns columns, filter<FilterRow, FilterEntity> condition,
+                   argument<export_options> options = argument<export_options>()) const {
         return record_source(of, std::move(columns),
                              detail::filter_for<record, E>(std::move(condition)).release(),
                              std::move(options), {});
     }
     /// As `resume_rows`.
     template <exportable E>
-    row_source<record, Transport> resume_records(E of, record_columns columns,
-                                                 export_checkpoint from,
-                                                 export_options options = {}) const {
+    row_source<record, Transport>
+    resume_records(E of, record_columns columns, export_checkpoint from,
+                   argument<export_options> options = argument<export_options>()) const {
         return record_source(of, std::move(columns), {}, std::move(options), std::move(from));
     }
 
@@ -185,10 +196,13 @@ public:
     /// `import_rows`. Throws as `export_records`. Error besides: `errc::invalid_row` for a record
     /// that has other columns.
     template <importable E, std::ranges::input_range Rows, class... Settings>
-        requires(std::ranges::viewable_range<Rows> && importable_by_rows<E, Settings...> &&
+        requires(std::ranges::viewable_range<Rows> &&
+                 importable_by_rows<E, std::remove_cvref_t<Settings>...> &&
                  std::same_as<std::ranges::range_value_t<Rows>, record>)
     auto import_records(E of, record_columns columns, std::string_view identifier, Rows&& rows,
-                        import_options options = {}, Settings const&... settings) const {
+                        argument<import_options> options = argument<import_options>(),
+                        Settings&&... settings) const {
+        static_assert(detail::safe_settings<Transport, Settings...>::checked);
         using view = std::views::all_t<Rows>;
         auto const tables = detail::imported_record(of, columns, identifier).value();
         std::size_t const at = columns.index_of(identifier);
@@ -204,10 +218,10 @@ public:
     /// for exports, for imports, or for all that the entity has:
     ///
     /// - statements of fields that are not there, with the names that are most like them, or whose
-    ///   letter case is another than the service's, which is a warning. Fields
-    ///   are looked for in the entity's list, those of related contacts and accounts in theirs; of
-    ///   other related records, such as scoring models, nothing is known. System values are looked
-    ///   for only if the list has any;
+    ///   letter case is another than the service's, which is a warning. Fields are looked for in
+    ///   the entity's list, those of related contacts and accounts in theirs; of other related
+    ///   records, such as scoring models, nothing is known. System values are looked for only if
+    ///   the list has any;
     /// - types that do not fit: for imports, members that may be no value of a field of numbers,
     ///   dates or addresses, texts among them; for exports, members of numbers, times and booleans
     ///   that the field's values cannot be read as. Where it depends on the values or is not
@@ -215,8 +229,7 @@ public:
     ///   warning. Described enums, types of one's own (but for what their `value_traits<T>::kind`
     ///   says) and members of records fit every field;
     /// - for imports, fields that are read only, and, as warnings, those in which new records need
-    /// a
-    ///   value: one that could be imported, is not, and has no default, or whose member is an
+    ///   a value: one that could be imported, is not, and has no default, or whose member is an
     ///   `std::optional`. Of opportunities, which need all each time, one that is not imported is
     ///   an error.
     ///
@@ -226,7 +239,8 @@ public:
     /// refused by any 4xx but 401 and 429 is told of as `unchecked`, which is a job's warning too.
     /// Errors: others of reading the list.
     template <class Row, entity E>
-    operation<field_report, Transport> check(E of, std::optional<field_use> use = {}) const {
+    operation<field_report, Transport> check(E of,
+                                             std::optional<field_use> use = std::nullopt) const {
         static_assert(detail::check_row<Row, E>());
         return check_plan<E>(plan_for<Row>(of), use);
     }
@@ -234,28 +248,29 @@ public:
     /// the columns that it writes, with `import_options::rule`. An identifier may be read only, and
     /// is never blank. With `import_rule::createOnly` a field that new records need is an error.
     template <class Row, importable E, auto Member>
-    operation<field_report, Transport> check(E of, identified_by_t<Member>,
-                                             import_options const& options = {}) const {
+    operation<field_report, Transport>
+    check(E of, identified_by_t<Member>,
+          argument<import_options> options = argument<import_options>()) const {
         static_assert(detail::check_importable<Row, E>());
         static_assert(detail::check_identifier<Row, E, Member>());
         return {check_import_flow(core_, plan_for<Row>(of), detail::column_index<Row, Member>(),
-                                  options.rule),
+                                  import_options(std::move(options)).rule),
                 transport()};
     }
     /// The same for columns of records. Throws as `import_records`.
     template <importable E>
-    operation<field_report, Transport> check(E of, record_columns columns,
-                                             std::string_view identifier,
-                                             import_options const& options = {}) const {
+    operation<field_report, Transport>
+    check(E of, record_columns columns, std::string_view identifier,
+          argument<import_options> options = argument<import_options>()) const {
         auto const tables = detail::imported_record(of, columns, identifier).value();
         return {check_import_flow(core_, detail::plan_for(of, tables), columns.index_of(identifier),
-                                  options.rule),
+                                  import_options(std::move(options)).rule),
                 transport()};
     }
     /// The first for columns of records.
     template <entity E>
     operation<field_report, Transport> check(E of, record_columns columns,
-                                             std::optional<field_use> use = {}) const {
+                                             std::optional<field_use> use = std::nullopt) const {
         auto const tables = std::make_shared<detail::record_tables const>(std::move(columns), of);
         return check_plan<E>(detail::plan_for(of, tables), use);
     }

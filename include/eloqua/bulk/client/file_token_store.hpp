@@ -129,7 +129,7 @@ public:
 private:
     static constexpr std::size_t most = 1024 * 1024; ///< bytes that are read
 
-    failure failed(std::string what, int error = 0, std::string advice = {}) const {
+    failure failed(std::string what, int error = 0, std::string advice = std::string()) const {
         std::string text = "the token file '" + path_.string() + "' " + what;
         if (error)
             text += " (" + std::generic_category().message(error) + ")";

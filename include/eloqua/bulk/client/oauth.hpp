@@ -43,7 +43,7 @@ namespace eloqua::bulk {
 template <token_store Store>
 class oauth_credentials {
 public:
-    oauth_credentials(oauth_application by, Store in, oauth_options options = {})
+    oauth_credentials(oauth_application by, Store in, oauth_options options = oauth_options())
         : self_(std::make_shared<state>(std::move(by), std::move(in), std::move(options))) {}
 
     flow<result<std::string>> authorization() { return authorize(self_); }

@@ -18,6 +18,7 @@
 #include <eloqua/bulk/schema/entity.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
+#include <eloqua/bulk/wire/argument.hpp>
 #include <eloqua/bulk/wire/operation.hpp>
 
 #include <cstddef>
@@ -47,7 +48,7 @@ protected:
                                                                 std::move(path), std::move(wanted));
     }
     template <class Endpoint>
-    auto call(result<std::string> path, std::string body = {},
+    auto call(result<std::string> path, std::string body = std::string(),
               std::string content_type = "application/json") const {
         return make_call<answer_t<Endpoint, E>, Transport>(
             core_, facts_of<Endpoint>, std::move(path), std::move(body), std::move(content_type));
@@ -72,12 +73,14 @@ public:
     definitions_resource(core_pointer<Transport> core, E of)
         : detail::resource_at<Transport, E>(std::move(core), of.base_path()) {}
 
-    auto list(list_query wanted = {}) const {
+    auto list(detail::argument<list_query, Transport> wanted =
+                  detail::argument<list_query, Transport>()) const {
         using endpoint = typename Kind::list;
         return this->template list_at<endpoint>(this->template here<endpoint>(), std::move(wanted));
     }
     /// Error: `errc::invalid_argument` for a duration that is out of the service's range.
-    auto create(document const& d) const {
+    auto create(detail::argument<document, Transport> const& given) const {
+        document const& d = given;
         using endpoint = typename Kind::create;
         return this->template call<endpoint>(checked(d, this->template here<endpoint>()),
                                              write_document(d));
@@ -85,7 +88,8 @@ public:
     auto read(id which) const { return this->template at<typename Kind::read>(which); }
     /// Replaces the whole definition: members that are left empty get the service's defaults.
     /// Error: as `create`.
-    auto replace(id which, document const& d) const {
+    auto replace(id which, detail::argument<document, Transport> const& given) const {
+        document const& d = given;
         using endpoint = typename Kind::replace;
         return this->template call<endpoint>(checked(d, this->template here<endpoint>(which)),
                                              write_document(d));
@@ -119,11 +123,14 @@ public:
     /// One page of the rows of the definition's last sync. The service advises to read them by
     /// `syncs_resource::data`; `export_rows` does.
     template <described Row>
-    operation<page<Row>, Transport> data(id which, rows_query wanted = {}) const {
+    operation<page<Row>, Transport> data(id which,
+                                         detail::argument<rows_query, Transport> wanted =
+                                             detail::argument<rows_query, Transport>()) const {
         static_assert(detail::row_to_keep<Row>::checked);
         using endpoint = endpoints::read_export_data;
-        return this->template read_rows<endpoint, Row>(detail::with_query(
-            this->template here<endpoint>(which), wanted, export_data_limit_of<E>));
+        return this->template read_rows<endpoint, Row>(
+            detail::with_query(this->template here<endpoint>(which), rows_query(std::move(wanted)),
+                               export_data_limit_of<E>));
     }
 };
 
@@ -196,7 +203,8 @@ public:
         : detail::resource_at<Transport, E>(std::move(core), of.base_path()), of_(of) {}
 
     /// Of activities and campaigns of one type, the fields that it has.
-    auto list(list_query wanted = {}) const {
+    auto list(detail::argument<list_query, Transport> wanted =
+                  detail::argument<list_query, Transport>()) const {
         return this->template list_at<endpoints::list_fields>(detail::fields_path(of_),
                                                               std::move(wanted));
     }
@@ -216,7 +224,8 @@ public:
     explicit assets_resource(core_pointer<Transport> core)
         : detail::resource_at<Transport, void>(std::move(core), std::string()) {}
 
-    auto list(list_query wanted = {}) const {
+    auto list(detail::argument<list_query, Transport> wanted =
+                  detail::argument<list_query, Transport>()) const {
         using endpoint = typename Kind::list;
         return this->template list_at<endpoint>(this->template here<endpoint>(), std::move(wanted));
     }
@@ -233,7 +242,8 @@ public:
     explicit all_definitions_resource(core_pointer<Transport> core)
         : detail::resource_at<Transport, void>(std::move(core), std::string()) {}
 
-    auto list(list_query wanted = {}) const {
+    auto list(detail::argument<list_query, Transport> wanted =
+                  detail::argument<list_query, Transport>()) const {
         return this->template list_at<List>(this->template here<List>(), std::move(wanted));
     }
 };
@@ -253,28 +263,34 @@ public:
     explicit syncs_resource(core_pointer<Transport> core)
         : detail::resource_at<Transport, void>(std::move(core), std::string()) {}
 
-    auto list(list_query wanted = {}) const {
+    auto list(detail::argument<list_query, Transport> wanted =
+                  detail::argument<list_query, Transport>()) const {
         return list_of<endpoints::list_syncs>(std::move(wanted));
     }
     /// Starts a sync of the definition named by `syncedInstanceUri`.
-    auto create(sync_definition const& s) const {
+    auto create(detail::argument<sync_definition, Transport> const& given) const {
+        sync_definition const& s = given;
         using endpoint = endpoints::create_sync;
         return this->template call<endpoint>(this->template here<endpoint>(), write_document(s));
     }
     auto read(id which) const { return at<endpoints::read_sync>(which); }
-    auto logs(id which, list_query wanted = {}) const {
+    auto logs(id which, detail::argument<list_query, Transport> wanted =
+                            detail::argument<list_query, Transport>()) const {
         return list_of<endpoints::list_sync_logs>(std::move(wanted), which);
     }
-    auto rejects(id which, list_query wanted = {}) const {
+    auto rejects(id which, detail::argument<list_query, Transport> wanted =
+                               detail::argument<list_query, Transport>()) const {
         return list_of<endpoints::list_sync_rejects>(std::move(wanted), which);
     }
     /// One page of an export's rows; `export_rows` reads them all.
     template <described Row>
-    operation<page<Row>, Transport> data(id which, rows_query wanted = {}) const {
+    operation<page<Row>, Transport> data(id which,
+                                         detail::argument<rows_query, Transport> wanted =
+                                             detail::argument<rows_query, Transport>()) const {
         static_assert(detail::row_to_keep<Row>::checked);
         using endpoint = endpoints::read_sync_data;
-        return this->template read_rows<endpoint, Row>(
-            detail::with_query(this->template here<endpoint>(which), wanted));
+        return this->template read_rows<endpoint, Row>(detail::with_query(
+            this->template here<endpoint>(which), rows_query(std::move(wanted))));
     }
     /// Frees the staging space of a sync's data.
     auto remove_data(id which) const { return at<endpoints::delete_sync_data>(which); }

@@ -21,7 +21,7 @@ template <class Row>
 struct vector_sink final : row_sink {
     std::vector<Row>& rows;
     row_maker<Row> maker;
-    explicit vector_sink(std::vector<Row>& r, row_maker<Row> m = {})
+    explicit vector_sink(std::vector<Row>& r, row_maker<Row> m = row_maker<Row>())
         : rows(r), maker(std::move(m)) {}
     void* begin_row() override { return &maker.append_to(rows); }
     void end_row(bool complete) override {

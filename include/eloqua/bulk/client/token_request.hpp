@@ -8,6 +8,7 @@
 #include <eloqua/bulk/client/token_store.hpp>
 #include <eloqua/bulk/config.hpp>
 #include <eloqua/bulk/schema/login.hpp>
+#include <eloqua/bulk/wire/argument.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
 #include <eloqua/bulk/wire/operation.hpp>
 #include <eloqua/bulk/wire/policy.hpp>
@@ -82,7 +83,8 @@ operation<oauth_tokens, Transport> token_operation(Transport transport, oauth_ap
 template <class Transport>
 [[nodiscard]] operation<oauth_tokens, Transport>
 exchange_code(Transport transport, oauth_application app, std::string code,
-              oauth_options options = {}) {
+              detail::argument<oauth_options, Transport> options =
+                  detail::argument<oauth_options, Transport>()) {
     token_request wanted;
     wanted.grant_type = "authorization_code";
     wanted.code = std::move(code);
@@ -95,7 +97,9 @@ exchange_code(Transport transport, oauth_application app, std::string code,
 template <class Transport>
 [[nodiscard]] operation<oauth_tokens, Transport>
 exchange_password(Transport transport, oauth_application app, std::string const& company,
-                  std::string const& user, std::string password, oauth_options options = {}) {
+                  std::string const& user, std::string password,
+                  detail::argument<oauth_options, Transport> options =
+                      detail::argument<oauth_options, Transport>()) {
     token_request wanted;
     wanted.grant_type = "password";
     wanted.username = company + '\\' + user;
@@ -112,7 +116,8 @@ exchange_password(Transport transport, oauth_application app, std::string const&
 template <class Transport>
 [[nodiscard]] operation<oauth_tokens, Transport>
 refresh_tokens(Transport transport, oauth_application app, std::string refresh_token,
-               oauth_options options = {}) {
+               detail::argument<oauth_options, Transport> options =
+                   detail::argument<oauth_options, Transport>()) {
     token_request wanted = detail::refresh_request(app, std::move(refresh_token));
     return detail::token_operation(std::move(transport), std::move(app), std::move(options),
                                    std::move(wanted));

@@ -53,7 +53,8 @@ class memory_token_store {
     };
 
 public:
-    explicit memory_token_store(oauth_tokens tokens = {}) : self_(std::make_shared<shared>()) {
+    explicit memory_token_store(oauth_tokens tokens = oauth_tokens())
+        : self_(std::make_shared<shared>()) {
         self_->tokens = std::move(tokens);
     }
 

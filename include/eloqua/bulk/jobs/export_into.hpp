@@ -10,6 +10,7 @@
 #include <eloqua/bulk/jobs/record_tables.hpp>
 #include <eloqua/bulk/schema/filter.hpp>
 #include <eloqua/bulk/schema/record.hpp>
+#include <eloqua/bulk/wire/argument.hpp>
 
 #include <concepts>
 #include <optional>
@@ -139,8 +140,10 @@ export_into(basic_client<Transport> const& with, E of, row_maker<Row> maker, Sin
 /// After `errc::sync_gone`, when the rows on the server have expired, and after those by which rows
 /// came that cannot be right, empty the store and begin anew.
 template <class Row, class Transport, exportable E, checkpointed_sink<Row> Sink>
-operation<stored_export, Transport> export_into(basic_client<Transport> const& with, E of,
-                                                Sink& sink, export_options options = {}) {
+operation<stored_export, Transport>
+export_into(basic_client<Transport> const& with, E of, Sink& sink,
+            detail::argument<export_options, Transport> options =
+                detail::argument<export_options, Transport>()) {
     return detail::export_into<Row, Transport, E>(with, std::move(of), {}, sink, std::nullopt,
                                                   std::move(options));
 }
@@ -151,7 +154,9 @@ template <class Row, class Transport, exportable E, checkpointed_sink<Row> Sink,
           class FilterEntity>
 operation<stored_export, Transport>
 export_into(basic_client<Transport> const& with, E of, Sink& sink,
-            filter<FilterRow, FilterEntity> condition, export_options options = {}) {
+            filter<FilterRow, FilterEntity> condition,
+            detail::argument<export_options, Transport> options =
+                detail::argument<export_options, Transport>()) {
     return detail::export_into<Row, Transport, E>(with, std::move(of), {}, sink,
                                                   detail::filter_for<Row, E>(std::move(condition)),
                                                   std::move(options));
@@ -159,9 +164,10 @@ export_into(basic_client<Transport> const& with, E of, Sink& sink,
 
 /// The same of records. Throws as `basic_client::export_records`.
 template <class Transport, exportable E, checkpointed_sink<record> Sink>
-operation<stored_export, Transport> export_records_into(basic_client<Transport> const& with, E of,
-                                                        record_columns columns, Sink& sink,
-                                                        export_options options = {}) {
+operation<stored_export, Transport>
+export_records_into(basic_client<Transport> const& with, E of, record_columns columns, Sink& sink,
+                    detail::argument<export_options, Transport> options =
+                        detail::argument<export_options, Transport>()) {
     (void)detail::exported_record(of, columns).value();
     return detail::export_into<record, Transport, E>(with, std::move(of), {std::move(columns)},
                                                      sink, std::nullopt, std::move(options));
@@ -170,7 +176,9 @@ template <class Transport, exportable E, checkpointed_sink<record> Sink, class F
           class FilterEntity>
 operation<stored_export, Transport>
 export_records_into(basic_client<Transport> const& with, E of, record_columns columns, Sink& sink,
-                    filter<FilterRow, FilterEntity> condition, export_options options = {}) {
+                    filter<FilterRow, FilterEntity> condition,
+                    detail::argument<export_options, Transport> options =
+                        detail::argument<export_options, Transport>()) {
     (void)detail::exported_record(of, columns).value();
     return detail::export_into<record, Transport, E>(
         with, std::move(of), {std::move(columns)}, sink,

@@ -7,6 +7,7 @@
 #include <eloqua/bulk/jobs/export_into.hpp>
 #include <eloqua/bulk/jobs/row_lines.hpp>
 #include <eloqua/bulk/schema/filter_text.hpp>
+#include <eloqua/bulk/wire/argument.hpp>
 
 #include <algorithm>
 #include <concepts>
@@ -146,9 +147,10 @@ export_records_to_file(basic_client<Transport> const& with, E of, record_columns
 /// another entity, format or filter; `errc::invalid_checkpoint` for one of other columns;
 /// `errc::sync_gone` when the rows on the server have expired, see `start_over_if_gone`.
 template <class Row, class Transport, exportable E>
-operation<stored_export, Transport> export_to_file(basic_client<Transport> const& with, E of,
-                                                   std::filesystem::path path,
-                                                   export_file_options options = {}) {
+operation<stored_export, Transport>
+export_to_file(basic_client<Transport> const& with, E of, std::filesystem::path path,
+               detail::argument<export_file_options, Transport> options =
+                   detail::argument<export_file_options, Transport>()) {
     return detail::export_rows_to_file<Row, Transport, E>(with, std::move(of), std::move(path),
                                                           std::nullopt, std::move(options));
 }
@@ -157,7 +159,9 @@ operation<stored_export, Transport> export_to_file(basic_client<Transport> const
 template <class Row, class Transport, exportable E, class FilterRow, class FilterEntity>
 operation<stored_export, Transport>
 export_to_file(basic_client<Transport> const& with, E of, std::filesystem::path path,
-               filter<FilterRow, FilterEntity> condition, export_file_options options = {}) {
+               filter<FilterRow, FilterEntity> condition,
+               detail::argument<export_file_options, Transport> options =
+                   detail::argument<export_file_options, Transport>()) {
     return detail::export_rows_to_file<Row, Transport, E>(
         with, std::move(of), std::move(path), detail::filter_for<Row, E>(std::move(condition)),
         std::move(options));
@@ -167,7 +171,9 @@ export_to_file(basic_client<Transport> const& with, E of, std::filesystem::path 
 template <class Transport, exportable E>
 operation<stored_export, Transport>
 export_records_to_file(basic_client<Transport> const& with, E of, record_columns columns,
-                       std::filesystem::path path, export_file_options options = {}) {
+                       std::filesystem::path path,
+                       detail::argument<export_file_options, Transport> options =
+                           detail::argument<export_file_options, Transport>()) {
     return detail::export_records_to_file<Transport, E>(
         with, std::move(of), std::move(columns), std::move(path), std::nullopt, std::move(options));
 }
@@ -175,7 +181,8 @@ template <class Transport, exportable E, class FilterRow, class FilterEntity>
 operation<stored_export, Transport>
 export_records_to_file(basic_client<Transport> const& with, E of, record_columns columns,
                        std::filesystem::path path, filter<FilterRow, FilterEntity> condition,
-                       export_file_options options = {}) {
+                       detail::argument<export_file_options, Transport> options =
+                           detail::argument<export_file_options, Transport>()) {
     return detail::export_records_to_file<Transport, E>(
         with, std::move(of), std::move(columns), std::move(path),
         detail::filter_for<record, E>(std::move(condition)), std::move(options));

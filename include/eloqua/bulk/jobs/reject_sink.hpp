@@ -13,6 +13,7 @@
 #include <eloqua/bulk/schema/record.hpp>
 #include <eloqua/bulk/schema/status_codes.hpp>
 #include <eloqua/bulk/schema/syncs.hpp>
+#include <eloqua/bulk/wire/argument.hpp>
 
 #include <algorithm>
 #include <concepts>
@@ -43,7 +44,7 @@ namespace eloqua::bulk {
 /// definition is removed unless a journal is kept, and the exception comes out of a blocking
 /// `get()`; of an asynchronous operation it leaves by `run()` without the handler being called.
 template <class F>
-reject_sink<std::decay_t<F>> rejects_to(F&& f) {
+reject_sink<std::decay_t<F>, std::is_lvalue_reference_v<F>> rejects_to(F&& f) {
     return {std::forward<F>(f)};
 }
 
@@ -66,13 +67,31 @@ struct number_of_sinks {
 
 template <class Row, class S>
 void set_handler(reject_handler<Row>&, S const&) {}
-template <class Row, class F>
-void set_handler(reject_handler<Row>& to, reject_sink<F> const& given) {
+template <class Row, class F, bool Named>
+void set_handler(reject_handler<Row>& to, reject_sink<F, Named> const& given) {
     constexpr bool takes = std::invocable<F&, import_reject<Row>>;
     static_assert(sink_of_rejects<Row, F, takes>::checked);
     if constexpr (takes)
         to = given.sink;
 }
+template <class S, class Transport>
+constexpr bool is_safe_part = !needs_named_arguments<Transport> || std::is_lvalue_reference_v<S> ||
+                              !is_definition_part<std::remove_cvref_t<S>>;
+template <class S, class Transport>
+constexpr bool is_safe_sink = true;
+template <class F, bool Named, class Transport>
+constexpr bool is_safe_sink<reject_sink<F, Named>, Transport> =
+    Named || is_safe_function<F, Transport>;
+
+/// Settings that may stand in a `co_await` expression, each with its value category.
+template <class Transport, class... Settings>
+struct safe_settings {
+    static constexpr bool checked =
+        (true && ... && named_argument<is_safe_part<Settings, Transport>>::checked) &&
+        (true && ... &&
+         named_function<is_safe_sink<std::remove_cvref_t<Settings>, Transport>>::checked);
+};
+
 /// What the settings say of rejects.
 template <class Row, class... Settings>
 reject_handler<Row> handler_among(Settings const&... settings) {

@@ -6,12 +6,14 @@
 #include <eloqua/bulk/client/resources.hpp>
 #include <eloqua/bulk/client/row_maker.hpp>
 #include <eloqua/bulk/jobs/export_job.hpp>
+#include <eloqua/bulk/wire/argument.hpp>
 
 #include <concepts>
 #include <iterator>
 #include <memory>
 #include <ranges>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -51,7 +53,7 @@ class row_source {
 
 public:
     row_source(core_pointer<Transport> core, std::unique_ptr<export_job> job,
-               std::size_t batch_rows, detail::row_maker<Row> maker = {})
+               std::size_t batch_rows, detail::row_maker<Row> maker = detail::row_maker<Row>())
         : state_(new state{std::move(core),
                            std::make_shared<leases<Transport>>(),
                            std::move(job),
@@ -72,10 +74,12 @@ public:
     /// Calls `f(Row const&)` for every row, as it is decoded, and results in their number. The row
     /// is one of two objects, reused; rows that hold views are valid during the call only. What `f`
     /// throws comes out of a blocking `get()`; an asynchronous `f` must not throw.
-    template <std::invocable<Row const&> F>
-    operation<std::int64_t, Transport> for_each(F f) {
-        return operation<std::int64_t, Transport>(each_flow(state_, std::move(f)), transport(),
-                                                  state_->held);
+    template <class F>
+        requires std::invocable<std::decay_t<F>&, Row const&>
+    operation<std::int64_t, Transport> for_each(F&& f) {
+        static_assert(detail::named_function<detail::is_safe_function<F, Transport>>::checked);
+        return operation<std::int64_t, Transport>(
+            each_flow<std::decay_t<F>>(state_, std::forward<F>(f)), transport(), state_->held);
     }
 
     /// How far the export has come: behind the rows that were handed out, which are those that

@@ -37,7 +37,7 @@ namespace detail {
 
 template <class Action>
 Action make_action(sync_action_kind kind, std::string destination,
-                   std::optional<member_status> status = {}) {
+                   std::optional<member_status> status = std::nullopt) {
     Action made;
     made.action.action = kind;
     made.action.destination = std::move(destination);

@@ -56,7 +56,8 @@ using email_group = numbered_container<"EmailGroup">;
 template <fixed_string Kind>
 class service_instance {
 public:
-    explicit service_instance(std::string_view guid, std::optional<bulk::id> execution = {})
+    explicit service_instance(std::string_view guid,
+                              std::optional<bulk::id> execution = std::nullopt)
         : execution_(execution) {
         for (char c : guid) {
             bool const digit =

@@ -170,7 +170,8 @@ private:
 /// lacks, a statement that the entity lacks, a second EXISTS or STATUS, more than 1,000 characters.
 [[nodiscard]] inline result<std::string>
 render_filter(std::vector<detail::filter_node> const& nodes, std::span<column_info const> columns,
-              std::string const& root, std::string condition = {}, bool contact_fields = true) {
+              std::string const& root, std::string condition = std::string(),
+              bool contact_fields = true) {
     detail::filter_renderer renderer(nodes, columns, root, contact_fields);
     std::string text = std::move(condition);
     renderer.render(text);

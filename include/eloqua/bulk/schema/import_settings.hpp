@@ -13,8 +13,8 @@
 
 namespace eloqua::bulk {
 
-/// See `rejects_to`, which makes them.
-template <class F>
+/// See `rejects_to`, which makes them; `Named`: of a function that has a name.
+template <class F, bool Named = true>
 struct reject_sink {
     F sink;
 };
@@ -23,8 +23,8 @@ namespace detail {
 
 template <class S>
 inline constexpr bool is_reject_sink = false;
-template <class F>
-inline constexpr bool is_reject_sink<reject_sink<F>> = true;
+template <class F, bool Named>
+inline constexpr bool is_reject_sink<reject_sink<F, Named>> = true;
 
 template <class S>
 constexpr bool is_definition_part =
@@ -77,8 +77,8 @@ template <class S>
 void add_setting(any_import_definition& to, S const& part) {
     static_cast<S&>(to) = part;
 }
-template <class F>
-void add_setting(any_import_definition&, reject_sink<F> const&) {}
+template <class F, bool Named>
+void add_setting(any_import_definition&, reject_sink<F, Named> const&) {}
 
 /// A definition of which the settings are set.
 template <class... Settings>

@@ -96,7 +96,8 @@ std::string to_pem(Write write) {
 /// Makes a certificate authority, and by it a server's certificate for `localhost`, 127.0.0.1 and
 /// further host names, both valid for ten days. The authority's key is forgotten at once. Throws
 /// `std::runtime_error` if OpenSSL fails.
-inline local_certificates self_signed_ca(std::vector<std::string> const& further_hosts = {}) {
+inline local_certificates
+self_signed_ca(std::vector<std::string> const& further_hosts = std::vector<std::string>()) {
     using namespace detail;
     key_ptr const ca_key = make_key();
     certificate_ptr const ca = make_certificate(ca_key.get(), "Simulated Eloqua CA", nullptr);

@@ -80,11 +80,11 @@ struct fault {
     std::optional<std::size_t> bytes = {};
     int status = 0;
     int severity = 0; ///< `errorSeverity`
-    std::optional<std::chrono::seconds> time = {};
+    std::optional<std::chrono::seconds> time = std::nullopt;
     bool as_date = false; ///< Retry-After
     elq code = {};
     std::size_t rows = 0, of_rows = 1;
-    std::string pod = {};
+    std::string pod = std::string();
 
     // The connection. None of these but the last three leaves one that could be used again.
 
@@ -129,11 +129,11 @@ struct fault {
     /// service is asked again where the API is. Given a pod, the login service names that one (see
     /// `simulator_options::pod`), and the old one never answers again. How the real one refuses who
     /// comes to the old pod is unknown; after a 404 this library does not ask again.
-    static fault move_pod(int status = 401, std::string pod = {}) {
+    static fault move_pod(int status = 401, std::string pod = std::string()) {
         return {fault_kind::move_pod, false, {}, status, 0, {}, false, {}, 0, 1, std::move(pod)};
     }
     /// 429. Whether it has a Retry-After is unknown.
-    static fault too_many_requests(std::optional<std::chrono::seconds> retry_after = {},
+    static fault too_many_requests(std::optional<std::chrono::seconds> retry_after = std::nullopt,
                                    bool as_date = false) {
         return {fault_kind::too_many_requests, false, {}, 429, 0, retry_after, as_date};
     }
@@ -147,7 +147,7 @@ struct fault {
         return {fault_kind::bad_gateway, carried_out, {}, 502};
     }
     static fault unavailable(bool carried_out = false,
-                             std::optional<std::chrono::seconds> retry_after = {}) {
+                             std::optional<std::chrono::seconds> retry_after = std::nullopt) {
         return {fault_kind::unavailable, carried_out, {}, 503, 0, retry_after};
     }
     static fault gateway_timeout(bool carried_out = true) {
@@ -164,7 +164,7 @@ struct fault {
     /// That there is an order at all is unknown.
     static fault reorder() { return {fault_kind::reorder, true}; }
     /// Of a request that makes a sync: it stays pending for this time, or for ever.
-    static fault hold(std::optional<std::chrono::seconds> time = {}) {
+    static fault hold(std::optional<std::chrono::seconds> time = std::nullopt) {
         return {fault_kind::hold, true, {}, 0, 0, time};
     }
     /// Of a request that makes a sync: it ends in error, with this code in its log, and has done

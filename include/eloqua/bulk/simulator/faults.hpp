@@ -93,7 +93,7 @@ public:
     /// Nothing by chance.
     fault_plan() : self_(std::make_shared<shared>()) {}
     /// Faults at random besides those of the script.
-    explicit fault_plan(std::uint64_t seed, fault_rates rates = {}) : fault_plan() {
+    explicit fault_plan(std::uint64_t seed, fault_rates rates = fault_rates()) : fault_plan() {
         self_->seed = seed;
         self_->rates = rates;
     }

@@ -40,7 +40,8 @@ public:
     /// `executor`: where `f` is to be called. `cancel`: through it the verb is told to give up.
     template <std::move_constructible F>
         requires std::invocable<F&, error_code, std::size_t>
-    io_handler(F f, executor_type executor, cancellation_slot_type cancel = {})
+    io_handler(F f, executor_type executor,
+               cancellation_slot_type cancel = cancellation_slot_type())
         : self_(std::make_unique<model<F>>(std::move(f))), executor_(std::move(executor)),
           cancel_(cancel) {}
 

@@ -173,7 +173,8 @@ struct response {
     std::string body;
 
     response() = default;
-    explicit response(int s, std::string b = {}, std::string_view content_type = "application/json")
+    explicit response(int s, std::string b = std::string(),
+                      std::string_view content_type = "application/json")
         : status(s), body(std::move(b)) {
         if (!body.empty())
             fields.set("Content-Type", std::string(content_type));

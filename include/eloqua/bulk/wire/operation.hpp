@@ -32,7 +32,7 @@ public:
         : flow_(std::move(f)), transport_(std::move(transport)), held_(std::move(held)) {}
 
     /// Runs to completion on the calling thread.
-    [[nodiscard]] result<T> get(std::stop_token stop = {}) &&
+    [[nodiscard]] result<T> get(std::stop_token stop = std::stop_token()) &&
         requires blocking_transport<Transport>
     {
         if (held_)

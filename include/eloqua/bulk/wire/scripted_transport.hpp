@@ -88,7 +88,7 @@ public:
     class step {
     public:
         /// Answers with a status, and a body as JSON.
-        step& answers(int status, std::string body = {}) {
+        step& answers(int status, std::string body = std::string()) {
             return answers(response(status, std::move(body)));
         }
         step& answers(response r) {
