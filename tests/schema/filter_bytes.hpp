@@ -149,7 +149,8 @@ public:
         return got % n;
     }
     std::string text() {
-        std::size_t const size = std::min(pick(16), bytes_.size());
+        std::size_t const wanted = pick(16); // which takes a byte itself
+        std::size_t const size = std::min(wanted, bytes_.size());
         std::string const got(bytes_.substr(0, size));
         bytes_.remove_prefix(size);
         return got;
