@@ -296,8 +296,8 @@ BOOST_AUTO_TEST_CASE(a_server_of_schema_shaped_dummies_is_toured_to_the_end) {
     watched service;
     std::size_t requests = 0;
     tour_queries queries;
-    queries.lists = {7, 14, "name ASC", "name=*Test*", true};
-    queries.rows = {7, 14, true};
+    queries.lists = {7, 0, "name ASC", "name=*Test*", true}; // a dummy's offset is 0
+    queries.rows = {7, 0, true};
     auto const lines = service.tour(
         [&](std::string const& line, tour_call const& call) {
             contract::operation const& of = by_line().at(line);

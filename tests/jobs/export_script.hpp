@@ -55,8 +55,8 @@ inline std::vector<int> upto(int end) {
 /// The definition is made.
 inline void definition(bulk::scripted_transport& script, int number = 5) {
     script.expect(verb::post, base + "/contacts/exports")
-        .answers(201, R"({"name":"e","fields":{},"uri":"/contacts/exports/)" +
-                          std::to_string(number) + R"("})");
+        .answers(201,
+                 R"({"fields":{},"uri":"/contacts/exports/)" + std::to_string(number) + R"("})");
 }
 
 /// The sync is started, and has this status at once.

@@ -452,6 +452,9 @@ BOOST_AUTO_TEST_CASE(faults_tell_what_they_are) {
                "server_error, status 500, severity 2, carried out");
     BOOST_TEST(text(fault::hold()) == "hold, for ever");
     BOOST_TEST(text(fault::fail()) == "fail, ELQ-00146");
+    BOOST_TEST(text(fault::other_resource("syncedInstanceUri")) ==
+               "other_resource, in syncedInstanceUri");
+    BOOST_TEST(text(fault::cut_list(false)) == "cut_list, without its total");
     BOOST_TEST(text(fault::reject(1, 2)) == "reject, ELQ-00032, 1 of 2 rows");
 }
 
@@ -465,6 +468,8 @@ BOOST_AUTO_TEST_CASE(chance_depends_on_seed_and_requests_alone) {
             s.post("/contacts/exports", new_export);
             s.post("/syncs", R"({"syncedInstanceUri":"/contacts/exports/1"})");
             s.get("/syncs/1/data?offset=" + std::to_string(i));
+            s.get("/syncs/1/logs");
+            s.post("/contacts/imports/1/data", "[]");
             s.send(verb::get, "/id");
             s.eloqua.advance(1s);
         }
@@ -477,7 +482,7 @@ BOOST_AUTO_TEST_CASE(chance_depends_on_seed_and_requests_alone) {
     std::set<fault_kind> kinds;
     for (bulk::injected_fault const& each : once)
         kinds.insert(each.what.kind);
-    BOOST_TEST(kinds.size() == 23u);
+    BOOST_TEST(kinds.size() == 30u);
     for (bulk::injected_fault const& each : run(3, {}))
         BOOST_TEST((each.what.kind != fault_kind::garble &&
                     each.what.kind != fault_kind::truncate && each.what.kind != fault_kind::fail &&

@@ -148,6 +148,10 @@ public:
     /// what a lost answer may have made cannot be looked for, or is nowhere to be found. They tell
     /// which rows are synced and which are not. The definition is removed then, unless a journal is
     /// kept, a sync of it may be running, or the operation was cancelled.
+    ///
+    /// Every row needs an account in the service's logs: see `import_totals::proof`. Where they
+    /// account for other rows than were sent, the error is `errc::rows_unaccounted`, and nothing is
+    /// removed. Every error carries what was done, as `diagnostics::import_so_far`.
     template <importable E, auto Member, std::ranges::input_range Rows, class... Settings>
         requires(std::ranges::viewable_range<Rows> &&
                  importable_by_rows<E, std::remove_cvref_t<Settings>...>)

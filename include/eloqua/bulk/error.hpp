@@ -12,6 +12,7 @@
 #include <boost/system/system_error.hpp>
 #include <boost/throw_exception.hpp>
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +21,8 @@
 namespace eloqua::bulk {
 
 using boost::system::error_code;
+
+struct import_totals;
 
 /// The library's own conditions; HTTP statuses and ELQ codes have categories of their own.
 enum class errc {
@@ -52,6 +55,8 @@ enum class errc {
     empty_page,        ///< a page without rows says that more follow
     journal_failed,    ///< a journal cannot be read or written, or is of something else
     fields_do_not_fit, ///< members of a row, or columns, are not as the instance's fields are
+    rows_unaccounted,  ///< the service accounts for other rows of an import than were sent
+    unproven,          ///< the service does not say what became of an import's rows
 };
 
 /// Questions about a failure that do not need its exact code.
@@ -136,6 +141,10 @@ public:
             return "the journal failed";
         case errc::fields_do_not_fit:
             return "the columns do not fit the instance's fields";
+        case errc::rows_unaccounted:
+            return "the service does not account for the rows that were sent";
+        case errc::unproven:
+            return "the service does not say what became of the rows";
         }
         return "unknown error";
     }
@@ -270,6 +279,8 @@ struct diagnostics {
     std::string detail;                       ///< which row, member, count or limit
     std::string advice;                       ///< what to do about it
     unsigned attempts = 0;                    ///< how often the request was made
+    /// What an import had done when it failed; null for other operations.
+    std::shared_ptr<import_totals const> import_so_far = nullptr;
 };
 
 /// Why an operation did not succeed.

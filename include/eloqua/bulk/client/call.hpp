@@ -57,6 +57,7 @@ struct answer {
     std::string body;
     std::string line; ///< the request: "GET https://host/path"
     unsigned attempts = 0;
+    bool any_offset = false; ///< see `client_options::ignore_offset_echo`
 };
 
 namespace detail {
@@ -84,51 +85,6 @@ struct answer_of<Endpoint, E> {
 /// documents are those of contacts.
 template <class Endpoint, class E = void>
 using answer_t = typename detail::answer_of<Endpoint, E>::type;
-
-namespace detail {
-
-/// Of an answer that may be blank, as that to a push.
-template <class Answer>
-struct document_in {
-    using type = Answer;
-    static constexpr bool may_be_blank = false;
-};
-template <class Document>
-struct document_in<std::optional<Document>> {
-    using type = Document;
-    static constexpr bool may_be_blank = true;
-};
-
-/// The document of an answer; failures are passed on. Error: `errc::malformed_response`.
-template <class Answer>
-[[nodiscard]] result<Answer> read_answer_as(result<answer> const& got) {
-    if (!got)
-        return got.error();
-    if constexpr (!std::is_void_v<Answer>) {
-        using document = typename document_in<Answer>::type;
-        if constexpr (document_in<Answer>::may_be_blank)
-            if (got->body.find_first_not_of(" \t\r\n") == std::string::npos)
-                return Answer();
-        result<document> read = parse_document<document>(got->body);
-        if (read)
-            return Answer(std::move(*read));
-        failure why = read.error();
-        why.info.request = got->line;
-        why.info.attempts = got->attempts;
-        why.info.server = shorten(got->body);
-        return why;
-    } else {
-        return {};
-    }
-}
-
-} // namespace detail
-
-/// The document of an endpoint's answer; failures are passed on. Error: `errc::malformed_response`.
-template <class Endpoint, class E = void>
-[[nodiscard]] result<answer_t<Endpoint, E>> read_answer(result<answer> const& got) {
-    return detail::read_answer_as<answer_t<Endpoint, E>>(got);
-}
 
 /// The path of an endpoint below an entity's base path (empty for other endpoints), with ids.
 /// Error: `errc::invalid_argument` for an id that is not positive, or a base path that is more than

@@ -6,6 +6,7 @@
 #include <eloqua/bulk/client/call.hpp>
 #include <eloqua/bulk/client/engine.hpp>
 #include <eloqua/bulk/client/list_query.hpp>
+#include <eloqua/bulk/client/read_answer.hpp>
 #include <eloqua/bulk/wire/operation.hpp>
 
 #include <memory>
@@ -23,7 +24,7 @@ flow<result<Answer>> call_flow(Core core, call_facts const& of, result<std::stri
     call what(of, std::move(*path), body);
     what.content_type = content_type;
     result<answer> const got = co_await core->engine->fetch(what);
-    co_return read_answer_as<Answer>(got);
+    co_return read_answer_as<Answer>(got, what);
 }
 
 /// One operation: a call at a path.

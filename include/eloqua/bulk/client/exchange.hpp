@@ -360,6 +360,7 @@ flow<result<answer>> exchange<Session>::fetch() {
             whole.body = std::move(*body);
             whole.line = line_;
             whole.attempts = attempts_;
+            whole.any_offset = session_.options.ignore_offset_echo;
             co_return whole;
         }
         result<void> const waited = co_await again(body.error());

@@ -32,6 +32,10 @@ struct client_options {
     /// understood all the same.
     bool accept_gzip = true;
     inflate_limits inflate; ///< of a compressed answer
+    /// Accepts pages that name another `offset` than was asked for, from a service whose echo of it
+    /// is wrong; by default they are malformed, since they are of other rows. With this on, a page
+    /// that comes twice in place of the next one may go unnoticed.
+    bool ignore_offset_echo = false;
     /// Told of everything; may be empty.
     std::shared_ptr<bulk::observer> observer;
     /// Makes chance (delays, names of definitions) repeatable; taken from the machine if empty.

@@ -35,7 +35,7 @@ public:
 
     explicit csv_page(std::span<column_codec const> columns) : columns_(columns) {}
 
-    void begin(std::int64_t first_row) {
+    void begin(std::int64_t first_row, asked_page const&) {
         envelope = page_envelope();
         rows_ = 0;
         first_row_ = first_row;

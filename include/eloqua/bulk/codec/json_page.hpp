@@ -30,7 +30,8 @@ public:
 
     explicit json_page(std::span<column_codec const> columns) : rows_(columns) {}
 
-    void begin(std::int64_t first_row) {
+    void begin(std::int64_t first_row, asked_page const& asked) {
+        asked_ = asked;
         envelope = page_envelope();
         rows_.begin(first_row);
         stage_ = stage::page;
@@ -107,6 +108,7 @@ private:
     bool envelope_number(json_cursor& c, std::optional<std::int64_t>& into);
 
     json_rows rows_;
+    asked_page asked_;
     stage stage_ = stage::page;
     char const* whole_ = nullptr; ///< up to here all is decoded
     std::string member_;          ///< of the envelope
@@ -211,6 +213,9 @@ inline bool json_page::envelope_value(json_cursor& c) {
             return refuse(c, what() + " is no integer of 64 bits");
         }
         *number = value;
+        if (std::string wrong = asked_.contradicted_by(envelope.offset, envelope.limit);
+            !wrong.empty())
+            return refuse(c, std::move(wrong));
     } else {
         bool const yes = *c.at == 't';
         if (!yes && *c.at != 'f')

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace eloqua::bulk {
 
@@ -16,6 +17,27 @@ struct page_envelope {
     std::optional<std::int64_t> count; ///< not to be trusted: 0 beside rows has been seen
     std::optional<bool> hasMore;
     bool has_items = false; ///< may be missing where there are no rows
+};
+
+/// What a page was asked to be; empty members are not known.
+struct asked_page {
+    std::optional<std::int64_t> offset;
+    std::optional<std::int64_t> limit;
+
+    /// What of a page's own words contradicts it, in words; empty if nothing does. A smaller limit
+    /// than asked for does not. `count` says nothing: 0 beside rows has been seen.
+    std::string contradicted_by(std::optional<std::int64_t> said_offset,
+                                std::optional<std::int64_t> said_limit) const {
+        auto const differs = [](char const* what, std::int64_t said, std::int64_t wanted) {
+            return "'" + std::string(what) + "' of the page is " + std::to_string(said) +
+                   "; asked for was " + std::to_string(wanted);
+        };
+        if (offset && said_offset && *said_offset != *offset)
+            return differs("offset", *said_offset, *offset);
+        if (limit && said_limit && *said_limit > *limit)
+            return differs("limit", *said_limit, *limit);
+        return {};
+    }
 };
 
 /// Where decoded rows go.

@@ -66,13 +66,14 @@ public:
             page_.emplace<detail::csv_page>(columns);
     }
 
-    /// Forgets the page before, whatever became of it. `first_row` numbers rows in messages.
-    void begin_page(std::int64_t first_row) {
+    /// Forgets the page before, whatever became of it. `first_row` numbers rows in messages. What
+    /// the page says of itself must agree with what was asked for.
+    void begin_page(std::int64_t first_row, asked_page const& asked = asked_page()) {
         buffer_.clear();
         consumed_ = 0;
         first_row_ = first_row;
         waiting_ = false;
-        std::visit([&](auto& page) { page.begin(first_row); }, page_);
+        std::visit([&](auto& page) { page.begin(first_row, asked); }, page_);
     }
 
     /// Where the next bytes of the page belong: 64 KiB.

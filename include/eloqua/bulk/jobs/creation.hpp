@@ -8,6 +8,7 @@
 #include <eloqua/bulk/client/call.hpp>
 #include <eloqua/bulk/client/exchange.hpp>
 #include <eloqua/bulk/client/list_query.hpp>
+#include <eloqua/bulk/client/read_answer.hpp>
 #include <eloqua/bulk/schema/endpoints.hpp>
 #include <eloqua/bulk/schema/syncs.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
@@ -29,6 +30,7 @@ struct made_definition {
     std::string uri; ///< empty: none
     std::string name;
     bool may_be_doubled = false; ///< there may be others of this name
+    std::string warning;         ///< the service calls it otherwise
 };
 
 namespace detail {
@@ -38,6 +40,13 @@ template <class Session>
 flow<result<answer>> fetch(Session& s, call what) {
     exchange<Session> made(s, slot(0), what);
     co_return co_await made.fetch();
+}
+
+inline failure list_ends_early(std::string const& line, std::size_t count, std::int64_t total) {
+    failure why(errc::rows_missing, "the list ends after item " + std::to_string(count) + " of " +
+                                        std::to_string(total));
+    why.info.request = line;
+    return why;
 }
 
 /// The items of a list at a path, page after page; no more than `most` pages, if that is not 0.
@@ -50,19 +59,18 @@ flow<result<std::vector<Item>>> read_list(Session& s, std::string path, list_que
         wanted.offset = static_cast<std::int64_t>(all.size());
         call const ask = call::of<List>(path + *to_query_string(wanted));
         result<answer> const got = co_await fetch(s, ask);
-        if (!got)
-            co_return got.error();
-        result<page<Item>> part = parse_document<page<Item>>(got->body);
-        failure why;
+        result<page<Item>> part = read_answer_as<page<Item>>(got, ask);
         if (!part)
-            why = part.error();
-        else if (part->hasMore && part->items.empty())
-            why = failure(errc::empty_page, "items after the first " + std::to_string(all.size()));
-        if (why.code) {
+            co_return part.error();
+        if (part->hasMore && part->items.empty()) {
+            failure why(errc::empty_page, "items after the first " + std::to_string(all.size()));
             why.info.request = got->line;
             co_return why;
         }
         std::ranges::move(part->items, std::back_inserter(all));
+        if (!part->hasMore && part->totalResults &&
+            *part->totalResults > static_cast<std::int64_t>(all.size()))
+            co_return list_ends_early(got->line, all.size(), *part->totalResults);
         if (!part->hasMore || n == most)
             co_return all;
     }
@@ -142,15 +150,12 @@ inline failure not_looked_for(failure lost, failure const& looking) {
     return lost;
 }
 
-/// The uri in the answer to the POST of a definition.
-inline result<std::string> uri_of_answer(result<answer> const& got) {
-    if (!got)
-        return got.error();
-    result<named_item> const said = parse_document<named_item>(got->body);
-    failure why =
-        said ? failure(errc::malformed_response, "the definition has no uri") : said.error();
-    if (said && id_of(said->uri.value_or("")))
-        return *said->uri;
+/// The answer to the POST of a definition, which has a uri.
+inline result<named_item> read_made(result<answer> const& got, call const& create) {
+    result<named_item> said = read_answer_as<named_item>(got, create);
+    if (!said || id_of(said->uri.value_or("")))
+        return said;
+    failure why(errc::malformed_response, "the definition has no uri");
     why.info.request = got->line;
     why.info.server = shorten(got->body);
     return why;
@@ -167,20 +172,23 @@ flow<result<made_definition>> make_definition(Session& s, std::string path, std:
     call const create = call::of<Create>(path, body);
     for (unsigned attempt = 1;; ++attempt) {
         result<answer> const got = co_await fetch(s, create);
-        result<std::string> const uri = uri_of_answer(got);
-        if (uri) {
-            made.uri = *uri;
+        result<named_item> const said = read_made(got, create);
+        if (said) {
+            made.uri = *said->uri;
+            if (said->name && *said->name != made.name)
+                made.warning = made.uri + " was named '" + made.name +
+                               "', and the service calls it '" + shorten(*said->name) + '\'';
             co_return made;
         }
-        if (!may_have_made(uri.error()))
-            co_return uri.error();
+        if (!may_have_made(said.error()))
+            co_return said.error();
         for (unsigned look = 1; look <= s.options.retry.looks; ++look) {
             result<void> const waited = co_await wait_to_look(s, look);
             result<std::vector<std::string>> found = failure();
             if (waited)
                 found = co_await definitions_named<List>(s, path, made.name);
             if (!found)
-                co_return not_looked_for(uri.error(), waited ? found.error() : waited.error());
+                co_return not_looked_for(said.error(), waited ? found.error() : waited.error());
             if (!found->empty()) {
                 made.uri = found->front();
                 made.may_be_doubled = made.may_be_doubled || found->size() > 1;
@@ -189,7 +197,7 @@ flow<result<made_definition>> make_definition(Session& s, std::string path, std:
         }
         made.may_be_doubled = true;
         if (attempt >= s.options.retry.attempts)
-            co_return uri.error();
+            co_return said.error();
     }
 }
 
@@ -232,7 +240,7 @@ flow<result<sync>> start_sync(Session& s, std::string definition_uri) {
     call const start =
         call::of<endpoints::create_sync>(*path_of<endpoints::create_sync>(std::string()), body);
     result<answer> const got = co_await fetch(s, start);
-    co_return read_answer<endpoints::create_sync>(got);
+    co_return read_answer<endpoints::create_sync>(got, start);
 }
 
 /// A sync that was started.

@@ -10,6 +10,7 @@
 #include <eloqua/bulk/jobs/completeness.hpp>
 #include <eloqua/bulk/jobs/export_job.hpp>
 #include <eloqua/bulk/jobs/field_check.hpp>
+#include <eloqua/bulk/jobs/page_print.hpp>
 #include <eloqua/bulk/jobs/page_requests.hpp>
 #include <eloqua/bulk/jobs/row_gate.hpp>
 #include <eloqua/bulk/jobs/sync_run.hpp>
@@ -86,6 +87,15 @@ private:
         this->receipt_.total_results = proof_.total;
         return more;
     }
+    /// Where no page says which rows it has, one that comes twice is told by nothing else.
+    void look_for_repeated_page() {
+        echoes_ = echoes_ || decoder_.envelope().offset.has_value();
+        if (!echoes_ && decoder_.rows() != 0 && print_ == last_print_)
+            this->receipt_.warnings.push_back(
+                "the page at offset " + std::to_string(page_begin_) +
+                " equals the one before it, and does not say where it begins");
+        last_print_ = print_;
+    }
     [[nodiscard]] flow<result<bool>> give_up(failure why);
     /// A sync or its rows that are not there have expired, or never were.
     failure gone(failure f) const {
@@ -121,7 +131,9 @@ private:
     std::optional<failure> broken_; ///< an error that repeating cannot mend
 
     page_requests<Session> requests_;
-    bool page_open_ = false;            ///< the head of the page under way has come
+    bool page_open_ = false; ///< the head of the page under way has come
+    bool echoes_ = false;    ///< pages say where they begin
+    detail::page_print print_, last_print_;
     std::int64_t page_begin_ = 0;       ///< number of its first row
     std::int64_t rows_before_page_ = 0; ///< handed out before it
     std::int64_t position_ = 0;         ///< number of the row that the next page begins with
@@ -208,6 +220,8 @@ flow<result<void>> export_run<Session>::begin_anew() {
         if (!made)
             co_return made.error();
         definition_ = std::move(*made);
+        if (!definition_.warning.empty())
+            this->receipt_.warnings.push_back(definition_.warning);
         this->receipt_.definition = definition_.uri;
     }
     if (!run_) {
@@ -241,7 +255,7 @@ flow<result<void>> export_run<Session>::begin_again() {
     call const ask =
         call::of<endpoints::read_sync>(*path_of<endpoints::read_sync>(std::string(), *which));
     result<answer> const got = co_await detail::fetch(session_, ask);
-    result<sync> seen = read_answer<endpoints::read_sync>(got);
+    result<sync> seen = read_answer<endpoints::read_sync>(got, ask);
     if (!seen)
         co_return gone(seen.error());
     if (seen->syncedInstanceUri != from_->definition)
@@ -271,7 +285,11 @@ flow<result<void>> export_run<Session>::open_page() {
     page_open_ = true;
     page_begin_ = position_;
     rows_before_page_ = this->checkpoint_.rows;
-    decoder_.begin_page(page_begin_);
+    asked_page asked{page_begin_, requests_.asked()};
+    if (session_.options.ignore_offset_echo)
+        asked.offset.reset();
+    decoder_.begin_page(page_begin_, asked);
+    print_ = detail::page_print();
     co_return result<void>();
 }
 
@@ -330,7 +348,8 @@ flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
         if (!opened)
             co_return co_await give_up(opened.error());
     }
-    result<std::size_t> const got = co_await requests_.read(decoder_.prepare());
+    std::span<char> const piece = decoder_.prepare();
+    result<std::size_t> const got = co_await requests_.read(piece);
     if (!got) {
         // What has come is good; the rest is asked for anew, behind it.
         std::int64_t const fresh = leave_page();
@@ -344,6 +363,8 @@ flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
         co_return true;
     }
     this->receipt_.bytes += *got;
+    if (!echoes_)
+        print_.add(piece.first(*got));
     result<void> decoded;
     std::exception_ptr thrown; // by the sink: the row it came from was not handed out
     try {
@@ -368,6 +389,7 @@ flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
         co_return true;
 
     page_open_ = false;
+    look_for_repeated_page();
     result<bool> const more = check_page();
     if (!more) {
         broken_ = at_page(more.error());

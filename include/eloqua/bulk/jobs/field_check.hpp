@@ -46,7 +46,7 @@ flow<result<std::shared_ptr<field_list const>>> listed_fields(Session& s, std::s
             co_return target.error();
         call const ask = call::of<endpoints::list_fields>(*target);
         result<answer> const got = co_await fetch(s, ask);
-        result<page<field_definition>> part = read_answer<endpoints::list_fields, void>(got);
+        result<page<field_definition>> part = read_answer<endpoints::list_fields, void>(got, ask);
         if (!part)
             co_return part.error();
         result<void> const passed = state.pass(*part);

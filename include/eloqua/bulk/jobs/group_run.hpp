@@ -115,7 +115,7 @@ flow<result<void>> check_syncs(Session& s, import_progress::group begun, bool kn
         call const ask =
             call::of<endpoints::read_sync>(*path_of<endpoints::read_sync>(std::string(), *which));
         result<answer> const got = co_await fetch(s, ask);
-        result<sync> const seen = read_answer<endpoints::read_sync>(got);
+        result<sync> const seen = read_answer<endpoints::read_sync>(got, ask);
         if (seen && seen->syncedInstanceUri == begun.definition)
             continue;
         if (!seen && seen.error().code != error_code(404, http_category()))

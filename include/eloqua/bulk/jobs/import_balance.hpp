@@ -9,11 +9,12 @@
 
 #include <array>
 #include <cstdint>
-#include <initializer_list>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace eloqua::bulk {
 
@@ -22,6 +23,7 @@ struct reject_tally {
     std::int64_t rejected = 0;           ///< rows not taken
     std::int64_t partly_taken = 0;       ///< rows taken without some values
     std::map<elq, std::int64_t> by_code; ///< rows not taken
+    std::string warning;                 ///< of the list
 };
 
 namespace detail {
@@ -47,6 +49,23 @@ inline constexpr auto refusing_codes = std::to_array<elq>({
     elq::multiple_match_limit,
 });
 
+/// The codes that count rows which were created, and those that were updated.
+inline constexpr auto creating_codes = std::to_array<elq>(
+    {elq::contacts_created, elq::accounts_created, elq::custom_object_data_created,
+     elq::event_data_created, elq::email_addresses_created, elq::activities_created});
+inline constexpr auto updating_codes = std::to_array<elq>(
+    {elq::contacts_updated, elq::accounts_updated, elq::custom_object_data_updated,
+     elq::event_data_updated, elq::email_addresses_updated});
+
+/// Sum of the counts of all these codes; empty if the log has none of them.
+inline std::optional<std::int64_t> logged_sum(sync_run const& run, std::span<elq const> codes) {
+    std::optional<std::int64_t> total;
+    for (elq const code : codes)
+        if (auto const n = run.logged(code))
+            total = total.value_or(0) + *n;
+    return total;
+}
+
 /// Adds a sync, whose uri is the last in `totals`, and lists where its counts disagree with each
 /// other or with ours. `sent`: rows pushed. `one_record_each`: no row can update several records.
 inline void account(import_totals& totals, sync_run const& run, std::int64_t sent,
@@ -57,19 +76,8 @@ inline void account(import_totals& totals, sync_run const& run, std::int64_t sen
             totals.counts[*each.statusCode] += each.count.value_or(0);
     for (std::string const& each : run.warnings())
         totals.warnings.push_back(uri + ": " + each);
-    auto sum = [&](std::initializer_list<elq> codes) {
-        std::optional<std::int64_t> total;
-        for (elq code : codes)
-            if (auto const n = run.logged(code))
-                total = total.value_or(0) + *n;
-        return total;
-    };
-    std::optional<std::int64_t> const created =
-        sum({elq::contacts_created, elq::accounts_created, elq::custom_object_data_created,
-             elq::event_data_created, elq::email_addresses_created, elq::activities_created});
-    std::optional<std::int64_t> const updated =
-        sum({elq::contacts_updated, elq::accounts_updated, elq::custom_object_data_updated,
-             elq::event_data_updated, elq::email_addresses_updated});
+    std::optional<std::int64_t> const created = logged_sum(run, creating_codes),
+                                      updated = logged_sum(run, updating_codes);
     totals.rows += sent;
     totals.rejected += listed.rejected;
     totals.partly_taken += listed.partly_taken;

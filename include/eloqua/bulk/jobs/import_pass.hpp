@@ -10,6 +10,7 @@
 #include <eloqua/bulk/wire/flow.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
 namespace eloqua::bulk::detail {
@@ -68,6 +69,7 @@ flow<result<void>> pass_rows(Job& job, imported_rows& rows, bool keeps_journal,
             (void)co_await job.remove_definition();
         if (!job.so_far().definition.empty() && !job.so_far().definition_deleted)
             why.info.detail += "; " + job.so_far().definition + " is left on the server";
+        why.info.import_so_far = std::make_shared<import_totals const>(job.so_far());
         co_return why;
     }
     (void)co_await job.remove_definition(); // if it fails, the report says so

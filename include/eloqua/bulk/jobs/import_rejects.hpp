@@ -31,12 +31,19 @@ flow<result<void>> read_rejects(Session& s, id sync_id, std::string_view identif
     list_query wanted;
     wanted.limit = limits::items_per_list;
     wanted.offset = 0;
+    std::string last;
     for (;;) {
         call const ask = call::of<endpoint>(*path + *to_query_string(wanted));
         result<answer> const got = co_await fetch(s, ask);
-        result<page<sync_reject>> const part = read_answer<endpoint>(got);
+        result<page<sync_reject>> const part = read_answer<endpoint>(got, ask);
         if (!part)
             co_return part.error();
+        if (!part->offset && !part->items.empty()) {
+            if (got->body == last)
+                listed.warning = "the rejects after the first " + std::to_string(*wanted.offset) +
+                                 " equal those before them, and do not say where they begin";
+            last = got->body;
+        }
         for (sync_reject const& each : part->items) {
             std::optional<std::string_view> identifier;
             bool identifier_invalid = false;
@@ -55,6 +62,9 @@ flow<result<void>> read_rejects(Session& s, id sync_id, std::string_view identif
                 co_return failure(errc::invalid_argument, "the rejects were not wanted");
         }
         wanted.offset = *wanted.offset + static_cast<std::int64_t>(part->items.size());
+        if (!part->hasMore && part->totalResults && *part->totalResults > *wanted.offset)
+            co_return list_ends_early(got->line, static_cast<std::size_t>(*wanted.offset),
+                                      *part->totalResults);
         if (!part->hasMore)
             co_return result<void>();
         if (part->items.empty()) {

@@ -13,6 +13,7 @@
 #include <eloqua/bulk/jobs/import_history.hpp>
 #include <eloqua/bulk/jobs/import_job.hpp>
 #include <eloqua/bulk/jobs/import_progress.hpp>
+#include <eloqua/bulk/jobs/import_proof.hpp>
 #include <eloqua/bulk/jobs/import_rejects.hpp>
 #include <eloqua/bulk/jobs/ledger.hpp>
 #include <eloqua/bulk/jobs/staging_area.hpp>
@@ -69,6 +70,10 @@ private:
         return std::max<std::size_t>(1, options_.requests_per_sync >> std::min(abandoned_, 9u));
     }
     std::uint64_t fingerprint() const { return detail::fingerprint_of(plan_, identifier_.key); }
+    detail::sent_rows sent_in(group const& of) const {
+        return {static_cast<std::int64_t>(of.rows()), !options_.update_multiple_matches,
+                !options_.rule || *options_.rule == import_rule::createAndUpdate};
+    }
     failure of_rows(failure f) const {
         return detail::of_rows(std::move(f), ledger_, totals_.syncs);
     }
@@ -83,6 +88,7 @@ private:
     column_codec identifier_;
     std::size_t identifier_column_;
     bool sync_under_way_ = false; ///< or may be
+    bool contradicted_ = false;   ///< what was sent is there to be looked at
     unsigned abandoned_ = 0;      ///< definitions since the last sync
     bool keeps_requests_ = false;
     std::deque<std::string> sent_; ///< if requests are kept: those that are not synced
@@ -203,7 +209,7 @@ flow<result<import_job::step>> import_run<Session>::push() {
                                              : options_.sync_bytes;
     result<step> state = step::go_on;
     while (state && *state == step::go_on && area_.requests() != 0 &&
-           (area_.requests() >= requests_per_sync() || area_.bytes() >= most))
+           (area_.started() || area_.requests() >= requests_per_sync() || area_.bytes() >= most))
         state = co_await sync_staged();
     co_return state;
 }
@@ -244,7 +250,8 @@ flow<result<import_job::step>> import_run<Session>::start_over(failure why) {
         while (made && area_.requests() != sent_.size()) {
             made = co_await area_.stage(sent_[area_.requests()]);
             bool const full = !made && made.error().code == error_code(413, http_category());
-            if (full ? area_.requests() == 0 : !made || area_.requests() < requests_per_sync())
+            bool const enough = area_.started() || area_.requests() >= requests_per_sync();
+            if (full ? area_.requests() == 0 : !made || !enough)
                 continue;
             made = result<void>();
             result<step> const synced = co_await sync_staged();
@@ -286,8 +293,12 @@ flow<result<import_job::step>> import_run<Session>::sync_staged() {
     result<void> noted = area_.note(import_progress::group_record(begun));
     if (!noted)
         co_return of_rows(noted.error());
-    result<detail::started_sync> const started =
-        co_await detail::start_or_find_sync(session_, area_.definition().uri, totals_.syncs);
+    result<detail::started_sync> started = detail::started_sync();
+    if (area_.started())
+        started->sync = *area_.started();
+    else
+        started =
+            co_await detail::start_or_find_sync(session_, area_.definition().uri, totals_.syncs);
     if (!started) {
         failure const why = started.error();
         bool const vanished = co_await area_.has_vanished(why);
@@ -310,7 +321,7 @@ template <class Session>
 flow<result<import_job::step>>
 import_run<Session>::run_group(group begun, std::optional<sync> started, bool may_be_doubled) {
     sync_under_way_ = true;
-    result<group_run> const came = co_await detail::watch_group(
+    result<group_run> came = co_await detail::watch_group(
         session_, area_, begun, std::move(started), totals_.syncs, may_be_doubled);
     if (!came)
         co_return of_rows(came.error());
@@ -327,7 +338,11 @@ import_run<Session>::run_group(group begun, std::optional<sync> started, bool ma
             co_return of_rows(*came->failed);
         totals_.warnings.push_back(came->failed->message());
     }
-    result<void> const settled = co_await settle(begun, came->succeeded);
+    result<sync_run> logged = co_await detail::await_account(
+        session_, begun.syncs, std::move(came->succeeded), sent_in(begun));
+    if (!logged)
+        co_return of_rows(logged.error());
+    result<void> const settled = co_await settle(begun, std::move(*logged));
     if (!settled)
         co_return settled.error();
     result<void> const noted = area_.note(import_progress::applied_record());
@@ -355,8 +370,15 @@ flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
             co_return why;
         }
     }
+    if (!listed.warning.empty())
+        totals_.warnings.push_back(totals_.syncs.back() + ": " + listed.warning);
     detail::account(totals_, run, static_cast<std::int64_t>(begun.rows()), listed,
                     !options_.update_multiple_matches);
+    result<void> const proven = detail::prove(
+        totals_, detail::account_for(run, sent_in(begun), listed.rejected), !begun.applied);
+    contradicted_ = !proven;
+    if (!proven)
+        co_return of_rows(proven.error());
     ledger_.forget_first(begun.rows());
     if (keeps_requests_ && !begun.applied)
         sent_.erase(sent_.begin(), sent_.begin() + static_cast<std::ptrdiff_t>(area_.requests()));
@@ -390,7 +412,7 @@ flow<result<import_job::step>> import_run<Session>::replay() {
 template <class Session>
 flow<result<void>> import_run<Session>::remove_definition() {
     // Under a running sync it would make that sync fail.
-    if (sync_under_way_)
+    if (sync_under_way_ || contradicted_)
         co_return result<void>();
     result<void> const gone = co_await area_.remove();
     totals_.definition_deleted = gone.has_value() && !totals_.definition.empty();

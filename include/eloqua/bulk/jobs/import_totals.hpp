@@ -7,10 +7,25 @@
 #include <map>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace eloqua::bulk {
+
+/// What the service's logs say of the rows that were sent.
+enum class import_proof : unsigned char {
+    proven,       ///< they account for each of them
+    unproven,     ///< they lack the figures
+    contradicted, ///< they account for other rows; only beside a failure
+};
+
+/// "proven" and so on.
+constexpr std::string_view to_string(import_proof p) noexcept {
+    return p == import_proof::proven     ? "proven"
+           : p == import_proof::unproven ? "unproven"
+                                         : "contradicted";
+}
 
 /// The numbers of an import.
 struct import_totals {
@@ -29,16 +44,24 @@ struct import_totals {
     /// Of the syncs' logs, in the service's words; and if fields could not be checked, why.
     std::vector<std::string> warnings;
     std::vector<std::string> disagreements; ///< between the service's counts, or with ours
+    /// The worst of all syncs: for each, staged or processed rows, or rows created, updated and
+    /// rejected, are as many as were sent.
+    import_proof proof = import_proof::proven;
+    std::vector<std::string> doubts; ///< why it is not proven, sync by sync
+
+    /// Throws `error` with `errc::unproven` unless the service's logs account for each row.
+    void require_proven() const {
+        if (proof == import_proof::proven)
+            return;
+        throw_exception_from_error(failure(errc::unproven, joined(doubts)), BOOST_CURRENT_LOCATION);
+    }
 
     /// Throws `error` with `errc::unbalanced` if any counts disagree. What each of the service's
     /// codes counts is not fully documented, so a disagreement need not be a loss.
     void require_balanced() const {
         if (disagreements.empty())
             return;
-        std::string all;
-        for (std::string const& each : disagreements)
-            all += (all.empty() ? "" : "; ") + each;
-        throw_exception_from_error(failure(errc::unbalanced, std::move(all)),
+        throw_exception_from_error(failure(errc::unbalanced, joined(disagreements)),
                                    BOOST_CURRENT_LOCATION);
     }
 
@@ -46,10 +69,20 @@ struct import_totals {
         out << r.rows << " rows sent in " << r.requests << " requests (" << r.bytes
             << " bytes) and " << r.syncs.size() << " syncs; " << r.created << " created, "
             << r.updated << " updated, " << r.rejected << " rejected, " << r.partly_taken
-            << " partly taken";
+            << " partly taken; " << to_string(r.proof);
+        for (std::string const& each : r.doubts)
+            out << (&each == &r.doubts.front() ? ": " : "; ") << each;
         for (std::string const& each : r.disagreements)
             out << "; counts disagree: " << each;
         return out;
+    }
+
+private:
+    static std::string joined(std::vector<std::string> const& texts) {
+        std::string all;
+        for (std::string const& each : texts)
+            all += (all.empty() ? "" : "; ") + each;
+        return all;
     }
 };
 

@@ -58,6 +58,8 @@ inline boost::json::object object_of(import_totals const& t) {
     made["requests"] = t.requests;
     made["warnings"] = array_of(t.warnings);
     made["disagreements"] = array_of(t.disagreements);
+    made["proof"] = to_string(t.proof);
+    made["doubts"] = array_of(t.doubts);
     return made;
 }
 

@@ -46,7 +46,10 @@ public:
             if (!opened)
                 co_return opened.error();
             sink.restart();
-            decoder.begin_page(0);
+            asked_page asked = detail::page_asked_by(what.path);
+            if (session_.options.ignore_offset_echo)
+                asked.offset.reset();
+            decoder.begin_page(0, asked);
             result<std::size_t> got = std::size_t(0);
             result<void> decoded;
             do {

@@ -49,7 +49,8 @@ public:
     /// Goes away from it, and leaves its removal for the end.
     void leave() {
         left_behind_.push_back(std::exchange(definition_, made_definition()));
-        id_ = requests_ = bytes_ = 0;
+        id_ = 0;
+        clear();
     }
     /// Removes it, and those that were left.
     [[nodiscard]] flow<result<void>> remove();
@@ -59,10 +60,15 @@ public:
     /// Whether the definition is not there any more, which makes the service refuse a sync with
     /// this failure.
     [[nodiscard]] flow<bool> has_vanished(failure why);
+    /// The sync that the service has started by itself at the last push, of all that is staged.
+    std::optional<sync> const& started() const { return started_; }
     std::size_t requests() const { return requests_; }
     std::size_t bytes() const { return bytes_; }
     /// All of it is synced.
-    void clear() { requests_ = bytes_ = 0; }
+    void clear() {
+        requests_ = bytes_ = 0;
+        started_.reset();
+    }
 
     result<void> note(std::string const& record) const {
         return options_.journal ? options_.journal->append(record) : result<void>();
@@ -84,6 +90,7 @@ private:
     bulk::id id_ = 0;
     std::size_t requests_ = 0;
     std::size_t bytes_ = 0;
+    std::optional<sync> started_;
     std::vector<made_definition> left_behind_;
 };
 
@@ -132,6 +139,8 @@ flow<result<void>> staging_area<Session>::make() {
         co_return made.error();
     }
     use(std::move(*made));
+    if (!definition_.warning.empty())
+        totals_.warnings.push_back(definition_.warning);
     totals_.definition = definition_.uri;
     totals_.definition_deleted = false;
     co_return note(import_progress::definition_record(definition_.uri));
@@ -142,9 +151,12 @@ flow<result<void>> staging_area<Session>::stage(std::string_view body) {
     call data = call::of<endpoints::push_import_data>(
         *path_of<endpoints::push_import_data>(plan_.base_path, id_), body);
     data.content_type = media_type(options_.rows);
-    result<answer> const pushed = co_await detail::fetch(session_, data);
+    result<answer> const got = co_await detail::fetch(session_, data);
+    result<std::optional<sync>> const pushed = read_answer<endpoints::push_import_data>(got, data);
     if (!pushed)
         co_return pushed.error();
+    if (*pushed && (*pushed)->uri)
+        started_ = **pushed;
     bytes_ += body.size();
     ++requests_;
     totals_.bytes += body.size();

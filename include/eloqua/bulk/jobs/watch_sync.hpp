@@ -77,9 +77,16 @@ flow<result<void>> wait_for_end(Session& s, sync_run& run, clock::time_point beg
         call const ask = call::of<endpoints::read_sync>(
             *path_of<endpoints::read_sync>(std::string(), run.sync_id));
         result<answer> const got = co_await fetch(s, ask);
-        result<sync> seen = read_answer<endpoints::read_sync>(got);
+        result<sync> seen = read_answer<endpoints::read_sync>(got, ask);
         if (!seen)
             co_return seen.error();
+        std::string const& of = run.sync.syncedInstanceUri;
+        if (!of.empty() && !names_path(seen->syncedInstanceUri, of)) {
+            failure why(errc::malformed_response,
+                        answer_is_of("syncedInstanceUri", seen->syncedInstanceUri, of));
+            why.info.request = got->line;
+            co_return why;
+        }
         run.sync = std::move(*seen);
         run.sync.uri = uri;
     }

@@ -32,7 +32,7 @@ inline std::string media_type(request const& q) {
 /// A request at its endpoint.
 struct call {
     request const& q;
-    request_target const& target;
+    request_target& target;
     std::string user;                     ///< empty: there is none with these credentials
     entity_route const* entity = nullptr; ///< of an endpoint relative to an entity
     table* of = nullptr;                  ///< the entity's

@@ -89,7 +89,8 @@ response push_rows(service_state& state, call const& c, Entry* into) {
     staged->at = state.time.now();
     staged->bytes = c.q.body.size();
     into->staged.push_back(std::move(*staged));
-    if (!into->document.isSyncTriggeredOnImport.value_or(false))
+    bool const unasked = c.injected && c.injected->kind == fault_kind::start_by_push;
+    if (!unasked && !into->document.isSyncTriggeredOnImport.value_or(false))
         return response(204);
     sync_definition wanted;
     wanted.syncedInstanceUri = *into->document.uri;

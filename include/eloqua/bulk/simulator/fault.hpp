@@ -44,6 +44,14 @@ enum class fault_kind : unsigned char {
     hold,
     fail,
     reject,
+    // Lies: answers that look right.
+    other_page,
+    wrong_offset,
+    other_resource,
+    swallow_rows,
+    start_by_push,
+    cut_list,
+    late_log,
 };
 
 /// "reset_before" and so on.
@@ -59,15 +67,19 @@ constexpr std::string_view to_string(fault_kind k) noexcept {
                                           "unavailable",   "gateway_timeout",
                                           "expire",        "reorder",
                                           "hold",          "fail",
-                                          "reject"};
+                                          "reject",        "other_page",
+                                          "wrong_offset",  "other_resource",
+                                          "swallow_rows",  "start_by_push",
+                                          "cut_list",      "late_log"};
     return names[static_cast<std::size_t>(k)];
 }
 
 /// One fault, made by the function that is named like it.
 ///
-/// All but the last five can happen to any request, and the answers of the service's own are the
-/// documented ones. "Unknown" marks what nobody has documented of the real service. A fault that
-/// finds nothing to change, such as the body of an answer without one, changes nothing.
+/// All but those of what the service does can happen to any request, and the answers of the
+/// service's own are the documented ones. "Unknown" marks what nobody has documented of the real
+/// service. A fault that finds nothing to change, such as the body of an answer without one,
+/// changes nothing.
 ///
 /// A `listener` knows a request only when it has come: there a refused connection and one that is
 /// reset inside the request are what `reset_before` is, a reset in place of the answer.
@@ -84,7 +96,8 @@ struct fault {
     bool as_date = false; ///< Retry-After
     elq code = {};
     std::size_t rows = 0, of_rows = 1;
-    std::string pod = std::string();
+    std::string name = std::string(); ///< of a pod, or of a member
+    bool tells_total = false;         ///< of a list that is cut
 
     // The connection. None of these but the last three leaves one that could be used again.
 
@@ -180,6 +193,35 @@ struct fault {
                 of_rows == 0 ? 1 : of_rows};
     }
 
+    // Lies. No status and no length tells of them; only what the answer says of itself does, or the
+    // rows.
+
+    /// Of a request for a page after the first: the answer is the page before it.
+    static fault other_page() { return {fault_kind::other_page, true}; }
+    /// A page says that it begins one item later than it does.
+    static fault wrong_offset() { return {fault_kind::wrong_offset, true}; }
+    /// A document says that it is the next one of its kind: its `uri`, or the member that is named,
+    /// such as `syncedInstanceUri`.
+    static fault other_resource(std::string member = "uri") {
+        fault f{fault_kind::other_resource, true};
+        f.name = std::move(member);
+        return f;
+    }
+
+    /// Of a push: it is answered by 204, and nothing is staged.
+    static fault swallow_rows() { return {fault_kind::swallow_rows, true}; }
+    /// Of a push: the service starts a sync though the definition says that it must not.
+    static fault start_by_push() { return {fault_kind::start_by_push, true}; }
+    /// A list, but not one of rows, ends after half of its page. Its total is the right one, or is
+    /// not told.
+    static fault cut_list(bool tells_total = true) {
+        fault f{fault_kind::cut_list, true};
+        f.tells_total = tells_total;
+        return f;
+    }
+    /// Of a request for a log: there is nothing in it yet.
+    static fault late_log() { return {fault_kind::late_log, true}; }
+
     /// Whether the service ever saw the request.
     bool arrives() const {
         return kind != fault_kind::refuse && kind != fault_kind::reset_before &&
@@ -214,12 +256,14 @@ struct fault {
             add("seconds ", time->count());
         if (as_date)
             text += ", as a date";
+        if (kind == fault_kind::cut_list)
+            text += tells_total ? ", with its total" : ", without its total";
         if (code != elq{})
             text += ", " + make_error_code(code).message();
         if (kind == fault_kind::reject)
             text += ", " + std::to_string(rows) + " of " + std::to_string(of_rows) + " rows";
-        if (!pod.empty())
-            text += ", to " + pod;
+        if (!name.empty())
+            text += (kind == fault_kind::other_resource ? ", in " : ", to ") + name;
         bool const either = kind == fault_kind::stall || status >= 500;
         if (either)
             text += carried_out ? ", carried out" : ", not carried out";

@@ -8,9 +8,12 @@
 #include <eloqua/bulk/simulator/state.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
+#include <boost/json.hpp>
+
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -74,6 +77,25 @@ inline void truncate(response& r, std::size_t bytes) {
     r.body.resize(end);
 }
 
+/// With the next number at its end, or the first one.
+inline std::string with_next_number(std::string_view text) {
+    std::size_t const digits = text.find_last_not_of("0123456789") + 1;
+    if (digits == text.size())
+        return std::string(text) + '1';
+    std::string out(text.substr(0, digits));
+    return out += std::to_string(std::strtoll(text.data() + digits, nullptr, 10) + 1);
+}
+/// Changes members of a body that is a JSON object.
+template <class F>
+void change_document(response& r, F change) {
+    boost::system::error_code ec;
+    boost::json::value whole = boost::json::parse(r.body, ec);
+    if (ec || !whole.is_object())
+        return;
+    if (change(whole.get_object()))
+        r.body = boost::json::serialize(whole);
+}
+
 /// The answer that a client gets in place of what the service said, if it said anything.
 inline response answer_with(fault const& f, response said, timestamp now) {
     switch (f.kind) {
@@ -95,6 +117,42 @@ inline response answer_with(fault const& f, response said, timestamp now) {
         return json_answer(500, "{\"errorSeverity\":" + std::to_string(f.severity) +
                                     ",\"error\":\"Unable to process request due to a " +
                                     (f.severity == 0 ? "permanent" : "temporary") + " error.\"}");
+    case fault_kind::wrong_offset:
+        change_document(said, [](boost::json::object& page) {
+            boost::json::value* const offset = page.if_contains("offset");
+            if (offset && offset->is_int64())
+                ++offset->get_int64();
+            return offset != nullptr;
+        });
+        return said;
+    case fault_kind::other_resource:
+        change_document(said, [&](boost::json::object& document) {
+            boost::json::value* const uri = document.if_contains(f.name);
+            if (uri && uri->is_string())
+                *uri = with_next_number(std::string(uri->get_string()));
+            return uri != nullptr;
+        });
+        return said;
+    case fault_kind::cut_list:
+        change_document(said, [&](boost::json::object& page) {
+            boost::json::value* const items = page.if_contains("items");
+            if (!items || !items->is_array())
+                return false;
+            items->get_array().resize(items->get_array().size() / 2);
+            page["hasMore"] = false;
+            if (!f.tells_total)
+                page.erase("totalResults");
+            return true;
+        });
+        return said;
+    case fault_kind::late_log:
+        change_document(said, [](boost::json::object& page) {
+            page["items"] = boost::json::array();
+            page["totalResults"] = 0;
+            page["hasMore"] = false;
+            return true;
+        });
+        return said;
     case fault_kind::bad_gateway:
         return gateway_page(502, "Bad Gateway");
     case fault_kind::unavailable:

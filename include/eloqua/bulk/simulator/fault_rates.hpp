@@ -39,11 +39,18 @@ struct fault_rates {
     double bad_gateway = 0.01;
     double unavailable = 0.01;
     double gateway_timeout = 0.01;
-    double expire = 0;  ///< of requests for rows
-    double reorder = 0; ///< of requests for rows
-    double hold = 0.02; ///< of requests for a sync, for up to an hour
-    double fail = 0;    ///< of requests for a sync
-    double reject = 0;  ///< of requests for a sync: some of the rows
+    double expire = 0;         ///< of requests for rows
+    double reorder = 0;        ///< of requests for rows
+    double hold = 0.02;        ///< of requests for a sync, for up to an hour
+    double fail = 0;           ///< of requests for a sync
+    double reject = 0;         ///< of requests for a sync: some of the rows
+    double other_page = 0;     ///< of requests for a list or for rows
+    double wrong_offset = 0;   ///< of requests for a list or for rows
+    double other_resource = 0; ///< of documents; every other one in `syncedInstanceUri`
+    double swallow_rows = 0;   ///< of pushes
+    double start_by_push = 0;  ///< of pushes
+    double cut_list = 0;       ///< of requests for a list; every other one without its total
+    double late_log = 0;       ///< of requests for a log
 
     /// So many requests in a row that are the same, by method and target, can be spoilt before one
     /// is let pass, so that repeating it helps. None of them is told twice that the credentials are
@@ -101,9 +108,9 @@ private:
         fault_kind kind;
         double fault_rates::* rate;
     };
-    static std::array<rate_of, 24> const& all() {
+    static std::array<rate_of, 31> const& all() {
         using r = fault_rates;
-        static constexpr std::array<rate_of, 24> table{{
+        static constexpr std::array<rate_of, 31> table{{
             {fault_kind::refuse, &r::refuse},
             {fault_kind::reset_before, &r::reset_before},
             {fault_kind::reset_inside, &r::reset_inside},
@@ -128,6 +135,13 @@ private:
             {fault_kind::hold, &r::hold},
             {fault_kind::fail, &r::fail},
             {fault_kind::reject, &r::reject},
+            {fault_kind::other_page, &r::other_page},
+            {fault_kind::wrong_offset, &r::wrong_offset},
+            {fault_kind::other_resource, &r::other_resource},
+            {fault_kind::swallow_rows, &r::swallow_rows},
+            {fault_kind::start_by_push, &r::start_by_push},
+            {fault_kind::cut_list, &r::cut_list},
+            {fault_kind::late_log, &r::late_log},
         }};
         return table;
     }
@@ -143,6 +157,20 @@ private:
         case fault_kind::fail:
         case fault_kind::reject:
             return endpoint == "POST /syncs";
+        case fault_kind::other_page:
+        case fault_kind::wrong_offset:
+            return endpoint.starts_with("GET ") &&
+                   (!endpoint.ends_with("}") || endpoint.ends_with("/data"));
+        case fault_kind::other_resource:
+            return !endpoint.starts_with("DELETE ");
+        case fault_kind::swallow_rows:
+        case fault_kind::start_by_push:
+            return endpoint.starts_with("POST ") && endpoint.ends_with("/{id}/data");
+        case fault_kind::cut_list:
+            return endpoint.starts_with("GET ") && endpoint != login && !endpoint.ends_with("}") &&
+                   !endpoint.ends_with("/data");
+        case fault_kind::late_log:
+            return endpoint == "GET /syncs/{id}/logs";
         default:
             return true;
         }
@@ -200,6 +228,20 @@ private:
             return fault::fail(coin ? elq::temporary_error : elq::error_processing);
         case fault_kind::reject:
             return fault::reject(1 + place % 3, 3 + place / 3 % 7);
+        case fault_kind::other_page:
+            return fault::other_page();
+        case fault_kind::wrong_offset:
+            return fault::wrong_offset();
+        case fault_kind::other_resource:
+            return fault::other_resource(coin ? "uri" : "syncedInstanceUri");
+        case fault_kind::swallow_rows:
+            return fault::swallow_rows();
+        case fault_kind::start_by_push:
+            return fault::start_by_push();
+        case fault_kind::cut_list:
+            return fault::cut_list(coin);
+        case fault_kind::late_log:
+            return fault::late_log();
         }
         return fault::refuse();
     }

@@ -137,7 +137,7 @@ public:
                 due = decision{std::move(*drawn), number, true};
         keep_streak(one, due ? &due->what : nullptr);
         if (due && due->what.kind == fault_kind::move_pod && due->logged)
-            self_->moved[q.to.text()] = {due->what.status, due->what.pod.empty()};
+            self_->moved[q.to.text()] = {due->what.status, due->what.name.empty()};
         return due;
     }
     /// The fault as it came about.

@@ -102,8 +102,8 @@ private:
             ++state_.requests[endpoint];
         if (!due_)
             return std::nullopt;
-        if (!due_->what.pod.empty())
-            state_.options.pod = due_->what.pod;
+        if (due_->what.kind == fault_kind::move_pod && !due_->what.name.empty())
+            state_.options.pod = due_->what.name;
         return due_->what.carried_out ? std::nullopt : std::optional(response());
     }
     /// Lets the fault that is due come about.
@@ -205,8 +205,14 @@ private:
             line += c.entity->path_template;
         if (auto instead = met(line.append(Endpoint::path), c.q))
             return std::move(*instead);
-        if (due_)
+        if (due_) {
             c.injected = &due_->what;
+            if (due_->what.kind == fault_kind::other_page)
+                turn_back(c.target);
+            if constexpr (std::is_same_v<typename Endpoint::body_type, rows>)
+                if (due_->what.kind == fault_kind::swallow_rows)
+                    return response(204);
+        }
         if (c.user.empty())
             return login_required();
         if (auto refused = find_table(c))
@@ -223,6 +229,14 @@ private:
             if (auto refused = check_body_type<Endpoint>(c.q))
                 return std::move(*refused);
         return answers_.answer(to<Endpoint>(), c);
+    }
+    /// To the page before the one that is asked for.
+    static void turn_back(request_target& target) {
+        page_range asked;
+        (void)read_range(target, INT64_MAX, simulator_options(), asked);
+        for (auto& [name, value] : target.query)
+            if (iequals(name, "offset") && asked.offset > 0)
+                value = std::to_string(std::max<std::int64_t>(0, asked.offset - asked.limit));
     }
     std::optional<response> find_table(call& c) {
         if (!c.entity)

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: BSL-1.0
+// Imports of whose rows the service gives a wrong account, or none.
+#include <eloqua/bulk/simulator.hpp>
+#include <eloqua/bulk/wire/scripted_transport.hpp>
+
+#include <boost/describe.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "memory_journal.hpp"
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace bulk = eloqua::bulk;
+using bulk::fault;
+using bulk::fault_plan;
+using bulk::import_proof;
+
+namespace {
+
+bulk::basic_credentials const me{"Company", "user", "secret"};
+
+struct person {
+    std::string email;
+    using eloqua_fields = bulk::fields<bulk::field<&person::email, "C_EmailAddress">>;
+};
+BOOST_DESCRIBE_STRUCT(person, (), (email))
+
+auto by = bulk::identified_by<&person::email>;
+
+std::vector<person> people(std::size_t count) {
+    std::vector<person> all(count);
+    for (std::size_t i = 0; i != count; ++i)
+        all[i].email = "p" + std::to_string(i) + "@example.com";
+    return all;
+}
+
+constexpr auto push = "POST /contacts/imports/{id}/data";
+constexpr auto logs = "GET /syncs/{id}/logs";
+constexpr auto rejects = "GET /syncs/{id}/rejects";
+
+bulk::result<bulk::import_report<person>> import_ten(bulk::simulator& eloqua, fault_plan plan,
+                                                     bulk::import_options o = {}) {
+    eloqua.inject(std::move(plan));
+    auto came = bulk::client(eloqua, me).import_rows(bulk::contacts, by, people(10), o).get();
+    eloqua.inject(std::nullopt);
+    return came;
+}
+
+std::size_t definitions(bulk::simulator& eloqua) {
+    return bulk::client(eloqua, me).all_imports().list().all().get().value().size();
+}
+
+void is_contradicted(bulk::result<bulk::import_report<person>> const& came,
+                     std::string const& words) {
+    BOOST_TEST_REQUIRE(came.has_error());
+    bulk::failure const& why = came.error();
+    BOOST_TEST((why.code == bulk::errc::rows_unaccounted));
+    BOOST_TEST(why.info.detail.find(words) != std::string::npos, why.info.detail);
+    BOOST_TEST_REQUIRE(why.info.import_so_far);
+    BOOST_TEST((why.info.import_so_far->proof == import_proof::contradicted));
+    BOOST_TEST(why.info.import_so_far->rows == 10);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(proof_of_imports)
+
+BOOST_AUTO_TEST_CASE(an_account_of_each_row_proves_an_import) {
+    bulk::simulator eloqua;
+    auto const report = import_ten(eloqua, {}).value();
+    BOOST_TEST((report.proof == import_proof::proven));
+    BOOST_TEST(report.doubts.empty());
+    BOOST_CHECK_NO_THROW(report.require_proven());
+    std::ostringstream text;
+    text << report;
+    BOOST_TEST(text.str().find("; proven") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(rows_that_were_swallowed_fail_and_nothing_is_removed) {
+    bulk::simulator eloqua;
+    is_contradicted(import_ten(eloqua, fault_plan().from(push, 1, fault::swallow_rows())),
+                    "nothing to process, sent 10");
+    BOOST_TEST(eloqua.count("/contacts") == 0u);
+    BOOST_TEST(definitions(eloqua) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(one_of_several_requests_that_was_swallowed_fails) {
+    bulk::simulator eloqua;
+    bulk::import_options o;
+    o.request_bytes = 100;
+    auto const came = import_ten(eloqua, fault_plan().at(push, 2, fault::swallow_rows()), o);
+    is_contradicted(came, ", sent 10");
+    BOOST_TEST(eloqua.count("/contacts") < 10u);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_log_proves_nothing) {
+    bulk::simulator eloqua;
+    auto const report = import_ten(eloqua, fault_plan().from(logs, 1, fault::late_log())).value();
+    BOOST_TEST((report.proof == import_proof::unproven));
+    BOOST_TEST_REQUIRE(report.doubts.size() == 1u);
+    BOOST_TEST(report.doubts[0].find("does not say how many rows") != std::string::npos);
+    BOOST_CHECK_EXCEPTION(report.require_proven(), bulk::error,
+                          [](bulk::error const& e) { return e.code() == bulk::errc::unproven; });
+    std::ostringstream text;
+    text << report;
+    BOOST_TEST(text.str().find("; unproven: ") != std::string::npos);
+    BOOST_TEST(bulk::to_json(report).find(R"("proof":"unproven")") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_log_that_comes_late_is_read_again) {
+    bulk::simulator eloqua;
+    auto const report =
+        import_ten(eloqua,
+                   fault_plan().at(logs, 1, fault::late_log()).at(logs, 2, fault::late_log()))
+            .value();
+    BOOST_TEST((report.proof == import_proof::proven));
+    BOOST_TEST(report.created == 10);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_that_ends_before_its_total_is_not_taken_for_whole) {
+    for (auto const& [endpoint, name] : {std::pair(logs, "log"), std::pair(rejects, "rejects")}) {
+        bulk::simulator eloqua;
+        auto const came = [&] {
+            eloqua.inject(fault_plan().from(endpoint, 1, fault::cut_list()));
+            std::vector<person> rows = people(10);
+            rows[3].email = rows[5].email = "nobody";
+            return bulk::client(eloqua, me).import_rows(bulk::contacts, by, rows).get();
+        }();
+        BOOST_TEST_REQUIRE(came.has_error(), name);
+        BOOST_TEST((came.error().code == bulk::errc::rows_missing), name);
+        BOOST_TEST(came.error().info.import_so_far != nullptr);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(rejects_that_are_cut_short_without_a_word_fail) {
+    bulk::simulator eloqua;
+    eloqua.inject(fault_plan().from(rejects, 1, fault::cut_list(false)));
+    std::vector<person> rows = people(10);
+    rows[3].email = rows[5].email = "nobody";
+    is_contradicted(bulk::client(eloqua, me).import_rows(bulk::contacts, by, rows).get(),
+                    "created + updated + rejected 9, sent 10");
+}
+
+BOOST_AUTO_TEST_CASE(a_sync_that_a_push_has_started_is_that_of_its_rows) {
+    bulk::simulator eloqua;
+    bulk::client client(eloqua, me);
+    eloqua.inject(fault_plan().from(push, 1, fault::start_by_push()));
+    std::vector<person> rows = people(10);
+    rows[3].email = "nobody";
+    bulk::import_options o;
+    o.request_bytes = 100;
+    auto const report = client.import_rows(bulk::contacts, by, rows, o).get().value();
+    BOOST_TEST(eloqua.requests("POST /syncs") == 0u);
+    BOOST_TEST(report.syncs.size() == report.requests);
+    BOOST_TEST((report.proof == import_proof::proven));
+    BOOST_TEST(report.created == 9);
+    BOOST_TEST_REQUIRE(report.rejects.size() == 1u);
+    BOOST_TEST(report.rejects[0].row_index == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(a_journal_keeps_the_group_of_a_contradiction_open) {
+    bulk::simulator eloqua;
+    bulk::import_options o;
+    auto const journal = std::make_shared<memory_journal>();
+    o.journal = journal;
+    is_contradicted(import_ten(eloqua, fault_plan().from(push, 1, fault::swallow_rows()), o),
+                    "sent 10");
+    auto const& records = journal->records();
+    BOOST_TEST((std::ranges::find(records, "applied") == records.end()));
+    BOOST_TEST((std::ranges::find(records, "complete") == records.end()));
+    is_contradicted(import_ten(eloqua, {}, o), "sent 10"); // nothing was forgotten
+}
+
+BOOST_AUTO_TEST_CASE(several_records_of_one_row) {
+    bulk::simulator eloqua;
+    for (int i = 0; i != 2; ++i)
+        eloqua.add_record("/contacts", {{"C_EmailAddress", "p" + std::to_string(i) + "@x.com"},
+                                        {"C_City", "Ghent"}});
+    BOOST_TEST(eloqua.count("/contacts") == 2u);
+    bulk::import_options o;
+    o.update_multiple_matches = true;
+    auto const report = import_ten(eloqua, {}, o).value();
+    BOOST_TEST((report.proof == import_proof::proven));
+    is_contradicted(import_ten(eloqua, fault_plan().from(push, 1, fault::swallow_rows()), o),
+                    "sent 10");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
