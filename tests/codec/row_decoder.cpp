@@ -161,6 +161,15 @@ BOOST_AUTO_TEST_CASE(null_and_missing_and_empty_are_blank) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_boolean_with_more_behind_it_is_none) {
+    for (char const* const value :
+         {R"(true\u0000)", R"(false\u0000)", R"(true\u0000\u0000\u0000\u0000garbage)", "truefals",
+          R"(false\u0000\u0000\u0000)", R"(true\u0000\u0000\u0000\u0000)"}) {
+        auto const out = decode<blanks>(page_of(R"({"flag":")" + std::string(value) + R"("})"));
+        BOOST_TEST(out.rows.empty(), value);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_envelope_before_and_after_the_rows) {
     for (
         char const* page :

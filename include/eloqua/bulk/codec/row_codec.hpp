@@ -154,7 +154,10 @@ inline int padded_bool(std::string_view text) {
         bytes &= text.size() < 8 ? (std::uint64_t(1) << 8 * text.size()) - 1 : ~std::uint64_t(0);
     else
         bytes &= text.size() < 8 ? ~(~std::uint64_t(0) >> 8 * text.size()) : ~std::uint64_t(0);
-    return text.empty() ? -1 : bytes == yes ? 1 : bytes == no ? 0 : 2;
+    return text.empty()                       ? -1
+           : bytes == yes && text.size() == 4 ? 1
+           : bytes == no && text.size() == 5  ? 0
+                                              : 2;
 }
 
 template <class T>
