@@ -385,6 +385,68 @@ BOOST_AUTO_TEST_CASE(an_early_refusal_of_a_long_body_is_heard) {
     BOOST_TEST(has(came.error().message(), "staging area is full"));
 }
 
+BOOST_AUTO_TEST_CASE(a_success_answered_before_all_was_sent_proves_nothing) {
+    auto const pushed = [](bulk::scripted_transport const& script) {
+        bulk::client client(script, me, at_base());
+        return client.imports(bulk::contacts).push(1, "[]").get();
+    };
+    for (int status : {200, 201, 204}) {
+        bulk::scripted_transport script;
+        script.expect(verb::post, "/API/Bulk/2.0/contacts/imports/1/data")
+            .answers(status)
+            .breaks_off_sending(lost());
+        auto const came = pushed(script);
+        BOOST_TEST_REQUIRE(came.has_error());
+        BOOST_TEST((came.error().code == bulk::errc::outcome_unknown));
+    }
+    bulk::scripted_transport refused;
+    refused.expect(verb::post, "/API/Bulk/2.0/contacts/imports/1/data")
+        .answers(413, "storage full")
+        .breaks_off_sending(lost());
+    BOOST_TEST(pushed(refused).error().info.status == 413);
+
+    bulk::scripted_transport again;
+    again.expect(verb::put, "/API/Bulk/2.0/contacts/exports/7")
+        .answers(200, R"({"name":"n","fields":{}})")
+        .breaks_off_sending(lost());
+    again.expect(verb::put, "/API/Bulk/2.0/contacts/exports/7")
+        .answers(200, R"({"name":"n","fields":{}})");
+    bulk::client client(again, me, at_base());
+    BOOST_TEST(client.exports(bulk::contacts).replace(7, {}).get().has_value());
+    BOOST_TEST(again.finished());
+}
+
+BOOST_AUTO_TEST_CASE(statuses_count_by_their_class) {
+    for (int status : {200, 201, 202, 206}) {
+        bulk::scripted_transport script;
+        script.expect(verb::post, "/API/Bulk/2.0/contacts/exports")
+            .answers(status, R"({"name":"n","fields":{},"uri":"/contacts/exports/7"})");
+        script.expect(verb::delete_, "/API/Bulk/2.0/contacts/exports/7").answers(status);
+        bulk::client client(script, me, at_base());
+        BOOST_TEST(client.exports(bulk::contacts).create({}).get().has_value());
+        BOOST_TEST(client.exports(bulk::contacts).remove(7).get().has_value());
+    }
+    for (int status : {501, 507, 520, 524, 529, 599}) {
+        bulk::scripted_transport script;
+        script.expect(verb::post, "/API/Bulk/2.0/contacts/exports").answers(status, "odd");
+        bulk::client client(script, me, at_base());
+        auto const came = client.exports(bulk::contacts).create({}).get();
+        BOOST_TEST((came.error().code == bulk::errc::outcome_unknown));
+        BOOST_TEST(came.error().info.status == status);
+    }
+    for (int status : {408, 425, 501, 507, 520, 524, 529, 599}) {
+        bulk::scripted_transport script;
+        script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(status, "odd");
+        script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items);
+        bulk::client client(script, me, at_base());
+        BOOST_TEST(client.syncs().list().page().get().has_value());
+    }
+    bulk::scripted_transport refused;
+    refused.expect(verb::post, "/API/Bulk/2.0/contacts/exports").answers(408, "slow");
+    bulk::client client(refused, me, at_base());
+    BOOST_TEST(client.exports(bulk::contacts).create({}).get().error().info.status == 408);
+}
+
 BOOST_AUTO_TEST_CASE(discovery_is_asked_once) {
     bulk::scripted_transport script;
     script.expect(verb::get, "/id").answers(200, instance);

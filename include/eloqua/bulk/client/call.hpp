@@ -22,10 +22,9 @@ namespace eloqua::bulk {
 struct call_facts {
     verb method;
     bulk::repetition repetition;
-    std::span<int const> success;
 };
 template <class Endpoint>
-inline constexpr call_facts facts_of{Endpoint::method, Endpoint::repetition, Endpoint::success};
+inline constexpr call_facts facts_of{Endpoint::method, Endpoint::repetition};
 
 /// A request to be made.
 struct call {
@@ -36,13 +35,11 @@ struct call {
     std::string_view content_type = "application/json";
     std::string_view accept = "application/json"; ///< media type of the answer
     bulk::repetition repetition = bulk::repetition::safe;
-    std::span<int const> success;
     std::span<std::string const> secrets; ///< in the body; no message ever shows them
 
     call() = default;
     call(call_facts const& of, std::string at, std::string_view sent = std::string_view())
-        : method(of.method), path(std::move(at)), body(sent), repetition(of.repetition),
-          success(of.success) {}
+        : method(of.method), path(std::move(at)), body(sent), repetition(of.repetition) {}
     template <class Endpoint>
     static call of(std::string path, std::string_view body = std::string_view()) {
         return call(facts_of<Endpoint>, std::move(path), body);

@@ -29,9 +29,10 @@ namespace eloqua::bulk {
 ///
 /// What is repeated (by the session's `retry_policy`): 429, since it means that nothing was done;
 /// a connection that could not be made; and, for safe and idempotent calls only, every lost
-/// connection and 500, 502, 503, 504. For other calls those end in `errc::outcome_unknown`; jobs
-/// then look for what was made, see jobs/creation.hpp, or abandon it. A 401 renews the credentials
-/// and asks for the base URL again, once.
+/// connection, 408, 425 and every 5xx. For other calls lost connections and 5xx end in
+/// `errc::outcome_unknown`; jobs then look for what was made, see jobs/creation.hpp, or abandon it.
+/// Every 2xx means that the call was carried out, unless the request was not sent whole. A 401
+/// renews the credentials and asks for the base URL again, once.
 ///
 /// A template like all classes with coroutines here: g++ compiles inline coroutines in every unit
 /// that sees them, those of templates only where they are used.
@@ -45,8 +46,7 @@ public:
     /// called. False if that fails; it counts as not tried then.
     [[nodiscard]] flow<bool> send_ahead();
 
-    /// The head of an answer with one of the call's success statuses. A 404 to a repeated DELETE is
-    /// one too.
+    /// The head of an answer with a 2xx status. A 404 to a repeated DELETE is one too.
     [[nodiscard]] flow<result<head>> open();
 
     /// The next bytes of an opened answer's body, as many as there are and fit; 0 at its end.
@@ -112,10 +112,8 @@ template <class Session>
         s.base = *given;
         co_return *given;
     }
-    static constexpr int success[] = {200};
     call ask;
     ask.to = *given;
-    ask.success = success;
     exchange<Session> asking(s, login_slot, ask);
     result<answer> got = co_await asking.fetch();
     if (got && says_not_authenticated(got->body)) {
@@ -289,9 +287,20 @@ flow<result<head>> exchange<Session>::open() {
             continue;
         }
         session_.tell(&observer::on_response, line_, h.status);
+        bool const done = h.status >= 200 && h.status < 300;
+        if (done && sent.ec) { // of a part of the request
+            co_await wish::drop(on_);
+            may_have_run_ = true;
+            if (!call_.repeatable())
+                co_return lost(sent.ec, false);
+            result<void> const waited =
+                co_await wait_to_repeat(failure(sent.ec), clock::duration::zero());
+            if (!waited)
+                co_return waited.error();
+            continue;
+        }
         result<void> const readable = body_.begin(h);
-        if (std::ranges::find(call_.success, h.status) != call_.success.end() ||
-            (h.status == 404 && call_.method == verb::delete_ && may_have_run_)) {
+        if (done || (h.status == 404 && call_.method == verb::delete_ && may_have_run_)) {
             if (readable)
                 co_return h;
             co_await wish::drop(on_);
@@ -327,7 +336,7 @@ flow<result<head>> exchange<Session>::open() {
         }
         bool const overloaded = h.status == 429;
         bool const trouble =
-            h.status == 500 || h.status == 502 || h.status == 503 || h.status == 504;
+            h.status >= 500 || (call_.repeatable() && (h.status == 408 || h.status == 425));
         may_have_run_ = may_have_run_ || trouble;
         overloaded_ = overloaded_ || overloaded || h.status == 503;
         error_body const said = read_error_body(words);

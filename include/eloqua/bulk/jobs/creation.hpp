@@ -114,7 +114,7 @@ flow<result<std::vector<sync>>> syncs_of(Session& s, std::string definition_uri,
         co_return all.error();
     std::vector<sync> found;
     for (sync const& each : *all)
-        if (each.syncedInstanceUri == definition_uri && each.uri &&
+        if (same_text(below_base(each.syncedInstanceUri), below_base(definition_uri)) && each.uri &&
             std::ranges::find(known, *each.uri) == known.end()) {
             known.push_back(*each.uri); // a list that grows meanwhile repeats items
             found.push_back(each);
@@ -240,7 +240,13 @@ flow<result<sync>> start_sync(Session& s, std::string definition_uri) {
     call const start =
         call::of<endpoints::create_sync>(*path_of<endpoints::create_sync>(std::string()), body);
     result<answer> const got = co_await fetch(s, start);
-    co_return read_answer<endpoints::create_sync>(got, start);
+    result<sync> const started = read_answer<endpoints::create_sync>(got, start);
+    if (!started || id_of(started->uri.value_or("")))
+        co_return started;
+    failure why(errc::malformed_response, "the sync has no uri");
+    why.info.request = got->line;
+    why.info.server = shorten(got->body);
+    co_return why;
 }
 
 /// A sync that was started.

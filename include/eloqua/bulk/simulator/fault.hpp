@@ -44,7 +44,7 @@ enum class fault_kind : unsigned char {
     hold,
     fail,
     reject,
-    // Lies: answers that look right.
+    // Lies: answers that look right, or wrong ones to what was done.
     other_page,
     wrong_offset,
     other_resource,
@@ -52,6 +52,7 @@ enum class fault_kind : unsigned char {
     start_by_push,
     cut_list,
     late_log,
+    other_status,
 };
 
 /// "reset_before" and so on.
@@ -70,7 +71,8 @@ constexpr std::string_view to_string(fault_kind k) noexcept {
                                           "reject",        "other_page",
                                           "wrong_offset",  "other_resource",
                                           "swallow_rows",  "start_by_push",
-                                          "cut_list",      "late_log"};
+                                          "cut_list",      "late_log",
+                                          "other_status"};
     return names[static_cast<std::size_t>(k)];
 }
 
@@ -193,8 +195,8 @@ struct fault {
                 of_rows == 0 ? 1 : of_rows};
     }
 
-    // Lies. No status and no length tells of them; only what the answer says of itself does, or the
-    // rows.
+    // Lies. But for the last, no status and no length tells of them; only what the answer says of
+    // itself does, or the rows.
 
     /// Of a request for a page after the first: the answer is the page before it.
     static fault other_page() { return {fault_kind::other_page, true}; }
@@ -221,6 +223,10 @@ struct fault {
     }
     /// Of a request for a log: there is nothing in it yet.
     static fault late_log() { return {fault_kind::late_log, true}; }
+
+    /// The request is carried out, and answered by a status that is not documented: a 2xx in place
+    /// of the right one, or any other with a page of HTML.
+    static fault other_status(int status) { return {fault_kind::other_status, true, {}, status}; }
 
     /// Whether the service ever saw the request.
     bool arrives() const {

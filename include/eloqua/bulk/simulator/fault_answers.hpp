@@ -153,6 +153,12 @@ inline response answer_with(fault const& f, response said, timestamp now) {
             return true;
         });
         return said;
+    case fault_kind::other_status:
+        if (f.status >= 300)
+            return gateway_page(f.status, "Unknown Status");
+        if (said.status >= 200 && said.status < 300)
+            said.status = f.status;
+        return said;
     case fault_kind::bad_gateway:
         return gateway_page(502, "Bad Gateway");
     case fault_kind::unavailable:

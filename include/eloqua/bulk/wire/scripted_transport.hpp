@@ -63,6 +63,7 @@ class scripted_transport {
         std::size_t piece = std::numeric_limits<std::size_t>::max();
         std::optional<std::size_t> cut;
         clock::duration delay{};
+        error_code breaks_off; ///< sending, beside an answer
         std::size_t hook_at = 0;
         std::function<void()> hook;
 
@@ -102,6 +103,11 @@ public:
         }
         /// The request cannot be sent: no connection, or lost before it was written.
         step& fails_to_send(error_code ec) { return fail(failing::send, ec, false); }
+        /// Sending breaks off, but the answer has come by then.
+        step& breaks_off_sending(error_code ec) {
+            self_->breaks_off = ec;
+            return *this;
+        }
         /// The request was sent, but no answer comes.
         step& fails_to_answer(error_code ec) { return fail(failing::head, ec, false); }
         /// The server had closed the reused connection.
@@ -172,7 +178,8 @@ public:
             }
             now_ = std::move(home_->steps.front());
             home_->steps.pop_front();
-            fail_at(failing::send, ec);
+            if (!fail_at(failing::send, ec))
+                ec = now_->breaks_off;
         }
         void read_head(head& h, std::stop_token stop, error_code& ec) {
             if (stopped(stop, ec) || !in_use(ec))
