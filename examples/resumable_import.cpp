@@ -65,6 +65,7 @@ int run(std::string const& path, instance_arguments const& where) {
     std::cout << report << '\n';
     for (auto const& reject : report.rejects)
         std::cout << reject << '\n';
+    report.require_proven();
     report.require_balanced();
     return 0;
 }

@@ -18,8 +18,8 @@ namespace eloqua::bulk {
 ///
 /// g++ before 13 copies the bytes of what braces, or a lambda that captures values, make inside a
 /// `co_await` expression, and destroys both copies. There the client refuses, when it is compiled,
-/// options, definitions, queries and lambdas that have no name. It cannot see objects of the user's
-/// own inside a call, such as rows: give those names as well.
+/// options, definitions, queries and lambdas that have no name. It cannot see what else is made
+/// inside a call, such as rows, checkpoints, lists of values or views: give those names as well.
 ///
 ///     co_await client.contact_lists().list({.q = "name=*News*"}).page(); // bad
 ///     bulk::list_query query;

@@ -28,19 +28,25 @@ inline bool same_text(std::string_view a, std::string_view b) {
     return std::ranges::equal(a, b, {}, lower, lower);
 }
 
-inline bool ends_with_text(std::string_view text, std::string_view end) {
-    return text.size() >= end.size() && same_text(text.substr(text.size() - end.size()), end);
+/// A uri of the service below the base of the API, which it may begin with.
+inline std::string_view below_base(std::string_view uri) {
+    if (std::size_t const scheme = uri.find("://"); scheme != uri.npos)
+        uri.remove_prefix(std::min(uri.size(), uri.find('/', scheme + 3)));
+    constexpr std::string_view base = "/api/bulk/2.0";
+    if (same_text(uri.substr(0, base.size()), base))
+        uri.remove_prefix(base.size());
+    return uri;
 }
 
 /// Whether a uri that the service gives is that of a path, in any letter case. A text without a
 /// slash is not a uri, and says nothing.
 inline bool names_path(std::string_view uri, std::string_view path) {
-    return uri.find('/') == uri.npos || ends_with_text(uri, path);
+    return uri.find('/') == uri.npos || same_text(below_base(uri), below_base(path));
 }
 /// Whether it is that of something in the collection at a path.
 inline bool names_item_of(std::string_view uri, std::string_view path) {
     std::size_t const slash = uri.rfind('/');
-    return slash == uri.npos || ends_with_text(uri.substr(0, slash), path);
+    return slash == uri.npos || same_text(below_base(uri.substr(0, slash)), path);
 }
 
 inline std::string_view without_query(std::string_view path) {

@@ -89,7 +89,8 @@ private:
     }
     /// Where no page says which rows it has, one that comes twice is told by nothing else.
     void look_for_repeated_page() {
-        echoes_ = echoes_ || decoder_.envelope().offset.has_value();
+        echoes_ = echoes_ ||
+                  (decoder_.envelope().offset.has_value() && !session_.options.ignore_offset_echo);
         if (!echoes_ && decoder_.rows() != 0 && print_ == last_print_)
             this->receipt_.warnings.push_back(
                 "the page at offset " + std::to_string(page_begin_) +
@@ -237,6 +238,7 @@ flow<result<void>> export_run<Session>::begin_anew() {
         syncs_.push_back(started->sync.uri.value_or(""));
         run_.emplace();
         run_->sync = std::move(started->sync);
+        run_->sync.syncedInstanceUri = definition_.uri;
     }
     co_return result<void>();
 }
@@ -258,7 +260,7 @@ flow<result<void>> export_run<Session>::begin_again() {
     result<sync> seen = read_answer<endpoints::read_sync>(got, ask);
     if (!seen)
         co_return gone(seen.error());
-    if (seen->syncedInstanceUri != from_->definition)
+    if (!detail::names_path(seen->syncedInstanceUri, from_->definition))
         co_return failure(errc::sync_gone,
                           from_->sync + " is one of " + seen->syncedInstanceUri + ", not of " +
                               from_->definition,
@@ -268,6 +270,7 @@ flow<result<void>> export_run<Session>::begin_again() {
     run_.emplace();
     run_->sync = std::move(*seen);
     run_->sync.uri = from_->sync;
+    run_->sync.syncedInstanceUri = from_->definition;
     rewind(from_->known_row >= 0 ? from_->known_row : from_->rows);
     co_return result<void>();
 }

@@ -74,6 +74,7 @@ flow<result<group_run>> watch_group(Session& s, staging_area<Session> const& are
         if (i == 0 && started)
             run.sync = *started;
         run.sync.uri = begun.syncs[i];
+        run.sync.syncedInstanceUri = begun.definition;
         result<void> const ended = co_await watch_sync(s, run);
         out.under_way = !run.sync.finished();
         out.refused = out.refused || (!ended && says_failed(ended.error()));
@@ -116,7 +117,7 @@ flow<result<void>> check_syncs(Session& s, import_progress::group begun, bool kn
             call::of<endpoints::read_sync>(*path_of<endpoints::read_sync>(std::string(), *which));
         result<answer> const got = co_await fetch(s, ask);
         result<sync> const seen = read_answer<endpoints::read_sync>(got, ask);
-        if (seen && seen->syncedInstanceUri == begun.definition)
+        if (seen && names_path(seen->syncedInstanceUri, begun.definition))
             continue;
         if (!seen && seen.error().code != error_code(404, http_category()))
             co_return seen.error();

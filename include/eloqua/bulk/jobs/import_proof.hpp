@@ -12,17 +12,39 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace eloqua::bulk::detail {
 
-/// The rows of a group.
+/// The codes by which a log counts the rows of an entity; 0 for what it does not count.
+struct counting_codes {
+    elq created{}, updated{};
+};
+/// `root`: of the entity's statements.
+inline counting_codes codes_of(std::string_view root) {
+    root = root.substr(0, root.find('['));
+    return root == "Contact"   ? counting_codes{elq::contacts_created, elq::contacts_updated}
+           : root == "Account" ? counting_codes{elq::accounts_created, elq::accounts_updated}
+           : root == "CustomObject"
+               ? counting_codes{elq::custom_object_data_created, elq::custom_object_data_updated}
+           : root == "Event" ? counting_codes{elq::event_data_created, elq::event_data_updated}
+           : root == "EmailAddress"
+               ? counting_codes{elq::email_addresses_created, elq::email_addresses_updated}
+           : root == "Activity" ? counting_codes{elq::activities_created, elq{}}
+                                : counting_codes{};
+}
+
+/// The rows of a group, and what can be said of their account.
 struct sent_rows {
     std::int64_t count = 0;
+    counting_codes codes;
     bool one_record_each = true; ///< no row can update several records
     bool all_told = true;        ///< rows neither created nor updated are listed as rejects
+    bool one_sync = true;        ///< else several logs count the same rows
 };
 
 /// What the logs of a group's syncs prove of its rows.
@@ -31,57 +53,85 @@ struct account_of_rows {
     std::string why; ///< it is not proven
 };
 
-/// `rejected`: rows that were not taken. Only fewer rows than were sent contradict by their sum,
-/// for one row may be listed among the rejects several times.
-inline account_of_rows account_for(sync_run const& run, sent_rows sent, std::int64_t rejected) {
-    std::string const of_sent = ", sent " + std::to_string(sent.count);
-    auto const contradicted = [&](char const* what, std::int64_t theirs) {
-        return account_of_rows{import_proof::contradicted, "its log says " + std::string(what) +
-                                                               ' ' + std::to_string(theirs) +
-                                                               of_sent};
-    };
-    auto const staged = run.logged(elq::records_staged);
-    if (staged && *staged != sent.count)
-        return contradicted("staged", *staged);
-    auto const processed = run.logged(elq::records_processed);
-    if (processed && (*processed < sent.count || (*processed > sent.count && sent.one_record_each)))
-        return contradicted("processed", *processed);
-    auto const created = logged_sum(run, creating_codes), updated = logged_sum(run, updating_codes);
-    std::int64_t const all = created.value_or(0) + updated.value_or(0) + rejected;
-    bool const told = created || updated;
-    if (told && all < sent.count && sent.all_told)
-        return contradicted("created + updated + rejected", all);
-    if (staged || processed || (told && all == sent.count && sent.one_record_each))
-        return {};
-    if (run.logged(elq::no_data))
-        return {import_proof::contradicted,
-                "its log says that there was nothing to process" + of_sent};
-    return {import_proof::unproven,
-            "its log does not say how many rows were staged, processed, created or updated"};
+/// Sum of the counts with a code; empty if no entry has both.
+inline std::optional<std::int64_t> figure(sync_run const& run, elq code) {
+    std::optional<std::int64_t> sum;
+    for (sync_log const& each : run.logs)
+        if (code != elq{} && each.count && parse_elq(each.statusCode.value_or("")) == code)
+            sum = sum.value_or(0) + *each.count;
+    return sum;
 }
 
 /// Rows that were not taken, by the log.
 inline std::int64_t logged_rejects(sync_run const& run) {
     std::int64_t by_code = 0;
     for (elq const code : refusing_codes)
-        by_code += run.logged(code).value_or(0);
-    return run.logged(elq::records_rejected).value_or(by_code);
+        by_code += figure(run, code).value_or(0);
+    return std::max({by_code, figure(run, elq::records_rejected).value_or(0),
+                     figure(run, elq::event_data_rejected).value_or(0)});
+}
+
+/// `listed`: rejects, of which one row may have several.
+inline account_of_rows account_for(sync_run const& run, sent_rows sent, std::int64_t listed) {
+    std::int64_t const n = sent.count, logged = logged_rejects(run);
+    std::int64_t const rejected = std::max(listed, logged);
+    auto const contradicted = [&](std::string what) {
+        return account_of_rows{import_proof::contradicted,
+                               "its log says " + std::move(what) + ", sent " + std::to_string(n)};
+    };
+    auto const unproven = [](char const* what) {
+        return account_of_rows{import_proof::unproven, std::string("its log does not say ") + what};
+    };
+    // A sync that the service runs again by itself counts its rows once more.
+    bool const counted_once = sent.one_sync && !run.logged(elq::retried_automatically);
+    bool arrived = false;
+    for (auto const& [code, what] : {std::pair(elq::records_staged, "staged "),
+                                     std::pair(elq::records_processed, "processed ")}) {
+        auto const theirs = figure(run, code);
+        if (!theirs)
+            continue;
+        bool const several = code == elq::records_processed && !sent.one_record_each;
+        if (*theirs + rejected < n || (*theirs > n && counted_once && !several))
+            return contradicted(what + std::to_string(*theirs));
+        arrived = arrived || *theirs == n || (!counted_once && *theirs % n == 0);
+    }
+    if (run.logged(elq::no_data) && (!arrived || sent.one_sync))
+        return contradicted("that there was nothing to process");
+    auto const created = figure(run, sent.codes.created), updated = figure(run, sent.codes.updated);
+    std::int64_t const applied = created.value_or(0) + updated.value_or(0);
+    bool const told = created || updated || rejected >= n;
+    if (told && applied + rejected < n)
+        return sent.all_told ? contradicted("created + updated + rejected " +
+                                            std::to_string(applied + rejected))
+                             : unproven("what became of the rows that the import rule left out");
+    if (sent.codes.created != elq{} && !told)
+        return unproven("how many rows were created or updated");
+    bool const adds_up = told && (applied + listed == n || applied + logged == n);
+    if (!arrived && !(adds_up && sent.one_record_each))
+        return unproven("how many rows were staged or processed");
+    if (listed < logged)
+        return {import_proof::unproven, "its log says rejected " + std::to_string(logged) +
+                                            ", listed " + std::to_string(listed)};
+    return {};
 }
 
 /// A log may lag behind the end of its sync: one that does not account for the rows is read again.
+/// What cannot be read again stays as it is.
 template <class Session>
 flow<result<sync_run>> await_account(Session& s, std::vector<std::string> syncs, sync_run run,
                                      sent_rows sent) {
     for (unsigned look = 1; look <= std::min(s.options.retry.looks, 2u); ++look) {
-        if (account_for(run, sent, logged_rejects(run)).proof == import_proof::proven)
+        if (syncs.size() != 1 ||
+            account_for(run, sent, logged_rejects(run)).proof == import_proof::proven)
             break;
         result<void> const waited = co_await wait_to_look(s, look);
         if (!waited)
             co_return waited.error();
         result<sync_run> again = co_await read_group_logs(s, syncs);
-        if (!again)
+        if (!again && again.error().code == boost::system::errc::operation_canceled)
             co_return again.error();
-        run.logs = std::move(again->logs);
+        if (again && again->logs.size() >= run.logs.size())
+            run.logs = std::move(again->logs);
     }
     co_return run;
 }

@@ -41,6 +41,7 @@ public:
                any_import_definition settings, reject_listener& rejects)
         : session_(s), rejects_(rejects), plan_(std::move(plan)), options_(std::move(options)),
           ledger_(settings.isIdentifierFieldCaseSensitive.value_or(false)),
+          makes_several_links_(settings.linkOpportunitiesMultipleSourceMatches.value_or(false)),
           area_(session_, plan_, options_, totals_, std::move(settings)),
           encoder_(plan_.codecs, plan_.columns, options_.rows, options_.request_bytes),
           identifier_(plan_.codecs[identifier]), identifier_column_(identifier) {}
@@ -71,8 +72,10 @@ private:
     }
     std::uint64_t fingerprint() const { return detail::fingerprint_of(plan_, identifier_.key); }
     detail::sent_rows sent_in(group const& of) const {
-        return {static_cast<std::int64_t>(of.rows()), !options_.update_multiple_matches,
-                !options_.rule || *options_.rule == import_rule::createAndUpdate};
+        return {static_cast<std::int64_t>(of.rows()), detail::codes_of(plan_.statement_root),
+                !options_.update_multiple_matches && !makes_several_links_,
+                !options_.rule || *options_.rule == import_rule::createAndUpdate,
+                of.syncs.size() == 1};
     }
     failure of_rows(failure f) const {
         return detail::of_rows(std::move(f), ledger_, totals_.syncs);
@@ -83,6 +86,7 @@ private:
     row_plan plan_;
     import_options options_;
     ledger ledger_;
+    bool makes_several_links_;
     staging_area<Session> area_;
     row_encoder encoder_; ///< holds the request being filled
     column_codec identifier_;

@@ -44,8 +44,8 @@ struct import_totals {
     /// Of the syncs' logs, in the service's words; and if fields could not be checked, why.
     std::vector<std::string> warnings;
     std::vector<std::string> disagreements; ///< between the service's counts, or with ours
-    /// The worst of all syncs: for each, staged or processed rows, or rows created, updated and
-    /// rejected, are as many as were sent.
+    /// The worst of all syncs. For each, the log says that as many rows as were sent were staged or
+    /// processed, and, where the entity has codes for it, created, updated and rejected.
     import_proof proof = import_proof::proven;
     std::vector<std::string> doubts; ///< why it is not proven, sync by sync
 

@@ -91,6 +91,7 @@ private:
     std::size_t requests_ = 0;
     std::size_t bytes_ = 0;
     std::optional<sync> started_;
+    bool starts_syncs_ = false; ///< at pushes
     std::vector<made_definition> left_behind_;
 };
 
@@ -152,11 +153,27 @@ flow<result<void>> staging_area<Session>::stage(std::string_view body) {
         *path_of<endpoints::push_import_data>(plan_.base_path, id_), body);
     data.content_type = media_type(options_.rows);
     result<answer> const got = co_await detail::fetch(session_, data);
-    result<std::optional<sync>> const pushed = read_answer<endpoints::push_import_data>(got, data);
-    if (!pushed)
-        co_return pushed.error();
-    if (*pushed && (*pushed)->uri)
+    bool const lost = !got && starts_syncs_ && detail::may_have_made(got.error());
+    if (!got && !lost)
+        co_return got.error();
+    result<std::optional<sync>> pushed = read_answer<endpoints::push_import_data>(got, data);
+    if (pushed && *pushed && id_of((*pushed)->uri.value_or("")))
         started_ = **pushed;
+    else if (!pushed || *pushed) {
+        // The rows are staged, but whether a sync of them has begun is not said in a way that can
+        // be understood; or, where each push starts one, it tells whether they have arrived.
+        result<void> const waited = co_await detail::wait_to_look(session_, 1);
+        result<std::vector<sync>> found = failure();
+        if (waited)
+            found = co_await detail::syncs_of(session_, definition_.uri, totals_.syncs);
+        if (!found)
+            co_return waited ? found.error() : waited.error();
+        if (!found->empty())
+            started_ = found->front();
+        else if (lost)
+            co_return got.error();
+    }
+    starts_syncs_ = starts_syncs_ || started_;
     bytes_ += body.size();
     ++requests_;
     totals_.bytes += body.size();

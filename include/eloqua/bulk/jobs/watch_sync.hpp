@@ -49,14 +49,15 @@ inline failure sync_failure(sync_run const& run) {
     return f;
 }
 
-/// Polls a sync with growing delay until it has ended.
+/// Polls a sync with growing delay until it has ended. It must be of the definition that `run`
+/// names.
 template <class Session>
 flow<result<void>> wait_for_end(Session& s, sync_run& run, clock::time_point begin) {
     result<id> const which = id_of(run.sync.uri.value_or(""));
     if (!which)
         co_return which.error();
     run.sync_id = *which;
-    std::string const uri = *run.sync.uri;
+    std::string const uri = *run.sync.uri, of = run.sync.syncedInstanceUri;
 
     for (unsigned look = 1;; ++look) {
         s.tell(&observer::on_sync, uri, run.sync.status ? run.sync.status->text() : "");
@@ -80,8 +81,7 @@ flow<result<void>> wait_for_end(Session& s, sync_run& run, clock::time_point beg
         result<sync> seen = read_answer<endpoints::read_sync>(got, ask);
         if (!seen)
             co_return seen.error();
-        std::string const& of = run.sync.syncedInstanceUri;
-        if (!of.empty() && !names_path(seen->syncedInstanceUri, of)) {
+        if (of.find('/') != of.npos && !names_path(seen->syncedInstanceUri, of)) {
             failure why(errc::malformed_response,
                         answer_is_of("syncedInstanceUri", seen->syncedInstanceUri, of));
             why.info.request = got->line;
@@ -89,6 +89,7 @@ flow<result<void>> wait_for_end(Session& s, sync_run& run, clock::time_point beg
         }
         run.sync = std::move(*seen);
         run.sync.uri = uri;
+        run.sync.syncedInstanceUri = of;
     }
     co_return result<void>();
 }

@@ -14,7 +14,7 @@
 namespace eloqua::bulk {
 
 /// See `rejects_to`, which makes them; `Named`: of a function that has a name.
-template <class F, bool Named = true>
+template <class F, bool Named = false>
 struct reject_sink {
     F sink;
 };
