@@ -220,19 +220,17 @@ BOOST_AUTO_TEST_CASE(an_answer_to_a_push_that_says_nothing_is_looked_behind) {
         bulk::simulator eloqua;
         bool starts = false;
         for (int round = 0; round != 2; ++round, starts = true) {
-            auto const handled = std::make_shared<bool>(false);
             fault_plan plan;
             if (starts)
                 plan.from(push, 1, fault::start_by_push());
             eloqua.inject(plan);
-            bulk::simulator same = eloqua;
-            eloqua.intercept([&, handled, same](
-                                 bulk::request const& q) mutable -> std::optional<bulk::response> {
-                if (*handled || q.method != bulk::verb::post || !q.target.ends_with("/data"))
+            bool handling = false;
+            eloqua.intercept([&](bulk::request const& q) -> std::optional<bulk::response> {
+                if (handling || q.method != bulk::verb::post || !q.target.ends_with("/data"))
                     return std::nullopt;
-                *handled = true;
-                (void)same.handle(q);
-                *handled = false;
+                handling = true;
+                (void)eloqua.handle(q);
+                handling = false;
                 return bulk::response(201, body);
             });
             auto const report =

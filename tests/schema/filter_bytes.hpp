@@ -387,9 +387,10 @@ private:
             std::size_t const n = pick(std::size(odd_keys) + 1);
             std::string const key =
                 n == std::size(odd_keys) ? this->text() : std::string(odd_keys[n]);
-            return on_text(bulk::where_column(key), n == std::size(odd_keys)
-                                                        ? "{{Contact.Field(" + key + ")}}"
-                                                        : "{{Contact.Field(C_Odd)}}");
+            bool const odd =
+                std::ranges::find(odd_keys, key) != std::end(odd_keys); // by chance too
+            return on_text(bulk::where_column(key),
+                           odd ? "{{Contact.Field(C_Odd)}}" : "{{Contact.Field(" + key + ")}}");
         }
         default:
             return on_text(bulk::where_statement<"{{Contact.Account.Field(M_City)}}", std::string>,
