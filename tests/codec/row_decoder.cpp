@@ -161,6 +161,23 @@ BOOST_AUTO_TEST_CASE(null_and_missing_and_empty_are_blank) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(long_texts_of_one_character) {
+    for (char const c : {'.', ' ', ',', ':', 'a', '{', '}'})
+        for (std::size_t size : {15u, 16u, 17u, 31u, 32u, 33u, 48u, 64u, 200u})
+            for (char const* const end : {"", "\\n", "\xC3\xA9", "\xE2\x82\xAC", "\\u00e9"})
+                for (std::size_t rows : {1u, 3u}) {
+                    std::string text;
+                    for (std::size_t i = 0; i != rows; ++i)
+                        text += (i == 0 ? "" : ",") + (R"({"x":")" + std::string(size, c) + end +
+                                                       R"(","a":")" + std::string(size, c) + "\"}");
+                    for (std::size_t cut : {text.size(), text.size() / 2, std::size_t(20)}) {
+                        auto const out = decode<texts>(page_of(text), {cut});
+                        BOOST_TEST_REQUIRE(out.rows.size() == rows);
+                        BOOST_TEST(out.rows[rows - 1].a == std::string(size, c));
+                    }
+                }
+}
+
 BOOST_AUTO_TEST_CASE(a_boolean_with_more_behind_it_is_none) {
     for (char const* const value :
          {R"(true\u0000)", R"(false\u0000)", R"(true\u0000\u0000\u0000\u0000garbage)", "truefals",

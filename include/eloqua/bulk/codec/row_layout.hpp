@@ -36,11 +36,13 @@ public:
         size_ = static_cast<std::uint16_t>(bytes.size());
         ignored_ = bytes.size() < 16 ? static_cast<std::uint16_t>(0xFFFFu << bytes.size()) : 0;
         tail_ = static_cast<std::uint16_t>(std::max<std::size_t>(bytes.size(), 16) - 16);
+        all_ = 0xFFFF;
     }
     /// From now on it is nowhere.
     void forget() {
-        bytes_.fill('.'); // which ends no text
+        bytes_.fill('.');
         size_ = ignored_ = tail_ = 0;
+        all_ = 0x10000;
     }
 
     /// Whether it is at `p`, behind which `text_padding` bytes are readable.
@@ -48,7 +50,7 @@ public:
 #if ELOQUA_BULK_SSE2
         __m128i const first = _mm_cmpeq_epi8(load16(p), load16(bytes_.data()));
         __m128i const last = _mm_cmpeq_epi8(load16(p + tail_), load16(bytes_.data() + tail_));
-        return (bits_of(_mm_and_si128(first, last)) | ignored_) == 0xFFFF &&
+        return (bits_of(_mm_and_si128(first, last)) | ignored_) == all_ &&
                (size_ <= 32 || std::memcmp(p + 16, bytes_.data() + 16, size_ - 32u) == 0);
 #else
         return size_ != 0 && std::memcmp(p, bytes_.data(), size_) == 0;
@@ -60,6 +62,7 @@ private:
     std::uint16_t size_;
     std::uint16_t ignored_; ///< of the first 16 bytes, those behind the separator
     std::uint16_t tail_;    ///< where its last 16 bytes begin
+    std::uint32_t all_;     ///< bits of bytes that fit; one that none has where there is none
 };
 
 /// The members of a row in their order. Rows repeat it, but need not: where one differs, the layout
