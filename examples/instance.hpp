@@ -43,7 +43,7 @@ struct instance_arguments {
     std::string company, user, ca_file;
     std::optional<std::string> login_url, base_url;
 
-    /// Whether the option is one of these; `value()` gives the word behind it.
+    /// Whether the option is one of these; `value()` gives the word after it.
     template <class Value>
     bool take(std::string_view option, Value value) {
         if (option == "--tls")
@@ -79,7 +79,7 @@ struct instance_arguments {
 };
 
 /// An example's main program. `own(word, value)` takes the words that only this example knows,
-/// where `value()` gives the word behind, and says whether it has; `run(where)` gives the exit
+/// where `value()` gives the word after it, and says whether it has; `run(where)` gives the exit
 /// status.
 template <class Own, class Run>
 int run_example(std::string_view name, std::string_view usage, int argc, char** argv, Own own,

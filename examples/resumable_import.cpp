@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Imports contacts from a file, with a journal: run again after it was broken off at any moment, it
-// goes on where it was, and applies no row twice. Against a simulated Eloqua on a port of this
+// resumes where it was, and applies no row twice. Against a simulated Eloqua on a port of this
 // machine, unless told of another.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/jobs/import_journal.hpp>
@@ -53,10 +53,10 @@ std::vector<contact> read_contacts(std::string const& path) {
 int run(std::string const& path, instance_arguments const& where) {
     std::vector<contact> const rows = read_contacts(path);
     bulk::import_options options;
-    options.request_bytes = options.sync_bytes = 500'000; // so that there is much to go on with
+    options.request_bytes = options.sync_bytes = 500'000; // so that there is much to resume
     options.journal = bulk::open_import_journal(path + ".journal").value();
     if (!options.journal->records().empty())
-        std::cout << "goes on with " << path << ".journal\n";
+        std::cout << "resumes from " << path << ".journal\n";
 
     instance eloqua(where, {});
     auto const by = bulk::identified_by<&contact::email>;

@@ -61,7 +61,7 @@ struct member {
     bool refused = false;        ///< by an import, which does not leave it out either
 };
 
-/// Text as one line behind `//` that no compiler reads on from, nor warns of.
+/// Text as one line after `//` that no compiler reads on from, nor warns of.
 inline std::string comment_text(std::string_view utf8) {
     std::string text;
     while (!utf8.empty()) {
@@ -128,7 +128,7 @@ inline void spell(member& m, std::string_view statement, std::string_view root) 
     m.spelled = quoted(whole ? statement : is_field ? path.substr(6, path.size() - 7) : path);
 }
 
-/// Whether a name ends in "Id", with the digits that the service puts behind some.
+/// Whether a name ends in "Id", with the digits that the service puts after some.
 inline bool names_id(std::string_view internal) {
     internal = internal.substr(0, internal.find_last_not_of("0123456789") + 1);
     if (internal.ends_with("Ids") || internal.ends_with("IDs"))

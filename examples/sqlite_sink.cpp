@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Exports contacts into a table of SQLite. Rows and checkpoint go into one transaction: run it
-// again after it was broken off at any moment, and it goes on where the database says. Against a
+// again after it was broken off at any moment, and it resumes where the database says. Against a
 // simulated Eloqua on a port of this machine, unless told of another.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/jobs/export_into.hpp>
@@ -34,7 +34,7 @@ constexpr char const* usage =
     R"(usage: sqlite_sink DATABASE [options]
 
 Exports contacts into the table "contact" of a database, which is made if it is missing. If it holds
-a part of an export, goes on with that one; if it holds a whole one, says so.
+a part of an export, resumes that one; if it holds a whole one, says so.
 Without --company it starts a simulated Eloqua of its own on a port of this machine, which knows
 nothing of an earlier run.
 

@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_csv) {
     refused("a,b,c", "the last line of the CSV has no end");
     refused("a,b,c\n1,2\"x,3\n", "a quote in a value without quotes, at byte 9 of the page, in row "
                                  "0, member 'b'");
-    refused("a,b,c\n1,\"2\"x,3\n", "text behind a value in quotes");
+    refused("a,b,c\n1,\"2\"x,3\n", "text after a value in quotes");
     refused("a,b,c\n1,2\rx,3\n", "a carriage return that ends no line");
     refused("a,b,c\n1,2,\xFF\n", "invalid UTF-8, at byte 10 of the page, in row 0, member 'c'");
     refused("a,b,a\n1,2,3\n", "the CSV has the column 'a' twice");

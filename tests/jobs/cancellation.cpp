@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Jobs in every way to run them, and cancelled at each of their requests: nothing hangs, nothing
-// leaks, and what can go on goes on.
+// leaks, and what can be resumed is resumed.
 #include <eloqua/bulk/simulator.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Exports that are left at any request: the checkpoint of that moment is good for another process,
-// which goes on with the very next row.
+// which resumes with the very next row.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/simulator.hpp>

@@ -240,7 +240,7 @@ outcomes export_all(std::vector<std::uint64_t> const& seeds) {
     return all;
 }
 
-/// Imports likewise; those with a journal go on after an error, once all is well.
+/// Imports likewise; those with a journal are resumed after an error, once all is well.
 template <class Run>
 outcomes import_all(std::vector<std::uint64_t> const& seeds) {
     outcomes all;
@@ -293,7 +293,7 @@ outcomes import_all(std::vector<std::uint64_t> const& seeds) {
                 // The journal may hold the uri of another sync, or rows that nobody accounts for.
                 bool const may_stay = of.lied();
                 of.require(report.has_value() || may_stay,
-                           "it did not go on: " + (report ? "" : report.error().message()));
+                           "it did not resume: " + (report ? "" : report.error().message()));
             }
         }
         of.end();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Checkpoints: an export goes on in another process, with the very next row, or says why not.
+// Checkpoints: an export resumes in another process, with the very next row, or says why not.
 #include <eloqua/bulk/jobs/seen_values.hpp>
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/simulator/faults.hpp>
@@ -52,7 +52,7 @@ bulk::export_options pages_of(int rows, std::size_t batch = 1'000) {
     return o;
 }
 
-/// What is asked of the sync before its pages, when a checkpoint is gone on from.
+/// What is asked of the sync before its pages, when an export resumes from a checkpoint.
 void found_again(bulk::scripted_transport& script, int logged) {
     script.expect(verb::get, base + "/syncs/6")
         .answers(
@@ -65,7 +65,7 @@ void found_again(bulk::scripted_transport& script, int logged) {
 
 std::string const three = R"(,"totalResults":3,"hasMore":false)";
 
-/// A checkpoint behind the first row of three.
+/// A checkpoint after the first row of three.
 std::string behind_the_first() {
     auto script = begin(3);
     page(script, 1, 0, rows(0, 1, R"(,"totalResults":3,"hasMore":true)"));

@@ -118,7 +118,7 @@ bulk::clock::duration longest_call() {
                                            retry.attempts * (limits.head + retry.longest_delay));
 }
 
-/// How long a job may go on after something fell silent: a creation asks as often as a request is
+/// How long a job may last after something fell silent: a creation asks as often as a request is
 /// repeated, and has looks in between.
 bulk::clock::duration longest_trouble() {
     bulk::retry_policy const retry;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Exports to a file that crash at any operation on files: what is gone on with comes to be the same
+// Exports to a file that crash at any operation on files: what is resumed comes to be the same
 // file, byte by byte.
 #include <eloqua/bulk/jobs/export_to_file.hpp>
 #include <eloqua/bulk/simulator.hpp>

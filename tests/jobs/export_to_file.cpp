@@ -189,7 +189,7 @@ BOOST_FIXTURE_TEST_CASE(it_goes_on_in_another_process, people) {
     BOOST_TEST(done.resumed == 2);
     BOOST_TEST(done.receipt.rows == 3);
     BOOST_TEST(done.receipt.definition_deleted);
-    BOOST_TEST(has(said(done), "went on behind 2 rows; 3 rows, complete"));
+    BOOST_TEST(has(said(done), "resumed after 2 rows; 3 rows, complete"));
     BOOST_TEST(files.content("out").value() == ndjson);
     BOOST_TEST(eloqua.requests("POST /syncs") == 1u);
 }

@@ -83,7 +83,7 @@ struct outcome {
     friend bool operator==(outcome const&, outcome const&) = default;
 };
 
-/// `client`'s import, goes on where the journal says.
+/// `client`'s import, resumes where the journal says.
 template <class Client, class Rows>
 auto import_by(Client client, bulk::file_operations& files, Rows const& rows) {
     auto const options = small(bulk::open_import_journal("/i/journal", files).value());

@@ -495,7 +495,7 @@ BOOST_AUTO_TEST_CASE(a_stop_token_ends_a_blocking_read_in_the_middle_of_a_body) 
     bulk::operation<sample::answer, bulk::beast_transport> op(
         sample::fetch(sample::get(server.where(), "/")), transport);
     BOOST_TEST((code(std::move(op).get(stop.get_token())) == operation_canceled));
-    // The transport goes on working.
+    // The transport continues to work.
     bulk::operation<sample::answer, bulk::beast_transport> again(
         sample::fetch(sample::get(server.where(), "/")), transport);
     BOOST_TEST(std::move(again).get().value().body == "0123456789");

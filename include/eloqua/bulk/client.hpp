@@ -179,7 +179,7 @@ public:
                    argument<export_options> options = argument<export_options>()) const {
         return record_source(of, std::move(columns), {}, std::move(options), {});
     }
-    /// The same of those that fit a filter, made by `where_column` and what names no member.
+    /// As above, for those that fit a filter, made by `where_column` and what names no member.
     template <exportable E, class FilterRow, class FilterEntity>
     row_source<record, Transport>
     export_records(E of, record_columns columns, filter<FilterRow, FilterEntity> condition,

@@ -48,15 +48,15 @@ enum class errc {
     unbalanced,           ///< the service's counts of an import contradict each other or ours
     token_store_failed,   ///< the store of OAuth tokens cannot be read or written, or is unsafe
     invalid_checkpoint,   ///< a text that is no checkpoint, or one of other columns or another sync
-    sync_gone,         ///< what a checkpoint or journal goes on with has expired, or is elsewhere
-    rows_reordered,    ///< the row before a break is another one when asked for again
-    row_doubled,       ///< a value that no two rows may share came twice
-    too_many_rows,     ///< a page has more rows than the service says there are
-    empty_page,        ///< a page without rows says that more follow
-    journal_failed,    ///< a journal cannot be read or written, or is of something else
-    fields_do_not_fit, ///< members of a row, or columns, are not as the instance's fields are
-    rows_unaccounted,  ///< the service accounts for other rows of an import than were sent
-    unproven,          ///< the service does not say what became of an import's rows
+    sync_gone,            ///< what a checkpoint or journal resumes has expired, or is elsewhere
+    rows_reordered,       ///< the row before a break is another one when asked for again
+    row_doubled,          ///< a value that no two rows may share came twice
+    too_many_rows,        ///< a page has more rows than the service says there are
+    empty_page,           ///< a page without rows says that more follow
+    journal_failed,       ///< a journal cannot be read or written, or is of something else
+    fields_do_not_fit,    ///< members of a row, or columns, are not as the instance's fields are
+    rows_unaccounted,     ///< the service accounts for other rows of an import than were sent
+    unproven,             ///< the service does not say what became of an import's rows
 };
 
 /// Questions about a failure that do not need its exact code.
@@ -128,7 +128,7 @@ public:
         case errc::invalid_checkpoint:
             return "the checkpoint does not fit";
         case errc::sync_gone:
-            return "the sync to go on with is gone";
+            return "the sync to resume is gone";
         case errc::rows_reordered:
             return "the order of the rows changed";
         case errc::row_doubled:

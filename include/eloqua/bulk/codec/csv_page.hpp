@@ -100,7 +100,7 @@ private:
             return false;
         if (*at_ != '\n')
             return refuse(at_, at_[-1] == '\r' ? "a carriage return that ends no line"
-                                               : "text behind a value in quotes");
+                                               : "text after a value in quotes");
         ++at_;
         return true;
     }

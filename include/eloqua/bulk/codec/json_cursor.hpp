@@ -49,7 +49,7 @@ struct json_cursor {
         return true;
     }
 
-    /// The rest of a string, from behind its opening quote to its closing one. Its text is a view
+    /// The rest of a string, from after its opening quote to its closing one. Its text is a view
     /// of the data if there is no escape in it, else of the arena.
     bool text(std::string_view& into, text_arena& arena) {
         char const* const begin = at;
@@ -248,7 +248,7 @@ private:
             } else if (!scalar(arena)) {
                 return false;
             }
-            for (;;) { // behind a value, or at the end of an empty one
+            for (;;) { // after a value, or at the end of an empty one
                 if (depth == outside)
                     return true;
                 skip_space();

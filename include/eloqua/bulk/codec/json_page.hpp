@@ -38,7 +38,7 @@ public:
         refused_.clear();
     }
 
-    /// Decodes what is whole of `[at, end)`, behind which `text_padding` bytes are readable, the
+    /// Decodes what is whole of `[at, end)`, after which `text_padding` bytes are readable, the
     /// first of them NUL. Returns where what is not whole begins; or, with `wrong` set, what is
     /// wrong.
     char const* decode(char const* at, char const* end, row_sink& sink, page_error& wrong) {

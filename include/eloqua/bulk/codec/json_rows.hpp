@@ -39,7 +39,7 @@ public:
         error_ = page_error();
     }
 
-    /// Decodes rows from the opening brace of one on. True: `c.at` is behind a row. False:
+    /// Decodes rows from the opening brace of one on. True: `c.at` is after a row. False:
     /// something is wrong, as `c` or else `error` says; or the row that begins at `whole` is not.
     bool decode(json_cursor& c, row_sink& sink);
 
@@ -54,7 +54,7 @@ public:
 
 private:
     enum class reached : unsigned char {
-        text, ///< of a string: behind its opening quote
+        text, ///< of a string: after its opening quote
         plain_value,
         row_end,
         stop, ///< something wrong, or the end of the data
@@ -133,8 +133,8 @@ inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
     }
 }
 
-/// The fast steps, from the text of a value on, through as many rows as go: to behind a value that
-/// is followed by something else than before.
+/// The fast steps, from the text of a value on, through as many rows as go: up to the place after a
+/// value that is followed by something else than before.
 [[gnu::noinline, gnu::flatten]] inline bool json_rows::texts(json_cursor& c, open_row& row) {
     row_layout::member const* const first = layout_.begin();
     row_layout::member const* const last = layout_.end() - 1;
@@ -205,7 +205,7 @@ inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
     return plain_value(c, row) ? behind_value(c, row) : reached::stop;
 }
 
-/// From behind a value to the next one in quotes.
+/// From the place after a value to the next value in quotes.
 inline json_rows::reached json_rows::behind_value(json_cursor& c, void* row) {
     for (;;) {
         c.skip_space();

@@ -54,7 +54,7 @@ struct column_codec {
     stored_as storage;
     value_kind kind;
     bool optional; ///< a blank is a value of the member's type
-    /// Appends all members of a row at `out`, each behind its lead; those without one are left out.
+    /// Appends all members of a row at `out`, each after its lead; those without one are left out.
     /// Gives the end; null if a member has no text, whose column is `refused` then. The same for
     /// all columns of a table; null where the row's type is not known.
     char* (*append_row)(detail::row_bytes& to, detail::column_lead const* leads,
@@ -65,7 +65,7 @@ struct column_codec {
     std::ptrdiff_t offset(void const* row) const {
         return static_cast<std::byte const*>(place(row)) - static_cast<std::byte const*>(row);
     }
-    /// Gives a row's member the value of `text`. `detail::text_padding` bytes behind the text must
+    /// Gives a row's member the value of `text`. `detail::text_padding` bytes after the text must
     /// be readable: `assign_text` is for others.
     bool assign(void* row, std::size_t column, std::string_view text) const {
         return assign_at(static_cast<std::byte*>(row) + offset(row), column, text);
@@ -114,7 +114,7 @@ template <class Allocator>
     }
 }
 
-/// Text with padding behind it, to a string. A short text is copied by its greatest possible size,
+/// Text with padding after it, to a string. A short text is copied by its greatest possible size,
 /// which compiles to a few moves instead of a call.
 template <class Allocator>
 [[gnu::always_inline]] inline void

@@ -45,7 +45,7 @@ public:
         all_ = 0x10000;
     }
 
-    /// Whether it is at `p`, behind which `text_padding` bytes are readable.
+    /// Whether it is at `p`, after which `text_padding` bytes are readable.
     [[gnu::always_inline]] bool at(char const* p) const {
 #if ELOQUA_BULK_SSE2
         __m128i const first = _mm_cmpeq_epi8(load16(p), load16(bytes_.data()));
@@ -60,7 +60,7 @@ public:
 private:
     std::array<char, longest> bytes_;
     std::uint16_t size_;
-    std::uint16_t ignored_; ///< of the first 16 bytes, those behind the separator
+    std::uint16_t ignored_; ///< of the first 16 bytes, those after the separator
     std::uint16_t tail_;    ///< where its last 16 bytes begin
     std::uint32_t all_;     ///< bits of bytes that fit; one that none has where there is none
 };

@@ -19,7 +19,7 @@ namespace eloqua::bulk::detail {
 
 /// Bytes of texts that a row has room for without a look.
 inline constexpr std::size_t short_text = 32;
-/// Bytes behind the text that copies may overrun.
+/// Bytes after the text that copies may overrun.
 inline constexpr std::size_t copy_slack = 64;
 
 /// What stands before the value of a column: `,"key":"`. Empty for a column that is not written.
@@ -34,7 +34,7 @@ public:
         std::copy_n(text.begin(), std::min(block, text.size()), begin_.begin());
     }
     std::size_t size() const { return size_; }
-    /// Copies it, perhaps with more bytes behind it. Gives its end.
+    /// Copies it, perhaps with more bytes after it. Gives its end.
     [[gnu::always_inline]] char* copy_to(char* out) const {
         std::memcpy(out, begin_.data(), block);
         if (size_ > block) [[unlikely]]
@@ -126,7 +126,7 @@ private:
     return append_text(to, out, text, false);
 }
 
-/// The same of a string, of which most are short.
+/// As above, for a string, of which most are short.
 [[gnu::always_inline]] inline char* append_string(row_bytes& to, char* out, std::string_view text) {
 #if ELOQUA_BULK_SSE2
     if (strings_have_16_bytes && text.size() <= 16) [[likely]] {

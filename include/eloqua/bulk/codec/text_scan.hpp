@@ -18,8 +18,8 @@
 
 namespace eloqua::bulk::detail {
 
-/// So many bytes behind every text that is scanned or assigned must be readable. What they hold
-/// does not matter but for the first behind a buffer's data, which has to be NUL.
+/// So many bytes after every text that is scanned or assigned must be readable. What they hold
+/// does not matter but for the first after a buffer's data, which has to be NUL.
 inline constexpr std::size_t text_padding = 64;
 /// Bytes that one value may have.
 inline constexpr std::size_t max_text = 4'194'304;
@@ -136,7 +136,7 @@ inline std::uint32_t bits_of(__m128i v) {
 }
 
 /// Whether text is of ASCII and of characters of two bytes, as most that is not all ASCII is, and
-/// has no byte that `Special` flags. If not, it may be UTF-8 all the same. 15 bytes behind the text
+/// has no byte that `Special` flags. If not, it may be UTF-8 all the same. 15 bytes after the text
 /// must be readable.
 template <class Special>
 inline bool is_two_byte_text(char const* p, std::size_t n) {

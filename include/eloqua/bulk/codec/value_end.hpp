@@ -86,7 +86,7 @@ public:
     }
 
 private:
-    /// `quote`: behind one in quotes, which ends the value or is the first of two.
+    /// `quote`: after one in quotes, which ends the value or is the first of two.
     enum class part : unsigned char { begin, plain, quotes, quote };
 
     std::size_t seen_ = 0;

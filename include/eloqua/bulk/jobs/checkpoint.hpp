@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// How far an export has come, as a text that another process goes on from.
+/// How far an export has come, as a text from which another process resumes.
 #pragma once
 
 #include <eloqua/bulk/error.hpp>

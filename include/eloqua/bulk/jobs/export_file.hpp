@@ -34,7 +34,7 @@ struct export_file_options : export_options {
     std::int64_t checkpoint_rows = 10'000;
     std::uint64_t checkpoint_bytes = 8'000'000;
     clock::duration checkpoint_time = std::chrono::seconds(10);
-    /// Begins anew, with an empty file, when the sync to go on with has expired.
+    /// Begins anew, with an empty file, when the sync to resume has expired.
     bool start_over_if_gone = false;
     file_operations* files = &posix_files::instance(); ///< must stay
 };

@@ -128,7 +128,7 @@ export_into(basic_client<Transport> const& with, E of, row_maker<Row> maker, Sin
 
 } // namespace detail
 
-/// Exports every row of an entity into a store, or goes on with what an earlier run left there;
+/// Exports every row of an entity into a store, or resumes what an earlier run left there;
 /// does nothing if that was all. The definition on the server is kept until the store is complete.
 /// Rows are handed to the store `export_options::batch_rows` at a time.
 ///
@@ -136,7 +136,7 @@ export_into(basic_client<Transport> const& with, E of, row_maker<Row> maker, Sin
 /// operation, which waits for it, an asynchronous one too. What it throws comes out of a blocking
 /// `get()`; that of an asynchronous client must not throw.
 ///
-/// Errors: those of `row_source` and of the store; after one that may pass, the same call goes on.
+/// Errors: those of `row_source` and of the store; after one that may pass, the same call resumes.
 /// After `errc::sync_gone`, when the rows on the server have expired, and after those by which rows
 /// came that cannot be right, empty the store and begin anew.
 template <class Row, class Transport, exportable E, checkpointed_sink<Row> Sink>
@@ -148,7 +148,7 @@ export_into(basic_client<Transport> const& with, E of, Sink& sink,
                                                   std::move(options));
 }
 
-/// The same of the rows that fit a filter. An export that is resumed has the filter that it began
+/// As above, for the rows that fit a filter. An export that is resumed has the filter that it began
 /// with.
 template <class Row, class Transport, exportable E, checkpointed_sink<Row> Sink, class FilterRow,
           class FilterEntity>
@@ -162,7 +162,7 @@ export_into(basic_client<Transport> const& with, E of, Sink& sink,
                                                   std::move(options));
 }
 
-/// The same of records. Throws as `basic_client::export_records`.
+/// As above, for records. Throws as `basic_client::export_records`.
 template <class Transport, exportable E, checkpointed_sink<record> Sink>
 operation<stored_export, Transport>
 export_records_into(basic_client<Transport> const& with, E of, record_columns columns, Sink& sink,

@@ -51,7 +51,7 @@ public:
 
     /// Decodes the next piece of a page, after making definition and sync if it is the first; rows
     /// go to `sink`. False at the end, which is proven then. After an error that may pass, the next
-    /// pull goes on behind the last row that came.
+    /// pull resumes after the last row that came.
     [[nodiscard]] virtual flow<result<bool>> pull(row_sink& sink) = 0;
 
     /// After the end, once all rows are in safe hands: removes the definition unless it is to be

@@ -33,7 +33,7 @@ namespace eloqua::bulk {
 template <class Session>
 class export_run final : public export_job {
 public:
-    /// `from`: where to go on; else a new export begins.
+    /// `from`: where to resume; else a new export begins.
     export_run(Session& s, row_plan plan, std::vector<detail::filter_node> filter,
                export_options options, std::optional<export_checkpoint> from)
         : session_(s), plan_(std::move(plan)), filter_(std::move(filter)),
@@ -354,7 +354,7 @@ flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
     std::span<char> const piece = decoder_.prepare();
     result<std::size_t> const got = co_await requests_.read(piece);
     if (!got) {
-        // What has come is good; the rest is asked for anew, behind it.
+        // What has come is good; the rest, after it, is asked for anew.
         std::int64_t const fresh = leave_page();
         if (got.error().code.category() == library_category()) // the answer itself is wrong
             broken_ = at_page(got.error());

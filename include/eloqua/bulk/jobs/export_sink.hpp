@@ -24,7 +24,7 @@ struct sink_progress {
 /// A store for rows that an export is resumed from. After a crash at any moment it has exactly the
 /// rows up to the checkpoint that `last` gives; empty: it has none, and the export begins anew.
 ///
-/// `append` takes rows and the checkpoint behind them; both may be made durable later, but then
+/// `append` takes rows and the checkpoint after them; both may be made durable later, but then
 /// together. When `complete` succeeds, all rows are durable, and that they are all. Calls come one
 /// after another; none comes after one that failed.
 template <class Sink, class Row>
@@ -46,7 +46,7 @@ struct stored_export {
             return out << "was complete already: " << e.receipt.rows << " rows of "
                        << e.receipt.sync;
         if (e.resumed)
-            out << "went on behind " << e.resumed << " rows; ";
+            out << "resumed after " << e.resumed << " rows; ";
         return out << e.receipt;
     }
 };

@@ -133,7 +133,7 @@ export_records_to_file(basic_client<Transport> const& with, E of, record_columns
 } // namespace detail
 
 /// Exports every row of an entity to a file, as NDJSON or CSV. A run that was broken off at any
-/// moment, by a crash of the machine as well, is gone on with by the same call: the file comes to
+/// moment, by a crash of the machine as well, is resumed by the same call: the file comes to
 /// be what an undisturbed run makes, byte by byte. Once it is complete, the call says so and does
 /// nothing.
 ///
@@ -155,7 +155,7 @@ export_to_file(basic_client<Transport> const& with, E of, std::filesystem::path 
                                                           std::nullopt, std::move(options));
 }
 
-/// The same of the rows that fit a filter.
+/// As above, for the rows that fit a filter.
 template <class Row, class Transport, exportable E, class FilterRow, class FilterEntity>
 operation<stored_export, Transport>
 export_to_file(basic_client<Transport> const& with, E of, std::filesystem::path path,
@@ -167,7 +167,7 @@ export_to_file(basic_client<Transport> const& with, E of, std::filesystem::path 
         std::move(options));
 }
 
-/// The same of records. Throws as `basic_client::export_records`.
+/// As above, for records. Throws as `basic_client::export_records`.
 template <class Transport, exportable E>
 operation<stored_export, Transport>
 export_records_to_file(basic_client<Transport> const& with, E of, record_columns columns,

@@ -105,8 +105,8 @@ flow<result<group_run>> watch_group(Session& s, staging_area<Session> const& are
     co_return out;
 }
 
-/// Whether the syncs of a group are what the journal says. `known`: others were; then those that
-/// have expired behind rows that are applied do not matter. Error: `errc::sync_gone`.
+/// Whether the syncs of a group are what the journal says. `known`: others were. Then
+/// a sync of applied rows may have expired. Error: `errc::sync_gone`.
 template <class Session>
 flow<result<void>> check_syncs(Session& s, import_progress::group begun, bool known) {
     for (std::size_t i = 0; i != begun.syncs.size(); ++i) {

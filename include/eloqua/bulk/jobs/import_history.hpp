@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What the import has done that another one goes on from.
+/// What an import has done that another one resumes.
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
@@ -29,7 +29,7 @@ public:
         : groups_(before.groups.begin(), before.groups.end()), complete_(before.complete) {}
 
     bool empty() const { return groups_.empty(); }
-    /// There is no row behind them.
+    /// There is no row after them.
     bool complete() const { return complete_; }
     group& last() { return groups_.back(); }
     void drop_last() { groups_.pop_back(); }

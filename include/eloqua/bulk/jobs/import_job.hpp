@@ -65,10 +65,10 @@ struct import_options {
     std::size_t replay_bytes = limits::request_bytes;
     /// Where the import notes what it has done, so that it can be run again after a crash without
     /// applying a row twice: with the same options, at the same instance, and with the same rows in
-    /// the same order, it goes on where it was, and its report is of all rows; a sink of rejects is
+    /// the same order, it resumes where it was, and its report is of all rows; a sink of rejects is
     /// given all of them again. Columns, identifier, and the identifiers of rows that were synced
     /// are compared; options and other values are not. `open_import_journal` keeps it in a file.
-    /// After an error nothing is removed from the server, for the next run to go on with; rows
+    /// After an error nothing is removed from the server, for the next run to resume; rows
     /// whose sync has failed are pushed anew then, though the failed sync may have applied some.
     /// Errors besides: `errc::journal_failed`, also for rows that are not the same;
     /// `errc::sync_gone` if a sync has expired, or is of another instance. It serves one import at
@@ -78,7 +78,7 @@ struct import_options {
     /// before anything is created; `basic_client::check` says what is compared. Error:
     /// `errc::fields_do_not_fit`, with all that is certainly wrong. What is in doubt, and that the
     /// service does not show its fields or shows them malformed, are warnings in the report of an
-    /// import that goes on. One that goes on by its journal was checked when it began.
+    /// import, which continues. One that its journal resumes was checked when it began.
     bool check_fields = true;
     /// In the report. Those past it are counted, and go to the sink if there is one, see
     /// `rejects_to`.

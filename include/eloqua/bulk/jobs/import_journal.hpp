@@ -22,7 +22,7 @@ namespace eloqua::bulk {
 ///     options.journal = bulk::open_import_journal("contacts.journal").value();
 ///     client.import_rows(bulk::contacts, bulk::identified_by<&person::email>, people, options);
 ///
-/// Run again after a crash or an error, the import goes on where it was; see
+/// Run again after a crash or an error, the import resumes where it was; see
 /// `import_options::journal`. The file is that of one import; once that is complete, remove it
 /// before the next, or the next is taken for the same one. It is closed with the last copy of the
 /// pointer, so that options which hold one keep it open; one object at a time has it open. `files`

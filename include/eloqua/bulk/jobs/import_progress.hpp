@@ -20,9 +20,9 @@ namespace eloqua::bulk {
 /// What the records of an import's journal say. Each is a word and what belongs to it:
 ///
 /// - `import`: a fingerprint of columns and identifier; the first record, and no other.
-/// - `name`: of a definition about to be made; `definition`: its uri. Rows behind the last group
+/// - `name`: of a definition about to be made; `definition`: its uri. Rows after the last group
 ///   may be staged in it.
-/// - `group`: a sync of the rows behind the group before is about to be started: their number in
+/// - `group`: a sync of the rows after the last group is about to be started: their number in
 ///   each request, and a fingerprint of their identifiers.
 /// - `sync`: uri of a sync of that group.
 /// - `applied`: the sync has ended, and its rejects were read.

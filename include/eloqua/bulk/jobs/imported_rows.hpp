@@ -19,7 +19,7 @@ public:
     virtual void const* row() = 0;
     /// Goes on from the row of this number; the first `synced` rows need not be passed again.
     virtual void next(std::size_t number, std::size_t synced) = 0;
-    /// Goes back behind the first `synced` rows.
+    /// Goes back to after the first `synced` rows.
     virtual void go_back(std::size_t synced) = 0;
 };
 

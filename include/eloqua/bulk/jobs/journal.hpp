@@ -27,7 +27,7 @@ namespace eloqua::bulk {
 /// leaves the old ones or the new ones.
 ///
 /// The file is a line with a version, and for each record its length, CRC-32 and text. A last
-/// record that is not whole is dropped; one that is not whole with others behind it is an error,
+/// record that is not whole is dropped; one that is not whole with others after it is an error,
 /// and so is a file that is anything but a journal. One object at a time has a journal open, in
 /// this process or another; see `posix_files`. Its folder must exist. A journal belongs to one
 /// thread.

@@ -22,7 +22,7 @@ namespace eloqua::bulk {
 /// The rows of the sync under way: eight bytes each, a hash of their identifier. Four more from
 /// the first reject on whose number is of no use.
 ///
-/// The service numbers rejects from 1 over the rows pushed; whether it goes on counting from one
+/// The service numbers rejects from 1 over the rows pushed; whether it continues to count from one
 /// request to the next is not documented. So a number counts only if the identifier agrees, and
 /// without agreement the identifier alone decides. Blanks around identifiers, and the case of ASCII
 /// letters, make no difference unless the definition says so: a service that compares them so may

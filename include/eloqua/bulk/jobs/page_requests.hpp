@@ -47,7 +47,7 @@ public:
     /// and were not there before. With none it is the same request, whose attempts are counted.
     [[nodiscard]] flow<result<void>> again(failure why, std::int64_t rows);
 
-    /// The page under way was read to its end and is right. `next`: the first row behind it;
+    /// The page under way was read to its end and is right. `next`: the first row after it;
     /// `limit`: how many rows it says a page has, at most.
     [[nodiscard]] flow<result<void>> close(std::int64_t next, std::optional<std::int64_t> limit);
 

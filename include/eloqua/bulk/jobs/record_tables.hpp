@@ -68,7 +68,7 @@ result<std::shared_ptr<record_tables const>> exported_record(E const& of, record
     return std::shared_ptr<record_tables const>(std::move(made));
 }
 
-/// The same of an import, whose rows are matched by column `identifier`.
+/// As above, for an import, whose rows are matched by column `identifier`.
 template <importable E>
 result<std::shared_ptr<record_tables const>> imported_record(E const& of, record_columns columns,
                                                              std::string_view identifier) {

@@ -39,7 +39,7 @@ namespace eloqua::bulk {
 ///                        }));
 ///
 /// It is called where the operation runs, while the rejects of a sync are read, and once for each;
-/// of an import that goes on with a journal, for those of the runs before as well. What it throws
+/// of an import that is resumed by a journal, for those of the runs before as well. What it throws
 /// ends the import: the sync whose rejects they are has been applied, no more rows are sent, the
 /// definition is removed unless a journal is kept, and the exception comes out of a blocking
 /// `get()`; of an asynchronous operation it leaves by `run()` without the handler being called.

@@ -26,7 +26,7 @@ namespace eloqua::bulk {
 ///
 /// Movable; destroying it at any point neither blocks nor throws, and leaves the definition to the
 /// service's `autoDeleteDuration`. One operation at a time, on the client's thread. After an error
-/// that may pass (see `condition::try_later`), asking again goes on behind the last row handed out.
+/// that may pass (see `condition::try_later`), asking again resumes after the last row handed out.
 ///
 /// A page that breaks off is asked for from the last row handed out on, which must be the same.
 /// Lost answers are repeated, or what they may have made is looked for.
@@ -64,7 +64,7 @@ public:
                            {}}) {}
 
     /// The next rows: `export_options::batch_rows`, and what else of the piece received last was
-    /// decoded, but fewer at the end; none behind it, once it is proven. Only then, when the rows
+    /// decoded, but fewer at the end; none after it, once it is proven. Only then, when the rows
     /// before are in safe hands, the definition is removed.
     operation<std::vector<Row>, Transport> next() {
         static_assert(detail::row_to_keep<Row>::checked);
@@ -82,10 +82,10 @@ public:
             each_flow<std::decay_t<F>>(state_, std::forward<F>(f)), transport(), state_->held);
     }
 
-    /// How far the export has come: behind the rows that were handed out, which are those that
+    /// How far the export has come: after the rows that were handed out, which are those that
     /// `next` gave, that a callback has returned from, or that a pass has passed. Good for
     /// `basic_client::resume_rows`, in another process too; before the first row it names no sync.
-    /// Not while an operation is under way, so not from a callback: it is behind then by up to all
+    /// Not while an operation is under way, so not from a callback: it lags then by up to all
     /// rows of the piece received last, and they would be handed out again.
     export_checkpoint checkpoint() const {
         export_checkpoint at = state_->job->checkpoint();
@@ -102,7 +102,7 @@ public:
     /// member, as in `unique_by<&person::id>()`: an order of rows that changes between pages, which
     /// the service does not promise not to, doubles some rows and loses others. Takes 9 bytes of
     /// memory for each row. Before the first row is asked for. `before`: the values of rows in
-    /// front of the checkpoint that an export goes on from, as far as they are to be compared.
+    /// front of the checkpoint that an export resumes from, as far as they are to be compared.
     template <auto Member, std::ranges::input_range Values>
         requires described<Row>
     void unique_by(Values&& before) {
@@ -148,7 +148,7 @@ public:
     }
 
     /// Single pass. Increment throws `error` when the export fails; the pass is at its end then,
-    /// and another one goes on, if the error may pass. A row counts as handed out when the iterator
+    /// and another one resumes, if the error may pass. A row counts as handed out when the iterator
     /// passes it.
     class iterator {
     public:
@@ -171,7 +171,7 @@ public:
         row_source* source_;
     };
 
-    /// Rows one by one, for a client that blocks. A pass that was left goes on with the row it was
+    /// Rows one by one, for a client that blocks. A pass that was left resumes with the row it was
     /// left at. The source must stay while an iterator is in use.
     iterator begin()
         requires blocking_transport<Transport>

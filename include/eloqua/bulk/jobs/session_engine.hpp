@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The engine behind every client: calls and jobs over one session.
+/// The engine of every client: calls and jobs over one session.
 #pragma once
 
 #include <eloqua/bulk/client/engine.hpp>

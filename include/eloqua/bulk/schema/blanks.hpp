@@ -40,7 +40,7 @@ struct default_if_blank {
 struct all_default_if_blank {};
 
 /// The policy of a row: name it `eloqua_blanks` inside the struct, or specialise `blank_policy`.
-/// That of described bases holds for their members in derived rows too, behind the row's own
+/// That of described bases holds for their members in derived rows too, after the row's own
 /// entries.
 template <class... Entries>
 struct blanks {};

@@ -84,7 +84,7 @@ inline std::string_view field_in_path(std::string_view path) {
                                                              : std::string_view();
 }
 
-/// The same of "Field[976]".
+/// As above, for "Field[976]".
 inline std::string_view number_in_path(std::string_view path) {
     return path.starts_with("Field[") && path.ends_with(']') ? path.substr(6, path.size() - 7)
                                                              : std::string_view();

@@ -52,7 +52,7 @@ struct plain_type : compared_type<T> {};
 template <class T>
     requires wrapped<compared_type_t<T>>
 struct plain_type<T> : plain_type<wrapped_type<compared_type_t<T>>> {};
-/// The same of what strong typedefs hold.
+/// As above, for what strong typedefs hold.
 template <class T>
 using plain_type_t = typename plain_type<T>::type;
 
@@ -112,7 +112,7 @@ consteval auto narrower_restriction() {
     else
         return narrower<any_entity, A, B>();
 }
-/// The same of entities.
+/// As above, for entities.
 template <class A, class B>
 using narrower_entity = typename decltype(narrower_restriction<A, B>())::type;
 

@@ -164,7 +164,7 @@ private:
 } // namespace detail
 
 /// A filter's nodes in the service's language, for the columns of a row type and an entity's
-/// `statement_root`, behind a condition that holds as well (empty for none). Empty for neither.
+/// `statement_root`, after a condition that holds as well (empty for none). Empty for neither.
 /// `contact_fields`: see `contact_fields_in_filters_of`.
 /// Errors: `errc::invalid_filter` for a value that has no literal, a member that the exported row
 /// lacks, a statement that the entity lacks, a second EXISTS or STATUS, more than 1,000 characters.

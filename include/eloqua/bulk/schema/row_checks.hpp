@@ -47,7 +47,7 @@ struct statement_of_member {
 template <class Row, fixed_string Member, bool OfEntity>
 struct root_of_member {
     static_assert(OfEntity, "eloqua: this member's statement is another entity's; one of a related "
-                            "entity is written behind the row's own, as in "
+                            "entity is written after the row's own, as in "
                             "{{Contact.Account.Field(M_CompanyName)}}");
     static constexpr bool checked = true;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The table behind a row type and an entity: for each described member its column, and whether the
+/// The table of a row type and an entity: for each described member its column, and whether the
 /// row, its map and the entity go together.
 #pragma once
 
@@ -84,7 +84,7 @@ using map_of = typename mapping<Row, typename unbound_entity<E>::type>::type;
 template <class Row, class E>
 using own_map = map_entries<map_of<Row, E>>;
 
-/// The entries of a row's own map, behind them those of its bases.
+/// The entries of a row's own map, after them those of its bases.
 template <class Row, class E, class Bases = row_bases<Row>>
 struct joined_map;
 template <class Row, class E, template <class...> class List>
@@ -177,7 +177,7 @@ constexpr bool own_entries_fit = [] {
     return true;
 }();
 
-/// The same of its bases' maps.
+/// As above, for its bases' maps.
 template <class Row, class E, class Bases = row_bases<Row>>
 constexpr bool entries_fit = false;
 template <class Row, class E, template <class...> class List, class... Bases>
@@ -190,7 +190,7 @@ template <template <class...> class List, class... Descriptors>
 constexpr bool types_fit<List<Descriptors...>> =
     (field_value<member_type<Descriptors>> && ... && true);
 
-/// The table behind a row type: for each described member its column.
+/// The table of a row type: for each described member its column.
 template <class Row, entity E>
 struct row_table {
     using members = member_list<row_members<Row>>;

@@ -121,12 +121,12 @@ template <fixed_string Name, class Value>
 inline constexpr condition_on<detail::statement_by_name<statement_kind::field, Name, Value>>
     where_field{};
 
-/// The same of a system value: `where_attribute<"UpdatedAt", std::chrono::sys_seconds> >= since`.
+/// As above, for a system value: `where_attribute<"UpdatedAt", std::chrono::sys_seconds> >= since`.
 template <fixed_string Name, class Value>
 inline constexpr condition_on<detail::statement_by_name<statement_kind::attribute, Name, Value>>
     where_attribute{};
 
-/// The same of a statement in full, `where_statement<"{{Contact.Account.Field(M_Country)}}",
+/// As above, for a statement in full, `where_statement<"{{Contact.Account.Field(M_Country)}}",
 /// std::string>`. It filters exports of the entity with which it begins.
 template <fixed_string Text, class Value>
 inline constexpr condition_on<detail::statement_by_name<statement_kind::verbatim, Text, Value>>
@@ -196,7 +196,7 @@ template <fixed_string Kind>
 [[nodiscard]] condition_on_status status(service_instance<Kind> const& in) {
     return condition_on_status(in.statement());
 }
-/// The same of an old cloud connector, whose records are `active` or `pending`.
+/// As above, for an old cloud connector, whose records are `active` or `pending`.
 [[nodiscard]] inline condition_on_status status(cloud_connector const& in) {
     return condition_on_status(in.statement(), true);
 }

@@ -20,7 +20,7 @@ struct wrapping {
 ///     template <> struct eloqua::bulk::wrapped_value<email_address>
 ///         : eloqua::bulk::wrapping<&email_address::text> {};
 ///
-/// or name it `eloqua_value` inside the class, behind the member, which may be private then:
+/// or name it `eloqua_value` inside the class, after the member, which may be private then:
 ///
 ///     class email_address {
 ///         std::string text_;

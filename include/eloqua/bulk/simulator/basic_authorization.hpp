@@ -29,7 +29,7 @@ inline std::string basic_authorization(std::string_view name, std::string_view p
     return out;
 }
 
-/// The same of a user of a company.
+/// As above, for a user of a company.
 inline std::string basic_authorization(std::string_view company, std::string_view user,
                                        std::string_view password) {
     return basic_authorization(std::string(company).append("\\").append(user), password);

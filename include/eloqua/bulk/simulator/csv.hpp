@@ -44,7 +44,7 @@ public:
             rest_.remove_prefix(1);
         }
     }
-    /// Whether a quoted value had no end, or text behind it.
+    /// Whether a quoted value had no end, or text after it.
     bool broken() const { return broken_; }
 
 private:

@@ -99,7 +99,7 @@ public:
         if (of.kind == table_kind::email_addresses && unsubscribes && bounces)
             refuse("syncActions", "Must not unsubscribe and set the bounceback together.");
     }
-    /// The same of a definition that may have none, of an entity that may have none.
+    /// As above, for a definition that may have none, of an entity that may have none.
     void sync_actions(std::optional<std::vector<sync_action>> const& actions, table const& of,
                       simulator_options const& options) {
         if (!actions || actions->empty())

@@ -37,7 +37,7 @@ struct resolution {
 };
 
 /// Fails with `deadline::resolve` at `until`, and with `operation_aborted` when `finished` is
-/// cancelled. A look-up that takes longer goes on unheeded, and keeps `run()` from returning.
+/// cancelled. A look-up that takes longer runs on unheeded, and keeps `run()` from returning.
 inline boost::asio::awaitable<error_code>
 resolve(std::shared_ptr<resolution> lookup, origin const& to, clock::time_point until,
         std::vector<boost::asio::ip::tcp::endpoint>& found) {
