@@ -3,24 +3,17 @@
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/wire/scripted_transport.hpp>
 
-#include <boost/describe.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "../person.hpp"
 #include <cstdint>
 #include <string>
 #include <utility>
 
 namespace bulk = eloqua::bulk;
+using namespace eloqua_tests;
 
 namespace {
-
-bulk::basic_credentials const me{"Company", "user", "secret"};
-
-struct person {
-    std::string email;
-    using eloqua_fields = bulk::fields<bulk::field<&person::email, "C_EmailAddress">>;
-};
-BOOST_DESCRIBE_STRUCT(person, (), (email))
 
 bulk::client_options at_base() {
     bulk::client_options options;

@@ -3,9 +3,9 @@
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/wire/scripted_transport.hpp>
 
-#include <boost/describe.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "../person.hpp"
 #include "memory_journal.hpp"
 #include <algorithm>
 #include <cstddef>
@@ -16,28 +16,14 @@
 #include <vector>
 
 namespace bulk = eloqua::bulk;
+using namespace eloqua_tests;
 using bulk::fault;
 using bulk::fault_plan;
 using bulk::import_proof;
 
 namespace {
 
-bulk::basic_credentials const me{"Company", "user", "secret"};
-
-struct person {
-    std::string email;
-    using eloqua_fields = bulk::fields<bulk::field<&person::email, "C_EmailAddress">>;
-};
-BOOST_DESCRIBE_STRUCT(person, (), (email))
-
 auto by = bulk::identified_by<&person::email>;
-
-std::vector<person> people(std::size_t count) {
-    std::vector<person> all(count);
-    for (std::size_t i = 0; i != count; ++i)
-        all[i].email = "p" + std::to_string(i) + "@example.com";
-    return all;
-}
 
 constexpr auto push = "POST /contacts/imports/{id}/data";
 constexpr auto logs = "GET /syncs/{id}/logs";

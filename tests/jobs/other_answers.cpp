@@ -2,25 +2,18 @@
 // Jobs to which the service, or something before it, gives the answer to another request.
 #include <eloqua/bulk/simulator.hpp>
 
-#include <boost/describe.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "../person.hpp"
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace bulk = eloqua::bulk;
+using namespace eloqua_tests;
 
 namespace {
-
-bulk::basic_credentials const me{"Company", "user", "secret"};
-
-struct person {
-    std::string email;
-    using eloqua_fields = bulk::fields<bulk::field<&person::email, "C_EmailAddress">>;
-};
-BOOST_DESCRIBE_STRUCT(person, (), (email))
 
 bulk::export_options pages_of(std::int64_t rows,
                               bulk::rows_format format = bulk::rows_format::json) {
@@ -50,13 +43,6 @@ exported export_six(bulk::fault_plan const& plan,
     eloqua.inject(std::nullopt);
     out.definitions = client.exports(bulk::contacts).list().all().get().value().size();
     return out;
-}
-
-std::vector<person> people(std::size_t count) {
-    std::vector<person> all(count);
-    for (std::size_t i = 0; i != count; ++i)
-        all[i].email = "p" + std::to_string(i) + "@example.com";
-    return all;
 }
 
 auto by = bulk::identified_by<&person::email>;

@@ -98,7 +98,7 @@ row_plan plan_for(E const& of) {
     return plan;
 }
 
-/// The operations behind a client, as flows. They must not outlive the engine.
+/// The operations of a client, as flows. They must not outlive the engine.
 class engine {
 public:
     virtual ~engine() = default;
@@ -124,7 +124,7 @@ public:
     virtual flow<result<std::vector<record_column>>> list_columns(std::string fields_path) = 0;
     /// Lists of fields are kept as long as the engine, or until then.
     virtual void forget_fields() = 0;
-    /// `filter`: in prefix order; empty for none. `from`: where to go on, instead of a new export.
+    /// `filter`: in prefix order; empty for none. `from`: where to resume, instead of a new export.
     virtual std::unique_ptr<export_job> make_export(row_plan plan,
                                                     std::vector<detail::filter_node> filter,
                                                     export_options options,

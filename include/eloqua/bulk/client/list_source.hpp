@@ -90,7 +90,7 @@ flow<result<std::vector<T>>> whole_list_flow(Core core, call_facts const& of,
 ///
 /// Errors, thrown by the iterators: those of any operation, `errc::invalid_argument` for a query
 /// out of range, `errc::rows_missing` for pages that contradict themselves, so that it never ends
-/// early in silence nor goes on for ever.
+/// early in silence nor lasts for ever.
 template <class T, class Transport>
 class list_source {
 public:
@@ -115,7 +115,7 @@ public:
         return operation<std::vector<value_type>, Transport>(
             detail::next_page_flow(core_, *of_, state_), transport());
     }
-    /// All items that were not yet handed out. After an error, it goes on where it was.
+    /// All items that were not yet handed out. After an error, it resumes where it was.
     operation<std::vector<value_type>, Transport> all() {
         return operation<std::vector<value_type>, Transport>(
             detail::whole_list_flow(core_, *of_, state_), transport());

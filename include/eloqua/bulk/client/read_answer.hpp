@@ -77,7 +77,7 @@ inline asked_page page_asked_by(std::string_view path) {
 
 inline std::string answer_is_of(std::string_view what, std::string_view said,
                                 std::string_view asked) {
-    return "'" + std::string(what) + "' of the answer is " + std::string(said) + ", not " +
+    return "'" + std::string(what) + "' of the answer is " + shorten(said) + ", not " +
            std::string(asked) + ", which was asked for";
 }
 
@@ -111,7 +111,7 @@ std::string contradiction_in(Document const& d, call const& asked, bool) {
     return {};
 }
 
-/// The same of a page of a list. `any_offset`: see `client_options::ignore_offset_echo`.
+/// As above, for a page of a list. `any_offset`: see `client_options::ignore_offset_echo`.
 template <class T>
 std::string contradiction_in(page<T> const& p, call const& asked, bool any_offset) {
     asked_page wanted = page_asked_by(asked.path);

@@ -174,8 +174,8 @@ public:
         return push_body(which, std::move(encoded), std::string(encoder.body()),
                          std::string(media_type(format)));
     }
-    /// The same of rows that are written already, below 32 MB: a JSON array of objects, or CSV with
-    /// `content_type` "text/csv".
+    /// As above, for rows that are written already, below 32 MB: a JSON array of objects, or CSV
+    /// with `content_type` "text/csv".
     auto push(id which, std::string data, std::string content_type = "application/json") const {
         return push_body(which, {}, std::move(data), std::move(content_type));
     }

@@ -150,12 +150,13 @@ inline failure not_looked_for(failure lost, failure const& looking) {
     return lost;
 }
 
-/// The answer to the POST of a definition, which has a uri.
-inline result<named_item> read_made(result<answer> const& got, call const& create) {
-    result<named_item> said = read_answer_as<named_item>(got, create);
+/// The answer to a POST, which says what it has made: it has a uri with an id.
+template <class Made>
+result<Made> read_made(result<answer> const& got, call const& create) {
+    result<Made> said = read_answer_as<Made>(got, create);
     if (!said || id_of(said->uri.value_or("")))
         return said;
-    failure why(errc::malformed_response, "the definition has no uri");
+    failure why(errc::malformed_response, "what was made has no uri");
     why.info.request = got->line;
     why.info.server = shorten(got->body);
     return why;
@@ -172,7 +173,7 @@ flow<result<made_definition>> make_definition(Session& s, std::string path, std:
     call const create = call::of<Create>(path, body);
     for (unsigned attempt = 1;; ++attempt) {
         result<answer> const got = co_await fetch(s, create);
-        result<named_item> const said = read_made(got, create);
+        result<named_item> const said = read_made<named_item>(got, create);
         if (said) {
             made.uri = *said->uri;
             if (said->name && *said->name != made.name)
@@ -240,13 +241,7 @@ flow<result<sync>> start_sync(Session& s, std::string definition_uri) {
     call const start =
         call::of<endpoints::create_sync>(*path_of<endpoints::create_sync>(std::string()), body);
     result<answer> const got = co_await fetch(s, start);
-    result<sync> const started = read_answer<endpoints::create_sync>(got, start);
-    if (!started || id_of(started->uri.value_or("")))
-        co_return started;
-    failure why(errc::malformed_response, "the sync has no uri");
-    why.info.request = got->line;
-    why.info.server = shorten(got->body);
-    co_return why;
+    co_return read_made<sync>(got, start);
 }
 
 /// A sync that was started.

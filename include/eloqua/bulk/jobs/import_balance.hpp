@@ -11,7 +11,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,35 +48,52 @@ inline constexpr auto refusing_codes = std::to_array<elq>({
     elq::multiple_match_limit,
 });
 
-/// The codes that count rows which were created, and those that were updated.
-inline constexpr auto creating_codes = std::to_array<elq>(
-    {elq::contacts_created, elq::accounts_created, elq::custom_object_data_created,
-     elq::event_data_created, elq::email_addresses_created, elq::activities_created});
-inline constexpr auto updating_codes = std::to_array<elq>(
-    {elq::contacts_updated, elq::accounts_updated, elq::custom_object_data_updated,
-     elq::event_data_updated, elq::email_addresses_updated});
+/// The codes by which a log counts the rows of an entity; empty for what it does not count.
+struct counting_codes {
+    std::optional<elq> created, updated;
 
-/// Sum of the counts of all these codes; empty if the log has none of them.
-inline std::optional<std::int64_t> logged_sum(sync_run const& run, std::span<elq const> codes) {
-    std::optional<std::int64_t> total;
-    for (elq const code : codes)
-        if (auto const n = run.logged(code))
-            total = total.value_or(0) + *n;
-    return total;
+    std::optional<std::int64_t> created_by(sync_run const& run) const {
+        return created ? run.logged(*created) : std::nullopt;
+    }
+    std::optional<std::int64_t> updated_by(sync_run const& run) const {
+        return updated ? run.logged(*updated) : std::nullopt;
+    }
+};
+/// `root`: of the entity's statements.
+inline counting_codes codes_of(std::string_view root) {
+    root = root.substr(0, root.find('['));
+    return root == "Contact"   ? counting_codes{elq::contacts_created, elq::contacts_updated}
+           : root == "Account" ? counting_codes{elq::accounts_created, elq::accounts_updated}
+           : root == "CustomObject"
+               ? counting_codes{elq::custom_object_data_created, elq::custom_object_data_updated}
+           : root == "Event" ? counting_codes{elq::event_data_created, elq::event_data_updated}
+           : root == "EmailAddress"
+               ? counting_codes{elq::email_addresses_created, elq::email_addresses_updated}
+           : root == "Activity" ? counting_codes{elq::activities_created, std::nullopt}
+                                : counting_codes{};
 }
 
+/// The rows of a group, and what can be said of their account.
+struct sent_rows {
+    std::int64_t count = 0;
+    counting_codes codes;
+    bool one_record_each = true; ///< no row can update several records
+    bool all_told = true;        ///< rows neither created nor updated are listed as rejects
+    bool one_sync = true;        ///< else several logs count the same rows
+};
+
 /// Adds a sync, whose uri is the last in `totals`, and lists where its counts disagree with each
-/// other or with ours. `sent`: rows pushed. `one_record_each`: no row can update several records.
-inline void account(import_totals& totals, sync_run const& run, std::int64_t sent,
-                    reject_tally const& listed, bool one_record_each) {
+/// other or with ours.
+inline void account(import_totals& totals, sync_run const& run, sent_rows rows,
+                    reject_tally const& listed) {
+    std::int64_t const sent = rows.count;
     std::string const& uri = totals.syncs.back();
     for (sync_log const& each : run.logs)
         if (each.statusCode)
             totals.counts[*each.statusCode] += each.count.value_or(0);
     for (std::string const& each : run.warnings())
         totals.warnings.push_back(uri + ": " + each);
-    std::optional<std::int64_t> const created = logged_sum(run, creating_codes),
-                                      updated = logged_sum(run, updating_codes);
+    auto const created = rows.codes.created_by(run), updated = rows.codes.updated_by(run);
     totals.rows += sent;
     totals.rejected += listed.rejected;
     totals.partly_taken += listed.partly_taken;
@@ -100,7 +116,7 @@ inline void account(import_totals& totals, sync_run const& run, std::int64_t sen
     };
     compare_logged("staged", elq::records_staged, "sent", sent);
     compare_logged("processed", elq::records_processed, "sent", sent);
-    if ((created || updated) && one_record_each)
+    if ((created || updated) && rows.one_record_each)
         compare("created + updated + rejected",
                 created.value_or(0) + updated.value_or(0) + listed.rejected, "sent", sent);
     compare_logged("rejected", elq::records_rejected, "listed", listed.rejected);

@@ -14,38 +14,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace eloqua::bulk::detail {
-
-/// The codes by which a log counts the rows of an entity; 0 for what it does not count.
-struct counting_codes {
-    elq created{}, updated{};
-};
-/// `root`: of the entity's statements.
-inline counting_codes codes_of(std::string_view root) {
-    root = root.substr(0, root.find('['));
-    return root == "Contact"   ? counting_codes{elq::contacts_created, elq::contacts_updated}
-           : root == "Account" ? counting_codes{elq::accounts_created, elq::accounts_updated}
-           : root == "CustomObject"
-               ? counting_codes{elq::custom_object_data_created, elq::custom_object_data_updated}
-           : root == "Event" ? counting_codes{elq::event_data_created, elq::event_data_updated}
-           : root == "EmailAddress"
-               ? counting_codes{elq::email_addresses_created, elq::email_addresses_updated}
-           : root == "Activity" ? counting_codes{elq::activities_created, elq{}}
-                                : counting_codes{};
-}
-
-/// The rows of a group, and what can be said of their account.
-struct sent_rows {
-    std::int64_t count = 0;
-    counting_codes codes;
-    bool one_record_each = true; ///< no row can update several records
-    bool all_told = true;        ///< rows neither created nor updated are listed as rejects
-    bool one_sync = true;        ///< else several logs count the same rows
-};
 
 /// What the logs of a group's syncs prove of its rows.
 struct account_of_rows {
@@ -53,22 +25,13 @@ struct account_of_rows {
     std::string why; ///< it is not proven
 };
 
-/// Sum of the counts with a code; empty if no entry has both.
-inline std::optional<std::int64_t> figure(sync_run const& run, elq code) {
-    std::optional<std::int64_t> sum;
-    for (sync_log const& each : run.logs)
-        if (code != elq{} && each.count && parse_elq(each.statusCode.value_or("")) == code)
-            sum = sum.value_or(0) + *each.count;
-    return sum;
-}
-
 /// Rows that were not taken, by the log.
 inline std::int64_t logged_rejects(sync_run const& run) {
     std::int64_t by_code = 0;
     for (elq const code : refusing_codes)
-        by_code += figure(run, code).value_or(0);
-    return std::max({by_code, figure(run, elq::records_rejected).value_or(0),
-                     figure(run, elq::event_data_rejected).value_or(0)});
+        by_code += run.logged(code).value_or(0);
+    return std::max({by_code, run.logged(elq::records_rejected).value_or(0),
+                     run.logged(elq::event_data_rejected).value_or(0)});
 }
 
 /// `listed`: rejects, of which one row may have several.
@@ -83,28 +46,28 @@ inline account_of_rows account_for(sync_run const& run, sent_rows sent, std::int
         return account_of_rows{import_proof::unproven, std::string("its log does not say ") + what};
     };
     // A sync that the service runs again by itself counts its rows once more.
-    bool const counted_once = sent.one_sync && !run.logged(elq::retried_automatically);
+    bool const counted_once = sent.one_sync && !run.has(elq::retried_automatically);
     bool arrived = false;
     for (auto const& [code, what] : {std::pair(elq::records_staged, "staged "),
                                      std::pair(elq::records_processed, "processed ")}) {
-        auto const theirs = figure(run, code);
+        auto const theirs = run.logged(code);
         if (!theirs)
             continue;
         bool const several = code == elq::records_processed && !sent.one_record_each;
         if (*theirs + rejected < n || (*theirs > n && counted_once && !several))
             return contradicted(what + std::to_string(*theirs));
-        arrived = arrived || *theirs == n || (!counted_once && *theirs % n == 0);
+        arrived = arrived || *theirs == n || (!counted_once && *theirs > n && *theirs % n == 0);
     }
-    if (run.logged(elq::no_data) && (!arrived || sent.one_sync))
+    if (run.has(elq::no_data) && (!arrived || sent.one_sync))
         return contradicted("that there was nothing to process");
-    auto const created = figure(run, sent.codes.created), updated = figure(run, sent.codes.updated);
+    auto const created = sent.codes.created_by(run), updated = sent.codes.updated_by(run);
     std::int64_t const applied = created.value_or(0) + updated.value_or(0);
     bool const told = created || updated || rejected >= n;
     if (told && applied + rejected < n)
         return sent.all_told ? contradicted("created + updated + rejected " +
                                             std::to_string(applied + rejected))
                              : unproven("what became of the rows that the import rule left out");
-    if (sent.codes.created != elq{} && !told)
+    if (sent.codes.created && !told)
         return unproven("how many rows were created or updated");
     bool const adds_up = told && (applied + listed == n || applied + logged == n);
     if (!arrived && !(adds_up && sent.one_record_each))

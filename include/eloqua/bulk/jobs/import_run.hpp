@@ -355,7 +355,7 @@ import_run<Session>::run_group(group begun, std::optional<sync> started, bool ma
     co_return step::go_on;
 }
 
-/// The rows of a group are synced: reads the rejects, and goes on to the rows behind it.
+/// The rows of a group are synced: reads the rejects, and moves on to the rows after it.
 template <class Session>
 flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
     reject_tally listed;
@@ -376,10 +376,10 @@ flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
     }
     if (!listed.warning.empty())
         totals_.warnings.push_back(totals_.syncs.back() + ": " + listed.warning);
-    detail::account(totals_, run, static_cast<std::int64_t>(begun.rows()), listed,
-                    !options_.update_multiple_matches);
-    result<void> const proven = detail::prove(
-        totals_, detail::account_for(run, sent_in(begun), listed.rejected), !begun.applied);
+    detail::sent_rows const sent = sent_in(begun);
+    detail::account(totals_, run, sent, listed);
+    result<void> const proven =
+        detail::prove(totals_, detail::account_for(run, sent, listed.rejected), !begun.applied);
     contradicted_ = !proven;
     if (!proven)
         co_return of_rows(proven.error());
@@ -391,7 +391,7 @@ flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
     co_return result<void>();
 }
 
-/// Goes through the first group of the import that goes on.
+/// Goes through the first group of the import that is resumed.
 template <class Session>
 flow<result<import_job::step>> import_run<Session>::replay() {
     result<group> const taken = history_.take(ledger_);

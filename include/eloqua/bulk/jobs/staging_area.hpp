@@ -38,7 +38,7 @@ public:
     [[nodiscard]] flow<result<void>> make();
     bool exists() const { return id_ != 0; }
     made_definition const& definition() const { return definition_; }
-    /// It was made by the import that goes on. Whether it is there is not asked.
+    /// It was made by the import that is resumed. Whether it is there is not asked.
     void take_over(import_progress const& before) {
         made_definition there;
         there.uri = before.definition;

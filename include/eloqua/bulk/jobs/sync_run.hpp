@@ -7,6 +7,7 @@
 #include <eloqua/bulk/schema/status_codes.hpp>
 #include <eloqua/bulk/schema/syncs.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,13 +21,19 @@ struct sync_run {
     id sync_id = 0;
     std::vector<sync_log> logs;
 
-    /// Sum of the counts of the log entries with this code; empty if there is none.
+    /// Sum of the counts of the log entries with this code; empty if none has one.
     std::optional<std::int64_t> logged(elq code) const {
         std::optional<std::int64_t> sum;
         for (sync_log const& each : logs)
-            if (parse_elq(each.statusCode.value_or("")) == code)
-                sum = sum.value_or(0) + each.count.value_or(0);
+            if (each.count && parse_elq(each.statusCode.value_or("")) == code)
+                sum = sum.value_or(0) + *each.count;
         return sum;
+    }
+    /// Whether there is a log entry with this code.
+    bool has(elq code) const {
+        return std::ranges::any_of(logs, [code](sync_log const& each) {
+            return parse_elq(each.statusCode.value_or("")) == code;
+        });
     }
     /// "ELQ-00002 Invalid email addresses."; a code without a message is explained.
     static std::string text_of(sync_log const& entry) {

@@ -111,7 +111,7 @@ flow<result<void>> watch_sync(Session& s, sync_run& run) {
         run.logs = std::move(*logs);
         if (!run.sync.failed())
             co_return result<void>();
-        if (!run.logged(elq::retried_automatically) || run.logged(elq::temporary_error))
+        if (!run.has(elq::retried_automatically) || run.has(elq::temporary_error))
             co_return sync_failure(run);
         run.sync.status.reset(); // it is not the end
     }
