@@ -246,6 +246,28 @@ BOOST_AUTO_TEST_CASE(a_sync_that_a_push_has_started_is_that_of_its_rows) {
     BOOST_TEST(report.rejects[0].row_index == 3u);
 }
 
+BOOST_AUTO_TEST_CASE(a_definition_stays_if_a_sync_of_it_may_run) {
+    bulk::simulator eloqua;
+    bool handling = false;
+    eloqua.intercept([&](bulk::request const& q) -> std::optional<bulk::response> {
+        if (q.target.find("/syncs?") != q.target.npos)
+            return bulk::response(503, "down");
+        if (handling || q.method != bulk::verb::post || !q.target.ends_with("/data"))
+            return std::nullopt;
+        handling = true;
+        (void)eloqua.handle(q);
+        handling = false;
+        return bulk::response(201, "{}");
+    });
+    auto const came = bulk::client(eloqua, me).import_rows(bulk::contacts, by, people(10)).get();
+    BOOST_TEST_REQUIRE(came.has_error());
+    BOOST_TEST(came.error().info.status == 503);
+    BOOST_TEST(came.error().info.detail.find("/contacts/imports/1 is left on the server") !=
+               std::string::npos);
+    eloqua.intercept({});
+    BOOST_TEST(definitions(eloqua) == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_journal_keeps_the_group_of_a_contradiction_open) {
     bulk::simulator eloqua;
     bulk::import_options o;

@@ -416,7 +416,7 @@ flow<result<import_job::step>> import_run<Session>::replay() {
 template <class Session>
 flow<result<void>> import_run<Session>::remove_definition() {
     // Under a running sync it would make that sync fail.
-    if (sync_under_way_ || contradicted_)
+    if (sync_under_way_ || contradicted_ || area_.may_be_syncing())
         co_return result<void>();
     result<void> const gone = co_await area_.remove();
     totals_.definition_deleted = gone.has_value() && !totals_.definition.empty();

@@ -62,6 +62,8 @@ public:
     [[nodiscard]] flow<bool> has_vanished(failure why);
     /// The sync that the service has started by itself at the last push, of all that is staged.
     std::optional<sync> const& started() const { return started_; }
+    /// Whether the service may have started one that could not be looked for.
+    bool may_be_syncing() const { return may_be_syncing_; }
     std::size_t requests() const { return requests_; }
     std::size_t bytes() const { return bytes_; }
     /// All of it is synced.
@@ -76,6 +78,7 @@ public:
 
 private:
     void use(made_definition there) {
+        may_be_syncing_ = false;
         definition_ = std::move(there);
         result<id> const which = id_of(definition_.uri);
         id_ = which ? *which : 0;
@@ -92,6 +95,7 @@ private:
     std::size_t bytes_ = 0;
     std::optional<sync> started_;
     bool starts_syncs_ = false; ///< at pushes
+    bool may_be_syncing_ = false;
     std::vector<made_definition> left_behind_;
 };
 
@@ -162,12 +166,14 @@ flow<result<void>> staging_area<Session>::stage(std::string_view body) {
     else if (!pushed || *pushed) {
         // The rows are staged, but whether a sync of them has begun is not said in a way that can
         // be understood; or, where each push starts one, it tells whether they have arrived.
+        may_be_syncing_ = true;
         result<void> const waited = co_await detail::wait_to_look(session_, 1);
         result<std::vector<sync>> found = failure();
         if (waited)
             found = co_await detail::syncs_of(session_, definition_.uri, totals_.syncs);
         if (!found)
             co_return waited ? found.error() : waited.error();
+        may_be_syncing_ = false;
         if (!found->empty())
             started_ = found->front();
         else if (lost)
