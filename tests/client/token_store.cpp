@@ -176,10 +176,10 @@ BOOST_AUTO_TEST_CASE(what_is_no_file_of_tokens_is_told) {
     BOOST_TEST(has(refusal(store.load()), "symbolic links"));
     fs::remove(in.file);
     ::mkfifo(in.file.c_str(), 0600);
-    BOOST_TEST(has(refusal(store.load()), "no regular file"));
+    BOOST_TEST(has(refusal(store.load()), "not a regular file"));
     fs::remove(in.file);
     fs::create_directory(in.file);
-    BOOST_TEST(has(refusal(store.load()), "no regular file"));
+    BOOST_TEST(has(refusal(store.load()), "not a regular file"));
 }
 
 BOOST_AUTO_TEST_CASE(a_replacement_that_fails_leaves_the_old_tokens) {
@@ -249,6 +249,62 @@ BOOST_AUTO_TEST_CASE(one_store_at_a_time_has_the_lock) {
     struct stat about{};
     ::stat((in.file.string() + ".lock").c_str(), &about);
     BOOST_TEST((about.st_mode & 07777) == 0600u);
+}
+
+BOOST_AUTO_TEST_CASE(a_lock_that_loses_its_name_is_told) {
+    folder in;
+    fs::path const lock = in.file.string() + ".lock";
+    for (bool const replaced : {false, true}) {
+        bulk::file_token_store holder(in.file);
+        BOOST_TEST(holder.store(some()).has_value());
+        BOOST_TEST(holder.try_lock().value());
+        BOOST_TEST(holder.load().has_value());
+        fs::remove(lock);
+        bulk::file_token_store other(in.file);
+        if (replaced)
+            BOOST_TEST(other.try_lock().value());
+        BOOST_TEST(has(refusal(holder.load()), "has lost its lock"));
+        holder.unlock();
+        BOOST_TEST(holder.load().has_value());
+        BOOST_TEST(holder.try_lock().value() == !replaced);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(locks_and_tokens_that_were_planted_are_refused) {
+    folder in;
+    fs::path const lock = in.file.string() + ".lock", precious = in.path / "precious";
+    std::ofstream(precious) << "precious";
+    bulk::file_token_store store(in.file);
+    auto const why_not = [&] {
+        auto const came = store.try_lock();
+        BOOST_TEST_REQUIRE(came.has_error());
+        BOOST_TEST((came.error().code == bulk::errc::token_store_failed));
+        BOOST_TEST(has(came.error().message(), lock.string()));
+        fs::remove(lock);
+        return came.error().message();
+    };
+    fs::create_symlink(precious, lock);
+    BOOST_TEST(has(why_not(), "symbolic links"));
+    fs::create_symlink(in.path / "nowhere", lock);
+    BOOST_TEST(has(why_not(), "symbolic links"));
+    BOOST_TEST(!fs::exists(in.path / "nowhere"));
+    fs::create_hard_link(precious, lock);
+    ::chmod(precious.c_str(), 0600);
+    BOOST_TEST(has(why_not(), "has a second name"));
+    ::mkfifo(lock.c_str(), 0600);
+    BOOST_TEST(has(why_not(), "not a regular file"));
+    std::ofstream(lock).close();
+    ::chmod(lock.c_str(), 0666);
+    BOOST_TEST(has(why_not(), "can be written by others"));
+    if (::geteuid() == 0) {
+        std::ofstream(lock).close();
+        ::chmod(lock.c_str(), 0600);
+        BOOST_TEST(::chown(lock.c_str(), 65534, 65534) == 0);
+        BOOST_TEST(has(why_not(), "belongs to another user"));
+    }
+    BOOST_TEST(store.store(some()).has_value());
+    fs::create_hard_link(in.file, in.path / "second");
+    BOOST_TEST(has(refusal(store.load()), "has a second name"));
 }
 
 BOOST_AUTO_TEST_CASE(the_lock_holds_between_processes_and_ends_with_its_own) {

@@ -219,7 +219,7 @@ BOOST_FIXTURE_TEST_CASE(files_of_others_are_left_alone, people) {
     BOOST_TEST(has(refusal(), "'out' is not empty, and has no journal"));
     BOOST_TEST(files.content("out").value() == "mine");
     files.put("out.journal", "also mine, and of more than a few bytes");
-    BOOST_TEST(has(refusal(), "'out.journal' is no journal"));
+    BOOST_TEST(has(refusal(), "'out.journal' is not a journal"));
     BOOST_TEST(eloqua.requests("POST /contacts/exports") == 0u);
     files.put("out", "");
     files.put("out.journal", "");

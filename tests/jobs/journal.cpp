@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Journals: whole records come back, whatever a crash leaves; what is no journal stays untouched.
+// Journals: whole records come back, whatever a crash leaves; what is not a journal stays
+// untouched.
 #include <eloqua/bulk/jobs/journal.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -135,8 +136,8 @@ BOOST_AUTO_TEST_CASE(a_record_that_is_not_whole_before_others_is_an_error) {
 }
 
 BOOST_AUTO_TEST_CASE(other_files_are_refused_and_left_as_they_are) {
-    BOOST_TEST(has(refusal("email,name\r\n").message(), "'j' is no journal"));
-    BOOST_TEST(has(refusal(std::string(23, '\0')).message(), "'j' is no journal"));
+    BOOST_TEST(has(refusal("email,name\r\n").message(), "'j' is not a journal"));
+    BOOST_TEST(has(refusal(std::string(23, '\0')).message(), "'j' is not a journal"));
     BOOST_TEST(has(refusal("eloqua-bulk-journal/2\n").message(), "of a version"));
 }
 
@@ -226,9 +227,9 @@ BOOST_AUTO_TEST_CASE(errors_name_the_file_and_the_cause) {
         has(nowhere.error().message(), "none/j' cannot be opened (No such file or directory)"));
     BOOST_TEST(has(bulk::journal::open(in.path).error().message(), "Is a directory"));
     BOOST_TEST_REQUIRE(::mkfifo((in.path / "pipe").c_str(), 0600) == 0);
-    BOOST_TEST(has(bulk::journal::open(in.path / "pipe").error().message(), "no regular file"));
+    BOOST_TEST(has(bulk::journal::open(in.path / "pipe").error().message(), "not a regular file"));
     auto full = bulk::posix_files::instance().open("/dev/full");
-    BOOST_TEST(has(full.error().message(), "'/dev/full' is no regular file"));
+    BOOST_TEST(has(full.error().message(), "'/dev/full' is not a regular file"));
     bulk::posix_files files;
     auto const file = files.open(in.path / "f").value();
     file->append("12345").value();

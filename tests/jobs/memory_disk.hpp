@@ -44,7 +44,7 @@ public:
         return found == names_.end() ? std::nullopt : std::optional(found->second->content);
     }
     void put(std::string const& path, std::string content) {
-        names_[path] = std::make_shared<node>(node{content, content, false});
+        names_[path] = std::make_shared<node>(node{content, content, false, false});
         durable_names_ = names_;
     }
     /// Starts the machine anew.
@@ -73,17 +73,26 @@ public:
         durable_names_ = names_;
     }
 
+    /// From now on a pipe. What was written to it is its content, which no crash takes back.
+    void put_stream(std::string const& path) {
+        names_[path] = std::make_shared<node>();
+        names_[path]->stream = true;
+        durable_names_ = names_;
+    }
+
     result<std::unique_ptr<bulk::durable_file>> open(std::filesystem::path const& path) override {
-        result<void> const fine = step();
-        if (!fine)
-            return fine.error();
-        auto& found = names_[path.string()];
-        if (!found)
-            found = std::make_shared<node>();
-        if (found->open)
-            return bulk::failure(bulk::errc::journal_failed, path.string() + " is in use");
-        found->open = true;
-        return std::unique_ptr<bulk::durable_file>(std::make_unique<handle>(*this, found, path));
+        return open(path, false);
+    }
+    result<std::unique_ptr<bulk::durable_file>> create(std::filesystem::path const& path) override {
+        return open(path, true);
+    }
+    result<std::unique_ptr<bulk::durable_file>>
+    open_data(std::filesystem::path const& path) override {
+        return open(path, false);
+    }
+    bool is_stream(std::filesystem::path const& path) override {
+        auto const found = names_.find(path.string());
+        return found != names_.end() && found->second->stream;
     }
     result<std::optional<std::uint64_t>> size_of(std::filesystem::path const& path) override {
         result<void> const fine = step();
@@ -110,8 +119,21 @@ private:
         std::string content;
         std::string durable;
         bool open = false;
+        bool stream = false;
     };
 
+    result<std::unique_ptr<bulk::durable_file>> open(std::filesystem::path const& path, bool anew) {
+        result<void> const fine = step();
+        if (!fine)
+            return fine.error();
+        auto& found = names_[path.string()];
+        if (!found || anew)
+            found = std::make_shared<node>();
+        if (found->open)
+            return bulk::failure(bulk::errc::journal_failed, path.string() + " is in use");
+        found->open = true;
+        return std::unique_ptr<bulk::durable_file>(std::make_unique<handle>(*this, found, path));
+    }
     class handle final : public bulk::durable_file {
     public:
         handle(disk& on, std::shared_ptr<node> what, std::filesystem::path path)
@@ -133,15 +155,22 @@ private:
         }
         result<void> truncate(std::uint64_t size) override {
             result<void> const fine = on_.step();
+            if (what_->stream)
+                return bulk::failure(bulk::errc::journal_failed, "a pipe has no length");
             if (fine)
                 what_->content.resize(size);
             return fine;
         }
         result<void> sync() override {
             result<void> const fine = on_.step();
-            if (fine)
-                what_->durable = what_->content;
-            return fine;
+            if (!fine)
+                return fine;
+            what_->durable = what_->content;
+            auto const named = on_.names_.find(path_.string());
+            if (named == on_.names_.end() || named->second != what_)
+                return bulk::failure(bulk::errc::journal_failed,
+                                     "'" + path_.string() + "' was removed or replaced");
+            return {};
         }
         result<void> rename(std::filesystem::path const& to) override {
             on_.renames.push_back(on_.operations + 1);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/client/descriptor.hpp>
+#include <eloqua/bulk/client/own_file.hpp>
 #include <eloqua/bulk/client/token_store.hpp>
 #include <eloqua/bulk/codec/json.hpp>
 
@@ -41,33 +42,29 @@ BOOST_DESCRIBE_STRUCT(token_file, (token_file_version, oauth_tokens), ())
 ///
 /// Storing replaces the file as a whole: a new one is written beside it, forced to the disk and
 /// renamed, so that a crash at any moment leaves the old tokens or the new ones. A file that
-/// belongs to another user or that others may read is refused, and so is one that is no regular
-/// file or holds anything but tokens; a missing file is one without tokens.
+/// belongs to another user, that others may read or that has a second name is refused, and so is a
+/// link, and what is not a regular file or holds anything but tokens; a missing file is one without
+/// tokens.
 ///
 /// The lock is an flock() on a second file, of the same name and ".lock", which stays. It holds
 /// between processes and between stores of one process, and ends with the process; not on file
-/// systems of a network whose flock() does not reach other machines. A store belongs to one thread
-/// at a time. Its folder must exist.
+/// systems of a network whose flock() does not reach other machines. A lock file that is removed or
+/// replaced locks nobody out any more: `load` fails then, before tokens are spent. A store belongs
+/// to one thread at a time. Its folder must exist.
 class file_token_store {
 public:
     explicit file_token_store(std::filesystem::path path) : path_(std::move(path)) {}
 
     [[nodiscard]] result<oauth_tokens> load() const {
-        // Neither follows a link nor waits for the writer of a pipe.
-        detail::descriptor const file(
-            ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-        if (!file)
-            return errno == ENOENT ? result<oauth_tokens>(oauth_tokens())
-                                   : failed("cannot be opened", errno);
-        struct stat about{};
-        if (::fstat(file.get(), &about) != 0)
-            return failed("cannot be examined", errno);
-        if (!S_ISREG(about.st_mode))
-            return failed("is no regular file");
-        if (about.st_uid != ::geteuid())
-            return failed("belongs to another user");
-        if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-            return failed("can be read by others", 0, "chmod 600 it, and better authorise anew");
+        // Who loads under the lock is about to spend what is loaded.
+        if (lock_ && !detail::is_named(lock_.get(), lock_path()))
+            return failed("has lost its lock: '" + lock_path().string() +
+                              "' was removed or replaced while it was held",
+                          0, "leave that file where it is");
+        detail::descriptor file;
+        if (auto const why = detail::open_own(path_, O_RDONLY, true, file))
+            return why->error == ENOENT ? result<oauth_tokens>(oauth_tokens())
+                                        : failed(why->text(), 0, why->advice);
         std::string text;
         if (int const why = detail::read_all(file.get(), text, most))
             return failed("cannot be read", why);
@@ -94,7 +91,7 @@ public:
             ::unlink(fresh.c_str());
             return failed("cannot be replaced", why);
         }
-        std::filesystem::path const folder = path_.has_parent_path() ? path_.parent_path() : ".";
+        std::filesystem::path const folder = detail::folder_of(path_);
         detail::descriptor const entries(
             ::open(folder.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY));
         if (!entries || ::fsync(entries.get()) != 0)
@@ -105,17 +102,13 @@ public:
     [[nodiscard]] result<bool> try_lock() {
         if (lock_)
             return false;
-        std::string const name = path_.string() + ".lock";
-        detail::descriptor file(
-            ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
-        if (!file)
-            return failed("cannot be locked", errno);
-        int taken = 0;
-        do
-            taken = ::flock(file.get(), LOCK_EX | LOCK_NB);
-        while (taken != 0 && errno == EINTR);
-        if (taken != 0)
-            return errno == EWOULDBLOCK ? result<bool>(false) : failed("cannot be locked", errno);
+        detail::descriptor file;
+        bool busy = false;
+        if (auto const why = detail::lock_own(lock_path(), file, busy))
+            return failed("cannot be locked: '" + lock_path().string() + "' " + why->text(), 0,
+                          why->advice);
+        if (busy)
+            return false;
         lock_ = std::move(file);
         return true;
     }
@@ -128,6 +121,8 @@ public:
 
 private:
     static constexpr std::size_t most = 1024 * 1024; ///< bytes that are read
+
+    std::filesystem::path lock_path() const { return path_.string() + ".lock"; }
 
     failure failed(std::string what, int error = 0, std::string advice = std::string()) const {
         std::string text = "the token file '" + path_.string() + "' " + what;

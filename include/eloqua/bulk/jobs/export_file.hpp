@@ -195,7 +195,7 @@ inline result<void> export_file::recall(std::optional<std::uint64_t> there) {
                       ", its journal states " + std::to_string(size_));
     if (complete)
         return {};
-    result<std::unique_ptr<durable_file>> opened = options_.files->open(path_);
+    result<std::unique_ptr<durable_file>> opened = options_.files->open_data(path_);
     if (!opened)
         return opened.error();
     data_ = std::move(*opened);

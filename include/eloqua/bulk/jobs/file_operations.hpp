@@ -4,6 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/client/descriptor.hpp>
+#include <eloqua/bulk/client/own_file.hpp>
 #include <eloqua/bulk/error.hpp>
 
 #include <cerrno>
@@ -13,11 +14,12 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <poll.h>
 #include <string>
 #include <string_view>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <system_error>
+#include <sys/types.h>
 #include <unistd.h>
 #include <utility>
 
@@ -33,7 +35,8 @@ public:
     /// Appends to the file's end. A crash before the next `sync` may undo it, or a part of it.
     [[nodiscard]] virtual result<void> append(std::string_view text) = 0;
     [[nodiscard]] virtual result<void> truncate(std::uint64_t size) = 0;
-    /// Forces the content to the disk. Of a new file, its name besides: `sync_folder`.
+    /// Forces the content to the disk. Of a new file, its name besides: `sync_folder`. Error
+    /// besides: the file has lost its name since, so that nobody will find what was written.
     [[nodiscard]] virtual result<void> sync() = 0;
     /// Gives it the name of another file, which it replaces.
     [[nodiscard]] virtual result<void> rename(std::filesystem::path const& to) = 0;
@@ -43,10 +46,19 @@ public:
 class file_operations {
 public:
     virtual ~file_operations() = default;
-    /// Opens a regular file, or makes an empty one. Error besides: it is open already, here or in
-    /// another process.
+    /// Opens a file that only this program should write to, or makes an empty one. Error besides:
+    /// it is open already, here or in another process.
     [[nodiscard]] virtual result<std::unique_ptr<durable_file>>
     open(std::filesystem::path const& path) = 0;
+    /// Makes an empty file. What has the name before, loses it.
+    [[nodiscard]] virtual result<std::unique_ptr<durable_file>>
+    create(std::filesystem::path const& path) = 0;
+    /// Opens a file of rows, where the caller wants it, or makes an empty one; or what `is_stream`.
+    [[nodiscard]] virtual result<std::unique_ptr<durable_file>>
+    open_data(std::filesystem::path const& path) = 0;
+    /// Whether it is there and what goes to it cannot be taken back: a pipe, a terminal, standard
+    /// output. It has no size, and is neither locked nor truncated.
+    [[nodiscard]] virtual bool is_stream(std::filesystem::path const& path) = 0;
     /// Empty if there is no such file.
     [[nodiscard]] virtual result<std::optional<std::uint64_t>>
     size_of(std::filesystem::path const& path) = 0;
@@ -58,6 +70,12 @@ public:
 /// The files of this machine. New ones can be read by their owner only. Files are locked by
 /// flock(): not against other machines on file systems of a network whose flock() does not reach
 /// them.
+///
+/// `open` takes regular files only that belong to the user, have one name and cannot be written by
+/// others, and follows no link. `open_data` follows links that the user or root has made, but none
+/// in a folder that all can write to; in such a folder, a file must be the user's own besides. It
+/// takes "/dev/stdout" for the standard output of the process, wherever that leads to; a named pipe
+/// needs a reader before it is opened. When the reader ends, the process gets SIGPIPE as usual.
 class posix_files final : public file_operations {
 public:
     static posix_files& instance() {
@@ -67,7 +85,16 @@ public:
 
     [[nodiscard]] result<std::unique_ptr<durable_file>>
     open(std::filesystem::path const& path) override;
+    [[nodiscard]] result<std::unique_ptr<durable_file>>
+    create(std::filesystem::path const& path) override;
+    [[nodiscard]] result<std::unique_ptr<durable_file>>
+    open_data(std::filesystem::path const& path) override;
 
+    [[nodiscard]] bool is_stream(std::filesystem::path const& path) override {
+        struct stat about{};
+        return path == standard_output || (::stat(path.c_str(), &about) == 0 &&
+                                           !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode));
+    }
     [[nodiscard]] result<std::optional<std::uint64_t>>
     size_of(std::filesystem::path const& path) override {
         struct stat about{};
@@ -83,38 +110,36 @@ public:
         return {};
     }
     [[nodiscard]] result<void> sync_folder(std::filesystem::path const& path) override {
-        std::filesystem::path const folder = path.has_parent_path() ? path.parent_path() : ".";
+        std::filesystem::path const folder = detail::folder_of(detail::find_data(path).path);
         detail::descriptor const entries(
             ::open(folder.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY));
-        if (!entries || call([&] { return ::fsync(entries.get()); }) != 0)
+        if (!entries || detail::repeat_call([&] { return ::fsync(entries.get()); }) != 0)
             return failed(folder, "cannot be forced to the disk", errno);
         return {};
     }
 
 private:
     class file;
+    class stream;
+    static constexpr char const* standard_output = "/dev/stdout";
 
-    /// Repeats a call that a signal interrupts.
-    template <class F>
-    static int call(F f) {
-        int came = 0;
-        do
-            came = f();
-        while (came < 0 && errno == EINTR);
-        return came;
+    static failure failed(std::filesystem::path const& path, detail::file_refusal why) {
+        return failure(errc::journal_failed, "'" + path.string() + "' " + why.text(),
+                       std::move(why.advice));
     }
     static failure failed(std::filesystem::path const& path, std::string what, int error) {
-        std::string text = "'" + path.string() + "' " + std::move(what);
-        if (error)
-            text += " (" + std::generic_category().message(error) + ")";
-        return failure(errc::journal_failed, std::move(text));
+        return failed(path, detail::file_refusal{std::move(what), error, {}});
+    }
+    static failure in_use(std::filesystem::path const& path) {
+        return failed(path, "is in use by another export or import", 0);
     }
 };
 
 class posix_files::file final : public durable_file {
 public:
-    file(detail::descriptor opened, std::filesystem::path path)
-        : file_(std::move(opened)), path_(std::move(path)) {}
+    /// `linked`: the name may be that of a link to it.
+    file(detail::descriptor opened, std::filesystem::path path, bool linked)
+        : file_(std::move(opened)), path_(std::move(path)), linked_(linked) {}
     ~file() override { ::flock(file_.get(), LOCK_UN); } // a child process may have a copy
     file(file const&) = delete;
 
@@ -139,13 +164,16 @@ public:
         return {};
     }
     [[nodiscard]] result<void> truncate(std::uint64_t size) override {
-        if (call([&] { return ::ftruncate(file_.get(), static_cast<off_t>(size)); }) != 0)
+        if (detail::repeat_call(
+                [&] { return ::ftruncate(file_.get(), static_cast<off_t>(size)); }) != 0)
             return failed(path_, "cannot be truncated", errno);
         return {};
     }
     [[nodiscard]] result<void> sync() override {
-        if (call([&] { return ::fsync(file_.get()); }) != 0)
+        if (detail::repeat_call([&] { return ::fsync(file_.get()); }) != 0)
             return failed(path_, "cannot be forced to the disk", errno);
+        if (!detail::is_named(file_.get(), path_, linked_))
+            return failed(path_, "was removed or replaced while it was in use", 0);
         return {};
     }
     [[nodiscard]] result<void> rename(std::filesystem::path const& to) override {
@@ -158,28 +186,100 @@ public:
 private:
     detail::descriptor file_;
     std::filesystem::path path_;
+    bool linked_;
+};
+
+class posix_files::stream final : public durable_file {
+public:
+    stream(detail::descriptor opened, std::filesystem::path path)
+        : stream_(std::move(opened)), path_(std::move(path)) {}
+
+    [[nodiscard]] result<std::uint64_t> size() const override { return not_a_file(); }
+    [[nodiscard]] result<std::string> read_all() const override { return not_a_file(); }
+    [[nodiscard]] result<void> append(std::string_view text) override {
+        while (!text.empty()) {
+            ssize_t const n = ::write(stream_.get(), text.data(), text.size());
+            if (n > 0) {
+                text.remove_prefix(static_cast<std::size_t>(n));
+            } else if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+                // Whoever made it may have set it so for all who have it.
+                pollfd room{stream_.get(), POLLOUT, 0};
+                (void)::poll(&room, 1, -1);
+            } else if (n == 0 || errno != EINTR) {
+                return failed(path_, "cannot be written", n == 0 ? EIO : errno);
+            }
+        }
+        return {};
+    }
+    [[nodiscard]] result<void> truncate(std::uint64_t) override { return not_a_file(); }
+    [[nodiscard]] result<void> sync() override {
+        bool const forced = detail::repeat_call([&] { return ::fsync(stream_.get()); }) == 0;
+        if (!forced && errno != EINVAL && errno != ENOTSUP && errno != EROFS)
+            return failed(path_, "cannot be forced to the disk", errno);
+        return {};
+    }
+    [[nodiscard]] result<void> rename(std::filesystem::path const&) override {
+        return not_a_file();
+    }
+
+private:
+    failure not_a_file() const { return failed(path_, "is not a regular file", 0); }
+
+    detail::descriptor stream_;
+    std::filesystem::path path_;
 };
 
 inline result<std::unique_ptr<durable_file>> posix_files::open(std::filesystem::path const& path) {
+    detail::descriptor opened;
+    bool busy = false;
+    if (std::optional<detail::file_refusal> why = detail::lock_own(path, opened, busy))
+        return failed(path, std::move(*why));
+    if (busy)
+        return in_use(path);
+    return std::unique_ptr<durable_file>(std::make_unique<file>(std::move(opened), path, false));
+}
+
+inline result<std::unique_ptr<durable_file>>
+posix_files::create(std::filesystem::path const& path) {
+    detail::descriptor made;
+    if (std::optional<detail::file_refusal> why = detail::make_own(path, made))
+        return failed(path, std::move(*why));
+    return std::unique_ptr<durable_file>(std::make_unique<file>(std::move(made), path, false));
+}
+
+inline result<std::unique_ptr<durable_file>>
+posix_files::open_data(std::filesystem::path const& path) {
+    detail::descriptor opened;
+    std::optional<detail::file_refusal> why;
+    if (is_stream(path)) {
+        if (path == standard_output) {
+            opened = detail::descriptor(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0));
+            if (!opened)
+                why = detail::file_refusal{"cannot be opened", errno, {}};
+        } else {
+            why = detail::open_data(detail::find_data(path), O_WRONLY | O_APPEND, opened);
+            if (!why) // only to open it without waiting
+                ::fcntl(opened.get(), F_SETFL, ::fcntl(opened.get(), F_GETFL) & ~O_NONBLOCK);
+        }
+        if (why)
+            return failed(path, std::move(*why));
+        return std::unique_ptr<durable_file>(std::make_unique<stream>(std::move(opened), path));
+    }
     for (;;) {
-        detail::descriptor opened(call([&] {
-            return ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK,
-                          S_IRUSR | S_IWUSR);
-        }));
-        struct stat mine{}, named{};
-        if (!opened || ::fstat(opened.get(), &mine) != 0)
-            return failed(path, "cannot be opened", errno);
-        if (!S_ISREG(mine.st_mode))
-            return failed(path, "is no regular file", 0);
-        if (call([&] { return ::flock(opened.get(), LOCK_EX | LOCK_NB); }) != 0)
-            return errno == EWOULDBLOCK ? failed(path, "is in use by another export or import", 0)
-                                        : failed(path, "cannot be locked", errno);
-        bool const there = ::stat(path.c_str(), &named) == 0;
-        if (!there && errno != ENOENT)
-            return failed(path, "cannot be examined", errno);
-        // Its name may have come to be another file's before this one was locked.
-        if (there && mine.st_dev == named.st_dev && mine.st_ino == named.st_ino)
-            return std::unique_ptr<durable_file>(std::make_unique<file>(std::move(opened), path));
+        bool busy = false;
+        struct stat about{};
+        why = detail::open_data(detail::find_data(path), O_RDWR | O_CREAT | O_APPEND, opened);
+        if (!why && (::fstat(opened.get(), &about) != 0 || !S_ISREG(about.st_mode)))
+            why = detail::file_refusal{"is not a regular file", 0, {}};
+        if (!why)
+            why = detail::lock_file(opened.get(), busy);
+        if (why)
+            return failed(path, std::move(*why));
+        if (busy)
+            return in_use(path);
+        if (detail::is_named(opened.get(), path, true))
+            return std::unique_ptr<durable_file>(
+                std::make_unique<file>(std::move(opened), path, true));
     }
 }
 

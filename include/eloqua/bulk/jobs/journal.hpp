@@ -6,6 +6,7 @@
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/jobs/file_operations.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -29,8 +30,8 @@ namespace eloqua::bulk {
 /// The file is a line with a version, and for each record its length, CRC-32 and text. A last
 /// record that is not whole is dropped; one that is not whole with others after it is an error,
 /// and so is a file that is anything but a journal. One object at a time has a journal open, in
-/// this process or another; see `posix_files`. Its folder must exist. A journal belongs to one
-/// thread.
+/// this process or another; see `posix_files`, which takes no file that others can write to. Its
+/// folder must exist. A journal belongs to one thread.
 ///
 /// Errors: `errc::journal_failed`. A journal that failed to write takes nothing more, since what is
 /// on the disk is unknown: open it anew.
@@ -77,18 +78,25 @@ private:
         to += std::to_string(record.size()) + ' ' + std::string(8 - sum.size(), '0') + sum + ' ';
         to.append(record) += '\n';
     }
-    /// Takes a record off the front, if a whole one is there.
-    static std::optional<std::string_view> take(std::string_view& rest) {
+    /// Takes a record off the front, if a whole one is there. Its bytes are subtracted from
+    /// `budget`; none is taken that has more.
+    static std::optional<std::string_view> take(std::string_view& rest, std::size_t& budget) {
         char const* const end = rest.data() + rest.size();
+        constexpr std::size_t digits = 10; // of a length
         std::size_t length = 0;
         std::uint32_t sum = 0;
-        auto read = std::from_chars(rest.data(), end, length);
+        auto read =
+            std::from_chars(rest.data(), rest.data() + std::min(rest.size(), digits + 1), length);
         if (read.ec != std::errc() || end - read.ptr < 11 || *read.ptr != ' ')
             return std::nullopt;
         read = std::from_chars(read.ptr + 1, read.ptr + 9, sum, 16);
         std::string_view const text(read.ptr, static_cast<std::size_t>(end - read.ptr));
         if (read.ec != std::errc() || text.front() != ' ' || text.size() - 2 < length ||
-            text[1 + length] != '\n' || checksum(text.substr(1, length)) != sum)
+            text[1 + length] != '\n')
+            return std::nullopt;
+        bool const affordable = length <= budget;
+        budget -= std::min(length, budget);
+        if (!affordable || checksum(text.substr(1, length)) != sum)
             return std::nullopt;
         rest = text.substr(length + 2);
         return text.substr(1, length);
@@ -147,7 +155,7 @@ inline result<void> journal::load() {
             !header.starts_with(rest.substr(0, rest.find_last_not_of('\0') + 1)))
             return failed(rest.starts_with("eloqua-bulk-journal/")
                               ? "is of a version that this program does not know"
-                              : "is no journal",
+                              : "is not a journal",
                           "it was left as it is");
         result<void> emptied = file_->truncate(0);
         if (emptied)
@@ -160,12 +168,16 @@ inline result<void> journal::load() {
         size_ = content->size();
     }
     rest.remove_prefix(header.size());
-    while (std::optional<std::string_view> const record = take(rest))
+    std::size_t budget = content->size();
+    while (std::optional<std::string_view> const record = take(rest, budget))
         records_.emplace_back(*record);
     size_ -= rest.size();
+    // Nothing that a crash leaves looks like many records, so the search for one that follows ends
+    // as soon as it has looked at some times the file.
+    budget = 4 * content->size();
     for (std::size_t at = 1; at < rest.size(); ++at) {
         std::string_view behind = rest.substr(at);
-        if (take(behind))
+        if (take(behind, budget) || budget == 0)
             return failed("is damaged at byte " + std::to_string(size_),
                           "restore it, or remove it and begin anew");
     }
@@ -179,12 +191,10 @@ inline result<void> journal::load() {
 inline result<void> journal::replace(std::string_view text) {
     std::filesystem::path fresh_path = path_;
     fresh_path += ".new";
-    result<std::unique_ptr<durable_file>> fresh = files_->open(fresh_path);
+    result<std::unique_ptr<durable_file>> fresh = files_->create(fresh_path);
     if (!fresh)
         return fresh.error();
-    result<void> done = (*fresh)->truncate(0); // what a crash has left
-    if (done)
-        done = write(**fresh, text);
+    result<void> done = write(**fresh, text);
     if (done)
         done = (*fresh)->rename(path_);
     if (!done) {
