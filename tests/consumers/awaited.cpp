@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Awaits every operation of the client with its default arguments, as applications write it, in one
-// expression each. Built with the address sanitizer: some compilers copy temporaries of a co_await
-// expression and destroy both.
+// expression each; then cancels it at each point where it is suspended, then destroys it there.
+// Built with the address sanitizer: some compilers copy temporaries of a co_await expression and
+// destroy both.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/jobs/export_into.hpp>
@@ -11,6 +12,8 @@
 #include <eloqua/bulk/wire/posted_transport.hpp>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/describe.hpp>
@@ -20,6 +23,7 @@
 #include <filesystem>
 #include <functional>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -75,22 +79,21 @@ public:
           client_(over_, bulk::basic_credentials("Company", "user", "secret")),
           folder_(std::move(folder)) {}
 
-    asio::awaitable<void> run() {
-        co_await jobs();
-        co_await records();
-        co_await stores();
-        co_await definitions();
-        co_await lists();
-        co_await with_functions();
-        co_await tokens();
+    using part = asio::awaitable<void> (tour::*)();
+    static std::vector<part> parts() {
+        return {&tour::jobs,  &tour::records,        &tour::stores, &tour::definitions,
+                &tour::lists, &tour::with_functions, &tour::tokens};
     }
-    int awaited = 0, failed = 0;
+    asio::awaitable<void> run(part which) { return (this->*which)(); }
+
+    bool cancelled = false;
+    int awaited = 0, failed = 0, given_up = 0;
 
 private:
     template <class T>
     void expect(char const* what, bulk::result<T> const& came) {
-        ++awaited;
-        if (came)
+        ends(what, came);
+        if (came || was_given_up(came.error().code))
             return;
         ++failed;
         std::cerr << what << ": " << came.error().code.message() << ' ' << came.error().info.detail
@@ -98,8 +101,13 @@ private:
     }
     /// Of operations that this instance refuses, for instance since it has no such thing.
     template <class T>
-    void ends(char const*, bulk::result<T> const&) {
+    void ends(char const*, bulk::result<T> const& came) {
         ++awaited;
+        if (came.has_error() && was_given_up(came.error().code))
+            ++given_up;
+    }
+    bool was_given_up(bulk::error_code const& code) const {
+        return cancelled && code == boost::system::errc::operation_canceled;
     }
 
     asio::awaitable<void> jobs() {
@@ -251,19 +259,63 @@ private:
 
 } // namespace
 
-int main(int, char** arguments) {
-    std::filesystem::path const folder = std::string(arguments[0]) + ".files";
+namespace {
+
+struct counts {
+    int awaited = 0, failed = 0, given_up = 0;
+};
+
+/// Runs one part of the tour. After `handlers` handlers of the context, what is under way is
+/// cancelled, or destroyed with its context. False if the part has ended before.
+bool run(tour::part part, std::filesystem::path const& folder, counts& all,
+         std::size_t handlers = std::size_t(-1), bool destroy = false) {
     std::filesystem::remove_all(folder);
     std::filesystem::create_directory(folder);
-    asio::io_context context;
-    tour everything(context, folder);
+    auto context = std::make_unique<asio::io_context>();
+    tour one(*context, folder);
+    asio::cancellation_signal cancel;
     bool ended = false;
-    asio::co_spawn(context, everything.run(), [&](std::exception_ptr thrown) {
+    asio::co_spawn(*context, one.run(part),
+                   asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr thrown) {
+                       ended = true;
+                       if (thrown && !one.cancelled)
+                           std::rethrow_exception(thrown);
+                   }));
+    while (handlers != 0 && context->poll_one() != 0)
+        --handlers;
+    bool const stopped = !ended;
+    if (stopped && destroy) {
+        context.reset();
         ended = true;
-        if (thrown)
-            std::rethrow_exception(thrown);
-    });
-    context.run();
-    std::cout << everything.awaited << " operations awaited, " << everything.failed << " failed\n";
-    return ended && everything.awaited > 60 && everything.failed == 0 ? 0 : 1;
+    } else if (stopped) {
+        one.cancelled = true;
+        cancel.emit(asio::cancellation_type::terminal);
+        context->run();
+    }
+    all.awaited += one.awaited;
+    all.given_up += one.given_up;
+    all.failed += one.failed + !ended;
+    return stopped;
+}
+
+} // namespace
+
+int main(int, char** arguments) {
+    std::filesystem::path const folder = std::string(arguments[0]) + ".files";
+    counts plain, cancelled, destroyed;
+    std::size_t points = 0;
+    for (tour::part const each : tour::parts()) {
+        plain.failed += run(each, folder, plain);
+        std::size_t at = 0;
+        while (run(each, folder, cancelled, at))
+            ++at;
+        for (std::size_t n = 0; n != at; ++n)
+            run(each, folder, destroyed, n, true);
+        points += at;
+    }
+    std::cout << plain.awaited << " operations awaited, cancelled and destroyed at " << points
+              << " points; " << plain.failed + cancelled.failed + destroyed.failed << " failed\n";
+    bool const fine = plain.awaited > 60 && cancelled.given_up > plain.awaited &&
+                      plain.failed + cancelled.failed + destroyed.failed == 0;
+    return fine ? 0 : 1;
 }
