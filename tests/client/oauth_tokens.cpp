@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(refusals_say_what_to_do) {
     BOOST_TEST(has(came.error().message(), "check scope"));
     came = answered(404, "<html>nothing here</html>");
     BOOST_TEST(came.error().info.status == 404);
-    BOOST_TEST(has(came.error().message(), "nothing here"));
+    BOOST_TEST(!has(came.error().message(), "nothing here")); // it may hold tokens
 }
 
 BOOST_AUTO_TEST_CASE(a_lost_answer_is_an_unknown_outcome_and_not_repeated) {

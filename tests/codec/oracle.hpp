@@ -309,10 +309,10 @@ private:
         bool const given = seen_[column] == rows;
         return refuse(ec, bulk::errc::invalid_value,
                       row_name() + ": member '" + std::string(columns[column].key) + "' " +
-                          (!given ? "is missing and cannot be blank"
-                           : text.empty()
-                               ? "cannot be blank"
-                               : "cannot hold \"" + std::string(text.substr(0, 100)) + "\""));
+                          (!given         ? "is missing and cannot be blank"
+                           : text.empty() ? "cannot be blank"
+                                          : "cannot hold " + bulk::detail::shown_value(
+                                                                 text, bulk::row_values::shown)));
     }
 
     place place_ = place::start;

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <eloqua/bulk/client/options.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -40,11 +42,14 @@ namespace eloqua::bulk {
         text.replace(at, 9, "2.0");
     while (text.ends_with('/'))
         text.pop_back();
+    constexpr std::size_t longest = 2000;
+    if (text.size() > longest)
+        return failure(errc::malformed_response, "the base URL is too long");
     result<url> base = parse_url(text);
     if (!base)
         return failure(errc::malformed_response, base.error().info.detail);
     if (!is_trusted(*base, login, options))
-        return failure(errc::untrusted_host, base->at.text(),
+        return failure(errc::untrusted_host, detail::shown(base->at.text()),
                        "add the host to client_options::trusted_hosts if it is yours");
     if (base->target == "/") // which a URL without a path gets
         base->target.clear();

@@ -3,7 +3,7 @@
 /// The body of an answer, as its sender meant it, in pieces or whole.
 #pragma once
 
-#include <eloqua/bulk/client/error_body.hpp>
+#include <eloqua/bulk/client/secrets.hpp>
 #include <eloqua/bulk/client/session.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
 #include <eloqua/bulk/wire/gzip.hpp>
@@ -24,8 +24,9 @@ public:
     /// `s` must outlive the reader.
     body_reader(Session& s, slot on) : session_(s), on_(on) {}
 
-    /// The answer's head has come. Error: `errc::malformed_response` for another coding than gzip.
-    [[nodiscard]] result<void> begin(head const& h);
+    /// The answer's head has come. Error: `errc::malformed_response` for another coding than gzip,
+    /// without what is `hidden`.
+    [[nodiscard]] result<void> begin(head const& h, detail::secrets const& hidden);
 
     /// The next bytes, as many as there are and fit; 0 at the end. Errors: the transport's,
     /// `errc::malformed_response`, `errc::response_too_large`.
@@ -42,12 +43,12 @@ private:
 };
 
 template <class Session>
-result<void> body_reader<Session>::begin(head const& h) {
+result<void> body_reader<Session>::begin(head const& h, detail::secrets const& hidden) {
     std::string_view const coding = h.fields.find("Content-Encoding").value_or("");
     compressed_ = iequals(coding, "gzip") || iequals(coding, "x-gzip");
     if (!compressed_ && !iequals(coding, "identity") && !coding.empty())
         return failure(errc::malformed_response, "the body has the Content-Encoding '" +
-                                                     detail::shorten(coding) +
+                                                     hidden.shown(coding) +
                                                      "', which was not asked for");
     if (compressed_ && !gzip_)
         gzip_.emplace(session_.options.inflate);

@@ -3,7 +3,7 @@
 /// A call of an endpoint, and what its answer means.
 #pragma once
 
-#include <eloqua/bulk/client/error_body.hpp>
+#include <eloqua/bulk/client/secrets.hpp>
 #include <eloqua/bulk/codec/json.hpp>
 #include <eloqua/bulk/schema/endpoints.hpp>
 #include <eloqua/bulk/wire/http.hpp>
@@ -22,9 +22,11 @@ namespace eloqua::bulk {
 struct call_facts {
     verb method;
     bulk::repetition repetition;
+    bool sends_rows;
 };
 template <class Endpoint>
-inline constexpr call_facts facts_of{Endpoint::method, Endpoint::repetition};
+inline constexpr call_facts facts_of{Endpoint::method, Endpoint::repetition,
+                                     std::same_as<typename Endpoint::body_type, rows>};
 
 /// A request to be made.
 struct call {
@@ -35,11 +37,14 @@ struct call {
     std::string_view content_type = "application/json";
     std::string_view accept = "application/json"; ///< media type of the answer
     bulk::repetition repetition = bulk::repetition::safe;
+    bool sends_rows = false;              ///< the body is rows, not a document
     std::span<std::string const> secrets; ///< in the body; no message ever shows them
+    bool answers_secrets = false;         ///< as tokens: no message shows more than named errors
 
     call() = default;
     call(call_facts const& of, std::string at, std::string_view sent = std::string_view())
-        : method(of.method), path(std::move(at)), body(sent), repetition(of.repetition) {}
+        : method(of.method), path(std::move(at)), body(sent), repetition(of.repetition),
+          sends_rows(of.sends_rows) {}
     template <class Endpoint>
     static call of(std::string path, std::string_view body = std::string_view()) {
         return call(facts_of<Endpoint>, std::move(path), body);
@@ -54,7 +59,20 @@ struct answer {
     std::string body;
     std::string line; ///< the request: "GET https://host/path"
     unsigned attempts = 0;
-    bool any_offset = false; ///< see `client_options::ignore_offset_echo`
+    bool any_offset = false;   ///< see `client_options::ignore_offset_echo`
+    std::string authorization; ///< of the request; no message ever shows it
+    row_values values = row_values::shown;
+
+    /// A failure of reading it, in the service's words.
+    failure refused(failure why) const {
+        detail::secrets const hidden(authorization);
+        why.info.request = line;
+        why.info.attempts = attempts;
+        why.info.detail = hidden.shown(why.info.detail, 2 * detail::shown_bytes);
+        if (values == row_values::shown) // for a list of rejects has them
+            why.info.server = hidden.shown(body);
+        return why;
+    }
 };
 
 namespace detail {

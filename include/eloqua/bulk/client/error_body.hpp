@@ -4,18 +4,18 @@
 /// and what to do about it.
 #pragma once
 
+#include <eloqua/bulk/client/secrets.hpp>
 #include <eloqua/bulk/error.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace eloqua::bulk {
@@ -38,45 +38,16 @@ inline std::string json_text(boost::json::object const& object, std::string_view
                               : boost::json::serialize(*found);
 }
 
-/// Shortened at a character's begin, control characters made blanks.
-inline std::string shorten(std::string_view text) {
-    constexpr std::size_t longest = 300;
-    std::size_t end = std::min(text.size(), longest);
-    while (end != 0 && end != text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
-        --end;
-    std::string out(text.substr(0, end));
-    for (char& c : out)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-            c = ' ';
-    return end == text.size() ? out : out + "...";
-}
-
 /// An entry of the Application API's style, or a bad path parameter.
-inline validation_failure requirement_failure(boost::json::object const& o) {
+inline validation_failure requirement_failure(boost::json::object const& o, secrets const& hidden) {
     validation_failure f;
-    f.field = shorten(json_text(o, o.contains("parameter") ? "parameter" : "property"));
-    f.value = shorten(json_text(o, "value"));
+    f.field = hidden.shown(json_text(o, o.contains("parameter") ? "parameter" : "property"));
+    f.value = hidden.shown(json_text(o, "value"));
     if (auto const* r = o.if_contains("requirement"); r && r->is_object())
-        f.constraint = shorten(json_text(r->get_object(), "type"));
+        f.constraint = hidden.shown(json_text(r->get_object(), "type"));
     if (f.constraint.empty())
-        f.constraint = shorten(json_text(o, "type"));
+        f.constraint = hidden.shown(json_text(o, "type"));
     return f;
-}
-
-/// Replaces each occurrence of a secret by "***".
-inline void hide(std::string& text, std::string_view secret) {
-    if (secret.empty())
-        return;
-    for (std::size_t at = text.find(secret); at != text.npos; at = text.find(secret, at + 3))
-        text.replace(at, secret.size(), "***");
-}
-
-/// The same with what follows the scheme of an Authorization header, and with further secrets.
-inline void hide(std::string& text, std::string_view authorization,
-                 std::span<std::string const> secrets) {
-    hide(text, authorization.substr(authorization.find(' ') + 1));
-    for (std::string const& each : secrets)
-        hide(text, each);
 }
 
 /// What to do about a status; empty if that depends.
@@ -107,49 +78,88 @@ inline std::string advice_for(int status) {
 
 } // namespace detail
 
-/// Reads an error body of any shape; never fails.
-[[nodiscard]] inline error_body read_error_body(std::string_view body) {
+/// Reads an error body of any shape; never fails. Its texts are cut, are one line each, and lack
+/// the secrets that are hidden.
+[[nodiscard]] inline error_body read_error_body(std::string_view body,
+                                                detail::secrets const& hidden = detail::secrets()) {
+    using detail::json_text;
+    constexpr std::size_t most_failures = 20;
     error_body out;
     boost::system::error_code ec;
     boost::json::value const v = boost::json::parse(body, ec);
     if (ec) {
-        out.text = detail::shorten(body);
+        out.text = hidden.shown(body);
         return out;
     }
+    std::size_t more = 0;
+    auto const add = [&](validation_failure f) {
+        if (out.failures.size() != most_failures)
+            out.failures.push_back(std::move(f));
+        else
+            ++more;
+    };
     if (v.is_array())
         for (boost::json::value const& each : v.get_array())
             if (each.is_object())
-                out.failures.push_back(detail::requirement_failure(each.get_object()));
+                add(detail::requirement_failure(each.get_object(), hidden));
     if (v.is_object()) {
         boost::json::object const& o = v.get_object();
         if (auto const* list = o.if_contains("failures"); list && list->is_array()) {
             for (boost::json::value const& each : list->get_array())
                 if (each.is_object()) {
                     auto const& entry = each.get_object();
-                    out.failures.push_back(validation_failure{
-                        detail::shorten(detail::json_text(entry, "field")),
-                        detail::shorten(detail::json_text(entry, "value")),
-                        detail::shorten(detail::json_text(entry, "constraint"))});
+                    add(validation_failure{hidden.shown(json_text(entry, "field")),
+                                           hidden.shown(json_text(entry, "value")),
+                                           hidden.shown(json_text(entry, "constraint"))});
                 }
         } else if (o.contains("requirement")) {
-            out.failures.push_back(detail::requirement_failure(o));
+            add(detail::requirement_failure(o, hidden));
         }
         if (auto const* severity = o.if_contains("errorSeverity"); severity) {
             int const number = severity->to_number<int>(ec);
             if (!ec)
                 out.error_severity = number;
         }
-        out.text = detail::json_text(o, "error");
+        out.text = json_text(o, "error");
         if (o.contains("error_description"))
-            out.text += ": " + detail::json_text(o, "error_description");
-        out.text = detail::shorten(out.text);
+            out.text += ": " + json_text(o, "error_description");
+        out.text = hidden.shown(out.text);
         out.permanent = out.text.find("permanent error") != out.text.npos;
     }
+    if (more != 0)
+        out.failures.push_back(
+            validation_failure{"and " + std::to_string(more) + " more", {}, "not shown"});
     if (v.is_string())
-        out.text = detail::shorten(std::string_view(v.get_string()));
+        out.text = hidden.shown(std::string_view(v.get_string()));
     if (out.text.empty() && out.failures.empty())
-        out.text = detail::shorten(body);
+        out.text = hidden.shown(body);
     return out;
 }
+
+namespace detail {
+
+/// The error that a body names which may hold secrets, as tokens, and no other text of it.
+inline error_body read_error_beside_secrets(std::string_view body, secrets hidden) {
+    boost::system::error_code ec;
+    boost::json::value const v = boost::json::parse(body, ec);
+    if (ec || !v.is_object())
+        return {};
+    boost::json::object named;
+    for (auto const& [key, value] : v.get_object()) {
+        bool const words = key == "error" || key == "error_description";
+        if ((words && value.is_string()) || key == "failures" || key == "errorSeverity")
+            named[key] = value;
+        else if (value.is_string() && key != "token_type" && key != "scope")
+            hidden.add(std::string_view(value.get_string()));
+    }
+    error_body out = read_error_body(boost::json::serialize(named), hidden);
+    if (json_text(named, "error").empty() && !named.contains("error_description"))
+        out.text.clear(); // else it is all there is
+    for (validation_failure& each : out.failures)
+        each.value.clear();
+    return out;
+}
+
+} // namespace detail
 
 } // namespace eloqua::bulk

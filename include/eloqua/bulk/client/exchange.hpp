@@ -8,9 +8,12 @@
 #include <eloqua/bulk/client/call.hpp>
 #include <eloqua/bulk/client/error_body.hpp>
 #include <eloqua/bulk/client/lost_request.hpp>
+#include <eloqua/bulk/client/secrets.hpp>
 #include <eloqua/bulk/client/session.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/schema/login.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
+#include <eloqua/bulk/schema/utf8.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
 #include <eloqua/bulk/wire/retry_after.hpp>
 
@@ -31,7 +34,8 @@ namespace eloqua::bulk {
 /// a connection that could not be made; and, for safe and idempotent calls only, every lost
 /// connection, 408, 425 and every 5xx. For other calls lost connections and 5xx end in
 /// `errc::outcome_unknown`; jobs then look for what was made, see jobs/creation.hpp, or abandon it.
-/// Every 2xx means that the call was carried out, unless the request was not sent whole. A 401
+/// Every 2xx means that the call was carried out, unless the request was not sent whole. No secret
+/// of the request is in a failure, nor the value of its Authorization header in a document. A 401
 /// renews the credentials and asks for the base URL again, once.
 ///
 /// A template like all classes with coroutines here: g++ compiles inline coroutines in every unit
@@ -66,16 +70,20 @@ public:
     std::string const& line() const { return line_; }
     /// The value of the Authorization header that was sent last.
     std::string const& authorization() const { return authorization_; }
+    /// What no message may show.
+    detail::secrets const& hidden() const { return hidden_; }
 
 private:
     failure fail(failure f) const {
         f.info.request = line_;
         f.info.attempts = attempts_;
+        hidden_.hide_in(f);
         return f;
     }
     [[nodiscard]] flow<result<url>> destination();
     [[nodiscard]] flow<result<void>> send();
-    failure refused(head const& h, std::string_view body) const;
+    failure refused(head const& h, error_body said) const;
+    error_body read_refusal(std::string_view body) const;
     failure lost(error_code why, bool unsent) const;
     [[nodiscard]] flow<result<void>> wait_to_repeat(failure why, clock::duration at_least);
 
@@ -84,6 +92,7 @@ private:
     call const& call_;
     std::string line_;
     std::string authorization_;   ///< of the request sent last
+    detail::secrets hidden_;      ///< of the same
     std::optional<outcome> sent_; ///< how sending went, until the answer is awaited
     body_reader<Session> body_;
     unsigned attempts_ = 0;
@@ -137,21 +146,36 @@ template <class Session>
         }
         why = base.error();
     }
-    why.info.request = got->line;
+    why = got->refused(std::move(why));
     why.info.status = 200;
+    why.info.server.clear(); // the detail has what matters
     co_return why;
 }
 
+/// What a refusal says, as it may be shown.
 template <class Session>
-failure exchange<Session>::refused(head const& h, std::string_view body) const {
-    error_body read = read_error_body(body);
+error_body exchange<Session>::read_refusal(std::string_view body) const {
+    error_body read = call_.answers_secrets ? detail::read_error_beside_secrets(body, hidden_)
+                                            : read_error_body(body, hidden_);
+    if (session_.options.row_values == row_values::hidden) {
+        for (validation_failure& each : read.failures) // of a definition: its filter, say
+            each.value.clear();
+        if (call_.sends_rows) {
+            read.text.clear();
+            read.failures.clear();
+        }
+    }
+    return read;
+}
+
+template <class Session>
+failure exchange<Session>::refused(head const& h, error_body said) const {
     failure f(error_code(h.status, http_category()));
     f.info.status = h.status;
-    f.info.server = std::move(read.text);
-    if (f.info.server.empty() && read.failures.empty())
-        f.info.server = h.reason;
-    detail::hide(f.info.server, authorization_, call_.secrets); // as JSON may have spelt them
-    f.info.failures = std::move(read.failures);
+    f.info.server = std::move(said.text);
+    if (f.info.server.empty() && said.failures.empty() && !call_.answers_secrets)
+        f.info.server = hidden_.shown(h.reason);
+    f.info.failures = std::move(said.failures);
     f.info.advice = detail::advice_for(h.status);
     if (h.status == 404 && call_.body.size() > limits::request_bytes) {
         f.code = make_error_code(errc::request_too_large);
@@ -214,9 +238,14 @@ flow<result<void>> exchange<Session>::send() {
     if (!authorization)
         co_return authorization.error();
     authorization_ = std::move(*authorization);
+    hidden_ = detail::secrets(authorization_);
+    hidden_.add(call_.secrets);
 
     request q(call_.method, to->at, to->target);
     line_ = q.line();
+    if (!call_.sends_rows && !is_valid_utf8(call_.body))
+        co_return fail(failure(errc::invalid_argument, detail::not_utf8(call_.body),
+                               "names, keys and statements are UTF-8"));
     q.fields.set("Authorization", authorization_);
     q.fields.set("Accept", std::string(call_.accept));
     if (session_.options.accept_gzip)
@@ -299,7 +328,7 @@ flow<result<head>> exchange<Session>::open() {
                 co_return waited.error();
             continue;
         }
-        result<void> const readable = body_.begin(h);
+        result<void> const readable = body_.begin(h, hidden_);
         if (done || (h.status == 404 && call_.method == verb::delete_ && may_have_run_)) {
             if (readable)
                 co_return h;
@@ -318,9 +347,8 @@ flow<result<head>> exchange<Session>::open() {
             if (body.error().code == boost::system::errc::operation_canceled)
                 co_return fail(body.error());
         }
-        std::string words = body ? *body : std::string();
-        detail::hide(words, authorization_, call_.secrets);
-        failure why = refused(h, words);
+        error_body const said = read_refusal(body ? *body : std::string());
+        failure why = refused(h, said);
         if (h.status == 401 && !renewed_) {
             renewed_ = true;
             --attempts_;
@@ -339,7 +367,6 @@ flow<result<head>> exchange<Session>::open() {
             h.status >= 500 || (call_.repeatable() && (h.status == 408 || h.status == 425));
         may_have_run_ = may_have_run_ || trouble;
         overloaded_ = overloaded_ || overloaded || h.status == 503;
-        error_body const said = read_error_body(words);
         if (trouble && !call_.repeatable() && !said.permanent) {
             why.info.detail = "HTTP status " + std::to_string(h.status);
             why.code = make_error_code(errc::outcome_unknown);
@@ -367,9 +394,16 @@ flow<result<answer>> exchange<Session>::fetch() {
         if (body) {
             answer whole;
             whole.body = std::move(*body);
+            if (!call_.answers_secrets) {
+                detail::secrets token;
+                token.add(std::string_view(authorization_).substr(authorization_.find(' ') + 1));
+                token.hide_in(whole.body, 16);
+            }
             whole.line = line_;
             whole.attempts = attempts_;
             whole.any_offset = session_.options.ignore_offset_echo;
+            whole.authorization = authorization_;
+            whole.values = session_.options.row_values;
             co_return whole;
         }
         result<void> const waited = co_await again(body.error());

@@ -3,10 +3,10 @@
 /// A client application as it is registered with Eloqua, and the way of its users' consent.
 #pragma once
 
-#include <eloqua/bulk/client/error_body.hpp>
 #include <eloqua/bulk/client/list_query.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/schema/endpoints.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
 #include <algorithm>
@@ -117,8 +117,7 @@ inline std::optional<std::string> query_parameter(std::string_view query, std::s
         return failure(errc::invalid_argument, "the redirection has another state",
                        "it does not answer this request for consent; begin anew");
     if (auto const error = detail::query_parameter(query, "error"))
-        return failure(errc::not_authenticated,
-                       "the login service says: " + detail::shorten(*error),
+        return failure(errc::not_authenticated, "the login service says: " + detail::shown(*error),
                        *error == "access_denied" ? "the user has not consented" : "");
     auto code = detail::query_parameter(query, "code");
     if (!code || code->empty())

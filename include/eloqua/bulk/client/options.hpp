@@ -2,6 +2,7 @@
 #pragma once
 
 #include <eloqua/bulk/client/observer.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
 #include <eloqua/bulk/wire/policy.hpp>
 
 #include <cstddef>
@@ -36,6 +37,11 @@ struct client_options {
     /// is wrong; by default they are malformed, since they are of other rows. With this on, a page
     /// that comes twice in place of the next one may go unnoticed.
     bool ignore_offset_echo = false;
+    /// Leaves values of rows out of errors, of `import_reject::row_error` and of events: those that
+    /// do not fit or come twice, and the service's words where they may quote some, in place of
+    /// which stands what its codes mean. By default they are shown, shortened, since they help to
+    /// find the row. What an operation gives is never changed; see `to_json` for reports.
+    bulk::row_values row_values = bulk::row_values::shown;
     /// Told of everything; may be empty.
     std::shared_ptr<bulk::observer> observer;
     /// Makes chance (delays, names of definitions) repeatable; taken from the machine if empty.

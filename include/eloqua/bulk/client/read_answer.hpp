@@ -4,9 +4,9 @@
 #pragma once
 
 #include <eloqua/bulk/client/call.hpp>
-#include <eloqua/bulk/client/error_body.hpp>
 #include <eloqua/bulk/codec/json.hpp>
 #include <eloqua/bulk/codec/page_envelope.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
 #include <eloqua/bulk/schema/syncs.hpp>
 
 #include <algorithm>
@@ -77,7 +77,7 @@ inline asked_page page_asked_by(std::string_view path) {
 
 inline std::string answer_is_of(std::string_view what, std::string_view said,
                                 std::string_view asked) {
-    return "'" + std::string(what) + "' of the answer is " + shorten(said) + ", not " +
+    return "'" + std::string(what) + "' of the answer is " + shown(said) + ", not " +
            std::string(asked) + ", which was asked for";
 }
 
@@ -160,10 +160,7 @@ template <class Answer>
         failure why = read ? failure(errc::malformed_response, std::move(wrong),
                                      "something between here and the service may mix up answers")
                            : read.error();
-        why.info.request = got->line;
-        why.info.attempts = got->attempts;
-        why.info.server = shorten(got->body);
-        return why;
+        return got->refused(std::move(why));
     } else {
         return {};
     }

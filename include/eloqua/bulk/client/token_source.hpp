@@ -63,15 +63,13 @@ inline std::string write_form(token_request const& wanted) {
     return form.substr(1); // no '?'
 }
 
-/// What of a request must never be shown, and as a form spells it.
+/// What of a request must never be shown.
 inline std::vector<std::string> secrets_of(oauth_application const& app,
                                            token_request const& wanted) {
     std::vector<std::string> all{app.client_secret};
     for (auto const* each : {&wanted.code, &wanted.refresh_token, &wanted.password})
-        if (*each) {
+        if (*each)
             all.push_back(**each);
-            all.push_back(percent_encode(**each));
-        }
     return all;
 }
 
@@ -165,6 +163,7 @@ request_tokens(oauth_application app, oauth_options options, token_request wante
     if (!app.json_requests)
         ask.content_type = "application/x-www-form-urlencoded";
     ask.secrets = secrets;
+    ask.answers_secrets = true;
     client_options how;
     how.retry = options.retry;
     how.document_bytes = 64 * 1024;

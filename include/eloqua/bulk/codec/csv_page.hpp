@@ -10,6 +10,7 @@
 #include <eloqua/bulk/codec/text_arena.hpp>
 #include <eloqua/bulk/codec/text_scan.hpp>
 #include <eloqua/bulk/codec/value_end.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
 #include <eloqua/bulk/schema/utf8.hpp>
 
 #include <algorithm>
@@ -199,7 +200,7 @@ inline bool csv_page::read_header() {
             cells_.push_back({&ignore_text, row_layout::no_column, 0});
         } else {
             if (seen_[column])
-                return refuse(begin, "the CSV has the column '" + std::string(key) + "' twice");
+                return refuse(begin, "the CSV has the column '" + shown(key) + "' twice");
             seen_[column] = known = true;
             cells_.push_back({columns_[column].assign_at, column, 0});
         }

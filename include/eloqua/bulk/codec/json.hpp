@@ -12,6 +12,7 @@
 #include <eloqua/bulk/schema/documents.hpp>
 #include <eloqua/bulk/schema/duration.hpp>
 #include <eloqua/bulk/schema/open_enum.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
 #include <eloqua/bulk/schema/time.hpp>
 
 #include <boost/describe/members.hpp>
@@ -50,7 +51,7 @@ struct json_error {
     explicit json_error(std::string w) : what(std::move(w)) {}
     void inside(std::string_view member) {
         path.insert(0, path.empty() || path.front() == '[' ? "" : ".");
-        path.insert(0, member);
+        path.insert(0, shown(member));
     }
 };
 using json_outcome = std::optional<json_error>;

@@ -10,6 +10,7 @@
 #include <eloqua/bulk/codec/row_layout.hpp>
 #include <eloqua/bulk/codec/text_arena.hpp>
 #include <eloqua/bulk/codec/text_scan.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
 #include <eloqua/bulk/schema/utf8.hpp>
 
 #include <cstddef>
@@ -239,9 +240,8 @@ inline json_rows::reached json_rows::to_value(json_cursor& c, void* row) {
         c.at = begin;
         std::string what = row_name() + ": has ";
         at_.members = 0;
-        (void)refuse(c, taken == row_layout::taken::twice
-                            ? what + "'" + std::string(key) + "' twice"
-                            : what + "too many members");
+        (void)refuse(c, taken == row_layout::taken::twice ? what + "'" + shown(key) + "' twice"
+                                                          : what + "too many members");
         return reached::stop;
     }
     c.skip_space();
@@ -269,7 +269,7 @@ inline bool json_rows::plain_value(json_cursor& c, void* row) {
     case '{':
     case '[':
         if (layout_[at_.member].column != row_layout::no_column)
-            return refuse(c, row_name() + ": '" + std::string(layout_.key(at_.member)) +
+            return refuse(c, row_name() + ": '" + shown(layout_.key(at_.member)) +
                                  "' is an object or array");
         return c.skip(3, arena_);
     case 't':

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
 
 #include <cstdint>
 #include <string>
@@ -14,14 +15,16 @@ struct page_error {
     std::string what; ///< empty: it is not
     std::string member;
     char const* advice = nullptr; ///< for a value that its member cannot hold; else a page is none
+    std::string value;            ///< that one; empty: there is none
 
-    failure at(std::uint64_t byte, std::int64_t row) const {
+    failure at(std::uint64_t byte, std::int64_t row, row_values how) const {
         if (advice)
-            return failure(errc::invalid_value, what, advice);
+            return failure(errc::invalid_value,
+                           value.empty() ? what : what + ' ' + shown_value(value, how), advice);
         return failure(errc::malformed_response,
                        what + ", at byte " + std::to_string(byte) + " of the page, in row " +
                            std::to_string(row) +
-                           (member.empty() ? "" : ", member '" + member + "'"));
+                           (member.empty() ? "" : ", member '" + shown(member) + "'"));
     }
 };
 
@@ -30,12 +33,13 @@ inline page_error value_error(std::int64_t row, std::string_view key, std::strin
     return {"row " + std::to_string(row) + ": member '" + std::string(key) + "' " +
                 (missing        ? "is missing and cannot be blank"
                  : text.empty() ? "cannot be blank"
-                                : "cannot hold \"" + std::string(text.substr(0, 100)) + "\""),
+                                : "cannot hold"),
             {},
             text.empty() ? "make the member an optional, or say what a blank means: "
                            "bulk::default_if_blank in the row's eloqua_blanks"
                          : "give the member a type that can hold what the field holds; for a time, "
-                           "one that is fine enough"};
+                           "one that is fine enough",
+            std::string(text.substr(0, 2 * shown_of_value))};
 }
 
 } // namespace eloqua::bulk::detail

@@ -58,10 +58,11 @@ class row_decoder {
 public:
     static constexpr std::size_t max_row = 33'554'432;
 
-    /// `columns` must stay; a `row_codec` does for ever.
+    /// `columns` must stay; a `row_codec` does for ever. `values`: what errors show.
     explicit row_decoder(std::span<column_codec const> columns,
-                         rows_format format = rows_format::json)
-        : page_(std::in_place_type<detail::json_page>, columns) {
+                         rows_format format = rows_format::json,
+                         row_values values = row_values::shown)
+        : page_(std::in_place_type<detail::json_page>, columns), values_(values) {
         if (format == rows_format::csv)
             page_.emplace<detail::csv_page>(columns);
     }
@@ -98,7 +99,7 @@ public:
                     return {};
                 detail::page_error wrong;
                 wrong.what = page.unfinished;
-                return wrong.at(consumed_ + held(), first_row_ + page.rows());
+                return wrong.at(consumed_ + held(), first_row_ + page.rows(), values_);
             },
             page_);
     }
@@ -132,12 +133,13 @@ private:
         if (wrong.what.empty() && held() > max_row)
             wrong.what = "a row is too large";
         if (!wrong.what.empty())
-            return wrong.at(consumed_, first_row_ + page.rows());
+            return wrong.at(consumed_, first_row_ + page.rows(), values_);
         return {};
     }
 
     detail::receive_buffer buffer_;
     std::variant<detail::json_page, detail::csv_page> page_;
+    row_values values_;
     std::uint64_t consumed_ = 0;
     std::int64_t first_row_ = 0;
     bool waiting_ = false; ///< for the end of what the buffer begins with

@@ -95,7 +95,7 @@ flow<result<std::vector<std::string>>> definitions_named(Session& s, std::string
         co_return all.error();
     std::vector<std::string> uris;
     for (named_item const& each : *all)
-        if (each.name == name && each.uri)
+        if (each.name == name && each.uri && id_of(*each.uri))
             uris.push_back(*each.uri);
     co_return uris;
 }
@@ -115,7 +115,7 @@ flow<result<std::vector<sync>>> syncs_of(Session& s, std::string definition_uri,
     std::vector<sync> found;
     for (sync const& each : *all)
         if (same_text(below_base(each.syncedInstanceUri), below_base(definition_uri)) && each.uri &&
-            std::ranges::find(known, *each.uri) == known.end()) {
+            id_of(*each.uri) && std::ranges::find(known, *each.uri) == known.end()) {
             known.push_back(*each.uri); // a list that grows meanwhile repeats items
             found.push_back(each);
         }
@@ -156,10 +156,7 @@ result<Made> read_made(result<answer> const& got, call const& create) {
     result<Made> said = read_answer_as<Made>(got, create);
     if (!said || id_of(said->uri.value_or("")))
         return said;
-    failure why(errc::malformed_response, "what was made has no uri");
-    why.info.request = got->line;
-    why.info.server = shorten(got->body);
-    return why;
+    return got->refused(failure(errc::malformed_response, "what was made has no uri"));
 }
 
 /// Makes a definition by a POST of `body`, in which it has the name `name`.
@@ -178,7 +175,7 @@ flow<result<made_definition>> make_definition(Session& s, std::string path, std:
             made.uri = *said->uri;
             if (said->name && *said->name != made.name)
                 made.warning = made.uri + " was named '" + made.name +
-                               "', and the service calls it '" + shorten(*said->name) + '\'';
+                               "', and the service calls it '" + shown(*said->name) + '\'';
             co_return made;
         }
         if (!may_have_made(said.error()))

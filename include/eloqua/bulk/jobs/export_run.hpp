@@ -37,8 +37,8 @@ public:
     export_run(Session& s, row_plan plan, std::vector<detail::filter_node> filter,
                export_options options, std::optional<export_checkpoint> from)
         : session_(s), plan_(std::move(plan)), filter_(std::move(filter)),
-          options_(std::move(options)), decoder_(plan_.codecs, options_.rows), gate_(plan_.codecs),
-          from_(std::move(from)),
+          options_(std::move(options)), decoder_(plan_.codecs, options_.rows, s.options.row_values),
+          gate_(plan_.codecs, s.options.row_values), from_(std::move(from)),
           requests_(session_, media_type(options_.rows), options_.page_rows, options_.read_ahead) {
         proof_.cut_off = plan_.export_rows;
         if (from_)
@@ -111,6 +111,7 @@ private:
     }
     failure at_page(failure f) const {
         f.info.request = requests_.line();
+        requests_.hide_secrets_in(f);
         f.info.detail += (f.info.detail.empty() ? "" : "; ") + this->receipt_.sync + " of " +
                          this->receipt_.definition;
         return f;
@@ -175,7 +176,8 @@ flow<result<void>> export_run<Session>::begin() {
     this->checkpoint_.definition = this->receipt_.definition;
     this->checkpoint_.sync = this->receipt_.sync;
     this->receipt_.logged = proof_.logged = run_->logged(elq::members_exported);
-    std::ranges::copy(run_->warnings(), std::back_inserter(this->receipt_.warnings));
+    std::ranges::copy(run_->warnings(session_.options.row_values),
+                      std::back_inserter(this->receipt_.warnings));
     auto between = [](std::optional<timestamp> a, std::optional<timestamp> b) {
         return a && b ? std::chrono::duration_cast<std::chrono::milliseconds>(*b - *a)
                       : std::chrono::milliseconds();
@@ -262,8 +264,8 @@ flow<result<void>> export_run<Session>::begin_again() {
         co_return gone(seen.error());
     if (!detail::names_path(seen->syncedInstanceUri, from_->definition))
         co_return failure(errc::sync_gone,
-                          from_->sync + " is one of " + seen->syncedInstanceUri + ", not of " +
-                              from_->definition,
+                          from_->sync + " is one of " + detail::shown(seen->syncedInstanceUri) +
+                              ", not of " + from_->definition,
                           "the checkpoint is of another instance; export anew");
     this->receipt_.rows = from_->rows;
     this->receipt_.definition = definition_.uri = from_->definition;

@@ -13,6 +13,7 @@
 #include <eloqua/bulk/schema/fields.hpp>
 #include <eloqua/bulk/schema/filter.hpp>
 #include <eloqua/bulk/schema/record.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
 #include <eloqua/bulk/schema/value_kind.hpp>
 
 #include <algorithm>
@@ -272,7 +273,11 @@ private:
             imported_, [&](std::string const& each) { return same_but_case(each, statement); });
     }
 
-    void add(field_finding f) { findings_.push_back(std::move(f)); }
+    void add(field_finding f) { // which may have words of the service
+        f.statement = shown(f.statement);
+        f.detail = shown(f.detail, 2 * shown_bytes);
+        findings_.push_back(std::move(f));
+    }
 
     std::string root_;
     Lists const& known_;
@@ -312,7 +317,7 @@ std::vector<std::string> statements_by_name(Plan const& plan, field_list const& 
                            " fields are seen under this name: say which by an internal name";
         for (std::size_t i = 0; found.size() > 1 && i != std::min<std::size_t>(3, found.size());
              ++i)
-            wrong.nearest.push_back(found[i]->internalName.value_or(""));
+            wrong.nearest.push_back(shown(found[i]->internalName.value_or("")));
         findings.push_back(std::move(wrong));
     }
     return statements;

@@ -5,6 +5,7 @@
 
 #include <eloqua/bulk/jobs/import_totals.hpp>
 #include <eloqua/bulk/jobs/sync_run.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
 #include <eloqua/bulk/schema/status_codes.hpp>
 
 #include <array>
@@ -83,15 +84,15 @@ struct sent_rows {
 };
 
 /// Adds a sync, whose uri is the last in `totals`, and lists where its counts disagree with each
-/// other or with ours.
+/// other or with ours. `values`: what texts show of rows.
 inline void account(import_totals& totals, sync_run const& run, sent_rows rows,
-                    reject_tally const& listed) {
+                    reject_tally const& listed, row_values values) {
     std::int64_t const sent = rows.count;
     std::string const& uri = totals.syncs.back();
     for (sync_log const& each : run.logs)
         if (each.statusCode)
-            totals.counts[*each.statusCode] += each.count.value_or(0);
-    for (std::string const& each : run.warnings())
+            totals.counts[shown(*each.statusCode)] += each.count.value_or(0);
+    for (std::string const& each : run.warnings(values))
         totals.warnings.push_back(uri + ": " + each);
     auto const created = rows.codes.created_by(run), updated = rows.codes.updated_by(run);
     totals.rows += sent;

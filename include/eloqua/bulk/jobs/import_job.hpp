@@ -9,6 +9,7 @@
 #include <eloqua/bulk/jobs/import_totals.hpp>
 #include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
 #include <eloqua/bulk/schema/syncs.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
 
@@ -27,8 +28,10 @@ namespace eloqua::bulk {
 class reject_listener {
 public:
     virtual ~reject_listener() = default;
-    /// The service's words, and the rows in question. False ends the import.
-    virtual bool take(sync_reject const& said, found_rows found, bool row_taken) = 0;
+    /// The service's words, the rows in question, and what texts show of their values. False ends
+    /// the import.
+    virtual bool take(sync_reject const& said, found_rows found, bool row_taken,
+                      row_values values) = 0;
 };
 
 /// Keeps the records of one import in their order; see `import_progress`.

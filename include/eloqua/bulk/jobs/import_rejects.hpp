@@ -58,7 +58,8 @@ flow<result<void>> read_rejects(Session& s, id sync_id, std::string_view identif
             ++(taken ? listed.partly_taken : listed.rejected);
             if (code && !taken)
                 ++listed.by_code[*code];
-            if (!told.take(each, rows.find(each.recordIndex.value_or(0), identifier), taken))
+            if (!told.take(each, rows.find(each.recordIndex.value_or(0), identifier), taken,
+                           s.options.row_values))
                 co_return failure(errc::invalid_argument, "the rejects were not wanted");
         }
         wanted.offset = *wanted.offset + static_cast<std::int64_t>(part->items.size());

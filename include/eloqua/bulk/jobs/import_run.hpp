@@ -377,7 +377,7 @@ flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
     if (!listed.warning.empty())
         totals_.warnings.push_back(totals_.syncs.back() + ": " + listed.warning);
     detail::sent_rows const sent = sent_in(begun);
-    detail::account(totals_, run, sent, listed);
+    detail::account(totals_, run, sent, listed, session_.options.row_values);
     result<void> const proven =
         detail::prove(totals_, detail::account_for(run, sent, listed.rejected), !begun.applied);
     contradicted_ = !proven;

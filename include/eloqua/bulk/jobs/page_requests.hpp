@@ -58,6 +58,11 @@ public:
     std::int64_t asked() const { return page_[current_]->limit; }
     /// The request of the page under way.
     std::string line() const { return page_[current_] ? page_[current_]->made.line() : ""; }
+    /// What the request of the page under way has of secrets leaves a failure.
+    void hide_secrets_in(failure& f) const {
+        if (page_[current_])
+            page_[current_]->made.hidden().hide_in(f);
+    }
     /// How many were made for pages that were waited for.
     unsigned requests() const { return requests_; }
 

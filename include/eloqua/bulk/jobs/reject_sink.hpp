@@ -11,6 +11,7 @@
 #include <eloqua/bulk/schema/fields.hpp>
 #include <eloqua/bulk/schema/import_settings.hpp>
 #include <eloqua/bulk/schema/record.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
 #include <eloqua/bulk/schema/status_codes.hpp>
 #include <eloqua/bulk/schema/syncs.hpp>
 #include <eloqua/bulk/wire/argument.hpp>
@@ -105,7 +106,7 @@ reject_handler<Row> handler_among(Settings const&... settings) {
 /// is not given back counts as blank.
 template <class Row>
 void give_back_row(import_reject<Row>& to, sync_reject const& reject, row_maker<Row> const&,
-                   std::span<column_info const> columns) {
+                   std::span<column_info const> columns, row_values values) {
     if constexpr (is_view_row<Row>) {
         to.row_error = "the row's type holds views";
         return;
@@ -120,9 +121,9 @@ void give_back_row(import_reject<Row>& to, sync_reject const& reject, row_maker<
             continue;
         std::string_view const text = missing ? std::string_view() : given->second;
         if (!assign_text(row_codec<Row>[column], &row, column, text)) {
-            to.row_error = "member '" + std::string(key) +
-                           (missing ? "' is not given back"
-                                    : "' cannot hold \"" + std::string(text.substr(0, 100)) + "\"");
+            to.row_error =
+                "member '" + std::string(key) +
+                (missing ? "' is not given back" : "' cannot hold " + shown_value(text, values));
             to.row.reset();
             return;
         }
@@ -132,7 +133,7 @@ void give_back_row(import_reject<Row>& to, sync_reject const& reject, row_maker<
 /// The same as a record with the columns of `maker`.
 template <std::same_as<record> Row>
 void give_back_row(import_reject<Row>& to, sync_reject const& reject, row_maker<Row> const& maker,
-                   std::span<column_info const>) {
+                   std::span<column_info const>, row_values) {
     Row& row = to.row.emplace(maker.make());
     for (auto const& value : reject.fieldValues)
         if (std::size_t const at = maker.columns.index_of(value.first); at != row.size())
@@ -148,7 +149,8 @@ public:
                 std::span<column_info const> columns, std::size_t kept, reject_handler<Row> sink)
         : report_(report), maker_(maker), columns_(columns), kept_(kept), sink_(std::move(sink)) {}
 
-    bool take(sync_reject const& said, found_rows found, bool row_taken) override {
+    bool take(sync_reject const& said, found_rows found, bool row_taken,
+              row_values values) override {
         bool const keep = report_.rejects.size() < kept_;
         report_.rejects_not_kept += !keep;
         if (!keep && !sink_)
@@ -158,11 +160,14 @@ public:
             made.row_index = found.rows.front();
         else
             made.candidates = std::move(found.rows);
-        made.reason = parse_elq(said.statusCode.value_or("")).value_or(elq{});
-        made.message = said.message.value_or("");
-        made.invalid_columns = said.invalidFields;
+        std::string const code = said.statusCode.value_or("");
+        made.reason = parse_elq(code).value_or(elq{});
+        if (said.message)
+            made.message = words_of(code, said.message, values);
+        for (std::string const& each : said.invalidFields)
+            made.invalid_columns.push_back(shown(each));
         made.row_taken = row_taken;
-        give_back_row(made, said, maker_, columns_);
+        give_back_row(made, said, maker_, columns_, values);
         if (keep) {
             report_.rejects.push_back(std::move(made));
             return true;

@@ -2,7 +2,7 @@
 /// \file
 /// Reports and receipts as JSON: an object whose members are named as those of the struct, in
 /// their order. Times are in milliseconds, uris and codes are texts, what is empty or unknown is
-/// null.
+/// null. A text is one line of valid UTF-8, control characters being escaped in it.
 #pragma once
 
 #include <eloqua/bulk/codec/row_codec.hpp>
@@ -10,6 +10,8 @@
 #include <eloqua/bulk/jobs/import_totals.hpp>
 #include <eloqua/bulk/jobs/receipt.hpp>
 #include <eloqua/bulk/schema/record.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
+#include <eloqua/bulk/schema/status_codes.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -17,6 +19,7 @@
 #include <boost/json/value.hpp>
 
 #include <cstddef>
+#include <cstdio>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -83,23 +86,46 @@ inline boost::json::object object_of_row(record const& row) {
 }
 
 template <class Row>
-boost::json::object object_of(import_reject<Row> const& r) {
+boost::json::object object_of(import_reject<Row> const& r, row_values values) {
+    bool const hides = values == row_values::hidden;
+    std::string const code = make_error_code(r.reason).message();
     boost::json::object made;
     made["row_index"] =
         r.row_index == r.unknown ? boost::json::value() : boost::json::value(r.row_index);
     made["candidates"] = array_of(r.candidates);
-    made["reason"] = r.reason == elq{} ? boost::json::value()
-                                       : boost::json::value(make_error_code(r.reason).message());
-    made["message"] = r.message;
+    made["reason"] = r.reason == elq{} ? boost::json::value() : boost::json::value(code);
+    made["message"] = words_of(code, r.message, values);
     made["invalid_columns"] = array_of(r.invalid_columns);
     made["row_taken"] = r.row_taken;
-    if (r.row)
+    bool const has_row = r.row && !hides;
+    if (has_row)
         made["row"] = object_of_row(*r.row);
     else
         made["row"] = nullptr;
-    if (!r.row)
-        made["row_error"] = r.row_error;
+    if (!has_row)
+        made["row_error"] = hides ? std::string("not shown") : r.row_error;
     return made;
+}
+
+/// As JSON text: what is no UTF-8 in it is replaced, and control characters are escaped, so that it
+/// is valid, of one line, and reads as what it is.
+inline std::string json_line(boost::json::object const& all) {
+    std::string const text = boost::json::serialize(all);
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t at = 0; at != text.size();) {
+        first_character const c = character_at(text, at);
+        if (c.valid && !is_control(c.code)) {
+            out.append(text, at, c.bytes);
+        } else {
+            char escape[8];
+            (void)std::snprintf(escape, sizeof escape, "\\u%04x",
+                                c.valid ? static_cast<unsigned>(c.code) : 0xFFFDU);
+            out += escape;
+        }
+        at += c.bytes;
+    }
+    return out;
 }
 
 } // namespace detail
@@ -108,27 +134,32 @@ boost::json::object object_of(import_reject<Row> const& r) {
 /// object by code), "syncs", "definition", "definition_deleted", "definitions_abandoned", "bytes",
 /// "requests", "warnings", "disagreements".
 [[nodiscard]] inline std::string to_json(import_totals const& totals) {
-    return boost::json::serialize(detail::object_of(totals));
+    return detail::json_line(detail::object_of(totals));
 }
 
 /// One reject: "row_index", "candidates", "reason" ("ELQ-00002"), "message", "invalid_columns",
 /// "row_taken", "row" (an object of texts by column, or null) and, if it is null, "row_error".
+/// With `row_values::hidden` "row" is null, and "message" what the reason means.
 template <class Row>
-[[nodiscard]] std::string to_json(import_reject<Row> const& reject) {
-    return boost::json::serialize(detail::object_of(reject));
+[[nodiscard]] std::string to_json(import_reject<Row> const& reject,
+                                  row_values values = row_values::shown) {
+    return detail::json_line(detail::object_of(reject, values));
 }
 
-/// The numbers of an import and "rejects", an array, and "rejects_not_kept".
+/// The numbers of an import and "rejects", an array of `values` as above, and "rejects_not_kept".
+/// Its other texts, as warnings, have values of rows only where `client_options::row_values` lets
+/// them.
 template <class Row>
-[[nodiscard]] std::string to_json(import_report<Row> const& report) {
+[[nodiscard]] std::string to_json(import_report<Row> const& report,
+                                  row_values values = row_values::shown) {
     boost::json::object all = detail::object_of(static_cast<import_totals const&>(report));
     all["rejects_not_kept"] = report.rejects_not_kept;
-    std::string text = boost::json::serialize(all);
+    std::string text = detail::json_line(all);
     // One by one: a tree of all of them would take several times their memory.
     text.back() = ',';
     text += R"("rejects":[)";
     for (import_reject<Row> const& each : report.rejects)
-        text.append(&each == &report.rejects.front() ? "" : ",").append(to_json(each));
+        text.append(&each == &report.rejects.front() ? "" : ",").append(to_json(each, values));
     return text += "]}";
 }
 
@@ -150,7 +181,7 @@ template <class Row>
     made["transferred"] = r.transferred.count();
     made["warnings"] = detail::array_of(r.warnings);
     made["definition_deleted"] = r.definition_deleted;
-    return boost::json::serialize(made);
+    return detail::json_line(made);
 }
 
 } // namespace eloqua::bulk

@@ -8,6 +8,7 @@
 #include <eloqua/bulk/codec/row_hash.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/jobs/seen_values.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -22,7 +23,9 @@ namespace eloqua::bulk {
 /// be the one it was; and, if asked to, but for rows whose value of one column has come before.
 class row_gate final : public row_sink {
 public:
-    explicit row_gate(std::span<column_codec const> columns) : columns_(columns) {}
+    /// `values`: what errors show.
+    explicit row_gate(std::span<column_codec const> columns, row_values values = row_values::shown)
+        : columns_(columns), values_(values) {}
 
     /// No two rows may have the same value in this column.
     void unique_by(std::size_t column) { unique_ = column; }
@@ -87,8 +90,8 @@ private:
             std::string_view const value = columns_[*unique_].text(at_, *unique_, scratch_);
             wrong_ = failure(errc::row_doubled,
                              "row " + std::to_string(row_) + ": '" +
-                                 std::string(columns_[*unique_].key) + "' is \"" +
-                                 std::string(value.substr(0, 100)) + "\", as of a row before",
+                                 std::string(columns_[*unique_].key) + "' is " +
+                                 detail::shown_value(value, values_) + ", as of a row before",
                              "the order of the rows changed between pages; export anew");
         }
         row_ += !wrong_;
@@ -96,6 +99,7 @@ private:
     }
 
     std::span<column_codec const> columns_;
+    row_values values_;
     row_sink* next_ = nullptr;
     void* at_ = nullptr;
     std::int64_t row_ = 0;

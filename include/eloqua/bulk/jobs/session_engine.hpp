@@ -40,7 +40,7 @@ public:
     flow<result<page_envelope>> read_page(call what, std::span<column_codec const> columns,
                                           row_sink& sink) override {
         exchange<Session> made(session_, slot(0), what);
-        row_decoder decoder(columns);
+        row_decoder decoder(columns, rows_format::json, session_.options.row_values);
         for (;;) {
             result<head> const opened = co_await made.open();
             if (!opened)
@@ -62,6 +62,7 @@ public:
             if (!decoded) {
                 co_await wish::drop(0);
                 failure why = decoded.error();
+                made.hidden().hide_in(why);
                 why.info.request = made.line();
                 why.info.status = opened->status;
                 co_return why;

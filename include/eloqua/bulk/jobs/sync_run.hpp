@@ -4,6 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/schema/path.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
 #include <eloqua/bulk/schema/status_codes.hpp>
 #include <eloqua/bulk/schema/syncs.hpp>
 
@@ -35,20 +36,24 @@ struct sync_run {
             return parse_elq(each.statusCode.value_or("")) == code;
         });
     }
-    /// "ELQ-00002 Invalid email addresses."; a code without a message is explained.
-    static std::string text_of(sync_log const& entry) {
-        std::string text = entry.statusCode.value_or("");
-        std::optional<elq> const code = parse_elq(text);
-        elq_meaning const* const meaning = code ? meaning_of(*code) : nullptr;
-        text += ' ';
-        return text += entry.message.value_or(std::string(meaning ? meaning->text : ""));
+    /// "ELQ-00002 Invalid email addresses.", in one line; a code without a message is explained, as
+    /// is one whose words are not shown since they may quote rows.
+    static std::string text_of(sync_log const& entry, row_values how = row_values::shown) {
+        std::string const code = entry.statusCode.value_or("");
+        return detail::shown(code) + ' ' + detail::words_of(code, entry.message, how);
     }
-    /// What the logs warn of: "ELQ-00002 Invalid email addresses. (1)".
-    std::vector<std::string> warnings() const {
+    /// What the logs warn of: "ELQ-00002 Invalid email addresses. (1)"; at most 100 of them, and
+    /// how many more there are.
+    std::vector<std::string> warnings(row_values how = row_values::shown) const {
+        constexpr std::size_t most = 100;
         std::vector<std::string> out;
+        std::size_t all = 0;
         for (sync_log const& each : logs)
-            if (each.severity && !(each.severity == severity::information))
-                out.push_back(text_of(each) + " (" + std::to_string(each.count.value_or(0)) + ")");
+            if (each.severity && !(each.severity == severity::information) && all++ < most)
+                out.push_back(text_of(each, how) + " (" + std::to_string(each.count.value_or(0)) +
+                              ")");
+        if (all > most)
+            out.push_back("and " + std::to_string(all - most) + " warnings more");
         return out;
     }
 };

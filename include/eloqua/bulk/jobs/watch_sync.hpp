@@ -28,18 +28,24 @@ flow<result<std::vector<sync_log>>> read_logs(Session& s, id sync_id) {
 }
 
 /// The failure of a sync that ended in `error`: its logged errors, else all its logs.
-inline failure sync_failure(sync_run const& run) {
+inline failure sync_failure(sync_run const& run, row_values values) {
     failure f(errc::sync_failed);
-    f.info.detail = run.sync.uri.value_or("") + " of " + run.sync.syncedInstanceUri;
+    f.info.detail = run.sync.uri.value_or("") + " of " + shown(run.sync.syncedInstanceUri);
+    constexpr std::size_t most = 10;
     bool later = false;
     for (bool only_errors : {true, false}) {
+        std::size_t told = 0;
         for (sync_log const& each : run.logs) {
             if (only_errors && !(each.severity == bulk::severity::error))
                 continue;
-            f.info.server += (f.info.server.empty() ? "" : "; ") + sync_run::text_of(each);
             later = later || parse_elq(each.statusCode.value_or("")) == elq::temporary_error;
+            if (told++ < most)
+                f.info.server +=
+                    (f.info.server.empty() ? "" : "; ") + sync_run::text_of(each, values);
         }
-        if (!f.info.server.empty())
+        if (told > most)
+            f.info.server += "; and " + std::to_string(told - most) + " more";
+        if (told != 0)
             break;
     }
     f.info.advice = later ? "the service asks to run it again after an hour"
@@ -60,15 +66,15 @@ flow<result<void>> wait_for_end(Session& s, sync_run& run, clock::time_point beg
     std::string const uri = *run.sync.uri, of = run.sync.syncedInstanceUri;
 
     for (unsigned look = 1;; ++look) {
-        s.tell(&observer::on_sync, uri, run.sync.status ? run.sync.status->text() : "");
+        std::string const status = run.sync.status ? shown(run.sync.status->text()) : "";
+        s.tell(&observer::on_sync, uri, status);
         if (run.sync.finished())
             break;
         clock::duration const delay = polling_delay(s.options.polling, look, s.chance());
         outcome const now = co_await wish::time();
         if (now.now - begin + delay > s.options.polling.deadline) {
             failure why(errc::deadline_exceeded,
-                        uri + " is still " +
-                            (run.sync.status ? run.sync.status->text() : "without status"),
+                        uri + " is still " + (run.sync.status ? status : "without status"),
                         "it may yet end; look at it later, or allow more time");
             co_return why;
         }
@@ -112,7 +118,7 @@ flow<result<void>> watch_sync(Session& s, sync_run& run) {
         if (!run.sync.failed())
             co_return result<void>();
         if (!run.has(elq::retried_automatically) || run.has(elq::temporary_error))
-            co_return sync_failure(run);
+            co_return sync_failure(run, s.options.row_values);
         run.sync.status.reset(); // it is not the end
     }
 }

@@ -5,6 +5,7 @@
 
 #include <eloqua/bulk/schema/assets.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
 
 #include <algorithm>
 #include <array>
@@ -165,14 +166,14 @@ public:
         return names;
     }
 
-    /// A field by the name that statements have for it, and the one that people see.
+    /// A field by the name that statements have for it, and the one that people see; in one line.
     static std::string label(field_definition const& f) {
         std::string text(spelled(f));
         if (text.empty())
             text = f.internalName.value_or("");
         if (!f.name.empty() && f.name != text)
             text += text.empty() ? f.name : " (" + f.name + ")";
-        return text;
+        return detail::shown(text);
     }
 
 private:

@@ -5,9 +5,12 @@
 
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/schema/fixed_string.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,15 +21,19 @@ namespace eloqua::bulk {
 using id = std::int64_t;
 
 /// The id at the end of a resource's `uri`, such as 1444 of "/syncs/1444".
-/// Error: `errc::malformed_response` if there is none; the text of a `uri` comes from the service.
+/// Error: `errc::malformed_response` if there is none, or the text, which comes from the service,
+/// is not one of printable ASCII without blanks.
 [[nodiscard]] inline result<id> id_of(std::string_view uri) {
     std::string_view const last = uri.substr(uri.rfind('/') + 1);
     id value = 0;
     auto [end, ec] = std::from_chars(last.data(), last.data() + last.size(), value);
+    constexpr std::size_t longest = 1000;
+    bool const plain = uri.size() <= longest &&
+                       std::ranges::all_of(uri, [](char c) { return c > ' ' && c <= '~'; });
     if (uri.empty() || uri.front() != '/' || last.empty() || ec != std::errc() ||
-        end != last.data() + last.size() || value <= 0)
+        end != last.data() + last.size() || value <= 0 || !plain)
         return failure(errc::malformed_response,
-                       "'" + std::string(uri.substr(0, 200)) + "' is no uri of a resource");
+                       "'" + detail::shown(uri) + "' is no uri of a resource");
     return value;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
 #include <eloqua/bulk/schema/syncs.hpp>
 
 #include <algorithm>
@@ -250,6 +251,20 @@ inline constexpr auto elq_codes = std::to_array<elq_meaning>({
         return std::nullopt;
     return static_cast<elq>(number);
 }
+
+namespace detail {
+
+/// What the service says of a row or of rows, or what its code means.
+inline std::string words_of(std::string_view code, std::optional<std::string> const& said,
+                            row_values how) {
+    if (said && how == row_values::shown)
+        return shown(*said);
+    std::optional<elq> const known = parse_elq(code);
+    elq_meaning const* const meaning = known ? meaning_of(*known) : nullptr;
+    return std::string(meaning ? meaning->text : "");
+}
+
+} // namespace detail
 
 } // namespace eloqua::bulk
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
 #include <eloqua/bulk/wire/verb.hpp>
 
 #include <charconv>
@@ -58,13 +59,13 @@ struct url {
 };
 
 /// Parses an absolute http(s) URL. Error: `errc::invalid_argument` for anything else, for user
-/// names and fragments in it, for control characters and spaces.
+/// names and fragments in it, and for characters that are not printable ASCII.
 [[nodiscard]] inline result<url> parse_url(std::string_view text) {
     auto bad = [&](char const* why) {
         // Where an '@' is, a password may be, on whatever side of a '/' or '#' it ended up.
         bool const echo = text.find('@') == text.npos;
         return failure(errc::invalid_argument,
-                       (echo ? "URL '" + std::string(text) + "': " : "a URL ") + why);
+                       (echo ? "URL '" + detail::shown(text) + "': " : "a URL ") + why);
     };
     url parsed;
     std::size_t const colon = text.find("://");
@@ -77,8 +78,9 @@ struct url {
         return failure(errc::invalid_argument, "a URL must begin with https:// or http://");
     parsed.at.port = parsed.at.secure() ? 443 : 80;
     for (char c : text)
-        if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7f)
-            return failure(errc::invalid_argument, "a URL holds a space or control character");
+        if (c <= ' ' || c > '~')
+            return failure(errc::invalid_argument,
+                           "a URL holds a space, a control character, or one that is not ASCII");
     if (text.find('#') != text.npos)
         return bad("has a fragment");
     std::string_view rest = text.substr(colon + 3);
