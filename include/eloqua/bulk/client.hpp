@@ -48,6 +48,7 @@ class basic_client {
     using argument = detail::argument<T, Transport>;
 
 public:
+    /// Throws `error` with `errc::invalid_argument` for options that can never work.
     basic_client(Transport transport, any_credentials who,
                  client_options options = client_options())
         : core_(std::make_shared<client_core<Transport>>(

@@ -74,11 +74,13 @@ public:
                          std::string redirect_uri);
     /// Replaces the function that is asked first about every request; empty for none.
     void intercept(simulator_intercept f);
-    /// Replaces the plan of what goes wrong; nothing for none.
+    /// Replaces the plan of what goes wrong; nothing for none. Error: std::invalid_argument for one
+    /// that names what is no endpoint.
     void inject(std::optional<fault_plan> plan);
     /// How often an endpoint was asked, as in `requests("GET /syncs/{id}")` or
     /// `requests("POST /customObjects/{parentId}/imports")`. Refused requests count, intercepted
-    /// ones and those that a fault keeps from arriving do not.
+    /// ones and those that a fault keeps from arriving do not. Error: std::invalid_argument for
+    /// what is no endpoint.
     std::uint64_t requests(std::string_view method_and_path) const;
 
     // What the service keeps, besides the samples of the options. Entities are named by their

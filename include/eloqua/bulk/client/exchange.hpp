@@ -103,6 +103,21 @@ private:
     bool overloaded_ = false;
 };
 
+namespace detail {
+
+/// Where a document is not UTF-8, by what stands before.
+inline std::string not_utf8(std::string_view body) {
+    constexpr std::size_t most = 80;
+    std::size_t const at = valid_utf8_prefix(body);
+    std::size_t begin = at - std::min(at, most);
+    while (begin != at && (static_cast<unsigned char>(body[begin]) & 0xC0) == 0x80)
+        ++begin;
+    return "the document was not sent, since it is not UTF-8 after: " +
+           shown(body.substr(begin, at - begin));
+}
+
+} // namespace detail
+
 /// The base of the bulk API: as the options say, or as the login service says, which is asked on a
 /// slot of its own, once, and remembered. Errors: those of `exchange`, of `base_of`, and
 /// `errc::not_authenticated`.

@@ -6,6 +6,7 @@
 #include <eloqua/bulk/client/call_flow.hpp>
 #include <eloqua/bulk/client/engine.hpp>
 #include <eloqua/bulk/client/list_query.hpp>
+#include <eloqua/bulk/client/turn.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/wire/operation.hpp>
 
@@ -32,6 +33,7 @@ struct list_state {
     list_query wanted;
     bool ended = false;
     std::vector<T> gathered = {}; ///< by `all`, before it failed
+    bool busy = false;            ///< an operation is under way
 
     /// Goes on to what follows a page. Its failure, if the page contradicts itself.
     result<void> pass(page<T> const& read) {
@@ -51,10 +53,14 @@ struct list_state {
     }
 };
 
-/// The next page's items; none at the end.
+/// The next page's items; none at the end. `of_another`: it is a part of the operation that has the
+/// turn.
 template <class Core, class T>
 flow<result<std::vector<T>>> next_page_flow(Core core, call_facts const& of,
-                                            std::shared_ptr<list_state<T>> state) {
+                                            std::shared_ptr<list_state<T>> state, bool of_another) {
+    turn const now(state->busy);
+    if (!now.mine() && !of_another)
+        co_return turn::taken("list");
     if (state->ended)
         co_return std::vector<T>();
     result<std::string> path = with_query(state->path, state->wanted);
@@ -71,9 +77,12 @@ flow<result<std::vector<T>>> next_page_flow(Core core, call_facts const& of,
 template <class Core, class T>
 flow<result<std::vector<T>>> whole_list_flow(Core core, call_facts const& of,
                                              std::shared_ptr<list_state<T>> state) {
+    turn const now(state->busy);
+    if (!now.mine())
+        co_return turn::taken("list");
     std::vector<T>& all = state->gathered;
     while (!state->ended) {
-        result<std::vector<T>> more = co_await next_page_flow(core, of, state);
+        result<std::vector<T>> more = co_await next_page_flow(core, of, state, true);
         if (!more)
             co_return more.error();
         all.insert(all.end(), std::move_iterator(more->begin()), std::move_iterator(more->end()));
@@ -85,8 +94,8 @@ flow<result<std::vector<T>>> whole_list_flow(Core core, call_facts const& of,
 
 /// A list of documents, read page by page as it is walked through: a range on a blocking client,
 /// `next` on any. `limit` of its query is the size of the pages, not of the list; `offset` is where
-/// it begins. Input range, move-only, one pass, and one operation at a time; it keeps its client
-/// alive.
+/// it begins. Input range, move-only, one pass; it keeps its client alive. One operation at a time:
+/// one that begins while another is under way fails with `errc::invalid_argument`.
 ///
 /// Errors, thrown by the iterators: those of any operation, `errc::invalid_argument` for a query
 /// out of range, `errc::rows_missing` for pages that contradict themselves, so that it never ends
@@ -113,7 +122,7 @@ public:
     /// asked for again.
     operation<std::vector<value_type>, Transport> next() {
         return operation<std::vector<value_type>, Transport>(
-            detail::next_page_flow(core_, *of_, state_), transport());
+            detail::next_page_flow(core_, *of_, state_, false), transport());
     }
     /// All items that were not yet handed out. After an error, it resumes where it was.
     operation<std::vector<value_type>, Transport> all() {

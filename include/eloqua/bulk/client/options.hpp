@@ -50,4 +50,32 @@ struct client_options {
     std::optional<std::uint32_t> seed;
 };
 
+namespace detail {
+
+/// What of a policy can never work; empty: nothing.
+inline std::string misuse_of(retry_policy const& p) {
+    if (p.attempts < 1)
+        return "retry.attempts is 0; the first one is an attempt too";
+    if (p.looks < 1)
+        return "retry.looks is 0; what a lost answer has made would be made once more";
+    bool negative = false;
+    for (clock::duration const each :
+         {p.first_delay, p.longest_delay, p.total_time, p.first_look, p.severity_delays[0],
+          p.severity_delays[1], p.severity_delays[2], p.severity_delays[3]})
+        negative = negative || each < clock::duration::zero();
+    return negative ? "a time of the retry policy is negative" : "";
+}
+/// The same of all options of a client.
+inline std::string misuse_of(client_options const& o) {
+    if (std::string wrong = misuse_of(o.retry); !wrong.empty())
+        return wrong;
+    for (clock::duration const each :
+         {o.polling.first_delay, o.polling.longest_delay, o.polling.deadline})
+        if (each < clock::duration::zero())
+            return "a time of the polling policy is negative";
+    return o.document_bytes < 1 ? "document_bytes is 0" : "";
+}
+
+} // namespace detail
+
 } // namespace eloqua::bulk

@@ -24,9 +24,14 @@ namespace eloqua::bulk {
 /// Belongs to one thread or strand, like the client.
 class session {
 public:
+    /// Throws `error` with `errc::invalid_argument` for options that can never work.
     session(any_credentials c, client_options o)
         : options(std::move(o)), who(std::move(c)),
-          random_(options.seed ? *options.seed : bulk::chance::seed_of_this_moment()) {}
+          random_(options.seed ? *options.seed : bulk::chance::seed_of_this_moment()) {
+        if (std::string wrong = detail::misuse_of(options); !wrong.empty())
+            throw_exception_from_error(failure(errc::invalid_argument, std::move(wrong)),
+                                       BOOST_CURRENT_LOCATION);
+    }
 
     client_options options;
     any_credentials who;

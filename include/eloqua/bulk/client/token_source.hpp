@@ -156,6 +156,8 @@ request_tokens(oauth_application app, oauth_options options, token_request wante
     result<url> const to = app.url_of<endpoints::request_tokens>();
     if (!to)
         co_return to.error();
+    if (std::string wrong = misuse_of(options.retry); !wrong.empty())
+        co_return failure(errc::invalid_argument, std::move(wrong));
     std::string const body = app.json_requests ? write_document(wanted) : write_form(wanted);
     std::vector<std::string> const secrets = secrets_of(app, wanted);
     call ask = call::of<endpoints::request_tokens>(std::string(), body);

@@ -5,6 +5,7 @@
 
 #include <eloqua/bulk/client/resources.hpp>
 #include <eloqua/bulk/client/row_maker.hpp>
+#include <eloqua/bulk/client/turn.hpp>
 #include <eloqua/bulk/jobs/export_job.hpp>
 #include <eloqua/bulk/wire/argument.hpp>
 
@@ -25,8 +26,10 @@ namespace eloqua::bulk {
 /// is only ever reported when it is proven: rows handed out = `totalResults` = the log's count.
 ///
 /// Movable; destroying it at any point neither blocks nor throws, and leaves the definition to the
-/// service's `autoDeleteDuration`. One operation at a time, on the client's thread. After an error
-/// that may pass (see `condition::try_later`), asking again resumes after the last row handed out.
+/// service's `autoDeleteDuration`. One operation at a time, on the client's thread: one that begins
+/// while another is under way fails with `errc::invalid_argument` and changes nothing. After an
+/// error that may pass (see `condition::try_later`), asking again resumes after the last row handed
+/// out.
 ///
 /// A page that breaks off is asked for from the last row handed out on, which must be the same.
 /// Lost answers are repeated, or what they may have made is looked for.
@@ -49,6 +52,7 @@ class row_source {
         std::vector<Row> batch; ///< decoded, not yet handed out but for what a pass has passed
         std::size_t passed = 0;
         export_checkpoint before_batch; ///< with a row whose hash is known, in front of the batch
+        bool busy = false;              ///< an operation is under way
     };
 
 public:
@@ -61,7 +65,8 @@ public:
                            std::move(maker),
                            {},
                            0,
-                           {}}) {}
+                           {},
+                           false}) {}
 
     /// The next rows: `export_options::batch_rows`, and what else of the piece received last was
     /// decoded, but fewer at the end; none after it, once it is proven. Only then, when the rows
@@ -197,6 +202,9 @@ private:
     }
 
     static flow<result<std::vector<Row>>> next_flow(std::shared_ptr<state> s) {
+        detail::turn const now(s->busy);
+        if (!now.mine())
+            co_return detail::turn::taken("row source");
         s->batch.erase(s->batch.begin(), s->batch.begin() + static_cast<std::ptrdiff_t>(s->passed));
         s->passed = 0;
         if (s->batch.empty())
@@ -236,6 +244,9 @@ private:
 
     template <class F>
     static flow<result<std::int64_t>> each_flow(std::shared_ptr<state> s, F f) {
+        detail::turn const now(s->busy);
+        if (!now.mine())
+            co_return detail::turn::taken("row source");
         callback_sink<F> sink(f, s->maker);
         if constexpr (!is_view_row<Row>) // what a pass or a broken batch has left comes first
             for (; s->passed < s->batch.size(); ++s->passed, ++sink.given)
@@ -252,6 +263,9 @@ private:
     }
 
     static flow<result<void>> removal_flow(std::shared_ptr<state> s) {
+        detail::turn const now(s->busy);
+        if (!now.mine())
+            co_return detail::turn::taken("row source");
         co_return co_await s->job->remove_definition();
     }
 

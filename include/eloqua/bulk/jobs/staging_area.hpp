@@ -104,7 +104,11 @@ result<void> staging_area<Session>::prepare(std::string_view identifier_key) {
     if (options_.request_bytes < 2 || options_.request_bytes > limits::request_bytes ||
         options_.requests_per_sync < 1 || options_.requests_per_sync > limits::requests_per_sync)
         return failure(errc::invalid_argument,
-                       "request_bytes or requests_per_sync exceed the service's limits");
+                       "request_bytes is " + std::to_string(options_.request_bytes) + "; 2 to " +
+                           std::to_string(limits::request_bytes) +
+                           " are allowed; requests_per_sync is " +
+                           std::to_string(options_.requests_per_sync) + "; 1 to " +
+                           std::to_string(limits::requests_per_sync));
     for (column_info const& each : plan_.columns)
         if (each.importable)
             wanted_.fields.emplace_back(each.key,

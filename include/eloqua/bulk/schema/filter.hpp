@@ -138,7 +138,8 @@ filter<Row, E> filter_for(filter<FilterRow, FilterEntity> f) {
 
 } // namespace detail
 
-/// A filter in the service's own words, sent as it is. Nothing checks it here but its length.
+/// A filter in the service's own words, sent as it is. Nothing checks it here but its length, that
+/// it is UTF-8, and that it is not blank.
 template <class Row = any_row>
 [[nodiscard]] filter<Row> unchecked_filter(std::string text) {
     detail::filter_node node{detail::filter_node_kind::text};

@@ -10,6 +10,7 @@
 #include <eloqua/bulk/schema/filter.hpp>
 #include <eloqua/bulk/schema/filter_checks.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
 #include <eloqua/bulk/schema/utf8.hpp>
 
 #include <algorithm>
@@ -89,6 +90,11 @@ private:
                 literal(node.left, "=", node);
             break;
         case filter_node_kind::text:
+            if (node.value.find_first_not_of(" \t\r\n") == std::string::npos)
+                return refuse("it is blank, and would choose every row: for all rows, give no "
+                              "filter");
+            if (!is_valid_utf8(node.value))
+                return refuse("its text is not valid UTF-8: " + shown(node.value));
             // Whatever precedence it has inside must not meet ours.
             out_ += outer == 0 ? node.value : "(" + node.value + ")";
             break;
@@ -167,7 +173,8 @@ private:
 /// `statement_root`, after a condition that holds as well (empty for none). Empty for neither.
 /// `contact_fields`: see `contact_fields_in_filters_of`.
 /// Errors: `errc::invalid_filter` for a value that has no literal, a member that the exported row
-/// lacks, a statement that the entity lacks, a second EXISTS or STATUS, more than 1,000 characters.
+/// lacks, a statement that the entity lacks, a second EXISTS or STATUS, more than 1,000 characters,
+/// a text that is blank.
 [[nodiscard]] inline result<std::string>
 render_filter(std::vector<detail::filter_node> const& nodes, std::span<column_info const> columns,
               std::string const& root, std::string condition = std::string(),

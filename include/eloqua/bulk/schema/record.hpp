@@ -11,6 +11,8 @@
 #include <eloqua/bulk/schema/filter.hpp>
 #include <eloqua/bulk/schema/filter_checks.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
+#include <eloqua/bulk/schema/utf8.hpp>
 
 #include <boost/assert/source_location.hpp>
 
@@ -52,7 +54,8 @@ class record_columns {
 public:
     record_columns() : record_columns(std::vector<record_column>()) {}
     /// Throws `error` with `errc::invalid_argument` for more than 250 columns, a key that is empty
-    /// or stands twice, a statement that stands twice, or one that is misspelt.
+    /// or stands twice, a statement that stands twice, one that is misspelt, or text that is not
+    /// UTF-8.
     explicit record_columns(std::vector<record_column> columns)
         : columns_(std::make_shared<std::vector<record_column> const>(std::move(columns))) {
         std::string const wrong = complaint();
@@ -84,6 +87,9 @@ private:
         for (record_column const& each : *columns_) {
             if (each.key.empty())
                 return "a column without a key";
+            if (!is_valid_utf8(each.key) || !is_valid_utf8(each.text))
+                return "column '" + detail::shown(each.key) + "': '" + detail::shown(each.text) +
+                       "': a key or statement that is not UTF-8";
             for (std::size_t before = 0; before != statements.size(); ++before)
                 if ((*columns_)[before].key == each.key)
                     return "two columns '" + each.key + "'";

@@ -26,6 +26,7 @@
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -80,6 +81,7 @@ class fault_plan {
         std::map<std::string, streak> streaks;   ///< by method and target
         std::map<std::string, former_pod> moved; ///< by origin
         std::vector<injected_fault> log;
+        bool (*is_endpoint)(std::string_view) = nullptr;
     };
 
 public:
@@ -98,15 +100,15 @@ public:
         self_->rates = rates;
     }
 
-    /// The `number`th request to the endpoint suffers the fault.
+    /// The `number`th request to the endpoint suffers the fault. Throws std::invalid_argument for
+    /// number 0, and for what is no endpoint: here if a simulator has the plan already, else when
+    /// it gets it.
     fault_plan& at(std::string endpoint, std::uint64_t number, fault what) {
-        self_->script.push_back({std::move(endpoint), number, false, std::move(what)});
-        return *this;
+        return add({std::move(endpoint), number, false, std::move(what)});
     }
     /// That one and all later ones do.
     fault_plan& from(std::string endpoint, std::uint64_t number, fault what) {
-        self_->script.push_back({std::move(endpoint), number, true, std::move(what)});
-        return *this;
+        return add({std::move(endpoint), number, true, std::move(what)});
     }
     /// No more faults from now on, and pods are where they were.
     void calm() {
@@ -123,6 +125,12 @@ public:
 
     // For the simulator.
 
+    /// Which texts are endpoints, from now on. Throws if the script has another.
+    void know_endpoints(bool (*is_endpoint)(std::string_view)) {
+        for (entry const& each : self_->script)
+            check(each, is_endpoint);
+        self_->is_endpoint = is_endpoint;
+    }
     /// What this request suffers, if anything.
     std::optional<decision> decide(std::string_view endpoint, request const& q) {
         std::uint64_t const number = count(endpoint), overall = count("*");
@@ -147,6 +155,17 @@ public:
     }
 
 private:
+    static void check(entry const& e, bool (*is_endpoint)(std::string_view)) {
+        if (e.number == 0)
+            throw std::invalid_argument("requests to " + e.endpoint + " are numbered from 1");
+        if (is_endpoint && e.endpoint != "*" && !is_endpoint(e.endpoint))
+            throw std::invalid_argument("'" + e.endpoint + "' is no endpoint of the service");
+    }
+    fault_plan& add(entry e) {
+        check(e, self_->is_endpoint);
+        self_->script.push_back(std::move(e));
+        return *this;
+    }
     std::uint64_t count(std::string_view endpoint) {
         auto found = self_->requests.find(endpoint);
         if (found == self_->requests.end())

@@ -23,6 +23,8 @@
 #include <eloqua/bulk/simulator/sync_runs.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
+#include <boost/mp11/algorithm.hpp>
+
 #include <array>
 #include <charconv>
 #include <cstddef>
@@ -90,6 +92,9 @@ public:
             return spoilt(q, std::move(answer));
         return state_.options.gzip ? compressed_for(q, std::move(answer)) : std::move(answer);
     }
+
+    /// Whether it is a name as `simulator::requests` takes it: "GET /syncs/{id}".
+    static bool is_endpoint(std::string_view line);
 
 private:
     /// Counts a request to an endpoint, and answers it if a fault keeps it from being carried out.
@@ -269,5 +274,25 @@ private:
     std::optional<fault_plan::decision> due_; ///< of this request
     std::string endpoint_;
 };
+
+inline bool service::is_endpoint(std::string_view line) {
+    static constexpr auto rows = rows_of(std::type_identity<endpoints::all>());
+    auto const is = [line](verb method, std::string_view front, std::string_view path) {
+        std::string whole(to_string(method));
+        return line == whole.append(" ").append(front).append(path);
+    };
+    bool known = false;
+    for (route_row const& row : rows)
+        if (!of_entity(row.belongs_to))
+            known = known || is(row.method, "", row.path);
+        else
+            for (entity_route const& each : entity_routes())
+                known = known || (each.offers(row.belongs_to) &&
+                                  is(row.method, each.path_template, row.path));
+    boost::mp11::mp_for_each<endpoints::login>([&](auto endpoint) {
+        known = known || is(decltype(endpoint)::method, "", decltype(endpoint)::path);
+    });
+    return known;
+}
 
 } // namespace eloqua::bulk::simulation

@@ -86,6 +86,7 @@ void shelve(service_state const& state, Shelf& into, std::int64_t number, std::s
 
 ELOQUA_BULK_DECL simulator::simulator(simulator_options options)
     : state_(std::make_shared<simulation::service_state>(std::move(options))) {
+    inject(state_->options.faults);
     add_user(state_->options.user, state_->options.password);
     if (state_->options.samples)
         add_samples();
@@ -144,11 +145,16 @@ ELOQUA_BULK_DECL void simulator::intercept(simulator_intercept f) {
 }
 
 ELOQUA_BULK_DECL void simulator::inject(std::optional<fault_plan> plan) {
+    if (plan)
+        plan->know_endpoints(&simulation::service::is_endpoint);
     state_->options.faults = std::move(plan);
 }
 
 ELOQUA_BULK_DECL std::uint64_t simulator::requests(std::string_view method_and_path) const {
-    auto const found = state_->requests.find(std::string(method_and_path));
+    std::string const name(method_and_path);
+    auto const found = state_->requests.find(name);
+    if (found == state_->requests.end() && !simulation::service::is_endpoint(name))
+        throw std::invalid_argument("'" + name + "' is no endpoint of the service");
     return found == state_->requests.end() ? 0 : found->second;
 }
 

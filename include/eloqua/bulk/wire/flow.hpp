@@ -180,6 +180,9 @@ public:
             handle_.destroy();
     }
 
+    /// False once it was moved away.
+    bool valid() const noexcept { return handle_ != nullptr; }
+
     /// Makes it ready to run: the handle is resumed first, to the first wish or to the end, and
     /// tells when it is done. `context` must outlive the flow's run, the flow the handle.
     std::coroutine_handle<> prepare(flow_context& context) {

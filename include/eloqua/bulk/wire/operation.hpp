@@ -3,6 +3,7 @@
 /// `operation<T, Transport>`: what every function of a client returns.
 #pragma once
 
+#include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/wire/blocking.hpp>
 
 #include <boost/asio/async_result.hpp>
@@ -13,7 +14,19 @@
 
 namespace eloqua::bulk {
 
-/// Something to be done, not yet begun. Move-only; good for one run:
+namespace detail {
+
+[[noreturn]] inline void refuse_second_run() {
+    throw_exception_from_error(failure(errc::invalid_argument,
+                                       "the operation was run already, or moved away",
+                                       "make another one for each run"),
+                               BOOST_CURRENT_LOCATION);
+}
+
+} // namespace detail
+
+/// Something to be done, not yet begun. Move-only; good for one run, a second one throws `error`
+/// with `errc::invalid_argument`:
 ///
 /// - `.get()` on the calling thread, `.get(stop_token)` likewise but cancellable, for a client
 ///   with a blocking transport;
@@ -35,24 +48,31 @@ public:
     [[nodiscard]] result<T> get(std::stop_token stop = std::stop_token()) &&
         requires blocking_transport<Transport>
     {
+        flow<result<T>> once = release_once();
         if (held_)
-            return run(std::move(flow_), *transport_, *held_, std::move(stop));
+            return run(std::move(once), *transport_, *held_, std::move(stop));
         leases<Transport> own;
-        return run(std::move(flow_), *transport_, own, std::move(stop));
+        return run(std::move(once), *transport_, own, std::move(stop));
     }
 
     /// Begins, and completes with `void(result<T>)`. Needs `<eloqua/bulk/async.hpp>`.
     template <boost::asio::completion_token_for<void(result<T>)> Token>
         requires(!blocking_transport<Transport>)
     auto operator()(Token&& token) && {
-        return async_run(std::move(flow_), std::move(transport_), std::move(held_),
+        return async_run(release_once(), std::move(transport_), std::move(held_),
                          std::forward<Token>(token));
     }
 
     /// Its flow, to be awaited by that of a larger operation, whose channels it uses.
-    flow<result<T>> release() && { return std::move(flow_); }
+    flow<result<T>> release() && { return release_once(); }
 
 private:
+    flow<result<T>> release_once() {
+        if (!flow_.valid())
+            detail::refuse_second_run();
+        return std::move(flow_);
+    }
+
     flow<result<T>> flow_;
     std::shared_ptr<Transport> transport_;
     std::shared_ptr<leases<Transport>> held_;
