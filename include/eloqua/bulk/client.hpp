@@ -152,7 +152,8 @@ public:
     ///
     /// Every row needs an account in the service's logs: see `import_totals::proof`. Where they
     /// account for other rows than were sent, the error is `errc::rows_unaccounted`, and nothing is
-    /// removed. Every error carries what was done, as `diagnostics::import_so_far`.
+    /// removed. Every error carries what was done, as `diagnostics::import_so_far`, and with the
+    /// rejects that are known `report_so_far<Row>` gives it.
     template <importable E, auto Member, std::ranges::input_range Rows, class... Settings>
         requires(std::ranges::viewable_range<Rows> &&
                  importable_by_rows<E, std::remove_cvref_t<Settings>...>)

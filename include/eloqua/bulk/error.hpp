@@ -279,8 +279,10 @@ struct diagnostics {
     std::string detail;                       ///< which row, member, count or limit
     std::string advice;                       ///< what to do about it
     unsigned attempts = 0;                    ///< how often the request was made
-    /// What an import had done when it failed; null for other operations.
+    /// What an import had done when it failed; null for other operations. `report_so_far` gives it
+    /// with the rejects.
     std::shared_ptr<import_totals const> import_so_far = nullptr;
+    void const* import_row = nullptr; ///< tells the type of that import's rows
 };
 
 /// Why an operation did not succeed.

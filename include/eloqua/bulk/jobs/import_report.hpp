@@ -3,6 +3,7 @@
 /// What became of an import: its rejects row by row, and those to be pushed again.
 #pragma once
 
+#include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/jobs/import_totals.hpp>
 #include <eloqua/bulk/schema/status_codes.hpp>
 
@@ -25,11 +26,15 @@ struct import_reject {
     /// Number of the caller's row, from 0, in the order of the range; `unknown` if it is not
     /// certain, see `candidates`.
     std::size_t row_index = unknown;
-    /// Rows that come into question if it is not certain: those with the same identifier, or with
-    /// the same number if the service gives no identifier; at most 100.
+    /// Rows that come into question if it is not certain: those with the same identifier, or, if
+    /// there are none, with the same number, since the service may spell an identifier in another
+    /// way than it was sent; at most 100. Empty: it has neither an identifier nor a number that was
+    /// sent.
     std::vector<std::size_t> candidates;
-    elq reason{};        ///< 0 if the service gives none
-    std::string message; ///< in the service's words
+    elq reason{}; ///< 0 if the service gives none
+    /// In the service's words, in one line; or what the code means, see
+    /// `client_options::row_values`.
+    std::string message;
     std::vector<std::string> invalid_columns;
     bool row_taken = false; ///< only the values of `invalid_columns` were dropped
     /// The row as the service gives it back; members that are not imported are as in a new row. A
@@ -112,5 +117,21 @@ struct import_report : import_totals {
         return out;
     }
 };
+
+namespace detail {
+
+/// Its address stands for a type of rows.
+template <class Row>
+inline char tag_of_row = 0;
+
+} // namespace detail
+
+/// The report of an import that failed: what was done until then, with the rejects that are known.
+/// Null for other failures, and for rows of another type. It stays as long as the failure.
+template <class Row>
+[[nodiscard]] import_report<Row> const* report_so_far(failure const& f) {
+    bool const there = f.info.import_so_far && f.info.import_row == &detail::tag_of_row<Row>;
+    return there ? static_cast<import_report<Row> const*>(f.info.import_so_far.get()) : nullptr;
+}
 
 } // namespace eloqua::bulk

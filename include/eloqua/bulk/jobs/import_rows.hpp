@@ -16,6 +16,7 @@
 #include <concepts>
 #include <cstddef>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <ranges>
 #include <type_traits>
@@ -114,9 +115,15 @@ import_flow(Core core, row_plan plan, std::size_t identifier, Rows rows, import_
     result<void> const done = co_await core->engine->import_rows(
         std::move(plan), identifier, passed, std::move(options), std::move(settings), desk, report);
     desk.rethrow();
-    if (!done)
-        co_return done.error();
-    co_return report;
+    if (done)
+        co_return report;
+    failure why = done.error();
+    if (why.info.import_so_far) {
+        static_cast<import_totals&>(report) = *why.info.import_so_far;
+        why.info.import_so_far = std::make_shared<import_report<Row> const>(std::move(report));
+        why.info.import_row = &tag_of_row<Row>;
+    }
+    co_return why;
 }
 
 } // namespace eloqua::bulk::detail

@@ -369,6 +369,9 @@ flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
         if (!read && begun.applied && read.error().code == error_code(404, http_category())) {
             totals_.disagreements.push_back(each + ": its rejects are not there any more");
         } else if (!read) {
+            detail::account(totals_, run, sent_in(begun), listed, session_.options.row_values);
+            totals_.proof = import_proof::unproven;
+            totals_.doubts.push_back(each + ": its rejects were not all read");
             failure why = of_rows(read.error());
             detail::advise(why, each + " has applied these rows; its rejects are unread");
             co_return why;

@@ -26,7 +26,8 @@ namespace eloqua::bulk {
 /// request to the next is not documented. So a number counts only if the identifier agrees, and
 /// without agreement the identifier alone decides. Blanks around identifiers, and the case of ASCII
 /// letters, make no difference unless the definition says so: a service that compares them so may
-/// give them back so. Two identifiers that differ have one hash by a chance of 1 in 2^64.
+/// give them back so. Where it gives back one that was not sent, spelt in yet another way, the rows
+/// of that number may be meant. Two identifiers that differ have one hash by a chance of 1 in 2^64.
 class ledger {
 public:
     explicit ledger(bool case_sensitive = false) : case_sensitive_(case_sensitive) {}
@@ -71,9 +72,9 @@ public:
         return all;
     }
 
-    /// None if the service speaks of an identifier that was not sent. `record_index` counts from
-    /// 1; 0 if the service gives none. `identifier` is empty if the service gives none: a row is
-    /// certain then only if its own is blank, else the number alone names candidates.
+    /// `record_index` counts from 1; 0 if the service gives none. `identifier` is empty if the
+    /// service gives none: a row is certain then only if its own is blank. Where no row has it, the
+    /// number alone names candidates; without a number there are none.
     ///
     /// Takes the time of a search in sorted rows, which the first search for a sync sorts.
     finding find(std::int64_t record_index, std::optional<std::string_view> identifier) {
@@ -84,13 +85,13 @@ public:
             if (hashes_[row] == wanted)
                 found.rows.push_back(row);
         found.certain = found.rows.size() == 1;
-        if (found.rows.empty() && !identifier)
-            found.rows = std::move(numbered);
-        if (found.rows.empty()) {
+        if (found.rows.empty() && (identifier || numbered.empty())) {
             for (std::uint32_t const row : rows_with(wanted) | std::views::take(most))
                 found.rows.push_back(row);
             found.certain = found.rows.size() == 1 && identifier;
         }
+        if (found.rows.empty())
+            found.rows = std::move(numbered);
         found.rows.resize(std::min(found.rows.size(), most));
         for (std::size_t& row : found.rows)
             row += first_row_;

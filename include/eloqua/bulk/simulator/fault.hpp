@@ -52,6 +52,7 @@ enum class fault_kind : unsigned char {
     start_by_push,
     cut_list,
     late_log,
+    respell,
     other_status,
 };
 
@@ -72,7 +73,7 @@ constexpr std::string_view to_string(fault_kind k) noexcept {
                                           "wrong_offset",  "other_resource",
                                           "swallow_rows",  "start_by_push",
                                           "cut_list",      "late_log",
-                                          "other_status"};
+                                          "respell",       "other_status"};
     return names[static_cast<std::size_t>(k)];
 }
 
@@ -99,7 +100,7 @@ struct fault {
     elq code = {};
     std::size_t rows = 0, of_rows = 1;
     std::string name = std::string(); ///< of a pod, or of a member
-    bool tells_total = false;         ///< of a list that is cut
+    bool tells_total = false;         ///< of a list that is cut; or its numbers, of rejects
 
     // The connection. None of these but the last three leaves one that could be used again.
 
@@ -223,6 +224,13 @@ struct fault {
     }
     /// Of a request for a log: there is nothing in it yet.
     static fault late_log() { return {fault_kind::late_log, true}; }
+    /// Of a request for rejects: the values that are given back are spelt as HTML has them, "&#64;"
+    /// for each '@', and without their numbers if those are not told.
+    static fault respell(bool tells_numbers = true) {
+        fault f{fault_kind::respell, true};
+        f.tells_total = tells_numbers;
+        return f;
+    }
 
     /// The request is carried out, and answered by a status that is not documented: a 2xx in place
     /// of the right one, or any other with a page of HTML.

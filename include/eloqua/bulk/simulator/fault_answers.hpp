@@ -153,6 +153,21 @@ inline response answer_with(fault const& f, response said, timestamp now) {
             return true;
         });
         return said;
+    case fault_kind::respell:
+        change_document(said, [&](boost::json::object& page) {
+            for (boost::json::value& each : page["items"].get_array()) {
+                if (!f.tells_total)
+                    each.get_object().erase("recordIndex");
+                for (auto& value : each.get_object()["fieldValues"].get_object()) {
+                    std::string text(value.value().get_string());
+                    for (std::size_t at = 0; (at = text.find('@', at)) != text.npos;)
+                        text.replace(at, 1, "&#64;");
+                    value.value() = text;
+                }
+            }
+            return true;
+        });
+        return said;
     case fault_kind::other_status:
         if (f.status >= 300)
             return gateway_page(f.status, "Unknown Status");

@@ -52,6 +52,7 @@ struct fault_rates {
     double start_by_push = 0;  ///< of pushes
     double cut_list = 0;       ///< of requests for a list; every other one without its total
     double late_log = 0;       ///< of requests for a log
+    double respell = 0;        ///< of requests for rejects
     double other_status = 0;   ///< one of 200, 202, 206, 507, 520, 524 and 529
 
     /// So many requests in a row that are the same, by method and target, can be spoilt before one
@@ -110,9 +111,9 @@ private:
         fault_kind kind;
         double fault_rates::* rate;
     };
-    static std::array<rate_of, 32> const& all() {
+    static std::array<rate_of, 33> const& all() {
         using r = fault_rates;
-        static constexpr std::array<rate_of, 32> table{{
+        static constexpr std::array<rate_of, 33> table{{
             {fault_kind::refuse, &r::refuse},
             {fault_kind::reset_before, &r::reset_before},
             {fault_kind::reset_inside, &r::reset_inside},
@@ -144,6 +145,7 @@ private:
             {fault_kind::start_by_push, &r::start_by_push},
             {fault_kind::cut_list, &r::cut_list},
             {fault_kind::late_log, &r::late_log},
+            {fault_kind::respell, &r::respell},
             {fault_kind::other_status, &r::other_status},
         }};
         return table;
@@ -174,6 +176,8 @@ private:
                    !endpoint.ends_with("/data");
         case fault_kind::late_log:
             return endpoint == "GET /syncs/{id}/logs";
+        case fault_kind::respell:
+            return endpoint == "GET /syncs/{id}/rejects";
         default:
             return true;
         }
@@ -245,6 +249,8 @@ private:
             return fault::cut_list(coin);
         case fault_kind::late_log:
             return fault::late_log();
+        case fault_kind::respell:
+            return fault::respell(coin);
         case fault_kind::other_status: {
             constexpr int statuses[] = {200, 202, 206, 507, 520, 524, 529};
             return fault::other_status(statuses[place % std::size(statuses)]);
