@@ -36,9 +36,10 @@ public:
 
     explicit csv_page(std::span<column_codec const> columns) : columns_(columns) {}
 
-    void begin(std::int64_t first_row, asked_page const&) {
+    void begin(std::int64_t first_row, asked_page const& asked) {
         envelope = page_envelope();
         rows_ = 0;
+        most_rows_ = asked.most_rows();
         first_row_ = first_row;
         cells_.clear();
         error_ = page_error();
@@ -112,6 +113,7 @@ private:
     std::span<column_codec const> columns_;
     std::int64_t first_row_ = 0;
     std::int64_t rows_ = 0;
+    std::int64_t most_rows_ = 0;
     std::vector<cell> cells_; ///< of a line
     std::vector<bool> seen_;  ///< by column: whether a cell is for it
     std::vector<std::uint32_t> absent_;
@@ -233,6 +235,8 @@ inline bool csv_page::read_rows(row_sink& sink) {
                 return false;
             continue;
         }
+        if (rows_ == most_rows_)
+            return refuse(at_, too_many_rows(most_rows_));
         arena_.next_row();
         void* const object = row.begin();
         if (rows_ == 0)

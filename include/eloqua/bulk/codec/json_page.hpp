@@ -33,7 +33,7 @@ public:
     void begin(std::int64_t first_row, asked_page const& asked) {
         asked_ = asked;
         envelope = page_envelope();
-        rows_.begin(first_row);
+        rows_.begin(first_row, asked.most_rows());
         stage_ = stage::page;
         refused_.clear();
     }

@@ -33,9 +33,10 @@ public:
     explicit json_rows(std::span<column_codec const> columns)
         : columns_(columns), layout_(columns) {}
 
-    /// Begins a page.
-    void begin(std::int64_t first_row) {
+    /// Begins a page, which has so many rows at most.
+    void begin(std::int64_t first_row, std::int64_t most_rows) {
         first_row_ = first_row;
+        most_rows_ = most_rows;
         rows_ = 0;
         error_ = page_error();
     }
@@ -94,6 +95,7 @@ private:
     std::span<column_codec const> columns_;
     std::int64_t first_row_ = 0;
     std::int64_t rows_ = 0;
+    std::int64_t most_rows_ = 0;
     char const* whole_ = nullptr; ///< up to here all is decoded
     row_layout layout_;
     place at_;
@@ -289,6 +291,8 @@ inline bool json_rows::plain_value(json_cursor& c, void* row) {
 }
 
 inline bool json_rows::finish_row(json_cursor& c, open_row& row) {
+    if (rows_ == most_rows_) [[unlikely]]
+        return refuse(c, too_many_rows(most_rows_));
     std::string_view const blank(blank_text, 0);
     for (std::uint32_t const column : layout_.absent())
         if (!columns_[column].assign(row.get(), column, blank))

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -24,6 +25,10 @@ struct asked_page {
     std::optional<std::int64_t> offset;
     std::optional<std::int64_t> limit;
 
+    /// How many rows the page can have.
+    std::int64_t most_rows() const {
+        return limit.value_or(std::numeric_limits<std::int64_t>::max());
+    }
     /// What of a page's own words contradicts it, in words; empty if nothing does. A smaller limit
     /// than asked for does not. `count` says nothing: 0 beside rows has been seen.
     std::string contradicted_by(std::optional<std::int64_t> said_offset,

@@ -28,6 +28,10 @@ struct page_error {
     }
 };
 
+inline std::string too_many_rows(std::int64_t asked) {
+    return "the page has more than the " + std::to_string(asked) + " rows that were asked for";
+}
+
 inline page_error value_error(std::int64_t row, std::string_view key, std::string_view text,
                               bool missing) {
     return {"row " + std::to_string(row) + ": member '" + std::string(key) + "' " +

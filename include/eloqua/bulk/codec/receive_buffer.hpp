@@ -4,10 +4,11 @@
 #include <eloqua/bulk/codec/text_scan.hpp>
 
 #include <cstddef>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <span>
-#include <utility>
 
 namespace eloqua::bulk::detail {
 
@@ -48,16 +49,23 @@ public:
     char const* end() const { return bytes_.get() + end_; }
 
 private:
+    struct free_bytes {
+        void operator()(char* p) const { std::free(p); }
+    };
+
+    /// By `realloc`, which moves pages of memory instead of copying what is in them: a large buffer
+    /// is never there twice.
     void reallocate(std::size_t capacity) {
-        auto bytes = std::make_unique_for_overwrite<char[]>(capacity + text_padding);
-        if (end_ != 0)
-            std::memcpy(bytes.get(), bytes_.get(), end_);
-        std::memset(bytes.get() + end_, 0, text_padding);
-        bytes_ = std::move(bytes);
+        void* const bytes = std::realloc(bytes_.get(), capacity + text_padding);
+        if (!bytes)
+            throw std::bad_alloc();
+        (void)bytes_.release();
+        bytes_.reset(static_cast<char*>(bytes));
         capacity_ = capacity;
+        std::memset(bytes_.get() + end_, 0, text_padding);
     }
 
-    std::unique_ptr<char[]> bytes_;
+    std::unique_ptr<char[], free_bytes> bytes_;
     std::size_t capacity_ = 0;
     std::size_t begin_ = 0;
     std::size_t end_ = 0;

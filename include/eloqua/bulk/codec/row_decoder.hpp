@@ -48,12 +48,11 @@ inline bool const has_upper_halves = __builtin_cpu_supports("avx");
 /// skipped; null and missing members are blank. Numbers and booleans count as their text. CSV: see
 /// `detail::csv_page`.
 /// Errors: `errc::malformed_response` with byte offset, row and member, for what is not JSON
-/// (RFC 8259) or CSV (RFC 4180), no page, or has a member twice; `errc::invalid_value` with row,
-/// member and text. After an error, and after an exception of the sink or of a value's type, only
-/// `begin_page` may follow.
-/// Memory: 128 KiB, and what of a row does not fit into that. Limits: 4 MiB for a value, 32 MiB for
-/// a row, 32 levels of nesting, 4,096 members of a row.
-/// Views in a row stay valid until its `end_row` has returned.
+/// (RFC 8259) or CSV (RFC 4180), no page, or has a member twice or too many rows;
+/// `errc::invalid_value` with row, member and text. After an error, and after an exception of the
+/// sink or of a value's type, only `begin_page` may follow. Memory: 128 KiB, and what of a row does
+/// not fit into that. Limits: 4 MiB for a value, 32 MiB for a row, 32 levels of nesting, 4,096
+/// members of a row. Views in a row stay valid until its `end_row` has returned.
 class row_decoder {
 public:
     static constexpr std::size_t max_row = 33'554'432;
@@ -68,7 +67,8 @@ public:
     }
 
     /// Forgets the page before, whatever became of it. `first_row` numbers rows in messages. What
-    /// the page says of itself must agree with what was asked for.
+    /// the page says of itself must agree with what was asked for, and it has no more rows than
+    /// that.
     void begin_page(std::int64_t first_row, asked_page const& asked = asked_page()) {
         buffer_.clear();
         consumed_ = 0;

@@ -57,14 +57,19 @@ struct completeness {
             return failure(errc::short_page, numbers() + ", must have " + std::to_string(full));
         if (total && (end > *total || (more && end == *total)))
             return failure(errc::too_many_rows, numbers() + "; that is more than there are");
+        auto const other_than_logged = [&] {
+            return failure(errc::count_mismatch, std::to_string(end) +
+                                                     " rows came, the sync's log states " +
+                                                     std::to_string(*logged));
+        };
+        if (more && logged && end > *logged)
+            return other_than_logged();
         if (more)
             return true;
         if (total && end != *total)
             return failure(errc::rows_missing, numbers() + "; no more are offered");
         if (logged && end != *logged)
-            return failure(errc::count_mismatch, std::to_string(end) +
-                                                     " rows came, the sync's log states " +
-                                                     std::to_string(*logged));
+            return other_than_logged();
         if (!total && !logged && !said.hasMore)
             return failure(errc::rows_missing,
                            numbers() +
