@@ -7,6 +7,8 @@
 
 #include "ways.hpp"
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,11 +50,27 @@ bulk::client answering(std::vector<std::string> bodies) {
     return bulk::client(script, me, at_base());
 }
 
-std::string refusal(bulk::client const& client) {
+std::string refusal(bulk::client const& client, bulk::errc code = bulk::errc::rows_missing) {
     auto const came = client.syncs().list().all().get();
     BOOST_TEST_REQUIRE(came.has_error());
-    BOOST_TEST((came.error().code == bulk::errc::rows_missing));
+    BOOST_TEST((came.error().code == code));
+    BOOST_TEST(came.error().info.request.find("/syncs") != std::string::npos);
     return came.error().info.detail;
+}
+
+/// Answers every request for a list with one page, however often it comes.
+bulk::client endless(std::size_t items, std::string const& rest, std::size_t& asked,
+                     bulk::client_options options = at_base()) {
+    std::string body = "{\"items\":[";
+    for (std::size_t i = 0; i != items; ++i)
+        body += std::string(i == 0 ? "" : ",") + R"({"syncedInstanceUri":"/x"})";
+    body += "]," + rest + ",\"hasMore\":true}";
+    bulk::simulator_options o;
+    o.intercept = [&asked, body = std::move(body)](bulk::request const&) {
+        ++asked;
+        return std::optional(bulk::response(200, body));
+    };
+    return bulk::client(bulk::simulator(std::move(o)), me, std::move(options));
 }
 
 } // namespace
@@ -117,6 +135,85 @@ BOOST_AUTO_TEST_CASE(pages_that_contradict_themselves_are_errors) {
         "the list ends after item 1 of 3");
     BOOST_TEST(refusal(answering({R"({"items":[],"totalResults":5,"hasMore":false})"})) ==
                "the list ends after item 0 of 5");
+}
+
+BOOST_AUTO_TEST_CASE(pages_with_more_than_can_be_are_errors) {
+    std::string const item = R"({"syncedInstanceUri":"/x"})";
+    BOOST_TEST(refusal(answering({R"({"items":[)" + item + "," + item + R"(],"totalResults":1})"}),
+                       bulk::errc::malformed_response) == "the list has item 2 of 1");
+    bulk::client client = answering({R"({"items":[)" + item + "," + item + "," + item});
+    auto const came = client.syncs().list(pages_of(2)).page().get();
+    BOOST_TEST_REQUIRE(came.has_error());
+    BOOST_TEST((came.error().code == bulk::errc::malformed_response)); // before its end
+    BOOST_TEST(came.error().info.detail ==
+               "the answer has more than the 2 items that were asked for");
+    BOOST_TEST(came.error().info.attempts == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(items_of_other_resources_are_errors) {
+    for (char const* const uri : {"/contacts/exports/1", "/syncs/1/data", "/1"})
+        BOOST_TEST(refusal(answering({R"({"items":[{"syncedInstanceUri":"/x","uri":")" +
+                                      std::string(uri) + "\"}]}"}),
+                           bulk::errc::malformed_response)
+                       .starts_with("'uri' of the answer is "));
+    bulk::client client = answering(
+        {R"({"items":[{"syncedInstanceUri":"/x","uri":"https://h/API/Bulk/2.0/SYNCS/7"}]})"});
+    BOOST_TEST(client.syncs().list().all().get().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_list_of_all_entities) {
+    bulk::scripted_transport script;
+    script.expect(bulk::verb::get, "/API/Bulk/2.0/exports")
+        .answers(200, R"({"items":[{"name":"a","uri":"/contacts/exports/1"},)"
+                      R"({"name":"b","uri":"/activities/exports/2"}]})");
+    bulk::client client(script, me, at_base());
+    BOOST_TEST(client.all_exports().list().all().get().value().size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_without_end_ends) {
+    std::size_t asked = 0;
+    // Of pages that are not full.
+    BOOST_TEST(refusal(endless(1, "\"limit\":1000", asked), bulk::errc::malformed_response) ==
+               "the list has more than 1000 pages that are not full");
+    BOOST_TEST(asked == 1'001u);
+    // Of full ones.
+    asked = 0;
+    bulk::client_options options = at_base();
+    options.list_bytes = 1'000'000;
+    BOOST_TEST(
+        refusal(endless(1'000, "\"limit\":1000", asked, options), bulk::errc::malformed_response)
+            .starts_with("the list takes more than 1000000 bytes up to item "));
+    BOOST_TEST(asked < 20u);
+    // That is walked through.
+    asked = 0;
+    bulk::client client = endless(5, "\"limit\":1000", asked);
+    auto list = client.syncs().list();
+    std::size_t count = 0;
+    BOOST_CHECK_THROW(for ([[maybe_unused]] auto const& each : list)++ count, bulk::error);
+    BOOST_TEST(count == 5'000u);
+}
+
+BOOST_AUTO_TEST_CASE(a_page_that_is_too_large_is_asked_for_in_smaller_ones) {
+    bulk::simulator eloqua = with_definitions(9);
+    bulk::client_options options = at_base();
+    options.document_bytes = 900;
+    bulk::client client(eloqua, me, options);
+    auto const all = client.exports(bulk::contacts).list().all().get().value();
+    BOOST_TEST_REQUIRE(all.size() == 9u);
+    BOOST_TEST(all[8].name == "export 8");
+    // 1000 items, and so on down to what fits; the smaller pages from then on.
+    std::uint64_t const requests = eloqua.requests("GET /contacts/exports");
+    BOOST_TEST(requests > 8u);
+    BOOST_TEST(requests < 20u);
+
+    options.document_bytes = 100;
+    bulk::client small(eloqua, me, options);
+    auto const came = small.exports(bulk::contacts).list(pages_of(4)).all().get();
+    BOOST_TEST_REQUIRE(came.has_error());
+    BOOST_TEST((came.error().code == bulk::errc::response_too_large));
+    BOOST_TEST(came.error().info.detail == "more than 100 bytes; it was asked for one item");
+    BOOST_TEST(came.error().info.request.find("limit=1") != std::string::npos);
+    BOOST_TEST(eloqua.requests("GET /contacts/exports") == requests + 3);
 }
 
 BOOST_AUTO_TEST_CASE(after_an_error_it_goes_on_where_it_was) {

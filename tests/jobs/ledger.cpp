@@ -414,7 +414,8 @@ BOOST_AUTO_TEST_CASE(a_retry_set_holds_what_was_not_taken_and_names_what_it_lack
     {"fieldValues":{"email":"a@x.io","points":"1"},"recordIndex":1,"statusCode":"ELQ-00061"}],
     "hasMore":false})");
     std::vector<score> rows;
-    for (char const* const name : {"a@x.io", "b@x.io", "c@x.io", "d@x.io", "e@x.io"})
+    for (char const* const name :
+         {"a@x.io", "b@x.io", "c@x.io", "d@x.io", "e@x.io", "f@x.io", "g@x.io", "h@x.io"})
         rows.push_back({name, 1, {}});
     bulk::import_options o;
     o.rejects_kept = 7;
@@ -577,7 +578,7 @@ BOOST_AUTO_TEST_CASE(reports_are_text_and_json) {
     {"fieldValues":{"email":"d@x.io","points":"x"},"recordIndex":1,"statusCode":"ELQ-00040",
      "invalidFields":["points","email2"]},
     {"fieldValues":{"email":"?","points":"1"}}],"hasMore":false})");
-    std::vector<score> const rows{{"d@x.io", 1, {}}, {"e@x.io", 5, {}}};
+    std::vector<score> const rows{{"d@x.io", 1, {}}, {"e@x.io", 5, {}}, {"f@x.io", 6, {}}};
     auto const report = bulk::client(eloqua, me)
                             .import_rows(bulk::contacts, bulk::identified_by<&score::email>, rows)
                             .get()
@@ -590,17 +591,17 @@ BOOST_AUTO_TEST_CASE(reports_are_text_and_json) {
                              "an unknown row: \n");
     text.str("");
     text << report;
-    BOOST_TEST(has(text.str(), "2 rows sent in 1 requests"));
+    BOOST_TEST(has(text.str(), "3 rows sent in 1 requests"));
     BOOST_TEST(
-        has(text.str(), "counts disagree: /syncs/1: created + updated + rejected 4, sent 2"));
+        has(text.str(), "counts disagree: /syncs/1: created + updated + rejected 5, sent 3"));
 
     json::value const said = json::parse(to_json(report));
-    BOOST_TEST(said.at("rows") == 2);
-    BOOST_TEST(said.at("created") == 2);
+    BOOST_TEST(said.at("rows") == 3);
+    BOOST_TEST(said.at("created") == 3);
     BOOST_TEST(said.at("updated") == 0);
     BOOST_TEST(said.at("rejected") == 2);
     BOOST_TEST(said.at("partly_taken") == 1);
-    BOOST_TEST(said.at("counts").at("ELQ-00130") == 2);
+    BOOST_TEST(said.at("counts").at("ELQ-00130") == 3);
     BOOST_TEST(said.at("syncs").at(0) == "/syncs/1");
     BOOST_TEST(said.at("definition") == "/contacts/imports/1");
     BOOST_TEST(said.at("definition_deleted") == true);

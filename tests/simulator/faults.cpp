@@ -482,7 +482,7 @@ BOOST_AUTO_TEST_CASE(chance_depends_on_seed_and_requests_alone) {
     std::set<fault_kind> kinds;
     for (bulk::injected_fault const& each : once)
         kinds.insert(each.what.kind);
-    BOOST_TEST(kinds.size() == 31u);
+    BOOST_TEST(kinds.size() == 33u);
     for (bulk::injected_fault const& each : run(3, {}))
         BOOST_TEST((each.what.kind != fault_kind::garble &&
                     each.what.kind != fault_kind::truncate && each.what.kind != fault_kind::fail &&

@@ -5,10 +5,12 @@
 
 #include <eloqua/bulk/client/secrets.hpp>
 #include <eloqua/bulk/client/session.hpp>
+#include <eloqua/bulk/codec/item_counter.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
 #include <eloqua/bulk/wire/gzip.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,8 +34,10 @@ public:
     /// `errc::malformed_response`, `errc::response_too_large`.
     [[nodiscard]] flow<result<std::size_t>> read(std::span<char> into);
 
-    /// The rest; `errc::response_too_large` if that has more than `limit` bytes.
-    [[nodiscard]] flow<result<std::string>> read_all(std::size_t limit);
+    /// The rest; `errc::response_too_large` if that has more than `limit` bytes. `most_items`: of
+    /// the list that it is; 0: it is not a list. `errc::malformed_response` as soon as one more
+    /// comes.
+    [[nodiscard]] flow<result<std::string>> read_all(std::size_t limit, std::int64_t most_items);
 
 private:
     Session& session_;
@@ -76,14 +80,22 @@ flow<result<std::size_t>> body_reader<Session>::read(std::span<char> into) {
 }
 
 template <class Session>
-flow<result<std::string>> body_reader<Session>::read_all(std::size_t limit) {
+flow<result<std::string>> body_reader<Session>::read_all(std::size_t limit,
+                                                         std::int64_t most_items) {
     std::string body;
+    detail::item_counter items;
     for (std::size_t size = 0;;) {
         body.resize(size + 16 * 1024);
         std::span<char> const into(body.data() + size, body.size() - size);
         result<std::size_t> const got = co_await read(into);
         if (!got)
             co_return got.error();
+        if (most_items != 0)
+            items.add(std::string_view(into.data(), *got));
+        if (most_items != 0 && items.count() > most_items)
+            co_return failure(errc::malformed_response, "the answer has more than the " +
+                                                            std::to_string(most_items) +
+                                                            " items that were asked for");
         size += *got;
         if (size > limit)
             co_return failure(errc::response_too_large,

@@ -9,6 +9,8 @@
 #include <eloqua/bulk/wire/http.hpp>
 
 #include <concepts>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -40,6 +42,7 @@ struct call {
     bool sends_rows = false;              ///< the body is rows, not a document
     std::span<std::string const> secrets; ///< in the body; no message ever shows them
     bool answers_secrets = false;         ///< as tokens: no message shows more than named errors
+    std::int64_t most_items = 0;          ///< of the list that is the answer; 0: it is not a list
 
     call() = default;
     call(call_facts const& of, std::string at, std::string_view sent = std::string_view())
@@ -59,7 +62,9 @@ struct answer {
     std::string body;
     std::string line; ///< the request: "GET https://host/path"
     unsigned attempts = 0;
-    bool any_offset = false;   ///< see `client_options::ignore_offset_echo`
+    bool any_offset = false;                      ///< see `client_options::ignore_offset_echo`
+    std::size_t document_bytes = document_memory; ///< see `client_options`
+    std::size_t list_bytes = document_memory;     ///< see `client_options`
     std::string authorization; ///< of the request; no message ever shows it
     row_values values = row_values::shown;
 

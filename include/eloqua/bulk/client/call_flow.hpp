@@ -23,6 +23,7 @@ flow<result<Answer>> call_flow(Core core, call_facts const& of, result<std::stri
         co_return path.error();
     call what(of, std::move(*path), body);
     what.content_type = content_type;
+    what.most_items = most_items_of<Answer>(what.path);
     result<answer> const got = co_await core->engine->fetch(what);
     co_return read_answer_as<Answer>(got, what);
 }
@@ -35,19 +36,6 @@ operation<Answer, Transport> make_call(core_pointer<Transport> const& core, call
     return operation<Answer, Transport>(
         call_flow<Answer>(core, of, std::move(path), std::move(body), std::move(content_type)),
         std::shared_ptr<Transport>(core, &core->transport));
-}
-
-/// A path with a query, either of which may be an error.
-template <class Query, class... Limit>
-result<std::string> with_query(result<std::string> path, Query const& wanted, Limit... most) {
-    result<std::string> const query = to_query_string(wanted, most...);
-    if (path && !query)
-        return query;
-    if (path && !query->empty()) {
-        bool const first = path->find('?') == std::string::npos;
-        *path += (first ? '?' : '&') + query->substr(1);
-    }
-    return path;
 }
 
 } // namespace eloqua::bulk::detail

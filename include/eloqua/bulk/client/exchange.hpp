@@ -356,7 +356,7 @@ flow<result<head>> exchange<Session>::open() {
         // An error; its words help, but must not decide whether there is one.
         result<std::string> body = readable.error();
         if (readable)
-            body = co_await body_.read_all(64 * 1024);
+            body = co_await body_.read_all(64 * 1024, 0);
         if (!body) {
             co_await wish::drop(on_);
             if (body.error().code == boost::system::errc::operation_canceled)
@@ -405,7 +405,8 @@ flow<result<answer>> exchange<Session>::fetch() {
         result<head> const opened = co_await open();
         if (!opened)
             co_return opened.error();
-        result<std::string> body = co_await body_.read_all(session_.options.document_bytes);
+        result<std::string> body =
+            co_await body_.read_all(session_.options.document_bytes, call_.most_items);
         if (body) {
             answer whole;
             whole.body = std::move(*body);
@@ -419,6 +420,8 @@ flow<result<answer>> exchange<Session>::fetch() {
             whole.any_offset = session_.options.ignore_offset_echo;
             whole.authorization = authorization_;
             whole.values = session_.options.row_values;
+            whole.document_bytes = session_.options.document_bytes;
+            whole.list_bytes = session_.options.list_bytes;
             co_return whole;
         }
         result<void> const waited = co_await again(body.error());

@@ -101,4 +101,21 @@ to_query_string(rows_query const& wanted, std::int64_t most = limits::rows_per_p
     return query;
 }
 
+namespace detail {
+
+/// A path with a query, either of which may be an error.
+template <class Query, class... Limit>
+result<std::string> with_query(result<std::string> path, Query const& wanted, Limit... most) {
+    result<std::string> const query = to_query_string(wanted, most...);
+    if (path && !query)
+        return query;
+    if (path && !query->empty()) {
+        bool const first = path->find('?') == std::string::npos;
+        *path += (first ? '?' : '&') + query->substr(1);
+    }
+    return path;
+}
+
+} // namespace detail
+
 } // namespace eloqua::bulk

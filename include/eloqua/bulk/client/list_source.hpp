@@ -6,6 +6,7 @@
 #include <eloqua/bulk/client/call_flow.hpp>
 #include <eloqua/bulk/client/engine.hpp>
 #include <eloqua/bulk/client/list_query.hpp>
+#include <eloqua/bulk/client/list_walk.hpp>
 #include <eloqua/bulk/client/turn.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/wire/operation.hpp>
@@ -26,68 +27,29 @@ using list_item_t = typename decltype(answer_t<Endpoint, E>::items)::value_type;
 
 namespace detail {
 
-/// How far a list was read.
+/// How far a list was read, by a user of it.
 template <class T>
 struct list_state {
-    result<std::string> path; ///< without `limit` and `offset`
-    list_query wanted;
-    bool ended = false;
-    std::vector<T> gathered = {}; ///< by `all`, before it failed
-    bool busy = false;            ///< an operation is under way
-
-    /// Goes on to what follows a page. Its failure, if the page contradicts itself.
-    result<void> pass(page<T> const& read) {
-        auto const count = static_cast<std::int64_t>(read.items.size());
-        std::int64_t const next = wanted.offset.value_or(0) + count;
-        bool const whole = read.totalResults && next >= *read.totalResults;
-        if (read.hasMore && (count == 0 || whole))
-            return failure(errc::rows_missing, "the list promises more items after item " +
-                                                   std::to_string(next) +
-                                                   (whole ? ", the last by its own count" : ""));
-        if (!read.hasMore && read.totalResults && !whole)
-            return failure(errc::rows_missing, "the list ends after item " + std::to_string(next) +
-                                                   " of " + std::to_string(*read.totalResults));
-        ended = !read.hasMore;
-        wanted.offset = next;
-        return {};
-    }
+    list_walk<T> walk;
+    gathered_list<T> gathered = {}; ///< by `all`, before it failed
+    bool busy = false;              ///< an operation is under way
 };
 
-/// The next page's items; none at the end. `of_another`: it is a part of the operation that has the
-/// turn.
+/// The next page's items; none at the end.
 template <class Core, class T>
-flow<result<std::vector<T>>> next_page_flow(Core core, call_facts const& of,
-                                            std::shared_ptr<list_state<T>> state, bool of_another) {
-    turn const now(state->busy);
-    if (!now.mine() && !of_another)
-        co_return turn::taken("list");
-    if (state->ended)
-        co_return std::vector<T>();
-    result<std::string> path = with_query(state->path, state->wanted);
-    result<page<T>> read =
-        co_await call_flow<page<T>>(core, of, std::move(path), std::string(), std::string());
-    if (!read)
-        co_return read.error();
-    result<void> const passed = state->pass(*read);
-    if (!passed)
-        co_return passed.error();
-    co_return std::move(read->items);
-}
-
-template <class Core, class T>
-flow<result<std::vector<T>>> whole_list_flow(Core core, call_facts const& of,
-                                             std::shared_ptr<list_state<T>> state) {
+flow<result<std::vector<T>>> next_page_flow(Core core, std::shared_ptr<list_state<T>> state) {
     turn const now(state->busy);
     if (!now.mine())
         co_return turn::taken("list");
-    std::vector<T>& all = state->gathered;
-    while (!state->ended) {
-        result<std::vector<T>> more = co_await next_page_flow(core, of, state, true);
-        if (!more)
-            co_return more.error();
-        all.insert(all.end(), std::move_iterator(more->begin()), std::move_iterator(more->end()));
-    }
-    co_return std::move(all);
+    co_return co_await next_items(*core->engine, state->walk);
+}
+
+template <class Core, class T>
+flow<result<std::vector<T>>> whole_list_flow(Core core, std::shared_ptr<list_state<T>> state) {
+    turn const now(state->busy);
+    if (!now.mine())
+        co_return turn::taken("list");
+    co_return co_await all_items(*core->engine, state->walk, state->gathered);
 }
 
 } // namespace detail
@@ -97,8 +59,12 @@ flow<result<std::vector<T>>> whole_list_flow(Core core, call_facts const& of,
 /// it begins. Input range, move-only, one pass; it keeps its client alive. One operation at a time:
 /// one that begins while another is under way fails with `errc::invalid_argument`.
 ///
+/// A page that is longer than `client_options::document_bytes` is asked for in smaller ones, down
+/// to one item.
+///
 /// Errors, thrown by the iterators: those of any operation, `errc::invalid_argument` for a query
-/// out of range, `errc::rows_missing` for pages that contradict themselves, so that it never ends
+/// out of range, `errc::rows_missing` and `errc::malformed_response` for pages that contradict
+/// themselves or their requests, or have more items than were asked for, so that it never ends
 /// early in silence nor lasts for ever.
 template <class T, class Transport>
 class list_source {
@@ -108,26 +74,26 @@ public:
     /// `of` must stay, as `facts_of` an endpoint does.
     list_source(core_pointer<Transport> core, call_facts const& of, result<std::string> path,
                 list_query wanted)
-        : core_(std::move(core)), of_(&of), asked_(wanted),
-          state_(std::make_shared<state>(std::move(path), std::move(wanted))) {}
+        : core_(std::move(core)), of_(&of), page_(detail::with_query(path, wanted)),
+          state_(std::make_shared<state>(walk(of, std::move(path), std::move(wanted)))) {}
     list_source(list_source&&) noexcept = default;
     list_source& operator=(list_source&&) noexcept = default;
 
     /// One page, as the query asks for it, however far the list was read: a single request.
     operation<bulk::page<value_type>, Transport> page() const {
-        return detail::make_call<bulk::page<value_type>, Transport>(
-            core_, *of_, detail::with_query(state_->path, asked_));
+        return detail::make_call<bulk::page<value_type>, Transport>(core_, *of_, page_);
     }
     /// The items of the next page; none at the end of the list. After an error, the same page is
     /// asked for again.
     operation<std::vector<value_type>, Transport> next() {
-        return operation<std::vector<value_type>, Transport>(
-            detail::next_page_flow(core_, *of_, state_, false), transport());
+        return operation<std::vector<value_type>, Transport>(detail::next_page_flow(core_, state_),
+                                                             transport());
     }
-    /// All items that were not yet handed out. After an error, it resumes where it was.
+    /// All items that were not yet handed out. After an error, it resumes where it was. Error:
+    /// `errc::malformed_response` for more than `client_options::list_bytes`.
     operation<std::vector<value_type>, Transport> all() {
-        return operation<std::vector<value_type>, Transport>(
-            detail::whole_list_flow(core_, *of_, state_), transport());
+        return operation<std::vector<value_type>, Transport>(detail::whole_list_flow(core_, state_),
+                                                             transport());
     }
 
     class iterator {
@@ -162,12 +128,13 @@ public:
 
 private:
     using state = detail::list_state<value_type>;
+    using walk = detail::list_walk<value_type>;
 
     std::shared_ptr<Transport> transport() const {
         return std::shared_ptr<Transport>(core_, &core_->transport);
     }
     void fill() {
-        while (at_ == items_.size() && !state_->ended) {
+        while (at_ == items_.size() && !state_->walk.ended()) {
             items_ = next().get().value();
             at_ = 0;
         }
@@ -175,7 +142,7 @@ private:
 
     core_pointer<Transport> core_;
     call_facts const* of_;
-    list_query asked_;
+    result<std::string> page_;
     std::shared_ptr<state> state_;
     std::vector<value_type> items_;
     std::size_t at_ = 0;

@@ -26,8 +26,13 @@ struct client_options {
     std::vector<std::string> trusted_hosts;
     retry_policy retry;
     polling_policy polling;
-    /// Longest answer, in bytes, that is no page of rows.
+    /// Longest answer, in bytes, that is not a page of rows. Its tree of values may take as much
+    /// memory, or a mebibyte. A page of a list that is longer is asked for with half as many items,
+    /// down to one.
     std::size_t document_bytes = 16 * 1024 * 1024;
+    /// How much memory a list may take that is read whole, as by `list_source::all`: the bytes of
+    /// its pages and of the items made of them, about.
+    std::size_t list_bytes = 32 * 1024 * 1024;
     /// Asks for answers compressed by gzip, which is worth it on any line of less than some 500
     /// MB/s. Whether the service ever compresses is unknown; if it does so unasked, the answer is
     /// understood all the same.

@@ -6,6 +6,8 @@
 #include <eloqua/bulk/client/call.hpp>
 #include <eloqua/bulk/codec/json.hpp>
 #include <eloqua/bulk/codec/page_envelope.hpp>
+#include <eloqua/bulk/schema/documents.hpp>
+#include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/schema/shown.hpp>
 #include <eloqua/bulk/schema/syncs.hpp>
 
@@ -49,6 +51,15 @@ inline bool names_item_of(std::string_view uri, std::string_view path) {
     return slash == uri.npos || same_text(below_base(uri.substr(0, slash)), path);
 }
 
+/// The same where the list at a path has the things of all entities, as "/exports" has.
+inline bool names_item_below(std::string_view uri, std::string_view path) {
+    std::size_t const slash = uri.rfind('/');
+    if (slash == uri.npos)
+        return true;
+    std::string_view const list = below_base(uri.substr(0, slash));
+    return list.size() >= path.size() && same_text(list.substr(list.size() - path.size()), path);
+}
+
 inline std::string_view without_query(std::string_view path) {
     return path.substr(0, path.find('?'));
 }
@@ -73,6 +84,20 @@ inline asked_page page_asked_by(std::string_view path) {
         }
     }
     return asked;
+}
+
+/// How many items the list at a path can have, by its query.
+inline std::int64_t items_asked_by(std::string_view path) {
+    return page_asked_by(path).limit.value_or(limits::items_per_list);
+}
+template <class Answer>
+inline constexpr bool is_list = false;
+template <class T>
+inline constexpr bool is_list<page<T>> = true;
+/// `call::most_items` of a call that is answered so.
+template <class Answer>
+std::int64_t most_items_of(std::string_view path) {
+    return is_list<Answer> ? items_asked_by(path) : 0;
 }
 
 inline std::string answer_is_of(std::string_view what, std::string_view said,
@@ -111,6 +136,12 @@ std::string contradiction_in(Document const& d, call const& asked, bool) {
     return {};
 }
 
+/// What is in a list of its own kind, below whose path it has its uri.
+template <class T>
+concept has_uri_of_list =
+    requires(T const& item) { item.uri->size(); } &&
+    (std::is_same_v<T, sync> || requires { T::named_in_list; } || requires { T::answered_in_part; });
+
 /// As above, for a page of a list. `any_offset`: see `client_options::ignore_offset_echo`.
 template <class T>
 std::string contradiction_in(page<T> const& p, call const& asked, bool any_offset) {
@@ -119,6 +150,15 @@ std::string contradiction_in(page<T> const& p, call const& asked, bool any_offse
         wanted.offset.reset();
     if (std::string wrong = wanted.contradicted_by(p.offset, p.limit); !wrong.empty())
         return wrong;
+    std::int64_t const most = items_asked_by(asked.path);
+    if (static_cast<std::int64_t>(p.items.size()) > most)
+        return "the page has more than the " + std::to_string(most) + " items that were asked for";
+    if constexpr (has_uri_of_list<T>) {
+        std::string_view const path = without_query(asked.path);
+        for (T const& each : p.items)
+            if (each.uri && !names_item_below(*each.uri, path))
+                return answer_is_of("uri", *each.uri, std::string(path) + "/{id}");
+    }
     if constexpr (requires(T const& item) { item.syncUri; }) {
         std::string_view path = without_query(asked.path);
         path = path.substr(0, path.rfind('/')); // the sync whose logs they are
@@ -151,7 +191,7 @@ template <class Answer>
         if constexpr (document_in<Answer>::may_be_blank)
             if (got->body.find_first_not_of(" \t\r\n") == std::string::npos)
                 return Answer();
-        result<document> read = parse_document<document>(got->body);
+        result<document> read = parse_document<document>(got->body, got->document_bytes);
         std::string wrong;
         if (read)
             wrong = contradiction_in(*read, asked, got->any_offset);

@@ -12,6 +12,7 @@
 #include <eloqua/bulk/client/session.hpp>
 #include <eloqua/bulk/client/token_request.hpp>
 #include <eloqua/bulk/client/token_store.hpp>
+#include <eloqua/bulk/codec/bounded_json.hpp>
 #include <eloqua/bulk/codec/json.hpp>
 #include <eloqua/bulk/config.hpp>
 #include <eloqua/bulk/schema/endpoints.hpp>
@@ -21,7 +22,6 @@
 
 #include <boost/describe/members.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <boost/mp11/algorithm.hpp>
 
@@ -77,9 +77,10 @@ inline std::vector<std::string> secrets_of(oauth_application const& app,
 /// refused that can be used. Error: `errc::malformed_response`, without the body, which has tokens.
 inline result<oauth_tokens> read_tokens(std::string_view body, timestamp asked) {
     error_code ec;
-    boost::json::value v = boost::json::parse(body, ec);
-    if (ec)
+    bounded_json json(body, document_memory);
+    if (json.wrong())
         return failure(errc::malformed_response, "the answer is not JSON");
+    boost::json::value& v = json.value();
     if (auto* const life = v.is_object() ? v.get_object().if_contains("expires_in") : nullptr) {
         std::int64_t seconds = 0;
         if (life->is_string()) {

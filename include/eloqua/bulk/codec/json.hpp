@@ -8,9 +8,11 @@
 /// member must be there and of its type. Booleans may come as the texts "true" and "false".
 #pragma once
 
+#include <eloqua/bulk/codec/bounded_json.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/schema/documents.hpp>
 #include <eloqua/bulk/schema/duration.hpp>
+#include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/schema/open_enum.hpp>
 #include <eloqua/bulk/schema/shown.hpp>
 #include <eloqua/bulk/schema/time.hpp>
@@ -19,13 +21,14 @@
 #include <boost/json/array.hpp>
 #include <boost/json/kind.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <boost/mp11/algorithm.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -149,6 +152,10 @@ struct json_codec<std::vector<T>> {
         if (!v.is_array())
             return mismatch("an array", v);
         into.clear();
+        if constexpr (described_struct<T>) // an empty object is small as JSON alone
+            if (v.get_array().size() > static_cast<std::size_t>(limits::items_per_list))
+                return json_error("has more than " + std::to_string(limits::items_per_list) +
+                                  " entries");
         into.reserve(v.get_array().size());
         for (boost::json::value const& each : v.get_array())
             if (auto wrong = json_codec<T>::read(each, into.emplace_back())) {
@@ -275,19 +282,26 @@ struct json_codec<T> {
 
 } // namespace detail
 
-/// Reads a document. Error: `errc::malformed_response`, with the path of what is wrong, such as
-/// "items[3].count: expected an integer of 64 bits, got string". Nesting is limited to 32.
+/// Reads a document. Errors: `errc::malformed_response`, with the path of what is wrong, such as
+/// "items[3].count: expected an integer of 64 bits, got string"; `errc::response_too_large` if it
+/// takes more than `memory` bytes, or a mebibyte, as a tree; `not_enough_memory`. Nesting is
+/// limited to 32, a list of objects to 1,000.
 template <class T>
-[[nodiscard]] result<T> parse_document(std::string_view text) {
-    error_code ec;
-    boost::json::value const v = boost::json::parse(text, ec);
-    if (ec)
-        return failure(errc::malformed_response, "the answer is not JSON (" + ec.message() + ")");
-    T document{};
-    if (auto wrong = detail::json_codec<T>::read(v, document))
-        return failure(errc::malformed_response,
-                       (wrong->path.empty() ? "the document" : wrong->path) + ": " + wrong->what);
-    return document;
+[[nodiscard]] result<T> parse_document(std::string_view text,
+                                       std::size_t memory = document_memory) {
+    detail::bounded_json const json(text, memory);
+    if (json.wrong())
+        return *json.wrong();
+    try {
+        T document{};
+        if (auto wrong = detail::json_codec<T>::read(json.value(), document))
+            return failure(errc::malformed_response,
+                           (wrong->path.empty() ? "the document" : wrong->path) + ": " +
+                               wrong->what);
+        return document;
+    } catch (std::bad_alloc const&) {
+        return detail::out_of_memory();
+    }
 }
 
 /// Writes a document as compact JSON. Empty optional members are left out.

@@ -8,15 +8,20 @@
 #include <eloqua/bulk/client/call.hpp>
 #include <eloqua/bulk/client/exchange.hpp>
 #include <eloqua/bulk/client/list_query.hpp>
+#include <eloqua/bulk/client/list_walk.hpp>
 #include <eloqua/bulk/client/read_answer.hpp>
+#include <eloqua/bulk/codec/bounded_json.hpp>
 #include <eloqua/bulk/schema/endpoints.hpp>
+#include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/schema/syncs.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
 
 #include <boost/describe.hpp>
+#include <boost/system/errc.hpp>
 
 #include <algorithm>
-#include <iterator>
+#include <cstdint>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,49 +40,46 @@ struct made_definition {
 
 namespace detail {
 
-/// Makes a call on slot 0 and reads its answer whole.
+/// Makes a call on slot 0 and reads its answer whole. Memory that runs out is a failure too.
 template <class Session>
 flow<result<answer>> fetch(Session& s, call what) {
     exchange<Session> made(s, slot(0), what);
-    co_return co_await made.fetch();
-}
-
-inline failure list_ends_early(std::string const& line, std::size_t count, std::int64_t total) {
-    failure why(errc::rows_missing, "the list ends after item " + std::to_string(count) + " of " +
-                                        std::to_string(total));
-    why.info.request = line;
-    return why;
-}
-
-/// The items of a list at a path, page after page; no more than `most` pages, if that is not 0.
-template <class List, class Item, class Session>
-flow<result<std::vector<Item>>> read_list(Session& s, std::string path, list_query wanted,
-                                          unsigned most) {
-    std::vector<Item> all;
-    wanted.limit = limits::items_per_list;
-    for (unsigned n = 1;; ++n) {
-        wanted.offset = static_cast<std::int64_t>(all.size());
-        call const ask = call::of<List>(path + *to_query_string(wanted));
-        result<answer> const got = co_await fetch(s, ask);
-        result<page<Item>> part = read_answer_as<page<Item>>(got, ask);
-        if (!part)
-            co_return part.error();
-        if (part->hasMore && part->items.empty()) {
-            failure why(errc::empty_page, "items after the first " + std::to_string(all.size()));
-            why.info.request = got->line;
-            co_return why;
-        }
-        std::ranges::move(part->items, std::back_inserter(all));
-        if (!part->hasMore && part->totalResults &&
-            *part->totalResults > static_cast<std::int64_t>(all.size()))
-            co_return list_ends_early(got->line, all.size(), *part->totalResults);
-        if (!part->hasMore || n == most)
-            co_return all;
+    try {
+        co_return co_await made.fetch();
+    } catch (std::bad_alloc const&) {
     }
+    co_await wish::drop(0);
+    failure why = out_of_memory();
+    why.info.request = made.line();
+    co_return why;
+}
+
+/// The same for `next_items`.
+template <class Session>
+struct session_calls {
+    Session& session;
+    flow<result<answer>> fetch(call what) { return detail::fetch(session, std::move(what)); }
+};
+
+inline list_query from_begin() {
+    list_query wanted;
+    wanted.limit = limits::items_per_list;
+    wanted.offset = 0;
+    return wanted;
+}
+
+/// All items of a list at a path.
+template <class List, class Item, class Session>
+flow<result<std::vector<Item>>> read_list(Session& s, std::string path, std::int64_t most_items) {
+    list_walk<Item> list(facts_of<List>, std::move(path), from_begin(), most_items);
+    gathered_list<Item> all;
+    session_calls<Session> by{s};
+    co_return co_await all_items(by, list, all);
 }
 
 /// What every definition has.
 struct named_item {
+    static constexpr bool named_in_list = true;
     std::optional<std::string> name;
     std::optional<std::string> uri;
 };
@@ -87,16 +89,19 @@ BOOST_DESCRIBE_STRUCT(named_item, (), (name, uri))
 template <class List, class Session>
 flow<result<std::vector<std::string>>> definitions_named(Session& s, std::string list_path,
                                                          std::string name) {
-    list_query wanted;
+    list_query wanted = from_begin();
     wanted.q = "name=*" + name.substr(name.rfind(' ') + 1) + "*";
-    result<std::vector<named_item>> const all =
-        co_await read_list<List, named_item>(s, std::move(list_path), std::move(wanted), 0u);
-    if (!all)
-        co_return all.error();
+    list_walk<named_item> list(facts_of<List>, std::move(list_path), std::move(wanted));
+    session_calls<Session> by{s};
     std::vector<std::string> uris;
-    for (named_item const& each : *all)
-        if (each.name == name && each.uri && id_of(*each.uri))
-            uris.push_back(*each.uri);
+    while (!list.ended()) {
+        result<std::vector<named_item>> const some = co_await next_items(by, list);
+        if (!some)
+            co_return some.error();
+        for (named_item const& each : *some)
+            if (each.name == name && each.uri && id_of(*each.uri))
+                uris.push_back(*each.uri);
+    }
     co_return uris;
 }
 
@@ -105,20 +110,26 @@ flow<result<std::vector<std::string>>> definitions_named(Session& s, std::string
 template <class Session>
 flow<result<std::vector<sync>>> syncs_of(Session& s, std::string definition_uri,
                                          std::vector<std::string> known) {
-    list_query wanted;
+    list_query wanted = from_begin();
     wanted.orderBy = "createdAt DESC";
-    result<std::vector<sync>> const all = co_await read_list<endpoints::list_syncs, sync>(
-        s, *path_of<endpoints::list_syncs>(std::string()), std::move(wanted),
-        s.options.retry.pages_of_syncs);
-    if (!all)
-        co_return all.error();
+    list_walk<sync> list(facts_of<endpoints::list_syncs>,
+                         path_of<endpoints::list_syncs>(std::string()), std::move(wanted));
+    session_calls<Session> by{s};
+    std::int64_t const most = s.options.retry.pages_of_syncs * limits::items_per_list;
     std::vector<sync> found;
-    for (sync const& each : *all)
-        if (same_text(below_base(each.syncedInstanceUri), below_base(definition_uri)) && each.uri &&
-            id_of(*each.uri) && std::ranges::find(known, *each.uri) == known.end()) {
-            known.push_back(*each.uri); // a list that grows meanwhile repeats items
-            found.push_back(each);
-        }
+    std::int64_t looked = 0;
+    while (!list.ended() && (most == 0 || looked < most)) {
+        result<std::vector<sync>> const some = co_await next_items(by, list);
+        if (!some)
+            co_return some.error();
+        looked += list.asked();
+        for (sync const& each : *some)
+            if (same_text(below_base(each.syncedInstanceUri), below_base(definition_uri)) &&
+                each.uri && id_of(*each.uri) && std::ranges::find(known, *each.uri) == known.end()) {
+                known.push_back(*each.uri); // a list that grows meanwhile repeats items
+                found.push_back(each);
+            }
+    }
     co_return found;
 }
 
@@ -133,10 +144,11 @@ flow<result<void>> wait_to_look(Session& s, unsigned n) {
     co_return result<void>();
 }
 
-/// Whether a POST has made what it was to make, for all that is known: its answer was lost, or is
-/// none.
+/// Whether a POST has made what it was to make, for all that is known: its answer was lost, is
+/// none, or was not read to its end.
 inline bool may_have_made(failure const& why) {
-    return why.code == make_error_code(errc::outcome_unknown) ||
+    return why.code == boost::system::errc::not_enough_memory ||
+           why.code == make_error_code(errc::outcome_unknown) ||
            why.code == make_error_code(errc::malformed_response) ||
            why.code == make_error_code(errc::response_too_large);
 }

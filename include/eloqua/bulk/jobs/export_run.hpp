@@ -5,6 +5,7 @@
 
 #include <eloqua/bulk/client/definition_checks.hpp>
 #include <eloqua/bulk/client/engine.hpp>
+#include <eloqua/bulk/codec/bounded_json.hpp>
 #include <eloqua/bulk/codec/row_decoder.hpp>
 #include <eloqua/bulk/codec/rows_format.hpp>
 #include <eloqua/bulk/jobs/completeness.hpp>
@@ -21,6 +22,7 @@
 #include <chrono>
 #include <exception>
 #include <iterator>
+#include <new>
 #include <optional>
 #include <span>
 #include <string>
@@ -54,6 +56,7 @@ public:
     void has_come(void const* row) override { gate_.has_come(row); }
 
 private:
+    [[nodiscard]] flow<result<bool>> pull_piece(row_sink& sink);
     [[nodiscard]] flow<result<void>> begin();
     [[nodiscard]] flow<result<void>> begin_anew();
     [[nodiscard]] flow<result<void>> begin_again();
@@ -91,7 +94,8 @@ private:
     void look_for_repeated_page() {
         echoes_ = echoes_ ||
                   (decoder_.envelope().offset.has_value() && !session_.options.ignore_offset_echo);
-        if (!echoes_ && decoder_.rows() != 0 && print_ == last_print_)
+        constexpr unsigned most = 10; // that are told
+        if (!echoes_ && decoder_.rows() != 0 && print_ == last_print_ && ++repeated_ <= most)
             this->receipt_.warnings.push_back(
                 "the page at offset " + std::to_string(page_begin_) +
                 " equals the one before it, and does not say where it begins");
@@ -136,6 +140,7 @@ private:
     bool page_open_ = false; ///< the head of the page under way has come
     bool echoes_ = false;    ///< pages say where they begin
     detail::page_print print_, last_print_;
+    unsigned repeated_ = 0;             ///< pages that equal the one before
     std::int64_t page_begin_ = 0;       ///< number of its first row
     std::int64_t rows_before_page_ = 0; ///< handed out before it
     std::int64_t position_ = 0;         ///< number of the row that the next page begins with
@@ -333,8 +338,20 @@ flow<result<void>> export_run<Session>::remove_definition() {
     co_return gone;
 }
 
+/// Rows that came before memory ran out were handed out; the rest can be asked for once more.
 template <class Session>
 flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
+    try {
+        co_return co_await pull_piece(sink);
+    } catch (std::bad_alloc const&) {
+    }
+    if (page_open_)
+        (void)leave_page();
+    co_return co_await give_up(detail::out_of_memory());
+}
+
+template <class Session>
+flow<result<bool>> export_run<Session>::pull_piece(row_sink& sink) {
     if (broken_)
         co_return *broken_;
     if (this->finished_)

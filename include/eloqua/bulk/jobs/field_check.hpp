@@ -5,7 +5,6 @@
 #pragma once
 
 #include <eloqua/bulk/client/engine.hpp>
-#include <eloqua/bulk/client/list_source.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/jobs/creation.hpp>
 #include <eloqua/bulk/jobs/export_job.hpp>
@@ -20,6 +19,7 @@
 #include <eloqua/bulk/schema/filter.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -36,28 +36,12 @@ template <class Session>
 flow<result<std::shared_ptr<field_list const>>> listed_fields(Session& s, std::string path) {
     if (auto const there = s.fields.find(path); there != s.fields.end())
         co_return there->second;
-    std::vector<field_definition> all;
-    list_state<field_definition> state;
-    state.path = path;
-    state.wanted.limit = limits::items_per_list;
-    while (!state.ended) {
-        result<std::string> const target = with_query(state.path, state.wanted);
-        if (!target)
-            co_return target.error();
-        call const ask = call::of<endpoints::list_fields>(*target);
-        result<answer> const got = co_await fetch(s, ask);
-        result<page<field_definition>> part = read_answer<endpoints::list_fields, void>(got, ask);
-        if (!part)
-            co_return part.error();
-        result<void> const passed = state.pass(*part);
-        if (!passed) {
-            failure why = passed.error();
-            why.info.request = got->line;
-            co_return why;
-        }
-        std::ranges::move(part->items, std::back_inserter(all));
-    }
-    auto made = std::make_shared<field_list const>(std::move(all));
+    constexpr std::int64_t most = 100'000;
+    result<std::vector<field_definition>> all =
+        co_await read_list<endpoints::list_fields, field_definition>(s, path, most);
+    if (!all)
+        co_return all.error();
+    auto made = std::make_shared<field_list const>(std::move(*all));
     s.fields[path] = made;
     co_return std::shared_ptr<field_list const>(std::move(made));
 }

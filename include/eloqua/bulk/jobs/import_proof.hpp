@@ -34,6 +34,15 @@ inline std::int64_t logged_rejects(sync_run const& run) {
                      run.logged(elq::event_data_rejected).value_or(0)});
 }
 
+/// How many rejects the list of a sync can have. One that the service runs again by itself may list
+/// its rows once more.
+inline std::int64_t most_rejects(sync_run const& run, std::size_t rows) {
+    std::int64_t runs = 1;
+    for (sync_log const& each : run.logs)
+        runs += parse_elq(each.statusCode.value_or("")) == elq::retried_automatically;
+    return static_cast<std::int64_t>(rows) * runs;
+}
+
 /// `listed`: rejects, of which one row may have several.
 inline account_of_rows account_for(sync_run const& run, sent_rows sent, std::int64_t listed) {
     std::int64_t const n = sent.count, logged = logged_rejects(run);

@@ -7,44 +7,38 @@
 #include <eloqua/bulk/jobs/import_balance.hpp>
 #include <eloqua/bulk/jobs/import_job.hpp>
 #include <eloqua/bulk/jobs/ledger.hpp>
-#include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/schema/status_codes.hpp>
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace eloqua::bulk {
 
 namespace detail {
 
 /// Reads the rejects of a sync, and tells of each. `identifier_key`: of the column that rows are
-/// matched by; `rows`, `told` and `listed` must stay.
+/// matched by; `most`: rows that can be rejected; `rows`, `told` and `listed` must stay.
 template <class Session>
 flow<result<void>> read_rejects(Session& s, id sync_id, std::string_view identifier_key,
-                                ledger& rows, reject_listener& told, reject_tally& listed) {
+                                std::int64_t most, ledger& rows, reject_listener& told,
+                                reject_tally& listed) {
     using endpoint = endpoints::list_sync_rejects;
-    result<std::string> const path = path_of<endpoint>(std::string(), sync_id);
-    list_query wanted;
-    wanted.limit = limits::items_per_list;
-    wanted.offset = 0;
-    std::string last;
-    for (;;) {
-        call const ask = call::of<endpoint>(*path + *to_query_string(wanted));
-        result<answer> const got = co_await fetch(s, ask);
-        result<page<sync_reject>> const part = read_answer<endpoint>(got, ask);
+    list_walk<sync_reject> list(facts_of<endpoint>, path_of<endpoint>(std::string(), sync_id),
+                                from_begin(), most);
+    session_calls<Session> by{s};
+    while (!list.ended()) {
+        std::int64_t const begin = list.offset();
+        result<std::vector<sync_reject>> const part = co_await next_items(by, list);
         if (!part)
             co_return part.error();
-        if (!part->offset && !part->items.empty()) {
-            if (got->body == last)
-                listed.warning = "the rejects after the first " + std::to_string(*wanted.offset) +
-                                 " equal those before them, and do not say where they begin";
-            last = got->body;
-        }
-        for (sync_reject const& each : part->items) {
+        if (list.repeated())
+            listed.warning = "the rejects after the first " + std::to_string(begin) +
+                             " equal those before them, and do not say where they begin";
+        for (sync_reject const& each : *part) {
             std::optional<std::string_view> identifier;
             bool identifier_invalid = false;
             for (auto const& value : each.fieldValues)
@@ -62,19 +56,8 @@ flow<result<void>> read_rejects(Session& s, id sync_id, std::string_view identif
                            s.options.row_values))
                 co_return failure(errc::invalid_argument, "the rejects were not wanted");
         }
-        wanted.offset = *wanted.offset + static_cast<std::int64_t>(part->items.size());
-        if (!part->hasMore && part->totalResults && *part->totalResults > *wanted.offset)
-            co_return list_ends_early(got->line, static_cast<std::size_t>(*wanted.offset),
-                                      *part->totalResults);
-        if (!part->hasMore)
-            co_return result<void>();
-        if (part->items.empty()) {
-            failure why(errc::empty_page,
-                        "rejects after the first " + std::to_string(*wanted.offset));
-            why.info.request = got->line;
-            co_return why;
-        }
     }
+    co_return result<void>();
 }
 
 } // namespace detail

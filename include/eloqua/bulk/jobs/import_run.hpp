@@ -364,7 +364,8 @@ flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
         result<id> const which = id_of(each);
         result<void> read;
         if (which)
-            read = co_await detail::read_rejects(session_, *which, identifier_.key, ledger_,
+            read = co_await detail::read_rejects(session_, *which, identifier_.key,
+                                                 detail::most_rejects(run, begun.rows()), ledger_,
                                                  rejects_, listed);
         if (!read && begun.applied && read.error().code == error_code(404, http_category())) {
             totals_.disagreements.push_back(each + ": its rejects are not there any more");

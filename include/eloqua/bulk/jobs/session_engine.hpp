@@ -6,6 +6,7 @@
 #include <eloqua/bulk/client/engine.hpp>
 #include <eloqua/bulk/client/exchange.hpp>
 #include <eloqua/bulk/client/session.hpp>
+#include <eloqua/bulk/codec/bounded_json.hpp>
 #include <eloqua/bulk/codec/row_decoder.hpp>
 #include <eloqua/bulk/jobs/export_run.hpp>
 #include <eloqua/bulk/jobs/field_check.hpp>
@@ -20,6 +21,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <new>
 #include <optional>
 #include <span>
 #include <string>
@@ -39,40 +41,12 @@ public:
 
     flow<result<page_envelope>> read_page(call what, std::span<column_codec const> columns,
                                           row_sink& sink) override {
-        exchange<Session> made(session_, slot(0), what);
-        row_decoder decoder(columns, rows_format::json, session_.options.row_values);
-        for (;;) {
-            result<head> const opened = co_await made.open();
-            if (!opened)
-                co_return opened.error();
-            sink.restart();
-            asked_page asked = detail::page_asked_by(what.path);
-            if (session_.options.ignore_offset_echo)
-                asked.offset.reset();
-            decoder.begin_page(0, asked);
-            result<std::size_t> got = std::size_t(0);
-            result<void> decoded;
-            do {
-                got = co_await made.read(decoder.prepare());
-                if (got)
-                    decoded = *got ? decoder.commit(*got, sink) : decoder.finish();
-            } while (got && *got && decoded);
-            if (got && decoded && !decoder.envelope().has_items && !decoder.envelope().totalResults)
-                decoded = failure(errc::malformed_response, "the page has no 'items'");
-            if (!decoded) {
-                co_await wish::drop(0);
-                failure why = decoded.error();
-                made.hidden().hide_in(why);
-                why.info.request = made.line();
-                why.info.status = opened->status;
-                co_return why;
-            }
-            if (got)
-                co_return decoder.envelope();
-            result<void> const waited = co_await made.again(got.error());
-            if (!waited)
-                co_return waited.error();
+        try {
+            co_return co_await read_rows(what, columns, sink);
+        } catch (std::bad_alloc const&) {
         }
+        co_await wish::drop(0);
+        co_return detail::out_of_memory();
     }
 
     flow<result<std::string>> base_url() override {
@@ -133,6 +107,44 @@ public:
     }
 
 private:
+    flow<result<page_envelope>> read_rows(call const& what, std::span<column_codec const> columns,
+                                          row_sink& sink) {
+        exchange<Session> made(session_, slot(0), what);
+        row_decoder decoder(columns, rows_format::json, session_.options.row_values);
+        for (;;) {
+            result<head> const opened = co_await made.open();
+            if (!opened)
+                co_return opened.error();
+            sink.restart();
+            asked_page asked = detail::page_asked_by(what.path);
+            if (session_.options.ignore_offset_echo)
+                asked.offset.reset();
+            decoder.begin_page(0, asked);
+            result<std::size_t> got = std::size_t(0);
+            result<void> decoded;
+            do {
+                got = co_await made.read(decoder.prepare());
+                if (got)
+                    decoded = *got ? decoder.commit(*got, sink) : decoder.finish();
+            } while (got && *got && decoded);
+            if (got && decoded && !decoder.envelope().has_items && !decoder.envelope().totalResults)
+                decoded = failure(errc::malformed_response, "the page has no 'items'");
+            if (!decoded) {
+                co_await wish::drop(0);
+                failure why = decoded.error();
+                made.hidden().hide_in(why);
+                why.info.request = made.line();
+                why.info.status = opened->status;
+                co_return why;
+            }
+            if (got)
+                co_return decoder.envelope();
+            result<void> const waited = co_await made.again(got.error());
+            if (!waited)
+                co_return waited.error();
+        }
+    }
+
     Session session_;
 };
 

@@ -4,12 +4,12 @@
 #pragma once
 
 #include <eloqua/bulk/client/exchange.hpp>
-#include <eloqua/bulk/client/list_query.hpp>
 #include <eloqua/bulk/client/session.hpp>
 #include <eloqua/bulk/jobs/creation.hpp>
 #include <eloqua/bulk/jobs/sync_run.hpp>
 #include <eloqua/bulk/schema/status_codes.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,9 +22,9 @@ namespace detail {
 /// The logs of a sync.
 template <class Session>
 flow<result<std::vector<sync_log>>> read_logs(Session& s, id sync_id) {
-    list_query all;
+    constexpr std::int64_t most = 10'000; // a log has some dozen entries
     co_return co_await read_list<endpoints::list_sync_logs, sync_log>(
-        s, *path_of<endpoints::list_sync_logs>(std::string(), sync_id), std::move(all), 0u);
+        s, *path_of<endpoints::list_sync_logs>(std::string(), sync_id), most);
 }
 
 /// The failure of a sync that ended in `error`: its logged errors, else all its logs.
