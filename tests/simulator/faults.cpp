@@ -455,6 +455,9 @@ BOOST_AUTO_TEST_CASE(faults_tell_what_they_are) {
     BOOST_TEST(text(fault::other_resource("syncedInstanceUri")) ==
                "other_resource, in syncedInstanceUri");
     BOOST_TEST(text(fault::cut_list(false)) == "cut_list, without its total");
+    BOOST_TEST(text(fault::endless_list()) == "endless_list");
+    BOOST_TEST(text(fault::endless_list(false)) == "endless_list, that ends all the same");
+    BOOST_TEST(text(fault::extra_items()) == "extra_items");
     BOOST_TEST(text(fault::reject(1, 2)) == "reject, ELQ-00032, 1 of 2 rows");
 }
 

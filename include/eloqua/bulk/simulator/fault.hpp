@@ -51,6 +51,8 @@ enum class fault_kind : unsigned char {
     swallow_rows,
     start_by_push,
     cut_list,
+    endless_list,
+    extra_items,
     late_log,
     respell,
     other_status,
@@ -72,7 +74,8 @@ constexpr std::string_view to_string(fault_kind k) noexcept {
                                           "reject",        "other_page",
                                           "wrong_offset",  "other_resource",
                                           "swallow_rows",  "start_by_push",
-                                          "cut_list",      "late_log",
+                                          "cut_list",      "endless_list",
+                                          "extra_items",   "late_log",
                                           "respell",       "other_status"};
     return names[static_cast<std::size_t>(k)];
 }
@@ -222,6 +225,16 @@ struct fault {
         f.tells_total = tells_total;
         return f;
     }
+    /// A list, but not one of rows, says that more follows, and tells no total. Asked for what
+    /// follows its end, it has the same page once more, if one had this fault before, so that
+    /// `fault_plan::from` makes a list without end; or nothing, if it does not repeat.
+    static fault endless_list(bool repeats = true) {
+        fault f{fault_kind::endless_list, true};
+        f.rows = repeats ? 1 : 0;
+        return f;
+    }
+    /// A page has one item, or row, more than was asked for: the last one, as often as that takes.
+    static fault extra_items() { return {fault_kind::extra_items, true}; }
     /// Of a request for a log: there is nothing in it yet.
     static fault late_log() { return {fault_kind::late_log, true}; }
     /// Of a request for rejects: the values that are given back are spelt as HTML has them, "&#64;"
@@ -272,6 +285,8 @@ struct fault {
             text += ", as a date";
         if (kind == fault_kind::cut_list)
             text += tells_total ? ", with its total" : ", without its total";
+        if (kind == fault_kind::endless_list && rows == 0)
+            text += ", that ends all the same";
         if (code != elq{})
             text += ", " + make_error_code(code).message();
         if (kind == fault_kind::reject)

@@ -10,9 +10,11 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -94,6 +96,44 @@ void change_document(response& r, F change) {
         return;
     if (change(whole.get_object()))
         r.body = boost::json::serialize(whole);
+}
+
+/// Says that more follows. An empty page is the one that was `repeated` before, if there is one.
+inline void without_end(response& r, std::string* repeated) {
+    change_document(r, [&](boost::json::object& page) {
+        boost::json::value* const items = page.if_contains("items");
+        if (!items || !items->is_array())
+            return false;
+        if (repeated && items->get_array().empty() && !repeated->empty())
+            *items = boost::json::parse(*repeated);
+        else if (repeated)
+            *repeated = boost::json::serialize(*items);
+        page["hasMore"] = true;
+        page.erase("totalResults");
+        return true;
+    });
+}
+/// The last item as often as it takes to have more of them than `asked`.
+inline void with_extra_items(response& r, std::int64_t asked) {
+    auto const most = static_cast<std::size_t>(asked);
+    if (r.fields.find("Content-Type").value_or("").starts_with("text/csv")) {
+        auto lines = static_cast<std::size_t>(std::ranges::count(r.body, '\n'));
+        if (lines < 2)
+            return;
+        std::string const last = r.body.substr(r.body.rfind('\n', r.body.size() - 2) + 1);
+        for (; lines <= most + 1; ++lines)
+            r.body += last;
+        return;
+    }
+    change_document(r, [&](boost::json::object& page) {
+        boost::json::value* const items = page.if_contains("items");
+        if (!items || !items->is_array() || items->get_array().empty())
+            return false;
+        boost::json::value const last = items->get_array().back();
+        while (items->get_array().size() <= most)
+            items->get_array().push_back(last);
+        return true;
+    });
 }
 
 /// The answer that a client gets in place of what the service said, if it said anything.

@@ -51,6 +51,8 @@ struct fault_rates {
     double swallow_rows = 0;   ///< of pushes
     double start_by_push = 0;  ///< of pushes
     double cut_list = 0;       ///< of requests for a list; every other one without its total
+    double endless_list = 0;   ///< of requests for a list, which then ends all the same
+    double extra_items = 0;    ///< of requests for a list or for rows
     double late_log = 0;       ///< of requests for a log
     double respell = 0;        ///< of requests for rejects
     double other_status = 0;   ///< one of 200, 202, 206, 507, 520, 524 and 529
@@ -111,9 +113,9 @@ private:
         fault_kind kind;
         double fault_rates::* rate;
     };
-    static std::array<rate_of, 33> const& all() {
+    static std::array<rate_of, 35> const& all() {
         using r = fault_rates;
-        static constexpr std::array<rate_of, 33> table{{
+        static constexpr std::array<rate_of, 35> table{{
             {fault_kind::refuse, &r::refuse},
             {fault_kind::reset_before, &r::reset_before},
             {fault_kind::reset_inside, &r::reset_inside},
@@ -144,6 +146,8 @@ private:
             {fault_kind::swallow_rows, &r::swallow_rows},
             {fault_kind::start_by_push, &r::start_by_push},
             {fault_kind::cut_list, &r::cut_list},
+            {fault_kind::endless_list, &r::endless_list},
+            {fault_kind::extra_items, &r::extra_items},
             {fault_kind::late_log, &r::late_log},
             {fault_kind::respell, &r::respell},
             {fault_kind::other_status, &r::other_status},
@@ -164,6 +168,7 @@ private:
             return endpoint == "POST /syncs";
         case fault_kind::other_page:
         case fault_kind::wrong_offset:
+        case fault_kind::extra_items:
             return endpoint.starts_with("GET ") &&
                    (!endpoint.ends_with("}") || endpoint.ends_with("/data"));
         case fault_kind::other_resource:
@@ -172,6 +177,7 @@ private:
         case fault_kind::start_by_push:
             return endpoint.starts_with("POST ") && endpoint.ends_with("/{id}/data");
         case fault_kind::cut_list:
+        case fault_kind::endless_list:
             return endpoint.starts_with("GET ") && endpoint != login && !endpoint.ends_with("}") &&
                    !endpoint.ends_with("/data");
         case fault_kind::late_log:
@@ -247,6 +253,10 @@ private:
             return fault::start_by_push();
         case fault_kind::cut_list:
             return fault::cut_list(coin);
+        case fault_kind::endless_list:
+            return fault::endless_list(false);
+        case fault_kind::extra_items:
+            return fault::extra_items();
         case fault_kind::late_log:
             return fault::late_log();
         case fault_kind::respell:

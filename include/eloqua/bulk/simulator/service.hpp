@@ -3,6 +3,7 @@
 /// The simulated service: one answer to each request.
 #pragma once
 
+#include <eloqua/bulk/client/read_answer.hpp>
 #include <eloqua/bulk/schema/endpoints.hpp>
 #include <eloqua/bulk/simulator/access.hpp>
 #include <eloqua/bulk/simulator/answers.hpp>
@@ -121,6 +122,10 @@ private:
         };
         if (f.kind == fault_kind::truncate)
             find_place();
+        if (f.kind == fault_kind::endless_list)
+            without_end(said, f.rows == 0 ? nullptr : &state_.endless_lists[endpoint_]);
+        if (f.kind == fault_kind::extra_items)
+            with_extra_items(said, bulk::detail::items_asked_by(q.target));
         said = answer_with(f, std::move(said), state_.time.now());
         if (state_.options.gzip)
             said = compressed_for(q, std::move(said));

@@ -183,7 +183,8 @@ struct service_state {
     asset_store assets{tables};
     std::map<std::string, std::string> users; ///< by value of the Authorization header
     oauth_state oauth;
-    std::map<std::string, std::uint64_t> requests; ///< by method and path template
+    std::map<std::string, std::uint64_t> requests;    ///< by method and path template
+    std::map<std::string, std::string> endless_lists; ///< items that they repeat
 };
 
 } // namespace eloqua::bulk::simulation
