@@ -45,9 +45,11 @@ public:
         std::size_t const n = socket_.read_some(boost::asio::buffer(buffer), ec);
         return std::string(buffer, n);
     }
-    void write(std::string_view text) {
+    /// False if the client has closed.
+    bool write(std::string_view text) {
         boost::system::error_code ec;
         boost::asio::write(socket_, boost::asio::buffer(text.data(), text.size()), ec);
+        return !ec;
     }
     /// Keeps the connection open, answering nothing, until the client closes.
     void wait_for_close() {
