@@ -65,7 +65,7 @@ struct answer {
     bool any_offset = false;                      ///< see `client_options::ignore_offset_echo`
     std::size_t document_bytes = document_memory; ///< see `client_options`
     std::size_t list_bytes = document_memory;     ///< see `client_options`
-    std::string authorization; ///< of the request; no message ever shows it
+    std::string authorization;                    ///< of the request; no message ever shows it
     row_values values = row_values::shown;
 
     /// A failure of reading it, in the service's words.

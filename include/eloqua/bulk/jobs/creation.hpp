@@ -125,7 +125,8 @@ flow<result<std::vector<sync>>> syncs_of(Session& s, std::string definition_uri,
         looked += list.asked();
         for (sync const& each : *some)
             if (same_text(below_base(each.syncedInstanceUri), below_base(definition_uri)) &&
-                each.uri && id_of(*each.uri) && std::ranges::find(known, *each.uri) == known.end()) {
+                each.uri && id_of(*each.uri) &&
+                std::ranges::find(known, *each.uri) == known.end()) {
                 known.push_back(*each.uri); // a list that grows meanwhile repeats items
                 found.push_back(each);
             }

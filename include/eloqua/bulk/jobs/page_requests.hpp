@@ -109,7 +109,7 @@ template <class Session>
 flow<result<void>> page_requests<Session>::open(id sync_id, std::int64_t first,
                                                 std::optional<std::int64_t> total) {
     if (!page_[current_] && next()) {
-        if (next()->first < first) // a page had more rows than it was asked for
+        if (next()->first < first) // a page had more rows than those before it
             (void)co_await drop_next();
         else if (next()->first == first)
             current_ = 1 - current_;
