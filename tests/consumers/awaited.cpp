@@ -115,6 +115,7 @@ private:
         for (std::size_t i = 0; i != people.size(); ++i)
             people[i].email = "somebody" + std::to_string(i) + "@a-long-name.example.com";
         expect("base_url", co_await client_.base_url());
+        expect("instance", co_await client_.instance());
         expect("import_rows", co_await client_.import_rows(bulk::contacts, by_, people));
         bulk::import_options named;
         named.name = "a name that does not fit into the buffer of a short string";
@@ -131,6 +132,7 @@ private:
         expect("export_rows.remove_definition",
                co_await client_.export_rows<person>(bulk::contacts).remove_definition());
         auto source = client_.export_rows<person>(bulk::contacts);
+        expect("prepare", co_await source.prepare());
         expect("next", co_await source.next());
         expect("resume_rows.next",
                co_await client_.resume_rows<person>(bulk::contacts, source.checkpoint()).next());

@@ -8,8 +8,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include "export_script.hpp"
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <random>
 #include <set>
@@ -89,8 +91,9 @@ BOOST_AUTO_TEST_SUITE(checkpoints)
 
 BOOST_AUTO_TEST_CASE(the_text_is_read_back_and_no_other_is) {
     std::string const text = behind_the_first();
-    BOOST_TEST(
-        text.starts_with("eloqua-bulk-export/1 definition=/contacts/exports/5 sync=/syncs/6 "));
+    BOOST_TEST(text.starts_with("eloqua-bulk-export/2 instance=@https://"), text);
+    BOOST_TEST(text.find(" name=eloqua-bulk%20export%20") != std::string::npos, text);
+    BOOST_TEST(text.find(" definition=/contacts/exports/5 sync=/syncs/6 ") != std::string::npos);
     BOOST_TEST(text.size() < 300u);
     BOOST_TEST(read(text).text() == text);
     BOOST_TEST(read(text).rows == 1);
@@ -103,10 +106,137 @@ BOOST_AUTO_TEST_CASE(the_text_is_read_back_and_no_other_is) {
         BOOST_TEST((part.error().code == bulk::errc::invalid_checkpoint));
     }
     for (std::string const& wrong :
-         {text + " ", " " + text, "eloqua-bulk-export/2" + text.substr(20),
+         {text + " ", " " + text, "eloqua-bulk-export/3" + text.substr(20),
           text.substr(0, text.find("rows=")) + "rows=-1 known_row=-1 known_hash=0",
           text.substr(0, text.find("rows=")) + "rows=1 known_row=1 known_hash=0"})
         BOOST_TEST(bulk::export_checkpoint::parse(wrong).has_error());
+    bulk::export_checkpoint odd = read(text);
+    odd.name = "Gr\u00fc\xc3\x9f%20 e\n\x7f";
+    BOOST_TEST(read(odd.text()).name == odd.name);
+    for (char const c : odd.text())
+        BOOST_TEST((c >= ' ' && c <= '~'));
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_cannot_be_are_refused) {
+    std::string const text = behind_the_first(), before = text.substr(0, text.find("rows="));
+    for (std::string const& numbers :
+         {std::string("9223372036854775807 known_row=-1"),
+          std::string("9223372036854775808 known_row=-1"),
+          std::string("1000000000000001 known_row=0"), std::string("0 known_row=0")})
+        BOOST_TEST((bulk::export_checkpoint::parse(before + "rows=" + numbers + " known_hash=0")
+                        .error()
+                        .code == bulk::errc::invalid_checkpoint));
+    bulk::export_checkpoint without_sync = read(text);
+    without_sync.sync.clear();
+    BOOST_TEST(bulk::export_checkpoint::parse(without_sync.text()).has_error());
+    bulk::scripted_transport script;
+    bulk::export_checkpoint by_hand = read(text);
+    by_hand.rows = std::numeric_limits<std::int64_t>::max();
+    auto source = bulk::client(script, me, options()).resume_rows<contact>(bulk::contacts, by_hand);
+    BOOST_TEST((source.next().get().error().code == bulk::errc::invalid_checkpoint));
+    BOOST_TEST(script.requests().empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_former_text_is_read) {
+    std::string const text = behind_the_first();
+    std::string const former = "eloqua-bulk-export/1 " + text.substr(text.find("definition="));
+    BOOST_TEST(read(former).instance == "");
+    auto script = bulk::scripted_transport();
+    found_again(script, 3);
+    page(script, 9, 0, rows(0, 3, three));
+    removal(script);
+    auto source = bulk::client(script, me, options())
+                      .resume_rows<contact>(bulk::contacts, read(former), pages_of(9));
+    BOOST_TEST(numbers(source) == from_to(1, 3), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_instance) {
+    bulk::simulator_options named;
+    bulk::simulator eloqua(named);
+    eloqua.generate_contacts(10);
+    auto first = bulk::client(eloqua, me).export_rows<person>(bulk::contacts, pages_of(5, 5));
+    BOOST_TEST(first.next().get().value().size() == 5u);
+    bulk::export_checkpoint const at = read(first.checkpoint().text());
+    BOOST_TEST(at.instance == bulk::client(eloqua, me).instance().get().value());
+    named.site = 4212;
+    bulk::simulator other(named); // where the same uris are those of an export like it
+    other.generate_contacts(10);
+    auto like = bulk::client(other, me).export_rows<person>(bulk::contacts, pages_of(5, 5));
+    BOOST_TEST(like.next().get().value().size() == 5u);
+    auto const came = bulk::client(other, me).resume_rows<person>(bulk::contacts, at).next().get();
+    BOOST_TEST_REQUIRE(came.has_error());
+    BOOST_TEST((came.error().code == bulk::errc::invalid_checkpoint));
+    BOOST_TEST(came.error().message().find("of the instance 4211@https://") != std::string::npos,
+               came.error().message());
+    // Of a base that was given, nobody tells the site.
+    bulk::client_options by_base;
+    by_base.base_url = bulk::client(eloqua, me).base_url().get().value();
+    auto rest = bulk::client(eloqua, me, by_base).resume_rows<person>(bulk::contacts, at);
+    BOOST_TEST(rest.next().get().value().size() == 5u);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_made_before_rows_is_resumed) {
+    for (int step = 0; step != 4; ++step) {
+        bulk::simulator eloqua;
+        eloqua.generate_contacts(10);
+        std::string text;
+        {
+            auto source = bulk::client(eloqua, me).export_rows<person>(bulk::contacts);
+            BOOST_TEST(source.checkpoint().name == "");
+            for (int i = 0; i != std::min(step + 1, 3); ++i)
+                BOOST_TEST(source.prepare().get().value());
+            if (step == 3)
+                BOOST_TEST(!source.prepare().get().value());
+            text = source.checkpoint().text();
+        }
+        BOOST_TEST(read(text).name != "");
+        BOOST_TEST(read(text).definition.empty() == (step < 1));
+        BOOST_TEST(read(text).sync.empty() == (step < 2));
+        auto rest = bulk::client(eloqua, me).resume_rows<person>(bulk::contacts, read(text));
+        auto const came = rest.next().get();
+        if (step == 0) { // the filter is not known any more
+            BOOST_TEST((came.error().code == bulk::errc::sync_gone));
+            BOOST_TEST(came.error().message().find("was not made") != std::string::npos);
+            continue;
+        }
+        BOOST_TEST(came.value().size() == 10u);
+        BOOST_TEST(eloqua.requests("POST /contacts/exports") == 1u);
+        BOOST_TEST(eloqua.requests("POST /syncs") == 1u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_that_was_given_up_is_for_the_same_sync) {
+    bulk::simulator_options slow;
+    slow.sync_active = std::chrono::hours(5);
+    bulk::simulator eloqua(slow);
+    eloqua.generate_contacts(10);
+    bulk::client_options impatient;
+    impatient.polling.deadline = std::chrono::hours(1);
+    bulk::client const client(eloqua, me, impatient);
+    auto source = client.export_rows<person>(bulk::contacts);
+    auto came = source.next().get();
+    std::string text = source.checkpoint().text();
+    int runs = 1;
+    for (; came.has_error() && runs != 20; ++runs) {
+        BOOST_TEST((came.error().code == bulk::errc::deadline_exceeded), came.error().message());
+        auto again = client.resume_rows<person>(bulk::contacts, read(text));
+        came = again.next().get();
+        text = again.checkpoint().text();
+    }
+    BOOST_TEST(runs > 3);
+    BOOST_TEST(came.value().size() == 10u);
+    BOOST_TEST(eloqua.requests("POST /syncs") == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_definition_without_a_sync_that_is_gone) {
+    bulk::simulator eloqua;
+    eloqua.generate_contacts(10);
+    bulk::client client(eloqua, me);
+    auto source = client.export_rows<person>(bulk::contacts);
+    BOOST_TEST((source.prepare().get().value() && source.prepare().get().value()));
+    eloqua.advance(std::chrono::hours(24 * 30));
+    auto const came = client.resume_rows<person>(bulk::contacts, source.checkpoint()).next().get();
+    BOOST_TEST((came.error().code == bulk::errc::sync_gone), came.error().message());
 }
 
 BOOST_AUTO_TEST_CASE(another_process_goes_on_with_the_next_row) {
@@ -245,7 +375,7 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_of_other_columns) {
     BOOST_TEST(script.requests().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_checkpoint_before_the_first_row_names_no_sync) {
+BOOST_AUTO_TEST_CASE(a_checkpoint_of_nothing) {
     bulk::scripted_transport script;
     auto fresh = bulk::client(script, me, options()).export_rows<contact>(bulk::contacts);
     auto source = bulk::client(script, me, options())

@@ -39,14 +39,20 @@ BOOST_DESCRIBE_STRUCT(contact, (), (email, street, updated, id))
 /// A service and a disk, which outlive the processes that export.
 struct world {
     explicit world(bulk::file_format format, int page_rows = 20, int checkpoint_rows = 40,
-                   int rows = 240)
-        : contacts(rows) {
+                   int rows = 240, bulk::clock::duration sync = std::chrono::seconds(1))
+        : contacts(rows), eloqua(taking(sync)) {
         eloqua.generate_contacts(contacts);
         options.format = format;
         options.page_rows = page_rows;
         options.checkpoint_rows = checkpoint_rows;
         options.checkpoint_time = std::chrono::hours(1);
+        options.leave_complete = true;
         options.files = &files;
+    }
+    static bulk::simulator_options taking(bulk::clock::duration sync) {
+        bulk::simulator_options o;
+        o.sync_active = sync;
+        return o;
     }
     world(world const&) = delete;
     bulk::result<bulk::stored_export> run() {
@@ -66,6 +72,7 @@ struct world {
     std::string file() const { return files.content("out").value_or("none"); }
 
     int contacts;
+    std::size_t definitions = 1; ///< that are to be made, whatever happens
     bulk::simulator eloqua;
     disk files;
     bulk::export_file_options options;
@@ -85,6 +92,8 @@ void check_end(world& w, std::string const& expected) {
         return;
     BOOST_TEST(done->receipt.rows == w.contacts);
     BOOST_TEST((w.file() == expected));
+    BOOST_TEST(w.eloqua.requests("POST /contacts/exports") == w.definitions);
+    BOOST_TEST(w.eloqua.requests("POST /syncs") == w.definitions);
     auto const requests = w.eloqua.requests("POST /syncs");
     BOOST_TEST(w.run().value().was_complete);
     BOOST_TEST(w.eloqua.requests("POST /syncs") == requests);
@@ -114,6 +123,68 @@ BOOST_AUTO_TEST_CASE(a_crash_at_each_operation) {
                 }
             }
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_crash_at_each_request) {
+    std::mt19937 random(23);
+    std::string const expected = undisturbed(world(bulk::file_format::csv));
+    for (bool const done : {false, true}) // what was asked for
+        for (loss const what : {loss::none, loss::all})
+            for (int at = 0;; ++at) {
+                world w(bulk::file_format::csv);
+                bool crashed = false;
+                w.eloqua.intercept(
+                    [&, n = 0](bulk::request const& q) mutable -> std::optional<bulk::response> {
+                        if (n++ != at)
+                            return std::nullopt;
+                        crashed = true;
+                        if (done)
+                            (void)w.eloqua.handle(q);
+                        throw crash();
+                    });
+                try {
+                    (void)w.run();
+                } catch (crash const&) {
+                }
+                w.eloqua.intercept({});
+                w.files.reboot(what, random);
+                BOOST_TEST_CONTEXT("request " << at << ", carried out: " << done)
+                check_end(w, expected);
+                if (!crashed) {
+                    BOOST_TEST(at > 15);
+                    break;
+                }
+            }
+}
+
+BOOST_AUTO_TEST_CASE(a_sync_that_takes_longer_than_any_process_lives) {
+    std::mt19937 random(29);
+    std::string const expected = undisturbed(world(bulk::file_format::csv));
+    world w(bulk::file_format::csv, 20, 40, 240, std::chrono::minutes(30));
+    int kills = 0;
+    for (bool killed = true; killed; ++kills) {
+        BOOST_TEST_REQUIRE(kills < 200);
+        killed = false;
+        w.eloqua.intercept(
+            [&, looks = 0](bulk::request const& q) mutable -> std::optional<bulk::response> {
+                bool const look = q.target.find("/syncs/") != q.target.npos &&
+                                  q.target.find("/data") == q.target.npos &&
+                                  q.target.find("/logs") == q.target.npos;
+                if (look && ++looks == 5) {
+                    killed = true;
+                    throw crash();
+                }
+                return std::nullopt;
+            });
+        try {
+            (void)w.run();
+        } catch (crash const&) {
+        }
+        w.files.reboot(loss::all, random);
+    }
+    w.eloqua.intercept({});
+    BOOST_TEST(kills > 5);
+    check_end(w, expected);
 }
 
 BOOST_AUTO_TEST_CASE(crash_after_crash) {
@@ -160,9 +231,10 @@ BOOST_AUTO_TEST_CASE(crashes_while_it_starts_over) {
     for (loss const what : {loss::none, loss::all, loss::at_will})
         for (std::size_t k = 1;; ++k) {
             world w(format);
-            BOOST_TEST(w.run_until(25));
+            BOOST_TEST(w.run_until(33));
             w.files.reboot(loss::all, random);
             w.eloqua.advance(std::chrono::hours(24 * 30));
+            w.definitions = 2;
             BOOST_TEST((w.run().error().code == bulk::errc::sync_gone));
             w.options.start_over_if_gone = true;
             bool const crashed = w.run_until(k);

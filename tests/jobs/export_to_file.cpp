@@ -132,13 +132,159 @@ BOOST_FIXTURE_TEST_CASE(a_filter, people) {
                "{\"email\":\"bo@example.com\",\"name\":\"\",\"id\":\"1002\"}\n");
     BOOST_TEST(!one.receipt.definition_deleted);
     BOOST_TEST(eloqua.requests("DELETE /contacts/exports/{id}") == 0u);
+    options.leave_complete = true;
     auto const again = run(bulk::where<&contact::email> == "bo@example.com").value();
     BOOST_TEST(again.was_complete);
+    BOOST_TEST(again.receipt.filter.value() == one.receipt.filter.value());
+    BOOST_TEST(has(one.receipt.filter.value(), "bo@example.com"));
     BOOST_TEST(again.receipt.rows == 1);
     BOOST_TEST(has(said(again), "was complete already: 1 rows of /syncs/"));
     BOOST_TEST(eloqua.requests("POST /syncs") == 1u);
-    std::string const other = refusal();
-    BOOST_TEST(has(other, "'out.journal' is of another export (ndjson of /contacts where"));
+    auto const other = run(bulk::where<&contact::email> == "ana@example.com").value();
+    BOOST_TEST(other.was_complete);
+    BOOST_TEST(other.receipt.filter.value() == one.receipt.filter.value());
+}
+
+BOOST_FIXTURE_TEST_CASE(the_next_night_replaces_what_is_complete, people) {
+    auto const monday = run(bulk::where<&contact::id> >= std::int64_t(1002)).value();
+    BOOST_TEST(monday.receipt.rows == 2);
+    eloqua.add_record("/contacts", {{"C_EmailAddress", "eve@example.com"}, {"C_FirstName", "Eve"}});
+    auto const tuesday = run(bulk::where<&contact::id> >= std::int64_t(1003)).value();
+    BOOST_TEST(!tuesday.was_complete);
+    BOOST_TEST(tuesday.resumed == 0);
+    BOOST_TEST(tuesday.receipt.rows == 2);
+    BOOST_TEST(has(tuesday.receipt.filter.value(), "1003"));
+    BOOST_TEST(has(said(tuesday), "; where "));
+    BOOST_TEST(has(bulk::to_json(tuesday), R"("was_complete":false)"));
+    std::string const content = files.content("out").value();
+    BOOST_TEST(has(content, "eve@example.com"));
+    BOOST_TEST(!has(content, "bo@example.com"));
+    // The same filter once more is a new export, too; and what was taken away is no matter.
+    files.remove("out").value();
+    BOOST_TEST(run(bulk::where<&contact::id> >= std::int64_t(1003)).value().receipt.rows == 2);
+    BOOST_TEST(files.content("out").value() == content);
+    BOOST_TEST(eloqua.requests("POST /syncs") == 3u);
+    files.put("out", content + "more");
+    auto const changed = run(bulk::where<&contact::id> >= std::int64_t(1003));
+    BOOST_TEST(has(changed.error().message(), "its journal states"));
+    BOOST_TEST(files.content("out").value() == content + "more");
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_complete_stays_until_rows_take_its_place, people) {
+    run().value();
+    fail_at_page(1);
+    BOOST_TEST(refusal() != "none");
+    BOOST_TEST(files.content("out").value() == ndjson);
+    eloqua.intercept({});
+    BOOST_TEST(run().value().receipt.rows == 3);
+    BOOST_TEST(files.content("out").value() == ndjson);
+    BOOST_TEST(eloqua.requests("POST /syncs") == 2u); // the second was resumed
+}
+
+BOOST_FIXTURE_TEST_CASE(the_filter_of_the_journal_counts_if_the_call_says_so, people) {
+    options.page_rows = options.checkpoint_rows = 1;
+    auto at_night = [&](std::int64_t since) { return run(bulk::where<&contact::id> >= since); };
+    fail_at_page(2);
+    BOOST_TEST(at_night(1001).has_error());
+    eloqua.intercept({});
+    auto const refused = at_night(1002).error();
+    BOOST_TEST((refused.code == bulk::errc::journal_failed));
+    BOOST_TEST(has(refused.message(), "'out.journal' is of another export (ndjson of /contacts "));
+    BOOST_TEST(has(refused.message(), "use_journal_filter"));
+    options.use_journal_filter = true;
+    auto const done = at_night(1002).value();
+    BOOST_TEST(done.resumed == 1);
+    BOOST_TEST(done.receipt.rows == 3);
+    BOOST_TEST(has(done.receipt.filter.value(), "1001"));
+    BOOST_TEST(files.content("out").value() == ndjson);
+    // The same where the export has to begin anew by that filter.
+    fail_at_page(1);
+    BOOST_TEST(at_night(1001).has_error());
+    eloqua.intercept({});
+    eloqua.advance(std::chrono::hours(24 * 30));
+    auto const anew = at_night(1002).value();
+    BOOST_TEST(has(anew.receipt.filter.value(), "1001"));
+    BOOST_TEST(files.content("out").value() == ndjson);
+    // One that is complete is replaced by what the call asks for.
+    auto const next = at_night(1002).value();
+    BOOST_TEST(has(next.receipt.filter.value(), "1002"));
+    BOOST_TEST(next.receipt.rows == 2);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_sync_of_an_earlier_run_that_failed, people) {
+    bulk::fault_plan plan;
+    plan.at("POST /syncs", 1, bulk::fault::fail(bulk::elq::malformed_record));
+    plan.at("POST /syncs", 3, bulk::fault::fail());
+    eloqua.inject(plan);
+    BOOST_TEST((run().error().code == bulk::errc::sync_failed));
+    BOOST_TEST(run().value().receipt.rows == 3);
+    BOOST_TEST(files.content("out").value() == ndjson);
+    BOOST_TEST(eloqua.requests("POST /syncs") == 2u);
+    BOOST_TEST(eloqua.requests("DELETE /contacts/exports/{id}") == 2u);
+    // One that the service asks to run again is of the same definition.
+    BOOST_TEST((run().error().code == bulk::elq::temporary_error));
+    BOOST_TEST(run().value().receipt.rows == 3);
+    BOOST_TEST(eloqua.requests("POST /syncs") == 4u);
+    BOOST_TEST(eloqua.requests("POST /contacts/exports") == 3u);
+    BOOST_TEST(plan.finished());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_journal_of_another_instance, people) {
+    options.page_rows = options.checkpoint_rows = 1;
+    fail_at_page(2);
+    BOOST_TEST(refusal() != "none");
+    eloqua.intercept({});
+    bulk::simulator_options named;
+    named.site = 7;
+    bulk::simulator elsewhere(named);
+    bulk::client const there(elsewhere, me);
+    auto refused = [&] {
+        auto const came =
+            bulk::export_to_file<contact>(there, bulk::contacts, "out", options).get();
+        return came.has_error() && came.error().code == bulk::errc::invalid_checkpoint &&
+               has(came.error().message(), "of the instance 4211@");
+    };
+    BOOST_TEST(refused());
+    options.start_over_if_gone = true;
+    BOOST_TEST(refused());
+    BOOST_TEST(run().value().resumed == 1);
+    options.leave_complete = true;
+    BOOST_TEST(refused());
+    BOOST_TEST(files.content("out").value() == ndjson);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_journal_of_the_former_version_is_resumed, people) {
+    options.page_rows = options.checkpoint_rows = 1;
+    fail_at_page(3);
+    BOOST_TEST(refusal() != "none");
+    eloqua.intercept({});
+    auto journal = bulk::journal::open("out.journal", files).value();
+    std::string last = journal.records().back();
+    std::size_t const begin = last.find("eloqua-bulk-export/2");
+    last = last.substr(0, begin) + "eloqua-bulk-export/1 " + last.substr(last.find("definition="));
+    std::vector<std::string> const former{journal.records().front(), last};
+    journal.rewrite(former).value();
+    {
+        auto const closed = std::move(journal);
+    }
+    BOOST_TEST(run().value().resumed == 2);
+    BOOST_TEST(files.content("out").value() == ndjson);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_pipe_has_no_journal, people) {
+    files.put_stream("out");
+    BOOST_TEST(run().value().receipt.rows == 3);
+    BOOST_TEST(files.content("out").value() == ndjson);
+    BOOST_TEST(!files.content("out.journal"));
+    options.format = bulk::file_format::csv;
+    run(bulk::where<&contact::email> == "nobody").value();
+    BOOST_TEST(files.content("out").value() == ndjson + "email,name,id\r\n");
+    options.start_over_if_gone = true;
+    eloqua.intercept([&](bulk::request const& q) {
+        bool const rows = q.target.find("/data?") != q.target.npos;
+        return rows ? std::optional(bulk::response(410)) : std::nullopt;
+    });
+    BOOST_TEST(has(refusal(), "cannot be taken back"));
 }
 
 BOOST_FIXTURE_TEST_CASE(records, people) {
@@ -252,7 +398,6 @@ BOOST_FIXTURE_TEST_CASE(another_export_is_refused, people) {
         return came.has_error() && has(came.error().message(), "is of another export") &&
                came.error().code == bulk::errc::journal_failed;
     };
-    BOOST_TEST(refused(run(bulk::where<&contact::email> == "bo@example.com")));
     bulk::export_file_options other = options;
     other.format = bulk::file_format::csv;
     BOOST_TEST(refused(bulk::export_to_file<contact>(client, bulk::contacts, "out", other).get()));
@@ -305,6 +450,7 @@ BOOST_FIXTURE_TEST_CASE(one_export_at_a_time, people) {
     run_it().value();
     std::ifstream in(path, std::ios::binary);
     BOOST_TEST(std::string(std::istreambuf_iterator<char>(in), {}) == ndjson);
+    options.leave_complete = true;
     BOOST_TEST(run_it().value().was_complete);
     std::filesystem::remove_all(folder);
 }
@@ -342,7 +488,8 @@ BOOST_FIXTURE_TEST_CASE(stores_of_ones_own, people) {
     bulk::export_options pages;
     pages.page_rows = 1;
     pages.batch_rows = 1;
-    for (int call : {1, 2, 2, 2}) { // the last one is `complete`
+    for (int call :
+         {1, 2, 1, 1, 2, 2, 2, 2}) { // before rows there are three, the last is `complete`
         store.fails_at = call;
         auto const came = bulk::export_into<contact>(client, bulk::contacts, store, pages).get();
         BOOST_TEST(has(came.error().message(), "the store is full"));

@@ -60,6 +60,7 @@ void run_export(std::string login_url, std::string const& path, std::string_view
     how.format = format == "csv" ? bulk::file_format::csv : bulk::file_format::ndjson;
     how.page_rows = 250;
     how.checkpoint_rows = 1'000;
+    how.leave_complete = true;
     std::cout << bulk::export_to_file<contact>(client, bulk::contacts, path, how).get().value()
               << '\n';
 }

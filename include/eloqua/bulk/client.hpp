@@ -115,12 +115,14 @@ public:
                            std::move(options), {});
     }
 
-    /// Goes on with an export where a checkpoint was taken, perhaps in another process. The last
-    /// row known then is asked for once more, and must be the same. Of the options, those of the
-    /// definition have no effect; the filter is the one that the export began with.
+    /// Resumes an export where a checkpoint was taken, perhaps in another process. The last row
+    /// known then is asked for once more, and must be the same; before there were rows, a sync that
+    /// is under way is waited for, and what was made without being known is looked for. Of the
+    /// options, those of the definition have no effect; the filter is the one that the export began
+    /// with.
     /// Errors besides those of `export_rows`: `errc::invalid_checkpoint` for one of other columns,
-    /// or of an export that had no sync yet; `errc::sync_gone` also if the sync is of another
-    /// instance.
+    /// of another instance, or that names nothing yet; `errc::sync_gone` also if the definition
+    /// was never made.
     template <class Row, exportable E>
     row_source<Row, Transport>
     resume_rows(E of, export_checkpoint from,
@@ -314,6 +316,12 @@ public:
         return operation<std::string, Transport>(base_flow(core_), transport());
     }
 
+    /// The instance's name, by which checkpoints and journals know it: the number of its site,
+    /// where the login service tells it, and the host of its base. Asks as `base_url`.
+    operation<std::string, Transport> instance() const {
+        return operation<std::string, Transport>(instance_flow(core_), transport());
+    }
+
     /// For operations of one's own; it keeps the client alive.
     std::shared_ptr<Transport> transport() const {
         return std::shared_ptr<Transport>(core_, &core_->transport);
@@ -396,6 +404,9 @@ private:
         co_return co_await c->engine->run_sync(std::move(definition_uri));
     }
     static flow<result<std::string>> base_flow(core c) { co_return co_await c->engine->base_url(); }
+    static flow<result<std::string>> instance_flow(core c) {
+        co_return co_await c->engine->instance();
+    }
 
     core core_;
 };

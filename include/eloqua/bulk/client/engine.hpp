@@ -111,6 +111,8 @@ public:
                                                   row_sink& sink) = 0;
     /// See `base_url`.
     virtual flow<result<std::string>> base_url() = 0;
+    /// The instance's name, see client/instance.hpp.
+    virtual flow<result<std::string>> instance() = 0;
     /// Starts a sync and watches it to its end.
     virtual flow<result<sync_run>> run_sync(std::string definition_uri) = 0;
     /// Compares the columns of a plan with the entity's fields; of one use, if it is given.

@@ -157,6 +157,9 @@ template <class Session>
             said ? base_of(said->urls.apis.rest.bulk, *given, s.options) : said.error();
         if (base) {
             s.base = *base;
+            s.site.reset();
+            if (said->site.id != 0)
+                s.site = said->site.id;
             co_return base;
         }
         why = base.error();

@@ -35,7 +35,8 @@ public:
 
     client_options options;
     any_credentials who;
-    std::optional<url> base;                                         ///< once it is known
+    std::optional<url> base;          ///< once it is known
+    std::optional<std::int64_t> site; ///< the instance's number, if the login service has told it
     std::map<std::string, std::shared_ptr<field_list const>> fields; ///< by the path of the list
 
     /// Uniform in [0, 1).

@@ -145,6 +145,44 @@ flow<result<void>> wait_to_look(Session& s, unsigned n) {
     co_return result<void>();
 }
 
+/// Looks for a definition by its name until there is one, as long as it may yet appear. Its uri is
+/// empty if there is none.
+template <class List, class Session>
+flow<result<made_definition>> look_for_definition(Session& s, std::string list_path,
+                                                  std::string name) {
+    made_definition made;
+    made.name = std::move(name);
+    for (unsigned look = 0; made.uri.empty() && look <= s.options.retry.looks; ++look) {
+        result<void> waited;
+        if (look != 0)
+            waited = co_await wait_to_look(s, look);
+        if (!waited)
+            co_return waited.error();
+        result<std::vector<std::string>> const found =
+            co_await definitions_named<List>(s, list_path, made.name);
+        if (!found)
+            co_return found.error();
+        if (!found->empty())
+            made.uri = found->front();
+        made.may_be_doubled = found->size() > 1;
+    }
+    co_return made;
+}
+
+/// Looks for syncs of a definition until there are some, as long as one may yet appear.
+template <class Session>
+flow<result<std::vector<sync>>> look_for_syncs(Session& s, std::string definition_uri,
+                                               std::vector<std::string> known, unsigned looks) {
+    result<std::vector<sync>> found = std::vector<sync>();
+    for (unsigned look = 1; found && found->empty() && look <= looks; ++look) {
+        result<void> const waited = co_await wait_to_look(s, look);
+        if (!waited)
+            co_return waited.error();
+        found = co_await syncs_of(s, definition_uri, known);
+    }
+    co_return found;
+}
+
 /// Whether a POST has made what it was to make, for all that is known: its answer was lost, is
 /// none, or was not read to its end.
 inline bool may_have_made(failure const& why) {

@@ -34,6 +34,13 @@ struct export_file_options : export_options {
     std::int64_t checkpoint_rows = 10'000;
     std::uint64_t checkpoint_bytes = 8'000'000;
     clock::duration checkpoint_time = std::chrono::seconds(10);
+    /// Leaves a file alone that is complete, whatever the filter it was exported by; else a new
+    /// export replaces it.
+    bool leave_complete = false;
+    /// An export that was broken off is resumed by the filter that it began with, though the call
+    /// has another one: for filters that hold the time of day, made anew by each run. The receipt
+    /// names the filter that was used.
+    bool use_journal_filter = false;
     /// Begins anew, with an empty file, when the sync to resume has expired.
     bool start_over_if_gone = false;
     file_operations* files = &posix_files::instance(); ///< must stay
@@ -41,52 +48,111 @@ struct export_file_options : export_options {
 
 namespace detail {
 
+/// What a file is of: it must not be resumed as another one.
+struct exported_subject {
+    std::string kind;      ///< format, entity and options
+    std::string condition; ///< that of the entity
+    std::string filter;    ///< the caller's; empty: all rows
+
+    std::string full_filter() const {
+        bool const both = !condition.empty() && !filter.empty();
+        return condition + (both ? " AND " : "") + filter;
+    }
+    /// Without line ends. It begins a journal.
+    std::string text() const {
+        std::string const all = full_filter();
+        return kind + (all.empty() ? "" : " where " + all);
+    }
+    /// The same with the filter in another one's text; empty if that is of another kind.
+    std::optional<exported_subject> with_filter_of(std::string_view text) const {
+        auto take = [&text](std::string_view part) {
+            bool const there = text.starts_with(part);
+            text.remove_prefix(there ? part.size() : 0);
+            return there;
+        };
+        exported_subject other{kind, condition, std::string()};
+        if (!take(kind))
+            return std::nullopt;
+        bool const fine = text.empty() ? condition.empty()
+                                       : take(" where ") && take(condition) &&
+                                             (condition.empty() || text.empty() || take(" AND "));
+        if (!fine)
+            return std::nullopt;
+        other.filter = text;
+        return other;
+    }
+};
+
 /// A file that grows, and the journal which says to what length it is good. The order of writing
-/// makes it so: the file is on the disk before the journal names its length.
+/// makes it so: the file is on the disk before the journal names its length. Of a stream there is
+/// no journal, and it is not resumed.
+///
+/// The journal's first record is what is exported. "begun" and a checkpoint: nothing that the file
+/// has counts, it is emptied before the first row. "at", a length and a checkpoint: so much of it
+/// is good. "complete" likewise: that is all.
 class export_file {
 public:
-    /// `of`: what is exported, without line ends; a journal of anything else is refused. `header`:
-    /// what the file begins with.
-    static result<export_file> open(std::filesystem::path path, std::string of, std::string header,
-                                    export_file_options const& options);
+    /// `of`: what is exported; a journal of anything else is refused. `header`: what the file
+    /// begins with.
+    static result<export_file> open(std::filesystem::path path, exported_subject of,
+                                    std::string header, export_file_options const& options);
 
     std::optional<sink_progress> const& last() const { return last_; }
+    /// What is exported, after all.
+    exported_subject const& of() const { return of_; }
 
+    /// What was made so far, before there are rows.
+    [[nodiscard]] result<void> begun(export_checkpoint const& at) {
+        return change([&]() -> result<void> {
+            if (!journal_)
+                return {};
+            std::string const record = "begun " + at.text();
+            if (!replaces_)
+                return note(record);
+            replaces_ = false; // now that there is what takes its place
+            return start_journal(record);
+        });
+    }
     [[nodiscard]] result<void> write(std::string_view lines) {
         return change([&] {
+            result<void> const ready = begin();
             size_ += lines.size();
-            return data_->append(lines);
+            return ready ? data_->append(lines) : ready;
         });
     }
     /// What was written are the rows up to this checkpoint.
     [[nodiscard]] result<void> reached(export_checkpoint const& at) {
-        if (at.rows - durable_rows_ < options_.checkpoint_rows &&
-            size_ - durable_size_ < options_.checkpoint_bytes &&
-            clock::now() - durable_since_ < options_.checkpoint_time)
+        if (!journal_ || (at.rows - durable_rows_ < options_.checkpoint_rows &&
+                          size_ - durable_size_ < options_.checkpoint_bytes &&
+                          clock::now() - durable_since_ < options_.checkpoint_time))
             return {};
         return change([&] { return save(at, false); });
     }
     [[nodiscard]] result<void> complete(export_checkpoint const& at) {
-        return change([&] { return save(at, true); });
+        return change([&] {
+            result<void> const ready = begin();
+            return ready ? save(at, true) : ready;
+        });
     }
     /// Begins anew.
     [[nodiscard]] result<void> clear() {
         last_.reset();
         durable_rows_ = 0;
-        return change([&] {
+        begun_ = false;
+        return change([&]() -> result<void> {
+            if (!journal_)
+                return failed("has rows that cannot be taken back");
             // The other way round, a crash in between would leave a file shorter than its journal
             // says.
-            std::vector<std::string> const nothing{of_};
-            result<void> const forgotten = journal_.rewrite(nothing);
-            return forgotten ? begin() : forgotten;
+            return start_journal(std::string());
         });
     }
 
 private:
     static constexpr std::uint64_t largest_journal = 16'384;
 
-    export_file(std::filesystem::path path, std::string of, std::string header, journal j,
-                export_file_options const& options)
+    export_file(std::filesystem::path path, exported_subject of, std::string header,
+                std::optional<journal> j, export_file_options const& options)
         : path_(std::move(path)), of_(std::move(of)), header_(std::move(header)),
           journal_(std::move(j)), options_(options) {}
 
@@ -96,13 +162,26 @@ private:
     }
     failure failed(std::string const& what) const {
         return failed(path_, what,
-                      "put it back, or remove it and '" + journal_.path().string() +
-                          "' to export anew");
+                      journal_ ? "put it back, or remove it and '" + journal_->path().string() +
+                                     "' to export anew"
+                               : "export anew");
     }
 
     [[nodiscard]] result<void> recall(std::optional<std::uint64_t> there);
     [[nodiscard]] result<void> begin();
     [[nodiscard]] result<void> save(export_checkpoint const& at, bool complete);
+    [[nodiscard]] result<void> note(std::string record) {
+        if (journal_->size() < largest_journal)
+            return journal_->append(record);
+        return start_journal(std::move(record));
+    }
+    /// Nothing but what is exported, and a record if it is not empty.
+    [[nodiscard]] result<void> start_journal(std::string record) {
+        std::vector<std::string> all{of_.text()};
+        if (!record.empty())
+            all.push_back(std::move(record));
+        return journal_->rewrite(all);
+    }
 
     template <class F>
     result<void> change(F f) {
@@ -115,12 +194,14 @@ private:
     }
 
     std::filesystem::path path_;
-    std::string of_;
+    exported_subject of_;
     std::string header_;
-    journal journal_;
+    std::optional<journal> journal_;
     export_file_options options_;
     std::unique_ptr<durable_file> data_;
     std::uint64_t size_ = 0;
+    bool begun_ = false;                ///< the file is of this export
+    bool replaces_ = false;             ///< the journal is of another one yet
     std::optional<sink_progress> last_; ///< when it was opened
     std::int64_t durable_rows_ = 0;
     std::uint64_t durable_size_ = 0;
@@ -128,9 +209,17 @@ private:
     std::optional<failure> broken_;
 };
 
-inline result<export_file> export_file::open(std::filesystem::path path, std::string of,
+inline result<export_file> export_file::open(std::filesystem::path path, exported_subject of,
                                              std::string header,
                                              export_file_options const& options) {
+    if (options.files->is_stream(path)) {
+        export_file made(std::move(path), std::move(of), std::move(header), std::nullopt, options);
+        result<std::unique_ptr<durable_file>> opened = options.files->open_data(made.path_);
+        if (!opened)
+            return opened.error();
+        made.data_ = std::move(*opened);
+        return made;
+    }
     std::filesystem::path journal_path = path;
     journal_path += ".journal";
     auto of_others = [&] {
@@ -146,17 +235,26 @@ inline result<export_file> export_file::open(std::filesystem::path path, std::st
     result<journal> opened = journal::open(journal_path, *options.files);
     if (!opened)
         return opened.error();
-    std::vector<std::string> const& records = opened->records();
+    std::vector<std::string> const records = opened->records();
     if (records.empty()) {
         if (there->value_or(0) > 0)
             return of_others();
-        result<void> const begun = opened->append(of);
+        result<void> const begun = opened->append(of.text());
         if (!begun)
             return begun.error();
-    } else if (records.front() != of) {
-        return failed(journal_path,
-                      "is of another export (" + records.front() + "; asked for is " + of + ")",
-                      "repeat that one, or remove it and '" + path.string() + "' to export anew");
+    } else if (records.front() != of.text()) {
+        bool const complete = records.size() > 1 && records.back().starts_with("complete ");
+        bool const untouched = records.size() == 1; // nothing was begun by that filter
+        std::optional<exported_subject> const its = of.with_filter_of(records.front());
+        if (!its || (!complete && !untouched && !options.use_journal_filter))
+            return failed(journal_path,
+                          "is of another export (" + records.front() + "; asked for is " +
+                              of.text() + ")",
+                          std::string(its ? "set use_journal_filter to resume that one, "
+                                          : "repeat that one, ") +
+                              "or remove it and '" + path.string() + "' to export anew");
+        if (complete ? options.leave_complete : !untouched)
+            of = *its;
     }
     // Another process may have written to it until the journal was opened.
     there = options.files->size_of(path);
@@ -172,46 +270,64 @@ inline result<export_file> export_file::open(std::filesystem::path path, std::st
 
 /// Makes the file what it was at the journal's last record.
 inline result<void> export_file::recall(std::optional<std::uint64_t> there) {
-    if (journal_.records().size() > 1) {
-        std::string_view text = journal_.records().back();
+    if (journal_->records().size() > 1) {
+        std::string_view text = journal_->records().back();
         sink_progress last;
         std::string_view const word = text.substr(0, text.find(' '));
         last.complete = word == "complete";
+        begun_ = word != "begun";
         text.remove_prefix(std::min(text.size(), word.size() + 1));
-        auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), size_);
-        text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-        result<export_checkpoint> at = export_checkpoint::parse(text.substr(text.empty() ? 0 : 1));
-        if ((!last.complete && word != "at") || ec != std::errc() || !at)
-            return failed(journal_.path(), "has a record that is none of an export",
-                          "it was left as it is");
+        bool fine = last.complete || word == "at" || word == "begun";
+        if (begun_) {
+            auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), size_);
+            text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+            text.remove_prefix(text.empty() ? 0 : 1);
+            fine = fine && ec == std::errc();
+        }
+        result<export_checkpoint> at = export_checkpoint::parse(text);
+        if (!fine || !at)
+            return failed(journal_->path(),
+                          "has a record that is none of an export: " +
+                              (at ? std::string(word) : at.error().info.detail),
+                          "it was left as it is; if a newer version wrote it, resume with that");
         last.at = std::move(*at);
         last_ = std::move(last);
         durable_rows_ = last_->at.rows;
     }
     bool const complete = last_ && last_->complete;
     std::uint64_t const has = there.value_or(0);
-    if (has < size_ || (complete && has != size_))
+    bool const over = complete && !options_.leave_complete;
+    bool const taken_away = over && has == 0;
+    bool const of_another =
+        !journal_->records().empty() && journal_->records().front() != of_.text();
+    replaces_ = over || (!last_ && of_another);
+    if (begun_ && !taken_away && (has < size_ || (complete && has != size_)))
         return failed((there ? "has " + std::to_string(has) + " bytes" : "is gone") +
                       ", its journal states " + std::to_string(size_));
-    if (complete)
+    if (complete && !over)
         return {};
     result<std::unique_ptr<durable_file>> opened = options_.files->open_data(path_);
     if (!opened)
         return opened.error();
     data_ = std::move(*opened);
     result<void> ready = options_.files->sync_folder(path_);
-    if (!ready)
-        return ready;
-    if (!last_)
-        return begin();
-    if (has > size_)
+    if (over) {
+        last_.reset();
+        begun_ = false;
+        size_ = 0;
+        durable_rows_ = 0;
+    }
+    if (ready && begun_ && has > size_)
         ready = data_->truncate(size_);
     durable_size_ = size_;
     return ready;
 }
 
+/// Empties the file, and writes its header, unless it is of this export already.
 inline result<void> export_file::begin() {
-    result<void> const emptied = data_->truncate(0);
+    if (std::exchange(begun_, true))
+        return {};
+    result<void> const emptied = journal_ ? data_->truncate(0) : result<void>();
     size_ = header_.size();
     durable_size_ = 0;
     return emptied && !header_.empty() ? data_->append(header_) : emptied;
@@ -219,16 +335,12 @@ inline result<void> export_file::begin() {
 
 inline result<void> export_file::save(export_checkpoint const& at, bool complete) {
     result<void> const forced = data_->sync();
-    if (!forced)
+    if (!forced || !journal_)
         return forced;
-    std::string record = (complete ? "complete " : "at ") + std::to_string(size_) + ' ' + at.text();
     durable_rows_ = at.rows;
     durable_size_ = size_;
     durable_since_ = clock::now();
-    if (journal_.size() < largest_journal)
-        return journal_.append(record);
-    std::vector<std::string> const all{of_, std::move(record)};
-    return journal_.rewrite(all);
+    return note((complete ? "complete " : "at ") + std::to_string(size_) + ' ' + at.text());
 }
 
 } // namespace detail

@@ -4,17 +4,20 @@
 #pragma once
 
 #include <eloqua/bulk/client.hpp>
+#include <eloqua/bulk/client/instance.hpp>
 #include <eloqua/bulk/client/row_maker.hpp>
 #include <eloqua/bulk/jobs/checkpoint.hpp>
 #include <eloqua/bulk/jobs/export_sink.hpp>
 #include <eloqua/bulk/jobs/record_tables.hpp>
 #include <eloqua/bulk/schema/filter.hpp>
 #include <eloqua/bulk/schema/record.hpp>
+#include <eloqua/bulk/schema/status_codes.hpp>
 #include <eloqua/bulk/wire/argument.hpp>
 
 #include <concepts>
 #include <optional>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -53,6 +56,13 @@ public:
             return client_.template resume_rows<Row>(of_, std::move(at), options_);
     }
     bool keep_definition() const { return keep_definition_; }
+    /// In place of the filter that was asked for, one in the service's language; empty for none.
+    void replace_filter(std::string text) {
+        condition_.reset();
+        if (!text.empty())
+            condition_ = filter_for<Row, E>(unchecked_filter(std::move(text)));
+    }
+    operation<std::string, Transport> instance() const { return client_.instance(); }
 
 private:
     basic_client<Transport> client_;
@@ -63,42 +73,95 @@ private:
     bool keep_definition_;
 };
 
+/// Tells a store what was made before there are rows.
+template <class Row, class Sink>
+result<void> note_begun(Sink& sink, export_checkpoint const& at) {
+    if constexpr (requires { sink.begun(at); })
+        return sink.begun(at);
+    else
+        return sink.append(std::span<Row const>(), at);
+}
+
 /// `start_over`: the sink is cleared if the sync of its checkpoint is gone.
 template <class Request, checkpointed_sink<typename Request::row> Sink>
 flow<result<stored_export>> export_into_flow(Request request, Sink& sink, bool start_over) {
     using row = typename Request::row;
+    using transport = typename Request::transport;
     stored_export done;
     result<std::optional<sink_progress>> last = sink.last();
     if (!last)
         co_return last.error();
-    if (*last) {
+    bool resumed = last->has_value();
+    if (resumed) {
         export_checkpoint const& at = (*last)->at;
         done.resumed = at.rows;
         done.was_complete = (*last)->complete;
         done.receipt.rows = at.rows;
         done.receipt.sync = at.sync;
         done.receipt.definition = at.definition;
-        if (done.was_complete)
-            co_return done;
+    }
+    if (done.was_complete) {
+        operation<std::string, transport> asked = request.instance();
+        result<std::string> const here = co_await std::move(asked).release();
+        if (!here)
+            co_return here.error();
+        std::string const& its = (*last)->at.instance;
+        if (are_other_instances(its, *here))
+            co_return of_another_instance(errc::invalid_checkpoint, "what is stored", its, *here);
+        co_return done;
     }
     std::optional<typename Request::source> source;
-    source.emplace(*last ? request.resume((*last)->at) : request.begin());
-    for (;;) {
-        operation<std::vector<row>, typename Request::transport> asked = source->next();
-        result<std::vector<row>> const rows = co_await std::move(asked).release();
-        if constexpr (requires { sink.clear(); }) {
-            if (!rows && start_over && rows.error().code == make_error_code(errc::sync_gone)) {
-                start_over = false;
-                done.resumed = 0;
-                result<void> const cleared = sink.clear();
-                if (!cleared)
-                    co_return cleared.error();
-                source.emplace(request.begin());
+    source.emplace(resumed ? request.resume((*last)->at) : request.begin());
+    for (bool prepared = false;;) {
+        result<std::vector<row>> rows = std::vector<row>();
+        if (prepared) {
+            operation<std::vector<row>, transport> asked = source->next();
+            rows = co_await std::move(asked).release();
+        } else {
+            operation<bool, transport> asked = source->prepare();
+            result<bool> const more = co_await std::move(asked).release();
+            if (more && *more) {
+                result<void> const noted = note_begun<row>(sink, source->checkpoint());
+                if (!noted)
+                    co_return noted.error();
+            }
+            if (more) {
+                prepared = !*more;
                 continue;
             }
+            rows = more.error();
         }
-        if (!rows)
-            co_return rows.error();
+        if (!rows) {
+            error_code const why = rows.error().code;
+            bool const gone = why == make_error_code(errc::sync_gone);
+            bool const failed = why == make_error_code(errc::sync_failed);
+            bool const later = why == make_error_code(elq::temporary_error);
+            bool const nothing_stored = source->checkpoint().rows == 0;
+            bool anew = false;
+            if (resumed && nothing_stored && (gone || failed || later)) {
+                // What an earlier run has begun came to nothing, and nobody has been told.
+                anew = !later;
+                if (failed) {
+                    operation<void, transport> removal = source->remove_definition();
+                    (void)co_await std::move(removal).release();
+                }
+            } else if constexpr (requires { sink.clear(); }) {
+                if (start_over && gone) {
+                    anew = true;
+                    result<void> const cleared = sink.clear();
+                    if (!cleared)
+                        co_return cleared.error();
+                }
+            }
+            if (!anew && !(resumed && nothing_stored && later))
+                co_return rows.error();
+            resumed = start_over = prepared = false;
+            if (anew) {
+                done.resumed = 0;
+                source.emplace(request.begin());
+            }
+            continue;
+        }
         export_checkpoint const at = source->checkpoint();
         result<void> const stored =
             rows->empty() ? sink.complete(at) : sink.append(std::span<row const>(*rows), at);
@@ -108,7 +171,7 @@ flow<result<stored_export>> export_into_flow(Request request, Sink& sink, bool s
             break;
     }
     if (!request.keep_definition()) {
-        operation<void, typename Request::transport> removal = source->remove_definition();
+        operation<void, transport> removal = source->remove_definition();
         (void)co_await std::move(removal).release(); // if it fails, the receipt says so
     }
     done.receipt = source->receipt();
@@ -129,8 +192,11 @@ export_into(basic_client<Transport> const& with, E of, row_maker<Row> maker, Sin
 } // namespace detail
 
 /// Exports every row of an entity into a store, or resumes what an earlier run left there;
-/// does nothing if that was all. The definition on the server is kept until the store is complete.
-/// Rows are handed to the store `export_options::batch_rows` at a time.
+/// does nothing if that was all. What is made on the server is told to the store before it is
+/// waited for, so that another run waits for the same sync. The definition is kept until the store
+/// is complete. Where nothing is stored yet and the sync of an earlier run has failed or is gone,
+/// the export begins anew by itself. Rows are handed to the store `export_options::batch_rows` at a
+/// time.
 ///
 /// The store must stay until the operation is done. It is called on the thread that runs the
 /// operation, which waits for it, an asynchronous one too. What it throws comes out of a blocking

@@ -49,9 +49,15 @@ class export_job {
 public:
     virtual ~export_job() = default;
 
-    /// Decodes the next piece of a page, after making definition and sync if it is the first; rows
-    /// go to `sink`. False at the end, which is proven then. After an error that may pass, the next
-    /// pull resumes after the last row that came.
+    /// Does the next thing that comes before rows, without waiting for the sync: chooses the
+    /// definition's name, makes it, starts its sync; or of an export that is resumed, finds them.
+    /// True if the checkpoint has come to name more by that, false once it names the sync. After an
+    /// error that may pass, the next call tries it again.
+    [[nodiscard]] virtual flow<result<bool>> prepare() = 0;
+
+    /// Decodes the next piece of a page; before the first, prepares what is not yet, and waits for
+    /// the sync. Rows go to `sink`. False at the end, which is proven then. After an error that may
+    /// pass, the next pull resumes after the last row that came.
     [[nodiscard]] virtual flow<result<bool>> pull(row_sink& sink) = 0;
 
     /// After the end, once all rows are in safe hands: removes the definition unless it is to be
@@ -69,7 +75,7 @@ public:
     bool finished() const { return finished_; }
     std::int64_t rows() const { return checkpoint_.rows; }
     export_receipt const& receipt() const { return receipt_; }
-    /// Behind the last row that came.
+    /// After the last row that came.
     export_checkpoint const& checkpoint() const { return checkpoint_; }
 
 protected:

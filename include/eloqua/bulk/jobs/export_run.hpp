@@ -5,6 +5,8 @@
 
 #include <eloqua/bulk/client/definition_checks.hpp>
 #include <eloqua/bulk/client/engine.hpp>
+#include <eloqua/bulk/client/find_instance.hpp>
+#include <eloqua/bulk/client/instance.hpp>
 #include <eloqua/bulk/codec/bounded_json.hpp>
 #include <eloqua/bulk/codec/row_decoder.hpp>
 #include <eloqua/bulk/codec/rows_format.hpp>
@@ -49,6 +51,7 @@ public:
             this->checkpoint_.columns = detail::fingerprint_of(plan_);
     }
 
+    [[nodiscard]] flow<result<bool>> prepare() override;
     [[nodiscard]] flow<result<bool>> pull(row_sink& sink) override;
     [[nodiscard]] flow<result<void>> conclude() override;
     [[nodiscard]] flow<result<void>> remove_definition() override;
@@ -58,9 +61,13 @@ public:
 private:
     [[nodiscard]] flow<result<bool>> pull_piece(row_sink& sink);
     [[nodiscard]] flow<result<void>> begin();
-    [[nodiscard]] flow<result<void>> begin_anew();
-    [[nodiscard]] flow<result<void>> begin_again();
-    /// Goes on with row `first`; those that were handed out are not handed out again.
+    [[nodiscard]] flow<result<bool>> prepare_one();
+    [[nodiscard]] flow<result<void>> choose();
+    [[nodiscard]] flow<result<void>> make();
+    [[nodiscard]] flow<result<void>> start();
+    [[nodiscard]] flow<result<void>> find_again();
+    [[nodiscard]] flow<result<void>> find_definition();
+    /// Resumes with row `first`; those that were handed out are not handed out again.
     void rewind(std::int64_t first) {
         export_checkpoint const& mark = this->checkpoint_;
         position_ = first;
@@ -68,7 +75,7 @@ private:
                                           ? std::optional<std::uint64_t>(mark.known_hash)
                                           : std::nullopt);
     }
-    /// Gives up the page under way. Goes on with the last row of it that was handed out, which is
+    /// Gives up the page under way. Resumes with the last row of it that was handed out, which is
     /// to be the same then; gives the number of those that are new.
     std::int64_t leave_page() {
         page_open_ = false;
@@ -107,8 +114,8 @@ private:
         if (f.code == error_code(404, http_category()) ||
             f.code == error_code(410, http_category())) {
             f.code = make_error_code(errc::sync_gone);
-            f.info.detail = (run_ ? run_->sync.uri.value_or("") : from_->sync) +
-                            ": its rows have expired, or it is of another instance";
+            std::string const what = !syncs_.empty() ? syncs_.back() : definition_.uri;
+            f.info.detail = what + ": its rows have expired, or it is of another instance";
             f.info.advice = "export anew";
         }
         return f;
@@ -128,9 +135,12 @@ private:
     row_decoder decoder_;
     row_gate gate_;
     completeness proof_;
-    std::optional<export_checkpoint> from_;
+    std::optional<export_checkpoint> from_; ///< until it was found
     text_scratch scratch_;
     made_definition definition_;
+    std::string body_;               ///< the definition's
+    bool may_be_made_ = false;       ///< the definition, without its uri being known
+    bool may_be_syncing_ = false;    ///< without a sync being known
     std::vector<std::string> syncs_; ///< uris of those that were started
     std::optional<sync_run> run_;    ///< once it was started
     id sync_id_ = 0;
@@ -150,25 +160,17 @@ private:
 
 template <class Session>
 flow<result<void>> export_run<Session>::begin() {
-    if (options_.page_rows < 1 || options_.page_rows > limits::rows_per_page ||
-        options_.batch_rows < 1)
-        co_return failure(errc::invalid_argument,
-                          "page_rows is " + std::to_string(options_.page_rows) + "; 1 to " +
-                              std::to_string(limits::rows_per_page) +
-                              " are allowed; batch_rows is " + std::to_string(options_.batch_rows) +
-                              "; at least 1");
-    result<void> begun;
-    if (from_)
-        begun = co_await begin_again();
-    else
-        begun = co_await begin_anew();
-    if (!begun)
-        co_return begun;
+    for (result<bool> more = true; *more;) {
+        more = co_await prepare_one();
+        if (!more)
+            co_return more.error();
+    }
     result<void> const ended = co_await detail::watch_sync(session_, *run_);
     if (!ended) {
         failure why = gone(ended.error());
         if (run_->sync.failed() && why.code == make_error_code(elq::temporary_error)) {
             run_.reset(); // the service asks for a new one, later
+            this->checkpoint_.sync.clear();
         } else if (why.code == make_error_code(errc::sync_failed)) {
             broken_ = why;
             if (!options_.keep_definition)
@@ -178,8 +180,6 @@ flow<result<void>> export_run<Session>::begin() {
     }
     sync_id_ = run_->sync_id;
     this->receipt_.sync = run_->sync.uri.value_or("");
-    this->checkpoint_.definition = this->receipt_.definition;
-    this->checkpoint_.sync = this->receipt_.sync;
     this->receipt_.logged = proof_.logged = run_->logged(elq::members_exported);
     std::ranges::copy(run_->warnings(session_.options.row_values),
                       std::back_inserter(this->receipt_.warnings));
@@ -192,75 +192,192 @@ flow<result<void>> export_run<Session>::begin() {
     co_return result<void>();
 }
 
-/// Makes the definition and starts the sync.
 template <class Session>
-flow<result<void>> export_run<Session>::begin_anew() {
-    if (definition_.uri.empty()) {
-        result<std::string> text =
-            render_filter(filter_, plan_.columns, plan_.statement_root, plan_.export_condition,
-                          plan_.contact_fields_in_filters);
-        if (!text)
-            co_return text.error();
-        result<void> const known = co_await detail::check_export(session_, plan_, filter_, options_,
-                                                                 this->receipt_.warnings);
-        if (!known)
-            co_return known;
-        export_definition wanted;
-        for (column_info const& each : plan_.columns)
-            wanted.fields.emplace_back(each.key,
-                                       render_statement(plan_.statement_root, each.statement));
-        if (!text->empty())
-            wanted.filter = std::move(*text);
-        wanted.name = session_.unique_name(options_.name);
-        wanted.dataRetentionDuration = options_.data_retention;
-        wanted.autoDeleteDuration = options_.auto_delete;
-        wanted.areSystemTimestampsInUTC = options_.system_timestamps_in_utc;
-        wanted.maxRecords = options_.max_records;
-        result<void> const fits = check_durations(wanted);
-        if (!fits)
-            co_return fits.error();
-        result<std::string> path = path_of<endpoints::create_export>(plan_.base_path);
-        if (!path)
-            co_return path.error();
-        result<made_definition> made =
-            co_await detail::make_definition<endpoints::create_export, endpoints::list_exports>(
-                session_, std::move(*path), write_document(wanted), wanted.name);
-        if (!made)
-            co_return made.error();
-        definition_ = std::move(*made);
-        if (!definition_.warning.empty())
-            this->receipt_.warnings.push_back(definition_.warning);
-        this->receipt_.definition = definition_.uri;
+flow<result<bool>> export_run<Session>::prepare() {
+    try {
+        co_return co_await prepare_one();
+    } catch (std::bad_alloc const&) {
     }
-    if (!run_) {
-        result<detail::started_sync> started =
-            co_await detail::start_or_find_sync(session_, definition_.uri, syncs_);
-        if (!started) {
-            // A second sync beside one that may be running could lose data: another definition, if
-            // it is tried again, and this one is left to delete itself.
-            if (detail::may_have_run(started.error()))
-                definition_.uri.clear();
-            co_return started.error();
-        }
-        syncs_.push_back(started->sync.uri.value_or(""));
-        run_.emplace();
-        run_->sync = std::move(started->sync);
-        run_->sync.syncedInstanceUri = definition_.uri;
+    co_return detail::out_of_memory();
+}
+
+template <class Session>
+flow<result<bool>> export_run<Session>::prepare_one() {
+    if (broken_)
+        co_return *broken_;
+    if (run_)
+        co_return false;
+    if (options_.page_rows < 1 || options_.page_rows > limits::rows_per_page ||
+        options_.batch_rows < 1)
+        co_return failure(errc::invalid_argument,
+                          "page_rows is " + std::to_string(options_.page_rows) + "; 1 to " +
+                              std::to_string(limits::rows_per_page) +
+                              " are allowed; batch_rows is " + std::to_string(options_.batch_rows) +
+                              "; at least 1");
+    result<void> done;
+    if (from_) {
+        done = co_await find_again();
+        if (!done)
+            co_return done.error();
+        from_.reset();
+        if (run_)
+            co_return false;
     }
+    if (!definition_.uri.empty())
+        done = co_await start();
+    else if (!definition_.name.empty())
+        done = co_await make();
+    else
+        done = co_await choose();
+    if (!done)
+        co_return done.error();
+    co_return true;
+}
+
+/// Chooses the definition, and its name, by which it can be found.
+template <class Session>
+flow<result<void>> export_run<Session>::choose() {
+    result<std::string> text =
+        render_filter(filter_, plan_.columns, plan_.statement_root, plan_.export_condition,
+                      plan_.contact_fields_in_filters);
+    if (!text)
+        co_return text.error();
+    result<void> const known =
+        co_await detail::check_export(session_, plan_, filter_, options_, this->receipt_.warnings);
+    if (!known)
+        co_return known;
+    export_definition wanted;
+    for (column_info const& each : plan_.columns)
+        wanted.fields.emplace_back(each.key,
+                                   render_statement(plan_.statement_root, each.statement));
+    this->receipt_.filter = *text;
+    if (!text->empty())
+        wanted.filter = std::move(*text);
+    wanted.name = session_.unique_name(options_.name);
+    wanted.dataRetentionDuration = options_.data_retention;
+    wanted.autoDeleteDuration = options_.auto_delete;
+    wanted.areSystemTimestampsInUTC = options_.system_timestamps_in_utc;
+    wanted.maxRecords = options_.max_records;
+    result<void> const fits = check_durations(wanted);
+    if (!fits)
+        co_return fits.error();
+    result<std::string> here = co_await detail::instance_of(session_);
+    if (!here)
+        co_return here.error();
+    body_ = write_document(wanted);
+    this->checkpoint_.instance = std::move(*here);
+    this->checkpoint_.name = definition_.name = wanted.name;
     co_return result<void>();
 }
 
-/// Finds the sync of the checkpoint.
+/// Makes the definition.
 template <class Session>
-flow<result<void>> export_run<Session>::begin_again() {
-    if (run_)
-        co_return result<void>();
+flow<result<void>> export_run<Session>::make() {
+    result<std::string> path = path_of<endpoints::create_export>(plan_.base_path);
+    if (!path)
+        co_return path.error();
+    result<made_definition> made = made_definition();
+    if (may_be_made_)
+        made = co_await detail::look_for_definition<endpoints::list_exports>(session_, *path,
+                                                                             definition_.name);
+    if (made && made->uri.empty())
+        made = co_await detail::make_definition<endpoints::create_export, endpoints::list_exports>(
+            session_, std::move(*path), body_, definition_.name);
+    if (!made) {
+        error_code const why = made.error().code;
+        may_be_made_ = may_be_made_ || detail::may_have_made(made.error()) ||
+                       why == boost::system::errc::operation_canceled;
+        co_return made.error();
+    }
+    definition_ = std::move(*made);
+    if (!definition_.warning.empty())
+        this->receipt_.warnings.push_back(definition_.warning);
+    this->receipt_.definition = this->checkpoint_.definition = definition_.uri;
+    co_return result<void>();
+}
+
+/// Starts the sync, or finds the one that was started before the export was broken off.
+template <class Session>
+flow<result<void>> export_run<Session>::start() {
+    result<detail::started_sync> started = detail::started_sync();
+    result<std::vector<sync>> found = std::vector<sync>();
+    if (may_be_syncing_)
+        found = co_await detail::look_for_syncs(session_, definition_.uri, syncs_,
+                                                session_.options.retry.looks);
+    if (!found)
+        co_return found.error();
+    if (found->empty()) {
+        started = co_await detail::start_or_find_sync(session_, definition_.uri, syncs_);
+    } else {
+        started->sync = std::move(found->front());
+    }
+    if (!started) {
+        failure why = started.error();
+        if (may_be_syncing_ && why.code == error_code(400, http_category()))
+            if (result<id> const which = id_of(definition_.uri)) {
+                call const ask = call::of<endpoints::read_export>(
+                    *path_of<endpoints::read_export>(plan_.base_path, *which));
+                result<answer> const there = co_await detail::fetch(session_, ask);
+                if (!there)
+                    why = there.error();
+            }
+        if (may_be_syncing_)
+            co_return gone(std::move(why));
+        may_be_syncing_ =
+            why.code == boost::system::errc::operation_canceled; // then it is looked for
+        // A second sync beside one that may be running could lose data: another definition, if
+        // it is tried again, and this one is left to delete itself.
+        if (!may_be_syncing_ && detail::may_have_run(why)) {
+            definition_ = made_definition();
+            this->checkpoint_.name.clear();
+            this->checkpoint_.definition.clear();
+        }
+        co_return why;
+    }
+    may_be_syncing_ = false;
+    syncs_.push_back(started->sync.uri.value_or(""));
+    run_.emplace();
+    run_->sync = std::move(started->sync);
+    run_->sync.syncedInstanceUri = definition_.uri;
+    this->checkpoint_.sync = syncs_.back();
+    co_return result<void>();
+}
+
+/// Finds what the checkpoint names, as far as it was made.
+template <class Session>
+flow<result<void>> export_run<Session>::find_again() {
+    result<void> const possible = from_->check();
+    if (!possible)
+        co_return possible.error();
     if (from_->columns != detail::fingerprint_of(plan_))
         co_return failure(errc::invalid_checkpoint, "it is of rows with other columns");
+    if (from_->sync.empty() && from_->definition.empty() && from_->name.empty())
+        co_return failure(errc::invalid_checkpoint, "it names nothing that was made yet",
+                          "export anew");
+    result<std::string> const here = co_await detail::instance_of(session_);
+    if (!here)
+        co_return here.error();
+    if (detail::are_other_instances(from_->instance, *here))
+        co_return detail::of_another_instance(errc::invalid_checkpoint, "it", from_->instance,
+                                              *here);
+    definition_.name = from_->name;
+    definition_.uri = from_->definition;
+    if (from_->sync.empty() && definition_.uri.empty()) {
+        result<void> const found = co_await find_definition();
+        if (!found)
+            co_return found;
+    }
+    this->receipt_.rows = from_->rows;
+    this->receipt_.definition = this->checkpoint_.definition = definition_.uri;
+    may_be_syncing_ = from_->sync.empty();
+    if (may_be_syncing_)
+        co_return result<void>();
     result<id> const which = id_of(from_->sync);
     if (!which)
-        co_return failure(errc::invalid_checkpoint, "it names no sync: no row was asked for yet",
+        co_return failure(errc::invalid_checkpoint, "'" + from_->sync + "' is not a sync's uri",
                           "export anew");
+    if (syncs_.empty())
+        syncs_.push_back(from_->sync);
     call const ask =
         call::of<endpoints::read_sync>(*path_of<endpoints::read_sync>(std::string(), *which));
     result<answer> const got = co_await detail::fetch(session_, ask);
@@ -272,14 +389,29 @@ flow<result<void>> export_run<Session>::begin_again() {
                           from_->sync + " is one of " + detail::shown(seen->syncedInstanceUri) +
                               ", not of " + from_->definition,
                           "the checkpoint is of another instance; export anew");
-    this->receipt_.rows = from_->rows;
-    this->receipt_.definition = definition_.uri = from_->definition;
     run_.emplace();
     run_->sync = std::move(*seen);
     run_->sync.uri = from_->sync;
     run_->sync.syncedInstanceUri = from_->definition;
     rewind(from_->known_row >= 0 ? from_->known_row : from_->rows);
     co_return result<void>();
+}
+
+/// The definition that was about to be made when the export was broken off.
+template <class Session>
+flow<result<void>> export_run<Session>::find_definition() {
+    result<std::string> path = path_of<endpoints::list_exports>(plan_.base_path);
+    if (!path)
+        co_return path.error();
+    result<made_definition> found = co_await detail::look_for_definition<endpoints::list_exports>(
+        session_, std::move(*path), definition_.name);
+    if (!found)
+        co_return found.error();
+    definition_ = std::move(*found);
+    if (!definition_.uri.empty())
+        co_return result<void>();
+    co_return failure(errc::sync_gone, "the definition '" + definition_.name + "' was not made",
+                      "export anew");
 }
 
 template <class Session>

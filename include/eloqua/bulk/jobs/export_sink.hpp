@@ -25,8 +25,10 @@ struct sink_progress {
 /// rows up to the checkpoint that `last` gives; empty: it has none, and the export begins anew.
 ///
 /// `append` takes rows and the checkpoint after them; both may be made durable later, but then
-/// together. When `complete` succeeds, all rows are durable, and that they are all. Calls come one
-/// after another; none comes after one that failed.
+/// together. Before there are rows, it is told without any what was made for them, so that another
+/// run waits for the same sync: that is better made durable at once; a store that has a member
+/// `begun` of the checkpoint alone is told by that. When `complete` succeeds, all rows are durable,
+/// and that they are all. Calls come one after another; none comes after one that failed.
 template <class Sink, class Row>
 concept checkpointed_sink =
     requires(Sink& sink, std::span<Row const> rows, export_checkpoint const& at) {

@@ -29,7 +29,9 @@ constexpr std::string_view to_string(import_proof p) noexcept {
 
 /// The numbers of an import.
 struct import_totals {
-    std::int64_t rows = 0;                      ///< sent
+    std::int64_t rows = 0;                      ///< sent, by earlier runs as well
+    std::int64_t resumed = 0;                   ///< of them, what earlier runs had synced
+    bool was_complete = false;                  ///< all of them; nothing was sent by this run
     std::int64_t created = 0;                   ///< by the logs
     std::int64_t updated = 0;                   ///< by the logs
     std::int64_t rejected = 0;                  ///< rows not taken
@@ -66,6 +68,10 @@ struct import_totals {
     }
 
     friend std::ostream& operator<<(std::ostream& out, import_totals const& r) {
+        if (r.was_complete)
+            out << "was complete already: ";
+        else if (r.resumed)
+            out << "resumed after " << r.resumed << " rows; ";
         out << r.rows << " rows sent in " << r.requests << " requests (" << r.bytes
             << " bytes) and " << r.syncs.size() << " syncs; " << r.created << " created, "
             << r.updated << " updated, " << r.rejected << " rejected, " << r.partly_taken

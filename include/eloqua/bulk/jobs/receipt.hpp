@@ -25,6 +25,9 @@ struct export_receipt {
     std::chrono::milliseconds transferred{};   ///< first page asked for to last row read
     /// Of the sync's log, in the service's words; and if fields could not be checked, why.
     std::vector<std::string> warnings;
+    /// In the service's language; empty: all rows. Unknown where a checkpoint was resumed by
+    /// itself.
+    std::optional<std::string> filter;
     bool definition_deleted = false; ///< else it is left on the server until it deletes itself
 
     friend std::ostream& operator<<(std::ostream& out, export_receipt const& r) {
@@ -35,6 +38,8 @@ struct export_receipt {
             << r.bytes << " bytes in " << r.requests << " requests, " << r.retries << " retries; "
             << r.queued.count() << " ms queued, " << r.processed.count() << " ms processed, "
             << r.transferred.count() << " ms transferred";
+        if (r.filter && !r.filter->empty())
+            out << "; where " << *r.filter;
         for (std::string const& each : r.warnings)
             out << "; warning: " << each;
         return out;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <eloqua/bulk/codec/row_codec.hpp>
+#include <eloqua/bulk/jobs/export_sink.hpp>
 #include <eloqua/bulk/jobs/import_report.hpp>
 #include <eloqua/bulk/jobs/import_totals.hpp>
 #include <eloqua/bulk/jobs/receipt.hpp>
@@ -48,6 +49,8 @@ inline boost::json::object object_of(import_totals const& t) {
         counts[code] = count;
     boost::json::object made;
     made["rows"] = t.rows;
+    made["resumed"] = t.resumed;
+    made["was_complete"] = t.was_complete;
     made["created"] = t.created;
     made["updated"] = t.updated;
     made["rejected"] = t.rejected;
@@ -130,9 +133,9 @@ inline std::string json_line(boost::json::object const& all) {
 
 } // namespace detail
 
-/// Numbers of an import: "rows", "created", "updated", "rejected", "partly_taken", "counts" (an
-/// object by code), "syncs", "definition", "definition_deleted", "definitions_abandoned", "bytes",
-/// "requests", "warnings", "disagreements".
+/// Numbers of an import: "rows", "resumed", "was_complete", "created", "updated", "rejected",
+/// "partly_taken", "counts" (an object by code), "syncs", "definition", "definition_deleted",
+/// "definitions_abandoned", "bytes", "requests", "warnings", "disagreements".
 [[nodiscard]] inline std::string to_json(import_totals const& totals) {
     return detail::json_line(detail::object_of(totals));
 }
@@ -163,10 +166,9 @@ template <class Row>
     return text += "]}";
 }
 
-/// Proof of an export: "sync", "definition", "rows", "total_results", "logged", "bytes",
-/// "requests", "retries", "queued", "processed", "transferred" (ms), "warnings",
-/// "definition_deleted".
-[[nodiscard]] inline std::string to_json(export_receipt const& r) {
+namespace detail {
+
+inline boost::json::object object_of(export_receipt const& r) {
     boost::json::object made;
     made["sync"] = r.sync;
     made["definition"] = r.definition;
@@ -180,7 +182,24 @@ template <class Row>
     made["processed"] = r.processed.count();
     made["transferred"] = r.transferred.count();
     made["warnings"] = detail::array_of(r.warnings);
+    made["filter"] = detail::value_or_null(r.filter);
     made["definition_deleted"] = r.definition_deleted;
+    return made;
+}
+
+} // namespace detail
+
+/// Proof of an export: "sync", "definition", "rows", "total_results", "logged", "bytes",
+/// "requests", "retries", "queued", "processed", "transferred" (ms), "warnings", "filter",
+/// "definition_deleted".
+[[nodiscard]] inline std::string to_json(export_receipt const& r) {
+    return detail::json_line(detail::object_of(r));
+}
+/// The same of an export into a store, and "resumed" and "was_complete".
+[[nodiscard]] inline std::string to_json(stored_export const& e) {
+    boost::json::object made = detail::object_of(e.receipt);
+    made["resumed"] = e.resumed;
+    made["was_complete"] = e.was_complete;
     return detail::json_line(made);
 }
 

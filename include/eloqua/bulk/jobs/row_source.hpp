@@ -68,6 +68,19 @@ public:
                            {},
                            false}) {}
 
+    /// Does the next thing that comes before rows, without waiting for the sync: chooses the
+    /// definition's name, makes it, starts its sync. True if the checkpoint has come to name more
+    /// by that, which is to be stored before more is done if another process is to resume the
+    /// same sync:
+    ///
+    ///     while (source.prepare().get().value())
+    ///         store(source.checkpoint().text());
+    ///
+    /// False once it names the sync. What is not prepared when rows are asked for is then.
+    operation<bool, Transport> prepare() {
+        return operation<bool, Transport>(preparing_flow(state_), transport(), state_->held);
+    }
+
     /// The next rows: `export_options::batch_rows`, and what else of the piece received last was
     /// decoded, but fewer at the end; none after it, once it is proven. Only then, when the rows
     /// before are in safe hands, the definition is removed.
@@ -89,7 +102,8 @@ public:
 
     /// How far the export has come: after the rows that were handed out, which are those that
     /// `next` gave, that a callback has returned from, or that a pass has passed. Good for
-    /// `basic_client::resume_rows`, in another process too; before the first row it names no sync.
+    /// `basic_client::resume_rows`, in another process too. Before the first row it names what was
+    /// made so far; before anything was, there is nothing to resume.
     /// Not while an operation is under way, so not from a callback: it lags then by up to all
     /// rows of the piece received last, and they would be handed out again.
     export_checkpoint checkpoint() const {
@@ -262,6 +276,12 @@ private:
         }
     }
 
+    static flow<result<bool>> preparing_flow(std::shared_ptr<state> s) {
+        detail::turn const now(s->busy);
+        if (!now.mine())
+            co_return detail::turn::taken("row source");
+        co_return co_await s->job->prepare();
+    }
     static flow<result<void>> removal_flow(std::shared_ptr<state> s) {
         detail::turn const now(s->busy);
         if (!now.mine())

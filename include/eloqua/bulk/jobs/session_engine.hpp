@@ -5,6 +5,7 @@
 
 #include <eloqua/bulk/client/engine.hpp>
 #include <eloqua/bulk/client/exchange.hpp>
+#include <eloqua/bulk/client/find_instance.hpp>
 #include <eloqua/bulk/client/session.hpp>
 #include <eloqua/bulk/codec/bounded_json.hpp>
 #include <eloqua/bulk/codec/row_decoder.hpp>
@@ -54,6 +55,10 @@ public:
         if (!found)
             co_return found.error();
         co_return found->at.text() + found->target;
+    }
+
+    flow<result<std::string>> instance() override {
+        co_return co_await detail::instance_of(session_);
     }
 
     flow<result<sync_run>> run_sync(std::string definition_uri) override {

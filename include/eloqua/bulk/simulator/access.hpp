@@ -41,7 +41,7 @@ inline response login(service_state const& state, request const& q) {
         return json_answer(200, "\"Not authenticated.\"");
     std::string const base =
         iequals(q.to.host, "login.eloqua.com") ? state.options.pod : q.to.text();
-    std::string out = "{\"site\":{\"id\":4211,\"name\":";
+    std::string out = "{\"site\":{\"id\":" + std::to_string(state.options.site) + ",\"name\":";
     append_json(out, state.options.company);
     out += "},\"user\":{\"id\":87,\"username\":";
     append_json(out, user);

@@ -29,6 +29,7 @@ struct simulator_options {
     // Who may ask, and who answers.
 
     std::string company = "Company"; ///< of the credentials; the name of the site too
+    std::int64_t site = 4211;        ///< number of the site, as the login service tells it
     std::string user = "user";
     std::string password = "secret";
     /// Origin named by `/id` if it was asked at login.eloqua.com. Asked anywhere else, `/id` names
