@@ -20,6 +20,7 @@
 #include <optional>
 #include <random>
 #include <set>
+#include <sstream>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -63,6 +64,7 @@ bulk::import_options small(std::shared_ptr<bulk::import_journal> journal) {
     o.request_bytes = 130; // two rows
     o.requests_per_sync = 2;
     o.journal = std::move(journal);
+    o.allow_complete = true;
     return o;
 }
 
@@ -74,6 +76,14 @@ std::set<std::string> store_of(bulk::simulator& eloqua) {
                    eloqua.value("/contacts", id, "C_City"));
     return out;
 }
+
+/// How often the service has made a definition and a sync.
+struct made {
+    explicit made(bulk::simulator const& eloqua)
+        : definitions(eloqua.requests("POST /contacts/imports")),
+          syncs(eloqua.requests("POST /syncs")) {}
+    std::size_t definitions, syncs;
+};
 
 struct outcome {
     std::int64_t rows = 0, created = 0, updated = 0, rejected = 0;
@@ -136,6 +146,9 @@ BOOST_AUTO_TEST_CASE(a_crash_at_every_operation_on_the_journal) {
             BOOST_TEST(got.updated == wanted.updated); // 0: no row was applied twice
             BOOST_TEST(got.rejects == wanted.rejects, boost::test_tools::per_element());
             BOOST_TEST(got.balanced);
+            // Another definition is made only where rows may be staged in the first one.
+            BOOST_TEST(made(eloqua).definitions <= 2u);
+            BOOST_TEST(made(eloqua).syncs == 3u);
         }
 }
 
@@ -172,7 +185,159 @@ BOOST_AUTO_TEST_CASE(a_crash_at_every_request) {
             BOOST_TEST(got.updated == wanted.updated);
             BOOST_TEST(got.rejects == wanted.rejects, boost::test_tools::per_element());
             BOOST_TEST(got.balanced);
+            BOOST_TEST(made(eloqua).definitions <= 2u);
+            BOOST_TEST(made(eloqua).syncs == 3u);
         }
+}
+
+BOOST_AUTO_TEST_CASE(a_definition_that_holds_nothing_is_used_again) {
+    std::mt19937 random(5);
+    for (std::string const request : {"POST /contacts/imports", "POST /contacts/imports/{id}/data",
+                                      "GET /syncs/{id}", "GET /syncs/{id}/rejects"}) {
+        bulk::simulator eloqua;
+        memory_disk::disk files;
+        bool crashed = false;
+        std::string const part = request == "POST /contacts/imports" ? "/contacts/imports"
+                                 : request.ends_with("/data")        ? "/data"
+                                 : request.ends_with("/rejects")     ? "/rejects"
+                                                                     : "/syncs/";
+        bool const carried_out = !request.ends_with("/data");
+        eloqua.intercept([&](bulk::request const& q) -> std::optional<bulk::response> {
+            if (crashed || q.target.find(part) == q.target.npos)
+                return std::nullopt;
+            crashed = true;
+            if (carried_out)
+                (void)eloqua.handle(q);
+            throw memory_disk::crash();
+        });
+        BOOST_CHECK_THROW((void)run(eloqua, files, people()), memory_disk::crash);
+        eloqua.intercept({});
+        files.reboot(loss::all, random);
+        BOOST_TEST(run(eloqua, files, people()).updated == 0);
+        BOOST_TEST_CONTEXT(request) {
+            BOOST_TEST(made(eloqua).definitions == (carried_out ? 1u : 2u));
+            BOOST_TEST(made(eloqua).syncs == 3u);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(crashes_while_pushes_start_syncs) {
+    outcome wanted;
+    std::mt19937 random(4);
+    for (bool const done : {false, true})
+        for (int at = -1;; ++at) {
+            bulk::simulator eloqua;
+            memory_disk::disk files;
+            bulk::fault_plan plan;
+            plan.from("POST /contacts/imports/{id}/data", 1, bulk::fault::start_by_push());
+            eloqua.inject(plan);
+            bool crashed = false;
+            eloqua.intercept(
+                [&, n = 0](bulk::request const& q) mutable -> std::optional<bulk::response> {
+                    if (n++ != at)
+                        return std::nullopt;
+                    crashed = true;
+                    if (done)
+                        (void)eloqua.handle(q);
+                    throw memory_disk::crash();
+                });
+            if (at == -1) {
+                wanted = run(eloqua, files, people());
+                BOOST_TEST(made(eloqua).syncs == 0u);
+                continue;
+            }
+            try {
+                (void)run(eloqua, files, people());
+            } catch (memory_disk::crash const&) {
+            }
+            if (!crashed)
+                break;
+            eloqua.intercept({});
+            files.reboot(loss::all, random);
+            outcome const got = run(eloqua, files, people());
+            BOOST_TEST_CONTEXT("request " << at << ", carried out: " << done) {
+                BOOST_TEST(got.store == wanted.store, boost::test_tools::per_element());
+                BOOST_TEST(got.rows == wanted.rows);
+                BOOST_TEST(got.updated == 0);
+                BOOST_TEST(got.rejects == wanted.rejects, boost::test_tools::per_element());
+                BOOST_TEST(made(eloqua).syncs == 0u);
+            }
+        }
+}
+
+BOOST_AUTO_TEST_CASE(the_next_import_needs_another_journal) {
+    bulk::simulator eloqua;
+    memory_disk::disk files;
+    auto import_city = [&](std::string const& city, bool allowed) {
+        auto rows = people();
+        for (contact& each : rows)
+            each.city = city;
+        auto options = small(bulk::open_import_journal("/i/journal", files).value());
+        options.allow_complete = allowed;
+        return bulk::client(eloqua, me)
+            .import_rows(bulk::contacts, bulk::identified_by<&contact::email>, rows, options)
+            .get();
+    };
+    auto const monday = import_city("Monday", false).value();
+    BOOST_TEST(!monday.was_complete);
+    BOOST_TEST(monday.resumed == 0);
+    for (std::string const city : {"Monday", "Tuesday"}) {
+        auto const refused = import_city(city, false);
+        BOOST_TEST_REQUIRE(refused.has_error());
+        BOOST_TEST((refused.error().code == bulk::errc::journal_failed));
+        BOOST_TEST(refused.error().message().find("use another journal") != std::string::npos);
+    }
+    auto const again = import_city("Monday", true).value();
+    BOOST_TEST(again.was_complete);
+    BOOST_TEST(again.resumed == all_rows);
+    BOOST_TEST(again.created == monday.created);
+    std::ostringstream text;
+    text << again;
+    BOOST_TEST(text.str().starts_with("was complete already: 11 rows sent"));
+    BOOST_TEST(bulk::to_json(again).find(R"("resumed":11,"was_complete":true)") !=
+               std::string::npos);
+    auto const changed = import_city("Tuesday", true);
+    BOOST_TEST(changed.error().message().find("have other values") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(values_that_changed_since_are_noticed) {
+    bulk::simulator eloqua;
+    memory_disk::disk files;
+    eloqua.intercept([&, n = 0](bulk::request const& q) mutable -> std::optional<bulk::response> {
+        bool const second = q.target.ends_with("/syncs") && ++n == 2;
+        return second ? std::optional(bulk::response(400)) : std::nullopt;
+    });
+    BOOST_CHECK_THROW((void)run(eloqua, files, people()), bulk::error);
+    eloqua.intercept({});
+    auto changed = people();
+    changed[1].city = "Paris";
+    BOOST_CHECK_EXCEPTION((void)run(eloqua, files, changed), bulk::error, [](bulk::error const& e) {
+        return std::string(e.what()).find("rows 0 to 5 (exclusive) are not "
+                                          "those that it is of") != std::string::npos;
+    });
+    changed = people();
+    changed[8].city = "Paris"; // which was not synced yet
+    auto const report = import_by(bulk::client(eloqua, me), files, changed).get().value();
+    BOOST_TEST(report.resumed == 5);
+    std::ostringstream text;
+    text << report;
+    BOOST_TEST(text.str().starts_with("resumed after 5 rows; 11 rows sent"));
+}
+
+BOOST_AUTO_TEST_CASE(a_journal_of_the_former_version_is_told) {
+    memory_disk::disk files;
+    {
+        auto journal = bulk::journal::open("/i/journal", files).value();
+        journal.append("import 1234567890").value();
+        journal.append("name eloqua-bulk import 0123456789abcdef").value();
+    }
+    bulk::simulator eloqua;
+    BOOST_CHECK_EXCEPTION(
+        (void)run(eloqua, files, people()), bulk::error, [](bulk::error const& e) {
+            return e.code() == bulk::errc::journal_failed &&
+                   std::string(e.what()).find("of a former version") != std::string::npos;
+        });
+    BOOST_TEST(made(eloqua).definitions == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_cancellation_at_every_request) {
@@ -285,6 +450,28 @@ BOOST_AUTO_TEST_CASE(a_journal_that_stays_open_goes_on_as_well) {
 
 BOOST_AUTO_TEST_CASE(a_journal_of_another_instance_is_refused) {
     memory_disk::disk files;
+    std::mt19937 random(6);
+    for (bool const complete : {true, false}) {
+        bulk::simulator here;
+        memory_disk::disk journals;
+        if (!complete) // while its first sync runs
+            journals.crash_at = 20;
+        try {
+            (void)run(here, journals, people());
+        } catch (memory_disk::crash const&) {
+        }
+        journals.reboot(loss::none, random);
+        bulk::simulator_options named;
+        named.site = 7;
+        bulk::simulator elsewhere(named); // where the same uris are those of an import like it
+        memory_disk::disk others;
+        (void)run(elsewhere, others, people());
+        BOOST_CHECK_EXCEPTION(
+            (void)run(elsewhere, journals, people()), bulk::error, [](bulk::error const& e) {
+                return e.code() == bulk::errc::journal_failed &&
+                       std::string(e.what()).find("of the instance 4211@") != std::string::npos;
+            });
+    }
     {
         bulk::simulator eloqua;
         (void)run(eloqua, files, people());

@@ -153,20 +153,17 @@ flow<result<sync_run>> read_group_logs(Session& s, std::vector<std::string> uris
 /// Looks for syncs of a group of which it is not known whether one was started.
 template <class Session>
 flow<result<void>> find_syncs(Session& s, staging_area<Session> const& area,
-                              import_progress::group& begun, std::vector<std::string> known) {
-    for (unsigned look = 1; begun.syncs.empty() && look <= s.options.retry.looks; ++look) {
-        result<void> const waited = co_await wait_to_look(s, look);
-        if (!waited)
-            co_return waited;
-        result<std::vector<sync>> const found = co_await syncs_of(s, area.definition().uri, known);
-        if (!found)
-            co_return found.error();
-        for (std::size_t i = 0; i != found->size(); ++i) {
-            begun.syncs.push_back(*(*found)[i].uri);
-            result<void> const noted = area.note(import_progress::sync_record(begun.syncs.back()));
-            if (!noted)
-                co_return noted;
-        }
+                              import_progress::group& begun, std::vector<std::string> known,
+                              unsigned looks) {
+    result<std::vector<sync>> const found =
+        co_await look_for_syncs(s, area.definition().uri, std::move(known), looks);
+    if (!found)
+        co_return found.error();
+    for (std::size_t i = 0; i != found->size(); ++i) {
+        begun.syncs.push_back(*(*found)[i].uri);
+        result<void> const noted = area.note(import_progress::sync_record(begun.syncs.back()));
+        if (!noted)
+            co_return noted;
     }
     co_return result<void>();
 }

@@ -41,7 +41,7 @@ public:
     }
 
     /// Adds a row of the first group; false if that has no more.
-    bool add(ledger& to, std::string_view identifier) const {
+    bool add(ledger& to, std::string_view identifier, std::uint64_t sent) const {
         if (to.rows() == groups_.front().rows())
             return false;
         std::size_t boundary = 0;
@@ -50,18 +50,19 @@ public:
                 to.begin_request();
             boundary += each;
         }
-        to.add(identifier);
+        to.add(identifier, sent);
         return true;
     }
     /// The first group, if its rows are those that were added. Error: `errc::journal_failed`.
     result<group> take(ledger const& rows) {
         group const& first = groups_.front();
         std::size_t const begin = rows.first_row();
-        if (rows.rows() != first.rows() || rows.fingerprint(first.rows()) != first.identifiers)
+        if (rows.rows() != first.rows() ||
+            rows.fingerprint(first.requests.size()) != first.fingerprint)
             return failure(
                 errc::journal_failed,
                 "rows " + std::to_string(begin) + " to " + std::to_string(begin + first.rows()) +
-                    " (exclusive) are not those that it is of",
+                    " (exclusive) are not those that it is of, or have other values",
                 "pass the same rows in the same order, or begin anew with another journal");
         group taken = std::move(groups_.front());
         groups_.pop_front();

@@ -69,14 +69,18 @@ struct import_options {
     /// Where the import notes what it has done, so that it can be run again after a crash without
     /// applying a row twice: with the same options, at the same instance, and with the same rows in
     /// the same order, it resumes where it was, and its report is of all rows; a sink of rejects is
-    /// given all of them again. Columns, identifier, and the identifiers of rows that were synced
-    /// are compared; options and other values are not. `open_import_journal` keeps it in a file.
+    /// given all of them again. Instance, columns, identifier, and all that is sent of rows that
+    /// were synced are compared; options are not. `open_import_journal` keeps it in a file. One
+    /// that is complete is an error, see `allow_complete`: another import needs another journal.
     /// After an error nothing is removed from the server, for the next run to resume; rows
     /// whose sync has failed are pushed anew then, though the failed sync may have applied some.
     /// Errors besides: `errc::journal_failed`, also for rows that are not the same;
     /// `errc::sync_gone` if a sync has expired, or is of another instance. It serves one import at
     /// a time, on its thread.
     std::shared_ptr<import_journal> journal;
+    /// With a journal that says that its import is complete: nothing is sent, and the report is
+    /// that import's, with `import_totals::was_complete`. Else that is `errc::journal_failed`.
+    bool allow_complete = false;
     /// Compares the columns with the instance's fields, asked for once by a client and entity,
     /// before anything is created; `basic_client::check` says what is compared. Error:
     /// `errc::fields_do_not_fit`, with all that is certainly wrong. What is in doubt, and that the

@@ -23,8 +23,8 @@ namespace eloqua::bulk {
 ///     client.import_rows(bulk::contacts, bulk::identified_by<&person::email>, people, options);
 ///
 /// Run again after a crash or an error, the import resumes where it was; see
-/// `import_options::journal`. The file is that of one import; once that is complete, remove it
-/// before the next, or the next is taken for the same one. It is closed with the last copy of the
+/// `import_options::journal`. The file is that of one import: the next one needs another, or this
+/// one removed, once it is complete. It is closed with the last copy of the
 /// pointer, so that options which hold one keep it open; one object at a time has it open. `files`
 /// must stay. Errors: those of `journal`.
 inline result<std::shared_ptr<import_journal>>

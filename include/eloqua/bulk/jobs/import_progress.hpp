@@ -19,11 +19,14 @@ namespace eloqua::bulk {
 
 /// What the records of an import's journal say. Each is a word and what belongs to it:
 ///
-/// - `import`: a fingerprint of columns and identifier; the first record, and no other.
-/// - `name`: of a definition about to be made; `definition`: its uri. Rows after the last group
-///   may be staged in it.
-/// - `group`: a sync of the rows after the last group is about to be started: their number in
-///   each request, and a fingerprint of their identifiers.
+/// - `import`: a version, a fingerprint of columns and identifier, and the instance; the first
+///   record, and no other.
+/// - `name`: of a definition about to be made; `definition`: its uri.
+/// - `push`: a request with rows after the last group is about to be sent, with which the service
+///   may start a sync: a fingerprint of all rows sent since that group, and the request's number of
+///   rows.
+/// - `group`: a sync of the rows after the last group is about to be started: the same fingerprint,
+///   and the number of rows in each request.
 /// - `sync`: uri of a sync of that group.
 /// - `applied`: the sync has ended, and its rejects were read.
 /// - `failed`: the sync has ended in an error; its rows are to be pushed anew, should the import be
@@ -33,9 +36,10 @@ struct import_progress {
     /// Rows that one sync has applied, or may have.
     struct group {
         std::vector<std::size_t> requests; ///< rows of each
-        std::uint64_t identifiers = 0;     ///< fingerprint
-        std::vector<std::string> syncs;    ///< uris; none: whether one was started is unknown
-        std::string definition;            ///< uri
+        std::uint64_t fingerprint = 0;
+        bool pushed = false; ///< only: no sync was to be started but by the service itself
+        std::vector<std::string> syncs; ///< uris; none: whether one was started is unknown
+        std::string definition;         ///< uri
         bool applied = false;
 
         std::size_t rows() const {
@@ -47,18 +51,24 @@ struct import_progress {
     };
 
     std::uint64_t columns = 0; ///< fingerprint
-    std::string name;          ///< of the definition made last
-    std::string definition;    ///< its uri; empty if it is not known
-    std::vector<group> groups; ///< all but the last are applied
+    std::string instance;
+    std::string name;           ///< of the definition made last
+    std::string definition;     ///< its uri; empty if it is not known
+    bool holds_nothing = false; ///< the definition, for certain
+    std::vector<group> groups;  ///< all but the last are applied
     bool complete = false;
 
-    static std::string import_record(std::uint64_t columns) {
-        return "import " + std::to_string(columns);
+    static std::string import_record(std::uint64_t columns, std::string const& instance) {
+        return "import 2 " + std::to_string(columns) + ' ' + instance;
     }
     static std::string name_record(std::string const& name) { return "name " + name; }
     static std::string definition_record(std::string const& uri) { return "definition " + uri; }
+    static std::string push_record(group const& begun) {
+        return "push " + std::to_string(begun.fingerprint) + ' ' +
+               std::to_string(begun.requests.back());
+    }
     static std::string group_record(group const& begun) {
-        std::string text = "group " + std::to_string(begun.identifiers);
+        std::string text = "group " + std::to_string(begun.fingerprint);
         for (std::size_t const each : begun.requests)
             text += ' ' + std::to_string(each);
         return text;
@@ -71,6 +81,14 @@ struct import_progress {
     /// Error: `errc::journal_failed` if they are not the records of an import.
     static result<import_progress> read(std::span<std::string const> records) {
         import_progress all;
+        if (std::uint64_t former = 0; !records.empty() && records.front().starts_with("import ")) {
+            std::string_view rest = std::string_view(records.front()).substr(7);
+            if (number(rest, former) && rest.empty())
+                return failure(errc::journal_failed,
+                               "the journal is of a former version of this library",
+                               "let the program that began the import end it; or remove the "
+                               "journal and import anew, rows that are synced for a second time");
+        }
         for (std::string const& each : records)
             if (!all.take(each, &each == records.data()))
                 return failure(errc::journal_failed,
@@ -85,28 +103,41 @@ private:
         if (complete || first != (word == "import"))
             return false;
         bool const open = !groups.empty() && !groups.back().applied;
-        if (word == "import")
-            return number(rest, columns) && rest.empty();
+        if (word == "import") {
+            unsigned version = 0;
+            bool const fine = number(rest, version) && version == 2 && number(rest, columns);
+            instance = rest;
+            return fine && !rest.empty();
+        }
         if (word == "complete")
             return complete = !open && rest.empty();
         if (word == "name" || word == "definition") {
+            if (open && !groups.back().syncs.empty())
+                return false;
+            if (open) // its rows are to be pushed anew
+                groups.pop_back();
             if (word == "name")
                 definition.clear();
+            holds_nothing = word == "definition";
             (word == "name" ? name : definition) = rest;
             return !rest.empty();
         }
-        if (word == "group") {
-            // One whose sync was never started is replaced by what is pushed anew.
-            if (open && groups.back().syncs.empty())
-                groups.pop_back();
-            else if (open)
+        if (word == "group" || word == "push") {
+            if (open && !groups.back().syncs.empty())
                 return false;
-            group& begun = groups.emplace_back();
+            bool const more = open && word == "push" && groups.back().pushed;
+            if (open && !more) // its rows are named anew
+                groups.pop_back();
+            group& begun = more ? groups.back() : groups.emplace_back();
             begun.definition = definition;
-            bool fine = number(rest, begun.identifiers);
+            begun.pushed = word == "push";
+            holds_nothing = false;
+            std::size_t const before = begun.requests.size();
+            bool fine = number(rest, begun.fingerprint);
             while (fine && !rest.empty())
                 fine = number(rest, begun.requests.emplace_back());
-            return fine && begun.rows() != 0;
+            return fine && begun.rows() != 0 &&
+                   (word == "group" || begun.requests.size() == before + 1);
         }
         if (!open)
             return false;
@@ -115,7 +146,7 @@ private:
             return !rest.empty();
         }
         if (word == "applied")
-            groups.back().applied = true;
+            groups.back().applied = holds_nothing = true;
         else if (word == "failed")
             groups.pop_back();
         else

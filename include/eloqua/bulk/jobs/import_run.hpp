@@ -4,6 +4,8 @@
 #pragma once
 
 #include <eloqua/bulk/client/engine.hpp>
+#include <eloqua/bulk/client/find_instance.hpp>
+#include <eloqua/bulk/client/instance.hpp>
 #include <eloqua/bulk/codec/row_encoder.hpp>
 #include <eloqua/bulk/codec/row_hash.hpp>
 #include <eloqua/bulk/jobs/creation.hpp>
@@ -60,6 +62,7 @@ private:
     using group = import_progress::group;
 
     [[nodiscard]] flow<result<step>> start_over(failure why);
+    [[nodiscard]] flow<result<void>> stage(std::string_view body);
     [[nodiscard]] flow<result<step>> sync_staged();
     [[nodiscard]] flow<result<step>> run_group(group begun, std::optional<sync> started,
                                                bool may_be_doubled);
@@ -69,6 +72,27 @@ private:
     /// Half as many after each definition that was abandoned, since all of them have to arrive.
     std::size_t requests_per_sync() const {
         return std::max<std::size_t>(1, options_.requests_per_sync >> std::min(abandoned_, 9u));
+    }
+    /// The rows of the first `n` requests that are not synced.
+    group first_requests(std::size_t n) const {
+        group all;
+        all.requests = ledger_.requests();
+        all.requests.resize(n);
+        all.fingerprint = ledger_.fingerprint(n);
+        all.definition = area_.definition().uri;
+        return all;
+    }
+    /// Of what is sent of a row, for the journal. 0 without one.
+    std::uint64_t hash_of_sent(void const* row) {
+        if (!options_.journal)
+            return 0;
+        detail::stable_hash all;
+        for (std::size_t i = 0; i != plan_.codecs.size(); ++i)
+            if (plan_.columns[i].importable) {
+                std::string_view const text = plan_.codecs[i].text(row, i, scratch_);
+                all.add(text.data() ? text : std::string_view("\xfe")); // in no UTF-8
+            }
+        return all.value();
     }
     std::uint64_t fingerprint() const { return detail::fingerprint_of(plan_, identifier_.key); }
     detail::sent_rows sent_in(group const& of) const {
@@ -104,9 +128,10 @@ private:
 
 template <class Session>
 import_job::room import_run<Session>::offer(void const* row) {
-    if (!history_.empty()) { // of whose rows only the identifier is wanted
+    if (!history_.empty()) { // whose rows are not sent
+        std::uint64_t const sent = hash_of_sent(row);
         std::string_view const text = identifier_.text(row, identifier_column_, scratch_);
-        bool const added = history_.add(ledger_, text.data() ? text : std::string_view());
+        bool const added = history_.add(ledger_, text.data() ? text : std::string_view(), sent);
         return added ? room::taken : room::full;
     }
     if (history_.complete()) {
@@ -125,7 +150,9 @@ import_job::room import_run<Session>::offer(void const* row) {
     }
     if (first)
         ledger_.begin_request();
-    ledger_.add(identifier_.text(row, identifier_column_, scratch_)); // it was written just now
+    std::uint64_t const sent = hash_of_sent(row);
+    // Its identifier was written just now.
+    ledger_.add(identifier_.text(row, identifier_column_, scratch_), sent);
     return room::taken;
 }
 
@@ -140,9 +167,14 @@ flow<result<void>> import_run<Session>::begin() {
         co_await detail::check_import(session_, plan_, identifier_.key, options_, totals_.warnings);
     if (!known)
         co_return known;
-    result<void> const noted = area_.note(import_progress::import_record(fingerprint()));
-    if (!noted)
-        co_return noted;
+    if (options_.journal) {
+        result<std::string> const here = co_await detail::instance_of(session_);
+        if (!here)
+            co_return here.error();
+        result<void> const noted = area_.note(import_progress::import_record(fingerprint(), *here));
+        if (!noted)
+            co_return noted;
+    }
     co_return co_await area_.make();
 }
 
@@ -153,29 +185,47 @@ flow<result<void>> import_run<Session>::restore() {
     if (!before)
         co_return before.error();
     if (before->columns != fingerprint())
-        co_return failure(errc::journal_failed, "it is of an import of other columns");
+        co_return failure(errc::journal_failed, "the journal is of an import of other columns");
+    result<std::string> const here = co_await detail::instance_of(session_);
+    if (!here)
+        co_return here.error();
+    if (detail::are_other_instances(before->instance, *here))
+        co_return detail::of_another_instance(errc::journal_failed, "the journal", before->instance,
+                                              *here);
+    if (before->complete && !options_.allow_complete)
+        co_return failure(errc::journal_failed, "the journal is of an import that is complete",
+                          "use another journal for another import; set allow_complete to have "
+                          "the report of that one again");
+    totals_.was_complete = before->complete;
     history_ = import_history(*before);
     area_.take_over(*before);
     totals_.definition = before->definition;
     bool const unknown = !history_.empty() && history_.last().syncs.empty();
     if (unknown) {
         result<void> const looked =
-            co_await detail::find_syncs(session_, area_, history_.last(), history_.syncs());
+            co_await detail::find_syncs(session_, area_, history_.last(), history_.syncs(),
+                                        history_.last().pushed ? 1u : session_.options.retry.looks);
         if (!looked)
             co_return looked;
     }
     if (history_.complete() ||
         (!history_.empty() && !history_.last().applied && !history_.last().syncs.empty()))
         co_return result<void>(); // nothing can be staged
+    if (!unknown && before->holds_nothing)
+        co_return result<void>(); // it is as good as a new one
+    if (!unknown && before->definition.empty() && !before->name.empty())
+        co_return co_await area_.find();
+    // What is staged is not known. What was synced may be read as long as the definition is there.
     if (!unknown) {
-        // What is staged is not known. What was synced may be read as long as the definition is
-        // there.
         area_.leave();
         co_return result<void>();
     }
-    // A sync that begins late after all must find nothing.
+    bool const pushed = history_.last().pushed;
     history_.drop_last();
-    co_return co_await area_.remove();
+    if (!pushed) // a sync that begins late after all must find nothing
+        co_return co_await area_.remove();
+    area_.leave();
+    co_return result<void>();
 }
 
 template <class Session>
@@ -188,7 +238,7 @@ flow<result<import_job::step>> import_run<Session>::push() {
     if (!area_.exists())
         pushed = co_await area_.make();
     if (pushed)
-        pushed = co_await area_.stage(encoder_.body());
+        pushed = co_await stage(encoder_.body());
     if (!pushed && pushed.error().code == error_code(413, http_category()) &&
         area_.requests() != 0) {
         // No more room for what is staged: what is there has to be synced first.
@@ -197,7 +247,7 @@ flow<result<import_job::step>> import_run<Session>::push() {
             co_return synced;
         pushed = result<void>();
         if (encoder_.rows() != 0)
-            pushed = co_await area_.stage(encoder_.body());
+            pushed = co_await stage(encoder_.body());
     }
     if (!pushed) {
         result<step> const again = co_await start_over(pushed.error());
@@ -252,7 +302,7 @@ flow<result<import_job::step>> import_run<Session>::start_over(failure why) {
             encoder_.clear();
         }
         while (made && area_.requests() != sent_.size()) {
-            made = co_await area_.stage(sent_[area_.requests()]);
+            made = co_await stage(sent_[area_.requests()]);
             bool const full = !made && made.error().code == error_code(413, http_category());
             bool const enough = area_.started() || area_.requests() >= requests_per_sync();
             if (full ? area_.requests() == 0 : !made || !enough)
@@ -286,14 +336,22 @@ flow<result<import_job::step>> import_run<Session>::finish() {
     co_return state;
 }
 
+/// Sends a request, of which the service may start a sync by itself.
+template <class Session>
+flow<result<void>> import_run<Session>::stage(std::string_view body) {
+    if (options_.journal) {
+        result<void> const noted =
+            area_.note(import_progress::push_record(first_requests(area_.requests() + 1)));
+        if (!noted)
+            co_return noted;
+    }
+    co_return co_await area_.stage(body);
+}
+
 /// Syncs the rows of the requests that were sent.
 template <class Session>
 flow<result<import_job::step>> import_run<Session>::sync_staged() {
-    group begun;
-    begun.requests = ledger_.requests();
-    begun.requests.resize(area_.requests()); // without those that are yet to be sent
-    begun.identifiers = ledger_.fingerprint(begun.rows());
-    begun.definition = area_.definition().uri;
+    group begun = first_requests(area_.requests()); // without those that are yet to be sent
     result<void> noted = area_.note(import_progress::group_record(begun));
     if (!noted)
         co_return of_rows(noted.error());
@@ -387,6 +445,8 @@ flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
     contradicted_ = !proven;
     if (!proven)
         co_return of_rows(proven.error());
+    if (begun.applied)
+        totals_.resumed += static_cast<std::int64_t>(begun.rows());
     ledger_.forget_first(begun.rows());
     if (keeps_requests_ && !begun.applied)
         sent_.erase(sent_.begin(), sent_.begin() + static_cast<std::ptrdiff_t>(area_.requests()));

@@ -41,18 +41,29 @@ public:
         std::deque<std::uint64_t>().swap(hashes_);
         std::vector<std::uint32_t>().swap(order_);
         requests_.clear();
+        prints_.clear();
     }
     /// Forgets the first `n` rows, those of whole requests that a sync has applied.
     void forget_first(std::size_t n) {
         first_row_ += n;
         hashes_.erase(hashes_.begin(), hashes_.begin() + static_cast<std::ptrdiff_t>(n));
         std::vector<std::uint32_t>().swap(order_);
-        std::erase_if(requests_, [n](std::size_t begin) { return begin < n; });
+        auto const gone = std::ranges::lower_bound(requests_, n) - requests_.begin();
+        requests_.erase(requests_.begin(), requests_.begin() + gone);
+        prints_.erase(prints_.begin(), prints_.begin() + gone);
         for (std::size_t& begin : requests_)
             begin -= n;
     }
-    void begin_request() { requests_.push_back(hashes_.size()); }
-    void add(std::string_view identifier) { hashes_.push_back(hash(identifier)); }
+    void begin_request() {
+        requests_.push_back(hashes_.size());
+        prints_.push_back(0);
+    }
+    /// `sent`: a hash of all values of the row, for `fingerprint`.
+    void add(std::string_view identifier, std::uint64_t sent = 0) {
+        hashes_.push_back(hash(identifier));
+        if (!prints_.empty())
+            prints_.back() = detail::mix_bits(prints_.back() + sent + 1);
+    }
     std::size_t rows() const { return hashes_.size(); }
     std::size_t first_row() const { return first_row_; }
     /// Rows of each request.
@@ -63,12 +74,11 @@ public:
                            requests_[r]);
         return rows;
     }
-    /// Of the first `n` rows: the same for the same identifiers in the same order, in any process
-    /// on such a machine.
+    /// Of the first `n` requests: the same for the same rows in the same order, in any process.
     std::uint64_t fingerprint(std::size_t n) const {
         std::uint64_t all = 0;
         for (std::size_t i = 0; i != n; ++i)
-            all = detail::mix_bits(all + hashes_[i] + 1);
+            all = detail::mix_bits(all + prints_[i] + 1);
         return all;
     }
 
@@ -158,6 +168,7 @@ private:
     std::deque<std::uint64_t> hashes_;  ///< grows without a copy of all, as a vector would
     std::vector<std::uint32_t> order_;  ///< rows by hash, then number; empty until it is asked for
     std::vector<std::size_t> requests_; ///< where each begins in `hashes_`
+    std::vector<std::uint64_t> prints_; ///< of the rows of each, as they were sent
 };
 
 } // namespace eloqua::bulk

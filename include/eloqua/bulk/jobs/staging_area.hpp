@@ -46,6 +46,9 @@ public:
         there.may_be_doubled = there.uri.empty() && !there.name.empty();
         use(std::move(there));
     }
+    /// Looks for the one that was about to be made by the import that is resumed, and leaves it if
+    /// it is nowhere.
+    [[nodiscard]] flow<result<void>> find();
     /// Goes away from it, and leaves its removal for the end.
     void leave() {
         left_behind_.push_back(std::exchange(definition_, made_definition()));
@@ -152,6 +155,24 @@ flow<result<void>> staging_area<Session>::make() {
         totals_.warnings.push_back(definition_.warning);
     totals_.definition = definition_.uri;
     totals_.definition_deleted = false;
+    co_return note(import_progress::definition_record(definition_.uri));
+}
+
+template <class Session>
+flow<result<void>> staging_area<Session>::find() {
+    result<std::string> path = path_of<endpoints::list_imports>(plan_.base_path);
+    if (!path)
+        co_return path.error();
+    result<made_definition> found = co_await detail::look_for_definition<endpoints::list_imports>(
+        session_, std::move(*path), definition_.name);
+    if (!found)
+        co_return found.error();
+    if (found->uri.empty()) {
+        leave();
+        co_return result<void>();
+    }
+    use(std::move(*found));
+    totals_.definition = definition_.uri;
     co_return note(import_progress::definition_record(definition_.uri));
 }
 
