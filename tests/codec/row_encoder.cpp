@@ -44,6 +44,14 @@ struct first_not_imported {
 };
 BOOST_DESCRIBE_STRUCT(first_not_imported, (), (id, name))
 
+struct stamped {
+    std::string name;
+    std::chrono::sys_time<std::chrono::nanoseconds> nano;
+    std::chrono::sys_time<std::chrono::microseconds> micro;
+    std::optional<std::chrono::sys_time<std::chrono::nanoseconds>> maybe;
+};
+BOOST_DESCRIBE_STRUCT(stamped, (), (name, nano, micro, maybe))
+
 using fit = bulk::row_encoder::fit;
 
 template <class Row>
@@ -207,6 +215,66 @@ BOOST_AUTO_TEST_CASE(a_body_stays_below_its_limit) {
         BOOST_TEST(e.rows() == 2u);
         BOOST_TEST(e.body() == whole.body());
     }
+}
+
+BOOST_AUTO_TEST_CASE(times_finer_than_a_millisecond_are_refused_or_cut_for_the_service) {
+    using namespace std::chrono;
+    auto const at = [](nanoseconds ns) {
+        return sys_time<nanoseconds>(seconds(1'748'772'001) + ns);
+    };
+    for (auto const format : {bulk::rows_format::json, bulk::rows_format::csv}) {
+        stamped row{"x", at(250ms), sys_time<microseconds>(-1us), {}};
+        auto kept = encoder<stamped>(format); // as a file has them
+        BOOST_TEST((kept.append(&row) == fit::taken));
+        BOOST_TEST(kept.body().find("1969-12-31 23:59:59.999999") != std::string::npos);
+
+        auto strict = encoder<stamped>(format);
+        strict.write_for_service(bulk::finer_part::refused);
+        BOOST_TEST((strict.append(&row) == fit::refused));
+        BOOST_TEST(strict.refused_key() == "micro");
+        bulk::failure const why = strict.refusal(fit::refused, 7);
+        BOOST_TEST(why.info.detail == "row 7: member 'micro' is a time finer than a millisecond, "
+                                      "which is the finest that the service holds");
+        BOOST_TEST(why.info.advice.find("import_options::finer_times") != std::string::npos);
+        row.micro = sys_time<microseconds>(-1ms);
+        row.maybe = at(1ns);
+        BOOST_TEST((strict.append(&row) == fit::refused));
+        BOOST_TEST(strict.refused_key() == "maybe");
+        row.maybe = at(0ns);
+        BOOST_TEST((strict.append(&row) == fit::taken));
+
+        auto cut = encoder<stamped>(format);
+        cut.write_for_service(bulk::finer_part::cut_off);
+        row = {"x", at(250'999'999ns), sys_time<microseconds>(-1us), at(1ns)};
+        BOOST_TEST((cut.append(&row) == fit::taken));
+        BOOST_TEST(cut.times_cut() == 3u);
+        for (char const* text :
+             {"2025-06-01 10:00:01.250", "1969-12-31 23:59:59.999", "2025-06-01 10:00:01.000"})
+            BOOST_TEST(cut.body().find(text) != std::string::npos, text);
+        BOOST_TEST(cut.body().find(".2509") == std::string::npos);
+        row = {"x", at(0ns), {}, {}};
+        BOOST_TEST((cut.append(&row) == fit::taken));
+        BOOST_TEST(cut.times_cut() == 0u);
+        row.nano = sys_time<nanoseconds>::min(); // has no whole millisecond below it
+        BOOST_TEST((cut.append(&row) == fit::refused));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nul_is_refused_for_the_service) {
+    std::string const nul("a\0b", 3);
+    for (auto const format : {bulk::rows_format::json, bulk::rows_format::csv})
+        for (std::string const& text : {nul, nul + std::string(40, 'x') + "\xC3\xA9"}) {
+            texts const row{"fine", text, "\x01"};
+            auto e = encoder<texts>(format);
+            BOOST_TEST((e.append(&row) == fit::taken));
+            e.clear();
+            e.write_for_service(bulk::finer_part::refused);
+            BOOST_TEST((e.append(&row) == fit::refused));
+            BOOST_TEST(e.refusal(fit::refused, 0).info.detail ==
+                       "row 0: member 'b' has a NUL, with which a text may end for the service");
+            texts const good{"fine", "\x01\n", "\xC3\xA9"};
+            BOOST_TEST((e.append(&good) == fit::taken));
+        }
 }
 
 BOOST_AUTO_TEST_CASE(values_without_a_text_are_named) {

@@ -18,6 +18,7 @@
 #include <eloqua/bulk/schema/entity.hpp>
 #include <eloqua/bulk/schema/fields.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
+#include <eloqua/bulk/schema/time.hpp>
 #include <eloqua/bulk/wire/argument.hpp>
 #include <eloqua/bulk/wire/operation.hpp>
 
@@ -164,6 +165,7 @@ public:
     auto push(id which, Rows const& rows, rows_format format = rows_format::json) const {
         using row = std::ranges::range_value_t<Rows>;
         row_encoder encoder(row_codec<row>, columns_of<row, E>, format);
+        encoder.write_for_service(finer_part::refused);
         result<void> encoded;
         std::size_t number = 0;
         for (row const& each : rows) {

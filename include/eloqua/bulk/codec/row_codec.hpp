@@ -20,6 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,10 +30,16 @@
 
 namespace eloqua::bulk {
 
-/// Where the text of a member is written that is none itself.
+/// What becomes of the part of a time below a millisecond, which is the finest that the service
+/// holds, when it is written.
+enum class fine_times : unsigned char { kept, refused, cut_off };
+
+/// Where the text of a member is written that is none itself, and how.
 struct text_scratch {
     std::string text;
     char few[64] = {}; ///< what is short
+    fine_times times = fine_times::kept;
+    std::size_t times_cut = 0; ///< counted, not reset
 };
 
 /// Types of members that are assigned to without a call.
@@ -226,6 +233,26 @@ inline constexpr stored_as storage_of = std::is_same_v<T, std::string>        ? 
 inline constexpr char true_text[16 + text_padding] = {'t', 'r', 'u', 'e'};
 inline constexpr char false_text[16 + text_padding] = {'f', 'a', 'l', 's', 'e'};
 
+/// Cuts a time to milliseconds if it is to be. False: it must not be written as it is.
+template <class Duration>
+bool admit_time(std::chrono::sys_time<Duration>& time, text_scratch& scratch) {
+    if constexpr (clock_duration<Duration> && Duration::period::den > 1000) {
+        using rep = typename Duration::rep;
+        constexpr std::int64_t unit = Duration::period::den / 1000;
+        auto const ticks = std::int64_t(time.time_since_epoch().count());
+        std::int64_t rest = ticks % unit;
+        if (scratch.times == fine_times::kept || rest == 0)
+            return true;
+        if (rest < 0) // down, as all that is cut off
+            rest += unit;
+        if (scratch.times == fine_times::refused || ticks < std::numeric_limits<rep>::min() + rest)
+            return false;
+        time = std::chrono::sys_time<Duration>(Duration(static_cast<rep>(ticks - rest)));
+        ++scratch.times_cut;
+    }
+    return true;
+}
+
 template <class T>
 std::string_view text_of(T const& value, text_scratch& scratch) {
     if constexpr (is_text_value<T>) {
@@ -239,7 +266,8 @@ std::string_view text_of(T const& value, text_scratch& scratch) {
         return {scratch.few, static_cast<std::size_t>(end - scratch.few)};
     } else if constexpr (is_time_value<T>) {
         static_assert(sizeof scratch.few >= time_text_size);
-        std::size_t const size = write_time(scratch.few, value);
+        T time = value;
+        std::size_t const size = admit_time(time, scratch) ? write_time(scratch.few, time) : 0;
         return size == 0 ? std::string_view() : std::string_view(scratch.few, size);
     } else if constexpr (wrapped<T>) {
         return text_of(value.*wrapped_value<T>::member, scratch);
@@ -278,7 +306,8 @@ ELOQUA_BULK_INLINE char* append_member(row_bytes& to, char* out, T const& member
         return std::to_chars(out, out + short_text, member).ptr;
     } else if constexpr (is_time_value<T>) {
         static_assert(short_text >= time_text_size);
-        std::size_t const size = write_time(out, member);
+        T time = member;
+        std::size_t const size = admit_time(time, scratch) ? write_time(out, time) : 0;
         return size == 0 ? nullptr : out + size;
     } else {
         std::string_view const text = text_of(member, scratch);

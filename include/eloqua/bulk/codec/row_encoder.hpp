@@ -9,6 +9,7 @@
 #include <eloqua/bulk/codec/text_copy.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
+#include <eloqua/bulk/schema/time.hpp>
 #include <eloqua/bulk/schema/utf8.hpp>
 
 #include <cstddef>
@@ -47,9 +48,17 @@ public:
             header_ += "\r\n";
     }
 
+    /// Rows are written as the service can hold them: texts with NUL are refused, and times finer
+    /// than a millisecond are, or are cut off.
+    void write_for_service(finer_part finer) {
+        bytes_.refuse_nul();
+        scratch_.times = finer == finer_part::refused ? fine_times::refused : fine_times::cut_off;
+    }
+
     /// Appends a row, an object of the type that the table is of, if it is `taken`.
     [[nodiscard]] fit append(void const* row) {
         std::size_t const before = bytes_.size();
+        scratch_.times_cut = 0;
         if (csv_ && rows_ == 0)
             put(header_);
         if (!csv_) {
@@ -73,6 +82,16 @@ public:
 
     /// The key of the member that the last row was refused for.
     std::string_view refused_key() const { return refused_key_; }
+    /// Times of the last row that were cut off.
+    std::size_t times_cut() const { return scratch_.times_cut; }
+    /// The same of a row that is not written.
+    std::size_t times_cut(void const* row) {
+        scratch_.times_cut = 0;
+        for (std::size_t i = 0; i != codecs_.size(); ++i)
+            if (leads_[i].size() != 0)
+                (void)codecs_[i].text(row, i, scratch_);
+        return scratch_.times_cut;
+    }
     /// Bytes of the last row that was not refused, without what separates rows.
     std::size_t row_size() const { return row_size_; }
     /// Why the last row, whose number is `row`, was not taken: `errc::invalid_row` or
@@ -83,10 +102,23 @@ public:
             return failure(errc::row_too_large, which + " takes " + std::to_string(row_size_) +
                                                     " bytes; a request holds " +
                                                     std::to_string(limit_));
-        return failure(errc::invalid_row, which + ": member '" + std::string(refused_key_) +
-                                              "' has no valid text (UTF-8, a finite number, a "
-                                              "time of the years 0 to 9999, a described "
-                                              "enumerator)");
+        failure refused(errc::invalid_row, which + ": member '" + std::string(refused_key_) + "' ");
+        switch (reason_) {
+        case reason::too_fine:
+            refused.info.detail += "is a time finer than a millisecond, which is the finest that "
+                                   "the service holds";
+            refused.info.advice = "round it, or let an import cut such times: "
+                                  "import_options::finer_times";
+            break;
+        case reason::nul:
+            refused.info.detail += "has a NUL, with which a text may end for the service";
+            refused.info.advice = "remove it from the text";
+            break;
+        case reason::no_text:
+            refused.info.detail += "has no valid text (UTF-8, a finite number, a time of the years "
+                                   "0 to 9999, a described enumerator)";
+        }
+        return refused;
     }
 
     /// The line of keys that a body of CSV begins with; empty for JSON.
@@ -150,7 +182,7 @@ private:
         else
             out = codecs_.front().append_row(bytes_, leads_.data(), scratch_, row, out, refused);
         if (!out) [[unlikely]]
-            return refuse(refused);
+            return refuse(row, refused);
         std::memcpy(out, "\"}", 2);
         bytes_.resize(out + 2);
         return true;
@@ -176,15 +208,17 @@ private:
                 continue;
             std::string_view const text = codecs_[i].text(row, i, scratch_);
             if (!text.data()) [[unlikely]]
-                return refuse(i);
+                return refuse(row, i);
             bytes_.reserve(2 * text.size() + 5);
             char* out = bytes_.end();
             *out = ',';
             out += !std::exchange(first, false);
             bool const plain =
                 detail::copy_text<detail::not_plain_csv>(out, text, codecs_[i].has_16_bytes);
-            if (!plain && !is_valid_utf8(text)) [[unlikely]]
-                return refuse(i);
+            bool const fine = plain || (is_valid_utf8(text) &&
+                                        !(bytes_.refuses_nul() && text.find('\0') != text.npos));
+            if (!fine) [[unlikely]]
+                return refuse(row, i);
             // A line of one blank value would be an empty line, which readers skip.
             bool const quoted = (!plain && text.find_first_of(csv_marks) != text.npos) ||
                                 (columns_ == 1 && text.empty());
@@ -195,8 +229,17 @@ private:
         bytes_.resize(bytes_.size() + 2);
         return true;
     }
-    bool refuse(std::size_t column) {
+    enum class reason : unsigned char { no_text, too_fine, nul };
+
+    bool refuse(void const* row, std::size_t column) {
         refused_key_ = codecs_[column].key;
+        fine_times const wanted = std::exchange(scratch_.times, fine_times::kept);
+        std::string_view const text = codecs_[column].text(row, column, scratch_);
+        bool const nul = text.data() && text.find('\0') != text.npos && is_valid_utf8(text);
+        bool const writable = text.data() != nullptr;
+        scratch_.times = wanted;
+        bool const admitted = codecs_[column].text(row, column, scratch_).data() != nullptr;
+        reason_ = writable && !admitted ? reason::too_fine : nul ? reason::nul : reason::no_text;
         return false;
     }
 
@@ -211,6 +254,7 @@ private:
     std::size_t rows_ = 0;
     std::size_t row_size_ = 0;
     std::string_view refused_key_;
+    reason reason_ = reason::no_text; ///< of the last refusal
 };
 
 } // namespace eloqua::bulk

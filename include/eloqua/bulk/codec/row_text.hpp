@@ -61,6 +61,9 @@ public:
     void resize(char const* end) { size_ = static_cast<std::size_t>(end - bytes_.get()); }
     /// A row has one more column.
     void add_column(std::size_t lead) { row_room_ += lead + 6 * short_text; }
+    /// Texts with NUL are no texts.
+    void refuse_nul() { refuses_nul_ = true; }
+    bool refuses_nul() const { return refuses_nul_; }
 
     /// Makes room for `n` bytes and the slack.
     void reserve(std::size_t n) {
@@ -100,17 +103,21 @@ private:
     std::size_t size_ = 0;
     std::size_t row_room_ = 2 + copy_slack;
     std::size_t most_;
+    bool refuses_nul_ = false;
 };
 
 /// A text that was copied, but is not all ASCII, or has something to escape. Gives its end; null:
 /// no text.
-[[gnu::noinline]] inline char* append_unusual(char* out, std::string_view text) {
+[[gnu::noinline]] inline char* append_unusual(row_bytes const& to, char* out,
+                                              std::string_view text) {
     if (is_two_byte_text<json_special>(out, text.size()))
         return out + text.size();
-    bool escape = false;
-    for (char const c : text)
+    bool escape = false, nul = false;
+    for (char const c : text) {
         escape |= json_special::is(static_cast<unsigned char>(c));
-    if (!is_valid_utf8(text))
+        nul |= c == 0;
+    }
+    if ((nul && to.refuses_nul()) || !is_valid_utf8(text))
         return nullptr;
     return escape ? append_escaped(out, text) : out + text.size();
 }
@@ -120,7 +127,7 @@ private:
                                                 bool has_16_bytes) {
     out = to.room_for(out, text);
     return copy_text<not_plain_json>(out, text, has_16_bytes) ? out + text.size()
-                                                              : append_unusual(out, text);
+                                                              : append_unusual(to, out, text);
 }
 [[gnu::noinline]] inline char* append_long_text(row_bytes& to, char* out, std::string_view text) {
     return append_text(to, out, text, false);
@@ -133,7 +140,7 @@ private:
         __m128i const v = load16(text.data());
         store16(out, v);
         std::uint32_t const found = bits_of(not_plain_json::flags(v)) << (16 - text.size());
-        return (found & 0xFFFF) == 0 ? out + text.size() : append_unusual(out, text);
+        return (found & 0xFFFF) == 0 ? out + text.size() : append_unusual(to, out, text);
     }
 #endif
     return append_long_text(to, out, text);

@@ -11,6 +11,7 @@
 #include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/schema/shown.hpp>
 #include <eloqua/bulk/schema/syncs.hpp>
+#include <eloqua/bulk/schema/time.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
 
 #include <chrono>
@@ -57,6 +58,11 @@ struct import_options {
     duration auto_delete = std::chrono::hours(72); ///< of the definition, should it be left behind
     std::optional<std::string> priority_uri;       ///< an `/imports/priorities/{id}`
     rows_format rows = rows_format::json;          ///< on the wire
+    /// What becomes of times that are finer than a millisecond, which is the finest that the
+    /// service holds: the import fails with `errc::invalid_row`, which names row and column, or
+    /// they are cut off and counted, see `import_totals::times_cut`. Of texts in the place of times
+    /// nothing is known here.
+    finer_part finer_times = finer_part::refused;
     std::size_t request_bytes = limits::request_bytes; ///< a request stays below; at most 32 MB
     /// At most 500. After each definition that was abandoned half as many, until a sync has
     /// succeeded: all that it is to hold has to arrive.

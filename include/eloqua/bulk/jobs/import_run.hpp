@@ -46,7 +46,10 @@ public:
           makes_several_links_(settings.linkOpportunitiesMultipleSourceMatches.value_or(false)),
           area_(session_, plan_, options_, totals_, std::move(settings)),
           encoder_(plan_.codecs, plan_.columns, options_.rows, options_.request_bytes),
-          identifier_(plan_.codecs[identifier]), identifier_column_(identifier) {}
+          identifier_(plan_.codecs[identifier]), identifier_column_(identifier) {
+        encoder_.write_for_service(options_.finer_times);
+        scratch_.times = fine_times::cut_off; // of an identifier that was written
+    }
 
     room offer(void const* row) override;
     failure refusal() const override { return of_rows(refusal_); }
@@ -94,6 +97,13 @@ private:
             }
         return all.value();
     }
+    /// A row that comes once more is not counted again.
+    void count_times(std::size_t row, std::size_t cut) {
+        if (row < next_counted_)
+            return;
+        next_counted_ = row + 1;
+        totals_.times_cut += static_cast<std::int64_t>(cut);
+    }
     std::uint64_t fingerprint() const { return detail::fingerprint_of(plan_, identifier_.key); }
     detail::sent_rows sent_in(group const& of) const {
         return {static_cast<std::int64_t>(of.rows()), detail::codes_of(plan_.statement_root),
@@ -124,6 +134,7 @@ private:
     bool syncs_known_ = false;     ///< one of them was found
     failure refusal_;
     text_scratch scratch_;
+    std::size_t next_counted_ = 0; ///< by `count_times`
 };
 
 template <class Session>
@@ -131,7 +142,10 @@ import_job::room import_run<Session>::offer(void const* row) {
     if (!history_.empty()) { // whose rows are not sent
         std::uint64_t const sent = hash_of_sent(row);
         std::string_view const text = identifier_.text(row, identifier_column_, scratch_);
+        std::size_t const number = rows();
         bool const added = history_.add(ledger_, text.data() ? text : std::string_view(), sent);
+        if (added && options_.finer_times == finer_part::cut_off)
+            count_times(number, encoder_.times_cut(row));
         return added ? room::taken : room::full;
     }
     if (history_.complete()) {
@@ -148,6 +162,8 @@ import_job::room import_run<Session>::offer(void const* row) {
         refusal_ = encoder_.refusal(fit, rows());
         return room::refused;
     }
+    if (encoder_.times_cut() != 0)
+        count_times(rows(), encoder_.times_cut());
     if (first)
         ledger_.begin_request();
     std::uint64_t const sent = hash_of_sent(row);

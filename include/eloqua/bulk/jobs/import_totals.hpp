@@ -43,6 +43,7 @@ struct import_totals {
     unsigned definitions_abandoned = 0; ///< since what they held was unknown, or they had vanished
     std::uint64_t bytes = 0;            ///< of rows
     unsigned requests = 0;              ///< for rows
+    std::int64_t times_cut = 0;         ///< to milliseconds; see `import_options::finer_times`
     /// Of the syncs' logs, in the service's words; and if fields could not be checked, why.
     std::vector<std::string> warnings;
     std::vector<std::string> disagreements; ///< between the service's counts, or with ours
@@ -75,7 +76,10 @@ struct import_totals {
         out << r.rows << " rows sent in " << r.requests << " requests (" << r.bytes
             << " bytes) and " << r.syncs.size() << " syncs; " << r.created << " created, "
             << r.updated << " updated, " << r.rejected << " rejected, " << r.partly_taken
-            << " partly taken; " << to_string(r.proof);
+            << " partly taken; ";
+        if (r.times_cut != 0)
+            out << r.times_cut << " times cut to milliseconds; ";
+        out << to_string(r.proof);
         for (std::string const& each : r.doubts)
             out << (&each == &r.doubts.front() ? ": " : "; ") << each;
         for (std::string const& each : r.disagreements)

@@ -161,7 +161,8 @@ struct value_traits<T> {
 
 /// Decimal, written as short as it reads back equal, and without an exponent, whose meaning to the
 /// service is not documented; read as the nearest number of the type.
-/// Infinity and NaN are refused both ways, and what is too great or too small for the type.
+/// Infinity and NaN are refused both ways, and what is too great or too small for the type. How
+/// many digits a field of the service keeps is not documented.
 template <std::floating_point T>
 struct value_traits<T> {
     static bool parse(std::string_view text, T& into) {
@@ -179,9 +180,11 @@ struct value_traits<T> {
     }
 };
 
-/// UTC, see `parse_time` and `append_time`. A time finer than `Duration` is refused, lest it be cut
-/// off: "2025-06-01 10:00:01.250" for seconds, or any but midnight for days. So is one that does
-/// not fit: the years 1678 to 2261 are all that nanoseconds in 64 bits can hold.
+/// UTC, see `parse_time` and `append_time`. Fields of the customer's own have no zone, and are
+/// taken for UTC. The service holds milliseconds: see `import_options::finer_times`. A time finer
+/// than `Duration` is refused, lest it be cut off: "2025-06-01 10:00:01.250" for seconds, or any
+/// but midnight for days. So is one that does not fit: the years 1678 to 2261 are all that
+/// nanoseconds in 64 bits can hold.
 template <detail::clock_duration Duration>
 struct value_traits<std::chrono::sys_time<Duration>> {
     static bool parse(std::string_view text, std::chrono::sys_time<Duration>& into) {
