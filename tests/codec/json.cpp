@@ -228,9 +228,15 @@ BOOST_DATA_TEST_CASE(integers_are_exact,
 
 BOOST_DATA_TEST_CASE(what_is_no_json_is_said_to_be_none,
                      data::make({"", " ", "Login required", "<html></html>", "{", "{}x", "{}{}",
-                                 "{\"a\":}", "\xEF\xBB\xBF{}", "{\"a\":\"\xFF\"}"}),
+                                 "{\"a\":}", "\xEF\xBB{}", "{\"a\":\"\xFF\"}"}),
                      text) {
     BOOST_TEST(wrong<bulk::sync>(text).starts_with("the answer is not JSON ("));
+}
+
+BOOST_AUTO_TEST_CASE(a_byte_order_mark_is_skipped) {
+    BOOST_TEST(bulk::parse_document<counted>("\xEF\xBB\xBF{\"n\":5}").value().n == 5);
+    BOOST_TEST(wrong<counted>("\xEF\xBB\xBF\xEF\xBB\xBF{\"n\":5}")
+                   .starts_with("the answer is not JSON ("));
 }
 
 BOOST_AUTO_TEST_CASE(deep_nesting_is_refused) {

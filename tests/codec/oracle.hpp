@@ -73,6 +73,7 @@ struct page_handler {
         }
         if (nested_ == 0 && place_ == place::items) {
             place_ = place::row;
+            keys_ = 0;
             next_ = 0;
             text_.clear();
             values_.clear();
@@ -220,6 +221,7 @@ private:
     }
 
     bool choose_column(std::string_view key, bulk::error_code& ec) {
+        ++keys_;
         // Rows repeat one order of keys, so the next column is nearly always the one.
         column_ = next_;
         if (column_ == columns.size() || columns[column_].key != key) {
@@ -292,6 +294,10 @@ private:
     }
 
     bool fill_row(void* row, bulk::error_code& ec) {
+        if (keys_ != 0 && values_.empty()) {
+            sink->end_row(false);
+            return refuse(ec, bulk::errc::malformed_response, row_name() + " has other columns");
+        }
         for (value const& each : values_) {
             std::string_view const text = std::string_view(text_).substr(each.offset, each.size);
             if (!assign_text(columns[each.column], row, each.column, text))
@@ -319,6 +325,7 @@ private:
     member member_ = member::other;
     int nested_ = 0; ///< depth inside what nobody asked for
     std::size_t column_ = 0;
+    std::size_t keys_ = 0; ///< of the row under way
     std::size_t next_ = 0;
     std::string key_;
     std::string number_;

@@ -81,10 +81,12 @@ std::string any_page(dice& d, std::size_t rows) {
     for (; rows != 0; --rows) {
         std::string row;
         std::string keys = "abcxy";
-        for (std::size_t n = d.below(6); n != 0; --n) {
+        for (std::size_t n = d.below(6); n != 0 && !keys.empty(); --n) {
             std::size_t const at = d.below(keys.size());
             char const key = keys[at];
             keys.erase(at, 1);
+            if (row.empty() && key >= 'x') // one without any column is refused
+                row = R"("a":null)", std::erase(keys, 'a');
             row += (row.empty() ? "" : ",") + blank(d) + '"' + key + '"' + blank(d) + ':' +
                    blank(d) + any_value(d, key < 'x') + blank(d);
         }
@@ -261,10 +263,11 @@ BOOST_AUTO_TEST_CASE(rows_of_every_shape_after_one_another) {
         }
         page += "]}";
         auto const oracle = ask_oracle<texts>(page);
-        BOOST_TEST_REQUIRE(oracle.rows.size() == 4u);
+        BOOST_TEST_REQUIRE((oracle.wrong || oracle.rows.size() == 4u)); // else one has only an x
         for (std::size_t const piece : {page.size(), std::size_t(7)}) {
             auto const out = decode<texts>(decoder, page, pieces_of(page.size(), piece));
             BOOST_TEST((out.rows == oracle.rows), page);
+            BOOST_TEST(out.wrong.has_value() == oracle.wrong.has_value(), page);
         }
     }
 }

@@ -235,9 +235,17 @@ outcome read(bulk::rows_format format, std::string const& text, std::size_t piec
     return out;
 }
 
+/// In which a page can have the row: CSV must have all columns.
+template <class Row>
+std::vector<bulk::rows_format> formats_for(cells const& row) {
+    if (row.size() < bulk::row_codec<Row>.size())
+        return {bulk::rows_format::json};
+    return {bulk::rows_format::json, bulk::rows_format::csv};
+}
+
 template <class Row>
 void reads_as(cells const& row, cells const& expected) {
-    for (auto const format : {bulk::rows_format::json, bulk::rows_format::csv})
+    for (auto const format : formats_for<Row>(row))
         for (std::size_t const piece : {1u, 7u, 1'000u}) {
             outcome const out = read<Row>(format, page(format, row), piece);
             BOOST_TEST_CONTEXT(page(format, row)) {
@@ -249,7 +257,7 @@ void reads_as(cells const& row, cells const& expected) {
 
 template <class Row>
 void is_refused(cells const& row, std::string const& detail, std::string_view advice) {
-    for (auto const format : {bulk::rows_format::json, bulk::rows_format::csv}) {
+    for (auto const format : formats_for<Row>(row)) {
         outcome const out = read<Row>(format, page(format, row));
         BOOST_TEST_CONTEXT(page(format, row)) {
             BOOST_TEST_REQUIRE(out.wrong.has_value());

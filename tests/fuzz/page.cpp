@@ -50,7 +50,11 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* bytes, std::size_t siz
     // whole.
     require(whole.rows == pieces.rows && (whole.wrong == 0) == (pieces.wrong == 0));
 
-    auto const oracle = codec_tests::ask_oracle<row>(page);
+    // The decoder skips a byte order mark, the oracle does not.
+    std::string_view json = page;
+    json.remove_prefix(std::min(json.find_first_not_of(" \t\r\n"), json.size()));
+    json = bulk::detail::without_byte_order_mark(json);
+    auto const oracle = codec_tests::ask_oracle<row>(json);
     if (!oracle.wrong)
         // The decoder refuses what the oracle overlooks: members of the envelope twice.
         require(whole.wrong == 0 ? whole.rows == oracle.rows

@@ -147,6 +147,7 @@ inline std::optional<bulk::failure> read_all(run& of, std::vector<std::int64_t>&
     o.batch_rows = 1 + of.upto(30);
     o.read_ahead = of.upto(1) != 0;
     o.rows = of.upto(3) == 0 ? bulk::rows_format::csv : bulk::rows_format::json;
+    o.broken_texts = of.upto(1) != 0 ? bulk::broken_text::replaced : bulk::broken_text::refused;
     bool const whole = of.upto(2) == 0; // by callback
     bulk::client client = of.client();
     auto source = client.export_rows<person>(bulk::contacts, o);

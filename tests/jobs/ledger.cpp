@@ -622,7 +622,7 @@ BOOST_AUTO_TEST_CASE(reports_are_text_and_json) {
     BOOST_TEST(rejects[2].at("reason").is_null());
     BOOST_TEST(
         json::parse(to_json(static_cast<bulk::import_totals const&>(report))).as_object().size() ==
-        18u);
+        19u);
     bulk::import_report<contact> const none;
     BOOST_TEST(json::parse(to_json(none)).at("rejects").as_array().empty());
 }
@@ -634,7 +634,7 @@ BOOST_AUTO_TEST_CASE(receipts_are_json) {
     while (!source.next().get().value().empty()) {
     }
     json::value const said = json::parse(to_json(source.receipt()));
-    BOOST_TEST(said.as_object().size() == 14u);
+    BOOST_TEST(said.as_object().size() == 15u);
     BOOST_TEST(said.at("sync") == "/syncs/1");
     BOOST_TEST(said.at("definition") == "/contacts/exports/1");
     BOOST_TEST(said.at("rows") == 7);

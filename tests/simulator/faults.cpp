@@ -437,6 +437,34 @@ BOOST_FIXTURE_TEST_CASE(a_script_names_requests_by_endpoint_and_number, faulty) 
     BOOST_TEST(get("/exports").status == 200);
 }
 
+BOOST_FIXTURE_TEST_CASE(rows_lack_columns_or_have_others, faulty) {
+    std::string const data = sync(an_export()) + "/data?limit=2";
+    auto const rows = [&](fault f) {
+        std::string const body = suffer(std::move(f), verb::get, data).body;
+        std::size_t const at = body.find("\"items\":");
+        return at == body.npos ? body : body.substr(at + 8);
+    };
+    BOOST_TEST(rows(fault::drop_columns("x")) == R"([{"Id":"1001"},{"Id":"1002"}]})");
+    BOOST_TEST(rows(fault::drop_columns()) == "[{},{}]}");
+    BOOST_TEST(rows(fault::rename_columns("x")) ==
+               R"([{"Id":"1001","x_2":"a@example.com"},{"Id":"1002","x_2":"b@example.com"}]})");
+    BOOST_TEST(rows(fault::rename_columns()).starts_with(R"([{"Id_2":"1001","x_2":)"));
+    BOOST_TEST(rows(fault::break_text(1)).find(R"({"Id":"\ud83d1002",)") != std::string::npos);
+    BOOST_TEST(rows(fault::break_text(2, false, "x"))
+                   .find("\"\xE9"
+                         "a@example.com\"") != std::string::npos);
+    BOOST_TEST(suffer(fault::byte_order_mark(), verb::get, data).body.starts_with("\xEF\xBB\xBF{"));
+    BOOST_TEST(rows(fault::open_last_line()).ends_with("]}")); // which JSON has none of
+
+    extra.set("Accept", "text/csv");
+    BOOST_TEST(rows(fault::drop_columns("x")) == "Id\n1001\n1002\n");
+    BOOST_TEST(rows(fault::rename_columns()) ==
+               "Id_2,x_2\n1001,a@example.com\n1002,b@example.com\n");
+    BOOST_TEST(rows(fault::break_text(1, false, "x")) == "Id,x\n1001,a@example.com\n1002,\xE9"
+                                                         "b@example.com\n");
+    BOOST_TEST(rows(fault::open_last_line()) == "Id,x\n1001,a@example.com\n1002,b@example.com");
+}
+
 BOOST_AUTO_TEST_CASE(faults_tell_what_they_are) {
     auto const text = [](fault const& f) { return f.describe(); };
     BOOST_TEST(text(fault::refuse()) == "refuse");
@@ -458,6 +486,9 @@ BOOST_AUTO_TEST_CASE(faults_tell_what_they_are) {
     BOOST_TEST(text(fault::endless_list()) == "endless_list");
     BOOST_TEST(text(fault::endless_list(false)) == "endless_list, that ends all the same");
     BOOST_TEST(text(fault::extra_items()) == "extra_items");
+    BOOST_TEST(text(fault::drop_columns()) == "drop_columns");
+    BOOST_TEST(text(fault::rename_columns("x")) == "rename_columns, in x");
+    BOOST_TEST(text(fault::break_text(3, true, "x")) == "break_text, row 3, in x, by an escape");
     BOOST_TEST(text(fault::reject(1, 2)) == "reject, ELQ-00032, 1 of 2 rows");
 }
 
@@ -485,7 +516,7 @@ BOOST_AUTO_TEST_CASE(chance_depends_on_seed_and_requests_alone) {
     std::set<fault_kind> kinds;
     for (bulk::injected_fault const& each : once)
         kinds.insert(each.what.kind);
-    BOOST_TEST(kinds.size() == 33u);
+    BOOST_TEST(kinds.size() == 38u);
     for (bulk::injected_fault const& each : run(3, {}))
         BOOST_TEST((each.what.kind != fault_kind::garble &&
                     each.what.kind != fault_kind::truncate && each.what.kind != fault_kind::fail &&

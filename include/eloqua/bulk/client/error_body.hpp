@@ -6,6 +6,7 @@
 
 #include <eloqua/bulk/client/secrets.hpp>
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/schema/utf8.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -86,7 +87,7 @@ inline std::string advice_for(int status) {
     constexpr std::size_t most_failures = 20;
     error_body out;
     boost::system::error_code ec;
-    boost::json::value const v = boost::json::parse(body, ec);
+    boost::json::value const v = boost::json::parse(detail::without_byte_order_mark(body), ec);
     if (ec) {
         out.text = hidden.shown(body);
         return out;
@@ -141,7 +142,7 @@ namespace detail {
 /// The error that a body names which may hold secrets, as tokens, and no other text of it.
 inline error_body read_error_beside_secrets(std::string_view body, secrets hidden) {
     boost::system::error_code ec;
-    boost::json::value const v = boost::json::parse(body, ec);
+    boost::json::value const v = boost::json::parse(without_byte_order_mark(body), ec);
     if (ec || !v.is_object())
         return {};
     boost::json::object named;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/schema/utf8.hpp>
 
 #include <boost/json/memory_resource.hpp>
 #include <boost/json/parse_options.hpp>
@@ -123,7 +124,7 @@ namespace eloqua::bulk {
 
 namespace detail {
 
-/// A text as JSON. Nesting is limited to 32.
+/// A text as JSON; a byte order mark before it is skipped. Nesting is limited to 32.
 class bounded_json {
 public:
     /// `memory`: bytes that the tree may take, at least a mebibyte.
@@ -134,6 +135,7 @@ public:
             unsigned char stack[4096];
             boost::json::parser parser(&memory_, boost::json::parse_options(), stack);
             parser.reset(&blocks_);
+            text = without_byte_order_mark(text);
             parser.write(text.data(), text.size(), ec);
             if (ec)
                 wrong_ = failure(errc::malformed_response,

@@ -3,10 +3,12 @@
 /// A page of rows as CSV.
 #pragma once
 
+#include <eloqua/bulk/codec/json_cursor.hpp>
 #include <eloqua/bulk/codec/page_envelope.hpp>
 #include <eloqua/bulk/codec/page_error.hpp>
 #include <eloqua/bulk/codec/row_codec.hpp>
 #include <eloqua/bulk/codec/row_layout.hpp>
+#include <eloqua/bulk/codec/row_notes.hpp>
 #include <eloqua/bulk/codec/text_arena.hpp>
 #include <eloqua/bulk/codec/text_scan.hpp>
 #include <eloqua/bulk/codec/value_end.hpp>
@@ -28,13 +30,14 @@ namespace eloqua::bulk::detail {
 /// Decodes one page by RFC 4180: a line of keys, then a line for each row. Lines end in LF or CRLF,
 /// the last one too: what a broken transfer leaves would pass for a row else. A byte order mark is
 /// skipped, and so are empty lines, unless a row has one column. Columns of the file that the row
-/// lacks are skipped; columns of the row that the file lacks are blank.
+/// lacks are skipped; the file must have all columns of the row.
 class csv_page {
 public:
     using end_finder = csv_end;
     static constexpr char const* unfinished = "the last line of the CSV has no end";
 
-    explicit csv_page(std::span<column_codec const> columns) : columns_(columns) {}
+    csv_page(std::span<column_codec const> columns, broken_text what_becomes)
+        : notes(columns.size()), columns_(columns), broken_(columns, what_becomes) {}
 
     void begin(std::int64_t first_row, asked_page const& asked) {
         envelope = page_envelope();
@@ -53,7 +56,7 @@ public:
             return at_;
         if (error_.what.empty())
             return whole_;
-        wrong = std::move(error_);
+        wrong = std::exchange(error_, page_error());
         return at_;
     }
 
@@ -61,7 +64,10 @@ public:
 
     std::int64_t rows() const { return rows_; }
 
+    void name_rows_by(std::size_t column) { broken_.name_rows_by(column); }
+
     page_envelope envelope; ///< `has_items`: the line of keys has come
+    row_notes notes;
 
 private:
     struct cell {
@@ -76,23 +82,23 @@ private:
         error_.what = std::move(what);
         return false;
     }
-    bool refuse_value(std::uint32_t column, std::string_view text, bool missing) {
-        error_ = value_error(first_row_ + rows_, columns_[column].key, text, missing);
+    bool refuse_value(std::uint32_t column, std::string_view text) {
+        error_ = value_error(first_row_ + rows_, columns_[column].key, text, false);
         return false;
     }
     std::string row_name() const { return "row " + std::to_string(first_row_ + rows_); }
 
-    /// A value from `at_` to what ends it.
-    [[gnu::always_inline]] bool read_value(std::string_view& text) {
+    /// A value from `at_` to what ends it. `of`: null for a key.
+    [[gnu::always_inline]] bool read_value(std::string_view& text, cell const* of) {
         text_run const run = scan_text<csv_special>(at_);
         text = std::string_view(at_, run.size);
         char const stop = at_[run.size];
         if (stop == '"' || stop == 0 || run.size > max_text || !run.ascii) [[unlikely]]
-            return read_slowly(text);
+            return read_slowly(text, of);
         at_ += run.size;
         return true;
     }
-    bool read_slowly(std::string_view& text);
+    bool read_slowly(std::string_view& text, cell const* of);
     bool read_quoted(std::string_view& text);
     /// Whether a line ends here, of which there is more than nothing.
     bool take_line_end() {
@@ -109,6 +115,7 @@ private:
     bool read_header();
     bool read_rows(row_sink& sink);
     bool read_row(void* row);
+    bool settle_broken(void const* row);
 
     std::span<column_codec const> columns_;
     std::int64_t first_row_ = 0;
@@ -116,16 +123,16 @@ private:
     std::int64_t most_rows_ = 0;
     std::vector<cell> cells_; ///< of a line
     std::vector<bool> seen_;  ///< by column: whether a cell is for it
-    std::vector<std::uint32_t> absent_;
     char const* at_ = nullptr;
     char const* end_ = nullptr;
     char const* whole_ = nullptr; ///< up to here all is decoded
-    text_arena arena_;
+    text_arena arena_, mended_;
+    broken_texts broken_; ///< of the row under way
     page_error error_;
 };
 
 /// A value that is quoted, large, not ASCII, or holds NUL.
-[[gnu::noinline]] inline bool csv_page::read_slowly(std::string_view& text) {
+[[gnu::noinline]] inline bool csv_page::read_slowly(std::string_view& text, cell const* of) {
     char const* const begin = at_;
     if (*at_ == '"') {
         if (!read_quoted(text))
@@ -145,8 +152,16 @@ private:
     }
     if (text.size() > max_text)
         return refuse(begin, "a value is too large");
-    if (!is_valid_utf8(text))
-        return refuse(begin, "invalid UTF-8");
+    if (!is_valid_utf8(text)) [[unlikely]] {
+        if (!of)
+            return refuse(begin, json_cursor::not_utf8);
+        bool const known = of->column != row_layout::no_column;
+        broken_.add(of->column, known ? columns_[of->column].key : std::string_view(),
+                    json_cursor::not_utf8, begin);
+        char* const first = mended_.room(3 * static_cast<std::size_t>(end_ - begin));
+        text = std::string_view(first, static_cast<std::size_t>(copy_as_utf8(text, first) - first));
+        mended_.keep(text.size());
+    }
     return true;
 }
 
@@ -182,28 +197,29 @@ inline bool csv_page::read_quoted(std::string_view& text) {
 }
 
 inline bool csv_page::read_header() {
-    static constexpr std::string_view mark = "\xEF\xBB\xBF";
     std::string_view const data(at_, static_cast<std::size_t>(end_ - at_));
-    if (data.starts_with(mark))
-        at_ += mark.size();
+    if (data.starts_with(byte_order_mark))
+        at_ += byte_order_mark.size();
     cells_.clear();
     arena_.clear();
     seen_.assign(columns_.size(), false);
-    bool known = false;
+    std::string unknown;
     for (bool more = true; more;) {
         std::string_view key;
         char const* const begin = at_;
-        if (!read_value(key))
+        if (!read_value(key, nullptr))
             return false;
         std::uint32_t column = 0;
         while (column != columns_.size() && columns_[column].key != key)
             ++column;
         if (column == columns_.size()) {
             cells_.push_back({&ignore_text, row_layout::no_column, 0});
+            if (unknown.empty())
+                unknown = shown(key);
         } else {
             if (seen_[column])
                 return refuse(begin, "the CSV has the column '" + shown(key) + "' twice");
-            seen_[column] = known = true;
+            seen_[column] = true;
             cells_.push_back({columns_[column].assign_at, column, 0});
         }
         if (cells_.size() > row_layout::most_members)
@@ -214,18 +230,22 @@ inline bool csv_page::read_header() {
     }
     if (!take_line_end())
         return false;
-    if (!known)
-        return refuse(whole_, "the CSV's first line names no column of the row");
-    absent_.clear();
     for (std::uint32_t c = 0; c != columns_.size(); ++c)
         if (!seen_[c])
-            absent_.push_back(c);
+            return refuse(whole_, "the CSV's first line lacks '" + std::string(columns_[c].key) +
+                                      "'" +
+                                      (unknown.empty() ? ""
+                                                       : ", and has '" + unknown +
+                                                             "', which was not "
+                                                             "asked for"));
     envelope.has_items = true;
     return true;
 }
 
 inline bool csv_page::read_rows(row_sink& sink) {
     open_row row(sink);
+    mended_.next_row();
+    broken_.forget(); // of a row that was cut off
     for (;;) {
         whole_ = at_;
         if (at_ == end_)
@@ -245,26 +265,37 @@ inline bool csv_page::read_rows(row_sink& sink) {
                     each.offset = columns_[each.column].offset(object);
         if (!read_row(object))
             return false;
-        std::string_view const blank(blank_text, 0);
-        for (std::uint32_t const column : absent_)
-            if (!columns_[column].assign(row.get(), column, blank))
-                return refuse_value(column, blank, true);
+        if (broken_.any()) [[unlikely]]
+            if (!settle_broken(object))
+                return false;
         row.complete();
         ++rows_;
     }
+}
+
+/// The row is whole: counts what was mended, or refuses the row.
+[[gnu::noinline]] inline bool csv_page::settle_broken(void const* row) {
+    char const* const at = broken_.at();
+    mended_.next_row();
+    error_ = broken_.settle(first_row_ + rows_, row, notes);
+    if (!error_.what.empty())
+        at_ = at;
+    return error_.what.empty();
 }
 
 inline bool csv_page::read_row(void* row) {
     cell const* const last = cells_.data() + cells_.size() - 1;
     for (cell const* c = cells_.data();; ++c) {
         std::string_view text;
-        if (!read_value(text)) {
+        if (!read_value(text, c)) {
             if (!error_.what.empty() && c->column != row_layout::no_column)
                 error_.member = columns_[c->column].key;
             return false;
         }
         if (!c->assign_at(at_offset(row, c->offset), c->column, text)) [[unlikely]]
-            return refuse_value(c->column, text, false);
+            // A row that is refused needs only its other values, which tell which one it is.
+            if (!broken_.any() || !broken_.refused())
+                return refuse_value(c->column, text);
         char const* const behind = at_;
         if (*at_ != ',') {
             if (!take_line_end())

@@ -5,7 +5,8 @@
 /// Reading tolerates what a newer service may send: unknown members, unknown enumerators, durations
 /// without a fixed length and times in another form never fail. Optional members, lists and
 /// booleans may be missing or null, and so may every member of a `stored` definition; any other
-/// member must be there and of its type. Booleans may come as the texts "true" and "false".
+/// member must be there and of its type. Booleans may come as the texts "true" and "false". A byte
+/// order mark is skipped.
 #pragma once
 
 #include <eloqua/bulk/codec/bounded_json.hpp>

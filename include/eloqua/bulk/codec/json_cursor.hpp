@@ -23,10 +23,16 @@ struct json_cursor {
     static constexpr int max_depth = 32;
 
     static constexpr char const* too_large = "a value is too large";
+    static constexpr char const* not_utf8 = "invalid UTF-8";
+    static constexpr char const* half_a_pair = "half a surrogate pair";
 
     char const* at;
     char const* end;
     char const* wrong = nullptr;
+    /// Where texts go that are not UTF-8, or have half of a surrogate pair, once they are mended by
+    /// U+FFFD. Null: they are wrong.
+    text_arena* mended = nullptr;
+    char const* broken = nullptr; ///< what was wrong with a mended text, until it is reset
 
     bool fail(char const* what) {
         if (at < end)
@@ -130,12 +136,21 @@ private:
         return true;
     }
 
-    bool check_text(char const* begin, bool ascii, std::string_view text) {
-        if (!ascii && !is_two_byte_text<no_special>(text.data(), text.size()))
-            if (std::size_t const valid = valid_utf8_prefix(text); valid != text.size())
-                // Where exactly is known if nothing was unescaped.
-                return fail_at(begin == text.data() ? begin + valid : begin, "invalid UTF-8");
-        return text.size() <= max_text || fail_at(begin, too_large);
+    bool check_text(char const* begin, bool ascii, std::string_view& text) {
+        if (text.size() > max_text)
+            return fail_at(begin, too_large);
+        if (ascii || is_two_byte_text<no_special>(text.data(), text.size()))
+            return true;
+        std::size_t const valid = valid_utf8_prefix(text);
+        if (valid == text.size())
+            return true;
+        if (!mended) // where exactly is known if nothing was unescaped
+            return fail_at(begin == text.data() ? begin + valid : begin, not_utf8);
+        broken = not_utf8;
+        char* const first = mended->room(3 * static_cast<std::size_t>(end - begin));
+        text = std::string_view(first, static_cast<std::size_t>(copy_as_utf8(text, first) - first));
+        mended->keep(text.size());
+        return true;
     }
 
     /// From the first special byte of a string on.
@@ -177,19 +192,25 @@ private:
         std::uint32_t code = 0;
         if (!hex(code))
             return false;
-        if (code >= 0xDC00 && code < 0xE000)
-            return fail_at(begin, "half a surrogate pair");
-        if (code >= 0xD800 && code < 0xDC00) {
+        if (code >= 0xD800 && code < 0xE000) {
+            char const* const first_half = at;
             std::uint32_t low = 0;
-            if (!take('\\', "half a surrogate pair"))
-                return false;
-            if (*at != 'u')
-                return fail("half a surrogate pair");
-            if (!hex(low))
-                return false;
-            if (low < 0xDC00 || low >= 0xE000)
-                return fail_at(begin, "half a surrogate pair");
-            code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+            if (code < 0xDC00 && at[0] == '\\' && at[1] == 'u') {
+                ++at;
+                if (!hex(low))
+                    return false;
+            } else if (at == end || (at[0] == '\\' && at + 1 == end)) {
+                return false; // the other half may follow
+            }
+            if (low < 0xDC00 || low >= 0xE000) {
+                if (!mended)
+                    return fail_at(begin, half_a_pair);
+                broken = half_a_pair;
+                at = first_half;
+                code = 0xFFFD;
+            } else {
+                code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+            }
         }
         auto byte = [&](std::uint32_t bits) { *out++ = static_cast<char>(bits); };
         if (code < 0x80) {

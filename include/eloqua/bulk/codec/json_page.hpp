@@ -28,7 +28,8 @@ public:
     using end_finder = json_end;
     static constexpr char const* unfinished = "the JSON ends too early";
 
-    explicit json_page(std::span<column_codec const> columns) : rows_(columns) {}
+    json_page(std::span<column_codec const> columns, broken_text what_becomes)
+        : rows_(columns, what_becomes) {}
 
     void begin(std::int64_t first_row, asked_page const& asked) {
         asked_ = asked;
@@ -49,14 +50,14 @@ public:
         } while (c.at != c.end && step(c, sink));
         if (!c.wrong)
             return whole_;
-        wrong = std::move(rows_.error());
+        wrong = std::exchange(rows_.error(), page_error());
         if (!refused_.empty())
             wrong.what = refused_;
         else if (wrong.what.empty())
             wrong.what = c.wrong == json_cursor::too_large
                              ? c.wrong
                              : std::string("this is not JSON (") + c.wrong + ')';
-        if (stage_ == stage::row && refused_.empty())
+        if (stage_ == stage::row && refused_.empty() && wrong.member.empty())
             wrong.member = rows_.member();
         else if (stage_ == stage::colon || stage_ == stage::value)
             wrong.member = member_;
@@ -66,6 +67,8 @@ public:
     bool finished() const { return stage_ == stage::end; }
 
     std::int64_t rows() const { return rows_.rows(); }
+    json_rows& of_rows() { return rows_; }
+    json_rows const& of_rows() const { return rows_; }
 
     page_envelope envelope;
 
@@ -120,6 +123,17 @@ private:
 inline bool json_page::step(json_cursor& c, row_sink& sink) {
     switch (stage_) {
     case stage::page:
+        if (*c.at == byte_order_mark.front()) {
+            std::string_view const data(c.at, static_cast<std::size_t>(c.end - c.at));
+            if (data.starts_with(byte_order_mark)) {
+                c.at += byte_order_mark.size();
+                c.skip_space();
+            } else if (byte_order_mark.starts_with(data)) {
+                return false; // not whole yet
+            }
+            if (c.at == c.end)
+                return false;
+        }
         if (*c.at != '{')
             return refuse_kind(c, "the answer", "a page of rows");
         ++c.at;

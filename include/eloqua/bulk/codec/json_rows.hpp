@@ -8,6 +8,7 @@
 #include <eloqua/bulk/codec/page_error.hpp>
 #include <eloqua/bulk/codec/row_codec.hpp>
 #include <eloqua/bulk/codec/row_layout.hpp>
+#include <eloqua/bulk/codec/row_notes.hpp>
 #include <eloqua/bulk/codec/text_arena.hpp>
 #include <eloqua/bulk/codec/text_scan.hpp>
 #include <eloqua/bulk/schema/shown.hpp>
@@ -30,8 +31,9 @@ namespace eloqua::bulk::detail {
 /// quotes, another key than expected, spacing of another kind.
 class json_rows {
 public:
-    explicit json_rows(std::span<column_codec const> columns)
-        : columns_(columns), layout_(columns) {}
+    json_rows(std::span<column_codec const> columns, broken_text what_becomes)
+        : notes(columns.size()), columns_(columns), layout_(columns),
+          broken_(columns, what_becomes) {}
 
     /// Begins a page, which has so many rows at most.
     void begin(std::int64_t first_row, std::int64_t most_rows) {
@@ -49,10 +51,17 @@ public:
     std::string row_name() const { return "row " + std::to_string(first_row_ + rows_); }
     char const* whole() const { return whole_; }
     page_error& error() { return error_; }
+    /// Of all pages: which columns came, and whether other keys did.
+    row_layout const& layout() const { return layout_; }
+    /// Whether a page had a row.
+    bool any_came() const { return any_came_; }
+    void name_rows_by(std::size_t column) { broken_.name_rows_by(column); }
     /// The member under way, or nothing.
     std::string_view member() const {
         return at_.member < at_.members ? layout_.key(at_.member) : std::string_view();
     }
+
+    row_notes notes;
 
 private:
     enum class reached : unsigned char {
@@ -75,6 +84,9 @@ private:
     reached to_value(json_cursor& c, void* row);
     bool plain_value(json_cursor& c, void* row);
     bool finish_row(json_cursor& c, open_row& row);
+    void note_broken(json_cursor& c, std::uint32_t column, char const* at);
+    bool settle_broken(json_cursor& c, void const* row);
+    bool refuse_strange(json_cursor& c);
     bool assign(json_cursor& c, void* row, std::string_view text) {
         row_layout::member const& m = layout_[at_.member];
         return m.assign_at(at_offset(row, m.offset), m.column, text) ||
@@ -96,10 +108,12 @@ private:
     std::int64_t first_row_ = 0;
     std::int64_t rows_ = 0;
     std::int64_t most_rows_ = 0;
+    bool any_came_ = false;
     char const* whole_ = nullptr; ///< up to here all is decoded
     row_layout layout_;
     place at_;
-    text_arena arena_;
+    text_arena arena_, mended_;
+    broken_texts broken_; ///< of the row under way
     page_error error_;
 };
 
@@ -107,9 +121,12 @@ private:
 inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
     open_row row(sink);
     at_ = place();
+    c.mended = &mended_;
     for (;;) {
         whole_ = c.at;
         arena_.next_row();
+        mended_.next_row();
+        broken_.forget();
         row.begin();
         reached next = row_begin(c, row.get());
         while (next == reached::text) {
@@ -120,8 +137,13 @@ inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
         if (next == reached::stop)
             return false;
         layout_.end_row(at_.members);
+        if (layout_.is_strange())
+            return refuse_strange(c);
         if (!finish_row(c, row))
             return false;
+        any_came_ = true;
+        if (at_.members == 0 && notes.counts(first_row_ + rows_ - 1))
+            ++notes.blank_rows;
         whole_ = c.at;
         // On to the next row, if it is there, to learn what stands between them.
         c.skip_space();
@@ -132,6 +154,7 @@ inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
                 continue;
         }
         c.at = whole_;
+        c.mended = nullptr;
         return true;
     }
 }
@@ -186,10 +209,40 @@ inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
 /// separator.
 [[gnu::noinline]] inline bool json_rows::unusual_text(json_cursor& c, void* row) {
     std::string_view text;
-    if (!c.text(text, arena_) || !assign(c, row, text))
+    char const* const begin = c.at;
+    if (!c.text(text, arena_))
+        return false;
+    std::uint32_t const column = layout_[at_.member].column;
+    bool const broken = c.broken;
+    if (broken) [[unlikely]]
+        note_broken(c, column, begin);
+    // A row that is refused needs only its other values, which tell which one it is.
+    if (!(broken && broken_.refused()) && !assign(c, row, text))
         return false;
     at_.closing = c.at++;
     return true;
+}
+
+[[gnu::noinline]] inline void json_rows::note_broken(json_cursor& c, std::uint32_t column,
+                                                     char const* at) {
+    broken_.add(column, member(), std::exchange(c.broken, nullptr), at);
+}
+/// The row is whole: counts what was mended, or refuses the row.
+[[gnu::noinline]] inline bool json_rows::settle_broken(json_cursor& c, void const* row) {
+    char const* const at = broken_.at();
+    mended_.next_row();
+    error_ = broken_.settle(first_row_ + rows_, row, notes);
+    if (error_.what.empty())
+        return true;
+    c.at = at;
+    c.wrong = "";
+    return false;
+}
+[[gnu::noinline]] inline bool json_rows::refuse_strange(json_cursor& c) {
+    at_.members = 0;
+    c.at = whole_;
+    return refuse(c, row_name() + " has none of the columns that were asked for, but '" +
+                         shown(layout_.key(0)) + "'");
 }
 
 /// From the opening brace of a row to its first value in quotes.
@@ -238,6 +291,8 @@ inline json_rows::reached json_rows::to_value(json_cursor& c, void* row) {
     row_layout::taken const taken = layout_.take(at_.member, key, row);
     arena_.rewind(used);
     at_.members = at_.member + 1;
+    if (c.broken && taken == row_layout::taken::fine) [[unlikely]]
+        note_broken(c, row_layout::no_column, begin);
     if (taken != row_layout::taken::fine) {
         c.at = begin;
         std::string what = row_name() + ": has ";
@@ -267,13 +322,18 @@ inline json_rows::reached json_rows::to_value(json_cursor& c, void* row) {
 /// A value without quotes.
 inline bool json_rows::plain_value(json_cursor& c, void* row) {
     std::string_view text;
+    char const* const value = c.at;
     switch (*c.at) {
     case '{':
     case '[':
         if (layout_[at_.member].column != row_layout::no_column)
             return refuse(c, row_name() + ": '" + shown(layout_.key(at_.member)) +
                                  "' is an object or array");
-        return c.skip(3, arena_);
+        if (!c.skip(3, arena_))
+            return false;
+        if (c.broken) [[unlikely]]
+            note_broken(c, row_layout::no_column, value);
+        return true;
     case 't':
         text = std::string_view(true_text, 4);
         break;
@@ -297,6 +357,9 @@ inline bool json_rows::finish_row(json_cursor& c, open_row& row) {
     for (std::uint32_t const column : layout_.absent())
         if (!columns_[column].assign(row.get(), column, blank))
             return refuse_value(c, column, blank, true);
+    if (broken_.any()) [[unlikely]]
+        if (!settle_broken(c, row.get()))
+            return false;
     row.complete();
     ++rows_;
     return true;

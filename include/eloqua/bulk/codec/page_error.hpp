@@ -14,17 +14,27 @@ namespace eloqua::bulk::detail {
 struct page_error {
     std::string what; ///< empty: it is not
     std::string member;
-    char const* advice = nullptr; ///< for a value that its member cannot hold; else a page is none
-    std::string value;            ///< that one; empty: there is none
+    char const* advice = "";
+    bool of_value = false; ///< the page is right, but a member cannot hold `value`
+    bool of_row = false;   ///< `what` is said of the row, which has `value` in the column `name`
+    std::string name = {};
+    std::string value = {}; ///< empty: there is none
 
     failure at(std::uint64_t byte, std::int64_t row, row_values how) const {
-        if (advice)
+        if (of_value)
             return failure(errc::invalid_value,
                            value.empty() ? what : what + ' ' + shown_value(value, how), advice);
+        std::string text = what;
+        if (of_row)
+            text =
+                "row " + std::to_string(row) +
+                (value.empty() ? "" : " (" + shown(name) + " is " + shown_value(value, how) + ')') +
+                ' ' + what;
         return failure(errc::malformed_response,
-                       what + ", at byte " + std::to_string(byte) + " of the page, in row " +
+                       text + ", at byte " + std::to_string(byte) + " of the page, in row " +
                            std::to_string(row) +
-                           (member.empty() ? "" : ", member '" + shown(member) + "'"));
+                           (member.empty() ? "" : ", member '" + shown(member) + "'"),
+                       advice);
     }
 };
 
@@ -43,6 +53,9 @@ inline page_error value_error(std::int64_t row, std::string_view key, std::strin
                            "bulk::default_if_blank in the row's eloqua_blanks"
                          : "give the member a type that can hold what the field holds; for a time, "
                            "one that is fine enough",
+            true,
+            false,
+            {},
             std::string(text.substr(0, 2 * shown_of_value))};
 }
 

@@ -9,12 +9,14 @@
 #include <eloqua/bulk/codec/page_error.hpp>
 #include <eloqua/bulk/codec/receive_buffer.hpp>
 #include <eloqua/bulk/codec/row_codec.hpp>
+#include <eloqua/bulk/codec/row_notes.hpp>
 #include <eloqua/bulk/codec/rows_format.hpp>
 #include <eloqua/bulk/error.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -45,13 +47,14 @@ inline bool const has_upper_halves = __builtin_cpu_supports("avx");
 ///     decoder.finish().value();
 ///
 /// JSON: keys may come in any order, spacing and number; members that the row type lacks are
-/// skipped; null and missing members are blank. Numbers and booleans count as their text. CSV: see
-/// `detail::csv_page`.
+/// skipped; null and missing members are blank, and so is all of an object without members. Numbers
+/// and booleans count as their text. A byte order mark is skipped. CSV: see `detail::csv_page`.
 /// Errors: `errc::malformed_response` with byte offset, row and member, for what is not JSON
-/// (RFC 8259) or CSV (RFC 4180), no page, or has a member twice or too many rows;
-/// `errc::invalid_value` with row, member and text. After an error, and after an exception of the
-/// sink or of a value's type, only `begin_page` may follow. Memory: 128 KiB, and what of a row does
-/// not fit into that. Limits: 4 MiB for a value, 32 MiB for a row, 32 levels of nesting, 4,096
+/// (RFC 8259) or CSV (RFC 4180), no page, has a member twice, too many rows, or a row that has
+/// members but none of its type's; and for broken text, unless it is replaced, with a value of its
+/// row; `errc::invalid_value` with row, member and text. After an error, and after an exception of
+/// the sink or of a value's type, only `begin_page` may follow. Memory: 128 KiB, and what of a row
+/// does not fit into that. Limits: 4 MiB for a value, 32 MiB for a row, 32 levels of nesting, 4,096
 /// members of a row. Views in a row stay valid until its `end_row` has returned.
 class row_decoder {
 public:
@@ -60,10 +63,50 @@ public:
     /// `columns` must stay; a `row_codec` does for ever. `values`: what errors show.
     explicit row_decoder(std::span<column_codec const> columns,
                          rows_format format = rows_format::json,
-                         row_values values = row_values::shown)
-        : page_(std::in_place_type<detail::json_page>, columns), values_(values) {
+                         row_values values = row_values::shown,
+                         broken_text broken = broken_text::refused)
+        : columns_(columns), page_(std::in_place_type<detail::json_page>, columns, broken),
+          values_(values) {
         if (format == rows_format::csv)
-            page_.emplace<detail::csv_page>(columns);
+            page_.emplace<detail::csv_page>(columns, broken);
+    }
+
+    /// Errors name rows by their value of this column, by default the first; where it is blank, by
+    /// another.
+    void name_rows_by(std::size_t column) {
+        if (auto* const json = std::get_if<detail::json_page>(&page_))
+            json->of_rows().name_rows_by(column);
+        else
+            std::get<detail::csv_page>(page_).name_rows_by(column);
+    }
+    /// Rows before this one are not counted by `notes`.
+    void count_from(std::int64_t row) { kept_notes().next = row; }
+    /// Of all pages.
+    row_notes const& notes() const { return const_cast<row_decoder*>(this)->kept_notes(); }
+    /// The columns that no row of any page had, though some had other keys: they were given
+    /// another name. Error: `errc::malformed_response`.
+    [[nodiscard]] result<void> check_columns() const {
+        auto const* const json = std::get_if<detail::json_page>(&page_);
+        std::string const missing = missing_columns();
+        if (missing.empty() || !json->of_rows().layout().has_unknown_key())
+            return {};
+        return failure(errc::malformed_response,
+                       "no row has " + missing + ", but rows have '" +
+                           detail::shown(json->of_rows().layout().unknown_key()) +
+                           "', which was not asked for",
+                       "the values may have come by another name; ask for the same columns that "
+                       "the definition has");
+    }
+    /// The keys of these columns, in quotes; empty if there are none, or no row came at all. CSV
+    /// has all of them.
+    std::string missing_columns() const {
+        auto const* const json = std::get_if<detail::json_page>(&page_);
+        std::string missing;
+        if (json && json->of_rows().any_came())
+            for (std::size_t i = 0; i != columns_.size(); ++i)
+                if (!json->of_rows().layout().came(i))
+                    missing += (missing.empty() ? "'" : ", '") + std::string(columns_[i].key) + "'";
+        return missing;
     }
 
     /// Forgets the page before, whatever became of it. `first_row` numbers rows in messages. What
@@ -104,6 +147,18 @@ public:
             page_);
     }
 
+    /// As above, for a page whose length was known, so that nothing of it can be missing: the last
+    /// line of CSV may have no end.
+    [[nodiscard]] result<void> finish_whole(row_sink& sink) {
+        if (std::holds_alternative<detail::csv_page>(page_) && held() != 0) {
+            prepare().front() = '\n';
+            result<void> const ended = commit(1, sink);
+            if (!ended)
+                return ended;
+        }
+        return finish();
+    }
+
     page_envelope const& envelope() const {
         return std::visit([](auto& page) -> page_envelope const& { return page.envelope; }, page_);
     }
@@ -113,6 +168,10 @@ public:
     }
 
 private:
+    row_notes& kept_notes() {
+        auto* const json = std::get_if<detail::json_page>(&page_);
+        return json ? json->of_rows().notes : std::get<detail::csv_page>(page_).notes;
+    }
     std::size_t held() const { return static_cast<std::size_t>(buffer_.end() - buffer_.begin()); }
 
     template <class Page>
@@ -137,6 +196,7 @@ private:
         return {};
     }
 
+    std::span<column_codec const> columns_;
     detail::receive_buffer buffer_;
     std::variant<detail::json_page, detail::csv_page> page_;
     row_values values_;

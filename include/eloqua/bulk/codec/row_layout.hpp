@@ -84,7 +84,7 @@ public:
     enum class taken { fine, twice, too_many };
 
     explicit row_layout(std::span<column_codec const> columns)
-        : columns_(columns), place_(columns.size(), 0) {
+        : columns_(columns), place_(columns.size(), 0), came_(columns.size(), false) {
         end_row(0);
     }
 
@@ -97,6 +97,13 @@ public:
     bool known() const { return known_; }
     /// Columns that no member of the row stands for, once that is known.
     std::span<std::uint32_t const> absent() const { return absent_; }
+    /// Whether the row has members, but none for a column.
+    bool is_strange() const { return size_ != 0 && absent_.size() == columns_.size(); }
+    /// Whether any row so far has had this column.
+    bool came(std::size_t column) const { return came_[column]; }
+    /// The first key that is no column's; empty if there was none, or if it is.
+    std::string const& unknown_key() const { return unknown_key_; }
+    bool has_unknown_key() const { return has_unknown_key_; }
 
     /// The member number `i` of `row` has this key.
     taken take(std::size_t i, std::string_view key, void* row) {
@@ -124,6 +131,10 @@ public:
         members_[i].offset = known ? columns_[column].offset(row) : 0;
         keys_[i] = key;
         size_ = i + 1;
+        if (!known && !has_unknown_key_) {
+            has_unknown_key_ = true;
+            unknown_key_ = key;
+        }
         return taken::fine;
     }
 
@@ -137,6 +148,8 @@ public:
         for (std::uint32_t c = 0; c != columns_.size(); ++c)
             if (place_[c] >= size_ || members_[place_[c]].column != c)
                 absent_.push_back(c);
+            else
+                came_[c] = true;
     }
 
     /// What stands between the values of member `i` and of the next.
@@ -171,6 +184,9 @@ private:
     std::size_t size_ = 0;
     std::vector<std::uint32_t> place_; ///< by column: which member it may be
     std::vector<std::uint32_t> absent_;
+    std::vector<bool> came_; ///< by column, in any row
+    std::string unknown_key_;
+    bool has_unknown_key_ = false;
     bool known_ = false; ///< what is absent
 };
 

@@ -27,6 +27,11 @@ struct export_options {
     /// Of the rows on the server, 1 h to 14 days: so long an export can be resumed.
     duration data_retention = std::chrono::hours(24);
     duration auto_delete = std::chrono::hours(72); ///< of the definition, should it be left behind
+    /// Else times of the service's own, such as CreatedAt, come in US Eastern time without a zone:
+    /// a member that is a time or a date refuses them, and so does a filter that compares one with
+    /// a time, with `errc::invalid_argument`; read them as texts. Fields of the customer's own have
+    /// no zone; they come and go as they are stored, whatever this says, and a `sys_time` takes
+    /// them for UTC.
     bool system_timestamps_in_utc = true;
     std::optional<std::int64_t> max_records;        ///< empty: all
     std::int64_t page_rows = limits::rows_per_page; ///< rows a request, 1 to 50,000
@@ -37,6 +42,9 @@ struct export_options {
     /// On the wire. Pages of CSV do not say how many rows there are: the last is one that is not
     /// full, and the count of the sync's log is the proof.
     rows_format rows = rows_format::json;
+    /// What becomes of texts that are not UTF-8, or have half of a surrogate pair, such as those
+    /// that were cut in the middle of a character before they came to the service.
+    broken_text broken_texts = broken_text::refused;
     /// Leaves definition and rows on the server at the end; see `row_source::remove_definition`.
     bool keep_definition = false;
     /// As `import_options::check_fields`, of what matters to exports.

@@ -17,6 +17,7 @@
 #include <eloqua/bulk/jobs/page_requests.hpp>
 #include <eloqua/bulk/jobs/row_gate.hpp>
 #include <eloqua/bulk/jobs/sync_run.hpp>
+#include <eloqua/bulk/jobs/system_values.hpp>
 #include <eloqua/bulk/jobs/watch_sync.hpp>
 #include <eloqua/bulk/schema/filter_text.hpp>
 
@@ -41,10 +42,12 @@ public:
     export_run(Session& s, row_plan plan, std::vector<detail::filter_node> filter,
                export_options options, std::optional<export_checkpoint> from)
         : session_(s), plan_(std::move(plan)), filter_(std::move(filter)),
-          options_(std::move(options)), decoder_(plan_.codecs, options_.rows, s.options.row_values),
+          options_(std::move(options)),
+          decoder_(plan_.codecs, options_.rows, s.options.row_values, options_.broken_texts),
           gate_(plan_.codecs, s.options.row_values), from_(std::move(from)),
           requests_(session_, media_type(options_.rows), options_.page_rows, options_.read_ahead) {
         proof_.cut_off = plan_.export_rows;
+        decoder_.name_rows_by(detail::naming_column(plan_.columns));
         if (from_)
             this->checkpoint_ = *from_;
         else
@@ -55,7 +58,10 @@ public:
     [[nodiscard]] flow<result<bool>> pull(row_sink& sink) override;
     [[nodiscard]] flow<result<void>> conclude() override;
     [[nodiscard]] flow<result<void>> remove_definition() override;
-    void require_unique(std::size_t column) override { gate_.unique_by(column); }
+    void require_unique(std::size_t column) override {
+        gate_.unique_by(column);
+        decoder_.name_rows_by(column);
+    }
     void has_come(void const* row) override { gate_.has_come(row); }
 
 private:
@@ -96,6 +102,18 @@ private:
             gate_.expect(*proof_.total);
         this->receipt_.total_results = proof_.total;
         return more;
+    }
+    /// What is odd about the rows, once they have all come.
+    void note_rows() {
+        row_notes const& notes = decoder_.notes();
+        if (notes.blank_rows != 0)
+            this->receipt_.warnings.push_back(std::to_string(notes.blank_rows) +
+                                              " rows came without any value, as empty objects");
+        if (std::string const missing = decoder_.missing_columns(); !missing.empty())
+            this->receipt_.warnings.push_back("no row has " + missing + ": taken for blank");
+        for (std::size_t i = 0; i != notes.replaced.size(); ++i)
+            if (notes.replaced[i] != 0)
+                this->receipt_.replaced_texts[std::string(plan_.codecs[i].key)] = notes.replaced[i];
     }
     /// Where no page says which rows it has, one that comes twice is told by nothing else.
     void look_for_repeated_page() {
@@ -215,6 +233,10 @@ flow<result<bool>> export_run<Session>::prepare_one() {
                               " are allowed; batch_rows is " + std::to_string(options_.batch_rows) +
                               "; at least 1");
     result<void> done;
+    if (!options_.system_timestamps_in_utc)
+        done = detail::check_eastern_times(plan_, filter_);
+    if (!done)
+        co_return done.error();
     if (from_) {
         done = co_await find_again();
         if (!done)
@@ -394,6 +416,7 @@ flow<result<void>> export_run<Session>::find_again() {
     run_->sync.uri = from_->sync;
     run_->sync.syncedInstanceUri = from_->definition;
     rewind(from_->known_row >= 0 ? from_->known_row : from_->rows);
+    decoder_.count_from(from_->rows);
     co_return result<void>();
 }
 
@@ -523,7 +546,9 @@ flow<result<bool>> export_run<Session>::pull_piece(row_sink& sink) {
     std::exception_ptr thrown; // by the sink: the row it came from was not handed out
     try {
         row_sink& next = gate_.before(sink, page_begin_ + decoder_.rows());
-        decoded = *got ? decoder_.commit(*got, next) : decoder_.finish();
+        decoded = *got                          ? decoder_.commit(*got, next)
+                  : requests_.length_is_known() ? decoder_.finish_whole(next)
+                                                : decoder_.finish();
     } catch (...) {
         thrown = std::current_exception();
     }
@@ -544,7 +569,12 @@ flow<result<bool>> export_run<Session>::pull_piece(row_sink& sink) {
 
     page_open_ = false;
     look_for_repeated_page();
-    result<bool> const more = check_page();
+    result<bool> more = check_page();
+    if (more && !*more) {
+        result<void> const columns = decoder_.check_columns();
+        if (!columns)
+            more = columns.error();
+    }
     if (!more) {
         broken_ = at_page(more.error());
         co_return co_await give_up(*broken_);
@@ -559,6 +589,7 @@ flow<result<bool>> export_run<Session>::pull_piece(row_sink& sink) {
     outcome const now = co_await wish::time();
     this->receipt_.transferred =
         std::chrono::duration_cast<std::chrono::milliseconds>(now.now - *transfer_begin_);
+    note_rows();
     this->finished_ = true;
     co_return false;
 }

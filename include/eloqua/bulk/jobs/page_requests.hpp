@@ -8,6 +8,7 @@
 #include <eloqua/bulk/client/list_query.hpp>
 #include <eloqua/bulk/schema/endpoints.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
+#include <eloqua/bulk/wire/http.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -19,6 +20,17 @@
 #include <utility>
 
 namespace eloqua::bulk {
+
+namespace detail {
+
+/// Whether a body says where it ends, by its length, by a last chunk or by what gzip ends with.
+inline bool states_length(head const& h) {
+    std::string_view const coding = h.fields.find("Content-Encoding").value_or("");
+    return h.content_length || iequals(coding, "gzip") || iequals(coding, "x-gzip") ||
+           iequals(h.fields.find("Transfer-Encoding").value_or(""), "chunked");
+}
+
+} // namespace detail
 
 /// Asks for one page after another, on slots 0 and 1 in turn. While the head of a page is awaited,
 /// the next page has been asked for already, so that the service works on it: its answer waits in
@@ -54,6 +66,8 @@ public:
     /// Gives up what is outstanding.
     [[nodiscard]] flow<result<void>> drop();
 
+    /// Whether the page under way says how long it is, so that an end is its end.
+    bool length_is_known() const { return page_[current_]->length_is_known; }
     /// Rows that the page under way was asked to have.
     std::int64_t asked() const { return page_[current_]->limit; }
     /// The request of the page under way.
@@ -73,6 +87,7 @@ private:
         std::int64_t first, limit;
         unsigned counted = 0; ///< of its requests
         bool was_sent_ahead = false;
+        bool length_is_known = false;
 
         page(Session& s, slot on, std::string path, std::string_view accept, std::int64_t f,
              std::int64_t l)
@@ -135,8 +150,10 @@ flow<result<void>> page_requests<Session>::open(id sync_id, std::int64_t first,
     now.counted = now.made.attempts();
     if (now.was_sent_ahead && now.made.overloaded()) // it wants one at a time
         ahead_ = false;
-    if (opened)
+    if (opened) {
+        now.length_is_known = detail::states_length(*opened);
         co_return result<void>();
+    }
     page_[current_].reset();
     co_return opened.error();
 }

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -23,11 +24,15 @@ struct export_receipt {
     std::chrono::milliseconds queued{};        ///< sync created to started, by the service's clock
     std::chrono::milliseconds processed{};     ///< sync started to ended
     std::chrono::milliseconds transferred{};   ///< first page asked for to last row read
-    /// Of the sync's log, in the service's words; and if fields could not be checked, why.
+    /// Of the sync's log, in the service's words; if fields could not be checked, why; and what is
+    /// odd about the rows of this run: those without any value, and columns that no row had.
     std::vector<std::string> warnings;
     /// In the service's language; empty: all rows. Unknown where a checkpoint was resumed by
     /// itself.
     std::optional<std::string> filter;
+    /// By column: values of this run in which U+FFFD stands for text that was broken, see
+    /// `export_options::broken_texts`.
+    std::map<std::string, std::int64_t> replaced_texts;
     bool definition_deleted = false; ///< else it is left on the server until it deletes itself
 
     friend std::ostream& operator<<(std::ostream& out, export_receipt const& r) {
@@ -40,6 +45,8 @@ struct export_receipt {
             << r.transferred.count() << " ms transferred";
         if (r.filter && !r.filter->empty())
             out << "; where " << *r.filter;
+        for (auto const& [column, count] : r.replaced_texts)
+            out << "; " << count << " texts of '" << column << "' were broken and are mended";
         for (std::string const& each : r.warnings)
             out << "; warning: " << each;
         return out;

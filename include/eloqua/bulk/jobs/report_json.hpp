@@ -62,6 +62,7 @@ inline boost::json::object object_of(import_totals const& t) {
     made["definitions_abandoned"] = t.definitions_abandoned;
     made["bytes"] = t.bytes;
     made["requests"] = t.requests;
+    made["times_cut"] = t.times_cut;
     made["warnings"] = array_of(t.warnings);
     made["disagreements"] = array_of(t.disagreements);
     made["proof"] = to_string(t.proof);
@@ -135,7 +136,7 @@ inline std::string json_line(boost::json::object const& all) {
 
 /// Numbers of an import: "rows", "resumed", "was_complete", "created", "updated", "rejected",
 /// "partly_taken", "counts" (an object by code), "syncs", "definition", "definition_deleted",
-/// "definitions_abandoned", "bytes", "requests", "warnings", "disagreements".
+/// "definitions_abandoned", "bytes", "requests", "times_cut", "warnings", "disagreements".
 [[nodiscard]] inline std::string to_json(import_totals const& totals) {
     return detail::json_line(detail::object_of(totals));
 }
@@ -181,6 +182,10 @@ inline boost::json::object object_of(export_receipt const& r) {
     made["queued"] = r.queued.count();
     made["processed"] = r.processed.count();
     made["transferred"] = r.transferred.count();
+    boost::json::object replaced;
+    for (auto const& [column, count] : r.replaced_texts)
+        replaced[column] = count;
+    made["replaced_texts"] = std::move(replaced);
     made["warnings"] = detail::array_of(r.warnings);
     made["filter"] = detail::value_or_null(r.filter);
     made["definition_deleted"] = r.definition_deleted;
@@ -190,12 +195,12 @@ inline boost::json::object object_of(export_receipt const& r) {
 } // namespace detail
 
 /// Proof of an export: "sync", "definition", "rows", "total_results", "logged", "bytes",
-/// "requests", "retries", "queued", "processed", "transferred" (ms), "warnings", "filter",
-/// "definition_deleted".
+/// "requests", "retries", "queued", "processed", "transferred" (ms), "replaced_texts" (an object by
+/// column), "warnings", "filter", "definition_deleted".
 [[nodiscard]] inline std::string to_json(export_receipt const& r) {
     return detail::json_line(detail::object_of(r));
 }
-/// The same of an export into a store, and "resumed" and "was_complete".
+/// As above, of an export into a store, and "resumed" and "was_complete".
 [[nodiscard]] inline std::string to_json(stored_export const& e) {
     boost::json::object made = detail::object_of(e.receipt);
     made["resumed"] = e.resumed;

@@ -134,6 +134,8 @@ private:
             } while (got && *got && decoded);
             if (got && decoded && !decoder.envelope().has_items && !decoder.envelope().totalResults)
                 decoded = failure(errc::malformed_response, "the page has no 'items'");
+            if (got && decoded)
+                decoded = decoder.check_columns();
             if (!decoded) {
                 co_await wish::drop(0);
                 failure why = decoded.error();

@@ -43,6 +43,7 @@ void write_value(filter_node& node, V const& v) {
     } else if constexpr (std::is_arithmetic_v<T>) { // as given: no narrowing
         written = value_traits<V>::write(v, node.value);
     } else if constexpr (is_time_value<V>) { // as given: a conversion might overflow
+        node.is_time = true;
         written = value_traits<V>::write(v, node.value);
         if constexpr (std::same_as<T, std::chrono::year_month_day>)
             node.value.resize(std::min<std::size_t>(node.value.size(), 10));
@@ -96,8 +97,8 @@ inline void append_plain(std::string& pattern, std::string_view text) {
 ///
 /// As far as is documented, or known of SQL Server: texts compare without regard to case; a blank
 /// value differs from every number and time, and is neither before nor after one. Times are written
-/// in UTC, which the service takes them for unless `export_options::system_timestamps_in_utc` says
-/// otherwise.
+/// in UTC, which the service takes them for; where `export_options::system_timestamps_in_utc` says
+/// otherwise, an export refuses to compare them with the service's own times.
 ///
 /// Values that cannot be written down make the export fail with `errc::invalid_filter`: texts with
 /// `'`, control characters, `{{` or `}}`, or invalid UTF-8, numbers that are not finite, times that

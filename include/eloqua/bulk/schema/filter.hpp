@@ -43,6 +43,7 @@ struct filter_node {
     std::string value = {};
     std::string_view wrong = {}; ///< why it cannot be written down, if it cannot
     std::size_t children = 0;    ///< of `both` and `either`: at least two, none of the same kind
+    bool is_time = false;        ///< the value is one, in UTC
 };
 
 /// Nodes in prefix order, under a node that joins them.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <string_view>
 
 namespace eloqua::bulk {
@@ -31,6 +32,37 @@ constexpr std::size_t valid_utf8_prefix(std::string_view text) noexcept {
     }
     return i;
 }
+
+namespace detail {
+
+/// What some writers begin a text with, which is none of it.
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+constexpr std::string_view without_byte_order_mark(std::string_view text) noexcept {
+    return text.starts_with(byte_order_mark) ? text.substr(byte_order_mark.size()) : text;
+}
+
+/// What stands for text that is not UTF-8: U+FFFD.
+inline constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
+
+/// Copies a text to `out`, with U+FFFD in place of each byte that is not UTF-8 and those that would
+/// have continued it: at most three bytes for one. Gives the copy's end.
+inline char* copy_as_utf8(std::string_view text, char* out) noexcept {
+    for (;;) {
+        std::size_t const valid = valid_utf8_prefix(text);
+        std::memcpy(out, text.data(), valid);
+        out += valid;
+        text.remove_prefix(valid);
+        if (text.empty())
+            return out;
+        std::memcpy(out, replacement_character.data(), replacement_character.size());
+        out += replacement_character.size();
+        do
+            text.remove_prefix(1);
+        while (!text.empty() && (static_cast<unsigned char>(text.front()) & 0xC0) == 0x80);
+    }
+}
+
+} // namespace detail
 
 /// Whether all of a text is valid UTF-8.
 constexpr bool is_valid_utf8(std::string_view text) noexcept {

@@ -44,6 +44,9 @@ enum class fault_kind : unsigned char {
     hold,
     fail,
     reject,
+    // Oddities, which do no harm.
+    byte_order_mark,
+    open_last_line,
     // Lies: answers that look right, or wrong ones to what was done.
     other_page,
     wrong_offset,
@@ -55,28 +58,53 @@ enum class fault_kind : unsigned char {
     extra_items,
     late_log,
     respell,
+    drop_columns,
+    rename_columns,
+    break_text,
     other_status,
 };
 
 /// "reset_before" and so on.
 constexpr std::string_view to_string(fault_kind k) noexcept {
-    constexpr std::string_view names[] = {"refuse",        "reset_before",
-                                          "reset_inside",  "lose_answer",
-                                          "cut",           "stall",
-                                          "trickle",       "overstate",
-                                          "repeat_answer", "truncate",
-                                          "garble",        "unauthorized",
-                                          "move_pod",      "too_many_requests",
-                                          "server_error",  "bad_gateway",
-                                          "unavailable",   "gateway_timeout",
-                                          "expire",        "reorder",
-                                          "hold",          "fail",
-                                          "reject",        "other_page",
-                                          "wrong_offset",  "other_resource",
-                                          "swallow_rows",  "start_by_push",
-                                          "cut_list",      "endless_list",
-                                          "extra_items",   "late_log",
-                                          "respell",       "other_status"};
+    constexpr std::string_view names[] = {"refuse",
+                                          "reset_before",
+                                          "reset_inside",
+                                          "lose_answer",
+                                          "cut",
+                                          "stall",
+                                          "trickle",
+                                          "overstate",
+                                          "repeat_answer",
+                                          "truncate",
+                                          "garble",
+                                          "unauthorized",
+                                          "move_pod",
+                                          "too_many_requests",
+                                          "server_error",
+                                          "bad_gateway",
+                                          "unavailable",
+                                          "gateway_timeout",
+                                          "expire",
+                                          "reorder",
+                                          "hold",
+                                          "fail",
+                                          "reject",
+                                          "byte_order_mark",
+                                          "open_last_line",
+                                          "other_page",
+                                          "wrong_offset",
+                                          "other_resource",
+                                          "swallow_rows",
+                                          "start_by_push",
+                                          "cut_list",
+                                          "endless_list",
+                                          "extra_items",
+                                          "late_log",
+                                          "respell",
+                                          "drop_columns",
+                                          "rename_columns",
+                                          "break_text",
+                                          "other_status"};
     return names[static_cast<std::size_t>(k)];
 }
 
@@ -104,6 +132,7 @@ struct fault {
     std::size_t rows = 0, of_rows = 1;
     std::string name = std::string(); ///< of a pod, or of a member
     bool tells_total = false;         ///< of a list that is cut; or its numbers, of rejects
+    bool escaped = false;             ///< of text that is broken
 
     // The connection. None of these but the last three leaves one that could be used again.
 
@@ -199,6 +228,13 @@ struct fault {
                 of_rows == 0 ? 1 : of_rows};
     }
 
+    // What an answer may have, and what must do no harm.
+
+    /// The body begins with a byte order mark.
+    static fault byte_order_mark() { return {fault_kind::byte_order_mark, true}; }
+    /// The last line of a page of CSV has no end; its length is the right one.
+    static fault open_last_line() { return {fault_kind::open_last_line, true}; }
+
     // Lies. But for the last, no status and no length tells of them; only what the answer says of
     // itself does, or the rows.
 
@@ -245,6 +281,29 @@ struct fault {
         return f;
     }
 
+    /// The rows of a page lack the column with this key, or all of them: objects without members,
+    /// CSV without values.
+    static fault drop_columns(std::string key = std::string()) {
+        fault f{fault_kind::drop_columns, true};
+        f.name = std::move(key);
+        return f;
+    }
+    /// They have it, or all of them, by another key.
+    static fault rename_columns(std::string key = std::string()) {
+        fault f{fault_kind::rename_columns, true};
+        f.name = std::move(key);
+        return f;
+    }
+    /// The row of this number on the page has text that is broken, in the column with this key or
+    /// in its first: half of a surrogate pair, as an escape of JSON, or a byte of Latin-1.
+    static fault break_text(std::size_t row = 0, bool escaped = true,
+                            std::string key = std::string()) {
+        fault f{fault_kind::break_text, true, row};
+        f.name = std::move(key);
+        f.escaped = escaped;
+        return f;
+    }
+
     /// The request is carried out, and answered by a status that is not documented: a 2xx in place
     /// of the right one, or any other with a page of HTML.
     static fault other_status(int status) { return {fault_kind::other_status, true, {}, status}; }
@@ -271,6 +330,8 @@ struct fault {
             add("bytes at a time ", *bytes);
         else if (bytes && kind == fault_kind::overstate)
             add("bytes too many ", *bytes);
+        else if (bytes && kind == fault_kind::break_text)
+            add("row ", *bytes);
         else if (bytes)
             add("at byte ", *bytes);
         if (status != 0)
@@ -292,7 +353,9 @@ struct fault {
         if (kind == fault_kind::reject)
             text += ", " + std::to_string(rows) + " of " + std::to_string(of_rows) + " rows";
         if (!name.empty())
-            text += (kind == fault_kind::other_resource ? ", in " : ", to ") + name;
+            text += (kind == fault_kind::move_pod ? ", to " : ", in ") + name;
+        if (escaped)
+            text += ", by an escape";
         bool const either = kind == fault_kind::stall || status >= 500;
         if (either)
             text += carried_out ? ", carried out" : ", not carried out";

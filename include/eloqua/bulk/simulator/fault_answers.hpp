@@ -5,6 +5,7 @@
 
 #include <eloqua/bulk/simulator/answers.hpp>
 #include <eloqua/bulk/simulator/delivery.hpp>
+#include <eloqua/bulk/simulator/fault_rows.hpp>
 #include <eloqua/bulk/simulator/state.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
@@ -214,6 +215,12 @@ inline response answer_with(fault const& f, response said, timestamp now) {
         if (said.status >= 200 && said.status < 300)
             said.status = f.status;
         return said;
+    case fault_kind::byte_order_mark:
+    case fault_kind::open_last_line:
+    case fault_kind::drop_columns:
+    case fault_kind::rename_columns:
+    case fault_kind::break_text:
+        return with_other_rows(f, std::move(said));
     case fault_kind::bad_gateway:
         return gateway_page(502, "Bad Gateway");
     case fault_kind::unavailable:

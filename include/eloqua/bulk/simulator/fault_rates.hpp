@@ -40,22 +40,27 @@ struct fault_rates {
     double bad_gateway = 0.01;
     double unavailable = 0.01;
     double gateway_timeout = 0.01;
-    double expire = 0;         ///< of requests for rows
-    double reorder = 0;        ///< of requests for rows
-    double hold = 0.02;        ///< of requests for a sync, for up to an hour
-    double fail = 0;           ///< of requests for a sync
-    double reject = 0;         ///< of requests for a sync: some of the rows
-    double other_page = 0;     ///< of requests for a list or for rows
-    double wrong_offset = 0;   ///< of requests for a list or for rows
-    double other_resource = 0; ///< of documents; every other one in `syncedInstanceUri`
-    double swallow_rows = 0;   ///< of pushes
-    double start_by_push = 0;  ///< of pushes
-    double cut_list = 0;       ///< of requests for a list; every other one without its total
-    double endless_list = 0;   ///< of requests for a list, which then ends all the same
-    double extra_items = 0;    ///< of requests for a list or for rows
-    double late_log = 0;       ///< of requests for a log
-    double respell = 0;        ///< of requests for rejects
-    double other_status = 0;   ///< one of 200, 202, 206, 507, 520, 524 and 529
+    double expire = 0;              ///< of requests for rows
+    double reorder = 0;             ///< of requests for rows
+    double hold = 0.02;             ///< of requests for a sync, for up to an hour
+    double fail = 0;                ///< of requests for a sync
+    double reject = 0;              ///< of requests for a sync: some of the rows
+    double byte_order_mark = 0.005; ///< of requests for documents and rows
+    double open_last_line = 0.01;   ///< of requests for rows; only CSV has lines
+    double other_page = 0;          ///< of requests for a list or for rows
+    double wrong_offset = 0;        ///< of requests for a list or for rows
+    double other_resource = 0;      ///< of documents; every other one in `syncedInstanceUri`
+    double swallow_rows = 0;        ///< of pushes
+    double start_by_push = 0;       ///< of pushes
+    double cut_list = 0;            ///< of requests for a list; every other one without its total
+    double endless_list = 0;        ///< of requests for a list, which then ends all the same
+    double extra_items = 0;         ///< of requests for a list or for rows
+    double late_log = 0;            ///< of requests for a log
+    double respell = 0;             ///< of requests for rejects
+    double drop_columns = 0;        ///< of requests for rows: all of their columns
+    double rename_columns = 0;      ///< of requests for rows: all of their columns
+    double break_text = 0;          ///< of requests for rows: in one of them
+    double other_status = 0;        ///< one of 200, 202, 206, 507, 520, 524 and 529
 
     /// So many requests in a row that are the same, by method and target, can be spoilt before one
     /// is let pass, so that repeating it helps. None of them is told twice that the credentials are
@@ -113,9 +118,9 @@ private:
         fault_kind kind;
         double fault_rates::* rate;
     };
-    static std::array<rate_of, 35> const& all() {
+    static std::array<rate_of, 40> const& all() {
         using r = fault_rates;
-        static constexpr std::array<rate_of, 35> table{{
+        static constexpr std::array<rate_of, 40> table{{
             {fault_kind::refuse, &r::refuse},
             {fault_kind::reset_before, &r::reset_before},
             {fault_kind::reset_inside, &r::reset_inside},
@@ -140,6 +145,8 @@ private:
             {fault_kind::hold, &r::hold},
             {fault_kind::fail, &r::fail},
             {fault_kind::reject, &r::reject},
+            {fault_kind::byte_order_mark, &r::byte_order_mark},
+            {fault_kind::open_last_line, &r::open_last_line},
             {fault_kind::other_page, &r::other_page},
             {fault_kind::wrong_offset, &r::wrong_offset},
             {fault_kind::other_resource, &r::other_resource},
@@ -150,6 +157,9 @@ private:
             {fault_kind::extra_items, &r::extra_items},
             {fault_kind::late_log, &r::late_log},
             {fault_kind::respell, &r::respell},
+            {fault_kind::drop_columns, &r::drop_columns},
+            {fault_kind::rename_columns, &r::rename_columns},
+            {fault_kind::break_text, &r::break_text},
             {fault_kind::other_status, &r::other_status},
         }};
         return table;
@@ -159,8 +169,14 @@ private:
         case fault_kind::unauthorized:
         case fault_kind::move_pod:
             return endpoint != login;
+        case fault_kind::byte_order_mark:
+            return endpoint.starts_with("GET ");
         case fault_kind::expire:
         case fault_kind::reorder:
+        case fault_kind::open_last_line:
+        case fault_kind::drop_columns:
+        case fault_kind::rename_columns:
+        case fault_kind::break_text:
             return endpoint.starts_with("GET ") && endpoint.ends_with("/{id}/data");
         case fault_kind::hold:
         case fault_kind::fail:
@@ -241,6 +257,10 @@ private:
             return fault::fail(coin ? elq::temporary_error : elq::error_processing);
         case fault_kind::reject:
             return fault::reject(1 + place % 3, 3 + place / 3 % 7);
+        case fault_kind::byte_order_mark:
+            return fault::byte_order_mark();
+        case fault_kind::open_last_line:
+            return fault::open_last_line();
         case fault_kind::other_page:
             return fault::other_page();
         case fault_kind::wrong_offset:
@@ -261,6 +281,12 @@ private:
             return fault::late_log();
         case fault_kind::respell:
             return fault::respell(coin);
+        case fault_kind::drop_columns:
+            return fault::drop_columns();
+        case fault_kind::rename_columns:
+            return fault::rename_columns();
+        case fault_kind::break_text:
+            return fault::break_text(place, coin);
         case fault_kind::other_status: {
             constexpr int statuses[] = {200, 202, 206, 507, 520, 524, 529};
             return fault::other_status(statuses[place % std::size(statuses)]);
