@@ -104,6 +104,38 @@ BOOST_AUTO_TEST_CASE(a_coding_that_was_not_asked_for) {
     BOOST_TEST(client.syncs().list().page().get().has_value());
 }
 
+BOOST_AUTO_TEST_CASE(several_codings_are_one_list) {
+    std::string const once = gzip(one_sync), twice = gzip(once);
+    bulk::scripted_transport script;
+    for (auto const& [coding, body] :
+         {std::pair("gzip,", once), std::pair(" , gzip ,, identity", once),
+          std::pair("", std::string(one_sync)),
+          std::pair("identity, IDENTITY,", std::string(one_sync)),
+          std::pair("GZip, x-gzip", twice)})
+        list(script, 200, body, coding).in_pieces_of(7);
+    list(script, 200, twice).with("content-encoding", "gzip").in_pieces_of(1);
+    list(script, 200, once, "identity").with("Content-Encoding", "gzip");
+    list(script, 200, twice, "gzip, gzip").cut_after(20);
+    list(script, 200, gzip(once + std::string(9, '\0')) + "\r\n", "gzip, gzip");
+    bulk::client client(script, me, at_base());
+    for (int i = 0; i != 8; ++i)
+        BOOST_TEST(client.syncs().list().page().get().value().items.size() == 1u);
+    BOOST_TEST(script.finished());
+}
+
+BOOST_AUTO_TEST_CASE(codings_that_nobody_asked_for_are_named) {
+    for (char const* coding :
+         {"none", "utf-8", "deflate", "gzip, br", "gzip, gzip, gzip", "gz ip"}) {
+        bulk::scripted_transport script;
+        list(script, 200, gzip(one_sync), coding);
+        auto const came = bulk::client(script, me, at_base()).syncs().list().page().get();
+        BOOST_TEST_REQUIRE(came.has_error());
+        BOOST_TEST((came.error().code == bulk::errc::malformed_response));
+        BOOST_TEST(has(came.error().message(), "Content-Encoding '" + std::string(coding) + "'"));
+        BOOST_TEST(came.error().info.attempts == 1u);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_damaged_is_not_asked_for_again) {
     std::string damaged = gzip(one_sync);
     damaged[damaged.size() - 6] ^= 1; // of the checksum

@@ -70,6 +70,20 @@ BOOST_AUTO_TEST_CASE(a_severity_and_words) {
     BOOST_TEST(!passing.permanent);
 }
 
+BOOST_AUTO_TEST_CASE(words_beyond_what_is_shown_count) {
+    auto const body =
+        bulk::read_error_body(R"({"error":")" + std::string(400, 'x') + R"( a permanent error."})");
+    BOOST_TEST(body.permanent);
+    BOOST_TEST(body.text.ends_with("xxx..."));
+}
+
+BOOST_AUTO_TEST_CASE(what_to_do_about_a_status) {
+    for (int redirect : {301, 302, 303, 307, 308})
+        BOOST_TEST(bulk::detail::advice_for(redirect) == bulk::detail::advice_for(301));
+    BOOST_TEST(bulk::detail::advice_for(301).find("not followed") != std::string::npos);
+    BOOST_TEST(bulk::detail::advice_for(304) == "");
+}
+
 BOOST_AUTO_TEST_CASE(plain_text_and_a_bare_string) {
     BOOST_TEST(bulk::read_error_body(payload("error_plain_text_401.txt")).text == "Login required");
     BOOST_TEST(bulk::read_error_body(payload("id_not_authenticated.json")).text ==

@@ -492,6 +492,43 @@ BOOST_AUTO_TEST_CASE(faults_tell_what_they_are) {
     BOOST_TEST(text(fault::reject(1, 2)) == "reject, ELQ-00032, 1 of 2 rows");
 }
 
+BOOST_FIXTURE_TEST_CASE(unavailable_until_whatever_is_said, faulty) {
+    exchange const x = suffer(fault::unavailable_until("Sun Nov  6 08:49:37 1994"));
+    BOOST_TEST(x.head.status == 503);
+    BOOST_TEST(x.head.fields.find("Retry-After").value() == "Sun Nov  6 08:49:37 1994");
+}
+
+BOOST_FIXTURE_TEST_CASE(documents_are_spelt_otherwise, faulty) {
+    std::string const ended = sync(an_export());
+    exchange x = suffer(fault::other_form(), verb::get, ended);
+    BOOST_TEST(x.body.find(R"("status":"SUCCESS")") != x.body.npos, x.body);
+    BOOST_TEST(x.body.find(R"("createdBy":1748854800)") != x.body.npos, x.body);
+    BOOST_TEST(x.body.find(R"("createdAt":1748854800)") != x.body.npos, x.body);
+    x = suffer(fault::other_form(), verb::get, "/syncs");
+    BOOST_TEST(x.body.find(R"("status":"SUCCESS")") != x.body.npos, x.body);
+    x = suffer(fault::odd_status(), verb::get, ended);
+    BOOST_TEST(x.body.find(R"("status":"halted")") != x.body.npos, x.body);
+}
+
+BOOST_FIXTURE_TEST_CASE(bodies_have_odd_codings_and_padding, faulty) {
+    using bulk::simulation::gzip;
+    auto const codings = [](exchange const& x) { return x.head.fields.list("Content-Encoding"); };
+    extra.set("Accept-Encoding", "gzip");
+    exchange x = suffer(fault::encode("gzip, identity", 3));
+    BOOST_TEST(codings(x) == "gzip, identity");
+    BOOST_TEST((x.body == gzip(fields) + std::string(3, '\0')));
+    x = suffer(fault::encode("gzip+gzip"));
+    BOOST_TEST(codings(x) == "gzip, gzip");
+    BOOST_TEST((x.body == gzip(gzip(fields))));
+    x = suffer(fault::encode("identity"));
+    BOOST_TEST(codings(x) == "identity");
+    BOOST_TEST(x.body == fields);
+    extra.set("Accept-Encoding", "br");
+    x = suffer(fault::encode("identity+gzip"));
+    BOOST_TEST(codings(x) == "identity");
+    BOOST_TEST(x.body == fields);
+}
+
 BOOST_AUTO_TEST_CASE(chance_depends_on_seed_and_requests_alone) {
     auto const run = [](std::uint64_t seed, bulk::fault_rates rates) {
         faulty s;
@@ -516,7 +553,7 @@ BOOST_AUTO_TEST_CASE(chance_depends_on_seed_and_requests_alone) {
     std::set<fault_kind> kinds;
     for (bulk::injected_fault const& each : once)
         kinds.insert(each.what.kind);
-    BOOST_TEST(kinds.size() == 38u);
+    BOOST_TEST(kinds.size() == 41u);
     for (bulk::injected_fault const& each : run(3, {}))
         BOOST_TEST((each.what.kind != fault_kind::garble &&
                     each.what.kind != fault_kind::truncate && each.what.kind != fault_kind::fail &&

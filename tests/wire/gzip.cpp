@@ -120,6 +120,22 @@ BOOST_AUTO_TEST_CASE(what_follows_must_be_gzip_too) {
     BOOST_TEST(came.error().message().find("before byte 2") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(padding_after_the_last_member_is_not_part_of_the_body) {
+    bulk::gzip_decoder decoder({});
+    for (std::string const& padding :
+         {std::string(1, '\0'), std::string(8, '\0'), std::string(200'000, '\0'),
+          std::string("\r\n"), std::string("\n"), std::string("\r\n\0", 3)})
+        for (std::size_t piece : {std::size_t(1), std::size_t(20), whole}) {
+            BOOST_TEST(inflate(decoder, gzip("{}") + padding, piece).value() == "{}");
+            BOOST_TEST(is_malformed(inflate(decoder, gzip("{}") + padding + "x", piece)));
+            BOOST_TEST(is_malformed(inflate(decoder, padding + gzip("{}"), piece)));
+        }
+    bulk::inflate_limits limits;
+    limits.bytes = 1'000;
+    auto const endless = inflate(gzip("{}") + std::string(200'000, '\0'), limits);
+    BOOST_TEST((endless.error().code == bulk::errc::response_too_large));
+}
+
 BOOST_AUTO_TEST_CASE(the_size_is_limited) {
     bulk::inflate_limits limits;
     limits.bytes = 1'000;

@@ -47,6 +47,21 @@ BOOST_AUTO_TEST_CASE(numeric_addresses) {
     BOOST_TEST(!bulk::parse_url("http://127.0.0.1.example.com").value().at.loopback());
 }
 
+BOOST_AUTO_TEST_CASE(hosts_in_all_their_forms) {
+    std::string const label(63, 'x');
+    for (std::string const& host :
+         {std::string("secure.p01.eloqua.com"), std::string("xn--hst-sna.example"),
+          std::string("a-1.b2"), std::string("1password.example"), label + ".example",
+          std::string("192.168.0.255"), std::string("[1:2:3:4:5:6:7:8]"), std::string("[::]"),
+          std::string("[2001:DB8::]"), std::string("[::ffff:10.0.0.1]"),
+          std::string("[1:2:3:4:5:6:10.0.0.1]"), std::string("[fe80::1]")})
+        BOOST_TEST(bulk::parse_url("https://" + host + "/x").value().at.authority() == host);
+    BOOST_TEST(bulk::parse_url("https://x" + label + ".example").has_error());
+    BOOST_TEST(bulk::parse_url("https://" + label + '.' + label + '.' + label + '.' + label)
+                   .has_error()); // 255 in all
+    BOOST_TEST(!bulk::parse_url("http://[::ffff:127.0.0.1]").value().at.loopback());
+}
+
 BOOST_AUTO_TEST_CASE(the_port_is_said_where_it_is_not_the_usual_one) {
     BOOST_TEST(bulk::parse_url("https://h:443").value().at.text() == "https://h");
     BOOST_TEST(bulk::parse_url("https://h:80").value().at.text() == "https://h:80");
@@ -76,6 +91,35 @@ BOOST_DATA_TEST_CASE(refuses_what_is_no_http_url,
                                  "http://[[]",
                                  "http://h]/x",
                                  "https://[]",
+                                 "https://[::1%.eloqua.com]/",
+                                 "https://[::1%25eth0]/",
+                                 "https://[::1:]",
+                                 "https://[1::2::3]",
+                                 "https://[:::]",
+                                 "https://[:1]",
+                                 "https://[12345::]",
+                                 "https://[1:2:3:4:5:6:7]",
+                                 "https://[1:2:3:4:5:6:7:8:9]",
+                                 "https://[::127.0.0.256]",
+                                 "https://[127.0.0.1]",
+                                 "https://[h]",
+                                 "https://evil.example\\.eloqua.com",
+                                 "https://evil.example%00.eloqua.com",
+                                 "https://%65vil.example",
+                                 "https://a_b.example",
+                                 "https://a..b",
+                                 "https://.a",
+                                 "https://a.",
+                                 "https://-a.example",
+                                 "https://a-.example",
+                                 "https://h\xc3\xb6st.example",
+                                 "https://h;x",
+                                 "http://127.1",
+                                 "http://127.0.0.01",
+                                 "http://127.0.0.256",
+                                 "http://2130706433",
+                                 "http://0x7f.0.0.0x1",
+                                 "http://1.2.3.4.5",
                                  "https://h#f",
                                  "https://h/x#f",
                                  "https://h/a b",
@@ -121,6 +165,16 @@ BOOST_AUTO_TEST_CASE(field_names_have_no_case) {
     BOOST_TEST(n == 2);
     static_assert(bulk::iequals("aZ", "Az") && !bulk::iequals("a", "ab"));
     static_assert(!bulk::iequals("[", "{") && !bulk::iequals("@", "`"), "letters only");
+}
+
+BOOST_AUTO_TEST_CASE(fields_of_one_name_are_a_list) {
+    bulk::header_fields fields;
+    fields.add("A", "1");
+    fields.add("B", "2");
+    fields.add("a", "3, 4");
+    BOOST_TEST(fields.find("a").value() == "1");
+    BOOST_TEST(fields.list("a") == "1, 3, 4");
+    BOOST_TEST(fields.list("c") == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_request_is_told_without_its_fields) {

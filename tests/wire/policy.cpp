@@ -21,12 +21,16 @@ using namespace std::chrono_literals;
 
 constexpr double nearly_one = 0.999999;
 
+/// In the year 1994, by this machine's clock.
+constexpr std::chrono::sys_seconds here =
+    std::chrono::sys_days(std::chrono::year(1994) / 11 / 6) + 8h + 49min + 37s;
+
 std::optional<bulk::clock::duration> asked(std::string wait, std::string date = {}) {
     bulk::head h;
     h.fields.set("Retry-After", std::move(wait));
     if (!date.empty())
         h.fields.set("Date", std::move(date));
-    return bulk::retry_after(h);
+    return bulk::retry_after(h, here);
 }
 
 } // namespace
@@ -81,6 +85,8 @@ BOOST_AUTO_TEST_CASE(a_sync_is_looked_at_less_and_less_often) {
 BOOST_AUTO_TEST_CASE(retry_after_seconds) {
     BOOST_TEST((asked("0") == 0s));
     BOOST_TEST((asked("120") == 120s));
+    BOOST_TEST((asked("1.5") == 2s));
+    BOOST_TEST((asked("2.000") == 2s));
     BOOST_TEST(!bulk::retry_after(bulk::head()).has_value());
 }
 
@@ -90,17 +96,62 @@ BOOST_AUTO_TEST_CASE(retry_after_a_date_is_measured_by_the_server_s_clock) {
     BOOST_TEST((asked("Mon, 07 Nov 1994 00:00:00 GMT", now) == 15h + 10min + 23s));
     BOOST_TEST((asked(now, now) == 0s));
     BOOST_TEST((asked("Sun, 06 Nov 1994 08:00:00 GMT", now) == 0s));
-    BOOST_TEST(!asked(now).has_value());
-    BOOST_TEST(!asked(now, "garbage").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(retry_after_a_date_without_another_is_measured_by_this_machine_s_clock) {
+    std::string const later = "Sun, 06 Nov 1994 08:51:37 GMT";
+    BOOST_TEST((asked(later) == 2min));
+    BOOST_TEST((asked(later, "garbage") == 2min));
+    BOOST_TEST((asked("Sun, 06 Nov 1994 08:00:00 GMT") == 0s));
+    bulk::head h;
+    h.fields.set("Retry-After", later);
+    BOOST_TEST((bulk::retry_after(h) == 0s)); // long ago
+}
+
+BOOST_AUTO_TEST_CASE(retry_after_a_date_in_its_older_forms) {
+    for (std::string const now : {"Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT",
+                                  "Sun Nov  6 08:49:37 1994"}) {
+        BOOST_TEST((asked("Sunday, 06-Nov-94 08:49:39 GMT", now) == 2s));
+        BOOST_TEST((asked("Sun Nov  6 08:49:39 1994", now) == 2s));
+        BOOST_TEST((asked("Wed Nov 16 08:49:37 1994", now) == 240h));
+    }
+    // The year is no more than 50 years ahead.
+    BOOST_TEST((asked("Sunday, 06-Nov-44 08:49:37 GMT") == bulk::longest_retry_after));
+    BOOST_TEST((asked("Sunday, 06-Nov-45 08:49:37 GMT") == 0s));
+}
+
+BOOST_AUTO_TEST_CASE(retry_after_is_never_longer_than_a_year) {
+    bulk::clock::duration const longest = bulk::longest_retry_after;
+    for (char const* far : {"31536001", "99999999999", "99999999999999999999", "99999999999.9",
+                            "Fri, 31 Dec 9999 23:59:59 GMT", "Fri Dec 31 23:59:59 9999"})
+        BOOST_TEST((asked(far) == longest));
+    BOOST_TEST(
+        (asked("Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 1900 00:00:00 GMT") == longest));
+    BOOST_TEST((asked("Mon, 01 Jan 1900 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT") == 0s));
 }
 
 BOOST_DATA_TEST_CASE(retry_after_garbage_is_nothing,
-                     data::make({"", "-1", "soon", "1.5", "10 s", "99999999999999999999",
-                                 "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
-                                 "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 31 Feb 1994 08:49:37 GMT",
-                                 "Sun, 06 ovD 1994 08:49:37 GMT", "Sun, 06 Nov 1994 24:49:37 GMT",
-                                 "Sun, 06 Nov 1994 08:60:37 GMT", "Sun, 00 Nov 1994 08:49:37 GMT",
-                                 "Sun, 06 Nov xxxx 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:6a GMT"}),
+                     data::make({"",
+                                 "-1",
+                                 "soon",
+                                 "1.",
+                                 ".5",
+                                 "1.5.5",
+                                 "1,5",
+                                 "10 s",
+                                 "1e3",
+                                 "Sunday, 06-Nov-9 08:49:37 GMT",
+                                 "Sun Nov  6 08:49:37 94",
+                                 "Sunday, 06-Nov--1 08:49:37 GMT",
+                                 "Sun Nov  x 08:49:37 1994",
+                                 "Sun, 06 Nov 1994 08:49:37 CET",
+                                 "Sun, 31 Feb 1994 08:49:37 GMT",
+                                 "Sun, 06 ovD 1994 08:49:37 GMT",
+                                 "Sun, 06 Nov 1994 24:49:37 GMT",
+                                 "Sun, 06 Nov 1994 08:60:37 GMT",
+                                 "Sun, 00 Nov 1994 08:49:37 GMT",
+                                 "Sun, 06 Nov xxxx 08:49:37 GMT",
+                                 "Sun, 06 Nov 1994 08:49:6a GMT"}),
                      text) {
     BOOST_TEST(!asked(text, "Sun, 06 Nov 1994 08:49:37 GMT").has_value());
 }
@@ -120,10 +171,10 @@ BOOST_AUTO_TEST_CASE(severities_have_their_delays) {
 BOOST_AUTO_TEST_CASE(http_dates) {
     using std::chrono::sys_days;
     using std::chrono::year;
-    BOOST_TEST(
-        (bulk::parse_http_date("Tue, 29 Feb 2000 23:59:60 GMT") == sys_days(year(2000) / 3 / 1)));
-    BOOST_TEST((bulk::parse_http_date("Thu, 01 Jan 1970 00:00:00 GMT") == sys_days()));
-    BOOST_TEST(!bulk::parse_http_date("Thu, 29 Feb 2001 00:00:00 GMT").has_value());
+    auto const parsed = [](char const* text) { return bulk::parse_http_date(text, here); };
+    BOOST_TEST((parsed("Tue, 29 Feb 2000 23:59:60 GMT") == sys_days(year(2000) / 3 / 1)));
+    BOOST_TEST((parsed("Thu, 01 Jan 1970 00:00:00 GMT") == sys_days()));
+    BOOST_TEST(!parsed("Thu, 29 Feb 2001 00:00:00 GMT").has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,6 +9,7 @@
 #include <eloqua/bulk/wire/flow.hpp>
 #include <eloqua/bulk/wire/gzip.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -18,6 +19,31 @@
 
 namespace eloqua::bulk {
 
+namespace detail {
+
+/// How often the body of an answer is compressed by gzip. Several `Content-Encoding` fields are one
+/// list; in it, `identity` and empty elements say nothing. Error: `errc::malformed_response` for
+/// any other coding, and for more than two.
+inline result<std::size_t> times_compressed(head const& h, secrets const& hidden) {
+    std::string const codings = h.fields.list("Content-Encoding");
+    std::size_t times = 0;
+    for (std::string_view rest = codings; !rest.empty();) {
+        std::string_view coding = rest.substr(0, rest.find(','));
+        rest.remove_prefix(std::min(rest.size(), coding.size() + 1));
+        coding.remove_prefix(std::min(coding.size(), coding.find_first_not_of(" \t")));
+        coding = coding.substr(0, coding.find_last_not_of(" \t") + 1);
+        bool const compressed = iequals(coding, "gzip") || iequals(coding, "x-gzip");
+        times += compressed ? 1 : 0;
+        if ((!compressed && !coding.empty() && !iequals(coding, "identity")) || times > 2)
+            return failure(errc::malformed_response, "the body has the Content-Encoding '" +
+                                                         hidden.shown(codings) +
+                                                         "', which was not asked for");
+    }
+    return times;
+}
+
+} // namespace detail
+
 /// Reads the bodies of a slot's answers, one after another. What is compressed by gzip is inflated
 /// here, so that every transport has it, straight to where it is wanted.
 template <class Session>
@@ -26,8 +52,8 @@ public:
     /// `s` must outlive the reader.
     body_reader(Session& s, slot on) : session_(s), on_(on) {}
 
-    /// The answer's head has come. Error: `errc::malformed_response` for another coding than gzip,
-    /// without what is `hidden`.
+    /// The answer's head has come. Errors: those of `detail::times_compressed`, without what is
+    /// `hidden`.
     [[nodiscard]] result<void> begin(head const& h, detail::secrets const& hidden);
 
     /// The next bytes, as many as there are and fit; 0 at the end. Errors: the transport's,
@@ -42,40 +68,48 @@ public:
 private:
     Session& session_;
     slot on_;
-    bool compressed_ = false;
-    std::optional<gzip_decoder> gzip_;
+    std::size_t layers_ = 0;              ///< that are compressed
+    std::optional<gzip_decoder> gzip_[2]; ///< the first one takes what the connection gives
 };
 
 template <class Session>
 result<void> body_reader<Session>::begin(head const& h, detail::secrets const& hidden) {
-    std::string_view const coding = h.fields.find("Content-Encoding").value_or("");
-    compressed_ = iequals(coding, "gzip") || iequals(coding, "x-gzip");
-    if (!compressed_ && !iequals(coding, "identity") && !coding.empty())
-        return failure(errc::malformed_response, "the body has the Content-Encoding '" +
-                                                     hidden.shown(coding) +
-                                                     "', which was not asked for");
-    if (compressed_ && !gzip_)
-        gzip_.emplace(session_.options.inflate);
-    if (compressed_)
-        gzip_->begin();
+    result<std::size_t> const layers = detail::times_compressed(h, hidden);
+    if (!layers)
+        return layers.error();
+    layers_ = *layers;
+    for (std::size_t i = 0; i != layers_; ++i) {
+        if (!gzip_[i])
+            gzip_[i].emplace(session_.options.inflate);
+        gzip_[i]->begin();
+    }
     return {};
 }
 
 template <class Session>
 flow<result<std::size_t>> body_reader<Session>::read(std::span<char> into) {
     for (;;) {
-        if (compressed_) {
-            result<std::size_t> const inflated = gzip_->read(into);
-            if (!inflated || *inflated != 0 || gzip_->ended())
-                co_return inflated;
+        // Each layer is asked for what the one after it lacks; the connection comes last.
+        std::size_t at = layers_;
+        std::span<char> room = into;
+        result<std::size_t> got = std::size_t(0);
+        for (; at != 0; --at) {
+            got = gzip_[at - 1]->read(room);
+            if (!got)
+                co_return got;
+            if (*got != 0 || gzip_[at - 1]->ended())
+                break;
+            room = gzip_[at - 1]->prepare();
         }
-        std::span<char> const next = compressed_ ? gzip_->prepare() : into;
-        outcome const got = co_await wish::read_some(on_, next);
-        if (got.ec)
-            co_return failure(got.ec);
-        if (!compressed_)
-            co_return got.n;
-        gzip_->commit(got.n);
+        if (at == 0) {
+            outcome const came = co_await wish::read_some(on_, room);
+            if (came.ec)
+                co_return failure(came.ec);
+            got = came.n;
+        }
+        if (at == layers_)
+            co_return got;
+        gzip_[at]->commit(*got);
     }
 }
 

@@ -51,12 +51,16 @@ inline validation_failure requirement_failure(boost::json::object const& o, secr
     return f;
 }
 
+inline bool is_redirect(int status) {
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
 /// What to do about a status; empty if that depends.
 inline std::string advice_for(int status) {
+    if (is_redirect(status))
+        return "redirects are not followed, lest credentials go astray; check base_url and "
+               "login_url";
     switch (status) {
-    case 301:
-    case 302:
-        return "redirects are not followed, lest credentials go astray; check the base URL";
     case 401:
         return "check company, user and password, and that the user may use the API";
     case 403:
@@ -124,8 +128,8 @@ inline std::string advice_for(int status) {
         out.text = json_text(o, "error");
         if (o.contains("error_description"))
             out.text += ": " + json_text(o, "error_description");
-        out.text = hidden.shown(out.text);
         out.permanent = out.text.find("permanent error") != out.text.npos;
+        out.text = hidden.shown(out.text);
     }
     if (more != 0)
         out.failures.push_back(

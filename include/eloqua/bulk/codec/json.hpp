@@ -5,8 +5,8 @@
 /// Reading tolerates what a newer service may send: unknown members, unknown enumerators, durations
 /// without a fixed length and times in another form never fail. Optional members, lists and
 /// booleans may be missing or null, and so may every member of a `stored` definition; any other
-/// member must be there and of its type. Booleans may come as the texts "true" and "false". A byte
-/// order mark is skipped.
+/// member must be there and of its type. Booleans may come as texts, and so may integers that
+/// are optional; optional texts may come as integers. A byte order mark is skipped.
 #pragma once
 
 #include <eloqua/bulk/codec/bounded_json.hpp>
@@ -26,6 +26,7 @@
 #include <boost/json/value.hpp>
 #include <boost/mp11/algorithm.hpp>
 
+#include <charconv>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -33,6 +34,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -213,7 +215,21 @@ struct json_codec<std::optional<T>> {
             into.reset();
             return {};
         }
-        return json_codec<T>::read(v, into.emplace());
+        into.emplace();
+        if constexpr (std::same_as<T, std::string>)
+            if (v.is_int64() || v.is_uint64()) {
+                *into = boost::json::serialize(v);
+                return {};
+            }
+        if constexpr (std::same_as<T, std::int64_t>)
+            if (v.is_string()) {
+                std::string_view const text = v.get_string();
+                char const* const end = text.data() + text.size();
+                auto const read = std::from_chars(text.data(), end, *into);
+                if (read.ec == std::errc() && read.ptr == end)
+                    return {};
+            }
+        return json_codec<T>::read(v, *into);
     }
 };
 
@@ -222,8 +238,6 @@ struct json_codec<std::optional<T>> {
 template <>
 struct json_codec<std::optional<timestamp>> {
     static json_outcome read(boost::json::value const& v, std::optional<timestamp>& into) {
-        if (!v.is_string() && !v.is_null())
-            return mismatch("an ISO 8601 time", v);
         into = v.is_string() ? parse_time<timestamp::duration>(v.get_string()) : std::nullopt;
         return {};
     }

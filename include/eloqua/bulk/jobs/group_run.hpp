@@ -83,9 +83,8 @@ flow<result<group_run>> watch_group(Session& s, staging_area<Session> const& are
             std::ranges::move(run.logs, std::back_inserter(out.succeeded.logs));
         } else if (!out.failed) {
             out.failed = ended.error();
-            bool const done = run.sync.finished() && !run.sync.failed();
-            advise(*out.failed, done ? begun.syncs[i] + " has applied these rows"
-                                     : "what of these rows was applied is unknown");
+            advise(*out.failed, run.sync.succeeded() ? begun.syncs[i] + " has applied these rows"
+                                                     : "what of these rows was applied is unknown");
         }
         if (out.under_way)
             break;

@@ -7,6 +7,7 @@
 #include <eloqua/bulk/client/session.hpp>
 #include <eloqua/bulk/jobs/creation.hpp>
 #include <eloqua/bulk/jobs/sync_run.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
 #include <eloqua/bulk/schema/status_codes.hpp>
 
 #include <cstdint>
@@ -55,6 +56,17 @@ inline failure sync_failure(sync_run const& run, row_values values) {
     return f;
 }
 
+/// The failure of a sync that ended, but nobody knows how.
+inline failure unknown_end(sync const& ended) {
+    std::string what = ended.uri.value_or("") + " of " + ended.syncedInstanceUri + " has ended ";
+    if (ended.status)
+        what += "in the status '" + shown(ended.status->text()) + "', which is not known";
+    else
+        what += "without a status";
+    return failure(errc::malformed_response, std::move(what),
+                   "see the sync's logs for what it has done");
+}
+
 /// Polls a sync with growing delay until it has ended. It must be of the definition that `run`
 /// names.
 template <class Session>
@@ -72,7 +84,7 @@ flow<result<void>> wait_for_end(Session& s, sync_run& run, clock::time_point beg
             break;
         clock::duration const delay = polling_delay(s.options.polling, look, s.chance());
         outcome const now = co_await wish::time();
-        if (now.now - begin + delay > s.options.polling.deadline) {
+        if (delay > s.options.polling.deadline - (now.now - begin)) {
             failure why(errc::deadline_exceeded,
                         uri + " is still " + (run.sync.status ? status : "without status"),
                         "it may yet end; look at it later, or allow more time");
@@ -102,8 +114,8 @@ flow<result<void>> wait_for_end(Session& s, sync_run& run, clock::time_point beg
 
 /// Watches `run.sync`, which was started, to its end and reads its logs. `run` holds what is known,
 /// after an error too; it may then be watched on.
-/// Errors: `errc::sync_failed` (or ELQ-00146) with what the logs say, `errc::deadline_exceeded`,
-/// and those of `exchange`.
+/// Errors: `errc::sync_failed` (or ELQ-00146) with what the logs say, `errc::malformed_response`
+/// for an end in a status that is not known, `errc::deadline_exceeded`, and those of `exchange`.
 template <class Session>
 flow<result<void>> watch_sync(Session& s, sync_run& run) {
     outcome const begin = co_await wish::time();
@@ -111,6 +123,8 @@ flow<result<void>> watch_sync(Session& s, sync_run& run) {
         result<void> const ended = co_await wait_for_end(s, run, begin.now);
         if (!ended)
             co_return ended.error();
+        if (!run.sync.failed() && !run.sync.succeeded())
+            co_return unknown_end(run.sync);
         result<std::vector<sync_log>> logs = co_await read_logs(s, run.sync_id);
         if (!logs)
             co_return logs.error();
@@ -120,6 +134,7 @@ flow<result<void>> watch_sync(Session& s, sync_run& run) {
         if (!run.has(elq::retried_automatically) || run.has(elq::temporary_error))
             co_return sync_failure(run, s.options.row_values);
         run.sync.status.reset(); // it is not the end
+        run.sync.syncEndedAt.reset();
     }
 }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <boost/describe/enum_from_string.hpp>
+#include <eloqua/bulk/schema/ascii.hpp>
+
 #include <boost/describe/enum_to_string.hpp>
+#include <boost/describe/enumerators.hpp>
+#include <boost/mp11/algorithm.hpp>
 
 #include <optional>
 #include <string>
@@ -18,17 +21,19 @@ class open_enum {
 public:
     open_enum() : open_enum(E{}) {}
     open_enum(E value) : known_(value), text_(boost::describe::enum_to_string(value, "")) {}
-    /// From the text as on the wire, which is kept as it is.
+    /// From the text as on the wire, which is kept as it is. Letter case does not matter.
     explicit open_enum(std::string text) : text_(std::move(text)) {
-        E value{};
-        if (text_.find('\0') == text_.npos && // which would end the name
-            boost::describe::enum_from_string(text_.c_str(), value))
-            known_ = value;
+        boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([this](auto each) {
+            if (iequals(text_, each.name))
+                known_ = each.value;
+        });
     }
 
     std::optional<E> known() const { return known_; }
     std::string const& text() const { return text_; }
-    friend bool operator==(open_enum const& a, open_enum const& b) { return a.text_ == b.text_; }
+    friend bool operator==(open_enum const& a, open_enum const& b) {
+        return a.known_ == b.known_ && (a.known_ || a.text_ == b.text_);
+    }
     friend bool operator==(open_enum const& a, E b) { return a.known_ == b; }
 
 private:

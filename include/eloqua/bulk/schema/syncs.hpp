@@ -38,9 +38,14 @@ struct sync : sync_definition {
     std::optional<std::string> uri;
 
     bool failed() const { return status == sync_status::error || status == sync_status::errored; }
-    /// Whether the service is done with it.
+    bool succeeded() const {
+        return status == sync_status::success || status == sync_status::warning;
+    }
+    /// Whether the service is done with it: by its status, or, if that is not known, by the time of
+    /// its end.
     bool finished() const {
-        return failed() || status == sync_status::success || status == sync_status::warning;
+        bool const known = status && status->known();
+        return failed() || succeeded() || (!known && syncEndedAt);
     }
 };
 BOOST_DESCRIBE_STRUCT(sync, (sync_definition),

@@ -62,6 +62,10 @@ enum class fault_kind : unsigned char {
     rename_columns,
     break_text,
     other_status,
+    odd_status,
+    // The truth in another form than the usual one.
+    other_form,
+    encode,
 };
 
 /// "reset_before" and so on.
@@ -104,7 +108,10 @@ constexpr std::string_view to_string(fault_kind k) noexcept {
                                           "drop_columns",
                                           "rename_columns",
                                           "break_text",
-                                          "other_status"};
+                                          "other_status",
+                                          "odd_status",
+                                          "other_form",
+                                          "encode"};
     return names[static_cast<std::size_t>(k)];
 }
 
@@ -193,6 +200,12 @@ struct fault {
     /// 502, 503 and 504 of something in front of the service: a page of HTML.
     static fault bad_gateway(bool carried_out = false) {
         return {fault_kind::bad_gateway, carried_out, {}, 502};
+    }
+    /// The same with these words as Retry-After, in whatever form.
+    static fault unavailable_until(std::string retry_after) {
+        fault f = unavailable();
+        f.name = std::move(retry_after);
+        return f;
     }
     static fault unavailable(bool carried_out = false,
                              std::optional<std::chrono::seconds> retry_after = std::nullopt) {
@@ -308,6 +321,27 @@ struct fault {
     /// of the right one, or any other with a page of HTML.
     static fault other_status(int status) { return {fault_kind::other_status, true, {}, status}; }
 
+    /// Syncs that have ended say that they did so in this status.
+    static fault odd_status(std::string status = "halted") {
+        fault f{fault_kind::odd_status, true};
+        f.name = std::move(status);
+        return f;
+    }
+
+    // The truth in another form than the usual one: a client has to take it.
+
+    /// In a document, or a list of them, the status of a sync is in capital letters, who made
+    /// something and when are numbers, and the number of a reject is a text.
+    static fault other_form() { return {fault_kind::other_form, true}; }
+    /// The body has these codings, as in a Content-Encoding: for each "gzip" among them it is
+    /// compressed once, if the client takes that. A '+' begins another field. So many zero bytes
+    /// follow what is compressed.
+    static fault encode(std::string codings, std::size_t padding = 0) {
+        fault f{fault_kind::encode, true, padding};
+        f.name = std::move(codings);
+        return f;
+    }
+
     /// Whether the service ever saw the request.
     bool arrives() const {
         return kind != fault_kind::refuse && kind != fault_kind::reset_before &&
@@ -332,6 +366,8 @@ struct fault {
             add("bytes too many ", *bytes);
         else if (bytes && kind == fault_kind::break_text)
             add("row ", *bytes);
+        else if (bytes && kind == fault_kind::encode)
+            add("bytes of padding ", *bytes);
         else if (bytes)
             add("at byte ", *bytes);
         if (status != 0)
@@ -353,7 +389,11 @@ struct fault {
         if (kind == fault_kind::reject)
             text += ", " + std::to_string(rows) + " of " + std::to_string(of_rows) + " rows";
         if (!name.empty())
-            text += (kind == fault_kind::move_pod ? ", to " : ", in ") + name;
+            text += (kind == fault_kind::odd_status || kind == fault_kind::encode ? ", as "
+                     : kind == fault_kind::unavailable                            ? ", until "
+                     : kind == fault_kind::move_pod                               ? ", to "
+                                                                                  : ", in ") +
+                    name;
         if (escaped)
             text += ", by an escape";
         bool const either = kind == fault_kind::stall || status >= 500;

@@ -6,6 +6,7 @@
 #include <eloqua/bulk/simulator/answers.hpp>
 #include <eloqua/bulk/simulator/delivery.hpp>
 #include <eloqua/bulk/simulator/fault_rows.hpp>
+#include <eloqua/bulk/simulator/gzip.hpp>
 #include <eloqua/bulk/simulator/state.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
@@ -61,6 +62,8 @@ inline response gateway_page(int status, std::string_view title) {
 
 /// Asks the client to come again later.
 inline response with_retry_after(response r, fault const& f, timestamp now) {
+    if (!f.name.empty())
+        r.fields.set("Retry-After", f.name);
     if (!f.time)
         return r;
     if (f.as_date)
@@ -135,6 +138,57 @@ inline void with_extra_items(response& r, std::int64_t asked) {
             items->get_array().push_back(last);
         return true;
     });
+}
+
+/// Changes the documents of a body: a single one, or the items of a list.
+template <class F>
+void change_documents(response& r, F change) {
+    change_document(r, [&](boost::json::object& whole) {
+        boost::json::value* const items = whole.if_contains("items");
+        if (!items || !items->is_array())
+            return change(whole);
+        bool changed = false;
+        for (boost::json::value& each : items->get_array())
+            changed = (each.is_object() && change(each.get_object())) || changed;
+        return changed;
+    });
+}
+
+/// The same in another form: see `fault::other_form`.
+inline bool in_other_form(boost::json::object& document) {
+    bool changed = false;
+    for (auto& [key, value] : document) {
+        bool const number =
+            key == "createdAt" || key == "updatedAt" || key == "createdBy" || key == "updatedBy";
+        if (key == "status" && document.contains("syncedInstanceUri") && value.is_string())
+            for (char& c : value.get_string())
+                c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+        else if (number && value.is_string())
+            value = 1'748'854'800;
+        else if (key == "recordIndex" && value.is_int64())
+            value = std::to_string(value.get_int64());
+        else
+            continue;
+        changed = true;
+    }
+    return changed;
+}
+
+/// With the codings of `fault::encode`.
+inline response encoded(response r, std::string_view codings, std::size_t padding, bool gzipped) {
+    if (r.body.empty())
+        return r;
+    while (!codings.empty()) {
+        std::string_view const field = codings.substr(0, codings.find('+'));
+        codings.remove_prefix(std::min(codings.size(), field.size() + 1));
+        bool const compressed = field.find("gzip") != field.npos;
+        if (compressed && !gzipped)
+            continue;
+        for (std::size_t at = field.find("gzip"); at != field.npos; at = field.find("gzip", at + 1))
+            r.body = gzip(r.body) + std::string(padding, '\0');
+        r.fields.add("Content-Encoding", std::string(field));
+    }
+    return r;
 }
 
 /// The answer that a client gets in place of what the service said, if it said anything.
@@ -221,6 +275,17 @@ inline response answer_with(fault const& f, response said, timestamp now) {
     case fault_kind::rename_columns:
     case fault_kind::break_text:
         return with_other_rows(f, std::move(said));
+    case fault_kind::odd_status:
+        change_documents(said, [&](boost::json::object& document) {
+            bool const ended = document.contains("syncEndedAt") && document.contains("status");
+            if (ended)
+                document["status"] = f.name;
+            return ended;
+        });
+        return said;
+    case fault_kind::other_form:
+        change_documents(said, in_other_form);
+        return said;
     case fault_kind::bad_gateway:
         return gateway_page(502, "Bad Gateway");
     case fault_kind::unavailable:

@@ -33,12 +33,12 @@ struct fault_rates {
     double truncate = 0;
     double garble = 0;
     double unauthorized = 0.01;
-    double move_pod = 0.002; ///< and back; see `fault::move_pod`
+    double move_pod = 0.002; ///< and back, by 401, 302 or 503; see `fault::move_pod`
     double too_many_requests = 0.01;
     double server_error = 0.01; ///< of severity 3
     double severe_error = 0; ///< of the severities 0 to 2, which ask for long waits, or to give up
     double bad_gateway = 0.01;
-    double unavailable = 0.01;
+    double unavailable = 0.01; ///< every other one with a Retry-After in some form
     double gateway_timeout = 0.01;
     double expire = 0;              ///< of requests for rows
     double reorder = 0;             ///< of requests for rows
@@ -61,6 +61,9 @@ struct fault_rates {
     double rename_columns = 0;      ///< of requests for rows: all of their columns
     double break_text = 0;          ///< of requests for rows: in one of them
     double other_status = 0;        ///< one of 200, 202, 206, 507, 520, 524 and 529
+    double odd_status = 0;          ///< of requests for syncs
+    double other_form = 0.01;       ///< of documents and lists of them
+    double encode = 0.01;
 
     /// So many requests in a row that are the same, by method and target, can be spoilt before one
     /// is let pass, so that repeating it helps. None of them is told twice that the credentials are
@@ -118,9 +121,9 @@ private:
         fault_kind kind;
         double fault_rates::* rate;
     };
-    static std::array<rate_of, 40> const& all() {
+    static std::array<rate_of, 43> const& all() {
         using r = fault_rates;
-        static constexpr std::array<rate_of, 40> table{{
+        static constexpr std::array<rate_of, 43> table{{
             {fault_kind::refuse, &r::refuse},
             {fault_kind::reset_before, &r::reset_before},
             {fault_kind::reset_inside, &r::reset_inside},
@@ -161,6 +164,9 @@ private:
             {fault_kind::rename_columns, &r::rename_columns},
             {fault_kind::break_text, &r::break_text},
             {fault_kind::other_status, &r::other_status},
+            {fault_kind::odd_status, &r::odd_status},
+            {fault_kind::other_form, &r::other_form},
+            {fault_kind::encode, &r::encode},
         }};
         return table;
     }
@@ -200,6 +206,10 @@ private:
             return endpoint == "GET /syncs/{id}/logs";
         case fault_kind::respell:
             return endpoint == "GET /syncs/{id}/rejects";
+        case fault_kind::odd_status:
+            return endpoint.starts_with("GET /syncs");
+        case fault_kind::other_form:
+            return endpoint != login && !endpoint.ends_with("/data");
         default:
             return true;
         }
@@ -234,8 +244,10 @@ private:
             return fault::garble();
         case fault_kind::unauthorized:
             return fault::unauthorized();
-        case fault_kind::move_pod:
-            return fault::move_pod();
+        case fault_kind::move_pod: {
+            constexpr int statuses[] = {401, 302, 503};
+            return fault::move_pod(statuses[place % std::size(statuses)]);
+        }
         case fault_kind::too_many_requests:
             return coin ? fault::too_many_requests(moment, below(2) == 1)
                         : fault::too_many_requests();
@@ -243,8 +255,17 @@ private:
             return fault::server_error(severe ? static_cast<int>(below(3)) : 3, coin);
         case fault_kind::bad_gateway:
             return fault::bad_gateway(coin);
-        case fault_kind::unavailable:
-            return fault::unavailable(coin);
+        case fault_kind::unavailable: {
+            constexpr char const* untils[] = {"0",
+                                              "1.5",
+                                              "soon",
+                                              "-1",
+                                              "Sun, 06 Nov 1994 08:49:37 GMT",
+                                              "Sunday, 06-Nov-94 08:49:37 GMT",
+                                              "Sun Nov  6 08:49:37 1994"};
+            return coin ? fault::unavailable_until(untils[place % std::size(untils)])
+                        : fault::unavailable(below(2) == 1);
+        }
         case fault_kind::gateway_timeout:
             return fault::gateway_timeout(coin);
         case fault_kind::expire:
@@ -290,6 +311,17 @@ private:
         case fault_kind::other_status: {
             constexpr int statuses[] = {200, 202, 206, 507, 520, 524, 529};
             return fault::other_status(statuses[place % std::size(statuses)]);
+        }
+        case fault_kind::odd_status:
+            return fault::odd_status();
+        case fault_kind::other_form:
+            return fault::other_form();
+        case fault_kind::encode: {
+            constexpr char const* codings[] = {"gzip",       "gzip, identity", "gzip,",
+                                               "x-gzip",     "identity",       "identity+gzip",
+                                               "gzip, gzip", "gzip+gzip"};
+            return fault::encode(codings[place % std::size(codings)],
+                                 coin ? place / std::size(codings) % 10 : 0);
         }
         }
         return fault::refuse();

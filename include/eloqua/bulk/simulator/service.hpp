@@ -127,7 +127,9 @@ private:
         if (f.kind == fault_kind::extra_items)
             with_extra_items(said, bulk::detail::items_asked_by(q.target));
         said = answer_with(f, std::move(said), state_.time.now());
-        if (state_.options.gzip)
+        if (f.kind == fault_kind::encode)
+            said = encoded(std::move(said), f.name, f.bytes.value_or(0), accepts_gzip(q));
+        else if (state_.options.gzip)
             said = compressed_for(q, std::move(said));
         if (f.kind != fault_kind::truncate)
             find_place();

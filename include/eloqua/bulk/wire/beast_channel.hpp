@@ -210,7 +210,7 @@ private:
         into.status = static_cast<int>(message.result_int());
         into.reason = std::string(message.reason());
         for (auto const& each : message)
-            into.fields.set(each.name_string(), std::string(each.value()));
+            into.fields.add(each.name_string(), std::string(each.value()));
         auto const length = parser_->content_length();
         bool const none = parser_->is_done();
         if (none)

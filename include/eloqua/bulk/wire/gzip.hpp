@@ -27,7 +27,8 @@ namespace eloqua::bulk {
 ///             decoder.commit(receive(decoder.prepare())); // 0: the body has no more bytes
 ///     }
 ///
-/// Several members in a row are one body, none is an empty one. Memory: 64 KiB and zlib's 40.
+/// Several members in a row are one body, none is an empty one. Zero bytes and line ends after the
+/// last one are padding. Memory: 64 KiB and zlib's 40.
 class gzip_decoder {
 public:
     explicit gzip_decoder(inflate_limits limits) : limits_(limits) {}
@@ -49,7 +50,7 @@ public:
             buffer_ = std::make_unique_for_overwrite<char[]>(size);
         zlib_.avail_in = 0;
         in_ = out_ = 0;
-        in_member_ = no_more_ = ended_ = false;
+        in_member_ = had_member_ = no_more_ = ended_ = false;
     }
 
     /// Where the next compressed bytes belong. Only after `read` gave 0.
@@ -67,18 +68,22 @@ public:
     /// Errors: `errc::malformed_response` for what is not gzip or ends too early,
     /// `errc::response_too_large` by the limits.
     [[nodiscard]] result<std::size_t> read(std::span<char> into) {
+        if (in_ > limits_.bytes) // which padding and empty members could be for ever
+            return too_long();
         std::size_t const room =
             std::min<std::size_t>(into.size(), std::numeric_limits<uInt>::max());
         zlib_.next_out = reinterpret_cast<Bytef*>(into.data());
         zlib_.avail_out = static_cast<uInt>(room);
         while (zlib_.avail_out == room) {
+            if (had_member_ && !in_member_)
+                skip_padding();
             if (!in_member_ && zlib_.avail_in == 0) {
                 ended_ = no_more_;
                 return std::size_t(0);
             }
             if (!in_member_)
                 inflateReset(&zlib_);
-            in_member_ = true;
+            in_member_ = had_member_ = true;
             int const done = inflate(&zlib_, Z_NO_FLUSH);
             if (done == Z_MEM_ERROR)
                 throw std::bad_alloc();
@@ -95,9 +100,7 @@ public:
         std::size_t const n = room - zlib_.avail_out;
         out_ += n;
         if (out_ > limits_.bytes)
-            return failure(errc::response_too_large,
-                           "the body, compressed by gzip, has more than " +
-                               std::to_string(limits_.bytes) + " bytes");
+            return too_long();
         if (out_ > ratio_begin && out_ / std::max<std::uint64_t>(limits_.ratio, 1) > in_)
             return failure(errc::response_too_large, "the body, compressed by gzip, is more than " +
                                                          std::to_string(limits_.ratio) +
@@ -112,10 +115,22 @@ private:
     static constexpr std::size_t size = 64 * 1024;
     static constexpr std::uint64_t ratio_begin = 1024 * 1024;
 
+    failure too_long() const {
+        return failure(errc::response_too_large, "the body, compressed by gzip, has more than " +
+                                                     std::to_string(limits_.bytes) + " bytes");
+    }
     failure malformed(std::string what) const {
         return failure(errc::malformed_response,
                        "the body is not what gzip makes (" + what + "), before byte " +
                            std::to_string(in_ - zlib_.avail_in) + " of it");
+    }
+
+    void skip_padding() {
+        while (zlib_.avail_in != 0 &&
+               (*zlib_.next_in == 0 || *zlib_.next_in == '\r' || *zlib_.next_in == '\n')) {
+            ++zlib_.next_in;
+            --zlib_.avail_in;
+        }
     }
 
     inflate_limits limits_;
@@ -124,6 +139,7 @@ private:
     std::uint64_t in_ = 0;
     std::uint64_t out_ = 0;
     bool in_member_ = false; ///< of a gzip file, of which a body may hold several
+    bool had_member_ = false;
     bool no_more_ = false;
     bool ended_ = false;
 };

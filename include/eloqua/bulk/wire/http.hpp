@@ -4,7 +4,9 @@
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/schema/ascii.hpp>
 #include <eloqua/bulk/schema/shown.hpp>
+#include <eloqua/bulk/wire/host.hpp>
 #include <eloqua/bulk/wire/verb.hpp>
 
 #include <charconv>
@@ -17,17 +19,6 @@
 
 namespace eloqua::bulk {
 
-/// Equality of ASCII text without regard to case, as for header names and schemes.
-constexpr bool iequals(std::string_view a, std::string_view b) noexcept {
-    if (a.size() != b.size())
-        return false;
-    auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    for (std::size_t i = 0; i != a.size(); ++i)
-        if (lower(a[i]) != lower(b[i]))
-            return false;
-    return true;
-}
-
 /// Scheme, host and port: what a connection is made to.
 struct origin {
     std::string scheme = "https"; ///< "https" or "http"
@@ -37,9 +28,8 @@ struct origin {
     bool secure() const noexcept { return scheme == "https"; }
     /// True for the addresses that never leave this machine.
     bool loopback() const noexcept {
-        bool const v4 =
-            host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string::npos;
-        return iequals(host, "localhost") || host == "::1" || v4;
+        return iequals(host, "localhost") || host == "::1" ||
+               (host.starts_with("127.") && detail::is_ipv4(host));
     }
     /// "host" or "host:port", as in a Host header.
     std::string authority() const {
@@ -58,8 +48,10 @@ struct url {
     std::string target = "/"; ///< path and query
 };
 
-/// Parses an absolute http(s) URL. Error: `errc::invalid_argument` for anything else, for user
-/// names and fragments in it, and for characters that are not printable ASCII.
+/// Parses an absolute http(s) URL. Its host is a name of letters, digits and hyphens, an address of
+/// IPv4 as four decimal numbers, or one of IPv6 in brackets without a zone; nothing in it is
+/// percent encoded. Error: `errc::invalid_argument` for anything else, for user names and fragments
+/// in it, and for characters that are not printable ASCII.
 [[nodiscard]] inline result<url> parse_url(std::string_view text) {
     auto bad = [&](char const* why) {
         // Where an '@' is, a password may be, on whatever side of a '/' or '#' it ended up.
@@ -93,7 +85,8 @@ struct url {
     if (authority.find('@') != authority.npos) // do not echo: it may hold a password
         return failure(errc::invalid_argument, "a URL must not hold a user name");
     std::string_view port;
-    if (authority.starts_with('[')) {
+    bool const bracketed = authority.starts_with('[');
+    if (bracketed) {
         std::size_t const close = authority.find(']');
         if (close == authority.npos)
             return bad("has an unclosed bracket");
@@ -107,8 +100,11 @@ struct url {
         parsed.at.host = authority.substr(0, at);
         port = at == authority.npos ? std::string_view() : authority.substr(at + 1);
     }
-    if (parsed.at.host.empty() || parsed.at.host.find_first_of("[]") != std::string::npos)
+    if (parsed.at.host.empty())
         return bad("names no host");
+    if (!(bracketed ? detail::is_ipv6(parsed.at.host) : detail::is_host_name(parsed.at.host)))
+        return bad("names a host that is neither a name of letters, digits and hyphens nor an "
+                   "address");
     if (!port.empty()) {
         unsigned value = 0;
         auto [end, ec] = std::from_chars(port.data(), port.data() + port.size(), value);
@@ -131,12 +127,24 @@ public:
             }
         fields_.emplace_back(name, std::move(value));
     }
-    /// The value, or nothing if there is no such field.
+    /// Adds a field, beside those of that name.
+    void add(std::string_view name, std::string value) {
+        fields_.emplace_back(name, std::move(value));
+    }
+    /// The value of the first field of that name, or nothing.
     std::optional<std::string_view> find(std::string_view name) const {
         for (auto const& each : fields_)
             if (iequals(each.first, name))
                 return each.second;
         return std::nullopt;
+    }
+    /// The values of all fields of that name as one list, as RFC 9110 (5.3) has it.
+    std::string list(std::string_view name) const {
+        std::string all;
+        for (auto const& [each, value] : fields_)
+            if (iequals(each, name))
+                all.append(all.empty() ? "" : ", ").append(value);
+        return all;
     }
     auto begin() const { return fields_.begin(); }
     auto end() const { return fields_.end(); }

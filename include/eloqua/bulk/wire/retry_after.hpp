@@ -10,54 +10,99 @@
 #include <charconv>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <system_error>
 
 namespace eloqua::bulk {
 
-/// Reads an HTTP date such as "Sun, 06 Nov 1994 08:49:37 GMT".
+/// Reads an HTTP date in each of its three forms (RFC 9110, 5.6.7): "Sun, 06 Nov 1994 08:49:37
+/// GMT", "Sunday, 06-Nov-94 08:49:37 GMT" and "Sun Nov  6 08:49:37 1994". `now` tells which century
+/// a year of two digits is in: it is no more than 50 years ahead.
 [[nodiscard]] inline std::optional<std::chrono::sys_seconds>
-parse_http_date(std::string_view text) {
+parse_http_date(std::string_view text, std::chrono::sys_seconds now) {
     auto number = [](std::string_view digits) {
         int value = -1;
         auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
         return ec == std::errc() && end == digits.data() + digits.size() ? value : -1;
     };
-    constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    if (text.size() != 29 || !text.ends_with(" GMT"))
-        return std::nullopt;
-    std::size_t const month = months.find(text.substr(8, 3));
-    int const day = number(text.substr(5, 2)), year = number(text.substr(12, 4)),
-              hour = number(text.substr(17, 2)), minute = number(text.substr(20, 2)),
-              second = number(text.substr(23, 2));
-    if (month == months.npos || month % 3 != 0 || day < 1 || year < 1900 || hour < 0 || hour > 23 ||
+    std::string_view day, month, time, years;
+    if (std::size_t const comma = text.find(", "); comma != text.npos) {
+        text.remove_prefix(comma + 2);
+        std::size_t const digits = text.size() == 24 ? 4 : 2;
+        if (!text.ends_with(" GMT") || text.size() != 20 + digits)
+            return std::nullopt;
+        day = text.substr(0, 2);
+        month = text.substr(3, 3);
+        years = text.substr(7, digits);
+        time = text.substr(8 + digits, 8);
+    } else {
+        if (text.size() != 24)
+            return std::nullopt;
+        month = text.substr(4, 3);
+        day = text.substr(8, 2);
+        day.remove_prefix(day.starts_with(' ') ? 1 : 0);
+        time = text.substr(11, 8);
+        years = text.substr(20);
+    }
+    constexpr std::string_view names = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    std::size_t const name = names.find(month);
+    int const d = number(day), hour = number(time.substr(0, 2)), minute = number(time.substr(3, 2)),
+              second = number(time.substr(6, 2));
+    int year = number(years);
+    if (years.size() == 2 && year >= 0) {
+        std::chrono::year_month_day const today(std::chrono::floor<std::chrono::days>(now));
+        int const latest = static_cast<int>(today.year()) + 50;
+        year = latest - (latest - year) % 100;
+    }
+    if (name == names.npos || name % 3 != 0 || d < 1 || year < 1900 || hour < 0 || hour > 23 ||
         minute < 0 || minute > 59 || second < 0 || second > 60)
         return std::nullopt;
     std::chrono::year_month_day const date{std::chrono::year(year),
-                                           std::chrono::month(static_cast<unsigned>(month / 3 + 1)),
-                                           std::chrono::day(static_cast<unsigned>(day))};
+                                           std::chrono::month(static_cast<unsigned>(name / 3 + 1)),
+                                           std::chrono::day(static_cast<unsigned>(d))};
     if (!date.ok())
         return std::nullopt;
     return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
            std::chrono::seconds(second);
 }
 
-/// What a response's Retry-After asks for: seconds, or a date, which is measured against the
-/// response's own Date so that this machine's clock does not matter.
-[[nodiscard]] inline std::optional<clock::duration> retry_after(head const& h) {
+/// What `retry_after` gives at most.
+inline constexpr std::chrono::seconds longest_retry_after = std::chrono::hours(24 * 365);
+
+/// What a response's Retry-After asks for, at most `longest_retry_after`: seconds, of which a
+/// fraction counts as a whole one, or a date. A date is measured against the response's own Date,
+/// so that this machine's clock does not matter; if there is none, against `now`, this machine's
+/// time.
+[[nodiscard]] inline std::optional<clock::duration> retry_after(head const& h,
+                                                                std::chrono::sys_seconds now) {
     auto const text = h.fields.find("Retry-After");
     if (!text)
         return std::nullopt;
-    int seconds = 0;
-    auto [end, ec] = std::from_chars(text->data(), text->data() + text->size(), seconds);
-    if (ec == std::errc() && end == text->data() + text->size() && seconds >= 0)
-        return std::chrono::seconds(seconds);
-    auto const when = parse_http_date(*text);
-    auto const now = parse_http_date(h.fields.find("Date").value_or(""));
-    if (!when || !now)
+    constexpr std::chrono::seconds longest = longest_retry_after;
+    std::string_view const whole = text->substr(0, text->find('.'));
+    std::string_view const fraction = text->substr(std::min(text->size(), whole.size() + 1));
+    bool const digits = !whole.empty() && whole.find_first_not_of("0123456789") == whole.npos &&
+                        fraction.find_first_not_of("0123456789") == fraction.npos &&
+                        (whole.size() == text->size()) == fraction.empty();
+    if (digits) {
+        std::int64_t seconds = 0;
+        if (std::from_chars(whole.data(), whole.data() + whole.size(), seconds).ec != std::errc() ||
+            seconds >= longest.count())
+            return longest;
+        bool const more = fraction.find_first_not_of('0') != fraction.npos;
+        return std::chrono::seconds(seconds + (more ? 1 : 0));
+    }
+    auto const said = parse_http_date(h.fields.find("Date").value_or(""), now);
+    auto const when = parse_http_date(*text, said.value_or(now));
+    if (!when)
         return std::nullopt;
-    return std::max(*when - *now, std::chrono::sys_seconds::duration(0));
+    return std::clamp(*when - said.value_or(now), std::chrono::seconds(0), longest);
+}
+[[nodiscard]] inline std::optional<clock::duration> retry_after(head const& h) {
+    return retry_after(h,
+                       std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
 }
 
 } // namespace eloqua::bulk

@@ -96,9 +96,9 @@ public:
             self_->answer = std::move(r);
             return *this;
         }
-        /// Adds a field to the answer.
+        /// Adds a field to the answer, beside those of that name.
         step& with(std::string_view name, std::string value) {
-            self_->answer.fields.set(name, std::move(value));
+            self_->answer.fields.add(name, std::move(value));
             return *this;
         }
         /// The request cannot be sent: no connection, or lost before it was written.
