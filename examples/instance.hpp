@@ -35,11 +35,12 @@ struct instance_arguments {
   --user U          user name; the password is taken from the environment: ELOQUA_PASSWORD
   --login-url URL   where to ask for the instance's host (default https://login.eloqua.com/id)
   --base-url URL    the bulk base, used exactly as given, such as https://HOST/API/Bulk/2.0
+  --allow-http      allows an http:// URL of another machine: the password can be read on the way
   --ca-file FILE    PEM file of a certificate authority to trust besides the system's
   --write-to-live   allows writing to an instance that is not on this machine
 )";
 
-    bool tls = false, write_to_live = false;
+    bool tls = false, allow_http = false, write_to_live = false;
     std::string company, user, ca_file;
     std::optional<std::string> login_url, base_url;
 
@@ -58,6 +59,8 @@ struct instance_arguments {
             base_url = value();
         else if (option == "--ca-file")
             ca_file = value();
+        else if (option == "--allow-http")
+            allow_http = true;
         else if (option == "--write-to-live")
             write_to_live = true;
         else
@@ -150,6 +153,7 @@ public:
                 throw bad_usage("set ELOQUA_PASSWORD to the password of " + user);
             password = secret;
             options.base_url = given.base_url;
+            options.allow_http = given.allow_http;
             if (given.login_url)
                 options.login_url = *given.login_url;
         }

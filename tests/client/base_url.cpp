@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_base_without_a_path_has_no_slash_either) {
 }
 
 BOOST_DATA_TEST_CASE(hosts_of_the_service_are_trusted_over_https,
-                     data::make({"https://secure.p01.eloqua.com/x", "https://x.eloqua.com:8443/x",
+                     data::make({"https://secure.p01.eloqua.com/x", "https://x.eloqua.com:443/x",
                                  "HTTPS://SECURE.P01.ELOQUA.COM/x"}),
                      text) {
     BOOST_TEST(base(text).has_value());
@@ -54,9 +54,9 @@ BOOST_DATA_TEST_CASE(hosts_of_the_service_are_trusted_over_https,
 BOOST_DATA_TEST_CASE(look_alikes_are_not,
                      data::make({"http://secure.p01.eloqua.com/x", "https://evil-eloqua.com/x",
                                  "https://eloqua.com.evil.org/x", "https://evileloqua.com/x",
-                                 "https://eloqua.com/x", "https://.eloqua.com/x",
+                                 "https://eloqua.com/x", "https://x.eloqua.com:8443/x",
                                  "https://evil.org/.eloqua.com", "https://evil.org?.eloqua.com",
-                                 "https://secure.eloqua.com.:443/x", "https://eloqua.com.evil.org",
+                                 "https://eloqua.com.evil.org", "https://login.eloqua.com:444/x",
                                  "https://127.0.0.1/x", "https://[::1]/x",
                                  "http://login.eloqua.com/x"}),
                      text) {
@@ -68,12 +68,16 @@ BOOST_DATA_TEST_CASE(look_alikes_are_not,
                "add the host to client_options::trusted_hosts if it is yours");
 }
 
-BOOST_DATA_TEST_CASE(what_is_no_url_is_malformed,
-                     data::make({"", "/", "secure.p01.eloqua.com", "ftp://secure.p01.eloqua.com",
-                                 "https://", "https://x:y@secure.p01.eloqua.com/",
-                                 "https://evil.org@secure.p01.eloqua.com/",
-                                 "https://secure.p01.eloqua.com/\r\nHost: x"}),
-                     text) {
+BOOST_DATA_TEST_CASE(
+    what_is_no_url_is_malformed,
+    data::make({"", "/", "secure.p01.eloqua.com", "ftp://secure.p01.eloqua.com", "https://",
+                "https://x:y@secure.p01.eloqua.com/", "https://.eloqua.com/x",
+                "https://secure.eloqua.com.:443/x", "https://[::1%.eloqua.com]/",
+                "https://[::1%25.eloqua.com]/", "https://evil.example\\.eloqua.com",
+                "https://evil.example%00.eloqua.com", "https://evil.example%2f.eloqua.com",
+                "https://evil.org@secure.p01.eloqua.com/",
+                "https://secure.p01.eloqua.com/\r\nHost: x"}),
+    text) {
     auto const refused = base(text);
     BOOST_TEST_REQUIRE(refused.has_error());
     BOOST_TEST((refused.error().code == bulk::errc::malformed_response));
@@ -90,13 +94,26 @@ BOOST_AUTO_TEST_CASE(the_caller_trusts_hosts_by_name) {
     bulk::client_options options;
     options.trusted_hosts = {"proxy.example.com"};
     BOOST_TEST(base("https://proxy.example.com/x", options).has_value());
-    BOOST_TEST(base("https://PROXY.example.com:444/x", options).has_value());
+    BOOST_TEST(base("https://PROXY.example.com:443/x", options).has_value());
+    BOOST_TEST(base("https://proxy.example.com:444/x", options).has_error());
     BOOST_TEST(base("https://x.proxy.example.com/x", options).has_error());
     BOOST_TEST(base("https://example.com/x", options).has_error());
     // A secure login does not lead to a base that is not.
     BOOST_TEST(base("http://proxy.example.com/x", options).has_error());
     bulk::url const local = bulk::parse_url("http://localhost/id").value();
     BOOST_TEST(bulk::base_of("http://proxy.example.com/x", local, options).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(the_caller_trusts_ports) {
+    bulk::client_options options;
+    options.trusted_hosts = {"proxy.example.com:8443", "other.example.com:443", "[::1]:9", "::2"};
+    BOOST_TEST(base("https://Proxy.example.com:8443/x", options).has_value());
+    BOOST_TEST(base("https://proxy.example.com/x", options).has_error());
+    BOOST_TEST(base("https://other.example.com/x", options).has_value());
+    BOOST_TEST(base("https://other.example.com:444/x", options).has_error());
+    BOOST_TEST(base("https://[::1]:9/x", options).has_value());
+    BOOST_TEST(base("https://[::1]/x", options).has_error());
+    BOOST_TEST(base("https://[::2]/x", options).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_of_the_login_service) {

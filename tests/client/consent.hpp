@@ -38,7 +38,8 @@ struct instance {
     std::string code() {
         bulk::url const to = bulk::parse_url(bulk::authorization_url(app, "s&t").value()).value();
         bulk::response const came = eloqua.handle(bulk::request(bulk::verb::get, to.at, to.target));
-        return bulk::authorization_code(came.fields.find("Location").value_or(""), "s&t").value();
+        return bulk::authorization_code(app, came.fields.find("Location").value_or(""), "s&t")
+            .value();
     }
     bulk::oauth_tokens tokens() {
         return bulk::exchange_code(eloqua, app, code(), options()).get().value();

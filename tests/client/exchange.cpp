@@ -182,6 +182,55 @@ BOOST_AUTO_TEST_CASE(retry_after_is_obeyed_in_both_spellings) {
     BOOST_TEST((watch->delays[1] == 120s));
 }
 
+BOOST_AUTO_TEST_CASE(retry_after_in_odd_forms) {
+    using std::chrono::duration_cast, std::chrono::seconds;
+    auto watch = std::make_shared<waits>();
+    auto options = at_base();
+    options.observer = watch;
+    options.retry.attempts = 20;
+    options.retry.first_delay = options.retry.longest_delay = 1ns;
+    bulk::scripted_transport script;
+    std::string const date = "Sun, 06 Nov 1994 08:49:37 GMT";
+    for (char const* text :
+         {"1.5", "0", "Sunday, 06-Nov-94 08:49:40 GMT", "Sun Nov  6 08:49:41 1994", "soon"})
+        script.expect(verb::get, "/API/Bulk/2.0/syncs")
+            .answers(503)
+            .with("Retry-After", text)
+            .with("Date", date);
+    script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(503).with("Retry-After", date);
+    script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items);
+    BOOST_TEST(bulk::client(script, me, options).syncs().list().page().get().has_value());
+    std::vector<long long> waited;
+    for (auto const delay : watch->delays)
+        waited.push_back(duration_cast<seconds>(delay).count());
+    std::vector<long long> const wanted{2, 0, 3, 4, 0, 0};
+    BOOST_TEST(waited == wanted, boost::test_tools::per_element());
+
+    for (char const* far : {"99999999999", "99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"})
+        for (bool dated : {true, false}) {
+            bulk::scripted_transport never;
+            auto step = never.expect(verb::get, "/API/Bulk/2.0/syncs");
+            step.answers(503).with("Retry-After", far);
+            if (dated)
+                step.with("Date", date);
+            options.retry.total_time = bulk::clock::duration::max();
+            options.retry.attempts = 1;
+            bulk::client client(never, me, options);
+            BOOST_TEST(client.syncs().list().page().get().error().info.attempts == 1u);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(what_passes_by_itself_is_read_again) {
+    for (int status : {408, 425, 429, 500, 501, 502, 503, 504, 507, 520,
+                       521, 522, 523, 524, 525, 526, 527, 528, 529, 599}) {
+        bulk::scripted_transport script;
+        script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(status, "<html>x</html>");
+        script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items);
+        BOOST_TEST(bulk::client(script, me, at_base()).syncs().list().page().get().has_value(),
+                   status);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_permanent_error_is_final) {
     bulk::scripted_transport script;
     script.expect(verb::get, "/API/Bulk/2.0/syncs")
@@ -192,6 +241,8 @@ BOOST_AUTO_TEST_CASE(a_permanent_error_is_final) {
     auto const came = client.syncs().list().page().get();
     BOOST_TEST(came.error().info.attempts == 1);
     BOOST_TEST(has(came.error().message(), "permanent error"));
+    BOOST_TEST(!has(came.error().message(), "try later"));
+    BOOST_TEST(has(came.error().message(), "trying again does not help"));
 }
 
 BOOST_AUTO_TEST_CASE(a_permanent_error_is_final_whatever_its_status) {

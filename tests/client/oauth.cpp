@@ -442,10 +442,9 @@ BOOST_AUTO_TEST_CASE(cancelling_gives_the_lock_back) {
     bulk::client client(script, bulk::oauth_credentials(app, store, quiet()), at_base());
     auto const came = client.syncs().list().page().get(stop.get_token());
     BOOST_TEST((came.error().code == boost::system::errc::operation_canceled));
-    BOOST_TEST(has(came.error().message(), "the refresh token may be spent"));
     BOOST_TEST(store.try_lock().value());
     store.unlock();
-    script.expect(verb::post, token_endpoint).answers(200, payload("oauth_token_response.json"));
+    BOOST_TEST(store.load().value().access_token == "at-0001-example");
     script.expect(verb::get, syncs).answers(200, no_items);
     BOOST_TEST(client.syncs().list().page().get().has_value());
 }

@@ -130,10 +130,10 @@ BOOST_AUTO_TEST_CASE(an_asynchronous_client_does_the_same) {
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_host) {
-    auto const came = client_of({"http", "nowhere.invalid", 80}).syncs().list().page().get();
+    auto const came = client_of({"https", "nowhere.invalid", 443}).syncs().list().page().get();
     BOOST_TEST_REQUIRE(came.has_error());
     BOOST_TEST(has(came.error().message(), "Host not found"));
-    BOOST_TEST(has(came.error().message(), "GET http://nowhere.invalid/id"));
+    BOOST_TEST(has(came.error().message(), "GET https://nowhere.invalid/id"));
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_port) {

@@ -15,17 +15,23 @@
 namespace eloqua::bulk {
 
 /// Whether credentials may be sent to a base that the login service named: https on a host of
-/// eloqua.com, the login URL's own origin, or what the caller trusts.
+/// eloqua.com and the usual port, the login URL's own origin, or what the caller trusts.
 [[nodiscard]] inline bool is_trusted(url const& base, url const& login,
                                      client_options const& options) {
-    if (base.at == login.at)
-        return true;
-    if (std::ranges::any_of(options.trusted_hosts,
-                            [&](std::string const& host) { return iequals(host, base.at.host); }))
-        return base.at.secure() || !login.at.secure();
     std::string_view const host = base.at.host;
+    bool const usual_port = base.at.port == (base.at.secure() ? 443 : 80);
+    if (base.at.scheme == login.at.scheme && base.at.port == login.at.port &&
+        iequals(host, login.at.host))
+        return true;
+    std::string const named = base.at.authority(); // with the port if that is unusual
+    if (std::ranges::any_of(options.trusted_hosts, [&](std::string const& trusted) {
+            return iequals(trusted, named) ||
+                   (usual_port && (iequals(trusted, host) ||
+                                   iequals(trusted, named + ':' + std::to_string(base.at.port))));
+        }))
+        return base.at.secure() || !login.at.secure();
     constexpr std::string_view domain = ".eloqua.com";
-    return base.at.secure() && host.size() > domain.size() &&
+    return base.at.secure() && usual_port && host.size() > domain.size() &&
            iequals(host.substr(host.size() - domain.size()), domain);
 }
 

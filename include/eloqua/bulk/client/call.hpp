@@ -43,6 +43,7 @@ struct call {
     std::span<std::string const> secrets; ///< in the body; no message ever shows them
     bool answers_secrets = false;         ///< as tokens: no message shows more than named errors
     std::int64_t most_items = 0;          ///< of the list that is the answer; 0: it is not a list
+    bool shielded = false;                ///< once it is sent, a cancellation waits for the answer
 
     call() = default;
     call(call_facts const& of, std::string at, std::string_view sent = std::string_view())

@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,7 +37,10 @@ namespace eloqua::bulk {
 /// `errc::outcome_unknown`; jobs then look for what was made, see jobs/creation.hpp, or abandon it.
 /// Every 2xx means that the call was carried out, unless the request was not sent whole. No secret
 /// of the request is in a failure, nor the value of its Authorization header in a document. A 401
-/// renews the credentials and asks for the base URL again, once.
+/// renews the credentials and asks for the base URL again, once. A redirect asks for the base URL
+/// again, once, since the instance may have moved, and so does what lasts through all attempts: a
+/// 503, and connections that cannot be made. Then there is one more attempt, and if it has moved,
+/// there are all of them.
 ///
 /// A template like all classes with coroutines here: g++ compiles inline coroutines in every unit
 /// that sees them, those of templates only where they are used.
@@ -62,6 +66,12 @@ public:
     /// After `read` failed: whether to `open` again, having waited; else why not.
     [[nodiscard]] flow<result<void>> again(failure why);
 
+    /// The connection of the other slot is given up if this one gives no answer in time, or is lost
+    /// twice: perhaps the server, or a proxy, serves one connection at a time.
+    void may_starve_by(slot other) { rival_ = other; }
+    /// That has happened.
+    bool starved() const { return starved_; }
+
     /// A request is sent, and its answer not awaited yet.
     bool sent() const { return sent_.has_value(); }
     unsigned attempts() const { return attempts_; }
@@ -84,6 +94,10 @@ private:
     [[nodiscard]] flow<result<void>> send();
     failure refused(head const& h, error_body said) const;
     error_body read_refusal(std::string_view body) const;
+    [[nodiscard]] flow<result<bool>> look_elsewhere();
+    void forget_base();
+    [[nodiscard]] flow<result<void>> try_elsewhere(failure why);
+    [[nodiscard]] flow<result<void>> make_way(error_code why);
     failure lost(error_code why, bool unsent) const;
     [[nodiscard]] flow<result<void>> wait_to_repeat(failure why, clock::duration at_least);
 
@@ -99,7 +113,14 @@ private:
     unsigned stale_ = 0;
     bool may_have_run_ = false; ///< was sent before, and no answer said what became of it
     std::optional<clock::time_point> begun_;
+    std::optional<url> base_;       ///< that the request sent last was made at, if it was asked for
+    std::uint64_t base_number_ = 0; ///< of it
+    std::optional<cancellation_shield> shield_;
+    std::optional<slot> rival_;
+    unsigned losses_ = 0; ///< of connections that gave no answer
+    bool starved_ = false;
     bool renewed_ = false;
+    bool asked_again_ = false; ///< for the base
     bool overloaded_ = false;
 };
 
@@ -116,15 +137,9 @@ inline std::string not_utf8(std::string_view body) {
            shown(body.substr(begin, at - begin));
 }
 
-} // namespace detail
-
-/// The base of the bulk API: as the options say, or as the login service says, which is asked on a
-/// slot of its own, once, and remembered. Errors: those of `exchange`, of `base_of`, and
-/// `errc::not_authenticated`.
+/// Asks the login service, on a slot of its own, and remembers what it says.
 template <class Session>
-[[nodiscard]] flow<result<url>> base_url(Session& s) {
-    if (s.base)
-        co_return *s.base;
+flow<result<url>> find_base_url(Session& s) {
     result<url> given = parse_url(s.options.base_url ? *s.options.base_url : s.options.login_url);
     if (!given)
         co_return given.error();
@@ -147,6 +162,7 @@ template <class Session>
         if (*new_value)
             got = co_await asking.fetch();
     }
+    co_await wish::release(login_slot);
     if (!got)
         co_return got.error();
     failure why(errc::not_authenticated, "the login service says: Not authenticated.",
@@ -160,6 +176,7 @@ template <class Session>
             s.site.reset();
             if (said->site.id != 0)
                 s.site = said->site.id;
+            ++s.base_number;
             co_return base;
         }
         why = base.error();
@@ -168,6 +185,28 @@ template <class Session>
     why.info.status = 200;
     why.info.server.clear(); // the detail has what matters
     co_return why;
+}
+
+} // namespace detail
+
+/// The base of the bulk API: as the options say, or as the login service says, which is asked once
+/// and remembered, however many operations begin at the same moment. Errors: those of `exchange`,
+/// of `base_of`, and `errc::not_authenticated`.
+template <class Session>
+[[nodiscard]] flow<result<url>> base_url(Session& s) {
+    if (s.base)
+        co_return *s.base;
+    result<void> const waited =
+        co_await detail::wait_for_others(s.finding_base, s.options.retry.total_time,
+                                         "another operation is still asking for the base URL");
+    if (!waited)
+        co_return waited.error();
+    if (s.base)
+        co_return *s.base;
+    detail::shared_work::turn mine(s.finding_base);
+    result<url> const found = co_await detail::find_base_url(s);
+    mine.end(found);
+    co_return found;
 }
 
 /// What a refusal says, as it may be shown.
@@ -194,7 +233,8 @@ failure exchange<Session>::refused(head const& h, error_body said) const {
     if (f.info.server.empty() && said.failures.empty() && !call_.answers_secrets)
         f.info.server = hidden_.shown(h.reason);
     f.info.failures = std::move(said.failures);
-    f.info.advice = detail::advice_for(h.status);
+    f.info.advice = said.permanent ? "the service says that trying again does not help"
+                                   : detail::advice_for(h.status);
     if (h.status == 404 && call_.body.size() > limits::request_bytes) {
         f.code = make_error_code(errc::request_too_large);
         f.info.detail = "the body has " + std::to_string(call_.body.size()) + " bytes";
@@ -206,7 +246,8 @@ failure exchange<Session>::refused(head const& h, error_body said) const {
 
 template <class Session>
 failure exchange<Session>::lost(error_code why, bool unsent) const {
-    if (why == boost::system::errc::operation_canceled || call_.repeatable() || unsent)
+    bool const cancelled = why == boost::system::errc::operation_canceled && !call_.shielded;
+    if (cancelled || call_.repeatable() || unsent)
         return fail(failure(why));
     return fail(failure(errc::outcome_unknown, "the connection was lost (" + why.message() + ")",
                         "look whether the service did it before doing it again"));
@@ -214,10 +255,11 @@ failure exchange<Session>::lost(error_code why, bool unsent) const {
 
 template <class Session>
 flow<result<void>> exchange<Session>::wait_to_repeat(failure why, clock::duration at_least) {
+    shield_.reset();
     outcome const now = co_await wish::time();
     retry_policy const& policy = session_.options.retry;
     clock::duration const delay = std::max(backoff(policy, attempts_, session_.chance()), at_least);
-    if (attempts_ >= policy.attempts || now.now - *begun_ + delay > policy.total_time)
+    if (attempts_ >= policy.attempts || delay > policy.total_time - (now.now - *begun_))
         co_return fail(std::move(why));
     session_.tell(&observer::on_retry, fail(why), delay);
     outcome const waited = co_await wish::wait(delay);
@@ -242,9 +284,66 @@ flow<result<url>> exchange<Session>::destination() {
     if (call_.to)
         co_return *call_.to;
     result<url> base = co_await base_url(session_);
-    if (base)
-        base->target += call_.path;
+    if (!base)
+        co_return base;
+    if (!session_.options.base_url)
+        base_ = *base;
+    base_number_ = session_.base_number;
+    base->target += call_.path;
     co_return base;
+}
+
+/// The base is to be asked for again, unless another operation has done so meanwhile.
+template <class Session>
+void exchange<Session>::forget_base() {
+    if (session_.base_number == base_number_)
+        session_.base.reset();
+}
+
+/// Asks the login service where the instance is now, once. If it is elsewhere, all attempts are to
+/// be made there. False if the login service is not to be asked, or does not say. Error:
+/// cancellation.
+template <class Session>
+flow<result<bool>> exchange<Session>::look_elsewhere() {
+    if (!base_ || call_.to || asked_again_)
+        co_return false;
+    asked_again_ = true;
+    url const before = *base_;
+    forget_base();
+    result<url> const now = co_await base_url(session_);
+    if (!now && now.error().code == boost::system::errc::operation_canceled)
+        co_return now.error();
+    if (now && (now->at != before.at || now->target != before.target)) {
+        outcome const at = co_await wish::time();
+        begun_ = at.now;
+        attempts_ = 0;
+    }
+    co_return now.has_value();
+}
+
+/// After the last attempt: whether to make another one, since the instance may be elsewhere; else
+/// why not.
+template <class Session>
+flow<result<void>> exchange<Session>::try_elsewhere(failure why) {
+    if (why.code == boost::system::errc::operation_canceled)
+        co_return why;
+    result<bool> const asked = co_await look_elsewhere();
+    if (!asked)
+        co_return asked.error();
+    if (!*asked)
+        co_return why;
+    co_return result<void>();
+}
+
+/// A connection gave no answer: see `may_starve_by`.
+template <class Session>
+flow<result<void>> exchange<Session>::make_way(error_code why) {
+    ++losses_;
+    if (rival_ && (losses_ > 1 || why == boost::system::errc::timed_out)) {
+        starved_ = true;
+        co_await wish::drop(*rival_);
+    }
+    co_return result<void>();
 }
 
 template <class Session>
@@ -252,6 +351,15 @@ flow<result<void>> exchange<Session>::send() {
     result<url> const to = co_await destination();
     if (!to)
         co_return to.error();
+    if (!detail::may_get_credentials(to->at, session_.options.allow_http)) {
+        std::string const instead = call_.to ? "use https in client_options::login_url, or"
+                                    : session_.options.base_url
+                                        ? "use https in client_options::base_url, or"
+                                        : "the login service names this base;";
+        co_return failure(errc::invalid_argument,
+                          "credentials would be sent without TLS to " + to->at.text() + to->target,
+                          instead + " set client_options::allow_http if nobody can listen");
+    }
     result<std::string> authorization = co_await session_.who.authorization();
     if (!authorization)
         co_return authorization.error();
@@ -272,6 +380,12 @@ flow<result<void>> exchange<Session>::send() {
     if (call_.method == verb::post || call_.method == verb::put)
         q.fields.set("Content-Type", std::string(call_.content_type));
 
+    if (call_.shielded) {
+        outcome const now = co_await wish::time();
+        if (now.cancelled())
+            co_return fail(failure(now.ec));
+        shield_ = co_await wish::shield();
+    }
     ++attempts_;
     session_.tell(&observer::on_request, line_);
     sent_ = co_await wish::send(on_, q);
@@ -327,8 +441,11 @@ flow<result<head>> exchange<Session>::open() {
             bool const final = unsent ? detail::permanent(sent.ec) : !call_.repeatable();
             if (came.cancelled() || final)
                 co_return lost(came.ec, unsent);
-            result<void> const waited =
+            (void)co_await make_way(came.ec);
+            result<void> waited =
                 co_await wait_to_repeat(failure(came.ec), clock::duration::zero());
+            if (!waited && unsent)
+                waited = co_await try_elsewhere(waited.error());
             if (!waited)
                 co_return waited.error();
             continue;
@@ -375,7 +492,7 @@ flow<result<head>> exchange<Session>::open() {
                 co_return new_value.error();
             bool const may_have_moved = !call_.to && !session_.options.base_url;
             if (may_have_moved)
-                session_.base.reset();
+                forget_base();
             if (*new_value || may_have_moved)
                 continue;
             ++attempts_;
@@ -390,13 +507,25 @@ flow<result<head>> exchange<Session>::open() {
             why.code = make_error_code(errc::outcome_unknown);
             why.info.advice = "look whether the service did it before doing it again";
         }
-        if (!overloaded && !(trouble && call_.repeatable()))
+        bool const redirected = detail::is_redirect(h.status) &&
+                                (call_.repeatable() || h.status != 303); // 303: it was done
+        if (said.permanent || (!redirected && !overloaded && !(trouble && call_.repeatable())))
             co_return why;
-        if (said.permanent)
+        if (redirected) {
+            unsigned const made = attempts_--;
+            result<bool> const asked = co_await look_elsewhere();
+            if (!asked)
+                co_return asked.error();
+            if (*asked)
+                continue;
+            attempts_ = made;
             co_return why;
+        }
         clock::duration const at_least =
             retry_after(h).value_or(severity_delay(session_.options.retry, said.error_severity));
-        result<void> const waited = co_await wait_to_repeat(std::move(why), at_least);
+        result<void> waited = co_await wait_to_repeat(std::move(why), at_least);
+        if (!waited && h.status == 503)
+            waited = co_await try_elsewhere(waited.error());
         if (!waited)
             co_return waited.error();
     }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/client/oauth_application.hpp>
+#include <eloqua/bulk/client/shared_work.hpp>
 #include <eloqua/bulk/client/token_request.hpp>
 #include <eloqua/bulk/client/token_store.hpp>
 #include <eloqua/bulk/wire/credentials.hpp>
@@ -34,10 +35,15 @@ namespace eloqua::bulk {
 ///
 /// Errors of operations that need new tokens: `errc::not_authenticated` if there is no refresh
 /// token or it is refused, and the user has to authorise again; `errc::outcome_unknown` if the
-/// answer of the login service is lost, so that the refresh token may be spent, with the same words
-/// for an operation that is cancelled just then; `errc::token_store_failed`;
-/// `errc::deadline_exceeded` if another client keeps the store locked. The request that needed the
-/// tokens was not made then.
+/// answer of the login service is lost, so that the refresh token may be spent;
+/// `errc::token_store_failed`; `errc::deadline_exceeded` if another client keeps the store locked.
+/// The request that needed the tokens was not made then.
+///
+/// Cancelling an operation loses no tokens: once it has begun to send a refresh token, it ends when
+/// the new tokens are stored, or it is known that none come. That may take as long as the
+/// transport's `deadlines` allow for one request. An operation that merely waits for those tokens
+/// is cancelled at once, and harms nobody. To end the process or destroy the execution context just
+/// then may cost the user's consent, as it would with any client: let `run()` return first.
 ///
 /// Copies share the tokens; all belong to the thread or strand of their client.
 template <token_store Store>
@@ -64,9 +70,7 @@ private:
         std::string bad_refresh_token;
         failure refusal;
 
-        bool renewing = false;
-        std::uint64_t renewals = 0; ///< that came to an end
-        std::optional<failure> last_failure;
+        detail::shared_work renewing;
 
         state(oauth_application a, Store s, oauth_options o)
             : app(std::move(a)), store(std::move(s)), options(std::move(o)) {}
@@ -100,17 +104,16 @@ private:
     };
     using shared = std::shared_ptr<state>;
 
-    /// Marks a renewal, and ends it and its lock even if the flow is abandoned.
-    struct renewal {
+    /// The store's lock, once it is held.
+    struct lock {
         shared s;
-        bool locked = false;
-        explicit renewal(shared of) : s(std::move(of)) { s->renewing = true; }
-        renewal(renewal const&) = delete;
-        renewal& operator=(renewal const&) = delete;
-        ~renewal() {
-            if (locked)
+        bool held = false;
+        explicit lock(shared of) : s(std::move(of)) {}
+        lock(lock const&) = delete;
+        lock& operator=(lock const&) = delete;
+        ~lock() {
+            if (held)
                 s->store.unlock();
-            s->renewing = false;
         }
     };
 
@@ -131,54 +134,28 @@ private:
         co_return true;
     }
 
-    /// Waits with growing delays. False when patience is at its end.
-    static flow<result<bool>> wait_a_little(shared s, clock::time_point begun, unsigned n) {
-        outcome const now = co_await wish::time();
-        if (now.now - begun >= s->options.patience)
-            co_return false;
-        clock::duration const delay =
-            detail::doubled(std::chrono::milliseconds(50), std::chrono::seconds(1), n);
-        outcome const waited = co_await wish::wait(delay);
-        if (waited.ec)
-            co_return failure(waited.ec);
-        co_return true;
-    }
-
     static flow<result<void>> make_usable(shared s, std::string refused) {
         outcome const begun = co_await wish::time();
-        std::uint64_t const before = s->renewals;
-        for (unsigned n = 1; s->renewing; ++n) {
-            result<bool> const waited = co_await wait_a_little(s, begun.now, n);
-            if (!waited)
-                co_return waited.error();
-            if (!*waited)
-                co_return failure(errc::deadline_exceeded,
-                                  "a renewal of the tokens takes too long");
-            if (s->renewals != before && s->last_failure)
-                co_return *s->last_failure;
-        }
+        result<void> const waited = co_await detail::wait_for_others(
+            s->renewing, s->options.patience, "a renewal of the tokens takes too long");
+        if (!waited)
+            co_return waited.error();
         if (s->usable(refused))
             co_return result<void>();
-        renewal mine(s);
-        result<void> const done = co_await renew_alone(mine, std::move(refused), begun.now);
-        if (done || done.error().code != boost::system::errc::operation_canceled) {
-            ++s->renewals;
-            s->last_failure.reset();
-            if (!done)
-                s->last_failure = done.error();
-        }
+        detail::shared_work::turn mine(s->renewing);
+        result<void> const done = co_await renew_alone(s, std::move(refused), begun.now);
+        mine.end(done);
         co_return done;
     }
 
     /// The only renewal of this client; waits for its turn among all clients of the store.
-    static flow<result<void>> renew_alone(renewal& mine, std::string refused,
-                                          clock::time_point begun) {
-        shared const s = mine.s;
-        for (unsigned n = 1; !mine.locked; ++n) {
+    static flow<result<void>> renew_alone(shared s, std::string refused, clock::time_point begun) {
+        lock mine(s);
+        for (unsigned n = 1; !mine.held; ++n) {
             result<bool> const locked = s->store.try_lock();
             if (!locked)
                 co_return locked.error();
-            mine.locked = *locked;
+            mine.held = *locked;
             // Somebody may have renewed them while the lock was not ours.
             result<oauth_tokens> stored = s->store.load();
             if (!stored)
@@ -190,9 +167,10 @@ private:
                 if (s->usable(refused))
                     co_return result<void>();
             }
-            if (mine.locked)
+            if (mine.held)
                 break;
-            result<bool> const waited = co_await wait_a_little(s, begun, n);
+            result<bool> const waited =
+                co_await detail::wait_a_little(begun, s->options.patience, n);
             if (!waited)
                 co_return waited.error();
             if (!*waited)
@@ -217,7 +195,8 @@ private:
         co_return result<void>();
     }
 
-    /// Spends the refresh token; what comes is `unstored`.
+    /// Spends the refresh token; what comes is `unstored`. Nothing is wished for between the answer
+    /// and the store, so that a cancellation which waited for the answer comes after both.
     static flow<result<void>> trade(shared s) {
         std::string const& token = s->current.refresh_token;
         if (token.empty())

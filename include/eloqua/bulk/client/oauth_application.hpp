@@ -7,16 +7,16 @@
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/schema/endpoints.hpp>
 #include <eloqua/bulk/schema/shown.hpp>
+#include <eloqua/bulk/wire/credentials.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
+#include <vector>
 
 namespace eloqua::bulk {
 
@@ -44,7 +44,7 @@ struct oauth_application {
         result<url> at = parse_url(login_origin);
         if (!at)
             return at;
-        if (!at->at.secure() && !at->at.loopback() && !allow_http)
+        if (!detail::may_get_credentials(at->at, allow_http))
             return failure(errc::invalid_argument,
                            "the login service at " + at->at.text() + " is not reached by https",
                            "use https, or set oauth_application::allow_http");
@@ -56,12 +56,16 @@ struct oauth_application {
 };
 
 /// Where to send a user's browser, to consent. `state` is any text, best one that cannot be
-/// guessed, which comes back with the code. Errors: those of `oauth_application::url_of`.
+/// guessed, which comes back with the code. Errors: `errc::invalid_argument` for an empty state,
+/// and those of `oauth_application::url_of`.
 [[nodiscard]] inline result<std::string> authorization_url(oauth_application const& app,
                                                            std::string_view state) {
     result<url> const at = app.url_of<endpoints::authorize>();
     if (!at)
         return at.error();
+    if (state.empty())
+        return failure(errc::invalid_argument, "the state is empty",
+                       "give a text that cannot be guessed, and keep it until the user comes back");
     std::string query;
     detail::append_parameter(query, "response_type", "code");
     detail::append_parameter(query, "client_id", app.client_id);
@@ -74,55 +78,87 @@ struct oauth_application {
 
 namespace detail {
 
-/// A parameter of a query, decoded.
-inline std::optional<std::string> query_parameter(std::string_view query, std::string_view name) {
-    while (!query.empty()) {
-        std::size_t const end = std::min(query.find('&'), query.size());
-        std::string_view const part = query.substr(0, end);
-        query.remove_prefix(std::min(end + 1, query.size()));
-        std::size_t const equals = std::min(part.find('='), part.size());
-        if (part.substr(0, equals) != name)
-            continue;
-        std::string_view const text = part.substr(std::min(equals + 1, part.size()));
-        std::string value;
-        for (std::size_t i = 0; i != text.size(); ++i) {
-            unsigned code = 0;
-            char const* const digits = text.data() + i + 1;
-            if (text[i] == '%' && text.size() - i > 2 &&
-                std::from_chars(digits, digits + 2, code, 16).ptr == digits + 2) {
-                value += static_cast<char>(code);
-                i += 2;
-            } else {
-                value += text[i] == '+' ? ' ' : text[i];
-            }
+/// A part of a query, decoded.
+inline std::string percent_decode(std::string_view text) {
+    std::string value;
+    for (std::size_t i = 0; i != text.size(); ++i) {
+        unsigned code = 0;
+        char const* const digits = text.data() + i + 1;
+        if (text[i] == '%' && text.size() - i > 2 &&
+            std::from_chars(digits, digits + 2, code, 16).ptr == digits + 2) {
+            value += static_cast<char>(code);
+            i += 2;
+        } else {
+            value += text[i] == '+' ? ' ' : text[i];
         }
-        return value;
     }
-    return std::nullopt;
+    return value;
+}
+
+/// The parameters of a query that have this name, decoded.
+inline std::vector<std::string> query_parameters(std::string_view query, std::string_view name) {
+    std::vector<std::string> values;
+    while (!query.empty()) {
+        std::string_view const part = query.substr(0, query.find('&'));
+        query.remove_prefix(std::min(part.size() + 1, query.size()));
+        std::string_view const key = part.substr(0, part.find('='));
+        if (percent_decode(key) == name)
+            values.push_back(percent_decode(part.substr(std::min(key.size() + 1, part.size()))));
+    }
+    return values;
+}
+
+/// Whether a user came back to where the application is registered: at the same scheme, host, port
+/// and path, or, where only path and query are known, at the same path. An address that is neither
+/// of http nor of https must be the same text.
+inline bool comes_back_to(std::string_view registered, std::string_view redirected) {
+    auto const path_of = [](std::string_view target) { return target.substr(0, target.find('?')); };
+    result<url> const wanted = parse_url(registered);
+    if (!wanted)
+        return path_of(registered) == path_of(redirected);
+    if (redirected.starts_with('/'))
+        return path_of(wanted->target) == path_of(redirected);
+    result<url> const came = parse_url(redirected);
+    return came && came->at.scheme == wanted->at.scheme && came->at.port == wanted->at.port &&
+           iequals(came->at.host, wanted->at.host) &&
+           path_of(came->target) == path_of(wanted->target);
 }
 
 } // namespace detail
 
 /// The authorization code in the URL, or path and query, to which the user's browser was sent back.
 /// `state`: what `authorization_url` was given. Errors: `errc::not_authenticated` if the user
-/// refused, or in the service's words; `errc::invalid_argument` if the state is another, as when
-/// somebody else made the link, or there is no code.
-[[nodiscard]] inline result<std::string> authorization_code(std::string_view redirected,
+/// refused, or in the service's words; `errc::invalid_argument` if the address is not the
+/// application's `redirect_uri`, if the state is empty, missing, doubled or another, as when
+/// somebody else made the link, or if there is no code, or more than one.
+[[nodiscard]] inline result<std::string> authorization_code(oauth_application const& app,
+                                                            std::string_view redirected,
                                                             std::string_view state) {
-    redirected = redirected.substr(0, redirected.find('#'));
-    std::size_t const mark = redirected.find('?');
-    std::string_view const query =
-        mark == redirected.npos ? std::string_view() : redirected.substr(mark + 1);
-    if (detail::query_parameter(query, "state").value_or("") != state)
-        return failure(errc::invalid_argument, "the redirection has another state",
+    auto const refused = [](char const* why) {
+        return failure(errc::invalid_argument, why,
                        "it does not answer this request for consent; begin anew");
-    if (auto const error = detail::query_parameter(query, "error"))
-        return failure(errc::not_authenticated, "the login service says: " + detail::shown(*error),
-                       *error == "access_denied" ? "the user has not consented" : "");
-    auto code = detail::query_parameter(query, "code");
-    if (!code || code->empty())
+    };
+    redirected = redirected.substr(0, redirected.find('#'));
+    if (!detail::comes_back_to(app.redirect_uri, redirected))
+        return refused("the redirection is to another address than redirect_uri");
+    std::size_t const mark = std::min(redirected.find('?'), redirected.size());
+    std::string_view const query = redirected.substr(std::min(mark + 1, redirected.size()));
+    std::vector<std::string> const states = detail::query_parameters(query, "state");
+    if (states.size() > 1)
+        return refused("the redirection has two states");
+    if (state.empty() || states.empty() || states.front() != state)
+        return refused("the redirection has another state");
+    std::vector<std::string> const errors = detail::query_parameters(query, "error");
+    if (!errors.empty())
+        return failure(errc::not_authenticated,
+                       "the login service says: " + detail::shown(errors.front()),
+                       errors.front() == "access_denied" ? "the user has not consented" : "");
+    std::vector<std::string> codes = detail::query_parameters(query, "code");
+    if (codes.size() > 1)
+        return refused("the redirection has two codes");
+    if (codes.empty() || codes.front().empty())
         return failure(errc::invalid_argument, "the redirection has no code");
-    return std::move(*code);
+    return std::move(codes.front());
 }
 
 } // namespace eloqua::bulk

@@ -21,9 +21,14 @@ struct client_options {
     /// The bulk base with its prefix, such as "https://secure.p01.eloqua.com/API/Bulk/2.0": used
     /// exactly as given, and nothing is asked for.
     std::optional<std::string> base_url;
-    /// Hosts outside eloqua.com that the login service may name as the base. The login URL's own
-    /// origin may always be named.
+    /// Hosts outside eloqua.com that the login service may name as the base, such as
+    /// "proxy.example.com", or "proxy.example.com:8443" where the port is another than the usual
+    /// one of https. Hosts of eloqua.com by https on the usual port and the login URL's own origin
+    /// may always be named.
     std::vector<std::string> trusted_hosts;
+    /// Sends credentials over http:// to other machines too, where anybody on the way can read
+    /// them. Without it, only https and addresses of this machine get any.
+    bool allow_http = false;
     retry_policy retry;
     polling_policy polling;
     /// Longest answer, in bytes, that is not a page of rows. Its tree of values may take as much

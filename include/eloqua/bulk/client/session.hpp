@@ -5,6 +5,7 @@
 
 #include <eloqua/bulk/client/chance.hpp>
 #include <eloqua/bulk/client/options.hpp>
+#include <eloqua/bulk/client/shared_work.hpp>
 #include <eloqua/bulk/schema/field_list.hpp>
 #include <eloqua/bulk/wire/credentials.hpp>
 #include <eloqua/bulk/wire/http.hpp>
@@ -36,7 +37,10 @@ public:
     client_options options;
     any_credentials who;
     std::optional<url> base;          ///< once it is known
+    std::uint64_t base_number = 0;    ///< how often it was found
     std::optional<std::int64_t> site; ///< the instance's number, if the login service has told it
+    detail::shared_work finding_base;
+    unsigned starved = 0; ///< see `page_requests`
     std::map<std::string, std::shared_ptr<field_list const>> fields; ///< by the path of the list
 
     /// Uniform in [0, 1).

@@ -42,12 +42,12 @@ namespace eloqua::bulk::detail {
 class client_authentication {
 public:
     explicit client_authentication(oauth_application const& app)
-        : value_("Basic " + base64(app.client_id + ':' + app.client_secret)) {}
+        : value_(basic_authorization(app.client_id, app.client_secret)) {}
     flow<result<std::string>> authorization() { co_return value_; }
     flow<result<bool>> renew(std::string) { co_return false; }
 
 private:
-    std::string value_;
+    result<std::string> value_;
 };
 
 /// As `application/x-www-form-urlencoded`.
@@ -142,8 +142,7 @@ inline failure explain(failure why, token_request const& wanted) {
     }
     bool const lost = why.code == make_error_code(errc::outcome_unknown) ||
                       why.code == make_error_code(errc::malformed_response) ||
-                      why.code == make_error_code(errc::response_too_large) ||
-                      why.code == boost::system::errc::operation_canceled;
+                      why.code == make_error_code(errc::response_too_large);
     if (lost && !by_password) {
         why.info.detail += (why.info.detail.empty() ? "the " : "; the ") + what +
                            " may be spent, and the tokens it was traded for lost";
@@ -167,15 +166,18 @@ request_tokens(oauth_application app, oauth_options options, token_request wante
         ask.content_type = "application/x-www-form-urlencoded";
     ask.secrets = secrets;
     ask.answers_secrets = true;
+    ask.shielded = true;
     client_options how;
     how.retry = options.retry;
     how.document_bytes = 64 * 1024;
     how.observer = options.observer;
     how.seed = options.seed;
+    how.allow_http = app.allow_http;
     session own(client_authentication(app), std::move(how));
     timestamp const asked = time_of_day(options);
     exchange<session> asking(own, login_slot, ask);
     result<answer> const got = co_await asking.fetch();
+    co_await wish::release(login_slot);
     if (!got)
         co_return explain(got.error(), wanted);
     result<oauth_tokens> tokens = read_tokens(got->body, asked);

@@ -85,6 +85,10 @@ public:
         channel_at(w.on).drop();
         return false;
     }
+    bool operator()(wish::release w) {
+        held_->release(w.on);
+        return false;
+    }
     bool operator()(wish::time) { return false; }
 
 protected:
@@ -111,10 +115,12 @@ private:
         return io_handler(std::move(fulfilled), io_executor_, abort_.slot());
     }
 
+    bool heeds_cancellation() const { return cancelled_ && context_.shields == 0; }
     void cancel() {
         cancelled_ = true;
         // Composed operations may ignore the gentler types.
-        abort_.emit(boost::asio::cancellation_type::terminal);
+        if (heeds_cancellation())
+            abort_.emit(boost::asio::cancellation_type::terminal);
     }
 
     void fulfilled(error_code ec, std::size_t n, slot asks) {
@@ -128,7 +134,7 @@ private:
     }
 
     void resume(outcome came, bool cancellable) {
-        if (cancellable && cancelled_)
+        if (cancellable && heeds_cancellation())
             came.ec = make_error_code(boost::system::errc::operation_canceled);
         came.now = now_of(*transport_);
         context_.came = came;
@@ -138,8 +144,8 @@ private:
     /// Carries wishes out until one has to be waited for, or the flow ends.
     void proceed() {
         while (!flow_.done()) {
-            bool const frees = std::holds_alternative<wish::drop>(context_.wanted);
-            if ((frees || !cancelled_) && std::visit(*this, context_.wanted))
+            bool const frees = wish::frees(context_.wanted);
+            if ((frees || !heeds_cancellation()) && std::visit(*this, context_.wanted))
                 return;
             resume(outcome(), !frees);
         }
@@ -216,8 +222,9 @@ private:
 /// empty for channels of its own.
 ///
 /// Cancellation of any type ends the wish under way and all that follow with
-/// `operation_canceled`; it may be asked for on any thread that may use the handler's slot.
-/// What a flow throws leaves by the `run()` that would have called the handler.
+/// `operation_canceled`, but for those under a `cancellation_shield`; it may be asked for on any
+/// thread that may use the handler's slot. What a flow throws leaves by the `run()` that would have
+/// called the handler.
 template <class T, async_transport Transport, boost::asio::completion_token_for<void(T)> Token>
 auto async_run(flow<T> f, std::shared_ptr<Transport> transport,
                std::shared_ptr<leases<Transport>> held, Token&& token) {

@@ -42,6 +42,7 @@ struct blocking_fulfilment {
         came.n = held.at(transport, w.on).read_some(w.into, stop, came.ec);
     }
     void operator()(wish::drop w) { held.at(transport, w.on).drop(); }
+    void operator()(wish::release w) { held.release(w.on); }
     void operator()(wish::wait w) { wait_by(transport, w.how_long, stop); }
     void operator()(wish::time) {}
 };
@@ -50,12 +51,14 @@ struct blocking_fulfilment {
 template <class Transport>
 void drive_by(Transport& transport, std::coroutine_handle<> flow, flow_context& context,
               leases<Transport>& held, std::stop_token const& stop) {
+    std::stop_token const never;
     for (flow.resume(); !flow.done(); context.waiting.resume()) {
-        blocking_fulfilment<Transport> now{transport, held, stop};
-        bool const frees = std::holds_alternative<wish::drop>(context.wanted);
-        if (frees || !stop.stop_requested())
+        std::stop_token const& heeded = context.shields == 0 ? stop : never;
+        blocking_fulfilment<Transport> now{transport, held, heeded};
+        bool const frees = wish::frees(context.wanted);
+        if (frees || !heeded.stop_requested())
             std::visit(now, context.wanted);
-        if (!frees && stop.stop_requested())
+        if (!frees && heeded.stop_requested())
             now.came.ec = make_error_code(boost::system::errc::operation_canceled);
         now.came.now = now_of(transport);
         context.came = now.came;
@@ -65,16 +68,17 @@ void drive_by(Transport& transport, std::coroutine_handle<> flow, flow_context& 
 } // namespace detail
 
 /// Runs a flow to its end on the calling thread. When `stop` is stopped, the wish under way and
-/// all that follow end with `operation_canceled`.
+/// all that follow end with `operation_canceled`, but for those under a `cancellation_shield`.
 template <class T, blocking_transport Transport>
 T run(flow<T> f, Transport& transport, leases<Transport>& held,
       std::stop_token stop = std::stop_token()) {
     flow_context context;
+    flow<T> running(std::move(f)); // so that what it holds is destroyed before the context
     if constexpr (std::same_as<Transport, any_transport>)
-        transport.drive(f.prepare(context), context, held, stop);
+        transport.drive(running.prepare(context), context, held, stop);
     else
-        detail::drive_by(transport, f.prepare(context), context, held, stop);
-    return f.take();
+        detail::drive_by(transport, running.prepare(context), context, held, stop);
+    return running.take();
 }
 
 } // namespace eloqua::bulk

@@ -4,8 +4,11 @@
 /// one.
 #pragma once
 
+#include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
+#include <eloqua/bulk/wire/http.hpp>
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <memory>
@@ -42,14 +45,42 @@ inline std::string base64(std::string_view bytes) {
     return text;
 }
 
+/// Whether credentials may be sent there: by TLS, within this machine, or where the caller says so.
+inline bool may_get_credentials(origin const& at, bool allow_http) {
+    return at.secure() || at.loopback() || allow_http;
+}
+
+/// The value of an Authorization header (RFC 7617). Error: `errc::invalid_argument` for a user with
+/// a colon, where the password would begin, and for control characters.
+inline result<std::string> basic_authorization(std::string const& user,
+                                               std::string const& password) {
+    auto const has_control = [](std::string const& text) {
+        return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+    };
+    if (user.find(':') != user.npos)
+        return failure(
+            errc::invalid_argument,
+            "company, user name or client id has a ':', which HTTP Basic cannot express");
+    if (has_control(user) || has_control(password))
+        return failure(errc::invalid_argument,
+                       "company, user name, client id or password has a control character, such as "
+                       "a line end");
+    return "Basic " + base64(user + ':' + password);
+}
+
 } // namespace detail
 
 /// HTTP Basic, as the service has it: company (site) name, backslash, user name, password.
+/// Operations fail with `errc::invalid_argument` if company or user have a colon, the company a
+/// backslash, or any of them a control character.
 class basic_credentials {
 public:
     basic_credentials(std::string_view company, std::string_view user, std::string_view password)
-        : value_("Basic " + detail::base64(std::string(company) + '\\' + std::string(user) + ':' +
-                                           std::string(password))) {}
+        : value_(detail::basic_authorization(std::string(company) + '\\' + std::string(user),
+                                             std::string(password))) {
+        if (value_ && company.find('\\') != company.npos)
+            value_ = failure(errc::invalid_argument, "the company's name has a backslash");
+    }
 
     // Templates, for g++ compiles coroutines that are none in every unit that sees them.
     template <class Result = result<std::string>>
@@ -62,7 +93,7 @@ public:
     }
 
 private:
-    std::string value_;
+    result<std::string> value_;
 };
 
 /// Credentials of any type.

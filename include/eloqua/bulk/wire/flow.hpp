@@ -51,14 +51,26 @@ struct drop {
     slot on;
     explicit drop(slot s) : on(s) {}
 };
+/// Gives the slot's channel back, so that its connection may serve others if its answer was read.
+struct release {
+    slot on;
+    explicit release(slot s) : on(s) {}
+};
 struct wait {
     clock::duration how_long;
     explicit wait(clock::duration d) : how_long(d) {}
 };
 /// Completes at once; for the time in the outcome.
 struct time {};
+/// Not for the driver: gives a `cancellation_shield`.
+struct shield {};
 
-using any = std::variant<time, send, read_head, read_some, drop, wait>;
+using any = std::variant<time, send, read_head, read_some, drop, release, wait>;
+
+/// Whether a wish is carried out although the flow is cancelled.
+inline bool frees(any const& wanted) {
+    return std::holds_alternative<drop>(wanted) || std::holds_alternative<release>(wanted);
+}
 
 } // namespace wish
 
@@ -77,6 +89,28 @@ struct flow_context {
     wish::any wanted;
     outcome came;
     std::coroutine_handle<> waiting; ///< to be resumed with the outcome
+    unsigned shields = 0;            ///< while there are any, cancelling waits
+};
+
+/// While a flow has one, its wishes are carried out as if it were not cancelled; the first one
+/// without sees the cancellation. For what must not be left half done. It must not outlive the
+/// flow.
+class [[nodiscard]] cancellation_shield {
+public:
+    explicit cancellation_shield(flow_context& of) : of_(&of) { ++of.shields; }
+    cancellation_shield(cancellation_shield&& other) noexcept
+        : of_(std::exchange(other.of_, nullptr)) {}
+    cancellation_shield& operator=(cancellation_shield&& other) noexcept {
+        std::swap(of_, other.of_);
+        return *this;
+    }
+    ~cancellation_shield() {
+        if (of_)
+            --of_->shields;
+    }
+
+private:
+    flow_context* of_;
 };
 
 template <class T>
@@ -93,6 +127,13 @@ struct wish_awaiter {
         context->waiting = h;
     }
     outcome await_resume() const noexcept { return context->came; }
+};
+
+struct shield_awaiter {
+    flow_context* context;
+    bool await_ready() const noexcept { return true; }
+    void await_suspend(std::coroutine_handle<>) const noexcept {}
+    cancellation_shield await_resume() const noexcept { return cancellation_shield(*context); }
 };
 
 struct flow_promise_base {
@@ -119,6 +160,7 @@ struct flow_promise_base {
     wish_awaiter await_transform(Wish w) noexcept {
         return wish_awaiter{context, wish::any(w)};
     }
+    shield_awaiter await_transform(wish::shield) noexcept { return shield_awaiter{context}; }
     template <class U>
     auto await_transform(flow<U> child) noexcept {
         return typename flow<U>::child_awaiter(std::move(child));
@@ -213,6 +255,7 @@ public:
             held_[s].emplace(transport.acquire());
         return *held_[s];
     }
+    void release(slot s) { held_[s].reset(); }
 
 private:
     std::optional<channel> held_[slot_count];

@@ -35,7 +35,8 @@ namespace detail {
 ///
 /// Dropping an operation without running it does nothing. It keeps what it needs of the client
 /// alive. Cancelling: the wish under way is given up, its connection closed, and the result is a
-/// failure with `operation_canceled`.
+/// failure with `operation_canceled`. A request for new tokens alone is finished first, see
+/// `oauth_credentials`.
 template <class T, class Transport>
 class [[nodiscard]] operation {
 public:
