@@ -36,6 +36,10 @@ inline bool states_length(head const& h) {
 /// the next page has been asked for already, so that the service works on it: its answer waits in
 /// the connection, which bounds the memory. Whatever becomes of a page, the answer to the next one
 /// is kept as long as it begins where rows are missing; rows are in order always.
+///
+/// A server, or a proxy, with one connection at a time never answers on the second one. When a
+/// request that was sent ahead gets no answer in time, both connections are given up, and the rest
+/// of the export is asked for on one. After two such exports in a row the client no longer tries.
 template <class Session>
 class page_requests {
 public:
@@ -43,7 +47,7 @@ public:
     /// `ahead`: whether to have two requests outstanding.
     page_requests(Session& s, std::string_view media_type, std::int64_t page_rows, bool ahead)
         : session_(s), media_type_(media_type), page_rows_(page_rows), stride_(page_rows),
-          ahead_(ahead) {}
+          ahead_(ahead && s.starved < starved_exports) {}
 
     /// Awaits the head of the page that begins with row `first`. `total`: number of all rows, once
     /// it is known; only then anything is asked for ahead.
@@ -118,6 +122,7 @@ private:
     slot current_ = 0;
     std::optional<page> page_[2];
     unsigned requests_ = 0;
+    static constexpr unsigned starved_exports = 2;
 };
 
 template <class Session>
@@ -145,11 +150,22 @@ flow<result<void>> page_requests<Session>::open(id sync_id, std::int64_t first,
                 next().reset();
         }
     }
+    if (now.was_sent_ahead)
+        now.made.may_starve_by(static_cast<slot>(1 - current_));
     result<head> const opened = co_await now.made.open();
     requests_ += now.made.attempts() - std::min(now.counted, now.made.attempts());
     now.counted = now.made.attempts();
-    if (now.was_sent_ahead && now.made.overloaded()) // it wants one at a time
-        ahead_ = false;
+    if (now.was_sent_ahead) {
+        bool const starved = now.made.starved();
+        if (starved && ahead_)
+            ++session_.starved;
+        else if (opened && !starved)
+            session_.starved = 0;
+        if (starved || now.made.overloaded()) // it wants one at a time
+            ahead_ = false;
+        if (starved)
+            (void)co_await drop_next();
+    }
     if (opened) {
         now.length_is_known = detail::states_length(*opened);
         co_return result<void>();
