@@ -30,9 +30,6 @@ constexpr char const* moved =
 bulk::error_code lost() {
     return make_error_code(boost::system::errc::connection_reset);
 }
-bulk::error_code refused() {
-    return make_error_code(boost::system::errc::connection_refused);
-}
 
 bulk::client_options at_base() {
     bulk::client_options options;
@@ -107,7 +104,7 @@ BOOST_AUTO_TEST_CASE(every_trouble_has_its_attempts_and_no_more) {
         [](step s) { s.answers(500); },
         [](step s) { s.answers(504); },
         [](step s) { s.fails_to_send(lost()); },
-        [](step s) { s.fails_to_send(refused()); },
+        [](step s) { s.fails_to_connect(); },
         [](step s) { s.fails_to_answer(lost()); },
         [](step s) { s.answers(200, no_items).cut_after(5); },
     };
@@ -310,7 +307,7 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_to_a_creation_is_an_unknown_outcome) {
 
 BOOST_AUTO_TEST_CASE(a_creation_that_was_never_sent_or_refused_for_load_is_repeated) {
     bulk::scripted_transport script;
-    script.expect(verb::post, "/API/Bulk/2.0/syncs").fails_to_send(refused());
+    script.expect(verb::post, "/API/Bulk/2.0/syncs").fails_to_connect();
     script.expect(verb::post, "/API/Bulk/2.0/syncs").answers(429);
     script.expect(verb::post, "/API/Bulk/2.0/syncs")
         .answers(201, R"({"syncedInstanceUri":"/contacts/exports/1","uri":"/syncs/2"})");
@@ -322,7 +319,7 @@ BOOST_AUTO_TEST_CASE(a_refused_connection_is_repeated_for_every_class_of_request
     auto const after_two_refusals = [](verb method, std::string const& path, auto act) {
         bulk::scripted_transport script;
         for (int i = 0; i != 2; ++i)
-            script.expect(method, "/API/Bulk/2.0" + path).fails_to_send(refused());
+            script.expect(method, "/API/Bulk/2.0" + path).fails_to_connect();
         script.expect(method, "/API/Bulk/2.0" + path)
             .answers(method == verb::post      ? 201
                      : method == verb::delete_ ? 204
@@ -368,7 +365,7 @@ BOOST_AUTO_TEST_CASE(only_a_delete_that_may_have_run_may_find_nothing) {
     BOOST_TEST(
         bulk::client(stale, me, at_base()).exports(bulk::contacts).remove(7).get().has_value());
     bulk::scripted_transport unsent;
-    unsent.expect(verb::delete_, "/API/Bulk/2.0/contacts/exports/7").fails_to_send(refused());
+    unsent.expect(verb::delete_, "/API/Bulk/2.0/contacts/exports/7").fails_to_connect();
     unsent.expect(verb::delete_, "/API/Bulk/2.0/contacts/exports/7").answers(429);
     unsent.expect(verb::delete_, "/API/Bulk/2.0/contacts/exports/7").answers(404);
     BOOST_TEST(
@@ -624,7 +621,7 @@ BOOST_AUTO_TEST_CASE(unknown_host_and_bad_certificate_are_not_tried_again) {
     for (bulk::error_code ec : {bulk::error_code(boost::asio::error::host_not_found),
                                 make_error_code(bulk::errc::invalid_argument)}) {
         bulk::scripted_transport script;
-        script.expect(verb::get, "/API/Bulk/2.0/syncs").fails_to_send(ec);
+        script.expect(verb::get, "/API/Bulk/2.0/syncs").fails_to_connect(ec);
         auto const came = bulk::client(script, me, at_base()).syncs().list().page().get();
         BOOST_TEST(came.error().code == ec);
         BOOST_TEST(came.error().info.attempts == 1);

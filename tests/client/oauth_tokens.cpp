@@ -248,8 +248,7 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_is_an_unknown_outcome_and_not_repeated) {
 
 BOOST_AUTO_TEST_CASE(what_was_surely_not_done_is_done_again) {
     bulk::scripted_transport script;
-    script.expect(verb::post, endpoint)
-        .fails_to_send(make_error_code(boost::system::errc::connection_refused));
+    script.expect(verb::post, endpoint).fails_to_connect();
     script.expect(verb::post, endpoint).answers(429).with("Retry-After", "7");
     script.expect(verb::post, endpoint).answers(200, payload("oauth_token_response.json"));
     BOOST_TEST(refreshed(script).value().access_token == "at-0001-example");

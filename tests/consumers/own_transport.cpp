@@ -31,6 +31,7 @@ public:
         return n;
     }
     bool stale() { return false; }
+    bool unsent() { return false; }
     void drop() {}
 };
 struct fixed_transport {

@@ -18,6 +18,7 @@ struct silent_channel {
     void read_head(bulk::head&, std::stop_token, bulk::error_code&) {}
     std::size_t read_some(std::span<char>, std::stop_token, bulk::error_code&) { return 0; }
     bool stale() { return false; }
+    bool unsent() { return false; }
     void drop() {}
 };
 struct silent_transport {

@@ -12,6 +12,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "either_transport.hpp"
 #include "raw_server.hpp"
 #include "sample_flow.hpp"
 #include <charconv>
@@ -39,47 +40,11 @@ static_assert(!bulk::blocking_transport<bulk::async_beast_transport>);
 static_assert(bulk::blocking_transport<bulk::beast_transport>);
 static_assert(!bulk::async_transport<bulk::beast_transport>);
 
-using fetched = bulk::result<sample::answer>;
-
-/// Runs a request by both transports.
-enum class by { blocking, async };
-std::ostream& operator<<(std::ostream& os, by b) {
-    return os << (b == by::blocking ? "blocking" : "async");
-}
-auto const both = boost::unit_test::data::make({by::blocking, by::async});
-
-/// One client of either kind, which keeps its connections.
-class client {
-public:
-    explicit client(by how, bulk::transport_options options = {}) {
-        if (how == by::blocking)
-            blocking_ = std::make_shared<bulk::beast_transport>(std::move(options));
-        else
-            async_ = std::make_shared<bulk::async_beast_transport>(context_.get_executor(),
-                                                                   std::move(options));
-    }
-    fetched operator()(bulk::request q, std::string body = {}, std::size_t piece = 4096,
-                       sample::on_piece meanwhile = {}) {
-        auto flow = sample::fetch(std::move(q), std::move(body), std::move(meanwhile), piece);
-        if (blocking_)
-            return bulk::operation<sample::answer, bulk::beast_transport>(std::move(flow),
-                                                                          blocking_)
-                .get();
-        auto got = bulk::operation<sample::answer, bulk::async_beast_transport>(
-            std::move(flow), async_)(asio::use_future);
-        context_.restart();
-        context_.run();
-        return got.get();
-    }
-    fetched get(bulk::origin const& at, std::string target = "/") {
-        return (*this)(sample::get(at, std::move(target)));
-    }
-
-private:
-    asio::io_context context_;
-    std::shared_ptr<bulk::beast_transport> blocking_;
-    std::shared_ptr<bulk::async_beast_transport> async_;
-};
+using wire_tests::both;
+using wire_tests::by;
+using wire_tests::client;
+using wire_tests::code;
+using wire_tests::fetched;
 
 raw_server::session answers(std::string text) {
     return [text](raw_connection& c) {
@@ -95,10 +60,6 @@ raw_server::session answers_and_stays(std::string text) {
 }
 void silent(raw_connection& c) {
     c.wait_for_close();
-}
-
-bulk::error_code code(fetched const& got) {
-    return got.has_error() ? got.error().code : bulk::error_code();
 }
 
 std::string const ten = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n";
@@ -249,10 +210,10 @@ BOOST_DATA_TEST_CASE(what_is_not_http_is_an_error, both, how) {
                        answers("HTTP/1.1 101 Switching Protocols\r\n\r\n"),
                        answers("HTTP/1.1 200 OK\r\nX: " + std::string(100000, 'x') + "\r\n\r\n")});
     client fetch(how);
-    BOOST_TEST((code(fetch.get(server.where())) == boost::beast::http::error::bad_version));
+    BOOST_TEST((code(fetch.get(server.where())) == bulk::framing::status_line));
     BOOST_TEST((code(fetch.get(server.where())) == boost::beast::http::error::end_of_stream));
-    BOOST_TEST((code(fetch.get(server.where())) == boost::beast::http::error::bad_status));
-    BOOST_TEST((code(fetch.get(server.where())) == boost::beast::http::error::header_limit));
+    BOOST_TEST((code(fetch.get(server.where())) == bulk::framing::interim));
+    BOOST_TEST((code(fetch.get(server.where())) == bulk::framing::head_size));
 }
 
 BOOST_DATA_TEST_CASE(a_reused_connection_that_gives_no_byte_is_stale, both, how) {

@@ -12,7 +12,9 @@
 
 #include <atomic>
 #include <charconv>
+#include <chrono>
 #include <functional>
+#include <poll.h>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -50,6 +52,11 @@ public:
         boost::system::error_code ec;
         boost::asio::write(socket_, boost::asio::buffer(text.data(), text.size()), ec);
         return !ec;
+    }
+    /// Whether the client closes, or says something, within this time.
+    bool closes_within(std::chrono::milliseconds time) {
+        pollfd socket{socket_.native_handle(), POLLIN, 0};
+        return poll(&socket, 1, static_cast<int>(time.count())) > 0;
     }
     /// Keeps the connection open, answering nothing, until the client closes.
     void wait_for_close() {

@@ -7,7 +7,9 @@
 #include <eloqua/bulk/wire/flow.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +20,7 @@ namespace bulk = eloqua::bulk;
 
 struct answer {
     int status = 0;
+    std::size_t fields = 0; ///< of the head
     std::string body;
     bulk::clock::time_point at{};
 };
@@ -51,6 +54,7 @@ inline bulk::flow<bulk::result<answer>> fetch(bulk::request q, std::string owned
             co_return bulk::failure(came.ec);
     }
     got.status = head.status;
+    got.fields = static_cast<std::size_t>(std::distance(head.fields.begin(), head.fields.end()));
     std::vector<char> buffer(piece);
     for (;;) {
         bulk::outcome const came = co_await bulk::wish::read_some(0, buffer);

@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(failures) {
     using boost::system::errc::connection_reset;
     using boost::system::errc::timed_out;
     bulk::scripted_transport script;
-    script.expect(bulk::verb::get, "/").fails_to_send(make_error_code(connection_refused));
+    script.expect(bulk::verb::get, "/").fails_to_connect();
     script.expect(bulk::verb::get, "/").fails_to_answer(make_error_code(timed_out));
     script.expect(bulk::verb::get, "/").answers(200, "0123456789").cut_after(7);
     BOOST_TEST((run(script, sample::get(here, "/")).error().code == connection_refused));

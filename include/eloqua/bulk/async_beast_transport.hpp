@@ -25,12 +25,19 @@ class http_exchange;
 ///
 /// Errors are those of the resolver, the system, TLS and Beast; a refused certificate has
 /// `certificate_category()`, a time-out equals `boost::system::errc::timed_out` and says where
-/// (`deadline`), cancellation is `operation_canceled`. A request whose target or fields hold
+/// (`deadline`), what is not HTTP has `framing_category()`, a proxy's refusal `proxy_category()`,
+/// cancellation is `operation_canceled`. A request whose target or fields hold
 /// control characters, or that sets Host, Content-Length, Transfer-Encoding or Connection, fails
 /// with `errc::invalid_argument`. A body cut short is an error, never an end. No redirect is
 /// followed.
 ///
-/// The transport and its channels are used on the executor only, which must outlive them.
+/// Of several addresses of a host the first that answers is used (RFC 8305). Names are looked up
+/// in a thread of its own for each, which nobody waits for longer than `deadlines::resolve`.
+///
+/// The executor may be that of a pool of threads, and must outlive transport and channels. The
+/// transport runs on a strand of its own over it, `get_executor()`, and so do all operations of
+/// its client; transport and channels are used on that strand only. Connections are closed on it,
+/// too, whatever thread lets go of them.
 class async_beast_transport {
 public:
     class channel {
@@ -44,6 +51,7 @@ public:
         void async_read_head(head& h, io_handler k);
         void async_read_some(std::span<char> b, io_handler k);
         bool stale() const;
+        bool unsent() const;
         void drop();
 
     private:

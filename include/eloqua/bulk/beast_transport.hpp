@@ -39,6 +39,7 @@ public:
         void read_head(head& h, std::stop_token stop, error_code& ec);
         std::size_t read_some(std::span<char> b, std::stop_token stop, error_code& ec);
         bool stale() const;
+        bool unsent() const;
         void drop();
 
     private:

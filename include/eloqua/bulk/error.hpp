@@ -5,6 +5,7 @@
 #pragma once
 
 #include <boost/assert/source_location.hpp>
+#include <boost/system/errc.hpp>
 #include <boost/system/error_category.hpp>
 #include <boost/system/error_code.hpp>
 #include <boost/system/error_condition.hpp>
@@ -12,7 +13,9 @@
 #include <boost/system/system_error.hpp>
 #include <boost/throw_exception.hpp>
 
+#include <exception>
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -57,6 +60,7 @@ enum class errc {
     fields_do_not_fit,    ///< members of a row, or columns, are not as the instance's fields are
     rows_unaccounted,     ///< the service accounts for other rows of an import than were sent
     unproven,             ///< the service does not say what became of an import's rows
+    callback_threw,       ///< a range or function of the caller threw; see `diagnostics::thrown`
 };
 
 /// Questions about a failure that do not need its exact code.
@@ -145,6 +149,8 @@ public:
             return "the service does not account for the rows that were sent";
         case errc::unproven:
             return "the service does not say what became of the rows";
+        case errc::callback_threw:
+            return "a range or function of the caller threw";
         }
         return "unknown error";
     }
@@ -232,7 +238,8 @@ private:
         // What is left are the transport's own codes: connections and name look-ups.
         std::string_view const category = code.category().name();
         return code && code != boost::system::errc::operation_canceled && category != "asio.ssl" &&
-               category != "tls.certificate";
+               category != "tls.certificate" &&
+               (category != "eloqua.bulk.proxy" || code.value() >= 500);
     }
     static bool bad_data(error_code const& code) noexcept {
         if (code.category() == library_category())
@@ -279,10 +286,15 @@ struct diagnostics {
     std::string detail;                       ///< which row, member, count or limit
     std::string advice;                       ///< what to do about it
     unsigned attempts = 0;                    ///< how often the request was made
+    /// No byte of the request was ever sent, so that it was surely not carried out.
+    bool unsent = false;
     /// What an import had done when it failed; null for other operations. `report_so_far` gives it
     /// with the rejects.
     std::shared_ptr<import_totals const> import_so_far = nullptr;
     void const* import_row = nullptr; ///< tells the type of that import's rows
+    /// What a range or function of the caller threw while an asynchronous operation used it; null
+    /// otherwise. `result::value()` throws it again. A blocking operation lets it pass.
+    std::exception_ptr thrown = nullptr;
 };
 
 /// Why an operation did not succeed.
@@ -349,9 +361,31 @@ private:
     std::string what_;
 };
 
+namespace detail {
+
+/// What an operation threw, as its failure.
+inline failure failure_of(std::exception_ptr const& thrown) {
+    failure f(errc::callback_threw);
+    f.info.thrown = thrown;
+    try {
+        std::rethrow_exception(thrown);
+    } catch (std::bad_alloc const&) {
+        f.code = make_error_code(boost::system::errc::not_enough_memory);
+    } catch (std::exception const& e) {
+        f.info.detail = e.what();
+    } catch (...) {
+        f.info.detail = "what it threw is not a std::exception";
+    }
+    return f;
+}
+
+} // namespace detail
+
 /// Called by `result<T>::value()`.
 [[noreturn]] inline void throw_exception_from_error(failure const& f,
                                                     boost::source_location const& where) {
+    if (f.info.thrown)
+        std::rethrow_exception(f.info.thrown);
     boost::throw_exception(error(f), where);
 }
 

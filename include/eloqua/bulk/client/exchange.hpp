@@ -32,9 +32,10 @@ namespace eloqua::bulk {
 /// gives in pieces; `fetch` reads it whole. Bodies compressed by gzip are inflated.
 ///
 /// What is repeated (by the session's `retry_policy`): 429, since it means that nothing was done;
-/// a connection that could not be made; and, for safe and idempotent calls only, every lost
-/// connection, 408, 425 and every 5xx. For other calls lost connections and 5xx end in
-/// `errc::outcome_unknown`; jobs then look for what was made, see jobs/creation.hpp, or abandon it.
+/// a request of which no byte was sent, since there was no connection; and, for safe and idempotent
+/// calls only, every lost connection, 408, 425 and every 5xx. For other calls lost connections and
+/// 5xx end in `errc::outcome_unknown`; jobs then look for what was made, see jobs/creation.hpp, or
+/// abandon it.
 /// Every 2xx means that the call was carried out, unless the request was not sent whole. No secret
 /// of the request is in a failure, nor the value of its Authorization header in a document. A 401
 /// renews the credentials and asks for the base URL again, once. A redirect asks for the base URL
@@ -92,6 +93,11 @@ private:
     }
     [[nodiscard]] flow<result<url>> destination();
     [[nodiscard]] flow<result<void>> send();
+    /// A failure before anything was sent.
+    failure before_sending(failure f) const {
+        f.info.unsent = !may_have_run_;
+        return f;
+    }
     failure refused(head const& h, error_body said) const;
     error_body read_refusal(std::string_view body) const;
     [[nodiscard]] flow<result<bool>> look_elsewhere();
@@ -99,6 +105,7 @@ private:
     [[nodiscard]] flow<result<void>> try_elsewhere(failure why);
     [[nodiscard]] flow<result<void>> make_way(error_code why);
     failure lost(error_code why, bool unsent) const;
+    failure malformed(std::string const& what) const;
     [[nodiscard]] flow<result<void>> wait_to_repeat(failure why, clock::duration at_least);
 
     Session& session_;
@@ -246,10 +253,26 @@ failure exchange<Session>::refused(head const& h, error_body said) const {
 
 template <class Session>
 failure exchange<Session>::lost(error_code why, bool unsent) const {
+    bool const framed_wrongly = why.category() == framing_category();
     bool const cancelled = why == boost::system::errc::operation_canceled && !call_.shielded;
-    if (cancelled || call_.repeatable() || unsent)
-        return fail(failure(why));
-    return fail(failure(errc::outcome_unknown, "the connection was lost (" + why.message() + ")",
+    failure f(why);
+    if (!cancelled && !call_.repeatable() && !unsent)
+        f = failure(errc::outcome_unknown,
+                    (framed_wrongly ? "the answer cannot be read (" : "the connection was lost (") +
+                        why.message() + ')',
+                    "look whether the service did it before doing it again");
+    else if (framed_wrongly)
+        f = failure(errc::malformed_response, why.message());
+    f.info.unsent = unsent && !may_have_run_;
+    return fail(std::move(f));
+}
+
+/// Of an answer that is not what HTTP allows.
+template <class Session>
+failure exchange<Session>::malformed(std::string const& what) const {
+    if (call_.repeatable())
+        return fail(failure(errc::malformed_response, what));
+    return fail(failure(errc::outcome_unknown, "the answer is malformed: " + what,
                         "look whether the service did it before doing it again"));
 }
 
@@ -263,8 +286,11 @@ flow<result<void>> exchange<Session>::wait_to_repeat(failure why, clock::duratio
         co_return fail(std::move(why));
     session_.tell(&observer::on_retry, fail(why), delay);
     outcome const waited = co_await wish::wait(delay);
-    if (waited.ec)
-        co_return fail(failure(waited.ec));
+    if (waited.ec) {
+        failure stopped(waited.ec);
+        stopped.info.unsent = why.info.unsent;
+        co_return fail(std::move(stopped));
+    }
     co_return result<void>();
 }
 
@@ -274,7 +300,8 @@ flow<result<void>> exchange<Session>::again(failure why) {
     may_have_run_ = true;
     if (why.code.category() == library_category()) // the answer is complete, but wrong
         co_return fail(std::move(why));
-    if (why.code == boost::system::errc::operation_canceled || !call_.repeatable())
+    if (why.code == boost::system::errc::operation_canceled || !call_.repeatable() ||
+        why.code.category() == framing_category())
         co_return lost(why.code, false);
     co_return co_await wait_to_repeat(std::move(why), clock::duration::zero());
 }
@@ -350,19 +377,19 @@ template <class Session>
 flow<result<void>> exchange<Session>::send() {
     result<url> const to = co_await destination();
     if (!to)
-        co_return to.error();
+        co_return before_sending(to.error());
     if (!detail::may_get_credentials(to->at, session_.options.allow_http)) {
         std::string const instead = call_.to ? "use https in client_options::login_url, or"
                                     : session_.options.base_url
                                         ? "use https in client_options::base_url, or"
                                         : "the login service names this base;";
-        co_return failure(errc::invalid_argument,
+        co_return before_sending(failure(errc::invalid_argument,
                           "credentials would be sent without TLS to " + to->at.text() + to->target,
-                          instead + " set client_options::allow_http if nobody can listen");
+                          instead + " set client_options::allow_http if nobody can listen"));
     }
     result<std::string> authorization = co_await session_.who.authorization();
     if (!authorization)
-        co_return authorization.error();
+        co_return before_sending(authorization.error());
     authorization_ = std::move(*authorization);
     hidden_ = detail::secrets(authorization_);
     hidden_.add(call_.secrets);
@@ -421,7 +448,7 @@ flow<result<head>> exchange<Session>::open() {
         outcome const sent = *sent_;
         sent_.reset();
         outcome came = sent;
-        bool const unsent = sent.ec && (detail::never_sent(sent.ec) || detail::permanent(sent.ec));
+        bool const unsent = sent.ec && sent.unsent;
         if (!sent.cancelled() && !unsent) {
             // Even if sending failed: an early 401 or 413 says why.
             came = co_await wish::read_head(on_, h);
@@ -438,17 +465,25 @@ flow<result<head>> exchange<Session>::open() {
                 --attempts_; // the server never saw it
                 continue;
             }
-            bool const final = unsent ? detail::permanent(sent.ec) : !call_.repeatable();
+            bool const final =
+                unsent ? detail::permanent(sent.ec)
+                       : !call_.repeatable() || came.ec.category() == framing_category();
             if (came.cancelled() || final)
                 co_return lost(came.ec, unsent);
             (void)co_await make_way(came.ec);
             result<void> waited =
-                co_await wait_to_repeat(failure(came.ec), clock::duration::zero());
+                co_await wait_to_repeat(lost(came.ec, unsent), clock::duration::zero());
             if (!waited && unsent)
                 waited = co_await try_elsewhere(waited.error());
             if (!waited)
                 co_return waited.error();
             continue;
+        }
+        std::string const strange = detail::strange_head(h);
+        if (!strange.empty()) {
+            co_await wish::drop(on_);
+            may_have_run_ = true;
+            co_return malformed(strange);
         }
         session_.tell(&observer::on_response, line_, h.status);
         bool const done = h.status >= 200 && h.status < 300;

@@ -193,9 +193,11 @@ inline bool may_have_made(failure const& why) {
 }
 
 /// Why it is not known whether something was made, and why that cannot be found out.
-inline failure not_looked_for(failure lost, failure const& looking) {
-    if (looking.code == boost::system::errc::operation_canceled)
+inline failure not_looked_for(failure lost, failure looking) {
+    if (looking.code == boost::system::errc::operation_canceled) {
+        looking.info.unsent = false; // what is looked for was sent
         return looking;
+    }
     lost.info.detail += (lost.info.detail.empty() ? "" : "; ") +
                         ("it could not be looked for: " + looking.message());
     return lost;
@@ -229,8 +231,11 @@ flow<result<made_definition>> make_definition(Session& s, std::string path, std:
                                "', and the service calls it '" + shown(*said->name) + '\'';
             co_return made;
         }
-        if (!may_have_made(said.error()))
-            co_return said.error();
+        if (!may_have_made(said.error())) {
+            failure why = said.error();
+            why.info.unsent = why.info.unsent && attempt == 1;
+            co_return why;
+        }
         for (unsigned look = 1; look <= s.options.retry.looks; ++look) {
             result<void> const waited = co_await wait_to_look(s, look);
             result<std::vector<std::string>> found = failure();
@@ -315,6 +320,7 @@ flow<result<started_sync>> start_or_find_sync(Session& s, std::string definition
         failure why = started.error();
         // The one whose answer was lost is under way after all.
         bool const conflict = lost && why.code == error_code(409, http_category());
+        why.info.unsent = why.info.unsent && !lost;
         if (!may_have_made(why) && !conflict)
             co_return why;
         if (conflict)

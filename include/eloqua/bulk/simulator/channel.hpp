@@ -35,6 +35,7 @@ public:
     /// As a transport over sockets tells it: the connection has served before, and gave not one
     /// byte of this answer.
     bool stale() const;
+    bool unsent() const;
     void drop();
 
 private:
@@ -54,6 +55,7 @@ private:
     bool head_read_ = false;
     bool reused_ = false; ///< the connection had served before this request
     bool stale_ = false;
+    bool unsent_ = false; ///< there was no connection
 };
 
 } // namespace eloqua::bulk::simulation

@@ -27,12 +27,14 @@ ELOQUA_BULK_DECL channel::channel(handler service, waiter wait)
 ELOQUA_BULK_DECL void channel::send(request const& q, std::stop_token stop, error_code& ec) {
     reused_ = complete();
     drop();
+    unsent_ = true;
     if (cancelled(stop, ec))
         return;
     answer_ = service_(q);
+    unsent_ = answer_.suffers(fault_kind::refuse) || answer_.suffers(fault_kind::cut_handshake);
     if (answer_.suffers(fault_kind::refuse))
         broken_ = make_error_code(boost::system::errc::connection_refused);
-    else if (answer_.suffers(fault_kind::reset_inside))
+    else if (unsent_ || answer_.suffers(fault_kind::reset_inside))
         broken_ = make_error_code(boost::system::errc::connection_reset);
     stale_ = reused_ && answer_.suffers(fault_kind::reset_inside);
     ec = broken_;
@@ -78,6 +80,10 @@ ELOQUA_BULK_DECL std::size_t channel::read_some(std::span<char> into, std::stop_
 
 ELOQUA_BULK_DECL bool channel::stale() const {
     return stale_;
+}
+
+ELOQUA_BULK_DECL bool channel::unsent() const {
+    return unsent_;
 }
 
 ELOQUA_BULK_DECL void channel::drop() {

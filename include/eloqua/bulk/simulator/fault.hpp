@@ -20,6 +20,7 @@ namespace eloqua::bulk {
 enum class fault_kind : unsigned char {
     // With the connection.
     refuse,
+    cut_handshake,
     reset_before,
     reset_inside,
     lose_answer,
@@ -71,6 +72,7 @@ enum class fault_kind : unsigned char {
 /// "reset_before" and so on.
 constexpr std::string_view to_string(fault_kind k) noexcept {
     constexpr std::string_view names[] = {"refuse",
+                                          "cut_handshake",
                                           "reset_before",
                                           "reset_inside",
                                           "lose_answer",
@@ -145,6 +147,9 @@ struct fault {
 
     /// There is no connection: `connection_refused`.
     static fault refuse() { return {fault_kind::refuse}; }
+    /// The connection is lost in the TLS handshake, so that nothing of the request is sent:
+    /// `connection_reset`. A listener reads the request, and resets the connection.
+    static fault cut_handshake() { return {fault_kind::cut_handshake}; }
     /// The request was sent, and not read: `connection_reset` in place of the answer.
     static fault reset_before() { return {fault_kind::reset_before}; }
     /// `connection_reset` while the request is sent; it is not carried out.
@@ -344,8 +349,8 @@ struct fault {
 
     /// Whether the service ever saw the request.
     bool arrives() const {
-        return kind != fault_kind::refuse && kind != fault_kind::reset_before &&
-               kind != fault_kind::reset_inside;
+        return kind != fault_kind::refuse && kind != fault_kind::cut_handshake &&
+               kind != fault_kind::reset_before && kind != fault_kind::reset_inside;
     }
     /// Whether a client gets no good answer, and has to ask again, if it can.
     bool spoils() const {

@@ -22,6 +22,7 @@ namespace eloqua::bulk {
 /// that must not be repeated ends in `errc::outcome_unknown`.
 struct fault_rates {
     double refuse = 0.01;
+    double cut_handshake = 0.01;
     double reset_before = 0.01;
     double reset_inside = 0.01;
     double lose_answer = 0.01;
@@ -121,10 +122,11 @@ private:
         fault_kind kind;
         double fault_rates::* rate;
     };
-    static std::array<rate_of, 43> const& all() {
+    static std::array<rate_of, 44> const& all() {
         using r = fault_rates;
-        static constexpr std::array<rate_of, 43> table{{
+        static constexpr std::array<rate_of, 44> table{{
             {fault_kind::refuse, &r::refuse},
+            {fault_kind::cut_handshake, &r::cut_handshake},
             {fault_kind::reset_before, &r::reset_before},
             {fault_kind::reset_inside, &r::reset_inside},
             {fault_kind::lose_answer, &r::lose_answer},
@@ -222,6 +224,8 @@ private:
         switch (kind) {
         case fault_kind::refuse:
             return fault::refuse();
+        case fault_kind::cut_handshake:
+            return fault::cut_handshake();
         case fault_kind::reset_before:
             return fault::reset_before();
         case fault_kind::reset_inside:

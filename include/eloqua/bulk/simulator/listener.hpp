@@ -36,8 +36,8 @@ struct listener_options {
 /// request's origin comes from the Host field, its body is valid during the call. A handler that
 /// throws makes a 500 with the exception's text. What it answers may be a `response`, or the
 /// `delivery` of a simulator, whose faults of connections are carried out here. Requests that are
-/// not HTTP are answered 400, methods other than GET, POST, PUT and DELETE 405, bodies over 64 MB
-/// 413 before they are read.
+/// not HTTP, or whose head or framing is larger than 64 KiB, are answered 400, methods other than
+/// GET, POST, PUT and DELETE 405, bodies over 64 MB 413 before they are read.
 ///
 /// It is also its own proxy, so that a client with a fixed host name can be pointed at it by its
 /// proxy setting: `CONNECT` to any host and port, sent without TLS, opens a tunnel to the listener

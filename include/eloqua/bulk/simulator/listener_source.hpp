@@ -30,6 +30,7 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -80,9 +81,12 @@ private:
     using awaitable = boost::asio::awaitable<void>;
     using parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
+    /// Beast wants a head, a chunk's size line or a trailer as a whole, however long it is.
+    static constexpr std::size_t largest_buffer = 128 * 1024;
+
     struct session {
         detail::http_stream stream;
-        boost::beast::flat_buffer buffer;
+        boost::beast::flat_buffer buffer{largest_buffer};
         origin reached; ///< what the client believes to be connected to
         bool tunnel = false;
         session(boost::asio::ip::tcp::socket socket, origin at)
@@ -99,10 +103,15 @@ private:
         for (;;) {
             boost::asio::ip::tcp::socket socket = co_await acceptor_.async_accept(
                 boost::asio::redirect_error(boost::asio::use_awaitable, ec));
-            if (!ec)
-                boost::asio::co_spawn(context_,
-                                      serve(std::make_shared<session>(std::move(socket), where_)),
-                                      boost::asio::detached);
+            if (ec) { // no file or memory left, which does not change at once
+                boost::asio::steady_timer pause(context_, std::chrono::milliseconds(50));
+                co_await pause.async_wait(
+                    boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+                continue;
+            }
+            boost::asio::co_spawn(context_,
+                                  serve(std::make_shared<session>(std::move(socket), where_)),
+                                  boost::asio::detached);
         }
     }
 
@@ -220,6 +229,16 @@ private:
             if (ec)
                 co_return ec;
         }
+        // Beast asserts that it has as much as the shortest chunked body when it is called for a
+        // second time within the last chunk.
+        while (incoming.chunked() && s.buffer.size() < 5) {
+            std::size_t const n = co_await s.stream.async_read_some(
+                s.buffer.prepare(64 * 1024),
+                boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            if (ec)
+                co_return ec;
+            s.buffer.commit(n);
+        }
         co_await boost::beast::http::async_read(
             s.stream, s.buffer, incoming,
             boost::asio::redirect_error(boost::asio::use_awaitable, ec));
@@ -271,7 +290,7 @@ private:
         q.to = from->at;
         q.target = from->target;
         for (auto const& each : message)
-            q.fields.set(each.name_string(), std::string(each.value()));
+            q.fields.add(each.name_string(), std::string(each.value()));
         q.body = message.body();
         return q;
     }

@@ -17,6 +17,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
 
+#include <concepts>
 #include <coroutine>
 #include <exception>
 #include <memory>
@@ -128,7 +129,10 @@ private:
         outcome came;
         came.ec = ec;
         came.n = n;
-        came.stale = ec && asks != slot_count && channel_at(asks).stale();
+        if (ec && asks != slot_count) {
+            came.stale = channel_at(asks).stale();
+            came.unsent = channel_at(asks).unsent();
+        }
         resume(came, true);
         proceed();
     }
@@ -147,7 +151,9 @@ private:
             bool const frees = wish::frees(context_.wanted);
             if ((frees || !heeds_cancellation()) && std::visit(*this, context_.wanted))
                 return;
-            resume(outcome(), !frees);
+            outcome came;
+            came.unsent = std::holds_alternative<wish::send>(context_.wanted);
+            resume(came, !frees);
         }
         finish(has_suspended_);
     }
@@ -182,23 +188,23 @@ public:
     }
 
 private:
+    /// What came of the flow. An exception must not leave by the `run()` of whoever runs the
+    /// executor, who may be anyone: it becomes a failure, which goes to whoever waits.
+    T take() {
+        try {
+            return flow_->take();
+        } catch (...) {
+            return T(failure_of(std::current_exception()));
+        }
+    }
+
     void finish(bool suspended) override {
         struct ending {
             final_handler done;
-            std::optional<T> value;
-            std::exception_ptr thrown;
-            void operator()() {
-                if (thrown)
-                    std::rethrow_exception(thrown);
-                std::move(done)(std::move(*value));
-            }
+            T value;
+            void operator()() { std::move(done)(std::move(value)); }
         };
-        ending last{std::move(done_), std::nullopt, nullptr};
-        try {
-            last.value.emplace(flow_->take());
-        } catch (...) {
-            last.thrown = std::current_exception();
-        }
+        ending last{std::move(done_), take()};
         flow_.reset();
         this->release();
         boost::asio::any_completion_executor const executor = std::exchange(final_work_, {});
@@ -223,9 +229,10 @@ private:
 ///
 /// Cancellation of any type ends the wish under way and all that follow with
 /// `operation_canceled`, but for those under a `cancellation_shield`; it may be asked for on any
-/// thread that may use the handler's slot. What a flow throws leaves by the `run()` that would have
-/// called the handler.
+/// thread that may use the handler's slot. What a flow throws, such as what a range or function of
+/// the caller has thrown in it, becomes a failure with `errc::callback_threw`.
 template <class T, async_transport Transport, boost::asio::completion_token_for<void(T)> Token>
+    requires std::constructible_from<T, failure>
 auto async_run(flow<T> f, std::shared_ptr<Transport> transport,
                std::shared_ptr<leases<Transport>> held, Token&& token) {
     auto initiate = [](auto&& handler, flow<T> what, std::shared_ptr<Transport> by,

@@ -3,11 +3,13 @@
 /// What an asynchronous transport is, and `any_async_transport`, which holds one of any type.
 #pragma once
 
+#include <eloqua/bulk/wire/flow.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 #include <eloqua/bulk/wire/transport.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <concepts>
@@ -85,7 +87,7 @@ io_handler before(io_handler done, F f) {
 /// - `async_send(q, k)` connects if needed and completes when the request is written.
 /// - `async_read_head(h, k)` reads the response's head.
 /// - `async_read_some(b, k)` completes with the number of body bytes put into `b`; 0 is the end.
-/// - `stale()` and `drop()`: see `blocking_channel`.
+/// - `stale()`, `unsent()` and `drop()`: see `blocking_channel`.
 ///
 /// A verb never completes inside the call that initiates it; it completes exactly once, through
 /// the handler's executor. When the handler's slot emits `terminal`, it ends promptly with
@@ -99,16 +101,36 @@ concept async_channel =
         c.async_read_head(h, std::move(k));
         c.async_read_some(b, std::move(k));
         { c.stale() } -> std::same_as<bool>;
+        { c.unsent() } -> std::same_as<bool>;
         c.drop();
     };
 
-/// A source of channels. They and the transport are used on `get_executor()` only: a strand where
-/// several threads run the execution context. A channel may outlive the transport object.
+/// A source of channels. They and the transport are used, and channels destroyed, on
+/// `get_executor()` only, which must not run two functions at once: where several threads run the
+/// execution context, the transport makes a strand. A channel may outlive the transport object.
 template <class T>
 concept async_transport = requires(T& t) {
     { t.acquire() } -> async_channel;
     { t.get_executor() } -> std::convertible_to<boost::asio::any_io_executor>;
 };
+
+namespace detail {
+
+/// Channels of asynchronous transports are let go of on the executor.
+template <async_transport T>
+struct place_of_release<T> {
+    explicit place_of_release(T& transport) : executor_(transport.get_executor()) {}
+    template <class Channels>
+    void release(Channels& held) {
+        auto owned = std::make_unique<Channels>(std::move(held));
+        boost::asio::dispatch(executor_, [owned = std::move(owned)]() mutable { owned.reset(); });
+    }
+
+private:
+    boost::asio::any_io_executor executor_;
+};
+
+} // namespace detail
 
 /// `has_own_clock` for asynchronous transports. `async_wait(d, k)` completes when `now()` has
 /// advanced by `d`, under the rules for a channel's verbs.
@@ -149,6 +171,7 @@ class any_async_channel {
         virtual void async_read_head(head&, io_handler) = 0;
         virtual void async_read_some(std::span<char>, io_handler) = 0;
         virtual bool stale() = 0;
+        virtual bool unsent() = 0;
         virtual void drop() = 0;
     };
     template <class C>
@@ -165,6 +188,7 @@ class any_async_channel {
             channel.async_read_some(b, std::move(k));
         }
         bool stale() override { return channel.stale(); }
+        bool unsent() override { return channel.unsent(); }
         void drop() override { channel.drop(); }
     };
 
@@ -179,6 +203,7 @@ public:
         self_->async_read_some(b, std::move(k));
     }
     bool stale() { return self_->stale(); }
+    bool unsent() { return self_->unsent(); }
     void drop() { self_->drop(); }
 
 private:

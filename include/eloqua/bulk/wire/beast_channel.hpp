@@ -5,7 +5,9 @@
 
 #include <eloqua/bulk/wire/async_transport.hpp>
 #include <eloqua/bulk/wire/beast_pool.hpp>
+#include <eloqua/bulk/wire/beast_race.hpp>
 #include <eloqua/bulk/wire/beast_resolve.hpp>
+#include <eloqua/bulk/wire/beast_waiting.hpp>
 #include <eloqua/bulk/wire/http_text.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -24,6 +26,7 @@
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
+#include <boost/system/errc.hpp>
 
 #include <algorithm>
 #include <array>
@@ -49,6 +52,7 @@ public:
     void async_send(request const& q, io_handler done) {
         release();
         reused_ = answered_ = sent_ = complete_ = false;
+        unsent_ = true;
         why_ = error_code();
         budget_ = home_->options.limits.request;
         small_request_ = q.body.empty();
@@ -89,10 +93,12 @@ public:
                 why_ == error::broken_pipe || why_ == boost::asio::ssl::error::stream_truncated);
     }
 
+    bool unsent() const { return unsent_; }
+
     /// Keeps a connection whose exchange is complete, closes any other.
     void release() {
         if (busy_) // the verb under way still needs the connection's memory
-            link_->stream.tcp().close();
+            abort();
         else if (complete_ && link_)
             home_->put(std::move(link_));
         else
@@ -105,6 +111,8 @@ public:
     }
 
 private:
+    static constexpr std::uint32_t largest_head = 64 * 1024;
+    static constexpr std::size_t least_chunked = 5; ///< "0\r\n\r\n"
     using parser = boost::beast::http::response_parser<boost::beast::http::buffer_body>;
     using awaitable = boost::asio::awaitable<error_code>;
 
@@ -123,10 +131,11 @@ private:
         boost::asio::const_buffer first(text.data(), text.size());
         boost::asio::const_buffer second(body.data(), body.size());
         x.writing_ = true;
+        x.unsent_ = false;
         while (first.size() + second.size() != 0) {
             std::array<boost::asio::const_buffer, 2> const rest{first, second};
             x.start(deadline::send);
-            std::size_t n = co_await x.link_->stream.async_write_some(
+            std::size_t const n = co_await x.link_->stream.async_write_some(
                 rest, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
             x.settle(ec);
             if (ec)
@@ -139,29 +148,46 @@ private:
         co_return ec;
     }
 
+    /// Waits for a part of connecting.
+    static awaitable wait_for(std::shared_ptr<http_exchange> self, std::shared_ptr<waiting> what,
+                              clock::time_point until, deadline late) {
+        self->detour_ = what;
+        error_code const ec = co_await waiting::for_end(what, until, late);
+        self->detour_.reset();
+        co_return ec;
+    }
+
     static awaitable connect(std::shared_ptr<http_exchange> self) {
         http_exchange& x = *self;
         http_stream& stream = x.link_->stream;
         origin const& to = x.link_->to;
         error_code ec;
-        std::vector<boost::asio::ip::tcp::endpoint> found;
-        clock::time_point const until = x.start(deadline::resolve);
-        x.lookup_ = std::make_shared<resolution>(x.home_->executor);
-        ec = co_await resolve(x.lookup_, to, until, found);
-        x.lookup_.reset();
+        proxy const* const by = x.home_->through.through(to);
+        origin const& next = by ? by->at : to;
+        std::vector<boost::asio::ip::tcp::endpoint> found = known_addresses(next);
+        if (found.empty()) {
+            clock::time_point const until = x.start(deadline::resolve);
+            auto const lookup = std::make_shared<resolution>(
+                x.home_->executor, next, x.home_->look_ups, x.home_->options.look_up);
+            ec = co_await wait_for(self, lookup, until, x.phase_);
+            x.settle(ec);
+            if (ec)
+                co_return ec;
+            found = lookup->take_found();
+        }
+        clock::time_point const until = x.start(deadline::connect);
+        auto const race = std::make_shared<connection_race>(x.home_->executor, found);
+        ec = co_await wait_for(self, race, until, x.phase_);
+        if (!ec && !x.aborted_) {
+            stream.tcp().socket() = race->take_winner();
+            error_code ignored;
+            stream.tcp().socket().set_option(boost::asio::ip::tcp::no_delay(true), ignored);
+            stream.tcp().socket().non_blocking(true, ignored);
+            if (by)
+                ec = co_await tunnel(self, *by);
+        }
         x.settle(ec);
-        if (ec)
-            co_return ec;
-        x.start(deadline::connect);
-        co_await stream.tcp().async_connect(
-            found, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
-        x.settle(ec);
-        if (ec)
-            co_return ec;
-        error_code ignored;
-        stream.tcp().socket().set_option(boost::asio::ip::tcp::no_delay(true), ignored);
-        stream.tcp().socket().non_blocking(true, ignored);
-        if (!to.secure())
+        if (ec || !to.secure())
             co_return ec;
         http_stream::tls_stream& tls = stream.secure(x.home_->tls());
         expect_host(tls, to.host, ec);
@@ -176,13 +202,43 @@ private:
         co_return ec;
     }
 
+    /// Has the proxy connect to the origin, within the deadline for connecting.
+    static awaitable tunnel(std::shared_ptr<http_exchange> self, proxy const& by) {
+        http_exchange& x = *self;
+        std::string const text = connect_request(by, x.link_->to, x.home_->options.user_agent);
+        error_code ec;
+        boost::asio::const_buffer rest(text.data(), text.size());
+        while (rest.size() != 0) {
+            std::array<boost::asio::const_buffer, 2> const parts{rest, boost::asio::const_buffer()};
+            std::size_t const n = co_await x.link_->stream.async_write_some(
+                parts, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            if (ec)
+                co_return ec;
+            rest += n;
+        }
+        parser answer;
+        answer.header_limit(largest_head);
+        answer.skip(true);
+        co_await boost::beast::http::async_read_header(
+            x.link_->stream, x.link_->buffer, answer,
+            boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        if (ec)
+            co_return ec;
+        unsigned const status = answer.get().result_int();
+        if (status / 100 != 2)
+            co_return error_code(static_cast<int>(status), proxy_category());
+        if (x.link_->buffer.size() != 0) // the server has not been spoken to yet
+            co_return make_error_code(framing::other);
+        co_return ec;
+    }
+
     static awaitable read_head(std::shared_ptr<http_exchange> self, head& into) {
         http_exchange& x = *self;
         error_code ec;
         x.start(deadline::head);
         for (int interim = 0;; ++interim) {
             x.parser_.emplace();
-            x.parser_->header_limit(64 * 1024);
+            x.parser_->header_limit(largest_head);
             x.parser_->body_limit(boost::none);
             co_await boost::beast::http::async_read_header(
                 x.link_->stream, x.link_->buffer, *x.parser_,
@@ -194,7 +250,7 @@ private:
             if (status / 100 != 1)
                 break;
             if (status == 101 || interim == 16) { // nobody asked for another protocol
-                ec = boost::beast::http::error::bad_status;
+                ec = make_error_code(framing::interim);
                 break;
             }
         }
@@ -218,6 +274,7 @@ private:
         else if (length)
             into.content_length = *length;
         counted_ = !none && length;
+        unparsed_ = parser_->chunked();
         left_ = counted_ ? *length : 0;
         if (none)
             end_body();
@@ -258,6 +315,8 @@ private:
 
     /// Chunked bodies, and those that end with the connection.
     void read_parsed(std::span<char> b, io_handler done) {
+        if (std::exchange(unparsed_, false) && link_->buffer.size() < least_chunked)
+            return read_first(b, std::move(done));
         auto& body = parser_->get().body();
         body.data = b.data();
         body.size = b.size();
@@ -275,6 +334,25 @@ private:
         };
         boost::beast::http::async_read_some(link_->stream, link_->buffer, *parser_,
                                             io_handler(std::move(parsed), std::move(executor)));
+    }
+
+    /// Beast asserts that it has as much as the shortest chunked body when it is called for a
+    /// second time within the last chunk: it gets as much the first time.
+    void read_first(std::span<char> b, io_handler done) {
+        auto executor = done.get_executor();
+        auto came = [self = shared_from_this(), b, done = std::move(done)](error_code ec,
+                                                                           std::size_t n) mutable {
+            self->link_->buffer.commit(n);
+            self->unparsed_ = true;
+            if (!ec)
+                return self->read_parsed(b, std::move(done));
+            if (ec == boost::asio::error::eof)
+                ec = boost::beast::http::error::partial_message;
+            self->end_read(ec, false);
+            done(ec, 0);
+        };
+        link_->stream.async_read_some(link_->buffer.prepare(largest_head),
+                                      io_handler(std::move(came), std::move(executor)));
     }
 
     void end_read(error_code& ec, bool ended) {
@@ -302,8 +380,8 @@ private:
         if (!busy_) // the verb has ended
             return;
         aborted_ = true;
-        if (lookup_)
-            lookup_->finished.cancel();
+        if (detour_)
+            detour_->cancel();
         link_->stream.tcp().close();
     }
 
@@ -341,6 +419,43 @@ private:
         boost::asio::post(executor, [done = std::move(done), ec, n]() mutable { done(ec, n); });
     }
 
+    /// Beast's errors of what is not HTTP, all but those of a connection's end, in our names.
+    static error_code named(error_code const& ec) {
+        namespace http = boost::beast::http;
+        if (ec.category() != make_error_code(http::error::bad_status).category())
+            return ec;
+        switch (static_cast<http::error>(ec.value())) {
+        case http::error::end_of_stream:
+        case http::error::partial_message:
+        case http::error::need_buffer:
+            return ec;
+        case http::error::bad_version:
+        case http::error::bad_status:
+        case http::error::bad_reason:
+            return make_error_code(framing::status_line);
+        case http::error::header_limit:
+            return make_error_code(framing::head_size);
+        case http::error::bad_field:
+        case http::error::bad_value:
+        case http::error::bad_content_length:
+        case http::error::multiple_content_length:
+        case http::error::bad_line_ending:
+        case http::error::bad_obs_fold:
+            return make_error_code(framing::field);
+        case http::error::bad_transfer_encoding:
+            return make_error_code(framing::transfer_coding);
+        case http::error::bad_chunk:
+        case http::error::bad_chunk_extension:
+            return make_error_code(framing::chunk);
+        case http::error::buffer_overflow:
+            return make_error_code(framing::line_size);
+        case http::error::bad_alloc:
+            return make_error_code(boost::system::errc::not_enough_memory);
+        default:
+            return make_error_code(framing::other);
+        }
+    }
+
     /// Sets the timer for what comes next. Returns when it will go off.
     clock::time_point start(deadline phase) {
         clock::duration const limit = home_->options.limits.of(phase);
@@ -361,16 +476,20 @@ private:
             ec = boost::asio::error::operation_aborted;
         else if (ec == boost::beast::error::timeout)
             ec = make_error_code(phase_);
+        else
+            ec = named(ec);
         why_ = ec;
     }
 
     std::shared_ptr<connection_pool> const home_;
     std::unique_ptr<http_connection> link_;
-    std::shared_ptr<resolution> lookup_; ///< under way
+    std::shared_ptr<waiting> detour_; ///< of connecting, under way
     std::optional<parser> parser_;
     std::uint64_t left_ = 0;    ///< of a counted body
+    bool unparsed_ = false;     ///< a chunked body of which nothing was read
     bool counted_ = false;      ///< the body has a Content-Length
     bool small_request_ = true; ///< it fits the connection's buffers, with room to spare
+    bool unsent_ = false;       ///< not one byte of the request was written
     bool reused_ = false;       ///< the connection has served before
     bool sent_ = false;         ///< the whole request
     bool answered_ = false;     ///< one byte at least

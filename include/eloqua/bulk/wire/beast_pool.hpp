@@ -6,15 +6,18 @@
 #include <eloqua/bulk/wire/beast_stream.hpp>
 #include <eloqua/bulk/wire/beast_tls.hpp>
 #include <eloqua/bulk/wire/http.hpp>
+#include <eloqua/bulk/wire/proxy.hpp>
 #include <eloqua/bulk/wire/transport_options.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <utility>
@@ -23,13 +26,16 @@
 namespace eloqua::bulk::detail {
 
 struct http_connection {
+    /// Beast wants a head, a chunk's size line or a trailer as a whole, however long it is.
+    static constexpr std::size_t largest_buffer = 128 * 1024;
+
     http_stream stream;
     boost::beast::flat_buffer buffer;
     origin to;
     clock::time_point idle_since{};
 
     http_connection(boost::asio::any_io_executor executor, origin o)
-        : stream(std::move(executor)), to(std::move(o)) {
+        : stream(std::move(executor)), buffer(largest_buffer), to(std::move(o)) {
         // Beast reads as much as the buffer has room for, and by itself gives it 512 bytes.
         buffer.reserve(64 * 1024);
     }
@@ -49,7 +55,7 @@ struct http_connection {
 class connection_pool {
 public:
     connection_pool(boost::asio::any_io_executor e, transport_options o)
-        : executor(std::move(e)), options(std::move(o)) {
+        : executor(std::move(e)), options(std::move(o)), through(options) {
         // The system's authorities take some megabytes: they are read when first needed. What the
         // caller gave is read at once, to tell what is wrong with it.
         if (!options.ca_file.empty() || !options.ca_pem.empty())
@@ -78,6 +84,21 @@ public:
         return taken;
     }
 
+    /// Closes the idle connections on the executor, where their timers run, whatever thread drops
+    /// the pool.
+    static std::shared_ptr<connection_pool> make(boost::asio::any_io_executor executor,
+                                                 transport_options options) {
+        auto close = [](connection_pool* pool) {
+            std::unique_ptr<connection_pool> owned(pool);
+            boost::asio::any_io_executor const on = pool->executor;
+            if (!pool->idle_.empty())
+                boost::asio::dispatch(on, [idle = std::move(pool->idle_),
+                                           tls = pool->tls_]() mutable { idle.clear(); });
+        };
+        return std::shared_ptr<connection_pool>(
+            new connection_pool(std::move(executor), std::move(options)), close);
+    }
+
     void put(std::unique_ptr<http_connection> connection) {
         idle_.push_back(std::move(connection));
         if (idle_.size() > options.max_idle_connections)
@@ -86,6 +107,8 @@ public:
 
     boost::asio::any_io_executor const executor;
     transport_options const options;
+    proxies const through;
+    std::shared_ptr<std::atomic<int>> const look_ups = std::make_shared<std::atomic<int>>(0);
 
 private:
     std::shared_ptr<boost::asio::ssl::context> tls_;

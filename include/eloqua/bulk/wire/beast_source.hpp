@@ -16,6 +16,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/system/errc.hpp>
 
 #include <cstddef>
@@ -118,13 +119,17 @@ ELOQUA_BULK_DECL void async_beast_transport::channel::async_read_some(std::span<
 ELOQUA_BULK_DECL bool async_beast_transport::channel::stale() const {
     return exchange_->stale();
 }
+ELOQUA_BULK_DECL bool async_beast_transport::channel::unsent() const {
+    return exchange_->unsent();
+}
 ELOQUA_BULK_DECL void async_beast_transport::channel::drop() {
     exchange_->drop();
 }
 
 ELOQUA_BULK_DECL async_beast_transport::async_beast_transport(boost::asio::any_io_executor executor,
                                                               transport_options options)
-    : pool_(std::make_shared<detail::connection_pool>(std::move(executor), std::move(options))) {}
+    : pool_(detail::connection_pool::make(boost::asio::make_strand(std::move(executor)),
+                                          std::move(options))) {}
 ELOQUA_BULK_DECL async_beast_transport::channel async_beast_transport::acquire() {
     return channel(std::make_shared<detail::http_exchange>(pool_));
 }
@@ -165,6 +170,9 @@ beast_transport::channel::read_some(std::span<char> b, std::stop_token stop, err
 }
 ELOQUA_BULK_DECL bool beast_transport::channel::stale() const {
     return exchange_->stale();
+}
+ELOQUA_BULK_DECL bool beast_transport::channel::unsent() const {
+    return exchange_->unsent();
 }
 ELOQUA_BULK_DECL void beast_transport::channel::drop() {
     exchange_->drop();

@@ -15,6 +15,7 @@
 #include <boost/system/error_category.hpp>
 
 #include <memory>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
@@ -72,6 +73,9 @@ inline void expect_host(http_stream::tls_stream& tls, std::string const& host, e
     error_code not_an_address;
     boost::asio::ip::make_address(host, not_an_address);
     X509_VERIFY_PARAM* const rules = SSL_get0_param(tls.native_handle());
+    // RFC 9525: a name of the certificate's subjectAltName, whole labels, and no common name.
+    X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT |
+                                               X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     int const done = not_an_address
                          ? X509_VERIFY_PARAM_set1_host(rules, host.c_str(), host.size()) &&
                                SSL_set_tlsext_host_name(tls.native_handle(), host.c_str())
@@ -80,8 +84,15 @@ inline void expect_host(http_stream::tls_stream& tls, std::string const& host, e
         ec = make_error_code(errc::invalid_argument);
 }
 
-/// A failed handshake says why the certificate was refused, if that is the reason.
+/// A failed handshake says why the certificate was refused, if that is the reason. One that the
+/// server cut, which OpenSSL 3 takes for an error of TLS, is a lost connection.
 inline error_code explain_handshake(http_stream::tls_stream& tls, error_code const& ec) {
+#ifdef SSL_R_UNEXPECTED_EOF_WHILE_READING
+    if (ec.category() == boost::asio::error::get_ssl_category() &&
+        ERR_GET_REASON(static_cast<unsigned long>(ec.value())) ==
+            SSL_R_UNEXPECTED_EOF_WHILE_READING)
+        return boost::asio::ssl::error::stream_truncated;
+#endif
     long const reason = SSL_get_verify_result(tls.native_handle());
     if (ec.category() != boost::asio::error::get_ssl_category() || reason == X509_V_OK)
         return ec;

@@ -32,6 +32,7 @@ struct blocking_fulfilment {
         auto& channel = held.at(transport, w.on);
         channel.send(*w.what, stop, came.ec);
         came.stale = came.ec && channel.stale();
+        came.unsent = came.ec && channel.unsent();
     }
     void operator()(wish::read_head w) {
         auto& channel = held.at(transport, w.on);
@@ -58,6 +59,8 @@ void drive_by(Transport& transport, std::coroutine_handle<> flow, flow_context& 
         bool const frees = wish::frees(context.wanted);
         if (frees || !heeded.stop_requested())
             std::visit(now, context.wanted);
+        else
+            now.came.unsent = std::holds_alternative<wish::send>(context.wanted);
         if (!frees && heeded.stop_requested())
             now.came.ec = make_error_code(boost::system::errc::operation_canceled);
         now.came.now = now_of(transport);

@@ -14,6 +14,7 @@
 #include <eloqua/bulk/wire/http.hpp>
 #include <eloqua/bulk/wire/transport.hpp>
 
+#include <array>
 #include <coroutine>
 #include <exception>
 #include <memory>
@@ -78,7 +79,8 @@ inline bool frees(any const& wanted) {
 struct outcome {
     error_code ec;
     std::size_t n = 0;
-    bool stale = false; ///< see `blocking_channel`
+    bool stale = false;  ///< see `blocking_channel`
+    bool unsent = false; ///< likewise
     clock::time_point now{};
 
     bool cancelled() const { return ec == boost::system::errc::operation_canceled; }
@@ -243,14 +245,38 @@ private:
     std::coroutine_handle<promise_type> handle_;
 };
 
+namespace detail {
+
+/// Where channels are let go of: at once, on the thread that does it. `async_transport.hpp` has
+/// that of asynchronous transports.
+template <class Transport>
+struct place_of_release {
+    explicit place_of_release(Transport&) {}
+    template <class Channels>
+    void release(Channels&) {}
+};
+
+} // namespace detail
+
 /// The channels a flow has in use, by slot. Outlives a single flow where a response is read by
-/// several flows one after another.
+/// several flows one after another. May be destroyed on any thread: those of an asynchronous
+/// transport are then let go of on its executor.
 template <class Transport>
 class leases {
 public:
     using channel = decltype(std::declval<Transport&>().acquire());
 
+    leases() = default;
+    leases(leases const&) = delete;
+    leases& operator=(leases const&) = delete;
+    ~leases() {
+        if (place_)
+            place_->release(held_);
+    }
+
     channel& at(Transport& transport, slot s) {
+        if (!place_)
+            place_.emplace(transport);
         if (!held_[s])
             held_[s].emplace(transport.acquire());
         return *held_[s];
@@ -258,7 +284,8 @@ public:
     void release(slot s) { held_[s].reset(); }
 
 private:
-    std::optional<channel> held_[slot_count];
+    std::array<std::optional<channel>, slot_count> held_;
+    std::optional<detail::place_of_release<Transport>> place_;
 };
 
 } // namespace eloqua::bulk

@@ -127,11 +127,11 @@ public:
             }
         fields_.emplace_back(name, std::move(value));
     }
-    /// Adds a field, beside those of that name.
+    /// Adds a field, whether or not there is one of that name. Constant time.
     void add(std::string_view name, std::string value) {
         fields_.emplace_back(name, std::move(value));
     }
-    /// The value of the first field of that name, or nothing.
+    /// The value of the first field of that name, or nothing if there is none.
     std::optional<std::string_view> find(std::string_view name) const {
         for (auto const& each : fields_)
             if (iequals(each.first, name))
@@ -175,6 +175,23 @@ struct head {
     header_fields fields;
     std::optional<std::uint64_t> content_length; ///< bytes; empty if the length is not known
 };
+
+namespace detail {
+
+/// What HTTP/1.1 does not allow of a head, whatever transport it came by; empty for a good one.
+inline std::string strange_head(head const& h) {
+    if (h.status < 100 || h.status > 599)
+        return "HTTP has no status " + std::to_string(h.status);
+    auto const coding = h.fields.find("Transfer-Encoding");
+    if (!coding || iequals(*coding, "chunked"))
+        return std::string();
+    std::string text = "it has a Transfer-Encoding that was not asked for: ";
+    for (char c : coding->substr(0, 40))
+        text += c >= 0x20 && c < 0x7f ? c : '?';
+    return text;
+}
+
+} // namespace detail
 
 /// A whole response, where one exists as such: scripted and simulated services.
 struct response {

@@ -10,6 +10,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/system/errc.hpp>
 
 #include <memory>
@@ -45,6 +46,7 @@ void post_verb(boost::asio::any_io_executor const& executor, io_handler done, Ve
 /// handler posted to the executor, so that other handlers run in between and cancellation has a
 /// moment to come. A verb that does block would block the executor's thread.
 ///
+/// The executor may be that of a pool of threads: verbs and all that drives them run on a strand.
 /// Forwards the blocking transport's own clock if it has one. Copies share the transport.
 template <blocking_transport Blocking>
 class posted_transport {
@@ -78,6 +80,7 @@ public:
                               });
         }
         bool stale() { return self_->stale(); }
+        bool unsent() { return self_->unsent(); }
         void drop() { self_->drop(); }
 
     private:
@@ -86,7 +89,8 @@ public:
     };
 
     posted_transport(boost::asio::any_io_executor executor, Blocking blocking)
-        : executor_(std::move(executor)), self_(std::make_shared<Blocking>(std::move(blocking))) {}
+        : executor_(boost::asio::make_strand(std::move(executor))),
+          self_(std::make_shared<Blocking>(std::move(blocking))) {}
 
     channel acquire() { return channel(executor_, self_->acquire()); }
     boost::asio::any_io_executor get_executor() const { return executor_; }

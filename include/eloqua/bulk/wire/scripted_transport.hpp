@@ -52,7 +52,7 @@ struct seen_request {
 /// gives another away. For asynchronous clients wrap it in `posted_transport`. One thread at a
 /// time.
 class scripted_transport {
-    enum class failing { nowhere, send, head };
+    enum class failing { nowhere, connect, send, head };
     struct step_data {
         verb method;
         std::string pattern;
@@ -101,7 +101,13 @@ public:
             self_->answer.fields.add(name, std::move(value));
             return *this;
         }
-        /// The request cannot be sent: no connection, or lost before it was written.
+        /// Nothing of the request is sent: its address is not found, there is no connection, or
+        /// the TLS handshake is cut.
+        step&
+        fails_to_connect(error_code ec = make_error_code(boost::system::errc::connection_refused)) {
+            return fail(failing::connect, ec, false);
+        }
+        /// The connection is lost while the request is sent.
         step& fails_to_send(error_code ec) { return fail(failing::send, ec, false); }
         /// Sending breaks off, but the answer has come by then.
         step& breaks_off_sending(error_code ec) {
@@ -159,6 +165,7 @@ public:
         void send(request const& q, std::stop_token stop, error_code& ec) {
             drop();
             stale_ = false;
+            unsent_ = true;
             if (stopped(stop, ec))
                 return;
             home_->seen.push_back(seen_request());
@@ -178,6 +185,9 @@ public:
             }
             now_ = std::move(home_->steps.front());
             home_->steps.pop_front();
+            if (fail_at(failing::connect, ec))
+                return;
+            unsent_ = false;
             if (!fail_at(failing::send, ec))
                 ec = now_->breaks_off;
         }
@@ -213,6 +223,7 @@ public:
             return n;
         }
         bool stale() const { return stale_; }
+        bool unsent() const { return unsent_; }
         void drop() {
             now_.reset();
             given_ = 0;
@@ -242,6 +253,7 @@ public:
         std::optional<step_data> now_;
         std::size_t given_ = 0;
         bool stale_ = false;
+        bool unsent_ = false;
     };
 
     scripted_transport() : self_(std::make_shared<shared>()) {}

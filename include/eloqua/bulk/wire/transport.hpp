@@ -29,6 +29,10 @@ using clock = std::chrono::steady_clock;
 /// - `read_some(b, stop, ec)` returns the number of body bytes put into `b`; 0 is the end.
 /// - `stale()` tells, after an error, that a reused connection gave not one byte of answer: the
 ///   server had closed it, and very likely never saw the request.
+/// - `unsent()` tells, after a failed `send`, that not one byte of the request was written, so that
+///   the server cannot have it and any call may be repeated: no address, no connection, no proxy,
+///   no TLS, no memory or file for it. In doubt it is false; the request then counts as one that
+///   may have been carried out.
 /// - `drop()` gives up whatever is under way.
 ///
 /// A call that sees its stop token stopped ends with `operation_canceled`. After an error the
@@ -43,6 +47,7 @@ concept blocking_channel =
         c.read_head(h, stop, ec);
         { c.read_some(b, stop, ec) } -> std::same_as<std::size_t>;
         { c.stale() } -> std::same_as<bool>;
+        { c.unsent() } -> std::same_as<bool>;
         c.drop();
     };
 
@@ -90,6 +95,7 @@ class any_channel {
         virtual void read_head(head&, std::stop_token, error_code&) = 0;
         virtual std::size_t read_some(std::span<char>, std::stop_token, error_code&) = 0;
         virtual bool stale() = 0;
+        virtual bool unsent() = 0;
         virtual void drop() = 0;
     };
     template <class C>
@@ -106,6 +112,7 @@ class any_channel {
             return channel.read_some(b, std::move(stop), ec);
         }
         bool stale() override { return channel.stale(); }
+        bool unsent() override { return channel.unsent(); }
         void drop() override { channel.drop(); }
     };
 
@@ -124,6 +131,7 @@ public:
         return self_->read_some(b, std::move(stop), ec);
     }
     bool stale() { return self_->stale(); }
+    bool unsent() { return self_->unsent(); }
     void drop() { self_->drop(); }
 
 private:
