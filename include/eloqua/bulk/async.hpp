@@ -10,8 +10,8 @@
 
 namespace eloqua::bulk {
 
-/// The asynchronous client. Its operations run on the transport's executor, which must be a strand
-/// unless a single thread runs it:
+/// The asynchronous client. Its operations run on the transport's executor, which is a strand of
+/// the transport's own; the executor that it is given may be that of a pool of threads:
 ///
 ///     bulk::async_client client{bulk::async_beast_transport{executor}, credentials};
 ///     bulk::result<bulk::sync> seen = co_await client.syncs().read(1444);

@@ -38,8 +38,8 @@ namespace eloqua::bulk {
 
 /// A client of one Eloqua instance over some transport; `client` and `async_client` are the usual
 /// ones. Copies share everything. It belongs to one thread, or one strand; several operations of
-/// one asynchronous client may be under way on it. Operations and row sources keep alive what they
-/// need, so a client may go first.
+/// one asynchronous client may be under way at once, on whatever threads they run. Operations and
+/// row sources keep alive what they need, so a client may go first, and all of them on any thread.
 ///
 /// Nothing is sent until an operation runs; the first one also finds the instance's host.
 template <class Transport>

@@ -200,7 +200,7 @@ export_into(basic_client<Transport> const& with, E of, row_maker<Row> maker, Sin
 ///
 /// The store must stay until the operation is done. It is called on the thread that runs the
 /// operation, which waits for it, an asynchronous one too. What it throws comes out of a blocking
-/// `get()`; that of an asynchronous client must not throw.
+/// `get()`; of an asynchronous operation it is the failure, see `diagnostics::thrown`.
 ///
 /// Errors: those of `row_source` and of the store; after one that may pass, the same call resumes.
 /// After `errc::sync_gone`, when the rows on the server have expired, and after those by which rows

@@ -43,7 +43,7 @@ namespace eloqua::bulk {
 /// of an import that is resumed by a journal, for those of the runs before as well. What it throws
 /// ends the import: the sync whose rejects they are has been applied, no more rows are sent, the
 /// definition is removed unless a journal is kept, and the exception comes out of a blocking
-/// `get()`; of an asynchronous operation it leaves by `run()` without the handler being called.
+/// `get()`; of an asynchronous operation it is the failure, see `diagnostics::thrown`.
 template <class F>
 reject_sink<std::decay_t<F>, std::is_lvalue_reference_v<F>> rejects_to(F&& f) {
     return {std::forward<F>(f)};

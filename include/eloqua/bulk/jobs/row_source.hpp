@@ -25,11 +25,11 @@ namespace eloqua::bulk {
 /// `export_options::batch_rows` at a time, in memory that does not grow with their number. The end
 /// is only ever reported when it is proven: rows handed out = `totalResults` = the log's count.
 ///
-/// Movable; destroying it at any point neither blocks nor throws, and leaves the definition to the
-/// service's `autoDeleteDuration`. One operation at a time, on the client's thread: one that begins
-/// while another is under way fails with `errc::invalid_argument` and changes nothing. After an
-/// error that may pass (see `condition::try_later`), asking again resumes after the last row handed
-/// out.
+/// Movable; destroying it at any point and on any thread neither blocks nor throws, and leaves the
+/// definition to the service's `autoDeleteDuration`. One operation at a time, on the client's
+/// thread: one that begins while another is under way fails with `errc::invalid_argument` and
+/// changes nothing. After an error that may pass (see `condition::try_later`), asking again resumes
+/// after the last row handed out.
 ///
 /// A page that breaks off is asked for from the last row handed out on, which must be the same.
 /// Lost answers are repeated, or what they may have made is looked for.
@@ -91,7 +91,8 @@ public:
 
     /// Calls `f(Row const&)` for every row, as it is decoded, and results in their number. The row
     /// is one of two objects, reused; rows that hold views are valid during the call only. What `f`
-    /// throws comes out of a blocking `get()`; an asynchronous `f` must not throw.
+    /// throws comes out of a blocking `get()`; of an asynchronous operation it is the failure, see
+    /// `diagnostics::thrown`.
     template <class F>
         requires std::invocable<std::decay_t<F>&, Row const&>
     operation<std::int64_t, Transport> for_each(F&& f) {

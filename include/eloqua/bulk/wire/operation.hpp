@@ -33,6 +33,9 @@ namespace detail {
 /// - `(token)` with any completion token of signature `void(result<T>)`, or `co_await` inside an
 ///   Asio coroutine, for a client with an asynchronous one (`eloqua/bulk/async.hpp`).
 ///
+/// What a range or function of the caller throws comes out of `.get()`; otherwise it is a failure
+/// with `errc::callback_threw`, whose exception `result::value()` throws again.
+///
 /// Dropping an operation without running it does nothing. It keeps what it needs of the client
 /// alive. Cancelling: the wish under way is given up, its connection closed, and the result is a
 /// failure with `operation_canceled`. A request for new tokens alone is finished first, see
