@@ -38,6 +38,7 @@ namespace {
 
 struct contact {
     std::string email;
+    using eloqua_fields = bulk::fields<bulk::field<&contact::email, "C_EmailAddress">>;
 };
 BOOST_DESCRIBE_STRUCT(contact, (), (email))
 
@@ -67,13 +68,6 @@ struct service {
     }
 };
 
-bulk::export_options pages() {
-    bulk::export_options o;
-    o.page_rows = 10;
-    o.batch_rows = 10;
-    return o;
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(threads)
@@ -98,11 +92,13 @@ BOOST_AUTO_TEST_CASE(a_row_source_is_destroyed_on_another_thread_than_its_own) {
     service s;
     asio::thread_pool pool(4);
     bulk::async_client const client(bulk::async_beast_transport(pool.get_executor()), me, s.at());
+    bulk::export_options pages;
+    pages.page_rows = pages.batch_rows = 10;
     for (int i = 0; i != 10; ++i) {
         // With a page in part read, and the next one asked for.
-        auto source = client.export_rows<contact>(bulk::contacts, pages());
+        auto source = client.export_rows<contact>(bulk::contacts, pages);
         BOOST_TEST(source.next()(asio::use_future).get().value().size() == 10u);
-        auto other = client.export_rows<contact>(bulk::contacts, pages());
+        auto other = client.export_rows<contact>(bulk::contacts, pages);
         auto const rows = other.next()(asio::use_future);
         if (i % 2 == 0)
             rows.wait();

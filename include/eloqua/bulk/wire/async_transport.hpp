@@ -3,6 +3,7 @@
 /// What an asynchronous transport is, and `any_async_transport`, which holds one of any type.
 #pragma once
 
+#include <eloqua/bulk/wire/bound_executor.hpp>
 #include <eloqua/bulk/wire/flow.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 #include <eloqua/bulk/wire/transport.hpp>
@@ -119,15 +120,18 @@ namespace detail {
 /// Channels of asynchronous transports are let go of on the executor.
 template <async_transport T>
 struct place_of_release<T> {
-    explicit place_of_release(T& transport) : executor_(transport.get_executor()) {}
+    explicit place_of_release(T& transport)
+        : executor_(bind_to_context(transport.get_executor())) {}
     template <class Channels>
     void release(Channels& held) {
+        if (!*executor_) // the context is gone
+            return;
         auto owned = std::make_unique<Channels>(std::move(held));
-        boost::asio::dispatch(executor_, [owned = std::move(owned)]() mutable { owned.reset(); });
+        boost::asio::dispatch(*executor_, [owned = std::move(owned)]() mutable { owned.reset(); });
     }
 
 private:
-    boost::asio::any_io_executor executor_;
+    bound_executor executor_;
 };
 
 } // namespace detail

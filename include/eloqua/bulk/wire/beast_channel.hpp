@@ -63,7 +63,7 @@ public:
                                                          : home_->options.max_idle);
         reused_ = link_ != nullptr;
         if (!link_)
-            link_ = std::make_unique<http_connection>(home_->executor, q.to);
+            link_ = std::make_unique<http_connection>(home_->executor(), q.to);
         spawn(send(shared_from_this(), std::move(text), q.body), std::move(done));
     }
 
@@ -168,7 +168,7 @@ private:
         if (found.empty()) {
             clock::time_point const until = x.start(deadline::resolve);
             auto const lookup = std::make_shared<resolution>(
-                x.home_->executor, next, x.home_->look_ups, x.home_->options.look_up);
+                x.home_->executor(), next, x.home_->look_ups, x.home_->options.look_up);
             ec = co_await wait_for(self, lookup, until, x.phase_);
             x.settle(ec);
             if (ec)
@@ -176,7 +176,7 @@ private:
             found = lookup->take_found();
         }
         clock::time_point const until = x.start(deadline::connect);
-        auto const race = std::make_shared<connection_race>(x.home_->executor, found);
+        auto const race = std::make_shared<connection_race>(x.home_->executor(), found);
         ec = co_await wait_for(self, race, until, x.phase_);
         if (!ec && !x.aborted_) {
             stream.tcp().socket() = race->take_winner();
@@ -401,7 +401,7 @@ private:
             auto const executor = done.get_executor();
             boost::asio::dispatch(executor, [done = std::move(done), ec]() mutable { done(ec); });
         };
-        boost::asio::co_spawn(home_->executor, std::move(verb), std::move(ended));
+        boost::asio::co_spawn(home_->executor(), std::move(verb), std::move(ended));
     }
 
     static error_code code_of(std::exception_ptr const& thrown) {

@@ -5,6 +5,7 @@
 
 #include <eloqua/bulk/wire/beast_stream.hpp>
 #include <eloqua/bulk/wire/beast_tls.hpp>
+#include <eloqua/bulk/wire/bound_executor.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 #include <eloqua/bulk/wire/proxy.hpp>
 #include <eloqua/bulk/wire/transport_options.hpp>
@@ -54,8 +55,8 @@ struct http_connection {
 /// Shared by a transport and its channels. Used on its executor only.
 class connection_pool {
 public:
-    connection_pool(boost::asio::any_io_executor e, transport_options o)
-        : executor(std::move(e)), options(std::move(o)), through(options) {
+    connection_pool(bound_executor e, transport_options o)
+        : options(std::move(o)), through(options), executor_(std::move(e)) {
         // The system's authorities take some megabytes: they are read when first needed. What the
         // caller gave is read at once, to tell what is wrong with it.
         if (!options.ca_file.empty() || !options.ca_pem.empty())
@@ -86,12 +87,12 @@ public:
 
     /// Closes the idle connections on the executor, where their timers run, whatever thread drops
     /// the pool.
-    static std::shared_ptr<connection_pool> make(boost::asio::any_io_executor executor,
+    static std::shared_ptr<connection_pool> make(bound_executor executor,
                                                  transport_options options) {
         auto close = [](connection_pool* pool) {
             std::unique_ptr<connection_pool> owned(pool);
-            boost::asio::any_io_executor const on = pool->executor;
-            if (!pool->idle_.empty())
+            boost::asio::any_io_executor const on = pool->executor();
+            if (on && !pool->idle_.empty())
                 boost::asio::dispatch(on, [idle = std::move(pool->idle_),
                                            tls = pool->tls_]() mutable { idle.clear(); });
         };
@@ -105,12 +106,14 @@ public:
             idle_.erase(idle_.begin());
     }
 
-    boost::asio::any_io_executor const executor;
+    boost::asio::any_io_executor const& executor() const { return *executor_; }
+
     transport_options const options;
     proxies const through;
     std::shared_ptr<std::atomic<int>> const look_ups = std::make_shared<std::atomic<int>>(0);
 
 private:
+    bound_executor const executor_;
     std::shared_ptr<boost::asio::ssl::context> tls_;
     std::vector<std::unique_ptr<http_connection>> idle_; // the longest idle first
 };

@@ -41,7 +41,9 @@ public:
     std::shared_ptr<connection_pool> pool;
 
     explicit blocking_engine(transport_options options)
-        : pool(std::make_shared<connection_pool>(context_.get_executor(), std::move(options))) {}
+        : pool(std::make_shared<connection_pool>(
+              std::make_shared<boost::asio::any_io_executor>(context_.get_executor()),
+              std::move(options))) {}
 
     /// `start(io_handler)` initiates one verb.
     template <class Start>
@@ -128,13 +130,14 @@ ELOQUA_BULK_DECL void async_beast_transport::channel::drop() {
 
 ELOQUA_BULK_DECL async_beast_transport::async_beast_transport(boost::asio::any_io_executor executor,
                                                               transport_options options)
-    : pool_(detail::connection_pool::make(boost::asio::make_strand(std::move(executor)),
-                                          std::move(options))) {}
+    : pool_(detail::connection_pool::make(
+          detail::bind_to_context(boost::asio::make_strand(std::move(executor))),
+          std::move(options))) {}
 ELOQUA_BULK_DECL async_beast_transport::channel async_beast_transport::acquire() {
     return channel(std::make_shared<detail::http_exchange>(pool_));
 }
 ELOQUA_BULK_DECL boost::asio::any_io_executor async_beast_transport::get_executor() const {
-    return pool_->executor;
+    return pool_->executor();
 }
 
 // The blocking one.

@@ -5,6 +5,7 @@
 
 #include <eloqua/bulk/construct_client.hpp>
 #include <eloqua/bulk/wire/async_transport.hpp>
+#include <eloqua/bulk/wire/bound_executor.hpp>
 #include <eloqua/bulk/wire/transport.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -55,26 +56,26 @@ class posted_transport {
 public:
     class channel {
     public:
-        channel(boost::asio::any_io_executor executor, blocking_channel_type c)
+        channel(detail::bound_executor executor, blocking_channel_type c)
             : executor_(std::move(executor)),
               self_(std::make_shared<blocking_channel_type>(std::move(c))) {}
 
         void async_send(request const& q, io_handler done) {
-            detail::post_verb(executor_, std::move(done),
+            detail::post_verb(*executor_, std::move(done),
                               [self = self_, &q](std::stop_token stop, error_code& ec) {
                                   self->send(q, std::move(stop), ec);
                                   return std::size_t(0);
                               });
         }
         void async_read_head(head& h, io_handler done) {
-            detail::post_verb(executor_, std::move(done),
+            detail::post_verb(*executor_, std::move(done),
                               [self = self_, &h](std::stop_token stop, error_code& ec) {
                                   self->read_head(h, std::move(stop), ec);
                                   return std::size_t(0);
                               });
         }
         void async_read_some(std::span<char> b, io_handler done) {
-            detail::post_verb(executor_, std::move(done),
+            detail::post_verb(*executor_, std::move(done),
                               [self = self_, b](std::stop_token stop, error_code& ec) {
                                   return self->read_some(b, std::move(stop), ec);
                               });
@@ -84,16 +85,16 @@ public:
         void drop() { self_->drop(); }
 
     private:
-        boost::asio::any_io_executor executor_;
+        detail::bound_executor executor_;
         std::shared_ptr<blocking_channel_type> self_;
     };
 
     posted_transport(boost::asio::any_io_executor executor, Blocking blocking)
-        : executor_(boost::asio::make_strand(std::move(executor))),
+        : executor_(detail::bind_to_context(boost::asio::make_strand(std::move(executor)))),
           self_(std::make_shared<Blocking>(std::move(blocking))) {}
 
     channel acquire() { return channel(executor_, self_->acquire()); }
-    boost::asio::any_io_executor get_executor() const { return executor_; }
+    boost::asio::any_io_executor get_executor() const { return *executor_; }
 
     clock::time_point now()
         requires has_own_clock<Blocking>
@@ -103,7 +104,7 @@ public:
     void async_wait(clock::duration d, io_handler done)
         requires has_own_clock<Blocking>
     {
-        detail::post_verb(executor_, std::move(done),
+        detail::post_verb(*executor_, std::move(done),
                           [self = self_, d](std::stop_token stop, error_code&) {
                               self->wait(d, std::move(stop));
                               return std::size_t(0);
@@ -111,7 +112,7 @@ public:
     }
 
 private:
-    boost::asio::any_io_executor executor_;
+    detail::bound_executor executor_;
     std::shared_ptr<Blocking> self_;
 };
 
