@@ -250,10 +250,18 @@ inline response answer_with(fault const& f, response said, timestamp now) {
         return said;
     case fault_kind::respell:
         change_document(said, [&](boost::json::object& page) {
-            for (boost::json::value& each : page["items"].get_array()) {
+            boost::json::value* const items = page.if_contains("items");
+            if (!items || !items->is_array())
+                return false;
+            for (boost::json::value& each : items->get_array()) {
                 if (!f.tells_total)
                     each.get_object().erase("recordIndex");
-                for (auto& value : each.get_object()["fieldValues"].get_object()) {
+                boost::json::value* const values = each.get_object().if_contains("fieldValues");
+                if (!values || !values->is_object())
+                    continue;
+                for (auto& value : values->get_object()) {
+                    if (!value.value().is_string())
+                        continue;
                     std::string text(value.value().get_string());
                     for (std::size_t at = 0; (at = text.find('@', at)) != text.npos;)
                         text.replace(at, 1, "&#64;");
