@@ -383,9 +383,10 @@ flow<result<void>> exchange<Session>::send() {
                                     : session_.options.base_url
                                         ? "use https in client_options::base_url, or"
                                         : "the login service names this base;";
-        co_return before_sending(failure(errc::invalid_argument,
-                          "credentials would be sent without TLS to " + to->at.text() + to->target,
-                          instead + " set client_options::allow_http if nobody can listen"));
+        co_return before_sending(
+            failure(errc::invalid_argument,
+                    "credentials would be sent without TLS to " + to->at.text() + to->target,
+                    instead + " set client_options::allow_http if nobody can listen"));
     }
     result<std::string> authorization = co_await session_.who.authorization();
     if (!authorization)

@@ -40,7 +40,7 @@ public:
     std::uint64_t base_number = 0;    ///< how often it was found
     std::optional<std::int64_t> site; ///< the instance's number, if the login service has told it
     detail::shared_work finding_base;
-    unsigned starved = 0; ///< see `page_requests`
+    unsigned starved = 0;                                            ///< see `page_requests`
     std::map<std::string, std::shared_ptr<field_list const>> fields; ///< by the path of the list
 
     /// Uniform in [0, 1).

@@ -51,6 +51,20 @@ struct export_options {
     bool check_fields = false;
 };
 
+namespace detail {
+
+/// Refuses numbers that can never work, by `errc::invalid_argument`.
+inline result<void> check_options(export_options const& o) {
+    if (o.page_rows >= 1 && o.page_rows <= limits::rows_per_page && o.batch_rows >= 1)
+        return {};
+    return failure(errc::invalid_argument, "page_rows is " + std::to_string(o.page_rows) +
+                                               "; 1 to " + std::to_string(limits::rows_per_page) +
+                                               " are allowed; batch_rows is " +
+                                               std::to_string(o.batch_rows) + "; at least 1");
+}
+
+} // namespace detail
+
 /// An export from definition to proven end. Each `pull` is a flow of its own; the page under way
 /// and the one asked for ahead stay open in between, on slots of leases that outlive the flows.
 class export_job {

@@ -225,15 +225,8 @@ flow<result<bool>> export_run<Session>::prepare_one() {
         co_return *broken_;
     if (run_)
         co_return false;
-    if (options_.page_rows < 1 || options_.page_rows > limits::rows_per_page ||
-        options_.batch_rows < 1)
-        co_return failure(errc::invalid_argument,
-                          "page_rows is " + std::to_string(options_.page_rows) + "; 1 to " +
-                              std::to_string(limits::rows_per_page) +
-                              " are allowed; batch_rows is " + std::to_string(options_.batch_rows) +
-                              "; at least 1");
-    result<void> done;
-    if (!options_.system_timestamps_in_utc)
+    result<void> done = detail::check_options(options_);
+    if (done && !options_.system_timestamps_in_utc)
         done = detail::check_eastern_times(plan_, filter_);
     if (!done)
         co_return done.error();
