@@ -394,7 +394,6 @@ flow<result<void>> exchange<Session>::send() {
     authorization_ = std::move(*authorization);
     hidden_ = detail::secrets(authorization_);
     hidden_.add(call_.secrets);
-
     request q(call_.method, to->at, to->target);
     line_ = q.line();
     if (!call_.sends_rows && !is_valid_utf8(call_.body))
