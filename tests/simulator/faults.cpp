@@ -6,6 +6,7 @@
 #include <eloqua/bulk/wire/retry_after.hpp>
 #include <eloqua/bulk/wire/transport_options.hpp>
 
+#include <boost/json/parse.hpp>
 #include <boost/system/errc.hpp>
 
 #include "service_fixture.hpp"
