@@ -246,13 +246,12 @@ BOOST_AUTO_TEST_CASE(a_creation_that_303_answers_is_not_made_again) {
 }
 
 BOOST_AUTO_TEST_CASE(what_lasts_through_all_attempts_asks_for_the_base_once_more) {
-    auto const refused = make_error_code(boost::system::errc::connection_refused);
     for (bool answers : {true, false})
         for (bool moved : {true, false}) {
             bulk::scripted_transport script;
             auto const fail = [&] {
                 auto step = script.expect(verb::get, syncs);
-                answers ? step.answers(503, "gone") : step.fails_to_send(refused);
+                answers ? step.answers(503, "gone") : step.fails_to_connect();
             };
             says_where(script, "p01");
             fail();
@@ -274,10 +273,9 @@ BOOST_AUTO_TEST_CASE(what_lasts_through_all_attempts_asks_for_the_base_once_more
 }
 
 BOOST_AUTO_TEST_CASE(a_creation_is_made_elsewhere_only_if_it_was_never_sent) {
-    auto const refused = make_error_code(boost::system::errc::connection_refused);
     bulk::scripted_transport unsent;
     says_where(unsent, "p01");
-    unsent.expect(verb::post, syncs).fails_to_send(refused);
+    unsent.expect(verb::post, syncs).fails_to_connect();
     says_where(unsent, "p07");
     unsent.expect(verb::post, syncs).answers(201, started);
     bulk::client client(unsent, me, patient(1));

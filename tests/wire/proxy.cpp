@@ -127,6 +127,7 @@ BOOST_AUTO_TEST_CASE(a_post_that_the_proxy_did_not_let_through_was_not_sent) {
     raw_server server({refuse(503), [](raw_connection& c) { c.read_request(); }, refuse(407)});
     bulk::client_options options;
     options.base_url = far.text() + "/API/Bulk/2.0";
+    options.allow_http = true;
     options.retry.first_delay = 0s;
     bulk::client client(bulk::beast_transport(through(server.where(), "user:secret@")),
                         bulk::basic_credentials("Company", "user", "hidden"), options);
@@ -235,7 +236,7 @@ BOOST_AUTO_TEST_CASE(hosts_that_are_reached_without_it) {
     BOOST_TEST(!goes("*", "https://a.example"));
     BOOST_TEST(!goes("*", "https://a.example", "NO_PROXY"));
     BOOST_TEST(!goes("a.example", "https://a.example"));
-    BOOST_TEST(!goes("A.Example", "https://a.EXAMPLE."));
+    BOOST_TEST(!goes("A.Example", "https://a.EXAMPLE"));
     BOOST_TEST(!goes("example", "https://a.example"));
     BOOST_TEST(goes("ample", "https://a.example"));
     BOOST_TEST(goes(".a.example", "https://a.example"));

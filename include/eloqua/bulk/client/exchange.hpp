@@ -397,8 +397,8 @@ flow<result<void>> exchange<Session>::send() {
     request q(call_.method, to->at, to->target);
     line_ = q.line();
     if (!call_.sends_rows && !is_valid_utf8(call_.body))
-        co_return fail(failure(errc::invalid_argument, detail::not_utf8(call_.body),
-                               "names, keys and statements are UTF-8"));
+        co_return before_sending(fail(failure(errc::invalid_argument, detail::not_utf8(call_.body),
+                                              "names, keys and statements are UTF-8")));
     q.fields.set("Authorization", authorization_);
     q.fields.set("Accept", std::string(call_.accept));
     if (session_.options.accept_gzip)
@@ -410,7 +410,7 @@ flow<result<void>> exchange<Session>::send() {
     if (call_.shielded) {
         outcome const now = co_await wish::time();
         if (now.cancelled())
-            co_return fail(failure(now.ec));
+            co_return before_sending(fail(failure(now.ec)));
         shield_ = co_await wish::shield();
     }
     ++attempts_;
