@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Where data can be read and until when, what the staging area holds, who is told of a sync's end.
+#include <boost/json/parse.hpp>
+
 #include "service_fixture.hpp"
 #include <string>
 #include <vector>
