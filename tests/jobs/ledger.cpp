@@ -16,6 +16,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <limits>
 #include <optional>
 #include <ranges>
@@ -564,9 +565,12 @@ BOOST_AUTO_TEST_CASE(an_asynchronous_import_has_a_sink) {
         bulk::rejects_to([&](bulk::import_reject<contact> const&) { throw full_disk(); }))(
         [&](bulk::result<bulk::import_report<contact>> r) { came = std::move(r); });
     context.restart();
-    BOOST_CHECK_THROW(context.run(), full_disk);
     context.run();
-    BOOST_TEST(!came);
+    BOOST_TEST_REQUIRE((came && came->has_error()));
+    bulk::failure const& why = came->error();
+    BOOST_TEST((why.code == bulk::errc::callback_threw));
+    BOOST_TEST(why.info.detail == "the disk is full");
+    BOOST_CHECK_THROW(std::rethrow_exception(why.info.thrown), full_disk);
     BOOST_TEST(eloqua.requests("DELETE /contacts/imports/{id}") == 2);
 }
 

@@ -4,6 +4,8 @@
 /// `result<T>` holds a value or a failure; `error` is the exception that `result::value()` throws.
 #pragma once
 
+#include <eloqua/bulk/schema/shown.hpp>
+
 #include <boost/assert/source_location.hpp>
 #include <boost/system/errc.hpp>
 #include <boost/system/error_category.hpp>
@@ -372,7 +374,7 @@ inline failure failure_of(std::exception_ptr const& thrown) {
     } catch (std::bad_alloc const&) {
         f.code = make_error_code(boost::system::errc::not_enough_memory);
     } catch (std::exception const& e) {
-        f.info.detail = e.what();
+        f.info.detail = shown(e.what());
     } catch (...) {
         f.info.detail = "what it threw is not a std::exception";
     }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/schema/shown.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
 #include <algorithm>
@@ -35,7 +36,7 @@ inline bool are_other_instances(std::string_view a, std::string_view b) {
 /// Why something of one instance is not used at another; `what` is its name in a sentence.
 inline failure of_another_instance(errc code, std::string const& what, std::string const& its,
                                    std::string const& here) {
-    return failure(code, what + " is of the instance " + its + ", this is " + here,
+    return failure(code, what + " is of the instance " + shown(its) + ", this is " + here,
                    "resume it there, or begin anew");
 }
 
