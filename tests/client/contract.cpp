@@ -199,7 +199,7 @@ bulk::response dummy_answer(bulk::request const& q, contract::operation const& o
         body = R"({"items":[)" + body +
                R"(],"totalResults":0,"limit":0,"offset":0,"count":0,"hasMore":true})";
     if (list && of.path.ends_with("/data"))
-        body = R"({"items":[{"additionalProp1":"string"}],"totalResults":0,"hasMore":true})";
+        body = R"({"items":[{}],"totalResults":0,"hasMore":true})";
     return bulk::response(*of.success.rbegin() == 204 ? 201 : *of.success.rbegin(), body);
 }
 

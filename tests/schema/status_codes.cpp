@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_text_is_kept_and_equals_no_enumerator) {
         BOOST_TEST((later != each));
     BOOST_TEST((later == status(std::string("paused"))));
     BOOST_TEST((later != status(std::string("halted"))));
-    BOOST_TEST((status(std::string("Success")) != sync_status::success));
+    BOOST_TEST((status(std::string("Success")) == sync_status::success));
     BOOST_TEST((status(std::string("success\0x", 9)) != sync_status::success));
 }
 

@@ -128,11 +128,11 @@ BOOST_AUTO_TEST_CASE(operations_that_call_themselves_invalid_can_be_switched_off
     simulator_options options;
     options.answers_invalid_operations = false;
     service s(options);
-    for (char const* path :
-         {"/campaigns/fields/1", "/campaignResponses/fields/1", "/phoneNumbers/imports/1"}) {
-        answer const refused = s.get(path);
-        BOOST_TEST(refused.status == 404, path);
-        BOOST_TEST(s.eloqua.requests(std::string("GET ") + path) == 0u);
+    for (std::string const list :
+         {"/campaigns/fields", "/campaignResponses/fields", "/phoneNumbers/imports"}) {
+        answer const refused = s.get(list + "/1");
+        BOOST_TEST(refused.status == 404, list);
+        BOOST_TEST(s.eloqua.requests("GET " + list + "/{id}") == 0u);
     }
     BOOST_TEST(s.get("/campaigns/fields").status == 200);
     BOOST_TEST(s.get("/contacts/fields/100001").status == 200);
