@@ -361,6 +361,18 @@ inline std::vector<attack> attacks(std::size_t much) {
             c.reset();
         },
         {});
+    std::string const chunked = "Transfer-Encoding: chunked\r\n";
+    for (doing const what : {read_document, export_json}) {
+        std::string const name = what == export_json ? "export: " : "document: ";
+        add(name + "a chunk extension without end", what,
+            goes_on("2;x=", std::string(64 * 1024, 'x'), much, chunked), {malformed});
+        add(name + "a length of a chunk without end", what,
+            goes_on("", std::string(64 * 1024, '0'), much, chunked), {malformed});
+        add(name + "trailers without end", what,
+            goes_on("0\r\n", times(1'000, "X-Trailer: " + std::string(1'000, 'x') + "\r\n"), much,
+                    chunked),
+            {malformed});
+    }
     for (doing const what : {read_document, export_json}) {
         attack slow{what == export_json ? "export: a trickle" : "document: a trickle", what,
                     [](raw_connection& c) {
