@@ -268,6 +268,34 @@ BOOST_AUTO_TEST_CASE(a_definition_stays_if_a_sync_of_it_may_run) {
     BOOST_TEST(definitions(eloqua) == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(an_import_that_cannot_look_for_a_sync_begins_anew_elsewhere) {
+    bulk::simulator eloqua;
+    int pushes = 0, looks = 0;
+    bool handling = false;
+    eloqua.intercept([&](bulk::request const& q) -> std::optional<bulk::response> {
+        if (q.target.find("/syncs?") != q.target.npos && looks++ == 0)
+            return bulk::response(200, "[");
+        if (handling || q.method != bulk::verb::post || !q.target.ends_with("/data") ||
+            ++pushes != 3)
+            return std::nullopt;
+        handling = true;
+        (void)eloqua.handle(q);
+        handling = false;
+        return bulk::response(201, "{}");
+    });
+    bulk::import_options small;
+    small.request_bytes = 120;
+    small.requests_per_sync = 5;
+    auto const report =
+        bulk::client(eloqua, me).import_rows(bulk::contacts, by, people(20), small).get().value();
+    BOOST_TEST(looks == 1);
+    BOOST_TEST(report.created == 20);
+    BOOST_TEST(report.definitions_abandoned == 1u);
+    eloqua.intercept({});
+    BOOST_TEST(eloqua.requests("DELETE /contacts/imports/{id}") == 1u);
+    BOOST_TEST(definitions(eloqua) == 1u); // of which a sync may have run
+}
+
 BOOST_AUTO_TEST_CASE(a_journal_keeps_the_group_of_a_contradiction_open) {
     bulk::simulator eloqua;
     bulk::import_options o;

@@ -296,7 +296,7 @@ flow<result<import_job::step>> import_run<Session>::start_over(failure why) {
             co_return of_rows(std::move(why));
         ++totals_.definitions_abandoned;
         session_.tell(&observer::on_retry, why, clock::duration::zero());
-        if (options_.journal)
+        if (options_.journal || area_.may_be_syncing())
             area_.leave(); // what was synced before may be read once more
         else
             (void)co_await remove_definition(); // else it removes itself, sooner or later

@@ -49,9 +49,12 @@ public:
     /// Looks for the one that was about to be made by the import that is resumed, and leaves it if
     /// it is nowhere.
     [[nodiscard]] flow<result<void>> find();
-    /// Goes away from it, and leaves its removal for the end.
+    /// Goes away from it, and leaves its removal for the end; or, if a sync of it may run, to the
+    /// service, which removes it sooner or later.
     void leave() {
-        left_behind_.push_back(std::exchange(definition_, made_definition()));
+        if (!std::exchange(may_be_syncing_, false))
+            left_behind_.push_back(definition_);
+        definition_ = made_definition();
         id_ = 0;
         clear();
     }
