@@ -57,20 +57,21 @@ flood const floods[] = {
 BOOST_AUTO_TEST_SUITE(wire_framing)
 
 BOOST_DATA_TEST_CASE(what_has_no_end_is_given_up, both, how) {
-    for (auto const& [begin, more, error] : floods) {
+    for (flood const& each : floods) {
         bool held = true;
         {
-            raw_server server({[&held, begin = begin, more = more](raw_connection& c) {
+            raw_server server({[&](raw_connection& c) {
                 c.read_request();
-                c.write(begin);
-                for (std::size_t sent = 0; held && sent < 256 * 1024 * 1024; sent += more.size())
-                    held = c.write(more);
+                c.write(each.begin);
+                for (std::size_t sent = 0; held && sent < 256 * 1024 * 1024;
+                     sent += each.more.size())
+                    held = c.write(each.more);
             }});
             client fetch(how);
             auto const ec = code(fetch.get(server.where()));
-            BOOST_TEST((ec == error), begin << ": " << ec.message());
+            BOOST_TEST((ec == each.error), each.begin << ": " << ec.message());
         }
-        BOOST_TEST(!held, begin);
+        BOOST_TEST(!held, each.begin);
     }
 }
 
