@@ -208,6 +208,16 @@ BOOST_AUTO_TEST_CASE(a_broken_value_that_is_no_text_is_refused_as_broken) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_broken_key_is_refused_however_often_it_comes) {
+    bulk::row_decoder decoder(bulk::row_codec<texts>);
+    std::string const page = page_of("{\"a\":\"x\",\"\xFF\":\"y\",\"b\":\"z\"}");
+    for (std::size_t piece : {page.size(), page.size(), std::size_t(5)}) {
+        auto const out = decode<texts>(decoder, page, pieces_of(page.size(), piece));
+        BOOST_TEST(out.rows.size() == 0u);
+        BOOST_TEST(out.detail().starts_with("row 0 (a is \"x\") has broken text"));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(views_of_mended_texts_stay_as_long_as_their_row) {
     bulk::row_decoder decoder(bulk::row_codec<views>, rows_format::json, bulk::row_values::shown,
                               broken_text::replaced);

@@ -291,7 +291,8 @@ inline json_rows::reached json_rows::to_value(json_cursor& c, void* row) {
     row_layout::taken const taken = layout_.take(at_.member, key, row);
     arena_.rewind(used);
     at_.members = at_.member + 1;
-    if (c.broken && taken == row_layout::taken::fine) [[unlikely]]
+    bool const broken = c.broken;
+    if (broken && taken == row_layout::taken::fine) [[unlikely]]
         note_broken(c, row_layout::no_column, begin);
     if (taken != row_layout::taken::fine) {
         c.at = begin;
@@ -309,7 +310,7 @@ inline json_rows::reached json_rows::to_value(json_cursor& c, void* row) {
     if (*c.at != '"')
         return reached::plain_value;
     ++c.at;
-    if (closing) {
+    if (closing && !broken) { // else it would be passed over in the rows that follow
         bool const first = at_.member == 0;
         // A row whose first member is not the one before's has none yet that is its last.
         if (!first || layout_.known())
