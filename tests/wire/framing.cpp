@@ -60,12 +60,11 @@ BOOST_DATA_TEST_CASE(what_has_no_end_is_given_up, both, how) {
     for (flood const& each : floods) {
         bool held = true;
         {
-            raw_server server({[&](raw_connection& c) {
+            raw_server server({[&held, &first = each.begin, &next = each.more](raw_connection& c) {
                 c.read_request();
-                c.write(each.begin);
-                for (std::size_t sent = 0; held && sent < 256 * 1024 * 1024;
-                     sent += each.more.size())
-                    held = c.write(each.more);
+                c.write(first);
+                for (std::size_t sent = 0; held && sent < 256 * 1024 * 1024; sent += next.size())
+                    held = c.write(next);
             }});
             client fetch(how);
             auto const ec = code(fetch.get(server.where()));
