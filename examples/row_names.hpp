@@ -26,7 +26,7 @@ inline char lower(char c) {
 }
 
 /// ASCII only: letters with marks as those without, umlauts and ligatures as two letters, and
-/// nothing for what is no letter of Latin 1.
+/// nothing for what is not a letter of Latin 1.
 inline std::string transliterated(std::string_view utf8) {
     static constexpr std::string_view latin[64] = {
         "A", "A", "A", "A", "AE", "A", "AE", "C", "E", "E", "E", "E", "I",  "I", "I",  "I",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The same page decoded by glaze, which wants C++23 and is no package of Debian's: measured where
-// -Dglaze=enabled finds its headers. Checks compile it against those of glaze_stand_in/.
+// The same page decoded by glaze, which wants C++23 and is not a package of Debian's: measured
+// where -Dglaze=enabled finds its headers. Checks compile it against those of glaze_stand_in/.
 #include "data_sets.hpp"
 #include "members.hpp"
 #include <benchmark/benchmark.h>

@@ -555,7 +555,8 @@ BOOST_AUTO_TEST_CASE(wrong_credentials_in_both_spellings) {
         bulk::client client(script, me, at_base());
         auto const came = client.syncs().list().page().get();
         BOOST_TEST((came.error().code == bulk::condition::bad_credentials));
-        BOOST_TEST(came.error().info.attempts == 1); // nothing to renew: asking again is no use
+        BOOST_TEST(came.error().info.attempts ==
+                   1); // nothing to renew: asking again would not help
         BOOST_TEST(has(came.error().message(), "Login required"));
     }
 }

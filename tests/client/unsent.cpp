@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_is_cut_in_its_middle_is_not) {
 }
 
 BOOST_AUTO_TEST_CASE(a_transport_names_the_phase_by_itself) {
-    // Nobody listens, there is no such name, and what is no request.
+    // Nobody listens, there is no such name, and what is not a request.
     bulk::beast_transport transport;
     bulk::origin free;
     {

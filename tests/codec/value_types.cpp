@@ -147,7 +147,7 @@ cells const good_optionals{{"text", "t"},
 cells const good_views{
     {"text", "a"}, {"maybe", "b"}, {"label", "c"}, {"tag", "d"}, {"second", "2025-06-01 10:00:01"}};
 
-/// Texts that are no value of their member: out of range, with a part that would be lost, of a
+/// Texts that are not values of their member: out of range, with a part that would be lost, of a
 /// name or number that nothing has.
 cells const bad_values{{"yes", "2"},
                        {"few", "128"},
@@ -374,7 +374,7 @@ BOOST_AUTO_TEST_CASE(a_text_that_is_no_value_is_refused_by_row_and_member) {
     refuses<optionals>(good_optionals, bad_optionals);
     refuses<views>(good_views, {{"second", "2025-06-01 10:00:01.001"}});
     refuses<texts>(good_texts, {{"tint", "ugly"}});
-    refuses<forgiving>(good_values, bad_values); // what is no blank
+    refuses<forgiving>(good_values, bad_values); // what is not a blank
 }
 
 BOOST_AUTO_TEST_CASE(texts_and_optionals_are_blank_whether_empty_null_or_missing) {

@@ -35,7 +35,7 @@ static_assert(!takes<bulk::contacts_t, on_addresses>);
 static_assert(takes<bulk::custom_object, of_app> && !takes<bulk::accounts_t, of_app>);
 static_assert(takes<bulk::contacts_t, decltype(bulk::unsubscribe_globally())>);
 static_assert(!takes<bulk::custom_object, on_contacts>);
-// A contact is no account, whatever identifies it.
+// A contact is not an account, whatever identifies it.
 template <class E, class By>
 constexpr bool identifies = requires(E const& of, By by) {
     bulk::define_sync_action(of, "x", by, bulk::unsubscribe_globally());

@@ -497,7 +497,7 @@ BOOST_AUTO_TEST_CASE(a_filter_has_at_most_1000_characters) {
     BOOST_TEST(text(where<&person::country> == longest).size() == 1000u);
     BOOST_TEST(refusal(where<&person::country> == longest + 'x').info.detail ==
                "it has 1001 characters; at most 1000 are allowed");
-    std::string accents; // a character is no byte
+    std::string accents; // a character is not a byte
     for (std::size_t i = 0; i != longest.size(); ++i)
         accents += "é";
     BOOST_TEST(text(where<&person::country> == accents).size() == 1000u + longest.size());

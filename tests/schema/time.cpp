@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(a_finer_part_is_refused_where_none_may_be_lost) {
     using std::chrono::hours;
     using std::chrono::milliseconds;
     using tenths = std::chrono::duration<std::int64_t, std::deci>;
-    // What is zero is no part.
+    // What is zero is not a part.
     BOOST_TEST((read_all<seconds>("2025-06-01 10:00:01.000") == day + 10h + 1s));
     BOOST_TEST((read_all<seconds>("2025-06-01 10:00:01.0000000Z") == day + 10h + 1s));
     BOOST_TEST((read_all<tenths>("2025-06-01 00:00:00.500") == day + 500ms));

@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_listener_refuses_the_same) {
         asio::read(socket, asio::dynamic_buffer(said), ec);
         BOOST_TEST(said.ends_with("\r\n\r\n0"), said);
     }
-    // What is no framing may be as large as ever.
+    // What is not framing may be as large as ever.
     client fetch(wire_tests::by::blocking);
     std::string const body(5'000'000, 'x');
     BOOST_TEST(fetch(bulk::request(bulk::verb::post, server.where(), "/"), body).value().body ==

@@ -230,7 +230,7 @@ public:
     ///   the entity's list, those of related contacts and accounts in theirs; of other related
     ///   records, such as scoring models, nothing is known. System values are looked for only if
     ///   the list has any;
-    /// - types that do not fit: for imports, members that may be no value of a field of numbers,
+    /// - types that do not fit: for imports, members that may not be a value of a field of numbers,
     ///   dates or addresses, texts among them; for exports, members of numbers, times and booleans
     ///   that the field's values cannot be read as. Where it depends on the values or is not
     ///   documented, as for booleans in fields of numbers or numbers out of those of texts, it is a

@@ -52,7 +52,8 @@ enum class errc {
     not_finished,         ///< asked for what exists only after the end
     unbalanced,           ///< the service's counts of an import contradict each other or ours
     token_store_failed,   ///< the store of OAuth tokens cannot be read or written, or is unsafe
-    invalid_checkpoint,   ///< a text that is no checkpoint, or one of other columns or another sync
+    invalid_checkpoint,   ///< a text that is not a checkpoint, or one of other columns or another
+                          ///< sync
     sync_gone,            ///< what a checkpoint or journal resumes has expired, or is elsewhere
     rows_reordered,       ///< the row before a break is another one when asked for again
     row_doubled,          ///< a value that no two rows may share came twice

@@ -75,12 +75,12 @@ public:
     /// Replaces the function that is asked first about every request; empty for none.
     void intercept(simulator_intercept f);
     /// Replaces the plan of what goes wrong; nothing for none. Error: std::invalid_argument for one
-    /// that names what is no endpoint.
+    /// that names what is not an endpoint.
     void inject(std::optional<fault_plan> plan);
     /// How often an endpoint was asked, as in `requests("GET /syncs/{id}")` or
     /// `requests("POST /customObjects/{parentId}/imports")`. Refused requests count, intercepted
     /// ones and those that a fault keeps from arriving do not. Error: std::invalid_argument for
-    /// what is no endpoint.
+    /// what is not an endpoint.
     std::uint64_t requests(std::string_view method_and_path) const;
 
     // What the service keeps, besides the samples of the options. Entities are named by their
@@ -96,7 +96,7 @@ public:
     /// Adds a list, a segment, a filter or an e-mail group, whose members are ids of records; of an
     /// e-mail group they are who is subscribed. Filters and sync actions refer to it by its
     /// statement, "{{ContactList[123]}}". Errors: std::invalid_argument if the id is taken,
-    /// std::out_of_range for a member that is no record.
+    /// std::out_of_range for a member that is not a record.
     void add_contact_list(std::int64_t number, std::string name,
                           std::vector<std::int64_t> const& members = std::vector<std::int64_t>());
     void
@@ -122,18 +122,18 @@ public:
     /// Error: std::logic_error if it has records already.
     void populate(std::string_view entity_path, simulation::population source);
     /// Adds a record; keys are internal names. Gives its id.
-    /// Error: std::invalid_argument for a name that is no field.
+    /// Error: std::invalid_argument for a name that is not a field.
     std::int64_t add_record(std::string_view entity_path, string_map const& values);
 
-    /// Adds an activity; 0 is no contact, and no time is now. Gives its id.
-    /// Errors: std::invalid_argument for a name that is no field, std::out_of_range for a contact
-    /// that is not there.
+    /// Adds an activity; 0 is not a contact, and no time is now. Gives its id.
+    /// Errors: std::invalid_argument for a name that is not a field, std::out_of_range for a
+    /// contact that is not there.
     std::int64_t add_activity(activity_type type, std::int64_t contact_id,
                               string_map const& values = string_map(),
                               std::optional<timestamp> at = std::nullopt);
     /// Adds an instance of an app's service through which records of the entity pass, or an
     /// execution of it, by its statement: "{{ActionInstance(guid).Execution[7]}}", or
-    /// "CloudConnectorStatus(7)" of an old connector. 0: its canvas is no campaign.
+    /// "CloudConnectorStatus(7)" of an old connector. 0: its canvas is not a campaign.
     /// Errors: std::invalid_argument for any other text, std::out_of_range for a campaign that is
     /// not there.
     void add_service_instance(std::string_view entity_path, std::string_view statement,
@@ -149,7 +149,7 @@ public:
     /// Ids of the records with this value, in any letter case, in this field.
     std::vector<std::int64_t> find(std::string_view entity_path, std::string_view internal_name,
                                    std::string_view wanted);
-    /// A value of a record by its internal name, or by its path if it is no field ("Id",
+    /// A value of a record by its internal name, or by its path if it is not a field ("Id",
     /// "Email.IsSubscribed"). Error: std::out_of_range if there is no such record.
     std::string value(std::string_view entity_path, std::int64_t record_id,
                       std::string_view internal_name);

@@ -38,7 +38,7 @@ struct oauth_application {
           redirect_uri(std::move(redirect)) {}
 
     /// URL of an endpoint of the login service. Error: `errc::invalid_argument` for an origin that
-    /// is no URL, or http to another machine without `allow_http`.
+    /// is not a URL, or http to another machine without `allow_http`.
     template <class Endpoint>
     [[nodiscard]] result<url> url_of() const {
         result<url> at = parse_url(login_origin);

@@ -34,7 +34,7 @@ namespace eloqua::bulk {
 /// holds, when it is written.
 enum class fine_times : unsigned char { kept, refused, cut_off };
 
-/// Where the text of a member is written that is none itself, and how.
+/// Where the text of a member is written that is not a text itself, and how.
 struct text_scratch {
     std::string text;
     char few[64] = {}; ///< what is short
@@ -102,7 +102,7 @@ inline bool assign_text(column_codec const& codec, void* row, std::size_t column
 
 namespace detail {
 
-/// A text to a string, either of which is no short one.
+/// A text to a string, either of which is not a short one.
 template <class Allocator>
 [[gnu::noinline]] void assign_long(std::basic_string<char, std::char_traits<char>, Allocator>& into,
                                    std::string_view text) {

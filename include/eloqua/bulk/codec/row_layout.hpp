@@ -69,7 +69,7 @@ private:
 /// becomes that of this row.
 class row_layout {
 public:
-    /// An unknown member is no column.
+    /// An unknown member is not a column.
     static constexpr std::uint32_t no_column = std::numeric_limits<std::uint32_t>::max();
     static constexpr std::size_t most_members = 4'096;
 
@@ -101,7 +101,7 @@ public:
     bool is_strange() const { return size_ != 0 && absent_.size() == columns_.size(); }
     /// Whether any row so far has had this column.
     bool came(std::size_t column) const { return came_[column]; }
-    /// The first key that is no column's; empty if there was none, or if it is.
+    /// The first key that is not a column's; empty if there was none, or if it is.
     std::string const& unknown_key() const { return unknown_key_; }
     bool has_unknown_key() const { return has_unknown_key_; }
 

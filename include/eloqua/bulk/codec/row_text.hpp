@@ -61,7 +61,7 @@ public:
     void resize(char const* end) { size_ = static_cast<std::size_t>(end - bytes_.get()); }
     /// A row has one more column.
     void add_column(std::size_t lead) { row_room_ += lead + 6 * short_text; }
-    /// Texts with NUL are no texts.
+    /// Texts with NUL are not texts.
     void refuse_nul() { refuses_nul_ = true; }
     bool refuses_nul() const { return refuses_nul_; }
 

@@ -28,8 +28,8 @@ struct reject_tally {
 
 namespace detail {
 
-/// Codes with which single rows are refused. ELQ-00040 is none: what its count in a log counts is
-/// not known.
+/// Codes with which single rows are refused. ELQ-00040 is not one of them: what its count in a log
+/// counts is not known.
 inline constexpr auto refusing_codes = std::to_array<elq>({
     elq::invalid_email_address,
     elq::duplicate_email_address,

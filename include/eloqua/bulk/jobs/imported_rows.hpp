@@ -15,7 +15,7 @@ public:
     /// Whether rows can be passed more than once.
     virtual bool can_go_back() const = 0;
     virtual bool at_end() = 0;
-    /// The current row, until `next`; null if it is none of those that the import was made for.
+    /// The current row, until `next`; null if it is not one of those that the import was made for.
     virtual void const* row() = 0;
     /// Goes on from the row of this number; the first `synced` rows need not be passed again.
     virtual void next(std::size_t number, std::size_t synced) = 0;

@@ -111,8 +111,8 @@ boost::json::object object_of(import_reject<Row> const& r, row_values values) {
     return made;
 }
 
-/// As JSON text: what is no UTF-8 in it is replaced, and control characters are escaped, so that it
-/// is valid, of one line, and reads as what it is.
+/// As JSON text: what is not UTF-8 in it is replaced, and control characters are escaped, so that
+/// it is valid, of one line, and reads as what it is.
 inline std::string json_line(boost::json::object const& all) {
     std::string const text = boost::json::serialize(all);
     std::string out;

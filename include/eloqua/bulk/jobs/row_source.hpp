@@ -138,8 +138,8 @@ public:
     void unique_by() {
         state_->job->require_unique(detail::column_index<Row, Member>());
     }
-    /// The same by the column of records; throws `error` with `errc::invalid_argument` for a key
-    /// that is none.
+    /// As above, by a column of records; throws `error` with `errc::invalid_argument` for a key
+    /// that is not a column's.
     void unique_by(std::string_view key)
         requires std::same_as<Row, record>
     {

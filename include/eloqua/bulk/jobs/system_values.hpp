@@ -19,7 +19,7 @@
 
 namespace eloqua::bulk::detail {
 
-/// Whether a time of this statement is of the service's own: whatever is no field, as
+/// Whether a time of this statement is of the service's own: whatever is not a field, as
 /// "{{Contact.CreatedAt}}", and the fields that it fills itself.
 constexpr bool is_system_value(statement_text s) {
     s = canonical(s);

@@ -43,7 +43,7 @@ inline bool is_own_field(std::string const& root, std::string_view statement) {
 }
 
 /// Gives columns their statements, one for each, empty for those that stay as they are.
-/// Error: `errc::invalid_argument` for one that is no field of the entity, or stands twice.
+/// Error: `errc::invalid_argument` for one that is not a field of the entity, or stands twice.
 inline result<std::shared_ptr<bound_columns const>>
 bind_columns(std::span<column_info const> columns, std::string const& root,
              std::vector<std::string> statements) {
@@ -176,7 +176,7 @@ struct bindings {
 ///         bulk::custom_object(23), bulk::bound_to<&warranty::serial>(976));
 ///     for (warranty const& each : client.export_rows<warranty>(warranties))
 ///
-/// A member left out, or one that is no `runtime_field`, does not compile. Throws `error` with
+/// A member left out, or one that is not a `runtime_field`, does not compile. Throws `error` with
 /// `errc::invalid_argument` for an id that is not positive, a statement of anything but a field of
 /// the entity itself, or one that stands twice.
 template <described Row, entity E, class... Bindings>

@@ -52,7 +52,7 @@ using account_list = numbered_container<"AccountList">;
 using email_group = numbered_container<"EmailGroup">;
 
 /// An instance of an app's service, or one execution of it. Its constructor throws `error` with
-/// `errc::invalid_argument` for what is no GUID and for an execution that is not positive.
+/// `errc::invalid_argument` for what is not a GUID and for an execution that is not positive.
 template <fixed_string Kind>
 class service_instance {
 public:

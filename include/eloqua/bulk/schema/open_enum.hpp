@@ -15,7 +15,7 @@
 namespace eloqua::bulk {
 
 /// A value of the described enumeration `E`, or a text the service may have added since. Compares
-/// with enumerators; a text that is none of them equals no enumerator.
+/// with enumerators; any other text equals no enumerator.
 template <class E>
 class open_enum {
 public:

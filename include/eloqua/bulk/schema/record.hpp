@@ -121,7 +121,7 @@ public:
         : columns_(std::move(columns)), values_(columns_.size()) {}
 
     record_columns const& columns() const { return columns_; }
-    /// The value of a column. Throws std::out_of_range for a key that is no column.
+    /// The value of a column. Throws std::out_of_range for a key that is not a column.
     std::string& operator[](std::string_view key) { return values_[checked(key)]; }
     std::string const& operator[](std::string_view key) const { return values_[checked(key)]; }
     /// By number of the column, which must be one.

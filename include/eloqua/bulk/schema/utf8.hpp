@@ -35,7 +35,7 @@ constexpr std::size_t valid_utf8_prefix(std::string_view text) noexcept {
 
 namespace detail {
 
-/// What some writers begin a text with, which is none of it.
+/// What some writers put before a text, and is not a part of it.
 inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view without_byte_order_mark(std::string_view text) noexcept {
     return text.starts_with(byte_order_mark) ? text.substr(byte_order_mark.size()) : text;

@@ -48,7 +48,7 @@ inline response refusal(std::string field, std::string_view value, std::string c
     return refusal({{std::move(field), std::move(text), std::move(constraint)}});
 }
 
-/// 400 for a path parameter that is no id.
+/// 400 for a path parameter that is not an id.
 inline response no_id(std::string_view parameter, std::string_view value) {
     std::string body = "{\"type\":\"EndpointParameterError\",\"parameter\":";
     append_json(body, parameter);

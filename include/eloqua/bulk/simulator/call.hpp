@@ -41,7 +41,7 @@ struct call {
     std::int64_t id = 0;                  ///< the same, read
     fault const* injected = nullptr;      ///< of the plan, for this request
 
-    /// Parses a body that must be an object. The refusal, if it is none.
+    /// Parses a body that must be an object. The refusal, if it is not.
     std::optional<response> read_object(boost::json::object& into) const {
         boost::system::error_code ec;
         boost::json::value v = boost::json::parse(q.body, ec);

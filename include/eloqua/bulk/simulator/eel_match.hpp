@@ -168,7 +168,7 @@ class record_filter {
 
 public:
     /// Error: `errc::invalid_filter` for a statement that means nothing here, a container, service
-    /// instance or execution that does not exist, or a value that is no number or time where the
+    /// instance or execution that does not exist, or a value that is not a number or time where the
     /// field is one.
     static result<record_filter> bind(eel_filter parsed, store const& s, table const& of) {
         record_filter made;

@@ -49,8 +49,8 @@ struct injected_fault {
 
 /// Decides which request suffers which fault. Requests are told apart by method and path template,
 /// as in `simulator::requests`, and numbered from 1 as they come, whatever comes of them; requests
-/// that are no endpoint's, and intercepted ones, are left alone. "*" stands for all endpoints, with
-/// a numbering of its own.
+/// that belong to no endpoint, and intercepted ones, are left alone. "*" stands for all endpoints,
+/// with a numbering of its own.
 ///
 /// The script is looked at first, in its order. The faults of chance depend on the seed, the rates
 /// and the sequence of requests alone. Copies share one plan; as the simulator it belongs to, it is
@@ -101,8 +101,8 @@ public:
     }
 
     /// The `number`th request to the endpoint suffers the fault. Throws std::invalid_argument for
-    /// number 0, and for what is no endpoint: here if a simulator has the plan already, else when
-    /// it gets it.
+    /// number 0, and for what is not an endpoint: here if a simulator has the plan already, else
+    /// when it gets it.
     fault_plan& at(std::string endpoint, std::uint64_t number, fault what) {
         return add({std::move(endpoint), number, false, std::move(what)});
     }

@@ -45,7 +45,7 @@ inline void append_email(std::string& out, std::int64_t index) {
     out += email_domains[static_cast<std::size_t>(index) % std::size(email_domains)];
 }
 
-/// The number in such an address; empty if the address is none of them.
+/// The number in such an address; empty if the address is not one of them.
 inline std::optional<std::int64_t> index_of_email(std::string_view address, std::int64_t size) {
     std::size_t const digit = address.find_first_of("0123456789");
     std::int64_t index = 0;

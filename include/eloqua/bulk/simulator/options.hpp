@@ -80,8 +80,8 @@ struct simulator_options {
     /// Whether deleting an export definition makes the data of its syncs unreadable (404).
     /// Unknown; the documentation advises against deleting before everything is fetched.
     bool data_goes_with_definition = true;
-    /// Whether the data of an export definition that was never synced are no rows, rather than 404.
-    /// Unknown.
+    /// Whether the data of an export definition that was never synced is a page without rows,
+    /// rather than a 404. Unknown.
     bool unsynced_exports_have_data = true;
     /// Status that answers the reading of another user's data. That it is refused is documented,
     /// how is unknown.

@@ -66,8 +66,8 @@ private:
 };
 
 /// Rows of a JSON body. Numbers and booleans are taken as their text, null as blank, unless the
-/// options say otherwise; what is no flat object is a malformed row. Empty if the body is no JSON
-/// array.
+/// options say otherwise; what is not a flat object is a malformed row. Empty if the body is not
+/// a JSON array.
 inline std::optional<staged_request> stage_json(std::string_view body, checked_import const& d,
                                                 simulator_options const& options) {
     boost::json::monotonic_resource memory;

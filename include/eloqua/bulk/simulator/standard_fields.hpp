@@ -85,8 +85,8 @@ public:
                       column::source from) {
         read_only(add(std::move(name), std::move(internal_name), type)).from = from;
     }
-    /// A value that has a statement but is no field: `{{Root.path}}`. Its internal name, for those
-    /// who set it, is the path.
+    /// A value that has a statement but is not a field: `{{Root.path}}`. Its internal name, for
+    /// those who set it, is the path.
     table_field& add_value(std::string path, data_type type,
                            column::source from = column::source::stored) {
         fields_.push_back(

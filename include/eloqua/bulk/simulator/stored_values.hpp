@@ -32,7 +32,7 @@ inline bool plausible_email(std::string_view text) {
     });
 }
 
-/// The value as it is stored in a field of this type, or nothing if it is none.
+/// The value as it is stored in a field of this type, or nothing if it is not a value of it.
 inline std::optional<std::string> stored_form(std::string_view value, data_type type) {
     if (value.empty() || type == data_type::string || type == data_type::emailAddress)
         return std::string(value);

@@ -51,7 +51,7 @@ make_client_tls_context(transport_options const& options) {
     SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
     context->set_verify_mode(ssl::verify_peer);
     error_code ec;
-    context->set_default_verify_paths(ec); // a system without any is no error
+    context->set_default_verify_paths(ec); // a system without any is not an error
     ec.clear();
     auto check = [&ec](std::string const& what) {
         if (ec)

@@ -27,7 +27,7 @@ struct proxy {
     std::string authorization; ///< value of Proxy-Authorization; empty for none
 };
 
-/// `text` with its %XX replaced; nothing if one of them is none.
+/// `text` with its %XX replaced; nothing if one of them is not hexadecimal.
 inline std::optional<std::string> percent_decoded(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i != text.size(); ++i) {
@@ -111,7 +111,8 @@ inline bool bypassed_by(std::string_view entry, origin const& to) {
     return below ? !same : same || host[host.size() - entry.size() - 1] == '.';
 }
 
-/// The proxies of a transport. Throws `error` with `errc::invalid_argument` for one that is none.
+/// The proxies of a transport. Throws `error` with `errc::invalid_argument` for a URL that is not
+/// of a proxy.
 class proxies {
 public:
     /// `variable(name)`: of the environment, or null.
