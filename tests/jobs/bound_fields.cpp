@@ -162,7 +162,8 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_bound_is_said_at_once) {
          {"{{CustomObject[24].Field[900]}}", "{{CustomObject[23].ExternalId}}", "Serial_Number1",
           "{{CustomObject[23].Field[900]}}' = 'x", "{{CustomObject[23].Field()}}", "{{}}",
           "{{CustomObject[23].Field(a}}{{b)}}", "{{CustomObject[23].Field"})
-        BOOST_TEST(has(message(serial(statement)), "is no field of CustomObject[23]"), statement);
+        BOOST_TEST(has(message(serial(statement)), "is not a field of CustomObject[23]"),
+                   statement);
 }
 
 BOOST_AUTO_TEST_CASE(names_are_found_or_the_nearest_are_told) {

@@ -520,7 +520,7 @@ BOOST_FIXTURE_TEST_CASE(columns_of_records_are_checked_and_chosen_from_the_list,
     std::vector<std::string> const wanted{"unknown a", "unknown e exported"};
     BOOST_TEST(findings(found) == wanted, boost::test_tools::per_element());
     BOOST_TEST(found.findings[0].nearest.at(0) == "C_EmailAddress (Email Address)");
-    BOOST_TEST(has(found.findings[1].message(), "it is no statement of Contact"));
+    BOOST_TEST(has(found.findings[1].message(), "it is not a statement of Contact"));
     std::vector<bulk::record> const none;
     auto const refused = client.import_records(bulk::contacts, misspelt, "a", none).get();
     BOOST_TEST((refused.error().code == bulk::errc::fields_do_not_fit));

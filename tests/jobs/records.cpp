@@ -92,7 +92,7 @@ BOOST_FIXTURE_TEST_CASE(are_filtered_by_the_names_of_columns, people) {
     auto none = client.export_records(bulk::contacts, columns, where_column("age") > "7");
     auto const wrong = none.next().get();
     BOOST_TEST((wrong.error().code == bulk::errc::invalid_filter));
-    BOOST_TEST(has(wrong.error().message(), "'age' is no column"));
+    BOOST_TEST(has(wrong.error().message(), "'age' is not a column"));
     bulk::record_columns const visits({bulk::attribute_column("email", "Contact.Field(C_Email)")});
     auto of_contact = client.export_records(bulk::activities_of(bulk::activity_type::EmailOpen),
                                             visits, where_column("email") == "ana@example.com");
@@ -175,9 +175,9 @@ BOOST_AUTO_TEST_CASE(columns_are_checked_when_they_are_made) {
     BOOST_TEST(has(complaint({field_column("a", "C_City"),
                               statement_column("b", "{{Contact.Field(C_City)}}")}),
                    "column 'b': another column has the statement"));
-    BOOST_TEST(has(complaint({field_column("a", "")}), "is no statement"));
-    BOOST_TEST(has(complaint({field_column("a", "C_City)}}")}), "is no statement"));
-    BOOST_TEST(has(complaint({attribute_column("a", "Id' = 'x")}), "is no statement"));
+    BOOST_TEST(has(complaint({field_column("a", "")}), "is not a statement"));
+    BOOST_TEST(has(complaint({field_column("a", "C_City)}}")}), "is not a statement"));
+    BOOST_TEST(has(complaint({attribute_column("a", "Id' = 'x")}), "is not a statement"));
     BOOST_TEST(has(complaint({statement_column("a", "Contact.Id")}), "written in full"));
     std::vector<bulk::record_column> many;
     for (int i = 0; i != 251; ++i)

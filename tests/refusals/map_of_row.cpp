@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// refused: (?s)(?=.*map_of_row<person,)(?=.*eloqua: this row's map is no bulk::fields)
+// refused: (?s)(?=.*map_of_row<person,)(?=.*eloqua: this row's map is not a bulk::fields)
 // with: MAP=1
 // with: MAP=2
 // with: MAP=3

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// refused: (?=[\s\S]*statement_of_filter<[^\n]*Country)[\s\S]*static assertion failed.*eloqua: this is no statement
+// refused: (?=[\s\S]*statement_of_filter<[^\n]*Country)[\s\S]*static assertion failed.*eloqua: this is not a statement
 // with: WHAT=braced
 // with: WHAT=quoted
 // with: WHAT=bare

@@ -513,7 +513,7 @@ BOOST_AUTO_TEST_CASE(a_column_that_the_exported_row_lacks_is_named) {
         bulk::render_filter(f.nodes(), bulk::columns_of<stranger, bulk::contacts_t>, "Contact");
     BOOST_TEST_REQUIRE(rendered.has_error());
     BOOST_TEST((rendered.error().code == bulk::errc::invalid_filter));
-    BOOST_TEST(rendered.error().info.detail == "'visits' is no column of the exported row");
+    BOOST_TEST(rendered.error().info.detail == "'visits' is not a column of the exported row");
 }
 
 BOOST_AUTO_TEST_CASE(texts_fit_patterns) {

@@ -99,7 +99,7 @@ BOOST_DATA_TEST_CASE(refuses_a_uri_without_an_id,
     auto const id = bulk::id_of(uri);
     BOOST_TEST_REQUIRE(id.has_error());
     BOOST_TEST((id.error().code == bulk::errc::malformed_response));
-    BOOST_TEST(id.error().info.detail == "'" + std::string(uri) + "' is no uri of a resource");
+    BOOST_TEST(id.error().info.detail == "'" + std::string(uri) + "' is not a uri of a resource");
 }
 
 BOOST_AUTO_TEST_CASE(entities_tell_their_paths_and_statements) {

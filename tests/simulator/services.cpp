@@ -70,7 +70,7 @@ BOOST_FIXTURE_TEST_CASE(filters_ask_for_a_status, with_members) {
     BOOST_TEST(contacts_where(by_execution + "'pending'") == "Ana,Bo");
     BOOST_TEST(contacts_where(by_execution + "'complete'") == "Cy");
     BOOST_TEST(contacts_where(by_execution + "'errored'") == "");
-    BOOST_TEST(contacts_where(by_execution + "'sleepy'") == "filter: 'sleepy' is no status.");
+    BOOST_TEST(contacts_where(by_execution + "'sleepy'") == "filter: 'sleepy' is not a status.");
     BOOST_TEST(contacts_where(std::string("NOT STATUS('") + instance + "') = 'pending'") == "Cy");
     BOOST_TEST(contacts_where("STATUS('CloudConnectorStatus(77)') = 'active'") == "Cy");
     for (char const* unknown :

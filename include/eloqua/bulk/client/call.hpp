@@ -115,7 +115,7 @@ template <class Endpoint, std::same_as<id>... Ids>
     if (!base)
         return base;
     if (!detail::is_plain_path(*base))
-        return failure(errc::invalid_argument, "an entity's base path is no path of the API");
+        return failure(errc::invalid_argument, "an entity's base path is not a path of the API");
     result<std::string> rest = Endpoint::path_type::expand(ids...);
     if (rest)
         rest->insert(0, *base);

@@ -102,7 +102,7 @@ inline result<oauth_tokens> read_tokens(std::string_view body, timestamp asked) 
     bool const fits_header = std::ranges::all_of(
         said.access_token, [](unsigned char c) { return c > 0x20 && c < 0x7f; });
     if (said.access_token.empty() || !fits_header)
-        return failure(errc::malformed_response, "access_token: is no token");
+        return failure(errc::malformed_response, "access_token: is not a token");
     oauth_tokens tokens;
     tokens.access_token = std::move(said.access_token);
     tokens.refresh_token = said.refresh_token.value_or("");

@@ -224,7 +224,7 @@ inline bool json_page::envelope_value(json_cursor& c) {
         auto const [last, ec] = std::from_chars(begin, c.at, value);
         if (ec != std::errc() || last != c.at) {
             c.at = begin;
-            return refuse(c, what() + " is no integer of 64 bits");
+            return refuse(c, what() + " is not an integer of 64 bits");
         }
         *number = value;
         if (std::string wrong = asked_.contradicted_by(envelope.offset, envelope.limit);

@@ -142,7 +142,7 @@ private:
             add({field_problem::unknown,
                  std::string(column.key),
                  text,
-                 "it is no statement of " + root_,
+                 "it is not a statement of " + root_,
                  {},
                  use_of(column)});
             return;

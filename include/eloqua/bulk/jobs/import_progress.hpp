@@ -92,7 +92,7 @@ struct import_progress {
         for (std::string const& each : records)
             if (!all.take(each, &each == records.data()))
                 return failure(errc::journal_failed,
-                               "\"" + each.substr(0, 100) + "\" is no record of an import here");
+                               "\"" + each.substr(0, 100) + "\" is not a record of an import here");
         return all;
     }
 

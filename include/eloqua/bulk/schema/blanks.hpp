@@ -123,7 +123,7 @@ struct entry_of_blanks {
 
 template <class Row, class Members, class Policy, class Bases>
 struct blanks_check {
-    static_assert(sizeof(Row) == 0, "eloqua: eloqua_blanks is no bulk::blanks<...>");
+    static_assert(sizeof(Row) == 0, "eloqua: eloqua_blanks is not a bulk::blanks<...>");
 };
 
 template <class Row>

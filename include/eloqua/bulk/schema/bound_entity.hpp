@@ -57,7 +57,7 @@ bind_columns(std::span<column_info const> columns, std::string const& root,
         if (!is_own_field(root, text))
             return failure(errc::invalid_argument,
                            "'" + std::string(columns[i].key) + "' is bound to " + text +
-                               ", which is no field of " + root,
+                               ", which is not a field of " + root,
                            "bind it to the field's id, or to {{" + root + ".Field(name)}}");
         made->infos[i].statement = {statement_kind::verbatim, text};
     }

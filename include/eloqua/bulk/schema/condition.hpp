@@ -26,7 +26,7 @@ namespace eloqua::bulk {
 namespace detail {
 
 inline constexpr std::string_view without_text =
-    "its value is no finite number, no enumerator, or no date of the years 0 to 9999";
+    "its value is not a finite number, an enumerator, or a date of the years 0 to 9999";
 
 /// Gives the node what a value of type `T` is compared with.
 template <class T, class V>

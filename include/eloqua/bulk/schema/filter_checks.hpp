@@ -178,7 +178,7 @@ struct member_of_filter {
 
 template <fixed_string Text, bool Spelled>
 struct statement_of_filter {
-    static_assert(Spelled, "eloqua: this is no statement; a field is written C_Country, an "
+    static_assert(Spelled, "eloqua: this is not a statement; a field is written C_Country, an "
                            "attribute UpdatedAt, a whole statement {{Contact.Field(C_Country)}}");
     static constexpr bool checked = true;
 };

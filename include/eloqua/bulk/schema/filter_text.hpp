@@ -122,7 +122,7 @@ private:
         if (node.kind == filter_node_kind::column) {
             auto const column = std::ranges::find(columns_, node.left, &column_info::key);
             if (column == columns_.end())
-                return refuse("'" + node.left + "' is no column of the exported row");
+                return refuse("'" + node.left + "' is not a column of the exported row");
             statement = column->statement;
         }
         std::string const text = render_statement(root_, statement);

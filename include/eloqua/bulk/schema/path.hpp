@@ -33,7 +33,7 @@ using id = std::int64_t;
     if (uri.empty() || uri.front() != '/' || last.empty() || ec != std::errc() ||
         end != last.data() + last.size() || value <= 0 || !plain)
         return failure(errc::malformed_response,
-                       "'" + detail::shown(uri) + "' is no uri of a resource");
+                       "'" + detail::shown(uri) + "' is not a uri of a resource");
     return value;
 }
 

@@ -99,7 +99,7 @@ private:
                 return "column '" + each.key +
                        "': a statement is written in full, {{Contact.Field(C_City)}}";
             if (each.kind == statement_kind::runtime || !detail::is_spelled_well(each.statement()))
-                return "column '" + each.key + "': '" + each.text + "' is no statement";
+                return "column '" + each.key + "': '" + each.text + "' is not a statement";
             statement_text const same = detail::canonical(each.statement());
             for (statement_text const& before : statements)
                 if (before == same)

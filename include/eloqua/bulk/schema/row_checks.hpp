@@ -109,7 +109,7 @@ constexpr bool has_field_map = requires { requires is_field_map<map_of<Row, E>>;
 
 template <class Row, class E, bool IsMap>
 struct map_of_row {
-    static_assert(IsMap, "eloqua: this row's map is no bulk::fields<...> of field, attribute, "
+    static_assert(IsMap, "eloqua: this row's map is not a bulk::fields<...> of field, attribute, "
                          "statement and runtime_field");
     static constexpr bool checked = IsMap;
 };

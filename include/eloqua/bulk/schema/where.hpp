@@ -175,7 +175,7 @@ public:
             if (c.connector_ && v != member_status::active && v != member_status::pending)
                 node.wrong = "a cloud connector knows active and pending alone";
             if (node.value.empty())
-                node.wrong = "it is no status";
+                node.wrong = "it is not a status";
         }
         return filter<any_row>(std::move(node));
     }

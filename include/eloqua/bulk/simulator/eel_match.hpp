@@ -191,7 +191,7 @@ public:
                                    "Must reference service instance within a workflow");
                 t.execution = reference->execution;
                 if (!boost::describe::enum_from_string(node.literal.c_str(), t.status))
-                    return failure(errc::invalid_filter, "'" + node.literal + "' is no status.");
+                    return failure(errc::invalid_filter, "'" + node.literal + "' is not a status.");
                 made.has_status_ = true;
                 made.related_.campaign = t.service->campaign;
             } else if (node.what == eel_node::kind::comparison) {

@@ -159,7 +159,7 @@ private:
         if (e.number == 0)
             throw std::invalid_argument("requests to " + e.endpoint + " are numbered from 1");
         if (is_endpoint && e.endpoint != "*" && !is_endpoint(e.endpoint))
-            throw std::invalid_argument("'" + e.endpoint + "' is no endpoint of the service");
+            throw std::invalid_argument("'" + e.endpoint + "' is not an endpoint of the service");
     }
     fault_plan& add(entry e) {
         check(e, self_->is_endpoint);

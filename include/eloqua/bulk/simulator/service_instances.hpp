@@ -76,7 +76,7 @@ public:
     service_instance& add(std::string_view statement) {
         auto const reference = parse_instance(statement);
         if (!reference)
-            throw std::invalid_argument(std::string(statement) + " is no service instance");
+            throw std::invalid_argument(std::string(statement) + " is not a service instance");
         service_instance& made = all_[reference->key];
         made.executions.try_emplace(reference->execution);
         return made;

@@ -154,7 +154,7 @@ ELOQUA_BULK_DECL std::uint64_t simulator::requests(std::string_view method_and_p
     std::string const name(method_and_path);
     auto const found = state_->requests.find(name);
     if (found == state_->requests.end() && !simulation::service::is_endpoint(name))
-        throw std::invalid_argument("'" + name + "' is no endpoint of the service");
+        throw std::invalid_argument("'" + name + "' is not an endpoint of the service");
     return found == state_->requests.end() ? 0 : found->second;
 }
 

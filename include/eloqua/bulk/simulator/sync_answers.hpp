@@ -53,7 +53,7 @@ public:
         if (found == state_.syncs.end())
             return not_found();
         if (found->second.kind != definition_kind::exports)
-            return plain_text(400, "There was a validation error: the sync is no export.");
+            return plain_text(400, "There was a validation error: the sync is not an export.");
         return rows_answer(state_, c, found->second, limits::rows_per_page);
     }
     response answer(to<endpoints::delete_sync_data>, call const& c) {
