@@ -86,8 +86,9 @@ public:
         if (path.ends_with("/rejects"))
             return bulk::response(200, R"({"items":[],"hasMore":false})");
         if (path.ends_with("/syncs"))
-            return bulk::response(201, R"({"syncedInstanceUri":"/contacts/exports/1",)"
-                                       R"("status":"success","uri":"/syncs/1"})");
+            return bulk::response(201, R"({"syncedInstanceUri":"/contacts/)" +
+                                           std::string(is_of_import(q) ? "imports" : "exports") +
+                                           R"(/1","status":"success","uri":"/syncs/1"})");
         if (path.ends_with("/exports") || path.ends_with("/imports"))
             return bulk::response(201, R"({"name":"n","fields":{},"uri":"/contacts)" +
                                            std::string(path.substr(path.rfind('/'))) + R"(/1"})");
@@ -97,6 +98,9 @@ public:
     static bool is_page(bulk::request const& q) { return q.target.find("/data?") != q.target.npos; }
 
 private:
+    static bool is_of_import(bulk::request const& q) {
+        return q.body.find("/contacts/imports/") != q.body.npos;
+    }
     std::size_t page_of(bulk::request const& q) const {
         static constexpr std::string_view name = "offset=";
         std::size_t const at = q.target.find(name);

@@ -26,7 +26,9 @@ template <class E>
 field_list list_of(E const& of, std::string entity, std::string struct_name) {
     field_list made{entity, std::move(entity), std::move(struct_name), of.statement_root()};
     made.exported = E::has_exports;
-    made.importable_attribute = &E::importable_attribute;
+    made.importable_attribute = [](std::string_view path) {
+        return E::importable_attribute(path) || bulk::identifying_attribute_of<E>(path);
+    };
     return made;
 }
 
@@ -79,7 +81,7 @@ field_list read_object(Client const& client, E const& of, Assets const& assets,
 } // namespace field_lists
 
 /// Asks for the fields of "contacts", "activities" with a type, "customObjects" with an id ...
-/// Errors: std::invalid_argument for an entity that is none, or whose type or id is none;
+/// Errors: std::invalid_argument for what is not an entity, or has no such type or id;
 /// `bulk::error`.
 template <class Client>
 field_list ask_for_fields(Client const& client, std::string const& entity,
@@ -114,6 +116,6 @@ field_list ask_for_fields(Client const& client, std::string const& entity,
                     list_of(bulk::opportunities, entity, "opportunity"));
     throw std::invalid_argument(
         "'" + entity +
-        "' is none of contacts, accounts, activities TYPE, customObjects ID, "
+        "' is not one of contacts, accounts, activities TYPE, customObjects ID, "
         "events ID, campaignResponses, opportunities");
 }

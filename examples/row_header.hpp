@@ -188,7 +188,8 @@ inline std::vector<member> members_of(field_list const& of, header_choice const&
             made.name = names.add(internal, each.name);
             made.type = type_of(each);
             spell(made, statement, of.root);
-            made.refused = made.entry != "attribute" && !is_writable(each, of);
+            made.refused =
+                path_of(statement, of.root).starts_with("Field") && !is_writable(each, of);
         } else {
             made.comment += (made.comment.empty() ? "" : ": ") +
                             std::string(usable ? "its statement stands above" : "no statement");

@@ -193,7 +193,9 @@ private:
         id const first = told == nothing ? 1 : told;
         visit<ep::read_field>(base, [&] { return client_.fields(of).read(first); });
         std::string const statement = any ? listed->items.front().statement.value_or("") : "";
-        return statement.empty()
+        // Lists of custom objects begin with system values.
+        bool const is_field = statement.find(".Field") != statement.npos;
+        return statement.empty() || (!is_field && otherwise != nothing)
                    ? "{{" + of.statement_root() + ".Field[" + std::to_string(otherwise) + "]}}"
                    : statement;
     }

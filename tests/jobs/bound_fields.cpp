@@ -157,9 +157,12 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_bound_is_said_at_once) {
     using serial = bulk::bound_to<&warranty::serial>;
     BOOST_TEST(message(serial(900)) == "none");
     BOOST_TEST(has(message(serial(901)), "'serial' and 'colour' both have the statement"));
+    BOOST_TEST(has(message(serial("{{CustomObject[23].ExternalId}}")),
+                   "'serial' and 'external_id' both have the statement"));
+    BOOST_TEST(message(serial("{{CustomObject[23].Id}}")) == "none");
     BOOST_TEST(has(message(serial(0)), "a field's id is positive"));
     for (char const* const statement :
-         {"{{CustomObject[24].Field[900]}}", "{{CustomObject[23].ExternalId}}", "Serial_Number1",
+         {"{{CustomObject[24].Field[900]}}", "{{CustomObject[23].Contact.Id}}", "Serial_Number1",
           "{{CustomObject[23].Field[900]}}' = 'x", "{{CustomObject[23].Field()}}", "{{}}",
           "{{CustomObject[23].Field(a}}{{b)}}", "{{CustomObject[23].Field"})
         BOOST_TEST(has(message(serial(statement)), "is not a field of CustomObject[23]"),

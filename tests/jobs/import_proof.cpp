@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Imports of whose rows the service gives a wrong account, or none.
+#include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/wire/scripted_transport.hpp>
 

@@ -184,7 +184,29 @@ BOOST_AUTO_TEST_CASE(a_number_without_an_identifier_names_candidates) {
     BOOST_TEST(certain(l, 2, std::nullopt));
     BOOST_TEST((rows_of(l, 0, std::nullopt) == indices{11}));
     BOOST_TEST(!certain(l, 0, std::nullopt));
-    BOOST_TEST(certain(l, 0, ""));
+}
+
+// A service gives "" for each column that a row lacked, as it saw it.
+BOOST_AUTO_TEST_CASE(a_blank_identifier_tells_nothing) {
+    bulk::ledger l = six_rows({"a", "", "c", "d", "e", "f"});
+    BOOST_TEST((rows_of(l, 2, "") == indices{11}));
+    BOOST_TEST(certain(l, 2, ""));
+    BOOST_TEST((rows_of(l, 6, "") == indices{15}));
+    BOOST_TEST(!certain(l, 6, ""));
+    BOOST_TEST((rows_of(l, 0, "") == indices{11}));
+    BOOST_TEST(!certain(l, 0, ""));
+    bulk::ledger several = six_rows({"a", "", "c", " ", "e", "f"});
+    BOOST_TEST((rows_of(several, 4, "") == indices{13}));
+    BOOST_TEST(!certain(several, 4, ""));
+    BOOST_TEST((several.blank_rows(6) == indices{11, 13}));
+    BOOST_TEST((several.blank_rows(3) == indices{11}));
+    BOOST_TEST(!several.has_blank_rows(1));
+    BOOST_TEST(several.has_blank_rows(2));
+    several.forget_first(2);
+    BOOST_TEST(!several.has_blank_rows(1));
+    BOOST_TEST((several.blank_rows(4) == indices{13}));
+    several.forget_first(2);
+    BOOST_TEST(!several.has_blank_rows(2));
 }
 
 BOOST_AUTO_TEST_CASE(takes_sixteen_bytes_a_row_and_gives_them_back) {
@@ -627,7 +649,7 @@ BOOST_AUTO_TEST_CASE(reports_are_text_and_json) {
     BOOST_TEST(rejects[2].at("reason").is_null());
     BOOST_TEST(
         json::parse(to_json(static_cast<bulk::import_totals const&>(report))).as_object().size() ==
-        19u);
+        20u);
     bulk::import_report<contact> const none;
     BOOST_TEST(json::parse(to_json(none)).at("rejects").as_array().empty());
 }

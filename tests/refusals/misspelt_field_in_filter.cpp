@@ -3,7 +3,7 @@
 // with: WHAT=braced
 // with: WHAT=quoted
 // with: WHAT=bare
-// A field by a name that is none, and a statement that is not whole.
+// A field by what is not a name, and a statement that is not whole.
 #include <eloqua/bulk/schema/where.hpp>
 
 #include <string>

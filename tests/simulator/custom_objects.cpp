@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 // Custom objects and events: their records, and their links to contacts and accounts.
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
 #include "service_fixture.hpp"
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace {
 
@@ -147,6 +154,86 @@ BOOST_FIXTURE_TEST_CASE(some_fields_cannot_identify_records, with_objects) {
                        "Must not be a date, boolean or large text field.",
                    statement);
     }
+}
+
+BOOST_FIXTURE_TEST_CASE(records_are_made_and_matched_by_their_ids, with_objects) {
+    for (kind const& k : kinds)
+        for (char const* by : {"ExternalId", "Id"}) {
+            if (k.path == "/events/9" && by == std::string("Id"))
+                continue;
+            std::int64_t const there = eloqua.add_record(k.path, {{"Serial1", "there"}});
+            boost::json::object const definition{{"name", "i"},
+                                                 {"identifierFieldName", "key"},
+                                                 {"fields",
+                                                  {{"key", "{{" + k.root + '.' + by + "}}"},
+                                                   {"serial", "{{" + k.root + ".Field[976]}}"}}}};
+            boost::json::array const rows{
+                {{"key", ""}, {"serial", "n1"}},
+                {{"key", eloqua.value(k.path, there, by)}, {"serial", "known"}},
+                {{"serial", "n2"}},
+                {{"key", "999999"}, {"serial", "lost"}},
+                {{"key", ""}, {"serial", ""}}};
+            std::string const done =
+                import(define(k.path + "/imports", boost::json::serialize(definition)),
+                       boost::json::serialize(rows));
+            BOOST_TEST(rejects_of(done) == "4:ELQ-00034(key) 5:ELQ-00059() ");
+            BOOST_TEST(eloqua.value(k.path, there, "Serial1") == "known");
+            BOOST_TEST(eloqua.value(k.path, there + 1, "Serial1") == "n1");
+            BOOST_TEST(eloqua.value(k.path, there + 2, "Serial1") == "n2");
+            BOOST_TEST(eloqua.count(k.path) == std::size_t(there + 2 - 1000));
+        }
+}
+
+BOOST_FIXTURE_TEST_CASE(times_and_ids_of_events_are_read_only, with_objects) {
+    for (char const* statement : {"{{CustomObject[172].CreatedAt}}",
+                                  "{{CustomObject[172].UpdatedAt}}", "{{Event[9].Id}}"}) {
+        std::string const path =
+            std::string_view(statement).starts_with("{{E") ? "/events/9" : "/customObjects/172";
+        boost::json::object const definition{
+            {"name", "i"}, {"identifierFieldName", "x"}, {"fields", {{"x", statement}}}};
+        BOOST_TEST(post(path + "/imports", boost::json::serialize(definition))
+                           .at("failures.0.constraint") == "Must not be read only.",
+                   statement);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_documented_of_ids_is_an_option) {
+    simulator_options options;
+    options.event_imports_take_external_ids = false;
+    options.other_ids_make_records = true;
+    options.custom_objects_list_system_values = false;
+    service w(options);
+    std::vector<bulk::simulated_field> const fields{
+        bulk::simulated_field("Serial1", bulk::data_type::string, 976)};
+    w.eloqua.add_custom_object(172, "Warranty", fields);
+    w.eloqua.add_event(9, "Fair", fields);
+    BOOST_TEST(w.get("/customObjects/172/fields").items() == 1u);
+    auto const definition = [](std::string const& root) {
+        return R"({"name":"i","identifierFieldName":"k","fields":{"k":"{{)" + root +
+               R"(.ExternalId}}","s":"{{)" + root + R"(.Field[976]}}"}})";
+    };
+    BOOST_TEST(w.post("/events/9/imports", definition("Event[9]")).at("failures.0.constraint") ==
+               "Must not be read only.");
+    w.import(w.define("/customObjects/172/imports", definition("CustomObject[172]")),
+             R"([{"k":"mine","s":"a"}])");
+    BOOST_TEST(w.eloqua.count("/customObjects/172") == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(system_values_are_listed_among_the_fields, with_objects) {
+    answer const listed = get("/customObjects/172/fields");
+    std::string all;
+    for (std::size_t i = 0; i != listed.items(); ++i) {
+        std::string const item = "items." + std::to_string(i);
+        all += listed.at(item + ".internalName") + '=' + listed.at(item + ".statement") + ' ';
+    }
+    BOOST_TEST(all.starts_with("Id={{CustomObject[172].Id}} "
+                               "DataCardIDExt={{CustomObject[172].ExternalId}} "
+                               "CreatedAt={{CustomObject[172].CreatedAt}} "
+                               "UpdatedAt={{CustomObject[172].UpdatedAt}} "
+                               "Serial1={{CustomObject[172].Field[976]}} "),
+               all);
+    BOOST_TEST(get(listed.at("items.1.uri")).at("internalName") == "DataCardIDExt");
+    BOOST_TEST(get("/events/9/fields").items() == 5u);
 }
 
 BOOST_FIXTURE_TEST_CASE(events_have_no_sync_actions, with_objects) {

@@ -152,6 +152,11 @@ public:
     /// which rows are synced and which are not. The definition is removed then, unless a journal is
     /// kept, a sync of it may be running, or the operation was cancelled.
     ///
+    /// Of custom objects and events, a row makes a record each time if it is matched by an `Id` or
+    /// `ExternalId` that is blank. Once a sync of such rows has failed, or may have begun, they are
+    /// never pushed again, not even by a run that resumes a journal: the error is
+    /// `errc::outcome_unknown`, and `import_totals::unknown_rows` lists them.
+    ///
     /// Every row needs an account in the service's logs: see `import_totals::proof`. Where they
     /// account for other rows than were sent, the error is `errc::rows_unaccounted`, and nothing is
     /// removed. Every error carries what was done, as `diagnostics::import_so_far`, and with the
@@ -376,6 +381,9 @@ private:
     static flow<result<field_report>> check_import_flow(core c, row_plan plan,
                                                         std::size_t identifier,
                                                         std::optional<import_rule> rule) {
+        result<void> const fits = detail::identify_by(plan, identifier);
+        if (!fits)
+            co_return fits.error();
         co_return co_await c->engine->check_import(std::move(plan), identifier, rule);
     }
     static flow<result<std::vector<record_column>>> columns_flow(core c, result<std::string> path) {

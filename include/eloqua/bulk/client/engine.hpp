@@ -56,7 +56,9 @@ struct row_plan {
     bool contact_fields_in_filters = true;        ///< see `contact_fields_in_filters_of`
     needed_fields needed = needed_fields::none;   ///< see `needed_fields_of`
     bool (*importable)(statement_text) = nullptr; ///< see `detail::importable_statement`
-    std::shared_ptr<void const> owner = {};       ///< of codecs and columns, if they need one
+    /// See `detail::identifying_statement`.
+    bool (*identifying)(statement_text) = nullptr;
+    std::shared_ptr<void const> owner = {}; ///< of codecs and columns, if they need one
 };
 
 namespace detail {
@@ -92,11 +94,45 @@ row_plan plan_for(E const& of) {
                   rows_per_export_of<E>,
                   contact_fields_in_filters_of(of),
                   needed_fields_of<E>,
-                  &detail::importable_statement<E>};
+                  &detail::importable_statement<E>,
+                  &detail::identifying_statement<E>};
     if constexpr (detail::binds_fields_of<E, Row>)
         plan.owner = of.owner();
     return plan;
 }
+
+namespace detail {
+
+/// Whether an import by this column makes a record of each row in which it is blank.
+inline bool makes_records_of_blanks(row_plan const& plan, std::size_t identifier) {
+    return plan.identifying(plan.columns[identifier].statement);
+}
+
+/// Makes a plan one of an import by this column, which it writes though others leave it out.
+/// Error: `errc::invalid_argument` for one that no import can write.
+inline result<void> identify_by(row_plan& plan, std::size_t identifier) {
+    if (plan.columns[identifier].importable)
+        return {};
+    if (!makes_records_of_blanks(plan, identifier))
+        return failure(
+            errc::invalid_argument,
+            "'" + std::string(plan.columns[identifier].key) + "' stands for " +
+                render_statement(plan.statement_root, plan.columns[identifier].statement) +
+                ", by which no import can match its rows");
+    struct shared_columns {
+        std::vector<column_info> columns;
+        std::shared_ptr<void const> owner;
+    };
+    auto own = std::make_shared<shared_columns>();
+    own->columns.assign(plan.columns.begin(), plan.columns.end());
+    own->columns[identifier].importable = true;
+    own->owner = std::move(plan.owner);
+    plan.columns = own->columns;
+    plan.owner = std::move(own);
+    return {};
+}
+
+} // namespace detail
 
 /// The operations of a client, as flows. They must not outlive the engine.
 class engine {

@@ -304,11 +304,12 @@ struct started_sync {
 };
 
 /// Starts a sync of a definition; after a lost answer it is looked for, and started once more only
-/// if it is nowhere. `known`: uris of the definition's syncs before.
+/// if it is nowhere. `known`: uris of the definition's syncs before. `lost_answer` becomes true if
+/// one was lost.
 /// Errors: those of `exchange`; after `errc::outcome_unknown` it may be running.
 template <class Session>
 flow<result<started_sync>> start_or_find_sync(Session& s, std::string definition_uri,
-                                              std::vector<std::string> known) {
+                                              std::vector<std::string> known, bool& lost_answer) {
     started_sync begun;
     std::optional<failure> lost; ///< why it is not known whether one was started
     for (unsigned attempt = 1;; ++attempt) {
@@ -326,6 +327,7 @@ flow<result<started_sync>> start_or_find_sync(Session& s, std::string definition
         if (conflict)
             why = *lost;
         lost = why;
+        lost_answer = true;
         for (unsigned look = 1; look <= s.options.retry.looks; ++look) {
             result<void> const waited = co_await wait_to_look(s, look);
             result<std::vector<sync>> found = failure();

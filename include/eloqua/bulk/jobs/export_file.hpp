@@ -287,7 +287,7 @@ inline result<void> export_file::recall(std::optional<std::uint64_t> there) {
         result<export_checkpoint> at = export_checkpoint::parse(text);
         if (!fine || !at)
             return failed(journal_->path(),
-                          "has a record that is none of an export: " +
+                          "has a record that is not of an export: " +
                               (at ? std::string(word) : at.error().info.detail),
                           "it was left as it is; if a newer version wrote it, resume with that");
         last.at = std::move(*at);

@@ -322,7 +322,9 @@ flow<result<void>> export_run<Session>::start() {
     if (!found)
         co_return found.error();
     if (found->empty()) {
-        started = co_await detail::start_or_find_sync(session_, definition_.uri, syncs_);
+        bool lost_answer = false;
+        started =
+            co_await detail::start_or_find_sync(session_, definition_.uri, syncs_, lost_answer);
     } else {
         started->sync = std::move(found->front());
     }

@@ -59,6 +59,37 @@ inline void advise(failure& f, std::string_view what) {
     f.info.advice.append(f.info.advice.empty() ? "" : "; ").append(what);
 }
 
+/// "3, 7 to 9": at most so many stretches, and how many numbers there are.
+inline std::string stretches(std::vector<std::size_t> const& numbers, std::size_t most) {
+    std::string text;
+    for (std::size_t i = 0; i != numbers.size(); ++i) {
+        std::size_t const first = i;
+        while (i + 1 != numbers.size() && numbers[i + 1] == numbers[i] + 1)
+            ++i;
+        if (most-- == 0)
+            return text + " and others, " + std::to_string(numbers.size()) + " in all";
+        text += (text.empty() ? "" : ", ") + std::to_string(numbers[first]);
+        if (i != first)
+            text += " to " + std::to_string(numbers[i]);
+    }
+    return text;
+}
+
+/// Tells of rows that have a blank identifier, and may have made records. Neither code nor advice
+/// says then that the same may be done again, unless a journal sees to it that it is not.
+inline void tell_unknown_rows(failure& f, std::vector<std::size_t> const& rows,
+                              bool keeps_journal) {
+    if (says_failed(f) || (f.code == condition::try_later && !keeps_journal)) {
+        f.info.detail.insert(0, f.code.message() + (f.info.detail.empty() ? "" : ": "));
+        f.info.advice.clear();
+        f.code = make_error_code(errc::outcome_unknown);
+    }
+    f.info.detail += "; rows with a blank identifier, which may or may not have made records: " +
+                     stretches(rows, 100);
+    advise(f, "look whether their records are there; to push these rows again as they are may make "
+              "records twice");
+}
+
 /// Watches the syncs of a group to their end. `started`: the first of them, as far as it is known;
 /// `known`: uris of syncs before. Others of the same definition are looked for if there may be any,
 /// and added to the group.

@@ -81,6 +81,7 @@ struct sent_rows {
     bool one_record_each = true; ///< no row can update several records
     bool all_told = true;        ///< rows neither created nor updated are listed as rejects
     bool one_sync = true;        ///< else several logs count the same rows
+    bool once = false;           ///< a row that is applied twice makes two records
 };
 
 /// Adds a sync, whose uri is the last in `totals`, and lists where its counts disagree with each

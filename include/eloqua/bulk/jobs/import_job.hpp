@@ -79,7 +79,8 @@ struct import_options {
     /// were synced are compared; options are not. `open_import_journal` keeps it in a file. One
     /// that is complete is an error, see `allow_complete`: another import needs another journal.
     /// After an error nothing is removed from the server, for the next run to resume; rows
-    /// whose sync has failed are pushed anew then, though the failed sync may have applied some.
+    /// whose sync has failed are pushed anew then, though the failed sync may have applied some,
+    /// but for groups with rows that make records each time, see `basic_client::import_rows`.
     /// Errors besides: `errc::journal_failed`, also for rows that are not the same;
     /// `errc::sync_gone` if a sync has expired, or is of another instance. It serves one import at
     /// a time, on its thread.

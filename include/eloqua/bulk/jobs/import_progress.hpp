@@ -27,6 +27,8 @@ namespace eloqua::bulk {
 ///   rows.
 /// - `group`: a sync of the rows after the last group is about to be started: the same fingerprint,
 ///   and the number of rows in each request.
+/// - `push_once`, `group_once`: as `push` and `group`, of rows that must not be pushed again once a
+///   sync of them may have run: some have a blank identifier, and make records each time.
 /// - `sync`: uri of a sync of that group.
 /// - `applied`: the sync has ended, and its rejects were read.
 /// - `failed`: the sync has ended in an error; its rows are to be pushed anew, should the import be
@@ -38,6 +40,7 @@ struct import_progress {
         std::vector<std::size_t> requests; ///< rows of each
         std::uint64_t fingerprint = 0;
         bool pushed = false; ///< only: no sync was to be started but by the service itself
+        bool once = false;   ///< not to be pushed again
         std::vector<std::string> syncs; ///< uris; none: whether one was started is unknown
         std::string definition;         ///< uri
         bool applied = false;
@@ -64,11 +67,12 @@ struct import_progress {
     static std::string name_record(std::string const& name) { return "name " + name; }
     static std::string definition_record(std::string const& uri) { return "definition " + uri; }
     static std::string push_record(group const& begun) {
-        return "push " + std::to_string(begun.fingerprint) + ' ' +
+        return (begun.once ? "push_once " : "push ") + std::to_string(begun.fingerprint) + ' ' +
                std::to_string(begun.requests.back());
     }
     static std::string group_record(group const& begun) {
-        std::string text = "group " + std::to_string(begun.fingerprint);
+        std::string text =
+            (begun.once ? "group_once " : "group ") + std::to_string(begun.fingerprint);
         for (std::size_t const each : begun.requests)
             text += ' ' + std::to_string(each);
         return text;
@@ -122,24 +126,27 @@ private:
             (word == "name" ? name : definition) = rest;
             return !rest.empty();
         }
-        if (word == "group" || word == "push") {
+        bool const once = word.ends_with("_once");
+        std::string_view const kind = once ? word.substr(0, word.size() - 5) : word;
+        if (kind == "group" || kind == "push") {
             if (open && !groups.back().syncs.empty())
                 return false;
-            bool const more = open && word == "push" && groups.back().pushed;
+            bool const more = open && kind == "push" && groups.back().pushed;
             if (open && !more) // its rows are named anew
                 groups.pop_back();
             group& begun = more ? groups.back() : groups.emplace_back();
             begun.definition = definition;
-            begun.pushed = word == "push";
+            begun.pushed = kind == "push";
+            begun.once = begun.once || once;
             holds_nothing = false;
             std::size_t const before = begun.requests.size();
             bool fine = number(rest, begun.fingerprint);
             while (fine && !rest.empty())
                 fine = number(rest, begun.requests.emplace_back());
             return fine && begun.rows() != 0 &&
-                   (word == "group" || begun.requests.size() == before + 1);
+                   (kind == "group" || begun.requests.size() == before + 1);
         }
-        if (!open)
+        if (!open || once)
             return false;
         if (word == "sync") {
             groups.back().syncs.emplace_back(rest);

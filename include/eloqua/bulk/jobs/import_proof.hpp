@@ -63,8 +63,11 @@ inline account_of_rows account_for(sync_run const& run, sent_rows sent, std::int
         if (!theirs)
             continue;
         bool const several = code == elq::records_processed && !sent.one_record_each;
-        if (*theirs + rejected < n || (*theirs > n && counted_once && !several))
+        bool const once = counted_once || (sent.once && !sent.one_sync);
+        if (*theirs + rejected < n || (*theirs > n && once && !several))
             return contradicted(what + std::to_string(*theirs));
+        if (*theirs > n && sent.once)
+            return unproven("that rows with a blank identifier made records once only");
         arrived = arrived || *theirs == n || (!counted_once && *theirs > n && *theirs % n == 0);
     }
     if (run.has(elq::no_data) && (!arrived || sent.one_sync))

@@ -109,6 +109,9 @@ template <class Row, class Core, class Rows>
 flow<result<import_report<Row>>>
 import_flow(Core core, row_plan plan, std::size_t identifier, Rows rows, import_options options,
             any_import_definition settings, row_maker<Row> maker, reject_handler<Row> sink) {
+    result<void> const fits = identify_by(plan, identifier);
+    if (!fits)
+        co_return fits.error();
     import_report<Row> report;
     reject_desk<Row> desk{report, maker, plan.columns, options.rejects_kept, std::move(sink)};
     rows_of_range<Row, Rows> passed(rows, maker);

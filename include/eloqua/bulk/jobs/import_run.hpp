@@ -47,6 +47,7 @@ public:
           area_(session_, plan_, options_, totals_, std::move(settings)),
           encoder_(plan_.codecs, plan_.columns, options_.rows, options_.request_bytes),
           identifier_(plan_.codecs[identifier]), identifier_column_(identifier) {
+        makes_records_of_blanks_ = detail::makes_records_of_blanks(plan_, identifier);
         encoder_.write_for_service(options_.finer_times);
         scratch_.times = fine_times::cut_off; // of an identifier that was written
     }
@@ -70,6 +71,7 @@ private:
     [[nodiscard]] flow<result<step>> run_group(group begun, std::optional<sync> started,
                                                bool may_be_doubled);
     [[nodiscard]] flow<result<void>> settle(group begun, sync_run run);
+    [[nodiscard]] failure unknown_outcome(failure why, std::size_t rows);
     [[nodiscard]] flow<result<void>> restore();
     [[nodiscard]] flow<result<step>> replay();
     /// Half as many after each definition that was abandoned, since all of them have to arrive.
@@ -83,7 +85,12 @@ private:
         all.requests.resize(n);
         all.fingerprint = ledger_.fingerprint(n);
         all.definition = area_.definition().uri;
+        all.once = must_be_once(all.rows());
         return all;
+    }
+    /// Whether the first `n` rows that are not synced would make records twice, if pushed twice.
+    bool must_be_once(std::size_t n) const {
+        return makes_records_of_blanks_ && ledger_.has_blank_rows(n);
     }
     /// Of what is sent of a row, for the journal. 0 without one.
     std::uint64_t hash_of_sent(void const* row) {
@@ -106,10 +113,12 @@ private:
     }
     std::uint64_t fingerprint() const { return detail::fingerprint_of(plan_, identifier_.key); }
     detail::sent_rows sent_in(group const& of) const {
-        return {static_cast<std::int64_t>(of.rows()), detail::codes_of(plan_.statement_root),
+        return {static_cast<std::int64_t>(of.rows()),
+                detail::codes_of(plan_.statement_root),
                 !options_.update_multiple_matches && !makes_several_links_,
                 !options_.rule || *options_.rule == import_rule::createAndUpdate,
-                of.syncs.size() == 1};
+                of.syncs.size() == 1,
+                must_be_once(of.rows())};
     }
     failure of_rows(failure f) const {
         return detail::of_rows(std::move(f), ledger_, totals_.syncs);
@@ -121,6 +130,7 @@ private:
     import_options options_;
     ledger ledger_;
     bool makes_several_links_;
+    bool makes_records_of_blanks_ = false; ///< rows with a blank identifier do
     staging_area<Session> area_;
     row_encoder encoder_; ///< holds the request being filled
     column_codec identifier_;
@@ -218,11 +228,12 @@ flow<result<void>> import_run<Session>::restore() {
     totals_.definition = before->definition;
     bool const unknown = !history_.empty() && history_.last().syncs.empty();
     if (unknown) {
-        result<void> const looked =
-            co_await detail::find_syncs(session_, area_, history_.last(), history_.syncs(),
-                                        history_.last().pushed ? 1u : session_.options.retry.looks);
-        if (!looked)
-            co_return looked;
+        bool const once = history_.last().once;
+        result<void> const looked = co_await detail::find_syncs(
+            session_, area_, history_.last(), history_.syncs(),
+            history_.last().pushed && !once ? 1u : session_.options.retry.looks);
+        if (!looked || (once && history_.last().syncs.empty()))
+            co_return looked; // which rows these are is told when they have come by
     }
     if (history_.complete() ||
         (!history_.empty() && !history_.last().applied && !history_.last().syncs.empty()))
@@ -291,6 +302,9 @@ flow<result<import_job::step>> import_run<Session>::start_over(failure why) {
     while (true) {
         bool const vanished = why.code == error_code(404, http_category()) ||
                               why.code == error_code(410, http_category());
+        bool const once = area_.may_be_syncing() && must_be_once(ledger_.rows());
+        if (once)
+            co_return unknown_outcome(std::move(why), ledger_.rows());
         if ((!vanished && !detail::may_have_made(why)) ||
             abandoned_++ >= session_.options.retry.attempts)
             co_return of_rows(std::move(why));
@@ -356,12 +370,14 @@ flow<result<import_job::step>> import_run<Session>::finish() {
 template <class Session>
 flow<result<void>> import_run<Session>::stage(std::string_view body) {
     if (options_.journal) {
-        result<void> const noted =
-            area_.note(import_progress::push_record(first_requests(area_.requests() + 1)));
+        group sent = first_requests(area_.requests() + 1);
+        sent.once = sent.once && area_.starts_syncs();
+        result<void> const noted = area_.note(import_progress::push_record(sent));
         if (!noted)
             co_return noted;
     }
-    co_return co_await area_.stage(body);
+    bool const look = must_be_once(ledger_.rows());
+    co_return co_await area_.stage(body, look);
 }
 
 /// Syncs the rows of the requests that were sent.
@@ -372,14 +388,19 @@ flow<result<import_job::step>> import_run<Session>::sync_staged() {
     if (!noted)
         co_return of_rows(noted.error());
     result<detail::started_sync> started = detail::started_sync();
+    bool lost = false;
     if (area_.started())
         started->sync = *area_.started();
     else
-        started =
-            co_await detail::start_or_find_sync(session_, area_.definition().uri, totals_.syncs);
+        started = co_await detail::start_or_find_sync(session_, area_.definition().uri,
+                                                      totals_.syncs, lost);
     if (!started) {
         failure const why = started.error();
         bool const vanished = co_await area_.has_vanished(why);
+        if (lost && begun.once) {
+            sync_under_way_ = !vanished;
+            co_return unknown_outcome(why, begun.rows());
+        }
         if (vanished) {
             result<step> const again =
                 co_await start_over(failure(error_code(404, http_category()), why.info));
@@ -402,13 +423,14 @@ import_run<Session>::run_group(group begun, std::optional<sync> started, bool ma
     result<group_run> came = co_await detail::watch_group(
         session_, area_, begun, std::move(started), totals_.syncs, may_be_doubled);
     if (!came)
-        co_return of_rows(came.error());
+        co_return unknown_outcome(came.error(), begun.rows());
     sync_under_way_ = came->under_way;
-    if (came->failed && (!came->applied || came->under_way)) {
+    bool const once = must_be_once(begun.rows());
+    if (came->failed && (!came->applied || came->under_way || once)) {
         result<void> noted;
-        if (came->refused && !came->applied && !came->under_way)
+        if (came->refused && !came->applied && !came->under_way && !once)
             noted = area_.note(import_progress::failed_record());
-        co_return of_rows(noted ? *came->failed : noted.error());
+        co_return unknown_outcome(noted ? *came->failed : noted.error(), begun.rows());
     }
     if (came->failed) {
         // Another sync of the same rows has succeeded; whether by applying them its logs tell.
@@ -478,6 +500,11 @@ flow<result<import_job::step>> import_run<Session>::replay() {
     if (!taken)
         co_return taken.error();
     group begun = *taken;
+    if (begun.syncs.empty())
+        co_return unknown_outcome(
+            failure(errc::outcome_unknown,
+                    "whether a sync of " + begun.definition + " was started is not known"),
+            begun.rows());
     result<void> const there = co_await detail::check_syncs(session_, begun, syncs_known_);
     if (!there)
         co_return of_rows(there.error());
@@ -491,6 +518,18 @@ flow<result<import_job::step>> import_run<Session>::replay() {
     if (!settled)
         co_return settled.error();
     co_return step::go_on;
+}
+
+/// The failure of a sync of the first `rows` rows. If some would make records each time, it lists
+/// them, and whoever repeats what has failed learns that this must not be.
+template <class Session>
+failure import_run<Session>::unknown_outcome(failure why, std::size_t rows) {
+    why = of_rows(std::move(why));
+    if (!must_be_once(rows))
+        return why;
+    totals_.unknown_rows = ledger_.blank_rows(rows);
+    detail::tell_unknown_rows(why, totals_.unknown_rows, options_.journal != nullptr);
+    return why;
 }
 
 template <class Session>

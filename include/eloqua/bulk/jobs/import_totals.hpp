@@ -3,6 +3,7 @@
 
 #include <eloqua/bulk/error.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <ostream>
@@ -51,6 +52,9 @@ struct import_totals {
     /// processed, and, where the entity has codes for it, created, updated and rejected.
     import_proof proof = import_proof::proven;
     std::vector<std::string> doubts; ///< why it is not proven, sync by sync
+    /// Numbers of rows of which nobody can tell whether they have made records, since their
+    /// identifier is blank; only beside a failure. Pushing them again may make records twice.
+    std::vector<std::size_t> unknown_rows;
 
     /// Throws `error` with `errc::unproven` unless the service's logs account for each row.
     void require_proven() const {
@@ -84,6 +88,8 @@ struct import_totals {
             out << (&each == &r.doubts.front() ? ": " : "; ") << each;
         for (std::string const& each : r.disagreements)
             out << "; counts disagree: " << each;
+        if (!r.unknown_rows.empty())
+            out << "; " << r.unknown_rows.size() << " rows may or may not have made records";
         return out;
     }
 

@@ -38,6 +38,7 @@ public:
     /// the next row.
     void begin_sync(std::size_t first_row) {
         first_row_ = first_row;
+        first_blank_ = none;
         std::deque<std::uint64_t>().swap(hashes_);
         std::vector<std::uint32_t>().swap(order_);
         requests_.clear();
@@ -47,6 +48,11 @@ public:
     void forget_first(std::size_t n) {
         first_row_ += n;
         hashes_.erase(hashes_.begin(), hashes_.begin() + static_cast<std::ptrdiff_t>(n));
+        if (first_blank_ != none) {
+            auto const blank = std::ranges::find(hashes_, hash({}));
+            first_blank_ =
+                blank == hashes_.end() ? none : static_cast<std::size_t>(blank - hashes_.begin());
+        }
         std::vector<std::uint32_t>().swap(order_);
         auto const gone = std::ranges::lower_bound(requests_, n) - requests_.begin();
         requests_.erase(requests_.begin(), requests_.begin() + gone);
@@ -61,11 +67,24 @@ public:
     /// `sent`: a hash of all values of the row, for `fingerprint`.
     void add(std::string_view identifier, std::uint64_t sent = 0) {
         hashes_.push_back(hash(identifier));
+        if (first_blank_ == none && hashes_.back() == hash({}))
+            first_blank_ = hashes_.size() - 1;
         if (!prints_.empty())
             prints_.back() = detail::mix_bits(prints_.back() + sent + 1);
     }
     std::size_t rows() const { return hashes_.size(); }
     std::size_t first_row() const { return first_row_; }
+    /// Whether the identifier of one of the first `n` rows is blank.
+    bool has_blank_rows(std::size_t n) const { return first_blank_ < n; }
+    /// Those of the first `n` rows whose identifier is blank, by the caller's numbers.
+    std::vector<std::size_t> blank_rows(std::size_t n) const {
+        std::vector<std::size_t> blank;
+        std::uint64_t const wanted = hash({});
+        for (std::size_t row = 0; row != n; ++row)
+            if (hashes_[row] == wanted)
+                blank.push_back(first_row_ + row);
+        return blank;
+    }
     /// Rows of each request.
     std::vector<std::size_t> requests() const {
         std::vector<std::size_t> rows;
@@ -83,22 +102,24 @@ public:
     }
 
     /// `record_index` counts from 1; 0 if the service gives none. `identifier` is empty if the
-    /// service gives none: a row is certain then only if its own is blank. Where no row has it, the
-    /// number alone names candidates; without a number there are none.
+    /// service gives none. A blank one tells nothing: rows of the number that are blank, too, are
+    /// candidates, and a row is certain then only if no other row is blank. Where no row has the
+    /// identifier, the number alone names candidates; without a number there are none.
     ///
     /// Takes the time of a search in sorted rows, which the first search for a sync sorts.
     finding find(std::int64_t record_index, std::optional<std::string_view> identifier) {
         std::uint64_t const wanted = hash(identifier.value_or(std::string_view()));
+        bool const blank = wanted == hash({});
         finding found;
         std::vector<std::size_t> numbered = rows_of(record_index);
         for (std::size_t const row : numbered)
             if (hashes_[row] == wanted)
                 found.rows.push_back(row);
-        found.certain = found.rows.size() == 1;
-        if (found.rows.empty() && (identifier || numbered.empty())) {
+        found.certain = found.rows.size() == 1 && (!blank || rows_with(wanted).size() == 1);
+        if (found.rows.empty() && (!blank || numbered.empty())) {
             for (std::uint32_t const row : rows_with(wanted) | std::views::take(most))
                 found.rows.push_back(row);
-            found.certain = found.rows.size() == 1 && identifier;
+            found.certain = found.rows.size() == 1 && !blank;
         }
         if (found.rows.empty())
             found.rows = std::move(numbered);
@@ -110,6 +131,7 @@ public:
 
 private:
     static constexpr std::size_t most = 100;
+    static constexpr std::size_t none = SIZE_MAX;
 
     /// The rows that a number can mean, however it is counted.
     std::vector<std::size_t> rows_of(std::int64_t record_index) const {
@@ -165,6 +187,7 @@ private:
 
     bool case_sensitive_;
     std::size_t first_row_ = 0;
+    std::size_t first_blank_ = none;    ///< index of the first row whose identifier is blank
     std::deque<std::uint64_t> hashes_;  ///< grows without a copy of all, as a vector would
     std::vector<std::uint32_t> order_;  ///< rows by hash, then number; empty until it is asked for
     std::vector<std::size_t> requests_; ///< where each begins in `hashes_`

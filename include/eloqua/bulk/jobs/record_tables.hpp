@@ -74,12 +74,14 @@ result<std::shared_ptr<record_tables const>> imported_record(E const& of, record
                                                              std::string_view identifier) {
     auto made = std::make_shared<record_tables const>(std::move(columns), of);
     std::size_t const at = made->columns.index_of(identifier);
-    if (at == made->infos.size() || !made->infos[at].importable)
+    bool const own = at != made->infos.size() && made->infos[at].importable;
+    if (!own && (at == made->infos.size() || !identifying_statement<E>(made->infos[at].statement)))
         return failure(errc::invalid_argument,
                        "'" + std::string(identifier) + "' is not among the imported columns");
-    if (made->importable() > limits::import_fields)
+    std::size_t const imported = made->importable() + (own ? 0 : 1);
+    if (imported > limits::import_fields)
         return failure(errc::invalid_argument,
-                       std::to_string(made->importable()) + " imported columns; at most " +
+                       std::to_string(imported) + " imported columns; at most " +
                            std::to_string(limits::import_fields) + " are allowed");
     return std::shared_ptr<record_tables const>(std::move(made));
 }
@@ -96,6 +98,7 @@ row_plan plan_for(E const& of, std::shared_ptr<record_tables const> const& table
             contact_fields_in_filters_of(of),
             needed_fields_of<E>,
             &importable_statement<E>,
+            &identifying_statement<E>,
             tables};
 }
 

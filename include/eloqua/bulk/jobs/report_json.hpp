@@ -67,6 +67,7 @@ inline boost::json::object object_of(import_totals const& t) {
     made["disagreements"] = array_of(t.disagreements);
     made["proof"] = to_string(t.proof);
     made["doubts"] = array_of(t.doubts);
+    made["unknown_rows"] = array_of(t.unknown_rows);
     return made;
 }
 
@@ -136,7 +137,8 @@ inline std::string json_line(boost::json::object const& all) {
 
 /// Numbers of an import: "rows", "resumed", "was_complete", "created", "updated", "rejected",
 /// "partly_taken", "counts" (an object by code), "syncs", "definition", "definition_deleted",
-/// "definitions_abandoned", "bytes", "requests", "times_cut", "warnings", "disagreements".
+/// "definitions_abandoned", "bytes", "requests", "times_cut", "warnings", "disagreements",
+/// "proof", "doubts", "unknown_rows".
 [[nodiscard]] inline std::string to_json(import_totals const& totals) {
     return detail::json_line(detail::object_of(totals));
 }

@@ -61,13 +61,16 @@ public:
     /// Removes it, and those that were left.
     [[nodiscard]] flow<result<void>> remove();
 
-    /// Sends a request.
-    [[nodiscard]] flow<result<void>> stage(std::string_view body);
+    /// Sends a request. `look`: if its answer is lost, whether the service has started a sync by
+    /// itself is looked for though it never did before.
+    [[nodiscard]] flow<result<void>> stage(std::string_view body, bool look);
     /// Whether the definition is not there any more, which makes the service refuse a sync with
     /// this failure.
     [[nodiscard]] flow<bool> has_vanished(failure why);
     /// The sync that the service has started by itself at the last push, of all that is staged.
     std::optional<sync> const& started() const { return started_; }
+    /// Whether the service starts syncs by itself, as far as it is known.
+    bool starts_syncs() const { return starts_syncs_; }
     /// Whether the service may have started one that could not be looked for.
     bool may_be_syncing() const { return may_be_syncing_; }
     std::size_t requests() const { return requests_; }
@@ -180,12 +183,12 @@ flow<result<void>> staging_area<Session>::find() {
 }
 
 template <class Session>
-flow<result<void>> staging_area<Session>::stage(std::string_view body) {
+flow<result<void>> staging_area<Session>::stage(std::string_view body, bool look) {
     call data = call::of<endpoints::push_import_data>(
         *path_of<endpoints::push_import_data>(plan_.base_path, id_), body);
     data.content_type = media_type(options_.rows);
     result<answer> const got = co_await detail::fetch(session_, data);
-    bool const lost = !got && starts_syncs_ && detail::may_have_made(got.error());
+    bool const lost = !got && (starts_syncs_ || look) && detail::may_have_made(got.error());
     if (!got && !lost)
         co_return got.error();
     result<std::optional<sync>> pushed = read_answer<endpoints::push_import_data>(got, data);

@@ -116,8 +116,8 @@ struct entry_of_blanks {
     static_assert(Once, "eloqua: another entry of eloqua_blanks names the same member");
     static_assert(Refuses, "eloqua: this member can be blank, so no entry of eloqua_blanks is for "
                            "it: a text becomes \"\", an optional empty");
-    static_assert(Fits, "eloqua: the value in this entry of eloqua_blanks is none of the member's "
-                        "type");
+    static_assert(Fits, "eloqua: the value in this entry of eloqua_blanks is not of the "
+                        "member's type");
     static constexpr bool checked = true;
 };
 

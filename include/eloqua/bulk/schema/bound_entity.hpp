@@ -11,6 +11,8 @@
 
 #include <boost/assert/source_location.hpp>
 
+#include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <memory>
@@ -42,8 +44,19 @@ inline bool is_own_field(std::string const& root, std::string_view statement) {
     return framed && !rest.empty() && rest.find_first_of("{}[]()'\"") == rest.npos;
 }
 
+/// Whether this is the statement of a value that every record has. Lists of the fields of custom
+/// objects hold these among the fields.
+inline bool is_system_value(std::string const& root, std::string_view statement) {
+    return std::ranges::any_of(
+        std::to_array<std::string_view>({"Id", "ExternalId", "CreatedAt", "UpdatedAt"}),
+        [&](std::string_view name) {
+            return statement == "{{" + root + '.' + std::string(name) + "}}";
+        });
+}
+
 /// Gives columns their statements, one for each, empty for those that stay as they are.
-/// Error: `errc::invalid_argument` for one that is not a field of the entity, or stands twice.
+/// Error: `errc::invalid_argument` for one that is not a field or system value of the entity, or
+/// stands twice.
 inline result<std::shared_ptr<bound_columns const>>
 bind_columns(std::span<column_info const> columns, std::string const& root,
              std::vector<std::string> statements) {
@@ -54,12 +67,15 @@ bind_columns(std::span<column_info const> columns, std::string const& root,
         std::string const& text = made->statements[i];
         if (text.empty())
             continue;
-        if (!is_own_field(root, text))
+        bool const system_value = is_system_value(root, text);
+        if (!system_value && !is_own_field(root, text))
             return failure(errc::invalid_argument,
                            "'" + std::string(columns[i].key) + "' is bound to " + text +
                                ", which is not a field of " + root,
                            "bind it to the field's id, or to {{" + root + ".Field(name)}}");
         made->infos[i].statement = {statement_kind::verbatim, text};
+        if (system_value)
+            made->infos[i].importable = false;
     }
     for (std::size_t i = 0; i != columns.size(); ++i)
         for (std::size_t j = 0; j != columns.size() && !made->statements[i].empty(); ++j)
@@ -177,8 +193,8 @@ struct bindings {
 ///     for (warranty const& each : client.export_rows<warranty>(warranties))
 ///
 /// A member left out, or one that is not a `runtime_field`, does not compile. Throws `error` with
-/// `errc::invalid_argument` for an id that is not positive, a statement of anything but a field of
-/// the entity itself, or one that stands twice.
+/// `errc::invalid_argument` for an id that is not positive, a statement of anything but a field or
+/// system value of the entity itself, or one that stands twice.
 template <described Row, entity E, class... Bindings>
 [[nodiscard]] bound_entity<E, Row> bind_fields(E const& of, Bindings const&... to) {
     static_assert(detail::bindings<Row, E, Bindings::member...>::check());

@@ -30,6 +30,9 @@ namespace eloqua::bulk {
 ///
 /// and, where they differ from the usual:
 ///
+/// - `identifying_attribute(name)`: whether `{{Root.name}}` may be written by an import that
+/// matches
+///   its rows by it. A row in which it is blank makes a record then, each time it is applied;
 /// - `has_sync_actions`: true if it has definitions of sync actions;
 /// - types `export_definition`, `import_definition`, `field_definition`: its own documents;
 /// - `fields_parameter`, `fields_argument()`: query parameter by which its list of fields can be
@@ -64,6 +67,15 @@ concept has_field_list = entity<E> && E::has_fields;
 /// Entities with definitions of sync actions.
 template <class E>
 concept has_sync_action_definitions = entity<E> && requires { requires E::has_sync_actions; };
+
+/// Whether an import may write `{{Root.name}}` as the column by which it matches its rows.
+template <entity E>
+[[nodiscard]] constexpr bool identifying_attribute_of(std::string_view name) {
+    if constexpr (requires { E::identifying_attribute(name); })
+        return E::identifying_attribute(name);
+    else
+        return false;
+}
 
 /// Fields that may not be blank, and have no default: what an import of an entity has to do with
 /// them.
@@ -297,7 +309,8 @@ struct campaigns_t {
     std::string fields_argument() const { return detail::optional_name(type); }
 };
 
-/// The records of one custom object.
+/// The records of one custom object. Imports may match them by `Id` or `ExternalId`; rows in which
+/// that is blank make records. In imports by another column both are left out.
 struct custom_object {
     using import_definition = custom_object_import_definition;
     static constexpr bool has_exports = true, has_imports = true, has_fields = true,
@@ -311,9 +324,13 @@ struct custom_object {
         return std::string(root_name) + "[" + std::to_string(id) + "]";
     }
     static constexpr bool importable_attribute(std::string_view) { return false; }
+    static constexpr bool identifying_attribute(std::string_view path) {
+        return path == "Id" || path == "ExternalId";
+    }
 };
 
-/// The registrants of one event.
+/// The registrants of one event. Imports may match them by `ExternalId`, as those of custom
+/// objects; that the service takes it is not documented.
 struct event {
     using import_definition = event_import_definition;
     static constexpr bool has_exports = true, has_imports = true, has_fields = true;
@@ -326,6 +343,9 @@ struct event {
         return std::string(root_name) + "[" + std::to_string(id) + "]";
     }
     static constexpr bool importable_attribute(std::string_view) { return false; }
+    static constexpr bool identifying_attribute(std::string_view path) {
+        return path == "ExternalId";
+    }
 };
 
 inline constexpr contacts_t contacts{};

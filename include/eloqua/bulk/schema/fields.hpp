@@ -43,11 +43,28 @@ struct identified_by_t {
 template <auto Member>
 inline constexpr identified_by_t<Member> identified_by{};
 
+namespace detail {
+
+/// Columns of an import whose rows are matched by column `at`; 0 if they cannot be.
+template <class Row, class E>
+constexpr std::size_t columns_identified_by(std::size_t at) {
+    using table = table_of<Row, E>;
+    if (at >= table::columns.size())
+        return 0;
+    if (table::columns[at].importable)
+        return table::importable_columns;
+    return identifying_statement<E>(table::columns[at].statement) ? table::importable_columns + 1
+                                                                  : 0;
+}
+
+} // namespace detail
+
 /// Whether a member pointer can identify the rows of an import.
 template <auto Member, class Row, class E>
 concept identifier_of =
     importable_row<Row, E> &&
-    detail::column_index<Row, Member>() < detail::table_of<Row, E>::columns.size() &&
-    detail::table_of<Row, E>::columns[detail::column_index<Row, Member>()].importable;
+    detail::columns_identified_by<Row, E>(detail::column_index<Row, Member>()) >= 1 &&
+    detail::columns_identified_by<Row, E>(detail::column_index<Row, Member>()) <=
+        limits::import_fields;
 
 } // namespace eloqua::bulk

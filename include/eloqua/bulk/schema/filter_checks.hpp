@@ -208,7 +208,7 @@ struct ordered {
 template <class Condition, class Type, bool Text>
 struct pattern_of_text {
     static_assert(Text, "eloqua: like, starts_with, contains and ends_with are for texts, and this "
-                        "is none");
+                        "is not one");
     static constexpr bool checked = true;
 };
 

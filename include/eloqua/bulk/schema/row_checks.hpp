@@ -193,7 +193,7 @@ consteval bool check_importable() {
 
 template <class Row, auto Member, bool Described, bool Importable>
 struct identifier {
-    static_assert(Described, "eloqua: identified_by names a member that is none of the row's");
+    static_assert(Described, "eloqua: identified_by names a member that is not one of the row's");
     static_assert(!Described || Importable,
                   "eloqua: identified_by names a member that is not among the imported columns");
     static constexpr bool checked = true;
@@ -204,8 +204,10 @@ template <class Row, class E, auto Member>
 consteval bool check_identifier() {
     constexpr std::size_t at = column_index<Row, Member>();
     constexpr bool found = at < table_of<Row, E>::columns.size();
-    constexpr bool imported = found && table_of<Row, E>::columns[found ? at : 0].importable;
-    return identifier<Row, Member, found, imported>::checked;
+    constexpr std::size_t columns = columns_identified_by<Row, E>(at);
+    if constexpr (identifier < Row, Member, found, columns != 0 > ::checked && columns != 0)
+        return number_of_columns<Row, columns, limits::import_fields>::checked;
+    return false;
 }
 
 } // namespace eloqua::bulk::detail

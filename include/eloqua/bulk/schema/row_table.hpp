@@ -31,15 +31,26 @@ constexpr std::size_t foreign_statement(std::array<column_info, N> const& column
     return N;
 }
 
+/// What an attribute or a statement in full says after the entity.
+constexpr std::string_view path_after_root(statement_text s) {
+    return s.kind == statement_kind::verbatim ? path_of_verbatim(s.text) : s.text;
+}
+
 /// Whether an import may write what the statement names.
 template <entity E>
 constexpr bool importable_statement(statement_text s) {
     if (s.kind == statement_kind::field || s.kind == statement_kind::runtime)
         return true;
-    std::string_view const path =
-        s.kind == statement_kind::verbatim ? path_of_verbatim(s.text) : s.text;
+    std::string_view const path = path_after_root(s);
     return path.starts_with("Field(") || path.starts_with("Field[") ||
            E::importable_attribute(path);
+}
+
+/// Whether only an import that matches its rows by it may write what the statement names.
+template <entity E>
+constexpr bool identifying_statement(statement_text s) {
+    return s.kind != statement_kind::field && s.kind != statement_kind::runtime &&
+           identifying_attribute_of<E>(path_after_root(s));
 }
 
 /// An entry of a field map without its type.

@@ -184,7 +184,7 @@ inline constexpr auto elq_codes = std::to_array<elq_meaning>({
     {elq::unlocking_file, severity::warning, "a file is being unlocked"},
     {elq::field_ignored, severity::warning,
      "a column that the definition does not have was ignored"},
-    {elq::identifier_not_a_field, severity::error, "identifierFieldName is none of the fields"},
+    {elq::identifier_not_a_field, severity::error, "identifierFieldName is not one of the fields"},
     {elq::account_list_members_added, severity::information, "members added to a list of accounts"},
     {elq::email_group_members_subscribed, severity::information,
      "members subscribed to an e-mail group"},

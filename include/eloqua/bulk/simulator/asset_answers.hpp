@@ -90,7 +90,7 @@ public:
                 return list_page(c.target, state_.options, fields.size(),
                                  [&](std::size_t i) { return fields[i]; });
             },
-            listed_fields(*c.of, narrowed));
+            listed_fields(*c.of, narrowed, state_.options.custom_objects_list_system_values));
     }
     response answer(to<endpoints::read_field>, call const& c) {
         auto const found = c.of->field_by_id(c.id);

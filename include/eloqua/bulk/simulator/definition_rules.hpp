@@ -44,6 +44,7 @@ struct checked_import {
     std::size_t identifier = no_column; ///< of an import of links: the opportunity's column
     bool identifier_ignored = false;    ///< one was named in vain
     bool identifier_case_sensitive = false;
+    bool blanks_make_records = false; ///< rows without a value of the identifier do
     std::optional<row_linkage> link;
 
     std::size_t named(std::string_view key) const {
@@ -98,7 +99,10 @@ private:
             bool const names_record =
                 (of_.kind == table_kind::campaign_responses && into->from == column::source::id) ||
                 names_linked(*into);
-            if (into->read_only && !names_record)
+            bool const closed =
+                of_.kind == table_kind::event && into->from == column::source::external_id &&
+                into->of == column::owner::self && !options_.event_imports_take_external_ids;
+            if ((into->read_only && !names_record) || closed)
                 checks_.refuse_value("fields", statement, "Must not be read only.");
             out_.columns.push_back({key, *into, update_rule::always});
         }
@@ -138,6 +142,8 @@ private:
             return;
         }
         column const& by = out_.columns[out_.identifier].into;
+        out_.blanks_make_records = of_.rules().makes_of_blanks && by.of == column::owner::self &&
+                                   by.from != column::source::stored;
         if (by.type == data_type::date || by.type == data_type::boolean || by.large_text)
             checks_.refuse("identifierFieldName",
                            "Must not be a date, boolean or large text field.");

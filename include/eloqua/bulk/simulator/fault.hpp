@@ -234,9 +234,9 @@ struct fault {
         return {fault_kind::hold, true, {}, 0, 0, time};
     }
     /// Of a request that makes a sync: it ends in error, with this code in its log, and has done
-    /// nothing. Whether a real one may have done a part is unknown.
-    static fault fail(elq code = elq::temporary_error) {
-        return {fault_kind::fail, true, {}, 0, 0, {}, false, code};
+    /// nothing or, if `late`, all of its work. Which it is with a real one is unknown.
+    static fault fail(elq code = elq::temporary_error, bool late = false) {
+        return {fault_kind::fail, true, {}, 0, 0, {}, false, code, late ? 1U : 0U};
     }
     /// Of a request that makes a sync of an import or of sync actions: of each `of_rows` rows, the
     /// first `rows` are rejected with this code, whatever they hold.

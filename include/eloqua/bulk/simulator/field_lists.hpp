@@ -48,7 +48,8 @@ using field_documents =
 
 /// The fields that the service tells of; those of activities of one type, or of campaigns as one
 /// kind of exports see them, if the query's parameter names it. A name of neither gives none.
-inline field_documents listed_fields(table const& of, std::optional<std::string_view> narrowed) {
+inline field_documents listed_fields(table const& of, std::optional<std::string_view> narrowed,
+                                     bool system_values) {
     std::vector<field_definition> plain;
     std::vector<activity_field_definition> of_activities;
     activity_type activity{};
@@ -59,7 +60,8 @@ inline field_documents listed_fields(table const& of, std::optional<std::string_
                      (campaigns && !value_traits<campaign_field_type>::parse(*narrowed, campaign))))
         return activities ? field_documents(of_activities) : field_documents(plain);
     for (table_field const& each : of.fields()) {
-        if (!each.listed)
+        bool const system_value = of.rules().has_id && each.from != column::source::stored;
+        if (!each.listed || (system_value && !system_values))
             continue;
         if (activities) {
             if (!narrowed || (each.types & only(activity)) != 0)

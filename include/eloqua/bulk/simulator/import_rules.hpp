@@ -42,7 +42,8 @@ public:
           pass_(d.columns, requests, o), before_(into.size()) {}
 
     import_outcome run() {
-        pass_.need(definition_.identifier);
+        if (!definition_.blanks_make_records)
+            pass_.need(definition_.identifier);
         for (std::size_t i = 0; i != definition_.columns.size(); ++i)
             if (target(i).required)
                 pass_.need(i);
@@ -93,6 +94,8 @@ private:
             if (each.refused)
                 continue;
             std::string_view const key = value(each, definition_.identifier);
+            if (key.empty()) // makes a record
+                continue;
             auto const [known, fresh] = chosen.try_emplace(
                 definition_.identifier_case_sensitive ? std::string(key) : folded(key), &each);
             if (fresh)
@@ -114,6 +117,9 @@ private:
                           : document_.importRule && into_.rules().import_rule
                               ? document_.importRule->known().value_or(import_rule::createAndUpdate)
                               : import_rule::createAndUpdate;
+        if (matches.empty() && definition_.blanks_make_records && !value(r, identifier).empty() &&
+            !options_.other_ids_make_records)
+            return pass_.refuse(r, elq::unmatched_record, "Unmatched record.", {identifier});
         if (matches.empty() && rule == import_rule::updateOnly)
             return pass_.refuse(r, options_.not_updated_reject, "Unmatched record.", {identifier});
         if (!matches.empty() && rule == import_rule::createOnly)

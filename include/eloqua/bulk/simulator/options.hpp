@@ -119,6 +119,15 @@ struct simulator_options {
     /// Whether identifiers of contacts, accounts and other records are compared without regard to
     /// letter case, where no property of the definition says. Unknown.
     bool identifiers_ignore_case = true;
+    /// Whether imports of events take `{{Event[n].ExternalId}}`, as those of custom objects do.
+    /// Unknown.
+    bool event_imports_take_external_ids = true;
+    /// Whether a row of a custom object whose id or external id is no record's makes one, with an
+    /// id of its own, rather than being rejected with ELQ-00034. Unknown.
+    bool other_ids_make_records = false;
+    /// Whether the lists of the fields of custom objects hold their system values. They do by the
+    /// documentation, which does not say in which form.
+    bool custom_objects_list_system_values = true;
     /// Codes that reject a row of an `updateOnly` import which matches nothing, and of a
     /// `createOnly` import which matches something. Unknown; these fit by their words.
     elq not_updated_reject = elq::unmatched_record;

@@ -54,7 +54,9 @@ inline void add_fields(table& to, std::vector<simulated_field> const& fields) {
 }
 
 inline std::size_t field_of(table const& in, std::string_view internal_name) {
-    auto const found = in.field_by_name(internal_name);
+    auto found = in.field_by_name(internal_name);
+    if (!found) // a path
+        found = in.field_by_statement("{{" + in.root + '.' + std::string(internal_name) + "}}");
     if (!found)
         throw std::invalid_argument("no field " + std::string(internal_name));
     return *found;

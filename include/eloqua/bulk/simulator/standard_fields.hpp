@@ -190,12 +190,28 @@ inline std::vector<table_field> standard_account_fields() {
     return list.take_dated();
 }
 
-/// What the records of a custom object or event have besides its own fields.
-inline std::vector<table_field> standard_object_values(std::string_view path,
-                                                       std::string_view root) {
+/// What the records of an event have besides its own fields.
+inline std::vector<table_field> standard_event_values(std::string_view path,
+                                                      std::string_view root) {
     field_list list(path, root, 1);
     add_system_values(list);
-    list.add_value("ExternalId", data_type::string, column::source::external_id);
+    list.add_value("ExternalId", data_type::string, column::source::external_id)
+        .definition.hasReadOnlyConstraint = false;
+    return list.take();
+}
+
+/// The same of a custom object, whose list of fields holds these values among the fields.
+/// Statements and internal names are those that clients rely on; numbers, names and constraints are
+/// guesses.
+inline std::vector<table_field> standard_object_values(std::string_view path,
+                                                       std::string_view root) {
+    field_list list(path, root, 100'101);
+    list.add_at("Id", "Record ID", "Id", data_type::number).from = column::source::id;
+    list.add_at("ExternalId", "External ID", "DataCardIDExt").from = column::source::external_id;
+    field_list::read_only(list.add_at("CreatedAt", "Created At", "CreatedAt", data_type::date))
+        .from = column::source::created_at;
+    field_list::read_only(list.add_at("UpdatedAt", "Updated At", "UpdatedAt", data_type::date))
+        .from = column::source::updated_at;
     return list.take();
 }
 

@@ -46,8 +46,10 @@ void take_rows(sync_job& job, staging_entry<Definition>& from, timestamp now) {
 inline void burden(sync_job& job, fault const& f) {
     if (f.kind == fault_kind::hold)
         job.held = f.time.value_or(sync_job::for_ever);
-    if (f.kind == fault_kind::fail)
+    if (f.kind == fault_kind::fail) {
         job.fails_with = f.code;
+        job.fails_late = f.rows != 0;
+    }
     if (f.kind != fault_kind::reject)
         return;
     std::size_t row = 0;

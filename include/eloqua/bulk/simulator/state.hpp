@@ -117,6 +117,7 @@ struct sync_job {
     // By faults.
     std::chrono::seconds held{0}; ///< longer in pending; `for_ever`
     elq fails_with{};             ///< if it does
+    bool fails_late = false;      ///< after all of its work
     int data_gone = 0;            ///< the status that says so
 
     static constexpr std::chrono::seconds for_ever = std::chrono::seconds::max();

@@ -127,7 +127,10 @@ private:
         if (id <= 0)
             throw std::invalid_argument("an id must be positive");
         table const shape(kind, id);
-        table& made = add(kind, id, standard_object_values(shape.path, shape.root));
+        table& made =
+            add(kind, id,
+                kind == table_kind::event ? standard_event_values(shape.path, shape.root)
+                                          : standard_object_values(shape.path, shape.root));
         made.name = std::move(name);
         return made;
     }

@@ -63,10 +63,12 @@ public:
     /// Does all that there is to do, and sets the status.
     void conclude() {
         sync_status result = sync_status::error;
-        if (job_.fails_with != elq{})
-            log_failure();
-        else
+        if (job_.fails_with == elq{} || job_.fails_late)
             result = work();
+        if (job_.fails_with != elq{}) {
+            log_failure();
+            result = sync_status::error;
+        }
         if (result == sync_status::error)
             job_.rows.reset();
         job_.document.status = result;

@@ -55,6 +55,8 @@ struct kind_rules {
     bool import_rule = false;     ///< `importRule` is documented for it
     bool data_cards = false;      ///< `mapDataCards` is
     bool has_id = false;          ///< there is one table for each object: path and root name its id
+    bool makes_of_blanks =
+        false; ///< rows with a blank id or external id as identifier make records
 };
 
 /// By number of the kind. Where the documentation has no code for what was created ("Total new
@@ -96,6 +98,7 @@ inline constexpr auto kind_table = [] {
     for (kind const each : {kind::custom_object, kind::event}) {
         all[static_cast<std::size_t>(each)].data_cards = true;
         all[static_cast<std::size_t>(each)].has_id = true;
+        all[static_cast<std::size_t>(each)].makes_of_blanks = true;
     }
     return all;
 }();
