@@ -30,4 +30,13 @@ BOOST_AUTO_TEST_CASE(imports) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(object_imports) {
+    auto const seeds = chaos_runs::seeds(300);
+    outcomes const all = import_objects<run>(seeds);
+    if (all.fine && seeds.size() >= 100) {
+        BOOST_TEST(all.complete > all.failed);
+        BOOST_TEST(all.failed > 0u);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -349,4 +349,82 @@ outcomes import_all(std::vector<std::uint64_t> const& seeds) {
     return all;
 }
 
+/// A record of a custom object, made by a blank external id.
+struct warranty {
+    std::optional<std::string> key;
+    std::string serial;
+    using eloqua_fields =
+        bulk::fields<bulk::attribute<&warranty::key, "ExternalId">,
+                     bulk::statement<&warranty::serial, "{{CustomObject[172].Field[976]}}">>;
+};
+BOOST_DESCRIBE_STRUCT(warranty, (), (key, serial))
+
+/// Imports of rows that make records each time: none is ever there twice, and of those that are
+/// there without being synced, each is listed.
+template <class Run>
+outcomes import_objects(std::vector<std::uint64_t> const& seeds) {
+    outcomes all;
+    char const* const path = "/customObjects/172";
+    for (std::uint64_t const seed : seeds) {
+        Run of(seed);
+        of.eloqua.add_custom_object(
+            172, "Warranty", {bulk::simulated_field("Serial1", bulk::data_type::string, 976)});
+        std::vector<warranty> rows(of.upto(60));
+        for (std::size_t i = 0; i != rows.size(); ++i) {
+            rows[i].serial = "SN" + std::to_string(i);
+            if (of.upto(3) == 0)
+                rows[i].key = of.eloqua.value(
+                    path, of.eloqua.add_record(path, {{"Serial1", "old"}}), "ExternalId");
+        }
+        bulk::import_options o;
+        o.request_bytes = 120 + of.upto(400);
+        o.requests_per_sync = 1 + of.upto(6);
+        if (of.upto(1) == 0)
+            o.journal = std::make_shared<memory_journal>();
+        auto const import_rows = [&] {
+            return of.client()
+                .import_rows(bulk::custom_object(172), bulk::identified_by<&warranty::key>, rows, o)
+                .get();
+        };
+        of.inject();
+        auto report = import_rows();
+        of.calm();
+        for (int again = 0; !report && o.journal && again != 2; ++again)
+            report = import_rows();
+        of.end();
+        for (auto const& each : of.plan.log())
+            all.kinds.insert(each.what.kind);
+        ++(report ? all.complete : all.failed);
+        std::vector<std::size_t> unknown;
+        std::size_t synced = rows.size();
+        if (!report) {
+            auto const* const so_far = bulk::report_so_far<warranty>(report.error());
+            unknown = so_far->unknown_rows;
+            synced = static_cast<std::size_t>(so_far->rows);
+            of.require(so_far->unknown_rows.empty() ||
+                           !(report.error().code == bulk::condition::try_later) || o.journal,
+                       "it invites to try again: " + report.error().message());
+        }
+        bool const proven = report && report->proof == bulk::import_proof::proven;
+        of.require(!report || proven || of.lied(), "it is unproven, though nobody lied");
+        bool const rejects = of.had(bulk::fault_kind::reject);
+        for (std::size_t i = 0; i != rows.size(); ++i) {
+            std::size_t const there = of.eloqua.find(path, "Serial1", rows[i].serial).size();
+            std::string const row = "row " + std::to_string(i);
+            of.require(there <= 1, row + " is there " + std::to_string(there) + " times");
+            if (proven && !rejects)
+                of.require(there == 1, row + " is missing");
+            bool const listed = std::ranges::find(unknown, i) != unknown.end();
+            if (!rows[i].key && !o.journal && i >= synced)
+                of.require(there == 0 || listed, row + " is there, and not listed");
+            of.require(!listed || !rows[i].key, row + " is listed, and has an id");
+        }
+        if (!(all.fine = of.report()))
+            break;
+    }
+    BOOST_TEST_MESSAGE(all.complete << " complete, " << all.failed << " failed, "
+                                    << all.kinds.size() << " kinds of faults");
+    return all;
+}
+
 } // namespace chaos_runs

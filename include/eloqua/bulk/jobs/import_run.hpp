@@ -411,8 +411,10 @@ flow<result<import_job::step>> import_run<Session>::sync_staged() {
     }
     begun.syncs.push_back(started->sync.uri.value_or(""));
     noted = area_.note(import_progress::sync_record(begun.syncs.front()));
-    if (!noted)
-        co_return of_rows(noted.error());
+    if (!noted) {
+        sync_under_way_ = true;
+        co_return unknown_outcome(noted.error(), begun.rows());
+    }
     co_return co_await run_group(std::move(begun), started->sync, started->may_be_doubled);
 }
 
@@ -435,13 +437,13 @@ import_run<Session>::run_group(group begun, std::optional<sync> started, bool ma
     if (came->failed) {
         // Another sync of the same rows has succeeded; whether by applying them its logs tell.
         if (!came->accounts_for(begun.rows()))
-            co_return of_rows(*came->failed);
+            co_return unknown_outcome(*came->failed, begun.rows());
         totals_.warnings.push_back(came->failed->message());
     }
     result<sync_run> logged = co_await detail::await_account(
         session_, begun.syncs, std::move(came->succeeded), sent_in(begun));
     if (!logged)
-        co_return of_rows(logged.error());
+        co_return unknown_outcome(logged.error(), begun.rows());
     result<void> const settled = co_await settle(begun, std::move(*logged));
     if (!settled)
         co_return settled.error();
@@ -469,7 +471,7 @@ flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
             detail::account(totals_, run, sent_in(begun), listed, session_.options.row_values);
             totals_.proof = import_proof::unproven;
             totals_.doubts.push_back(each + ": its rejects were not all read");
-            failure why = of_rows(read.error());
+            failure why = unknown_outcome(read.error(), begun.rows());
             detail::advise(why, each + " has applied these rows; its rejects are unread");
             co_return why;
         }
@@ -482,7 +484,7 @@ flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
         detail::prove(totals_, detail::account_for(run, sent, listed.rejected), !begun.applied);
     contradicted_ = !proven;
     if (!proven)
-        co_return of_rows(proven.error());
+        co_return unknown_outcome(proven.error(), begun.rows());
     if (begun.applied)
         totals_.resumed += static_cast<std::int64_t>(begun.rows());
     ledger_.forget_first(begun.rows());

@@ -391,6 +391,8 @@ struct fault {
             text += ", that ends all the same";
         if (code != elq{})
             text += ", " + make_error_code(code).message();
+        if (kind == fault_kind::fail && rows != 0)
+            text += ", after its work";
         if (kind == fault_kind::reject)
             text += ", " + std::to_string(rows) + " of " + std::to_string(of_rows) + " rows";
         if (!name.empty())

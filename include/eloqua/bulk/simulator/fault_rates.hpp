@@ -279,7 +279,7 @@ private:
         case fault_kind::hold:
             return fault::hold(std::chrono::seconds(below(3'600)));
         case fault_kind::fail:
-            return fault::fail(coin ? elq::temporary_error : elq::error_processing);
+            return fault::fail(coin ? elq::temporary_error : elq::error_processing, place % 2 != 0);
         case fault_kind::reject:
             return fault::reject(1 + place % 3, 3 + place / 3 % 7);
         case fault_kind::byte_order_mark:
