@@ -10,10 +10,12 @@
 
 #include "filter_bytes.hpp"
 #include "people.hpp"
+#include <algorithm>
 #include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <memory_resource>
 #include <optional>
@@ -183,6 +185,9 @@ static_assert(!std::convertible_to<of_contacts, person_filter>);
 static_assert(
     std::same_as<decltype(where<&person::visits> > 1 && bulk::exists(bulk::contact_list(1))),
                  bulk::filter<person, bulk::contacts_t>>);
+static_assert(
+    std::same_as<decltype(where<&person::email> == "" && bulk::exists(bulk::contact_list(1))),
+                 bulk::filter<person, bulk::without_segment<bulk::contacts_t>>>);
 static_assert(bulk::combinable<of_contacts, of_contacts> &&
               bulk::combinable<person_filter, of_accounts>);
 static_assert(!bulk::combinable<of_contacts, of_accounts> &&
@@ -205,7 +210,8 @@ template <class Condition>
 using restriction_of = typename Condition::filter_type::restriction;
 static_assert(
     std::same_as<restriction_of<decltype(where<&visit::email>)>, bulk::with_contact_fields>);
-static_assert(std::same_as<restriction_of<decltype(where<&visit::contact>)>, bulk::any_entity>);
+static_assert(
+    std::same_as<restriction_of<decltype(where<&visit::contact>)>, bulk::without_segment<>>);
 static_assert(!bulk::filters_entity<bulk::with_contact_fields, bulk::activities_t>);
 static_assert(bulk::filters_entity<bulk::with_contact_fields, bulk::custom_object>);
 static_assert(!bulk::combinable<bulk::filter<visit, bulk::with_contact_fields>, of_activities>);
@@ -215,14 +221,86 @@ static_assert(bulk::combinable<bulk::filter<visit, bulk::with_contact_fields>, o
 template <bulk::fixed_string Text, class E>
 concept states =
     std::same_as<restriction_of<decltype(bulk::where_statement<Text, std::string>)>, E>;
-static_assert(states<"{{Contact.Account.Field(M_City)}}", bulk::contacts_t>);
+static_assert(states<"{{Contact.UpdatedAt}}", bulk::contacts_t>);
+static_assert(states<"{{Contact.Field[100201]}}", bulk::contacts_t>);
+static_assert(states<"{{Contact.Account.Field(M_City)}}", bulk::without_segment<bulk::contacts_t>>);
 static_assert(states<"{{Account.Field(M_City)}}", bulk::accounts_t>);
 static_assert(states<"{{Activity.Asset.Name}}", bulk::activities_t>);
 static_assert(states<"{{CampaignResponse.Campaign.Id}}", bulk::campaign_responses_t>);
 static_assert(states<"{{CustomObject[7].Field[9]}}", bulk::custom_object>);
 static_assert(states<"{{Event[7].Contact.Field(C_City)}}", bulk::event>);
-static_assert(states<"{{ContactX.Field(C_City)}}", bulk::any_entity>);
+static_assert(states<"{{ContactX.Field(C_City)}}", bulk::without_segment<>>);
 static_assert(states<"{{Activity.Contact.Field(C_City)}}", bulk::with_contact_fields>);
+
+// Beside a segment stand dates, and what only the running program knows.
+struct dated {
+    std::string email, country;
+    std::chrono::sys_seconds updated, created, modified, C_DateCreated, visit;
+    using eloqua_fields = bulk::fields<bulk::field<&dated::email, "C_EmailAddress">,
+                                       bulk::attribute<&dated::updated, "UpdatedAt">,
+                                       bulk::statement<&dated::created, "{{Contact.CreatedAt}}">,
+                                       bulk::field<&dated::modified, "C_DateModified">,
+                                       bulk::field<&dated::visit, "C_Last_Visit">>;
+};
+BOOST_DESCRIBE_STRUCT(dated, (), (email, country, updated, created, modified, C_DateCreated, visit))
+struct coded {
+    std::string code;
+    using eloqua_fields = bulk::fields<bulk::runtime_field<&coded::code, "Code">>;
+};
+BOOST_DESCRIBE_STRUCT(coded, (), (code))
+using of_segment = decltype(bulk::exists(bulk::contact_segment(1)));
+template <class Condition>
+concept beside_segment = bulk::combinable<of_segment, typename Condition::filter_type>;
+static_assert(std::same_as<of_segment, bulk::filter<bulk::any_row, bulk::with_segment>>);
+static_assert(beside_segment<decltype(where<&dated::updated>)> &&
+              beside_segment<decltype(where<&dated::created>)> &&
+              beside_segment<decltype(where<&dated::modified>)> &&
+              beside_segment<decltype(where<&dated::C_DateCreated>)>);
+static_assert(!beside_segment<decltype(where<&dated::email>)> &&
+              !beside_segment<decltype(where<&dated::visit>)>);
+static_assert(beside_segment<decltype(where<&coded::code>)>);
+static_assert(beside_segment<decltype(where<&dated::country>)>, "a derived row may map it");
+static_assert(beside_segment<decltype(bulk::where_column(""))>);
+template <bulk::fixed_string Name>
+concept field_beside_segment = beside_segment<decltype(bulk::where_field<Name, std::string>)>;
+static_assert(field_beside_segment<"C_DateCreated"> && field_beside_segment<"C_DateModified">);
+static_assert(!field_beside_segment<"C_City"> && !field_beside_segment<"UpdatedAt">);
+template <bulk::fixed_string Name>
+concept attribute_beside_segment =
+    beside_segment<decltype(bulk::where_attribute<Name, std::string>)>;
+static_assert(attribute_beside_segment<"CreatedAt"> && attribute_beside_segment<"UpdatedAt">);
+static_assert(attribute_beside_segment<"Field(C_DateCreated)">);
+static_assert(!attribute_beside_segment<"Id"> && !attribute_beside_segment<"Field(C_City)">);
+
+// Variables that a user has spelled take all of them, as do those of `auto`, and what is joined.
+static_assert(std::convertible_to<of_segment, bulk::filter<dated, bulk::contacts_t>>);
+static_assert(!std::convertible_to<of_segment, bulk::filter<dated>>);
+static_assert(!std::convertible_to<of_segment, bulk::filter<dated, bulk::without_segment<>>>);
+using of_email = decltype(where<&dated::email> == "");
+using of_update = decltype(where<&dated::updated> == std::chrono::sys_days());
+static_assert(std::same_as<of_update, bulk::filter<dated>>);
+static_assert(std::same_as<of_email, bulk::filter<dated, bulk::without_segment<>>>);
+static_assert(std::convertible_to<of_email, bulk::filter<dated>> &&
+              std::convertible_to<of_email, bulk::filter<dated, bulk::contacts_t>> &&
+              std::convertible_to<of_email, bulk::filter<dated, bulk::accounts_t>>);
+static_assert(std::assignable_from<of_email&, of_update> &&
+              std::assignable_from<of_update&, of_email>);
+static_assert(!std::assignable_from<of_email&, of_segment>);
+static_assert(std::same_as<std::common_type_t<of_email, of_update>, bulk::filter<dated>>);
+static_assert(
+    std::same_as<decltype(std::declval<of_email>() && std::declval<of_update>()), of_email>);
+static_assert(
+    std::same_as<decltype(std::declval<of_update>() || !std::declval<of_email>()), of_email>);
+static_assert(std::same_as<decltype(std::declval<of_update>() && std::declval<of_segment>()),
+                           bulk::filter<dated, bulk::with_segment>>);
+static_assert(bulk::filters_entity<bulk::with_segment, bulk::contacts_t> &&
+              !bulk::filters_entity<bulk::with_segment, bulk::accounts_t>);
+static_assert(bulk::filters_entity<bulk::without_segment<>, bulk::activities_t> &&
+              bulk::filters_entity<bulk::without_segment<bulk::contacts_t>, bulk::contacts_t> &&
+              !bulk::filters_entity<bulk::without_segment<bulk::contacts_t>, bulk::event>);
+static_assert(std::same_as<decltype(std::declval<of_email>() && std::declval<of_accounts>()),
+                           bulk::filter<dated, bulk::accounts_t>>,
+              "their exports have no segments");
 
 // Patterns are for texts, order is for what the service orders as C++ does.
 static_assert(bulk::ordered_value<int> && bulk::ordered_value<std::string_view>);
@@ -237,6 +315,20 @@ static_assert(bulk::comparable_with<std::chrono::sys_days, column>);
 static_assert(!bulk::comparable_with<char, column>);
 static_assert(!bulk::comparable_with<std::nullptr_t, column>);
 static_assert(!bulk::comparable_with<std::optional<int>, column>);
+
+/// A base that a derived row maps, and contacts that all exports narrow.
+struct changing {
+    std::int64_t at = 0;
+};
+BOOST_DESCRIBE_STRUCT(changing, (), (at))
+struct changing_dated : changing {
+    using eloqua_fields = bulk::fields<bulk::attribute<&changing_dated::at, "UpdatedAt">>;
+};
+BOOST_DESCRIBE_STRUCT(changing_dated, (changing), ())
+struct conditioned_contacts : bulk::contacts_t {
+    std::string condition;
+    std::string export_condition() const { return condition; }
+};
 
 struct moments {
     std::chrono::sys_time<std::chrono::milliseconds> milli;
@@ -437,7 +529,7 @@ BOOST_AUTO_TEST_CASE(a_filter_of_a_base_filters_a_derived_row) {
     bulk::filter<employee> const f = where<&employee::email> == "x"; // `email` is the base's
     BOOST_TEST(text(f) == "'{{Contact.Field(C_EmailAddress)}}' = 'x'");
     auto const mixed = where<&person::visits> > 3 && where<&employee::company> == "Y";
-    static_assert(std::same_as<decltype(mixed), bulk::filter<employee> const>);
+    static_assert(std::same_as<decltype(mixed)::row, employee>);
     BOOST_TEST(text(mixed) ==
                "'{{Contact.Field(visits)}}' > '3' AND '{{Contact.Field(C_Company)}}' = 'Y'");
 }
@@ -537,7 +629,7 @@ BOOST_AUTO_TEST_CASE(blank_values_and_lists_of_values) {
     BOOST_TEST(shape(!country.in({"A", "B"})) == "NOT ('A' OR 'B')");
     BOOST_TEST(text(where<&person::stage>.in({stage::lead, stage::former})) ==
                "'{{Contact.Field(stage)}}' = 'lead' OR '{{Contact.Field(stage)}}' = 'former'");
-    for (person_filter const& none :
+    for (auto const& none :
          {country.in(std::vector<std::string>()), !country.in(std::vector<std::string>()) || a()})
         BOOST_TEST(refusal(none).info.detail ==
                    "the condition on 'country' cannot be written down: in() has no values");
@@ -552,22 +644,169 @@ BOOST_AUTO_TEST_CASE(windows_are_half_open) {
                "NOT ('{{Contact.Field(visits)}}' >= '-1' AND '{{Contact.Field(visits)}}' < '3')");
     BOOST_TEST(text(where<&person::weight>.between(1, 1.0)).ends_with("< '1'")); // empty, but legal
     BOOST_TEST(shape(where<&person::country>.between("B", "A")) == ">='B' AND <'A'");
-    for (person_filter const& wrong :
-         {where<&person::updated>.between(day + 1s, day), where<&person::visits>.between(0u, -1),
-          where<&person::weight>.between(1, 0.5),
-          where<&person::born>.between(std::chrono::year(2025) / 1 / 2,
-                                       std::chrono::year(2025) / 1 / 1)})
+    for (person_filter const& wrong : std::initializer_list<person_filter>{
+             where<&person::updated>.between(day + 1s, day), where<&person::visits>.between(0u, -1),
+             where<&person::weight>.between(1, 0.5),
+             where<&person::born>.between(std::chrono::year(2025) / 1 / 2,
+                                          std::chrono::year(2025) / 1 / 1)})
         BOOST_TEST(refusal(wrong).info.detail.ends_with("its window ends before it begins"));
 }
 
 BOOST_AUTO_TEST_CASE(members_of_containers) {
     BOOST_TEST(text(bulk::exists(bulk::contact_list(12))) == "EXISTS('{{ContactList[12]}}')");
-    BOOST_TEST(text(!bulk::exists(bulk::contact_segment(12)) && a()) ==
-               "NOT EXISTS('{{ContactSegment[12]}}') AND '{{Contact.Field(C_Country)}}' = 'A'");
+    BOOST_TEST(text(!bulk::exists(bulk::contact_list(12)) && a()) ==
+               "NOT EXISTS('{{ContactList[12]}}') AND '{{Contact.Field(C_Country)}}' = 'A'");
+    BOOST_TEST(text(bulk::exists(bulk::contact_segment(12))) == "EXISTS('{{ContactSegment[12]}}')");
     BOOST_TEST(text(bulk::exists(bulk::contact_filter(3))) == "EXISTS('{{ContactFilter[3]}}')");
     BOOST_TEST(bulk::render_filter(bulk::exists(bulk::account_list(4)), bulk::accounts).value() ==
                "EXISTS('{{AccountList[4]}}')");
     BOOST_CHECK_THROW((void)bulk::exists(bulk::contact_list(0)), bulk::error);
+}
+
+BOOST_AUTO_TEST_CASE(dates_beside_a_segment) {
+    auto const segment = bulk::exists(bulk::contact_segment(9));
+    std::string const in = "EXISTS('{{ContactSegment[9]}}')";
+    std::chrono::sys_days const day = std::chrono::year(2025) / 6 / 1;
+    std::string const since = " >= '2025-06-01 00:00:00'", before = " < '2025-06-02 00:00:00'";
+    using time = std::chrono::sys_seconds;
+    BOOST_TEST(text(segment && where<&person::updated> >= day) ==
+               in + " AND '{{Contact.UpdatedAt}}'" + since);
+    BOOST_TEST(text(bulk::where_attribute<"CreatedAt", time>.between(day, day + 24h) && segment) ==
+               "'{{Contact.CreatedAt}}'" + since + " AND '{{Contact.CreatedAt}}'" + before +
+                   " AND " + in);
+    BOOST_TEST(text(segment && (bulk::where_field<"C_DateModified", time> >= day &&
+                                bulk::where_field<"C_DateCreated", time> < day + 24h)) ==
+               in + " AND '{{Contact.Field(C_DateModified)}}'" + since +
+                   " AND '{{Contact.Field(C_DateCreated)}}'" + before);
+    BOOST_TEST(text(segment && where<&person::updated>.in({day})) ==
+               in + " AND '{{Contact.UpdatedAt}}' = '2025-06-01 00:00:00'");
+    auto const of_record = segment && bulk::where_column("updated") >= day &&
+                           bulk::where_statement<"{{Contact.CreatedAt}}", time> >= day;
+    BOOST_TEST(text(person_filter(of_record.nodes())) == // as columns of the row
+               in + " AND '{{Contact.UpdatedAt}}'" + since + " AND '{{Contact.CreatedAt}}'" +
+                   since);
+    // Of a field by its id the service knows what it is; the caller's words are the caller's.
+    BOOST_TEST(text(segment && bulk::where_statement<"{{Contact.Field[7]}}", int> == 1) ==
+               in + " AND '{{Contact.Field[7]}}' = '1'");
+    BOOST_TEST(text(segment && bulk::unchecked_filter("X OR Y OR Z")) == in + " AND (X OR Y OR Z)");
+    BOOST_TEST(text(bulk::unchecked_filter(in) && a()) ==
+               "(" + in + ") AND '{{Contact.Field(C_Country)}}' = 'A'");
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_stand_beside_a_segment_is_named) {
+    // As a user's variable, whose type does not tell.
+    bulk::filter<person, bulk::contacts_t> const segment = bulk::exists(bulk::contact_segment(9));
+    std::chrono::sys_days const day = std::chrono::year(2025) / 6 / 1;
+    person_filter const recent = where<&person::updated> >= day;
+    auto what = [](auto const& f) {
+        std::string const detail = refusal(f).info.detail;
+        std::string const rest = " beside {{ContactSegment[9]}}; only conditions on UpdatedAt, "
+                                 "CreatedAt, C_DateModified "
+                                 "and C_DateCreated are allowed there, at most 2, joined by AND";
+        BOOST_TEST(detail.starts_with("it has "));
+        BOOST_TEST(detail.ends_with(rest));
+        return detail.substr(7, detail.size() - std::min(detail.size(), 7 + rest.size()));
+    };
+    BOOST_TEST(what(segment && a()) == "a condition on 'country'");
+    BOOST_TEST(what(recent && a() && segment) == "a condition on 'country'");
+    BOOST_TEST(what(segment || recent) == "OR");
+    BOOST_TEST(what(segment || a()) == "a condition on 'country'");
+    BOOST_TEST(what(!segment) == "NOT");
+    BOOST_TEST(what(segment && !recent) == "NOT");
+    BOOST_TEST(what(segment && (recent || recent)) == "OR");
+    BOOST_TEST(what(segment && where<&person::updated>.in({day, day + std::chrono::days(1)})) ==
+               "OR");
+    BOOST_TEST(what(segment && recent && recent && recent) == "3 conditions");
+    BOOST_TEST(what(segment && where<&person::updated>.between(day, day) && recent) ==
+               "3 conditions");
+    BOOST_TEST(what(segment && recent && !bulk::unchecked_filter("X")) == "NOT");
+    auto const of_record =
+        bulk::exists(bulk::contact_segment(9)) && bulk::where_column("country") == "x";
+    BOOST_TEST(what(person_filter(of_record.nodes())) == "a condition on 'country'");
+    BOOST_TEST(what(segment && where<&person::visits> == 1) == "a condition on 'visits'");
+    // Of types that tell something, but not all.
+    auto const typed = bulk::exists(bulk::contact_segment(9));
+    auto const updated = where<&person::updated> >= day;
+    BOOST_TEST(what(typed && !updated) == "NOT");
+    BOOST_TEST(what(typed && (updated || updated)) == "OR");
+    BOOST_TEST(what(typed && updated && updated && updated) == "3 conditions");
+    auto const pending = bulk::status(bulk::cloud_connector(2)) == bulk::member_status::pending;
+    BOOST_TEST(refusal(typed && pending).info.detail ==
+               "it has 2 EXISTS or STATUS operators; at most one is allowed");
+    // Lists and filters are not concerned.
+    for (bulk::filter<person, bulk::contacts_t> const& in :
+         std::initializer_list<bulk::filter<person, bulk::contacts_t>>{
+             bulk::exists(bulk::contact_list(9)), bulk::exists(bulk::contact_filter(9))}) {
+        text(in && a() && recent && recent && recent);
+        text(!in || a());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_field_bound_at_run_time_beside_a_segment) {
+    auto const f = bulk::exists(bulk::contact_segment(9)) && where<&coded::code> == "x";
+    auto rendered = [&](std::string const& statement) {
+        return bulk::render_filter(
+            f, bulk::bind_fields<coded>(bulk::contacts, bulk::bound_to<&coded::code>(statement)));
+    };
+    BOOST_TEST(rendered("{{Contact.Field[100201]}}").value() ==
+               "EXISTS('{{ContactSegment[9]}}') AND '{{Contact.Field[100201]}}' = 'x'");
+    BOOST_TEST(rendered("{{Contact.Field(C_Code1)}}")
+                   .error()
+                   .info.detail.starts_with("it has a condition on 'code' beside"));
+    BOOST_TEST(rendered("{{Contact.Field(C_DateCreated)}}").value() ==
+               "EXISTS('{{ContactSegment[9]}}') AND '{{Contact.Field(C_DateCreated)}}' = 'x'");
+}
+
+BOOST_AUTO_TEST_CASE(a_derived_row_decides_what_stands_beside_a_segment) {
+    // The base's map says nothing of it.
+    auto const f = bulk::exists(bulk::contact_segment(9)) && where<&changing::at> >= 7;
+    BOOST_TEST(bulk::render_filter<changing_dated>(f, bulk::contacts).value() ==
+               "EXISTS('{{ContactSegment[9]}}') AND '{{Contact.UpdatedAt}}' >= '7'");
+    BOOST_TEST(bulk::render_filter(f, bulk::contacts)
+                   .error()
+                   .info.detail.starts_with("it has a condition on 'at' beside"));
+}
+
+BOOST_AUTO_TEST_CASE(the_own_condition_of_an_entity_beside_a_segment) {
+    conditioned_contacts of;
+    auto const segment = bulk::exists(bulk::contact_segment(9));
+    std::chrono::sys_days const day = std::chrono::year(2025) / 6 / 1;
+    auto refused = [&](auto const& f) {
+        auto const rendered = bulk::render_filter(f, of);
+        return rendered ? std::string() : rendered.error().info.detail;
+    };
+    of.condition = "'{{Contact.CreatedAt}}' > '2020-01-01 00:00:00'";
+    BOOST_TEST(bulk::render_filter(segment && where<&person::updated> >= day, of).value() ==
+               of.condition + " AND EXISTS('{{ContactSegment[9]}}') AND '{{Contact.UpdatedAt}}' >= "
+                              "'2025-06-01 00:00:00'");
+    BOOST_TEST(refused(segment && where<&person::updated>.between(day, day + 1h))
+                   .starts_with("it has 3 conditions beside {{ContactSegment[9]}}"));
+    BOOST_TEST(refused(a()) == "");
+    of.condition = "'{{Contact.Field(C_City)}}' = 'Gent'";
+    BOOST_TEST(refused(segment).starts_with("it has a condition on '{{Contact.Field(C_City)}}'"));
+    of.condition = "EXISTS('{{ContactSegment[3]}}')";
+    BOOST_TEST(refused(where<&person::updated> >= day) == "");
+    BOOST_TEST(refused(a()).starts_with("it has a condition on 'country' beside "
+                                        "{{ContactSegment[3]}}"));
+    BOOST_TEST(refused(bulk::exists(bulk::contact_list(1)))
+                   .starts_with("it has a condition on '{{ContactList[1]}}'"));
+    of.condition = "'{{Contact.CreatedAt}}' > '{{";
+    BOOST_TEST(!refused(segment).empty());
+}
+
+BOOST_AUTO_TEST_CASE(variables_of_auto_take_what_they_took) {
+    std::chrono::sys_days const day = std::chrono::year(2025) / 6 / 1;
+    auto f = where<&person::country> == "A";
+    f = where<&person::updated> >= day;
+    BOOST_TEST(text(f) == "'{{Contact.UpdatedAt}}' >= '2025-06-01 00:00:00'");
+    f = std::move(f) && where<&person::country> == "A";
+    auto g = where<&person::updated> >= day;
+    g = std::move(g) && a();
+    g = f;
+    bool const one = text(g).size() > 1;
+    auto const h = one ? where<&person::country> == "A" : where<&person::updated> >= day;
+    BOOST_TEST(text(g) == text(f));
+    BOOST_TEST(shape(h) == "'A'");
 }
 
 BOOST_AUTO_TEST_CASE(status_in_an_app) {

@@ -5,7 +5,7 @@
 ///
 /// A filter stores nodes. It becomes the service's filter language (EEL) when a definition is made,
 /// see `filter_text.hpp`, since only then the entity, and with it the statements, are known. Its
-/// type says no more than for which rows and entities it can be used.
+/// type says no more than for which rows and entities it can be used, and whether beside a segment.
 #pragma once
 
 #include <eloqua/bulk/schema/fields.hpp>
@@ -66,10 +66,12 @@ inline std::vector<filter_node> join(filter_node_kind kind, std::vector<filter_n
 
 /// A condition on rows of type `Row` in exports of `Entity`. `any_row`: it names no member;
 /// `any_entity`: nothing in it is of one entity alone; `with_contact_fields`: it names fields of
-/// contacts, which filters of activities cannot have.
+/// contacts, which filters of activities cannot have. `with_segment` and `without_segment` keep
+/// contact segments and fields apart that no filter has together: see `exists`.
 ///
 /// Filters of two rows are joined if one row is a base of the other, those of two entities are not.
-/// What fits more rows or entities converts to what fits fewer.
+/// What fits more rows or entities converts to what fits fewer, and to what tells nothing of
+/// segments: they are checked again when the filter is written down.
 template <class Row, class Entity = any_entity>
 class filter {
 public:
@@ -82,8 +84,17 @@ public:
     template <class R, class E>
         requires(!std::same_as<filter<R, E>, filter> &&
                  std::same_as<detail::narrower_row<R, Row>, Row> &&
-                 std::same_as<detail::narrower_entity<E, Entity>, Entity>)
+                 detail::restricts_more<E, Entity>)
     filter(filter<R, E> f) : nodes_(std::move(f).release()) {}
+    /// A variable of `auto` takes what it would if its type told nothing of segments.
+    template <class R, class E>
+        requires(!detail::restricts_more<E, Entity> &&
+                 detail::segments_of<Entity> == detail::segment_use::excluded &&
+                 std::convertible_to<filter<R, E>, filter<Row, detail::restricted_entity<Entity>>>)
+    filter& operator=(filter<R, E> f) {
+        nodes_ = std::move(f).release();
+        return *this;
+    }
 
     /// In prefix order.
     std::vector<detail::filter_node> const& nodes() const { return nodes_; }
@@ -101,7 +112,7 @@ using joined_filter =
 
 } // namespace detail
 
-/// Whether two filters can be joined.
+/// Whether two filters can be joined, by AND if one holds a contact segment.
 template <class A, class B>
 concept combinable =
     !std::is_void_v<detail::narrower_row<typename A::row, typename B::row>> &&
@@ -110,17 +121,20 @@ concept combinable =
 template <class R1, class E1, class R2, class E2>
 [[nodiscard]] detail::joined_filter<R1, E1, R2, E2> operator&&(filter<R1, E1> a, filter<R2, E2> b) {
     static_assert(detail::joined_filters_fit<R1, E1, R2, E2>);
+    static_assert(detail::segments_fit<E1, E2>);
     return detail::joined_filter<R1, E1, R2, E2>(detail::join(
         detail::filter_node_kind::both, std::move(a).release(), std::move(b).release()));
 }
 template <class R1, class E1, class R2, class E2>
 [[nodiscard]] detail::joined_filter<R1, E1, R2, E2> operator||(filter<R1, E1> a, filter<R2, E2> b) {
     static_assert(detail::joined_filters_fit<R1, E1, R2, E2>);
+    static_assert(detail::has_no_segment<E1> && detail::has_no_segment<E2>);
     return detail::joined_filter<R1, E1, R2, E2>(detail::join(
         detail::filter_node_kind::either, std::move(a).release(), std::move(b).release()));
 }
 template <class Row, class Entity>
 [[nodiscard]] filter<Row, Entity> operator!(filter<Row, Entity> a) {
+    static_assert(detail::has_no_segment<Entity>);
     std::vector<detail::filter_node> nodes = std::move(a).release();
     if (!nodes.empty())
         nodes.insert(nodes.begin(), detail::filter_node{detail::filter_node_kind::negation});

@@ -11,6 +11,7 @@
 #include <eloqua/bulk/schema/value.hpp>
 #include <eloqua/bulk/schema/wrapped_value.hpp>
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <optional>
@@ -25,8 +26,45 @@ struct any_row {};
 struct any_entity {};
 /// Stands for the entities whose filters can always name fields of contacts.
 struct with_contact_fields {};
+/// Stands for contacts, for filters that ask for the members of a contact segment: see `exists`.
+struct with_segment {};
+/// Stands for an entity, for filters that name a field which cannot stand beside a contact segment.
+template <class Entity = any_entity>
+struct without_segment {};
 
 namespace detail {
+
+/// What a restriction tells of contact segments.
+enum class segment_use : unsigned char { untold, held, excluded };
+
+template <class Restriction>
+struct restricted_to {
+    using entity = Restriction;
+    static constexpr segment_use segments = segment_use::untold;
+};
+template <>
+struct restricted_to<with_segment> {
+    using entity = contacts_t;
+    static constexpr segment_use segments = segment_use::held;
+};
+template <class E>
+struct restricted_to<without_segment<E>> {
+    using entity = E;
+    static constexpr segment_use segments = segment_use::excluded;
+};
+/// A restriction without what it tells of segments.
+template <class Restriction>
+using restricted_entity = typename restricted_to<Restriction>::entity;
+template <class Restriction>
+inline constexpr segment_use segments_of = restricted_to<Restriction>::segments;
+
+/// The other way round. Filters of entities that have no segments tell nothing of them.
+template <class E, segment_use Segments>
+using restriction_of = std::conditional_t<
+    Segments == segment_use::held, with_segment,
+    std::conditional_t<Segments == segment_use::excluded &&
+                           (std::same_as<E, any_entity> || std::derived_from<E, contacts_t>),
+                       without_segment<E>, E>>;
 
 /// The type of a value that is compared as what it is: text, or by `value_traits`.
 struct any_value {};
@@ -104,7 +142,7 @@ concept lacks_columns = std::is_void_v<narrower_row<A, B>> &&
                         !std::is_void_v<typename decltype(narrower<any_row, A, B>())::type>;
 
 template <class A, class B>
-consteval auto narrower_restriction() {
+consteval auto narrower_of_entities() {
     if constexpr (entity<A> && std::same_as<B, with_contact_fields>)
         return std::type_identity<std::conditional_t<takes_contact_fields<A>, A, void>>();
     else if constexpr (entity<B> && std::same_as<A, with_contact_fields>)
@@ -112,7 +150,23 @@ consteval auto narrower_restriction() {
     else
         return narrower<any_entity, A, B>();
 }
-/// As above, for entities.
+
+/// Whether one filter holds a contact segment, beside which the other cannot stand.
+template <class A, class B>
+inline constexpr bool meets_segment =
+    (segments_of<A> == segment_use::held && segments_of<B> == segment_use::excluded) ||
+    (segments_of<A> == segment_use::excluded && segments_of<B> == segment_use::held);
+
+template <class A, class B>
+consteval auto narrower_restriction() {
+    using of =
+        typename decltype(narrower_of_entities<restricted_entity<A>, restricted_entity<B>>())::type;
+    if constexpr (std::is_void_v<of> || meets_segment<A, B>)
+        return std::type_identity<void>();
+    else
+        return std::type_identity<restriction_of<of, std::max(segments_of<A>, segments_of<B>)>>();
+}
+/// As above, for restrictions to entities.
 template <class A, class B>
 using narrower_entity = typename decltype(narrower_restriction<A, B>())::type;
 
@@ -126,9 +180,16 @@ template <class FilterRow, class Row>
 concept filters_row = std::same_as<detail::narrower_row<FilterRow, Row>, Row>;
 /// Whether a filter that is restricted to `Restriction` can be used in exports of `E`.
 template <class Restriction, class E>
-concept filters_entity = std::same_as<detail::narrower_entity<Restriction, E>, E>;
+concept filters_entity =
+    std::same_as<detail::narrower_entity<detail::restricted_entity<Restriction>, E>, E>;
 
 namespace detail {
+
+/// Whether a filter of one restriction can be one of another.
+template <class From, class To>
+concept restricts_more =
+    filters_entity<From, restricted_entity<To>> &&
+    (segments_of<To> == segment_use::untold || segments_of<To> == segments_of<From>);
 
 template <class V, class T>
 concept comparable_with_plain =
@@ -241,11 +302,36 @@ struct entities_of_filter {
     static constexpr bool checked = true;
 };
 
+template <class EntityA, class EntityB, bool Fit>
+struct beside_segment {
+    static_assert(Fit,
+                  "eloqua: beside a contact segment the service takes conditions on UpdatedAt, "
+                  "CreatedAt, C_DateModified and C_DateCreated alone; one of these two "
+                  "filters asks for a segment, the other is on another field");
+    static constexpr bool checked = true;
+};
+template <class Entity, bool Fits>
+struct segment_in_or_or_not {
+    static_assert(Fits,
+                  "eloqua: the service takes a contact segment neither in OR nor in NOT, only "
+                  "joined by AND to at most two conditions on dates");
+    static constexpr bool checked = true;
+};
+
 /// Refuses, with a message, filters that no export can have together.
 template <class R1, class E1, class R2, class E2>
 inline constexpr bool joined_filters_fit =
     rows_of_filter<R1, R2, !std::is_void_v<narrower_row<R1, R2>>, lacks_columns<R1, R2>>::checked &&
-    entities_of_filter<E1, E2, !std::is_void_v<narrower_entity<E1, E2>>>::checked;
+    entities_of_filter<
+        restricted_entity<E1>, restricted_entity<E2>,
+        !std::is_void_v<narrower_entity<restricted_entity<E1>, restricted_entity<E2>>>>::checked;
+/// Refuses, with a message, what no AND can have beside a contact segment.
+template <class E1, class E2>
+inline constexpr bool segments_fit = beside_segment<E1, E2, !meets_segment<E1, E2>>::checked;
+/// Refuses, with a message, a contact segment where no AND joins it.
+template <class E>
+inline constexpr bool has_no_segment =
+    segment_in_or_or_not<E, segments_of<E> != segment_use::held>::checked;
 
 template <class FilterRow, class Row, bool Fits, bool Lacking>
 struct filter_of_row {
@@ -270,7 +356,7 @@ template <class FilterRow, class FilterEntity, class Row, class E>
 inline constexpr bool filter_fits =
     filter_of_row<FilterRow, Row, filters_row<FilterRow, Row>,
                   lacks_columns<FilterRow, Row>>::checked &&
-    filter_of_entity<FilterEntity, E, filters_entity<FilterEntity, E>>::checked;
+    filter_of_entity<restricted_entity<FilterEntity>, E, filters_entity<FilterEntity, E>>::checked;
 
 } // namespace detail
 

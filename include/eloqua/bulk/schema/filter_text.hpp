@@ -11,6 +11,7 @@
 #include <eloqua/bulk/schema/filter_checks.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/schema/shown.hpp>
+#include <eloqua/bulk/schema/statement.hpp>
 #include <eloqua/bulk/schema/utf8.hpp>
 
 #include <algorithm>
@@ -49,6 +50,7 @@ public:
     /// Appends the filter; what stands before it is joined to it by AND.
     void render(std::string& out) {
         int const outer = out.empty() ? 0 : both;
+        note_statements(out);
         if (!nodes_.empty()) {
             out += out.empty() ? "" : " AND ";
             out_ = std::move(out);
@@ -58,6 +60,7 @@ public:
         if (functions_ > 1)
             refuse("it has " + std::to_string(functions_) +
                    " EXISTS or STATUS operators; at most one is allowed");
+        check_segment();
     }
     /// The first thing that is wrong; empty if nothing is.
     std::string& wrong() { return wrong_; }
@@ -83,6 +86,7 @@ private:
         case filter_node_kind::exists:
         case filter_node_kind::status:
             ++functions_;
+            note_function(node.left);
             out_ += node.kind == filter_node_kind::exists ? "EXISTS(" : "STATUS(";
             quote(node.left, node.left);
             out_ += ")";
@@ -99,6 +103,7 @@ private:
             out_ += outer == 0 ? node.value : "(" + node.value + ")";
             break;
         case filter_node_kind::negation:
+            joined_by_ = "NOT";
             out_ += outer > negation ? "(NOT " : "NOT ";
             render(condition, depth + 1);
             out_ += outer > negation ? ")" : "";
@@ -106,6 +111,7 @@ private:
         case filter_node_kind::both:
         case filter_node_kind::either: {
             int const binds = node.kind == filter_node_kind::either ? either : both;
+            joined_by_ = binds == either ? "OR" : joined_by_;
             out_ += binds < outer ? "(" : "";
             for (std::size_t i = 0; i != node.children && wrong_.empty(); ++i) {
                 out_ += i == 0 ? "" : binds == either ? " OR " : " AND ";
@@ -132,8 +138,48 @@ private:
                           "' is a field of contacts, which filters of this entity cannot have");
         if (node.kind == filter_node_kind::statement && !text.starts_with("{{" + root_ + "."))
             return refuse("'" + name + "' is a statement of another entity than " + root_);
+        note_condition(name, statement);
         quote(name, text);
         literal(name, node.op, node);
+    }
+    /// What is named by EXISTS or STATUS: a contact segment, or what cannot stand beside one.
+    void note_function(std::string_view of) {
+        if (of.starts_with("{{ContactSegment[") && segment_.empty())
+            segment_ = of;
+        else if (apart_.empty())
+            apart_ = of;
+    }
+    void note_condition(std::string_view name, statement_text statement) {
+        ++conditions_;
+        if (apart_.empty() && !may_stand_beside_segment(statement))
+            apart_ = name;
+    }
+    /// Of the entity's own condition; how it joins them is left to the entity.
+    void note_statements(std::string_view text) {
+        for (std::size_t at = 0; (at = text.find("{{", at)) != text.npos;) {
+            std::size_t const end = std::min(text.find("}}", at), text.size() - 2) + 2;
+            std::string_view const statement = text.substr(at, end - at);
+            at = end;
+            if (statement.find('.') == statement.npos)
+                note_function(statement);
+            else
+                note_condition(statement, {statement_kind::verbatim, statement});
+        }
+    }
+    /// Texts of the caller are not looked into.
+    void check_segment() {
+        if (segment_.empty())
+            return;
+        std::string what(joined_by_);
+        if (!apart_.empty())
+            what = "a condition on '" + apart_ + "'";
+        else if (what.empty() && conditions_ > limits::conditions_beside_segment)
+            what = std::to_string(conditions_) + " conditions";
+        if (!what.empty())
+            refuse("it has " + what + " beside " + segment_ +
+                   "; only conditions on UpdatedAt, CreatedAt, C_DateModified and C_DateCreated "
+                   "are allowed there, at most " +
+                   std::to_string(limits::conditions_beside_segment) + ", joined by AND");
     }
     void literal(std::string_view name, std::string_view op, filter_node const& node) {
         ((out_ += ' ') += op) += ' ';
@@ -165,6 +211,10 @@ private:
     std::string wrong_;
     std::size_t at_ = 0;
     std::size_t functions_ = 0;
+    std::size_t conditions_ = 0;
+    std::string segment_;        ///< the statement of a contact segment
+    std::string apart_;          ///< what cannot stand beside one, by its name
+    std::string_view joined_by_; ///< OR, NOT, or empty for AND alone
 };
 
 } // namespace detail
@@ -173,8 +223,8 @@ private:
 /// `statement_root`, after a condition that holds as well (empty for none). Empty for neither.
 /// `contact_fields`: see `contact_fields_in_filters_of`.
 /// Errors: `errc::invalid_filter` for a value that has no literal, a member that the exported row
-/// lacks, a statement that the entity lacks, a second EXISTS or STATUS, more than 1,000 characters,
-/// a text that is blank.
+/// lacks, a statement that the entity lacks, a second EXISTS or STATUS, what cannot stand beside a
+/// contact segment (see `exists`), more than 1,000 characters, a text that is blank.
 [[nodiscard]] inline result<std::string>
 render_filter(std::vector<detail::filter_node> const& nodes, std::span<column_info const> columns,
               std::string const& root, std::string condition = std::string(),

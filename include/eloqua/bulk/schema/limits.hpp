@@ -21,6 +21,7 @@ inline constexpr std::size_t export_fields = 250;
 inline constexpr std::size_t import_fields = 100;
 inline constexpr std::size_t contact_fields_of_activity_export = 10;
 inline constexpr std::size_t filter_characters = 1'000;
+inline constexpr std::size_t conditions_beside_segment = 2; ///< in a filter, since release 19B
 inline constexpr std::size_t name_characters = 100;
 inline constexpr std::size_t identifier_characters = 100;
 inline constexpr std::size_t sync_actions = 10;

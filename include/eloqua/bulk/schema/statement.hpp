@@ -73,6 +73,17 @@ constexpr bool is_contact_field(statement_text s) {
     return s.kind == statement_kind::attribute && s.text.starts_with("Contact.Field(");
 }
 
+/// Whether a filter may have a condition on it beside EXISTS of a contact segment: on four dates
+/// only. What is named by its id, or known when the program runs, may be one of them.
+constexpr bool may_stand_beside_segment(statement_text s) {
+    s = canonical(s);
+    if (s.kind == statement_kind::field)
+        return s.text == "C_DateModified" || s.text == "C_DateCreated";
+    if (s.kind == statement_kind::attribute)
+        return s.text == "UpdatedAt" || s.text == "CreatedAt" || s.text.starts_with("Field[");
+    return s.kind == statement_kind::runtime;
+}
+
 constexpr std::uint64_t hash_of(statement_text s) {
     std::uint64_t hash = static_cast<std::uint64_t>(s.kind);
     for (char c : s.text)

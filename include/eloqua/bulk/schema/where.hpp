@@ -51,8 +51,22 @@ consteval bool maps_contact_field() {
     return false;
 }
 
+/// Whether a map gives a member, for contacts, what cannot stand beside a segment. A member that it
+/// does not mention may be in the map of a derived row.
+template <class Row, auto Member>
+consteval bool maps_apart_from_segments() {
+    if constexpr (described<Row>)
+        for (map_entry const& each : joined_map<Row, contacts_t>::value)
+            if (each.member == id_of_member<Member>)
+                return !may_stand_beside_segment(each.spelled);
+    return false;
+}
+
 template <bool ContactField>
 using restriction_by = std::conditional_t<ContactField, with_contact_fields, any_entity>;
+constexpr segment_use segments_by(bool apart_from_segments) {
+    return apart_from_segments ? segment_use::excluded : segment_use::untold;
+}
 
 /// A member, as what a condition is on.
 template <auto Member>
@@ -60,7 +74,8 @@ struct member_of_row {
     using row = typename member_pointer<decltype(Member)>::row;
     using type = compared_type_t<typename member_pointer<decltype(Member)>::type>;
     // The entities that cannot have such fields in filters are the activities.
-    using restriction = restriction_by<maps_contact_field<row, Member>()>;
+    using restriction = restriction_of<restriction_by<maps_contact_field<row, Member>()>,
+                                       segments_by(maps_apart_from_segments<row, Member>())>;
 
     static filter_node node() {
         filter_node made{filter_node_kind::column};
@@ -86,6 +101,7 @@ struct statement_by_name {
     static_assert(statement_of_filter<Text, spelled>::checked);
     static_assert(value_of_filter<Text, Value>::checked);
     static constexpr bool of_contact = spelled && is_contact_field({Kind, Text});
+    static constexpr bool apart = spelled && !may_stand_beside_segment({Kind, Text});
     static consteval auto root() {
         if constexpr (spelled && Kind == statement_kind::verbatim)
             return entity_of_statement<Text, contacts_t, accounts_t, activities_t,
@@ -97,8 +113,9 @@ struct statement_by_name {
     using type = compared_type_t<Value>;
     using entity_type = typename decltype(root())::type;
     // A contact's field of an entity that takes none is for no export at all.
-    using restriction =
-        first_known<narrower_entity<entity_type, restriction_by<of_contact>>, with_contact_fields>;
+    using restriction = restriction_of<
+        first_known<narrower_entity<entity_type, restriction_by<of_contact>>, with_contact_fields>,
+        segments_by(apart)>;
 
     static filter_node node() {
         filter_node made{filter_node_kind::statement};
@@ -143,6 +160,12 @@ inline constexpr bool holds_contacts =
 
 /// Members of a contact list, segment or filter, in exports of contacts, or of an account list, in
 /// exports of accounts. A filter has one EXISTS or STATUS at most.
+///
+/// Beside a segment, not a list or filter, the service takes no more than two conditions, joined by
+/// `&&`, on the dates `{{Contact.UpdatedAt}}`, `{{Contact.CreatedAt}}`,
+/// `{{Contact.Field(C_DateModified)}}` and `{{Contact.Field(C_DateCreated)}}` (release notes of
+/// 19B). Other filters do not compile where types tell what is compared; else they make the export
+/// fail with `errc::invalid_filter`.
 template <fixed_string Kind>
 [[nodiscard]] auto exists(numbered_container<Kind> const& in) {
     constexpr bool of_contacts = detail::holds_contacts<Kind>;
@@ -150,8 +173,9 @@ template <fixed_string Kind>
                   of_contacts || Kind.view() == "AccountList" > ::checked);
     detail::filter_node node{detail::filter_node_kind::exists};
     node.left = in.statement();
-    return filter<any_row, std::conditional_t<of_contacts, contacts_t, accounts_t>>(
-        std::move(node));
+    using of = std::conditional_t<of_contacts, contacts_t, accounts_t>;
+    constexpr bool segment = Kind.view() == "ContactSegment";
+    return filter<any_row, std::conditional_t<segment, with_segment, of>>(std::move(node));
 }
 
 /// Activities of one type. `activities_of` exports have this filter anyway.
