@@ -746,6 +746,30 @@ BOOST_AUTO_TEST_CASE(a_segment_beside_another_field_is_not_sent) {
     BOOST_TEST(eloqua.requests("POST /contacts/exports") == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_segment_beside_another_field_is_refused_by_the_service) {
+    std::string const words =
+        "EXISTS('{{ContactSegment[8]}}') AND '{{Contact.Field(C_Country)}}' = 'BE'";
+    auto fails = [&](bulk::client const& by) {
+        auto rows = by.export_rows<person>(bulk::contacts, bulk::unchecked_filter(words));
+        return rows.next().get().error();
+    };
+    bulk::failure const refused = fails(client);
+    BOOST_TEST(refused.info.status == 400);
+    BOOST_TEST_REQUIRE(refused.info.failures.size() == 1u);
+    BOOST_TEST((refused.info.failures[0].field == "filter"));
+
+    bulk::simulator_options before;
+    before.definitions_before_segment_rule = true;
+    bulk::simulator old(before);
+    for (char const* each : {"points", "member", "seen", "due", "born", "stage"})
+        old.add_field("/contacts", bulk::simulated_field(each));
+    old.add_contact_segment(8, "Segment");
+    bulk::failure const failed =
+        fails(bulk::client(old, bulk::basic_credentials("Company", "user", "secret")));
+    BOOST_TEST((failed.code == bulk::errc::sync_failed));
+    BOOST_TEST(failed.message().find("ELQ-00122") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(activities_by_type_and_time) {
     using bulk::activity_type;
     chr::sys_days const day = chr::year(2025) / 6 / 1;

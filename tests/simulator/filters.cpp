@@ -4,9 +4,14 @@
 #include <eloqua/bulk/simulator/eel_match.hpp>
 
 #include "service_fixture.hpp"
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace {
 
@@ -42,7 +47,8 @@ std::string parsed(std::string_view text, bool lenient = false) {
 }
 
 struct with_contacts : service {
-    with_contacts() {
+    explicit with_contacts(simulator_options options = simulator_options())
+        : service(std::move(options)) {
         add("Ana", "ana@example.com", "BE", "10", "2024-01-31 00:00:00");
         add("bo", "bo@example.com", "be", "9.5", "2024-02-29 12:00:00");
         add("Cé", "c_e@example.com", "", "", "");
@@ -57,6 +63,48 @@ struct with_contacts : service {
                                         {"C_Last_Visit", visit}});
     }
 };
+
+/// The contacts, and one that comes half an hour later; some are members of a list, a segment and a
+/// filter.
+struct with_segment : with_contacts {
+    explicit with_segment(simulator_options options = simulator_options())
+        : with_contacts(std::move(options)) {
+        eloqua.advance(30min);
+        add("Eve", "eve@example.com", "BE", "7", "2024-03-01 00:00:00");
+        std::vector<std::int64_t> const members{1001, 1003, 1005};
+        eloqua.add_contact_list(7, "Seven", members);
+        eloqua.add_contact_segment(7, "Seven", members);
+        eloqua.add_contact_filter(7, "Seven", members);
+    }
+};
+
+std::string definition(std::string const& filter) {
+    return R"({"name":"segment","fields":{"x":"{{Contact.Field(C_FirstName)}}"},"filter":")" +
+           filter + "\"}";
+}
+
+/// Conditions that may not stand beside EXISTS of a segment, which `%` stands for.
+std::string const misfits[] = {
+    "% AND '{{Contact.Field(C_Country)}}' = 'BE'",
+    "'{{Contact.Field(C_Country)}}' = 'BE' AND %",
+    "% AND '{{Contact.UpdatedAt}}' > '2025-06-01' AND '{{Contact.Field(C_Country)}}' = ''",
+    "% AND ('{{Contact.UpdatedAt}}' > '2025-06-01' AND '{{Contact.Id}}' > '1')",
+    "% AND '{{Contact.Field(C_Last_Visit)}}' > '2024-01-01'",
+    "% AND '{{Contact.Account.Field(M_DateModified)}}' > '2024-01-01'",
+    "NOT %",
+    "% AND NOT '{{Contact.UpdatedAt}}' > '2025-06-01'",
+    "% OR '{{Contact.UpdatedAt}}' > '2025-06-01'",
+    "% OR '{{Contact.Field(C_Country)}}' = 'BE'",
+    "% AND ('{{Contact.UpdatedAt}}' > '2025-06-01' OR '{{Contact.CreatedAt}}' > '2025-06-01')",
+    "% AND '{{Contact.CreatedAt}}' > '2025-06-01' AND '{{Contact.CreatedAt}}' < '2026-06-01' AND "
+    "'{{Contact.UpdatedAt}}' > '2025-06-01'",
+    "% AND {{Contact.Field(C_Country)}} = 'BE'", // lenient
+    "not %",
+    "% and '{{Contact.UpdatedAt}}' > '2025-06-01' or {{Contact.CreatedAt}} > '2025-06-01'",
+};
+std::string beside(std::string_view container, std::string filter) {
+    return filter.replace(filter.find('%'), 1, "EXISTS('{{" + std::string(container) + "[7]}}')");
+}
 
 } // namespace
 
@@ -203,6 +251,82 @@ BOOST_FIXTURE_TEST_CASE(containers_must_exist, with_contacts) {
     BOOST_TEST(log_of(done).find("00119:2") != std::string::npos);
     BOOST_TEST(contacts_where("EXISTS('{{ContactList[7]}}')") == "bo,D%");
     BOOST_TEST(contacts_where("NOT EXISTS('{{ContactList[7]}}')") == "Ana,Cé");
+}
+
+BOOST_FIXTURE_TEST_CASE(times_may_stand_beside_a_segment, with_segment) {
+    std::string const in = "EXISTS('{{ContactSegment[7]}}')";
+    BOOST_TEST(contacts_where(in) == "Ana,Cé,Eve");
+    BOOST_TEST(contacts_where("( " + in + ")") == "Ana,Cé,Eve");
+    for (char const* const time :
+         {"'{{Contact.UpdatedAt}}'", "'{{Contact.CreatedAt}}'",
+          "'{{Contact.Field(C_DateModified)}}'", "'{{Contact.Field(C_DateCreated)}}'",
+          "{{Contact.CreatedAt}}", "{{Contact.Field(C_DateModified)}}"}) {
+        std::string const late = time + std::string(" > '2025-06-02 09:15:00'");
+        std::string const early = time + std::string(" < '2025-06-02 09:15:00'");
+        BOOST_TEST(contacts_where(in + " AND " + late) == "Eve");
+        BOOST_TEST(contacts_where(early + " AND " + in) == "Ana,Cé");
+        BOOST_TEST(contacts_where(late + " AND " + in + " AND " + early) == "");
+        BOOST_TEST(contacts_where(in + " AND (" + late + " AND " + late + ")") == "Eve");
+        BOOST_TEST(contacts_where("(" + in + " and " + early + ") and ((" + early + "))") ==
+                   "Ana,Cé");
+    }
+    BOOST_TEST(contacts_where(in + " AND '{{Contact.UpdatedAt}}' != ''") == "Ana,Cé,Eve");
+}
+
+BOOST_FIXTURE_TEST_CASE(nothing_else_may_stand_beside_a_segment, with_segment) {
+    std::string const of_all =
+        define("/contacts/exports", definition(beside("ContactSegment", "%")));
+    for (std::string const& each : misfits)
+        BOOST_TEST_CONTEXT(each) {
+            std::string const wrong = definition(beside("ContactSegment", each));
+            for (answer const& refused : {post("/contacts/exports", wrong), put(of_all, wrong)}) {
+                BOOST_TEST(refused.status == 400);
+                BOOST_TEST(refused.at("failures.0.field") == "filter");
+                BOOST_TEST(refused.at("failures.0.constraint") ==
+                           "Must have no more beside a contact segment than two conditions on "
+                           "UpdatedAt, CreatedAt, C_DateModified or C_DateCreated.");
+                BOOST_TEST(refused.at("failures.1.field") == "-");
+            }
+            for (char const* const container : {"ContactList", "ContactFilter"})
+                BOOST_TEST(post("/contacts/exports", definition(beside(container, each))).status ==
+                           201);
+        }
+    BOOST_TEST(get("/contacts/exports").items() == 1 + 2 * std::size(misfits));
+    BOOST_TEST(get(of_all).at("filter") == "EXISTS('{{ContactSegment[7]}}')");
+    BOOST_TEST(column(sync(of_all), "x") == "Ana,Cé,Eve");
+}
+
+BOOST_AUTO_TEST_CASE(a_segment_is_strict_without_leniency_as_well) {
+    simulator_options strict;
+    strict.lenient_filters = false;
+    with_segment s(strict);
+    BOOST_TEST(s.contacts_where(beside("ContactSegment", "'{{Contact.CreatedAt}}' > '2025' AND %"))
+                   .starts_with("filter: '2025' is not a date."));
+    BOOST_TEST(s.contacts_where(beside("ContactSegment", misfits[0]))
+                   .starts_with("filter: Must have no more beside a contact segment"));
+}
+
+BOOST_AUTO_TEST_CASE(definitions_of_before_may_have_more_beside_a_segment_but_fail) {
+    simulator_options before;
+    before.definitions_before_segment_rule = true;
+    with_segment s(before);
+    std::string const replaced =
+        s.define("/contacts/exports", definition(beside("ContactSegment", "%")));
+    for (std::string const& each : misfits)
+        BOOST_TEST_CONTEXT(each) {
+            std::string const old = definition(beside("ContactSegment", each));
+            BOOST_TEST(s.put(replaced, old).status == 200);
+            for (std::string const& uri : {replaced, s.define("/contacts/exports", old)}) {
+                std::string const failed = s.sync(uri);
+                BOOST_TEST(s.get(failed).at("status") == "error");
+                BOOST_TEST(s.log_of(failed) == "00122:0 00101:0");
+                BOOST_TEST(s.get(failed + "/logs").at("items.0.severity") == "error");
+                BOOST_TEST(s.get(failed + "/data").status == 404);
+            }
+        }
+    BOOST_TEST(s.contacts_where(beside("ContactSegment", "% AND '{{Contact.CreatedAt}}' > "
+                                                         "'2025-06-02 09:15:00'")) == "Eve");
+    BOOST_TEST(s.contacts_where(beside("ContactList", misfits[0])) == "Ana,Eve");
 }
 
 BOOST_FIXTURE_TEST_CASE(statements_must_mean_something, with_contacts) {

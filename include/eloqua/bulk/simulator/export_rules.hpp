@@ -10,6 +10,7 @@
 #include <eloqua/bulk/simulator/eel.hpp>
 #include <eloqua/bulk/simulator/eel_match.hpp>
 #include <eloqua/bulk/simulator/options.hpp>
+#include <eloqua/bulk/simulator/segment_rule.hpp>
 #include <eloqua/bulk/simulator/snapshot.hpp>
 #include <eloqua/bulk/simulator/statements.hpp>
 #include <eloqua/bulk/simulator/store.hpp>
@@ -31,6 +32,7 @@ struct checked_export {
     std::optional<record_filter> filter;
     related_records related;
     std::int64_t most = INT64_MAX; ///< rows
+    bool outdated = false;         ///< taken before a rule that its filter breaks
 };
 
 /// What the service wants of exports of activities besides.
@@ -78,6 +80,7 @@ inline checked_export check_export(definition_checks& checks, export_definition 
                                     " characters long.");
     else if (d.filter && d.filter->find_first_not_of(' ') != std::string::npos) {
         auto parsed = parse_eel(*d.filter, options.lenient_filters);
+        bool const breaks_rule = parsed && breaks_segment_rule(*parsed, s, of);
         auto bound = parsed ? record_filter::bind(std::move(*parsed), s, of)
                             : bulk::result<record_filter>(parsed.error());
         if (bound) {
@@ -86,6 +89,12 @@ inline checked_export check_export(definition_checks& checks, export_definition 
         } else {
             checks.refuse("filter", bound.error().info.detail);
         }
+        if (bound && breaks_rule && options.definitions_before_segment_rule)
+            result.outdated = true;
+        else if (bound && breaks_rule)
+            checks.refuse("filter",
+                          "Must have no more beside a contact segment than two conditions "
+                          "on UpdatedAt, CreatedAt, C_DateModified or C_DateCreated.");
     }
     for (std::size_t i = 0; i != result.columns.size(); ++i) {
         column::use const where = result.columns[i].from.where;

@@ -108,6 +108,10 @@ struct simulator_options {
     /// Takes statements without quotes on the left of a comparison, and keywords in any letter
     /// case. Both spellings of the statement are documented; other letter case is unknown.
     bool lenient_filters = true;
+    /// Whether definitions of exports are taken as before release 19B, when filters could have any
+    /// conditions beside a contact segment. A sync of such a definition ends in `error` with
+    /// ELQ-00122, as is documented. False: they are refused when they are made or replaced.
+    bool definitions_before_segment_rule = false;
 
     // Imports.
 

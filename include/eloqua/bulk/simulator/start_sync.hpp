@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <eloqua/bulk/schema/status_codes.hpp>
 #include <eloqua/bulk/simulator/answers.hpp>
 #include <eloqua/bulk/simulator/definition_checks.hpp>
 #include <eloqua/bulk/simulator/export_rules.hpp>
@@ -90,6 +91,8 @@ inline response start_sync(service_state& state, std::string const& user, sync_d
             check_export(checks, exported->document, state.tables, *exported->of, state.options);
         if (!checks.found.empty())
             return refusal(checks.found);
+        if (job.export_plan.outdated)
+            job.fails_with = elq::definition_invalid;
     }
     if (!state.options.allow_concurrent_syncs &&
         std::ranges::any_of(state.running, [&](std::int64_t id) {
