@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace eloqua::bulk::simulation {
 
@@ -150,7 +151,14 @@ inline population generated_contacts(std::int64_t count) {
     population all;
     all.size = count;
     all.bind = generated_column;
-    all.find_email = [count](std::string_view address) { return index_of_email(address, count); };
+    all.bind_finder = [count](std::string_view field) -> population::finder {
+        if (field != "C_EmailAddress")
+            return {};
+        return [count](std::string_view address) {
+            std::optional<std::int64_t> const found = index_of_email(address, count);
+            return found ? std::vector<std::int64_t>{*found} : std::vector<std::int64_t>();
+        };
+    };
     all.created_at = [](std::int64_t i) {
         return timestamp(std::chrono::sys_days(std::chrono::year(2020) / 1 / 1)) +
                std::chrono::seconds(mixed(i, 20) % (4u * 365 * 86'400));

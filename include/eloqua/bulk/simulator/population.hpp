@@ -9,9 +9,9 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace eloqua::bulk {
 
@@ -32,14 +32,16 @@ inline constexpr position no_position = UINT32_MAX;
 /// Records that are computed from their number and never stored.
 struct population {
     using column = std::function<void(std::int64_t index, std::string& out)>;
+    using finder = std::function<std::vector<std::int64_t>(std::string_view value)>;
 
     std::int64_t size = 0;
     /// What appends the value of the field of this internal name; an empty function if the field is
     /// blank throughout.
     std::function<column(std::string_view internal_name)> bind;
-    /// Number of the record with this value, in any letter case, in this field. May be empty:
-    /// matching by identifier then keeps an index in memory.
-    std::function<std::optional<std::int64_t>(std::string_view value)> find_email;
+    /// What gives the numbers of the records with a value, in any letter case, in the field of this
+    /// internal name. It may give others too. An empty function: searching the field keeps an index
+    /// in memory. May itself be empty.
+    std::function<finder(std::string_view internal_name)> bind_finder;
     std::function<timestamp(std::int64_t index)> created_at;
     std::function<timestamp(std::int64_t index)> updated_at;
     /// The contact that a record is linked to. May be empty.

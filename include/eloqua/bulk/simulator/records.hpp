@@ -133,6 +133,7 @@ class record_set {
     struct bound_population {
         population source;
         std::vector<population::column> columns; ///< by field
+        std::vector<population::finder> finders; ///< by field
     };
 
 public:
@@ -194,13 +195,18 @@ public:
         added_.edit(added_count_) = std::move(r);
         return static_cast<position>(generated() + added_count_++);
     }
-    /// Sets the population, or binds it anew to a list of fields that has grown.
-    void populate(population source, std::vector<std::string> const& internal_names) {
-        auto bound = std::make_shared<bound_population>();
-        bound->source = std::move(source);
-        for (std::string const& name : internal_names)
-            bound->columns.push_back(bound->source.bind(name));
-        population_ = std::move(bound);
+    /// Sets the population, or binds it anew to a list of fields that has changed. What it has for
+    /// them is given by field.
+    void populate(population source, std::vector<population::column> columns,
+                  std::vector<population::finder> finders) {
+        population_ = std::make_shared<bound_population const>(
+            bound_population{std::move(source), std::move(columns), std::move(finders)});
+    }
+    /// What finds records of the population by the value of a field; null if nothing does.
+    population::finder const* finder(std::size_t field) const {
+        if (!population_ || field >= population_->finders.size() || !population_->finders[field])
+            return nullptr;
+        return &population_->finders[field];
     }
     /// Calls `f(position)` for the records that are in memory.
     template <class F>

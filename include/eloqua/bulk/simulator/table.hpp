@@ -93,7 +93,7 @@ public:
                                         " or one of its id");
         fields_.push_back(std::move(f));
         if (population const* const source = records_.source())
-            records_.populate(population(*source), internal_names());
+            bind(population(*source));
     }
     std::optional<std::size_t> field_by_name(std::string_view internal_name) const {
         for (std::size_t i = 0; i != fields_.size(); ++i)
@@ -121,7 +121,7 @@ public:
     void populate(population source) {
         if (records_.in_memory())
             throw std::logic_error(path + " has records");
-        records_.populate(std::move(source), internal_names());
+        bind(std::move(source));
         indexes_.clear();
     }
 
@@ -155,16 +155,19 @@ public:
         if (wanted.empty())
             return found;
         std::string scratch;
-        bool const by_population = inverted(field);
-        if (by_population)
-            if (auto const index = records_.source()->find_email(value))
-                if (!records_.find(static_cast<position>(*index)))
-                    found.push_back(static_cast<position>(*index));
-        auto const& index = index_of(field, by_population);
+        population::finder const* const finder = records_.finder(field);
+        auto const has = [&](position p) {
+            return folded(records_.value(p, field, scratch)) == wanted;
+        };
+        if (finder)
+            for (std::int64_t const each : (*finder)(value))
+                if (has(static_cast<position>(each)))
+                    found.push_back(static_cast<position>(each));
+        std::vector<position> const computed = found;
+        auto const& index = index_of(field, finder != nullptr);
         auto const [first, last] = index.equal_range(hash(wanted));
         for (auto each = first; each != last; ++each)
-            if (folded(records_.value(each->second, field, scratch)) == wanted &&
-                (found.empty() || found.front() != each->second))
+            if (has(each->second) && std::ranges::find(computed, each->second) == computed.end())
                 found.push_back(each->second);
         return found;
     }
@@ -183,19 +186,20 @@ private:
         return id == 0 ? made : made + before + std::to_string(id) + after;
     }
     static std::size_t hash(std::string_view text) { return std::hash<std::string_view>()(text); }
-    std::vector<std::string> internal_names() const {
-        std::vector<std::string> names;
-        for (table_field const& each : fields_)
-            names.push_back(*each.definition.internalName);
-        return names;
-    }
-    bool inverted(std::size_t field) const {
-        return records_.source() && records_.source()->find_email &&
-               fields_[field].definition.dataType == data_type::emailAddress;
+    void bind(population source) {
+        std::vector<population::column> columns;
+        std::vector<population::finder> finders;
+        for (table_field const& each : fields_) {
+            std::string const& internal = *each.definition.internalName;
+            columns.push_back(source.bind(internal));
+            finders.push_back(source.bind_finder ? source.bind_finder(internal)
+                                                 : population::finder());
+        }
+        records_.populate(std::move(source), std::move(columns), std::move(finders));
     }
     /// Made when it is first needed. Leaves out what the population finds by itself, and keeps
     /// those that were written to since.
-    value_index const& index_of(std::size_t field, bool by_population) {
+    value_index const& index_of(std::size_t field, bool by_finder) {
         auto const known = indexes_.find(field);
         if (known != indexes_.end())
             return known->second;
@@ -206,7 +210,7 @@ private:
             if (!value.empty())
                 index.emplace(hash(folded(value)), p);
         };
-        if (by_population)
+        if (by_finder)
             records_.for_each_stored(add);
         else
             for (std::size_t p = 0; p != size(); ++p)
