@@ -115,6 +115,15 @@ public:
     /// Fills the contacts with records computed from their numbers; any quantity costs no memory.
     /// Error: std::logic_error if there are contacts already.
     void generate_contacts(std::int64_t count);
+    /// The same with accounts. Contacts that name their company as one of them is named, as
+    /// generated ones do with the first 1,000, are linked to it.
+    /// Error: std::logic_error if there are accounts already.
+    void generate_accounts(std::int64_t count);
+    /// The same with the records of a custom object or event, which are those of the contacts that
+    /// are there by now, in turn, and linked to them. Each field gets values of its type; one that
+    /// is unique another for each record. Errors: std::logic_error if it has records already,
+    /// std::invalid_argument for another entity.
+    void generate_records(std::string_view entity_path, std::int64_t count);
     /// Adds activities computed from their numbers, of contacts that are there by now; any quantity
     /// costs no memory. Error: std::logic_error once activities were added in another way.
     void generate_activities(activity_series series);

@@ -8,11 +8,13 @@
 
 #include <charconv>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -58,6 +60,43 @@ inline std::optional<std::int64_t> index_of_email(std::string_view address, std:
     std::string expected;
     append_email(expected, index);
     return iequals(expected, address) ? std::optional(index) : std::nullopt;
+}
+
+/// A day of 2024, as rows have it: "2024-06-01 00:00:00".
+inline void append_day(std::string& out, std::int64_t index, std::uint64_t salt) {
+    auto const day = std::chrono::sys_days(std::chrono::year(2024) / 1 / 1) +
+                     std::chrono::days(mixed(index, salt) % 366);
+    out.append("2024-00-00 00:00:00");
+    std::chrono::year_month_day const date(day);
+    char* const at = out.data() + out.size() - 14;
+    at[0] = static_cast<char>('0' + unsigned(date.month()) / 10);
+    at[1] = static_cast<char>('0' + unsigned(date.month()) % 10);
+    at[3] = static_cast<char>('0' + unsigned(date.day()) / 10);
+    at[4] = static_cast<char>('0' + unsigned(date.day()) % 10);
+}
+
+/// The number at the end of a text that begins with `front`, in any letter case; empty if it is not
+/// below `size`, or the text not spelt as `append_number` does.
+inline std::optional<std::int64_t> index_after(std::string_view front, std::string_view text,
+                                               std::int64_t size) {
+    if (text.size() <= front.size() || !iequals(text.substr(0, front.size()), front))
+        return std::nullopt;
+    std::string_view const digits = text.substr(front.size());
+    std::int64_t index = 0;
+    auto const end = digits.data() + digits.size();
+    auto const read = std::from_chars(digits.data(), end, index);
+    if (read.ec != std::errc() || read.ptr != end || index < 0 || index >= size ||
+        (digits.size() > 1 && digits.front() == '0'))
+        return std::nullopt;
+    return index;
+}
+
+/// What finds the one record that has such a number.
+inline population::finder finder_after(std::string front, std::int64_t size) {
+    return [front = std::move(front), size](std::string_view text) {
+        std::optional<std::int64_t> const found = index_after(front, text, size);
+        return found ? std::vector<std::int64_t>{*found} : std::vector<std::int64_t>();
+    };
 }
 
 /// The values of one standard field. Among them are blanks, text outside ASCII and characters that
@@ -125,15 +164,7 @@ inline population::column generated_column(std::string_view field) {
         return [](index i, std::string& out) {
             if (mixed(i, 13) % 4 == 0)
                 return;
-            auto const day = std::chrono::sys_days(std::chrono::year(2024) / 1 / 1) +
-                             std::chrono::days(mixed(i, 14) % 366);
-            out.append("2024-00-00 00:00:00");
-            std::chrono::year_month_day const date(day);
-            char* const at = out.data() + out.size() - 14;
-            at[0] = static_cast<char>('0' + unsigned(date.month()) / 10);
-            at[1] = static_cast<char>('0' + unsigned(date.month()) % 10);
-            at[3] = static_cast<char>('0' + unsigned(date.day()) / 10);
-            at[4] = static_cast<char>('0' + unsigned(date.day()) % 10);
+            append_day(out, i, 14);
         };
     if (field.starts_with("LeadScore.")) // scores from 1 to 4, ratings "A1" to "D4"
         return [field = std::string(field)](index i, std::string& out) {
@@ -146,10 +177,24 @@ inline population::column generated_column(std::string_view field) {
     return {};
 }
 
-/// `count` contacts; each has an address of its own.
-inline population generated_contacts(std::int64_t count) {
+/// As many records as that, with times of their own and no values.
+inline population dated_population(std::int64_t count) {
     population all;
     all.size = count;
+    all.created_at = [](std::int64_t i) {
+        return timestamp(std::chrono::sys_days(std::chrono::year(2020) / 1 / 1)) +
+               std::chrono::seconds(mixed(i, 20) % (4u * 365 * 86'400));
+    };
+    all.updated_at = [](std::int64_t i) {
+        return timestamp(std::chrono::sys_days(std::chrono::year(2024) / 6 / 1)) +
+               std::chrono::milliseconds(mixed(i, 21) % (365ull * 86'400'000));
+    };
+    return all;
+}
+
+/// `count` contacts; each has an address of its own.
+inline population generated_contacts(std::int64_t count) {
+    population all = dated_population(count);
     all.bind = generated_column;
     all.bind_finder = [count](std::string_view field) -> population::finder {
         if (field != "C_EmailAddress")
@@ -158,14 +203,6 @@ inline population generated_contacts(std::int64_t count) {
             std::optional<std::int64_t> const found = index_of_email(address, count);
             return found ? std::vector<std::int64_t>{*found} : std::vector<std::int64_t>();
         };
-    };
-    all.created_at = [](std::int64_t i) {
-        return timestamp(std::chrono::sys_days(std::chrono::year(2020) / 1 / 1)) +
-               std::chrono::seconds(mixed(i, 20) % (4u * 365 * 86'400));
-    };
-    all.updated_at = [](std::int64_t i) {
-        return timestamp(std::chrono::sys_days(std::chrono::year(2024) / 6 / 1)) +
-               std::chrono::milliseconds(mixed(i, 21) % (365ull * 86'400'000));
     };
     return all;
 }

@@ -14,8 +14,10 @@
 #include <eloqua/bulk/simulator/channel_source.hpp>
 #include <eloqua/bulk/simulator/delivery.hpp>
 #include <eloqua/bulk/simulator/faults.hpp>
+#include <eloqua/bulk/simulator/generated_accounts.hpp>
 #include <eloqua/bulk/simulator/generated_activities.hpp>
 #include <eloqua/bulk/simulator/generated_contacts.hpp>
+#include <eloqua/bulk/simulator/generated_objects.hpp>
 #include <eloqua/bulk/simulator/member_actions.hpp>
 #include <eloqua/bulk/simulator/options.hpp>
 #include <eloqua/bulk/simulator/population.hpp>
@@ -215,6 +217,19 @@ ELOQUA_BULK_DECL void simulator::add_import_priority(std::int64_t number, std::s
 
 ELOQUA_BULK_DECL void simulator::generate_contacts(std::int64_t count) {
     populate("/contacts", simulation::generated_contacts(count));
+}
+
+ELOQUA_BULK_DECL void simulator::generate_accounts(std::int64_t count) {
+    populate("/accounts", simulation::generated_accounts(count));
+}
+
+ELOQUA_BULK_DECL void simulator::generate_records(std::string_view entity_path,
+                                                  std::int64_t count) {
+    simulation::table const& of = table_at(entity_path);
+    if (!of.rules().has_id)
+        throw std::invalid_argument(of.path + " is not a custom object or an event");
+    auto const people = static_cast<std::int64_t>(state_->tables.contacts().size());
+    populate(entity_path, simulation::generated_objects(count, people, of.fields()));
 }
 
 ELOQUA_BULK_DECL void simulator::generate_activities(activity_series series) {

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,12 +54,16 @@ public:
         if (kind_ != table_kind::contacts)
             return;
         company_ = of.field_by_name("C_Company").value();
-        std::size_t const name = s.accounts().field_by_name("M_CompanyName").value();
+        account_name_ = s.accounts().field_by_name("M_CompanyName").value();
         std::string scratch;
-        for (std::size_t p = 0; p != accounts_.size(); ++p)
-            account_by_name_.emplace(
-                folded(accounts_.value(static_cast<position>(p), name, scratch)),
-                static_cast<position>(p));
+        auto const add = [&](position p) {
+            account_by_name_.emplace(folded(accounts_.value(p, account_name_, scratch)), p);
+        };
+        if (accounts_.finder(account_name_))
+            accounts_.for_each_stored(add);
+        else
+            for (std::size_t p = 0; p != accounts_.size(); ++p)
+                add(static_cast<position>(p));
     }
 
     std::size_t size() const { return rows_.size(); }
@@ -93,12 +98,24 @@ private:
         if (owner == column::owner::campaign)
             return campaign_of(p, scratch);
         bool const account = owner == column::owner::account;
-        if (account && kind_ == table_kind::contacts) {
-            auto const found = account_by_name_.find(folded(rows_.value(p, company_, scratch)));
-            return found == account_by_name_.end() ? no_position : found->second;
-        }
+        if (account && kind_ == table_kind::contacts)
+            return account_named(rows_.value(p, company_, scratch));
         position const link = rows_.link(p, account);
         return link < (account ? accounts_ : contacts_).size() ? link : no_position;
+    }
+    /// The first of this name, among those in memory and those that are computed.
+    position account_named(std::string_view company) const {
+        std::string const wanted = folded(company);
+        auto const found = account_by_name_.find(wanted);
+        position first = found == account_by_name_.end() ? no_position : found->second;
+        std::string scratch;
+        if (population::finder const* const finder = accounts_.finder(account_name_))
+            for (std::int64_t const each : (*finder)(company)) {
+                auto const p = static_cast<position>(each);
+                if (p < first && folded(accounts_.value(p, account_name_, scratch)) == wanted)
+                    first = p;
+            }
+        return first;
     }
     position campaign_of(position p, std::string& scratch) const {
         if (!campaign_id_)
@@ -150,7 +167,7 @@ private:
     position campaign_;
     std::optional<std::size_t> campaign_id_; ///< the field
     std::unordered_map<std::string, position> account_by_name_;
-    std::size_t company_ = 0;
+    std::size_t company_ = 0, account_name_ = 0; ///< fields
     bool utc_;
     std::string true_, false_;
 };
