@@ -436,4 +436,27 @@ BOOST_AUTO_TEST_CASE(untidy_logs_are_as_they_were_seen) {
     BOOST_TEST(logs.at(last + "message") == "-");
 }
 
+BOOST_AUTO_TEST_CASE(new_records_get_default_values_by_an_option) {
+    for (auto const use : {bulk::default_value_use::never, bulk::default_value_use::not_given,
+                           bulk::default_value_use::not_given_or_blank}) {
+        simulator_options o;
+        o.default_values = use;
+        service s(o);
+        bulk::simulated_field shade("C_Shade1");
+        shade.default_value = "grey";
+        s.eloqua.add_field("/contacts", shade);
+        s.import(s.define("/contacts/imports", R"({"name":"i","identifierFieldName":"e",
+            "fields":{"e":"{{Contact.Field(C_EmailAddress)}}"}})"),
+                 R"([{"e":"a@example.com"}])");
+        bool const ever = use != bulk::default_value_use::never;
+        BOOST_TEST(s.eloqua.value("/contacts", 1001, "C_Shade1") == (ever ? "grey" : ""));
+        s.import(s.define("/contacts/imports", R"({"name":"i","identifierFieldName":"e",
+            "fields":{"e":"{{Contact.Field(C_EmailAddress)}}",
+                      "x":"{{Contact.Field(C_Shade1)}}"}})"),
+                 R"([{"e":"b@example.com","x":""}])");
+        bool const blanks = use == bulk::default_value_use::not_given_or_blank;
+        BOOST_TEST(s.eloqua.value("/contacts", 1002, "C_Shade1") == (blanks ? "grey" : ""));
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -39,7 +39,10 @@ public:
                   any_import_definition const& document, simulator_options const& o, timestamp now,
                   std::vector<staged_request>& requests)
         : store_(s), into_(into), definition_(d), document_(document), options_(o), now_(now),
-          pass_(d.columns, requests, o), before_(into.size()) {}
+          pass_(d.columns, requests, o), before_(into.size()) {
+        if (o.default_values != default_value_use::never)
+            find_defaults();
+    }
 
     import_outcome run() {
         if (!definition_.blanks_make_records)
@@ -141,8 +144,11 @@ private:
         bool const made = matches.empty();
         if (made)
             matches.push_back(into_.add(now_));
-        for (position const p : matches)
+        for (position const p : matches) {
             write(r, p, made);
+            if (made)
+                give_defaults(r, p);
+        }
         import_counts& counts = pass_.out.counts;
         (made ? counts.created : counts.updated) += static_cast<std::int64_t>(matches.size());
     }
@@ -194,6 +200,37 @@ private:
         if (document_.syncActions)
             run_sync_actions(store_, into_, *document_.syncActions, p, pass_.out.acted);
     }
+    /// A field with a default value, and the column of the rows that is for it.
+    struct field_default {
+        std::size_t field;
+        std::string value;
+        std::size_t column = no_column;
+    };
+    void find_defaults() {
+        for (std::size_t f = 0; f != into_.fields().size(); ++f) {
+            table_field const& each = into_.fields()[f];
+            std::string const given = each.definition.defaultValue.value_or("");
+            auto const value = stored_form(given, each.as_column(f).type);
+            if (given.empty() || !value || each.from != column::source::stored ||
+                each.of != column::owner::self)
+                continue;
+            field_default made{f, *value};
+            for (std::size_t i = 0; i != definition_.columns.size(); ++i)
+                if (target(i).field == f && target(i).of == column::owner::self)
+                    made.column = i;
+            defaults_.push_back(std::move(made));
+        }
+    }
+    void give_defaults(row const& r, position p) {
+        bool const blanks = options_.default_values == default_value_use::not_given_or_blank;
+        for (field_default const& each : defaults_) {
+            std::optional<std::string_view> given;
+            if (each.column != no_column && std::ranges::find(r.cut, each.column) == r.cut.end())
+                given = r.from->values.find(each.column);
+            if (!given || (blanks && given->empty()))
+                into_.assign(p, each.field, each.value);
+        }
+    }
     void link(row const& r, record& written) {
         if (!definition_.link)
             return;
@@ -215,6 +252,7 @@ private:
     timestamp now_;
     import_pass pass_;
     std::size_t before_; ///< records that were there before
+    std::vector<field_default> defaults_;
 };
 
 /// Runs an import sync over its rows.

@@ -23,6 +23,13 @@ namespace eloqua::bulk {
 /// Answers a request in place of the service, or leaves it to it by returning nothing.
 using simulator_intercept = std::function<std::optional<response>(request const&)>;
 
+/// To which fields of new records imports give the default values that the fields have.
+enum class default_value_use {
+    never,
+    not_given,          ///< if the row has no value for the field that could be stored
+    not_given_or_blank, ///< also if it has a blank one
+};
+
 /// Options of a `simulator`. "Unknown" marks what nobody has documented of the real service; the
 /// default is then a guess, and the option there to test a client against the other answer.
 struct simulator_options {
@@ -139,6 +146,9 @@ struct simulator_options {
     /// Whether `recordIndex` starts anew with each request of rows. Unknown; by default it counts
     /// over all rows of the sync.
     bool record_index_per_request = false;
+    /// When a new record gets the default value of a field. Unknown: that fields have such values
+    /// is documented, what the API does with them is not.
+    default_value_use default_values = default_value_use::not_given;
     /// Records that one row may update if several match; more reject the row with ELQ-00135. That
     /// there is such a limit is documented, its number is unknown.
     std::size_t multiple_match_limit = 1'000;

@@ -6,6 +6,7 @@
 #include <eloqua/bulk/schema/path.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -22,6 +23,9 @@ struct simulated_field {
     bool unique = false;
     bool large_text = false;                ///< up to 32,000 characters; cannot identify records
     update_rule rule = update_rule::always; ///< what `useFieldRule` means for it
+    /// A text, whatever the type; one that is not a value of the type is only listed. See
+    /// `simulator_options::default_values`.
+    std::optional<std::string> default_value;
 
     simulated_field() = default;
     explicit simulated_field(std::string internal, data_type t = data_type::string,
@@ -33,7 +37,7 @@ struct simulated_field {
           type(d.dataType.value_or(data_type::string).known().value_or(data_type::string)),
           read_only(d.hasReadOnlyConstraint.value_or(false)),
           required(d.hasNotNullConstraint.value_or(false)),
-          unique(d.hasUniquenessConstraint.value_or(false)) {
+          unique(d.hasUniquenessConstraint.value_or(false)), default_value(d.defaultValue) {
         if (auto const number = id_of(d.uri.value_or("")))
             id = *number;
     }

@@ -85,6 +85,7 @@ public:
         made.definition.hasReadOnlyConstraint = f.read_only;
         made.definition.hasNotNullConstraint = f.required;
         made.definition.hasUniquenessConstraint = f.unique;
+        made.definition.defaultValue = f.default_value;
         add_field(std::move(made));
     }
     void add_field(table_field f) {
