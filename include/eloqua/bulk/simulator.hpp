@@ -93,6 +93,15 @@ public:
                    std::vector<simulated_field> const& fields);
     /// Adds a field. Error: std::invalid_argument if there is one of this internal name or id.
     void add_field(std::string_view entity_path, simulated_field const& field);
+    /// Takes over the fields that an instance lists, of one entity or several, as an answer to
+    /// GET /contacts/fields has them. An entry belongs to the entity that its `uri` names, or else
+    /// its statement; a custom object or event that is not there is added. A field of its internal
+    /// name is changed to it, with type, constraints and default value, and stays what it is for
+    /// the service: computed, as C_DateCreated is, or generated. A generated value that is not one
+    /// of the new type becomes blank. Ids are the entries' own: a field that has one of them by now
+    /// gets another one. Fields that no entry names stay. Gives what it could not take over, and
+    /// why.
+    std::vector<field_note> set_fields(std::vector<field_definition> const& entries);
     /// Adds a list, a segment, a filter or an e-mail group, whose members are ids of records; of an
     /// e-mail group they are who is subscribed. Filters and sync actions refer to it by its
     /// statement, "{{ContactList[123]}}". Errors: std::invalid_argument if the id is taken,
@@ -173,6 +182,8 @@ private:
     void add_samples();
     void catch_up();
     simulation::table& table_at(std::string_view path);
+    /// An object that is not there is added; null for what is not an entity.
+    simulation::table* table_to_be(std::string_view path);
 
     std::shared_ptr<simulation::service_state> state_;
 };

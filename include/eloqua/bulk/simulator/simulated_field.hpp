@@ -5,8 +5,10 @@
 #include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/schema/path.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <utility>
 
@@ -41,6 +43,22 @@ struct simulated_field {
         if (auto const number = id_of(d.uri.value_or("")))
             id = *number;
     }
+};
+
+/// What a simulator could not take over of an entry of a list of fields.
+struct field_note {
+    std::size_t entry = 0; ///< from 1
+    std::string field;     ///< its internal name, or its name if it has none
+    std::string text;      ///< "its id 100003 is that of C_LastName"
+    bool used = false;     ///< whether the rest of the entry was taken over
+
+    friend std::ostream& operator<<(std::ostream& out, field_note const& n) {
+        out << "entry " << n.entry;
+        if (!n.field.empty())
+            out << ", " << n.field;
+        return out << (n.used ? ": " : ", is not used: ") << n.text;
+    }
+    friend bool operator==(field_note const&, field_note const&) = default;
 };
 
 } // namespace eloqua::bulk

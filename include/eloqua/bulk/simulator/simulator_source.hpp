@@ -7,6 +7,7 @@
 #include <eloqua/bulk/config.hpp>
 #include <eloqua/bulk/schema/assets.hpp>
 #include <eloqua/bulk/schema/documents.hpp>
+#include <eloqua/bulk/schema/path.hpp>
 #include <eloqua/bulk/schema/sync_action.hpp>
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/simulator/basic_authorization.hpp>
@@ -18,6 +19,7 @@
 #include <eloqua/bulk/simulator/generated_activities.hpp>
 #include <eloqua/bulk/simulator/generated_contacts.hpp>
 #include <eloqua/bulk/simulator/generated_objects.hpp>
+#include <eloqua/bulk/simulator/given_fields.hpp>
 #include <eloqua/bulk/simulator/member_actions.hpp>
 #include <eloqua/bulk/simulator/options.hpp>
 #include <eloqua/bulk/simulator/population.hpp>
@@ -36,6 +38,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -177,6 +180,32 @@ ELOQUA_BULK_DECL void simulator::add_event(std::int64_t number, std::string name
 ELOQUA_BULK_DECL void simulator::add_field(std::string_view entity_path,
                                            simulated_field const& field) {
     table_at(entity_path).add_field(field);
+}
+
+ELOQUA_BULK_DECL std::vector<field_note>
+simulator::set_fields(std::vector<field_definition> const& entries) {
+    std::vector<field_note> notes;
+    std::map<std::string, simulation::given_fields> changes; // by entity
+    for (std::size_t i = 0; i != entries.size(); ++i) {
+        field_definition const& each = entries[i];
+        field_note note{i + 1, each.internalName.value_or(each.name), ""};
+        std::string const path = simulation::entity_of(each);
+        simulation::table* const of = path.empty() ? nullptr : table_to_be(path);
+        if (of) {
+            auto const came = changes.try_emplace(path, *of).first->second.take(each);
+            note.used = came.used;
+            note.text = came.text;
+        } else {
+            note.text = path.empty() && each.uri.value_or("").empty()
+                            ? "neither a uri nor a statement names its entity"
+                            : "its uri '" + each.uri.value_or("") + "' is not that of a field";
+        }
+        if (!note.text.empty())
+            notes.push_back(std::move(note));
+    }
+    for (auto& each : changes)
+        each.second.finish();
+    return notes;
 }
 
 ELOQUA_BULK_DECL void simulator::add_contact_list(std::int64_t number, std::string name,
@@ -386,6 +415,20 @@ ELOQUA_BULK_DECL simulation::table& simulator::table_at(std::string_view path) {
     if (!found)
         throw std::invalid_argument("no entity at " + std::string(path));
     return *found;
+}
+
+ELOQUA_BULK_DECL simulation::table* simulator::table_to_be(std::string_view path) {
+    if (simulation::table* const found = state_->tables.table_for(path))
+        return found;
+    auto const number = id_of(path);
+    std::string_view const front = path.substr(0, path.rfind('/') + 1);
+    if (!number || path != std::string(front) + std::to_string(*number))
+        return nullptr;
+    if (front == "/customObjects/")
+        add_custom_object(*number, "Custom object " + std::to_string(*number), {});
+    else if (front == "/events/")
+        add_event(*number, "Event " + std::to_string(*number), {});
+    return state_->tables.table_for(path);
 }
 
 } // namespace eloqua::bulk

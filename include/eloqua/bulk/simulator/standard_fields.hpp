@@ -18,6 +18,9 @@
 
 namespace eloqua::bulk::simulation {
 
+/// Changes a value to one of a type, or to none.
+using value_fitting = void (*)(std::string&);
+
 /// A field of a table, or another value that statements can name.
 struct table_field {
     field_definition definition;
@@ -29,6 +32,8 @@ struct table_field {
     bool listed = true;                     ///< false: no field that the service tells of
     bool large_text = false;
     activity_types types = all_activity_types; ///< of activities: those that have it
+    /// Makes what a population has for it a value of its type. Null: that needs no change.
+    value_fitting fit = nullptr;
 
     column as_column(std::size_t index) const {
         column made;

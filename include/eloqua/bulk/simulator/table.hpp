@@ -69,17 +69,9 @@ public:
     /// Fields and, not `listed`, other values that have statements.
     std::vector<table_field> const& fields() const { return fields_; }
     void add_field(simulated_field const& f) {
-        std::int64_t number = f.id;
-        if (number == 0) {
-            number = 100'201;
-            for (table_field const& each : fields_)
-                number = std::max(number, each.number + 1);
-        }
-        std::string statement = rules().has_id
-                                    ? "{{" + root + ".Field[" + std::to_string(number) + "]}}"
-                                    : "{{" + root + ".Field(" + f.internal_name + ")}}";
-        table_field made =
-            make_field(path, number, f.name, f.internal_name, f.type, std::move(statement));
+        std::int64_t const number = f.id == 0 ? next_field_id() : f.id;
+        table_field made = make_field(path, number, f.name, f.internal_name, f.type,
+                                      field_statement(number, f.internal_name));
         made.rule = f.rule;
         made.large_text = f.large_text;
         made.definition.hasReadOnlyConstraint = f.read_only;
@@ -88,11 +80,32 @@ public:
         made.definition.defaultValue = f.default_value;
         add_field(std::move(made));
     }
+    /// The statement that a field of this entity has.
+    std::string field_statement(std::int64_t number, std::string_view internal_name) const {
+        return "{{" + root + ".Field" +
+               (rules().has_id ? '[' + std::to_string(number) + ']'
+                               : '(' + std::string(internal_name) + ')') +
+               "}}";
+    }
     void add_field(table_field f) {
         if (field_by_name(*f.definition.internalName) || (f.number != 0 && field_by_id(f.number)))
             throw std::invalid_argument(path + " has a field " + *f.definition.internalName +
                                         " or one of its id");
         fields_.push_back(std::move(f));
+        if (population const* const source = records_.source())
+            bind(population(*source));
+    }
+    /// The id that a new field gets.
+    std::int64_t next_field_id() const {
+        std::int64_t next = 100'201;
+        for (table_field const& each : fields_)
+            next = std::max(next, each.number + 1);
+        return next;
+    }
+    /// Changes fields, each of which keeps its place, and adds those that are more.
+    void set_fields(std::vector<table_field> fields) {
+        fields_ = std::move(fields);
+        indexes_.clear();
         if (population const* const source = records_.source())
             bind(population(*source));
     }
@@ -192,11 +205,21 @@ private:
         std::vector<population::finder> finders;
         for (table_field const& each : fields_) {
             std::string const& internal = *each.definition.internalName;
-            columns.push_back(source.bind(internal));
+            columns.push_back(fitted(source.bind(internal), each.fit));
             finders.push_back(source.bind_finder ? source.bind_finder(internal)
                                                  : population::finder());
         }
         records_.populate(std::move(source), std::move(columns), std::move(finders));
+    }
+    static population::column fitted(population::column given, value_fitting fit) {
+        if (!given || !fit)
+            return given;
+        return [given = std::move(given), fit](std::int64_t index, std::string& out) {
+            std::string text;
+            given(index, text);
+            fit(text);
+            out += text;
+        };
     }
     /// Made when it is first needed. Leaves out what the population finds by itself, and keeps
     /// those that were written to since.
