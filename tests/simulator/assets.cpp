@@ -3,6 +3,7 @@
 #include "service_fixture.hpp"
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace {
 
@@ -160,6 +161,18 @@ BOOST_FIXTURE_TEST_CASE(fields_can_be_narrowed, service) {
     BOOST_TEST(campaign("&type=campaignResponse") ==
                "{{CampaignResponse.Campaign.Field(CRMCampaignId)}}");
     BOOST_TEST(campaign("&type=nothing") == "-");
+}
+
+BOOST_FIXTURE_TEST_CASE(standard_fields_have_the_ids_that_are_known, service) {
+    for (auto const& [path, internal] : {std::pair("/contacts/fields/100001", "C_EmailAddress"),
+                                         std::pair("/contacts/fields/100002", "C_FirstName"),
+                                         std::pair("/contacts/fields/100003", "C_LastName"),
+                                         std::pair("/contacts/fields/100004", "C_Company"),
+                                         std::pair("/contacts/fields/100005", "C_EmailDisplayName"),
+                                         std::pair("/contacts/fields/100032", "ContactIDExt"),
+                                         std::pair("/accounts/fields/100085", "M_CompanyName"),
+                                         std::pair("/accounts/fields/100088", "M_Country")})
+        BOOST_TEST(get(path).at("internalName") == internal);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -83,7 +83,7 @@ std::string const ids_of_assets[][2] = {
     {"/contacts/filters/", "301"},    {"/contacts/scoring/models/", "1"},
     {"/accounts/lists/", "401"},      {"/emailGroups/", "11"},
     {"/imports/priorities/", "1"},    {"/contacts/fields/", "100001"},
-    {"/accounts/fields/", "100081"},  {"/customObjects/501/fields/", "5001"},
+    {"/accounts/fields/", "100085"},  {"/customObjects/501/fields/", "5001"},
     {"/events/601/fields/", "6001"},  {"/activities/fields/", "1"},
     {"/campaigns/fields/", "1"},      {"/campaignResponses/fields/", "1"},
     {"/opportunities/fields/", "38"},

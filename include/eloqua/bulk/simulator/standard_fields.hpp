@@ -73,6 +73,11 @@ public:
     field_list(std::string_view base_path, std::string_view root, std::int64_t first)
         : path_(base_path), root_(root), next_(first) {}
 
+    /// Goes on numbering from here.
+    field_list& from(std::int64_t number) {
+        next_ = number;
+        return *this;
+    }
     /// `{{Root.Field(internal_name)}}`
     table_field& add(std::string name, std::string internal_name,
                      data_type type = data_type::string) {
@@ -130,6 +135,12 @@ inline void add_system_values(field_list& list) {
     list.add_value("UpdatedAt", data_type::date, column::source::updated_at);
 }
 
+/// Their ids: those of the address, the names, the company and the display name (100001 to 100005)
+/// are published beside the internal names. Published contacts show that 100032 is the Eloqua
+/// contact id, and which ids there are: eleven between the display name and the salutation, 100017,
+/// which the fields from the address to the title would be; 100023, 100024, 100033 and 100047 fit
+/// the order in which others name the fields. That of the lead weight is an example of the
+/// documentation. Those of the salesperson, the last visit and the two dates are guesses.
 inline std::vector<table_field> standard_contact_fields() {
     field_list list("/contacts", "Contact", 100'001);
     list.add("Email Address", "C_EmailAddress", data_type::emailAddress)
@@ -149,18 +160,19 @@ inline std::vector<table_field> standard_contact_fields() {
     list.add("Mobile Phone", "C_MobilePhone");
     list.add("Fax", "C_Fax");
     list.add("Title", "C_Title");
-    list.add("Salesperson", "C_Salesperson");
-    list.add("SFDC Contact ID", "C_SFDCContactID");
+    list.from(100'018).add("Salesperson", "C_Salesperson");
+    list.from(100'023).add("SFDC Contact ID", "C_SFDCContactID");
     list.add("SFDC Lead ID", "C_SFDCLeadID");
-    list.add("SFDC Account ID", "C_SFDCAccountID");
-    list.add("Lead Weight", "C_Lead_Weight1", data_type::number);
-    list.add("Annual Revenue", "C_Annual_Revenue1", data_type::number);
-    list.add("Last Visit", "C_Last_Visit", data_type::date);
-    list.add_computed("Date Created", "C_DateCreated", data_type::date, column::source::created_at);
+    list.from(100'033).add("SFDC Account ID", "C_SFDCAccountID");
+    list.from(100'231).add("Lead Weight", "C_Lead_Weight1", data_type::number);
+    list.from(100'047).add("Annual Revenue", "C_Annual_Revenue1", data_type::number);
+    list.from(100'232).add("Last Visit", "C_Last_Visit", data_type::date);
+    list.from(100'026).add_computed("Date Created", "C_DateCreated", data_type::date,
+                                    column::source::created_at);
     list.add_computed("Date Modified", "C_DateModified", data_type::date,
                       column::source::updated_at);
-    list.add_computed("Eloqua Contact ID", "ContactIDExt", data_type::string,
-                      column::source::external_id);
+    list.from(100'032).add_computed("Eloqua Contact ID", "ContactIDExt", data_type::string,
+                                    column::source::external_id);
     add_system_values(list);
     list.add_value("Email.IsSubscribed", data_type::boolean, column::source::is_subscribed);
     list.add_value("Email.IsBounced", data_type::boolean, column::source::is_bounced);
@@ -168,16 +180,17 @@ inline std::vector<table_field> standard_contact_fields() {
     return list.take_dated();
 }
 
+/// The ids of the name, 100085, and of the country, 100088, are published; the others are guesses.
 inline std::vector<table_field> standard_account_fields() {
-    field_list list("/accounts", "Account", 100'081);
+    field_list list("/accounts", "Account", 100'085);
     list.add("Company Name", "M_CompanyName");
-    list.add("Address 1", "M_Address1");
+    list.from(100'089).add("Address 1", "M_Address1");
     list.add("Address 2", "M_Address2");
     list.add("City", "M_City");
     list.add("State or Province", "M_State_Prov");
     list.add("Zip or Postal Code", "M_Zip_Postal");
-    list.add("Country", "M_Country");
-    list.add("Business Phone", "M_BusPhone");
+    list.from(100'088).add("Country", "M_Country");
+    list.from(100'094).add("Business Phone", "M_BusPhone");
     list.add("SFDC Account ID", "M_SFDCAccountID");
     list.add("Employees", "M_Employees1", data_type::number);
     list.add_computed("Date Created", "M_DateCreated", data_type::date, column::source::created_at);
