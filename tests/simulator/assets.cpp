@@ -3,6 +3,7 @@
 #include "service_fixture.hpp"
 #include <stdexcept>
 #include <string>
+#include <tuple>
 #include <utility>
 
 namespace {
@@ -173,6 +174,18 @@ BOOST_FIXTURE_TEST_CASE(standard_fields_have_the_ids_that_are_known, service) {
                                          std::pair("/accounts/fields/100085", "M_CompanyName"),
                                          std::pair("/accounts/fields/100088", "M_Country")})
         BOOST_TEST(get(path).at("internalName") == internal);
+}
+
+BOOST_FIXTURE_TEST_CASE(fields_of_sample_objects_have_names_for_people, service) {
+    for (auto const& [path, name, internal] :
+         {std::tuple("/customObjects/501/fields/5001", "Serial Number", "Serial_Number1"),
+          std::tuple("/customObjects/501/fields/5002", "Email Address", "Email_Address1"),
+          std::tuple("/customObjects/501/fields/5003", "Purchase Date", "Purchase_Date1"),
+          std::tuple("/events/601/fields/6001", "Email Address", "Email_Address1"),
+          std::tuple("/events/601/fields/6002", "Registered On", "Registered_On1")}) {
+        BOOST_TEST(get(path).at("name") == name);
+        BOOST_TEST(get(path).at("internalName") == internal);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -393,14 +393,21 @@ ELOQUA_BULK_DECL void simulator::add_samples() {
     add_email_group(11, "Newsletters");
     add_scoring_model(1, "Model1");
     add_import_priority(1, "CRM integration", 1);
-    simulated_field serial("Serial_Number1", data_type::string, 5'001);
+    auto const field = [](std::int64_t number, std::string name, std::string internal,
+                          data_type type) {
+        simulated_field made(std::move(internal), type, number);
+        made.name = std::move(name);
+        return made;
+    };
+    using enum data_type;
+    simulated_field serial = field(5'001, "Serial Number", "Serial_Number1", string);
     serial.unique = true;
     add_custom_object(501, "Warranty",
-                      {serial, simulated_field("Email_Address1", data_type::emailAddress, 5'002),
-                       simulated_field("Purchase_Date1", data_type::date, 5'003)});
+                      {serial, field(5'002, "Email Address", "Email_Address1", emailAddress),
+                       field(5'003, "Purchase Date", "Purchase_Date1", date)});
     add_event(601, "Trade fair",
-              {simulated_field("Email_Address1", data_type::emailAddress, 6'001),
-               simulated_field("Registered_On1", data_type::date, 6'002)});
+              {field(6'001, "Email Address", "Email_Address1", emailAddress),
+               field(6'002, "Registered On", "Registered_On1", date)});
     for (char const* const path : {"/contacts", "/campaignResponses", "/customObjects/501"})
         add_service_instance(
             path, "{{ActionInstance(f3689bdfbf2e48deb318019367b4f2a8).Execution[12345]}}");
