@@ -359,7 +359,7 @@ struct fault {
     }
     /// Bytes of a trickle's pieces.
     std::size_t piece() const { return std::max<std::size_t>(1, bytes.value_or(1)); }
-    /// All of it in a line: "cut, at byte 100".
+    /// All of it in a line: "cut, at byte 100". `read_fault` reads it back.
     std::string describe() const {
         std::string text(to_string(kind));
         auto const add = [&text](std::string_view what, auto const& value) {
@@ -387,6 +387,8 @@ struct fault {
             text += ", as a date";
         if (kind == fault_kind::cut_list)
             text += tells_total ? ", with its total" : ", without its total";
+        if (kind == fault_kind::respell && !tells_total)
+            text += ", without their numbers";
         if (kind == fault_kind::endless_list && rows == 0)
             text += ", that ends all the same";
         if (code != elq{})
@@ -400,7 +402,7 @@ struct fault {
                      : kind == fault_kind::unavailable                            ? ", until "
                      : kind == fault_kind::move_pod                               ? ", to "
                                                                                   : ", in ") +
-                    name;
+                    quoted(name);
         if (escaped)
             text += ", by an escape";
         bool const either = kind == fault_kind::stall || status >= 500;
@@ -412,6 +414,18 @@ struct fault {
         return out << f.describe();
     }
     friend bool operator==(fault const&, fault const&) = default;
+
+private:
+    /// In quotes if it has a character that would end it.
+    static std::string quoted(std::string const& text) {
+        if (text.find_first_of(",;\"\\\n\r\t") == text.npos && text.front() != ' ' &&
+            text.back() != ' ')
+            return text;
+        std::string made = "\"";
+        for (char const c : text)
+            made.append(c == '"' || c == '\\' ? "\\" : "").append(1, c);
+        return made + '"';
+    }
 };
 
 } // namespace eloqua::bulk

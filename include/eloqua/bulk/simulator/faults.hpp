@@ -41,6 +41,7 @@ struct injected_fault {
     std::string target;       ///< path and query
     fault what;
 
+    /// In a line that `read_fault_plan` reads back.
     friend std::ostream& operator<<(std::ostream& out, injected_fault const& f) {
         return out << f.endpoint << " #" << f.number << " (" << f.target << "): " << f.what;
     }
