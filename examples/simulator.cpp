@@ -6,9 +6,17 @@
 #include <eloqua/bulk/simulator/certificate.hpp>
 #include <eloqua/bulk/simulator/listener.hpp>
 
-#include <charconv>
+#include <boost/describe/enumerators.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <boost/mp11/algorithm.hpp>
+#include <boost/mp11/list.hpp>
+
+#include "simulator_arguments.hpp"
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
@@ -22,102 +30,68 @@
 #include <string>
 #include <string_view>
 #include <unistd.h>
+#include <utility>
 #include <vector>
-
-namespace bulk = eloqua::bulk;
 
 namespace {
 
-constexpr char const* usage =
-    R"(usage: simulator [options]
-
-Runs a simulated Eloqua until it is interrupted. It has contacts, and one of each thing that the API
-lists: contact list 101, segment 201, filter 301, account list 401, e-mail group 11, scoring model 1,
-import priority 1, custom object 501, event 601.
-
-  --port P         port of 127.0.0.1 to listen on; 0, the default, takes any that is free
-  --tls            HTTPS, by a certificate authority made for the occasion
-  --contacts N     number of generated contacts (default 1000); any number costs no memory
-  --fields FILE    fields to add to contacts: JSON as GET /contacts/fields answers it, or the
-                   array of its items
-  --page-delay MS  milliseconds before each page of rows is answered
-  --gzip           compresses answers for clients that take it
-  --help           this text
-)";
-
-struct arguments {
-    std::uint16_t port = 0;
-    bool tls = false;
-    std::int64_t contacts = 1'000;
-    std::string fields;
-    std::chrono::milliseconds page_delay{0};
-    bool gzip = false;
-};
-
-struct bad_usage : std::runtime_error {
-    using runtime_error::runtime_error;
-};
-
-std::int64_t number(std::string_view option, std::string_view text, std::int64_t most) {
-    std::int64_t value = 0;
-    auto const end = text.data() + text.size();
-    auto const read = std::from_chars(text.data(), end, value);
-    if (read.ec != std::errc() || read.ptr != end || value < 0 || value > most)
-        throw bad_usage(std::string(option) + " takes a number from 0 to " + std::to_string(most) +
-                        ", not '" + std::string(text) + "'");
-    return value;
-}
-
-/// Empty: only the usage is wanted.
-std::optional<arguments> parse(std::vector<std::string_view> const& words) {
-    arguments given;
-    for (std::size_t i = 0; i != words.size(); ++i) {
-        std::string_view const option = words[i];
-        auto value = [&] {
-            if (i + 1 == words.size())
-                throw bad_usage(std::string(option) + " needs a value");
-            return words[++i];
-        };
-        if (option == "--help")
-            return std::nullopt;
-        if (option == "--tls")
-            given.tls = true;
-        else if (option == "--gzip")
-            given.gzip = true;
-        else if (option == "--port")
-            given.port = static_cast<std::uint16_t>(number(option, value(), 65'535));
-        else if (option == "--contacts")
-            given.contacts = number(option, value(), 4'000'000'000);
-        else if (option == "--fields")
-            given.fields = value();
-        else if (option == "--page-delay")
-            given.page_delay = std::chrono::milliseconds(number(option, value(), 3'600'000));
-        else
-            throw bad_usage("unknown option '" + std::string(option) + "'");
-    }
-    return given;
-}
-
-void add_fields(bulk::simulator& eloqua, std::string const& file) {
+std::string text_of(std::string const& file) {
     std::ifstream in(file, std::ios::binary);
-    std::string const text{std::istreambuf_iterator<char>(in), {}};
+    std::string text{std::istreambuf_iterator<char>(in), {}};
     if (!in)
         throw bad_usage("cannot read " + file);
+    if (text.starts_with("\xEF\xBB\xBF")) // a byte order mark
+        text.erase(0, 3);
+    return text;
+}
+
+/// Takes over the fields of a file, and tells what cannot be used of it.
+void set_fields(bulk::simulator& eloqua, std::string const& file) {
+    boost::system::error_code wrong;
+    boost::json::value const whole = boost::json::parse(text_of(file), wrong);
+    boost::json::object const* const page = whole.if_object();
+    boost::json::value const* const items = page ? page->if_contains("items") : &whole;
+    if (wrong || !items || !items->is_array())
+        throw bad_usage(file + " is not a list of fields in JSON");
+    auto const tell = [&](auto const& what) {
+        std::cerr << "simulator: " << file << ", " << what << '\n';
+    };
     std::vector<bulk::field_definition> fields;
-    try {
-        if (text.find_first_not_of(" \t\r\n") == text.find('['))
-            fields = bulk::parse_document<std::vector<bulk::field_definition>>(text).value();
-        else
-            fields = bulk::parse_document<bulk::page<bulk::field_definition>>(text).value().items;
-    } catch (bulk::error const& wrong) {
-        throw bad_usage(file + " holds no fields: " + wrong.info().detail);
-    }
-    for (bulk::field_definition const& each : fields)
-        try {
-            eloqua.add_field("/contacts", bulk::simulated_field(each));
-        } catch (std::invalid_argument const&) {
-            // A list from a real instance names the standard fields too.
+    std::vector<std::size_t> entries; ///< of the fields, from 1
+    for (std::size_t i = 0; i != items->get_array().size(); ++i) {
+        std::string const text = boost::json::serialize(items->get_array()[i]);
+        auto read = bulk::parse_document<bulk::field_definition>(text);
+        if (read) {
+            fields.push_back(std::move(*read));
+            entries.push_back(i + 1);
+        } else {
+            tell(bulk::field_note{i + 1, "", "it is not a field: " + read.error().info.detail});
         }
+    }
+    for (bulk::field_note note : eloqua.set_fields(fields)) {
+        note.entry = entries[note.entry - 1];
+        tell(note);
+    }
+    if (page && page->contains("hasMore") && page->at("hasMore") == true)
+        tell("it is one page of a list that goes on");
+}
+
+/// Of all types in turn, over the last year.
+void generate_activities(bulk::simulator& eloqua, std::int64_t count) {
+    constexpr std::chrono::milliseconds year = std::chrono::days(365);
+    using types = boost::describe::describe_enumerators<bulk::activity_type>;
+    std::int64_t left = count, types_left = boost::mp11::mp_size<types>::value;
+    boost::mp11::mp_for_each<types>([&](auto const& each) {
+        bulk::activity_series series;
+        series.type = each.value;
+        series.count = left / types_left--;
+        left -= series.count;
+        if (series.count == 0)
+            return;
+        series.first = eloqua.service_time() - year;
+        series.every = year / series.count;
+        eloqua.generate_activities(series);
+    });
 }
 
 /// Writes the authority's certificate to a new file that only this user can write; its path.
@@ -133,15 +107,36 @@ std::string write_ca(std::string const& pem) {
     return path;
 }
 
-void explain(bulk::origin const& where, std::string const& ca) {
+/// For a POSIX shell.
+std::string shell_word(std::string_view text) {
+    std::string made = "'";
+    for (char const c : text)
+        made += c == '\'' ? "'\\''" : std::string(1, c);
+    return made + '\'';
+}
+
+/// A secret as people are told of it: not, if it came from the environment.
+std::string shown(secret const& s) {
+    return s.variable.empty() ? s.text : "that of $" + s.variable;
+}
+
+void explain(bulk::origin const& where, std::string const& ca, arguments const& given) {
+    std::string const& company = given.options.company;
+    std::string const& user = given.options.user;
+    std::string const credentials =
+        given.password.variable.empty()
+            ? shell_word(company + '\\' + user + ':' + given.password.text)
+            : shell_word(company + '\\' + user + ':') + "\"$" + given.password.variable + '"';
     std::string const curl =
-        "curl -s" + (ca.empty() ? "" : " --cacert " + ca) + " -u 'Company\\user:secret'";
+        "curl -s" + (ca.empty() ? "" : " --cacert " + shell_word(ca)) + " -u " + credentials;
     std::string const bulk_base = where.text() + "/API/Bulk/2.0";
     std::string const json = " -H 'Content-Type: application/json' -d ";
     std::cout << "Simulated Eloqua at " << where.text() << "\n"
-              << "Company: Company, user: user, password: secret\n"
-              << "OAuth client id: app, secret: secret, redirect URI: "
-                 "https://client.example.com/cb\n"
+              << "Company: " << company << ", user: " << user
+              << ", password: " << shown(given.password) << "\n"
+              << "OAuth client id: " << given.client_id
+              << ", secret: " << shown(given.client_secret)
+              << ", redirect URI: " << given.redirect_uri << "\n"
               << "Clients that insist on login.eloqua.com take " << where.authority()
               << " as their proxy (CONNECT).\n";
     if (!ca.empty())
@@ -165,15 +160,45 @@ void explain(bulk::origin const& where, std::string const& ca) {
               << "\nCtrl+C ends it." << std::endl;
 }
 
-void run(arguments const& given) {
-    bulk::simulator_options options;
-    options.simulated_clock = false;
-    options.gzip = given.gzip;
-    bulk::simulator eloqua(options);
-    eloqua.add_application("app", "secret", "https://client.example.com/cb");
-    if (!given.fields.empty())
-        add_fields(eloqua, given.fields);
+void generate(bulk::simulator& eloqua, arguments const& given) {
     eloqua.generate_contacts(given.contacts);
+    eloqua.generate_accounts(given.accounts);
+    eloqua.generate_records("/customObjects/501", given.records);
+    generate_activities(eloqua, given.activities);
+}
+
+/// Answers requests, and tells of the faults that they had.
+class observed_service {
+public:
+    observed_service(bulk::simulator eloqua, std::optional<bulk::fault_plan> plan)
+        : eloqua_(std::move(eloqua)), plan_(std::move(plan)) {}
+
+    bulk::delivery operator()(bulk::request const& q) {
+        bulk::delivery answer = eloqua_.handle(q);
+        for (; plan_ && told_ != plan_->log().size(); ++told_)
+            std::cerr << plan_->log()[told_] << std::endl;
+        return answer;
+    }
+
+private:
+    bulk::simulator eloqua_;
+    std::optional<bulk::fault_plan> plan_;
+    std::size_t told_ = 0; ///< faults
+};
+
+void run(arguments const& given) {
+    bulk::simulator_options options = given.options;
+    options.simulated_clock = false;
+    bulk::simulator eloqua(options);
+    try {
+        eloqua.inject(given.faults);
+    } catch (std::invalid_argument const& wrong) {
+        throw bad_usage(std::string("--fault: ") + wrong.what());
+    }
+    eloqua.add_application(given.client_id, given.client_secret.text, given.redirect_uri);
+    for (std::string const& each : given.fields)
+        set_fields(eloqua, each);
+    generate(eloqua, given);
 
     bulk::listener_options listening;
     listening.port = given.port;
@@ -198,9 +223,8 @@ void run(arguments const& given) {
         sigaddset(&ending, SIGINT);
         sigaddset(&ending, SIGTERM);
         pthread_sigmask(SIG_BLOCK, &ending, nullptr);
-        bulk::listener const service([&eloqua](bulk::request const& q) { return eloqua.handle(q); },
-                                     listening);
-        explain(service.where(), ca);
+        bulk::listener const service(observed_service(eloqua, given.faults), listening);
+        explain(service.where(), ca, given);
         int got = 0;
         sigwait(&ending, &got);
     }
@@ -212,15 +236,15 @@ void run(arguments const& given) {
 
 int main(int argc, char** argv) {
     try {
-        auto const given = parse({argv + 1, argv + argc});
+        auto const given = argument_reader({argv + 1, argv + argc}).read();
         if (!given) {
-            std::cout << usage;
+            std::cout << usage();
             return 0;
         }
         run(*given);
         return 0;
     } catch (bad_usage const& wrong) {
-        std::cerr << "simulator: " << wrong.what() << "\n\n" << usage;
+        std::cerr << "simulator: " << wrong.what() << "\nsimulator --help tells of all options.\n";
         return 2;
     } catch (std::exception const& wrong) {
         std::cerr << "simulator: " << wrong.what() << '\n';
