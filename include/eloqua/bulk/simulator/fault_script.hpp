@@ -84,6 +84,7 @@ inline constexpr auto fault_details = std::to_array<fault_detail>({
          f.code = static_cast<elq>(v.n);
          return v.n > 0 && v.n <= 99'999;
      }},
+    {"after its work", [](fault& f, auto const&) { return f.rows = 1, true; }},
     {"N of M rows",
      [](fault& f, auto const& v) {
          f.rows = v.n;
@@ -134,7 +135,7 @@ inline std::vector<fault_form> const& fault_form_table() {
         {fault::expire(), {status, done}, false, true},
         {fault::reorder()},
         {fault::hold(), {seconds, "for ever"}},
-        {fault::fail(), {"ELQ-N"}},
+        {fault::fail(), {"ELQ-N", "after its work"}},
         {fault::reject(), {"ELQ-N", "N of M rows"}},
         {fault::byte_order_mark()},
         {fault::open_last_line()},
