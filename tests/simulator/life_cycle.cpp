@@ -3,7 +3,9 @@
 #include <boost/json/parse.hpp>
 
 #include "service_fixture.hpp"
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -280,6 +282,50 @@ BOOST_FIXTURE_TEST_CASE(syncs_can_be_searched_and_ordered, with_contacts) {
     BOOST_TEST(get("/syncs?q=status=success").items() == 2u);
     BOOST_TEST(get("/syncs/1/logs?q=statusCode=ELQ-00102").at("items.0.count") == "3");
     BOOST_TEST(get("/syncs/1/rejects?orderBy=recordIndex").items() == 0u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_definition_is_judged_again_when_it_is_synced, with_contacts) {
+    eloqua.add_contact_list(7, "Seven", {1001, 1002});
+    eloqua.add_import_priority(3, "Web forms", 2);
+    std::string const add =
+        R"(,"syncActions":[{"action":"add","destination":"{{ContactList[7]}}"}])";
+    std::string const exists = "EXISTS('{{ContactList[7]}}')";
+    std::string const from_list = an_export(R"(,"filter":")" + exists + '"');
+    std::string const into_list = an_import(add);
+    std::string const prior = an_import(R"(,"importPriorityUri":"/imports/priorities/3")");
+    std::string const acting = define("/contacts/syncActions", R"({"name":"s",
+        "identifierFieldName":"e","fields":{"e":"{{Contact.Field(C_EmailAddress)}}"})" +
+                                                                   add + '}');
+    std::string const pushing = an_import(add + R"(,"isSyncTriggeredOnImport":true)");
+    std::string const begun = begin_sync(from_list);
+    post(into_list + "/data", R"([{"e":"new@b.co"}])");
+    std::string const importing = begin_sync(into_list);
+    eloqua.remove_asset("/contacts/lists/7");
+    eloqua.remove_asset("/imports/priorities/3");
+    BOOST_TEST(get("/contacts/lists/7").status == 404);
+    BOOST_TEST(get("/imports/priorities/3").status == 404);
+    for (auto const& [definition, field] :
+         {std::pair(from_list, "filter"), std::pair(into_list, "syncActions"),
+          std::pair(prior, "importPriorityUri"), std::pair(acting, "syncActions")}) {
+        answer const refused = post("/syncs", R"({"syncedInstanceUri":")" + definition + "\"}");
+        BOOST_TEST(refused.status == 400, definition);
+        BOOST_TEST(refused.at("failures.0.field") == field, definition << refused.body);
+        BOOST_TEST(get(definition).status == 200, definition);
+    }
+    answer const pushed = post(pushing + "/data", R"([{"e":"other@b.co"}])");
+    BOOST_TEST(pushed.status == 400);
+    BOOST_TEST(pushed.at("failures.0.field") == "syncActions");
+    // What was begun before goes on.
+    eloqua.advance(10s);
+    BOOST_TEST(column(begun, "x") == "a,b");
+    BOOST_TEST(get(importing).at("status") == "success");
+    BOOST_TEST(log_of(importing).find("00119") == std::string::npos);
+    BOOST_TEST(eloqua.count("/contacts") == 21u);
+    BOOST_CHECK_THROW(eloqua.remove_asset("/contacts/lists/7"), std::invalid_argument);
+    BOOST_CHECK_THROW(eloqua.remove_asset("/customObjects/501"), std::invalid_argument);
+    eloqua.add_contact_list(7, "Seven again");
+    BOOST_TEST(get("/contacts/lists/7").at("count") == "0");
+    BOOST_TEST(get(sync(from_list)).at("status") == "success");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

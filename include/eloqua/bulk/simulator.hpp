@@ -120,6 +120,11 @@ public:
     /// Adds a lead-scoring model or an import priority: std::invalid_argument if its id is taken.
     void add_scoring_model(std::int64_t number, std::string name);
     void add_import_priority(std::int64_t number, std::string name, std::int64_t place);
+    /// Takes away a list, a segment, a filter, an e-mail group or an import priority, by its uri
+    /// ("/contacts/lists/101"), as somebody may do in Eloqua at any time. Definitions that name it
+    /// stay, but are not synced any more; syncs that were made before go on.
+    /// Error: std::invalid_argument if there is none.
+    void remove_asset(std::string_view uri);
 
     /// Fills the contacts with records computed from their numbers; any quantity costs no memory.
     /// Error: std::logic_error if there are contacts already.

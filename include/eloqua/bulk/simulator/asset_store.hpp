@@ -55,6 +55,11 @@ public:
         return std::ranges::any_of(documents_,
                                    [&](auto const& each) { return each.second.uri == uri; });
     }
+    /// Whether there was one of this uri.
+    bool remove(std::string_view uri) {
+        return std::erase_if(documents_,
+                             [&](auto const& each) { return each.second.uri == uri; }) != 0;
+    }
     /// The document with what changes by itself.
     Document current(Document d) const { return d; }
     std::map<std::int64_t, Document> const& all() const { return documents_; }
@@ -87,6 +92,13 @@ public:
         made.statement = "{{" + name_ + '[' + std::to_string(id) + "]}}";
         of_.containers[*made.statement] = std::move(found);
     }
+    /// As above, with its members.
+    bool remove(std::string_view uri) {
+        for (auto const& [id, document] : this->all())
+            if (document.uri == uri)
+                of_.retire(*document.statement);
+        return asset_shelf<Document>::remove(uri);
+    }
     Document current(Document d) const {
         if constexpr (requires { d.count; }) {
             auto const members = of_.containers.find(*d.statement);
@@ -112,7 +124,7 @@ public:
     object_document current(object_document d) const {
         for (table_field const& each : tables_.table_for(*d.uri)->fields()) {
             field_definition const& f = each.definition;
-            if (!each.listed)
+            if (!each.listed || each.from != column::source::stored)
                 continue;
             if (!d.displayNameFieldUri)
                 d.displayNameFieldUri = f.uri;
@@ -154,6 +166,12 @@ struct asset_store {
     void add_import_priority(std::int64_t id, std::string name, std::int64_t place,
                              std::string const& user, timestamp at) {
         import_priorities.add(id, std::move(name), user, at).priority = place;
+    }
+    /// Whether there was a list, segment, filter, e-mail group or priority of this uri.
+    bool remove(std::string_view uri) {
+        return contact_lists.remove(uri) || contact_segments.remove(uri) ||
+               contact_filters.remove(uri) || account_lists.remove(uri) ||
+               email_groups.remove(uri) || import_priorities.remove(uri);
     }
     /// Notes that an export was filtered by segments or filters of contacts.
     void executed(std::string_view filter, timestamp at) {

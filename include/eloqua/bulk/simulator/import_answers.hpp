@@ -9,6 +9,7 @@
 #include <eloqua/bulk/simulator/call.hpp>
 #include <eloqua/bulk/simulator/definition_rules.hpp>
 #include <eloqua/bulk/simulator/definitions.hpp>
+#include <eloqua/bulk/simulator/start_sync.hpp>
 #include <eloqua/bulk/simulator/state.hpp>
 #include <eloqua/bulk/simulator/storage.hpp>
 #include <eloqua/bulk/wire/http.hpp>
@@ -65,9 +66,7 @@ private:
         if (!checks.found.empty())
             return refusal(checks.found);
         written.checked = check_import(checks, document, state_.tables, *c.of, state_.options);
-        if (document.importPriorityUri &&
-            !state_.assets.import_priorities.contains_uri(*document.importPriorityUri))
-            checks.refuse("importPriorityUri", "Must reference an existing object.");
+        check_priority(checks, document, state_.assets);
         if (!checks.found.empty())
             return refusal(checks.found);
         if (!document.dataRetentionDuration)

@@ -159,11 +159,13 @@ inline void run_sync_actions(store& s, table& of, std::vector<sync_action> const
         case action_target::group: {
             bool const in =
                 known->action == sync_action_kind::add || status == member_status::subscribed;
-            std::set<position>& members = of.containers[each.destination];
+            auto const members = of.containers.find(each.destination);
+            if (members == of.containers.end()) // it was taken away
+                continue;
             if (in)
-                members.insert(p);
+                members->second.insert(p);
             else
-                members.erase(p);
+                members->second.erase(p);
             break;
         }
         case action_target::subscription: {

@@ -244,6 +244,12 @@ ELOQUA_BULK_DECL void simulator::add_import_priority(std::int64_t number, std::s
                                        state_->time.now());
 }
 
+ELOQUA_BULK_DECL void simulator::remove_asset(std::string_view uri) {
+    catch_up();
+    if (!state_->assets.remove(uri))
+        throw std::invalid_argument("nothing to take away at " + std::string(uri));
+}
+
 ELOQUA_BULK_DECL void simulator::generate_contacts(std::int64_t count) {
     populate("/contacts", simulation::generated_contacts(count));
 }

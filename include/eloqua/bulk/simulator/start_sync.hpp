@@ -2,11 +2,15 @@
 #pragma once
 
 #include <eloqua/bulk/schema/status_codes.hpp>
+#include <eloqua/bulk/schema/definitions.hpp>
 #include <eloqua/bulk/simulator/answers.hpp>
+#include <eloqua/bulk/simulator/asset_store.hpp>
 #include <eloqua/bulk/simulator/definition_checks.hpp>
+#include <eloqua/bulk/simulator/definition_rules.hpp>
 #include <eloqua/bulk/simulator/export_rules.hpp>
 #include <eloqua/bulk/simulator/fault.hpp>
 #include <eloqua/bulk/simulator/state.hpp>
+#include <eloqua/bulk/simulator/sync_action_rules.hpp>
 #include <eloqua/bulk/simulator/sync_runs.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
@@ -60,6 +64,28 @@ inline void burden(sync_job& job, fault const& f) {
                 staged.rejected_with = f.code;
 }
 
+/// Whether the priority that an import names is there.
+inline void check_priority(definition_checks& checks, any_import_definition const& d,
+                           asset_store const& assets) {
+    if (d.importPriorityUri && !assets.import_priorities.contains_uri(*d.importPriorityUri))
+        checks.refuse("importPriorityUri", "Must reference an existing object.");
+}
+
+/// What is wrong with definitions whose syncs take rows, as what they name may be gone by now.
+/// Either may be null.
+inline failures judged_again(service_state const& state, import_entry const* imported,
+                             sync_action_entry const* acted) {
+    boost::json::object const nothing_sent;
+    definition_checks checks(nothing_sent);
+    if (imported) {
+        check_import(checks, imported->document, state.tables, *imported->of, state.options);
+        check_priority(checks, imported->document, state.assets);
+    }
+    if (acted)
+        check_sync_actions(checks, acted->document, state.tables, *acted->of, state.options);
+    return std::move(checks.found);
+}
+
 /// Makes a sync of a definition, as `POST /syncs` does. `injected` may be null.
 inline response start_sync(service_state& state, std::string const& user, sync_definition wanted,
                            fault const* injected) {
@@ -83,6 +109,8 @@ inline response start_sync(service_state& state, std::string const& user, sync_d
     if (!job.of)
         return refusal("syncedInstanceUri", wanted.syncedInstanceUri,
                        "Must reference an existing object.");
+    if (failures const wrong = judged_again(state, imported, acted); !wrong.empty())
+        return refusal(wrong);
     if (exported) {
         // What the definition names may be gone by now.
         boost::json::object const nothing_sent;

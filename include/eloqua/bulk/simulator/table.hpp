@@ -188,6 +188,11 @@ public:
 
     /// Members of lists and other containers, by statement: "{{ContactList[123]}}".
     std::map<std::string, std::set<position>, std::less<>> containers;
+    /// Takes a container away. Filters that were bound before still see its members.
+    void retire(std::string const& statement) {
+        if (auto found = containers.extract(statement))
+            retired_.push_back(std::move(found));
+    }
     /// Instances of app services that its records pass through.
     service_instances services;
 
@@ -245,6 +250,7 @@ private:
     std::vector<table_field> fields_;
     record_set records_;
     std::unordered_map<std::size_t, value_index> indexes_;
+    std::vector<decltype(containers)::node_type> retired_;
 };
 
 } // namespace eloqua::bulk::simulation
