@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Activities: fields by type, exports by type and time, imports of external ones.
 #include "service_fixture.hpp"
+#include <set>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 
@@ -241,6 +243,88 @@ BOOST_FIXTURE_TEST_CASE(what_describes_an_activity_cannot_be_imported, with_acti
         answer const refused = post("/activities/imports", boost::json::serialize(definition));
         BOOST_TEST(refused.at("failures.0.constraint") == "Must not be read only.", statement);
     }
+}
+
+BOOST_FIXTURE_TEST_CASE(every_type_has_the_documented_statements, with_activities) {
+    std::string const of_all = "Id Type CreatedAt ExternalId Contact.Id ";
+    std::string const asset = "Asset.Type Asset.Id Asset.Name Campaign.Id ";
+    std::string const email = "Field(EmailAddress) Field(EmailRecipientId) ";
+    std::string const sent = asset + email +
+                             "Field(SubjectLine) Field(EmailWebLink) "
+                             "Field(EmailDeploymentId) Field(EmailSendType) ";
+    std::string const response = "CampaignResponse.CreatedAt CampaignResponse.Field(MemberStatus) ";
+    std::string const visitor = "Visitor.Id Visitor.ExternalId ";
+    std::string const open = sent + response + visitor + "Field(IpAddress) ";
+    std::string const web = visitor + "Field(IpAddress) Field(ReferrerUrl) "
+                                      "Field(LinkedToContactDate) ";
+    struct row {
+        char const* type;
+        std::string statements; ///< that are listed, and that exports take
+        std::string more = "";  ///< that exports take, too
+    };
+    row const rows[] = {
+        {"EmailSend", sent + response},
+        {"EmailOpen", open},
+        {"EmailClickthrough", open + "Field(EmailClickedThruLink) "},
+        {"Subscribe", asset + email},
+        {"Unsubscribe", asset + email},
+        {"Bounceback",
+         asset + email +
+             "Field(EmailDeploymentId) Field(SmtpErrorCode) Field(SmtpStatusCode) "
+             "Field(SmtpMessage) ",
+         "Campaign.Field(CRMCampaignId) Campaign.Field(CampaignName) "},
+        {"FormSubmit", asset + response + visitor + "Field(RawData) "},
+        {"PageView", web + response +
+                         "Campaign.Id Field(WebVisitId) Field(Url) Field(IsWebTrackingOptedIn) "
+                         "Field(PageViewSavedId) "},
+        {"WebVisit", web + "Field(NumberOfPages) Field(FirstPageViewUrl) Field(Duration) "
+                           "Field(WebVisitSavedId) "},
+        {"ExternalActivity", asset, "Contact.Field(C_EmailAddress) "},
+    };
+    auto const split = [](std::string const& text) {
+        std::set<std::string> parts;
+        std::istringstream in(text);
+        for (std::string part; in >> part;)
+            parts.insert("{{Activity." + part + "}}");
+        return parts;
+    };
+    auto const joined = [](std::set<std::string> const& parts) {
+        std::string text;
+        for (std::string const& each : parts)
+            text += each + ' ';
+        return text;
+    };
+    for (row const& each : rows) {
+        std::string const type = each.type;
+        answer const fields = get("/activities/fields?activityType=" + type);
+        std::set<std::string> listed;
+        for (std::size_t i = 0; i != fields.items(); ++i)
+            listed.insert(fields.at("items." + std::to_string(i) + ".statement"));
+        BOOST_TEST(joined(listed) == joined(split(of_all + each.statements)), type);
+        for (std::string const& statement : split(of_all + each.statements + each.more))
+            BOOST_TEST(make_export("'{{Activity.Type}}' = '" + type + "'", statement).status == 201,
+                       type << statement);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(there_are_thirteen_types, with_activities) {
+    BOOST_TEST(get("/activities/fields").at("items.0.activityTypes") ==
+               R"(["EmailSend","EmailOpen","EmailClickthrough","Subscribe","Unsubscribe",)"
+               R"("Bounceback","FormSubmit","PageView","WebVisit","ExternalActivity","SmsSend",)"
+               R"("SmsReply","SmsClickthrough"])");
+    for (char const* type : {"SmsSend", "SmsReply", "SmsClickthrough"})
+        BOOST_TEST(get("/activities/fields?activityType=" + std::string(type)).items() > 4u, type);
+}
+
+BOOST_FIXTURE_TEST_CASE(external_ids_are_unique, with_activities) {
+    std::set<std::string> ids;
+    for (char const* type : {"EmailOpen", "Bounceback"}) {
+        std::istringstream in(
+            where("'{{Activity.Type}}' = '" + std::string(type) + "'", "{{Activity.ExternalId}}"));
+        for (std::string id; std::getline(in, id, ',');)
+            BOOST_TEST((!id.empty() && ids.insert(id).second), id);
+    }
+    BOOST_TEST(ids.size() == 3u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

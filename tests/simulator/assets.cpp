@@ -142,6 +142,63 @@ BOOST_FIXTURE_TEST_CASE(an_import_names_a_priority, service) {
                "importPriorityUri");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_field_has_all_that_is_told_of_fields, service) {
+    answer const found = get("/contacts/fields?q=internalName=C_EmailAddress");
+    BOOST_TEST_REQUIRE(found.items() == 1u);
+    std::string const field = found.at("items.0");
+    std::string const uri = found.at("items.0.uri");
+    BOOST_TEST(uri.starts_with("/contacts/fields/"));
+    BOOST_TEST(boost::json::serialize(get(uri).json) == field);
+    struct row {
+        char const* member;
+        char const* value;
+    };
+    static row const rows[] = {
+        {"name", "Email Address"},
+        {"internalName", "C_EmailAddress"},
+        {"dataType", "emailAddress"},
+        {"hasReadOnlyConstraint", "false"},
+        {"hasNotNullConstraint", "false"},
+        {"hasUniquenessConstraint", "true"},
+        {"statement", "{{Contact.Field(C_EmailAddress)}}"},
+        {"createdAt", "1900-01-01T05:00:00.0000000Z"},
+        {"updatedAt", "1900-01-01T05:00:00.0000000Z"},
+    };
+    for (row const& each : rows)
+        BOOST_TEST(found.at("items.0." + std::string(each.member)) == each.value, each.member);
+    BOOST_TEST(found.json.at_pointer("/items/0/hasUniquenessConstraint").is_bool());
+}
+
+BOOST_FIXTURE_TEST_CASE(system_values_of_contacts_and_accounts_are_not_listed, service) {
+    for (std::string const path : {"/contacts", "/accounts"}) {
+        std::string const root = path == "/contacts" ? "{{Contact." : "{{Account.";
+        answer const listed = get(path + "/fields");
+        BOOST_TEST(listed.items() > 5u);
+        for (std::size_t i = 0; i != listed.items(); ++i) {
+            std::string const statement = listed.at("items." + std::to_string(i) + ".statement");
+            BOOST_TEST(statement.starts_with(root + "Field("), statement);
+        }
+        for (char const* value : {"Id", "CreatedAt", "UpdatedAt"}) {
+            boost::json::object const definition{{"name", "e"},
+                                                 {"fields", {{"x", root + value + "}}"}}}};
+            BOOST_TEST(post(path + "/exports", boost::json::serialize(definition)).status == 201,
+                       path << value);
+        }
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(fields_of_contacts_have_four_types, service) {
+    for (char const* path : {"/contacts/fields", "/accounts/fields", "/customObjects/501/fields"}) {
+        answer const listed = get(path);
+        for (std::size_t i = 0; i != listed.items(); ++i) {
+            std::string const type = listed.at("items." + std::to_string(i) + ".dataType");
+            BOOST_TEST(
+                (type == "emailAddress" || type == "string" || type == "date" || type == "number"),
+                path << ' ' << type);
+        }
+    }
+}
+
 BOOST_FIXTURE_TEST_CASE(fields_can_be_narrowed, service) {
     auto const count = [&](char const* query) {
         return get(std::string("/activities/fields") + query).items();

@@ -5,6 +5,7 @@
 #include "service_fixture.hpp"
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -386,6 +387,116 @@ BOOST_FIXTURE_TEST_CASE(requests_are_counted_and_can_be_intercepted, with_card) 
     get("/contacts/fields/100001");
     BOOST_TEST(seen == 2);
     BOOST_TEST(eloqua.requests("GET /contacts/fields/{id}") == 4u);
+}
+
+BOOST_FIXTURE_TEST_CASE(login_tells_the_site_the_user_and_the_urls, service) {
+    answer const login = send(verb::get, "/id");
+    BOOST_TEST_REQUIRE(login.status == 200);
+    BOOST_TEST(login.json.at("site").at("id").is_int64());
+    BOOST_TEST(login.json.at("user").at("id").is_int64());
+    for (char const* text :
+         {"site.name", "user.username", "user.displayName", "user.firstName", "user.lastName",
+          "user.emailAddress", "urls.base", "urls.apis.soap.standard",
+          "urls.apis.soap.dataTransfer", "urls.apis.soap.email", "urls.apis.soap.externalAction",
+          "urls.apis.rest.standard", "urls.apis.rest.bulk"}) {
+        std::string const told = login.at(text);
+        BOOST_TEST(told != "-", text);
+        if (std::string_view(text).starts_with("urls.apis."))
+            BOOST_TEST(told.find("/{version}/") != std::string::npos, told);
+    }
+    BOOST_TEST(login.at("urls.apis.rest.bulk").ends_with("/API/Bulk/{version}/"));
+}
+
+BOOST_FIXTURE_TEST_CASE(credentials_name_the_company_and_the_user, service) {
+    auto const status_with = [&](std::string const& name, std::string const& word) {
+        request q(verb::get, bulk::origin(), "/API/Bulk/2.0/syncs");
+        q.fields.set("Authorization", bulk::simulation::basic_authorization(name, word));
+        return eloqua.handle(q).status;
+    };
+    BOOST_TEST(status_with("Company\\user", "secret") == 200);
+    for (char const* wrong : {"Company\\\\user", "Company/user", "user", "\\user", "Company\\",
+                              "Other\\user", "user\\Company"})
+        BOOST_TEST(status_with(wrong, "secret") == 401, wrong);
+    for (char const* wrong : {"", "Secret", "secret "})
+        BOOST_TEST(status_with("Company\\user", wrong) == 401, wrong);
+}
+
+BOOST_FIXTURE_TEST_CASE(every_body_says_its_type, service) {
+    std::string const out = define("/contacts/exports", email_export);
+    std::string const wanted = R"({"syncedInstanceUri":")" + out + "\"}";
+    for (char const* type : {"", "text/plain", "text/csv", "application/xml"}) {
+        BOOST_TEST(send(verb::put, "/API/Bulk/2.0" + out, email_export, type).status == 400, type);
+        BOOST_TEST(post("/syncs", wanted, type).status == 400, type);
+    }
+    BOOST_TEST(get("/syncs").items() == 0u);
+    BOOST_TEST(send(verb::put, "/API/Bulk/2.0" + out, email_export).status == 200);
+    BOOST_TEST(post("/syncs", wanted).status == 201);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_request_that_comes_twice_is_carried_out_twice, service) {
+    std::string const in = define("/contacts/imports", email_import);
+    BOOST_TEST(define("/contacts/imports", email_import) != in);
+    BOOST_TEST(get("/contacts/imports").items() == 2u);
+    for (int i = 0; i != 2; ++i)
+        BOOST_TEST(post(in + "/data", R"([{"Email":"a@b.co"}])").status == 204);
+    std::string const first = begin_sync(in), second = begin_sync(in);
+    BOOST_TEST(first != second);
+    eloqua.advance(10s);
+    BOOST_TEST(log_of(first).starts_with("00130:2 "));
+    BOOST_TEST(get("/syncs").items() == 2u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_put_leaves_nothing_of_before, service) {
+    std::string const uri = define("/contacts/imports", import_with(R"("updateRule":"always",
+        "autoDeleteDuration":"P1D","isSyncTriggeredOnImport":true,
+        "importPriorityUri":"/imports/priorities/1","dataRetentionDuration":"P1D")"));
+    answer const replaced = put(uri, email_import);
+    BOOST_TEST(replaced.status == 200);
+    BOOST_TEST(replaced.at("uri") == uri);
+    BOOST_TEST(replaced.at("fields") == R"({"Email":"{{Contact.Field(C_EmailAddress)}}"})");
+    for (char const* gone : {"updateRule", "autoDeleteDuration", "importPriorityUri"})
+        BOOST_TEST(replaced.at(gone) == "-", gone);
+    BOOST_TEST(replaced.at("isSyncTriggeredOnImport") == "false");
+    BOOST_TEST(replaced.at("dataRetentionDuration") == "P7D");
+    BOOST_TEST(get(uri).body == replaced.body);
+    BOOST_TEST(put(uri, R"({"name":"only a name"})").status == 400);
+    BOOST_TEST(get(uri).body == replaced.body);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_identifier_is_a_short_key_of_a_short_value, service) {
+    eloqua.add_field("/contacts", bulk::simulated_field("flag", bulk::data_type::boolean));
+    bulk::simulated_field notes("notes");
+    notes.large_text = true;
+    eloqua.add_field("/contacts", notes);
+    auto const refused = [&](std::string const& key, std::string const& field) {
+        boost::json::object const definition{
+            {"name", "i"},
+            {"identifierFieldName", key},
+            {"fields", {{key, "{{Contact.Field(" + field + ")}}"}}}};
+        answer const made = post("/contacts/imports", boost::json::serialize(definition));
+        return made.status == 201 ? "taken" : made.at("failures.0.field");
+    };
+    BOOST_TEST(refused(std::string(100, 'k'), "C_City") == "taken");
+    BOOST_TEST(refused(std::string(101, 'k'), "C_City") == "identifierFieldName");
+    BOOST_TEST(refused("k", "C_Lead_Weight1") == "taken");
+    for (char const* field : {"flag", "notes", "C_Last_Visit"})
+        BOOST_TEST(refused("k", field) == "identifierFieldName", field);
+}
+
+BOOST_FIXTURE_TEST_CASE(ids_of_other_systems_are_named_by_statements, service) {
+    auto const refused = [&](std::string const& members) {
+        answer const made = post("/contacts/exports", export_with(members));
+        return made.status == 201 ? "taken" : made.at("failures.0.field");
+    };
+    BOOST_TEST(refused(R"("crmAccountIdField":"{{Contact.Field(C_SFDCAccountID)}}",
+        "productIdField":"{{Campaign.Field(Product)}}","externalSystemId":7)") == "taken");
+    for (char const* wrong : {"{{Account.Id}}", "{{Contact.Field(C_Nothing)}}", "C_SFDCAccountID"})
+        BOOST_TEST(refused(R"("crmAccountIdField":")" + std::string(wrong) + '"') ==
+                       "crmAccountIdField",
+                   wrong);
+    for (char const* wrong : {"{{Contact.Id}}", "{{Campaign.Field(Nothing)}}", "Product"})
+        BOOST_TEST(refused(R"("productIdField":")" + std::string(wrong) + '"') == "productIdField",
+                   wrong);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

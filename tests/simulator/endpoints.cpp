@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // Every operation of the contract is answered, as the contract says.
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include "../client/contract_documents.hpp"
 #include "../contract.hpp"
 #include "service_fixture.hpp"
 #include <algorithm>
@@ -233,6 +239,105 @@ BOOST_FIXTURE_TEST_CASE(nothing_beyond_the_contract_is_answered, service) {
                              "/contacts/1/exports",
                              "/customObjects/501/exports/1/logs"})
         BOOST_TEST(get(path).status == 404, path);
+}
+
+BOOST_AUTO_TEST_CASE(every_property_is_taken_and_kept) {
+    // In definitions that are good without them.
+    std::map<std::string, boost::json::value> const values{
+        {"areSystemTimestampsInUTC", false},
+        {"autoDeleteDuration", "P1D"},
+        {"crmAccountIdField", "{{Contact.Field(C_SFDCAccountID)}}"},
+        {"dataRetentionDuration", "P1D"},
+        {"externalSystemId", 7},
+        {"importPriorityUri", "/imports/priorities/1"},
+        {"importRule", "updateOnly"},
+        {"isIdentifierFieldCaseSensitive", true},
+        {"isSyncTriggeredOnImport", true},
+        {"isUpdatingMultipleMatchedRecords", true},
+        {"linkOpportunitiesCaseSensitiveMatchField", true},
+        {"linkOpportunitiesCaseSensitiveSourceField", true},
+        {"linkOpportunitiesMultipleSourceMatches", true},
+        {"linkUsers", false},
+        {"mapDataCards", false},
+        {"mapDataCardsCaseSensitiveMatch", true},
+        {"mapDataCardsEntityField", "{{Contact.Field(C_EmailAddress)}}"},
+        {"mapDataCardsEntityType", "Company"},
+        {"mapDataCardsSourceField", "k"},
+        {"maxRecords", 7},
+        {"nullIdentifierFieldName", false},
+        {"productIdField", "{{Campaign.Field(Product)}}"},
+        {"serviceInstanceId", "f3689bdfbf2e48deb318019367b4f2a8"},
+        {"updateRule", "ifExistingIsNull"},
+        {"updateRuleByField", {{"k", "ifNewIsNotNull"}}},
+        // What only the service sets.
+        {"createdAt", "2020-01-01T00:00:00.0000000Z"},
+        {"createdBy", "nobody"},
+        {"kbUsed", 12'345},
+        {"updatedAt", "2020-01-01T00:00:00.0000000Z"},
+        {"updatedBy", "nobody"},
+        {"uri", "/contacts/exports/99"},
+        // Of no use beside the path.
+        {"id", 99},
+        {"parentId", 99},
+    };
+    std::set<std::string> const not_kept{"createdAt", "createdBy", "kbUsed", "updatedAt",
+                                         "updatedBy", "uri",       "id",     "parentId"};
+    std::size_t properties = 0;
+    for (auto const& [document, types] : contract::documents()) {
+        if (document == "/syncs")
+            continue;
+        std::string collection = document;
+        if (std::size_t const open = collection.find("{}"); open != collection.npos)
+            collection.replace(open, 2, document.starts_with("/events") ? "601" : "501");
+        boost::json::object const plain = boost::json::parse(body_for(collection)).as_object();
+        service s;
+        for (auto const& [property, type] : types) {
+            BOOST_TEST_INFO_SCOPE(document << ' ' << property);
+            boost::json::object sent = plain;
+            if (auto const known = values.find(property); known != values.end())
+                sent[property] = known->second;
+            else if (!sent.contains(property)) // a filter or sync actions, where the plain has none
+                continue;
+            boost::json::value const wanted = sent.at(property);
+            answer const made = s.post(collection, boost::json::serialize(sent));
+            BOOST_TEST_REQUIRE(made.status == 201, made.body);
+            BOOST_TEST(s.get(made.at("uri")).body == made.body);
+            ++properties;
+            boost::json::value const* const kept = made.json.as_object().if_contains(property);
+            BOOST_TEST((kept && *kept == wanted) == !not_kept.contains(property), made.body);
+            if (type != "boolean")
+                continue;
+            sent[property] = wanted.as_bool() ? "true" : "false"; // in quotes, as examples have it
+            answer const quoted = s.post(collection, boost::json::serialize(sent));
+            BOOST_TEST_REQUIRE(quoted.status == 201, quoted.body);
+            BOOST_TEST((quoted.json.at(property) == wanted), quoted.body);
+        }
+    }
+    BOOST_TEST(properties > 300u);
+}
+
+BOOST_AUTO_TEST_CASE(every_push_can_start_a_sync) {
+    std::size_t pushes = 0;
+    for (contract::operation const& o : contract::operations()) {
+        if (o.login || o.method != "POST" || !o.path.ends_with("/data"))
+            continue;
+        BOOST_TEST_INFO_SCOPE(o.path);
+        std::string collection = o.path.substr(0, o.path.find("/{id}/data"));
+        if (std::size_t const open = collection.find('{'); open != collection.npos)
+            collection.replace(open, collection.find('}') - open + 1,
+                               collection.starts_with("/events") ? "601" : "501");
+        boost::json::object definition = boost::json::parse(body_for(collection)).as_object();
+        definition["isSyncTriggeredOnImport"] = true;
+        service s;
+        std::string const uri = s.define(collection, boost::json::serialize(definition));
+        answer const pushed = s.post(uri + "/data", R"([{"k":"x"}])");
+        BOOST_TEST(pushed.status == 201);
+        BOOST_TEST(pushed.at("syncedInstanceUri") == uri);
+        BOOST_TEST(pushed.at("status") == "pending");
+        BOOST_TEST(s.get(pushed.at("uri")).body == pushed.body);
+        ++pushes;
+    }
+    BOOST_TEST(pushes == 13u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -367,4 +367,50 @@ BOOST_AUTO_TEST_CASE(the_clock_can_be_the_machines) {
     s.eloqua.wait(24h, stopped.get_token());
 }
 
+BOOST_FIXTURE_TEST_CASE(all_values_are_texts, with_contacts) {
+    eloqua.add_field("/contacts", bulk::simulated_field("flag", bulk::data_type::boolean));
+    eloqua.add_record("/contacts", {{"C_FirstName", "Eve"},
+                                    {"C_Lead_Weight1", "7.5"},
+                                    {"C_Last_Visit", "2024-02-29 12:30:00"},
+                                    {"flag", "True"}});
+    std::string const uri = sync(define("/contacts/exports", R"({"name":"e","fields":{
+        "id":"{{Contact.Id}}","weight":"{{Contact.Field(C_Lead_Weight1)}}",
+        "visit":"{{Contact.Field(C_Last_Visit)}}","flag":"{{Contact.Field(flag)}}",
+        "blank":"{{Contact.Field(C_City)}}","account":"{{Contact.Account.Field(M_City)}}"},
+        "filter":"'{{Contact.Field(C_FirstName)}}' = 'Eve'"})"));
+    BOOST_TEST(get(uri + "/data").at("items") ==
+               R"([{"id":"1006","weight":"7.5","visit":"2024-02-29 12:30:00","flag":"True",)"
+               R"("blank":"","account":""}])");
+}
+
+BOOST_FIXTURE_TEST_CASE(system_times_alone_follow_the_zone, with_contacts) {
+    eloqua.add_record("/contacts",
+                      {{"C_FirstName", "Eve"}, {"C_Last_Visit", "2024-02-29 12:30:00"}});
+    auto const times = [&](char const* utc) {
+        std::string const uri = sync(define("/contacts/exports", R"({"name":"e","fields":{
+            "made":"{{Contact.CreatedAt}}","changed":"{{Contact.UpdatedAt}}",
+            "visit":"{{Contact.Field(C_Last_Visit)}}"},"areSystemTimestampsInUTC":)" +
+                                                                     std::string(utc) + R"(,
+            "filter":"'{{Contact.Field(C_FirstName)}}' = 'Eve'"})"));
+        return column(uri, "made") + ' ' + column(uri, "changed") + ' ' + column(uri, "visit");
+    };
+    BOOST_TEST(times("true") ==
+               "2025-06-02 09:00:00.000 2025-06-02 09:00:00.000 2024-02-29 12:30:00");
+    BOOST_TEST(times("false") ==
+               "2025-06-02 05:00:00.000 2025-06-02 05:00:00.000 2024-02-29 12:30:00");
+}
+
+BOOST_FIXTURE_TEST_CASE(rows_are_neither_searched_nor_ordered, with_contacts) {
+    std::string const data = sync(names()) + "/data?limit=3";
+    BOOST_TEST(get(data + "&q=first=Bo&orderBy=first+DESC&links=next").body == get(data).body);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_entry_of_a_log_has_all_its_members, with_contacts) {
+    std::string const uri = sync(names());
+    BOOST_TEST(get(uri + "/logs").at("items.0") ==
+               R"({"syncUri":"/syncs/1","count":5,"severity":"information",)"
+               R"("statusCode":"ELQ-00102","message":"Successfully exported members to csv file.",)"
+               R"("createdAt":"2025-06-02T09:00:02.0000000Z"})");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -588,4 +588,13 @@ BOOST_FIXTURE_TEST_CASE(a_script_comes_before_chance, faulty) {
     BOOST_TEST(get("/exports").status == 401);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_damaged_file_is_told_without_a_time_to_come_again, faulty) {
+    std::string const data = sync(an_export()) + "/data";
+    exchange const x = suffer(fault::server_error(0), verb::get, data);
+    BOOST_TEST(x.body == R"({"errorSeverity":0,"error":)"
+                         R"("Unable to process request due to a permanent error."})");
+    BOOST_TEST(x.head.fields.find("Content-Type").value().starts_with("application/json"));
+    BOOST_TEST(!x.head.fields.find("Retry-After").has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

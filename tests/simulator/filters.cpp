@@ -344,4 +344,88 @@ BOOST_FIXTURE_TEST_CASE(values_of_linked_accounts_can_be_asked_for, with_contact
                               "{{Contact.Account.Field(M_CompanyName)}}") == "ACME");
 }
 
+BOOST_FIXTURE_TEST_CASE(every_operator_compares, with_contacts) {
+    std::string const weight = "'{{Contact.Field(C_Lead_Weight1)}}' ";
+    struct row {
+        char const* condition;
+        char const* names;
+    };
+    static row const rows[] = {
+        {"= '10'", "Ana"}, {"!= '10'", "bo,Cé,D%"}, {"> '9.5'", "Ana"}, {">= '9.5'", "Ana,bo"},
+        {"< '9.5'", "D%"}, {"<= '9.5'", "bo,D%"},   {"~ '9%'", "bo"},
+    };
+    for (row const& each : rows)
+        BOOST_TEST(contacts_where(weight + each.condition) == each.names, each.condition);
+    BOOST_TEST(contacts_where(weight + "== '10'").starts_with("filter: "));
+    BOOST_TEST(contacts_where(weight + "LIKE '9%'").starts_with("filter: "));
+}
+
+BOOST_FIXTURE_TEST_CASE(conditions_are_joined_and_nested, with_contacts) {
+    std::string const be = "'{{Contact.Field(C_Country)}}' = 'BE'";
+    std::string const ana = "'{{Contact.Field(C_FirstName)}}' = 'Ana'";
+    std::string const de = "'{{Contact.Field(C_Country)}}' = 'DE'";
+    BOOST_TEST(contacts_where(be + " AND " + ana) == "Ana");
+    BOOST_TEST(contacts_where(be + " OR " + de) == "Ana,bo,D%");
+    BOOST_TEST(contacts_where("NOT " + be) == "Cé,D%");
+    BOOST_TEST(contacts_where(de + " OR " + be + " AND " + ana) == "Ana,D%");
+    BOOST_TEST(contacts_where("(" + de + " OR " + be + ") AND NOT (" + ana + ")") == "bo,D%");
+    BOOST_TEST(contacts_where("NOT (" + be + " AND " + ana + ")") == "bo,Cé,D%");
+}
+
+BOOST_FIXTURE_TEST_CASE(spaces_around_operators_are_free, with_contacts) {
+    for (char const* filter :
+         {"'{{Contact.Field(C_FirstName)}}'='Ana'", "  '{{Contact.Field(C_FirstName)}}' = 'Ana'  ",
+          "'{{Contact.Field(C_FirstName)}}'   =   'Ana'"})
+        BOOST_TEST(contacts_where(filter) == "Ana", filter);
+}
+
+BOOST_FIXTURE_TEST_CASE(patterns_are_those_of_like, with_contacts) {
+    std::string const email = "'{{Contact.Field(C_EmailAddress)}}' ~ ";
+    BOOST_TEST(contacts_where(email + "'%@example.com'") == "Ana,bo,Cé");
+    BOOST_TEST(contacts_where(email + "'_o@%'") == "bo");
+    BOOST_TEST(contacts_where(email + "'[a-b]%'") == "Ana,bo");
+    BOOST_TEST(contacts_where(email + "'[^a-b]%'") == "Cé,D%");
+    BOOST_TEST(contacts_where(email + "'c[_]e@%'") == "Cé");
+    BOOST_TEST(contacts_where(email + "'ana'") == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_statement_may_lack_its_quotes_where_filters_are_lenient) {
+    std::string const bare = "{{Contact.Field(C_FirstName)}} = 'Ana'";
+    BOOST_TEST(with_contacts().contacts_where(bare) == "Ana");
+    simulator_options strict;
+    strict.lenient_filters = false;
+    BOOST_TEST(service(strict).contacts_where(bare).starts_with("filter: "));
+    BOOST_TEST(service(strict).contacts_where("'{{Contact.Field(C_FirstName)}}' = 'Ana'") == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(only_one_condition_is_on_membership_or_status, with_contacts) {
+    std::string const list = "EXISTS('{{ContactList[101]}}')";
+    std::string const filter = "EXISTS('{{ContactFilter[301]}}')";
+    std::string const status = "STATUS('{{ActionInstance(f3689bdfbf2e48deb318019367b4f2a8)"
+                               ".Execution[12345]}}') = 'pending'";
+    for (std::string const& alone : {list, filter, status})
+        BOOST_TEST(contacts_where(alone) == "");
+    for (std::string const& both :
+         {list + " AND " + filter, list + " OR " + list, list + " AND NOT " + status,
+          status + " OR (" + filter + ")", status + " AND " + status})
+        BOOST_TEST(contacts_where(both).starts_with("filter: Only one EXISTS or STATUS"), both);
+}
+
+BOOST_FIXTURE_TEST_CASE(contacts_are_asked_for_in_three_kinds_of_containers, with_contacts) {
+    eloqua.add_contact_list(7, "List", {1001});
+    eloqua.add_contact_segment(7, "Segment", {1002});
+    eloqua.add_contact_filter(7, "Filter", {1003});
+    BOOST_TEST(contacts_where("EXISTS('{{ContactList[7]}}')") == "Ana");
+    BOOST_TEST(contacts_where("EXISTS('{{ContactSegment[7]}}')") == "bo");
+    BOOST_TEST(contacts_where("EXISTS('{{ContactFilter[7]}}')") == "Cé");
+    for (char const* other : {"{{EmailGroup[11]}}", "{{AccountList[401]}}", "{{Campaign[1]}}"})
+        BOOST_TEST(contacts_where("EXISTS('" + std::string(other) + "')") ==
+                       "filter: Must reference an existing object.",
+                   other);
+    for (char const* other : {"{{EmailGroup[11]}}", "{{Campaign[1]}}", "{{ContactList[7]}}"})
+        BOOST_TEST(contacts_where("STATUS('" + std::string(other) + "') = 'active'") ==
+                       "filter: Must reference service instance within a workflow",
+                   other);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

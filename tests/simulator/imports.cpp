@@ -371,6 +371,77 @@ BOOST_FIXTURE_TEST_CASE(a_push_can_start_the_sync, with_contacts) {
     BOOST_TEST(eloqua.count("/contacts") == 4u);
 }
 
+BOOST_FIXTURE_TEST_CASE(an_address_is_not_changed_where_several_records_may_match, with_contacts) {
+    std::string const rows = R"([{"crm":"s1","e":"anna@example.com","city":"Rome"}])";
+    import(by_crm_id(R"(,"isUpdatingMultipleMatchedRecords":true)"), rows);
+    BOOST_TEST(value("ana@example.com", "C_City") == "Rome");
+    BOOST_TEST(value("anna@example.com", "C_City") == "no record");
+    import(by_crm_id(), rows);
+    BOOST_TEST(value("anna@example.com", "C_FirstName") == "Ana");
+}
+
+BOOST_FIXTURE_TEST_CASE(create_only_looks_at_addresses_too, with_contacts) {
+    std::string const sync = import(by_crm_id(R"(,"importRule":"createOnly")"), R"([
+        {"crm":"s1","e":"one@example.com"},{"crm":"s8","e":"ANA@example.com"},
+        {"crm":"s9","e":"new@example.com"}])");
+    BOOST_TEST(rejects_of(sync) == "1:00048(crm) 2:00048(e)");
+    BOOST_TEST(value("ana@example.com", "C_SFDCContactID") == "s1");
+    BOOST_TEST(value("new@example.com", "C_SFDCContactID") == "s9");
+}
+
+BOOST_FIXTURE_TEST_CASE(accounts_have_import_rules_too, service) {
+    eloqua.add_record("/accounts", {{"M_CompanyName", "ACME"}});
+    std::string const rows = R"([{"n":"acme","c":"Gent"},{"n":"Other","c":"Oslo"}])";
+    auto const rejects = [&](char const* rule) {
+        return rejects_of(import(define("/accounts/imports", R"({"name":"i",
+            "identifierFieldName":"n","fields":{"n":"{{Account.Field(M_CompanyName)}}",
+            "c":"{{Account.Field(M_City)}}"},"importRule":")" + std::string(rule) +
+                                                                 "\"}"),
+                                 rows));
+    };
+    BOOST_TEST(rejects("updateOnly") == "2:00034(n)");
+    BOOST_TEST(eloqua.value("/accounts", 1001, "M_City") == "Gent");
+    BOOST_TEST(rejects("createOnly") == "1:00048(n)");
+    BOOST_TEST(eloqua.count("/accounts") == 2u);
+    BOOST_TEST(rejects("createAndUpdate") == "");
+    BOOST_TEST(eloqua.count("/accounts") == 2u);
+}
+
+BOOST_FIXTURE_TEST_CASE(staged_rows_live_as_long_as_their_definition_says, with_contacts) {
+    std::string const definition = by_email(R"(,"dataRetentionDuration":"PT1H")");
+    post(definition + "/data", R"([{"e":"a@b.co"}])");
+    eloqua.advance(40min);
+    post(definition + "/data", R"([{"e":"b@b.co"}])");
+    eloqua.advance(20min); // the first request is an hour old
+    BOOST_TEST(log_of(sync(definition)).starts_with("00130:1 "));
+    BOOST_TEST(value("a@b.co", "C_City") == "no record");
+    BOOST_TEST(value("b@b.co", "C_City") == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(sync_actions_run_on_rows_that_were_taken, with_contacts) {
+    std::string const done = import(
+        by_email(R"(,"syncActions":[{"action":"add","destination":"{{ContactList[101]}}"}])"),
+        R"([{"e":"ana@example.com"},{"e":"bad"},{"e":"new@example.com"},{"e":""},
+            {"e":"NEW@example.com"}])");
+    BOOST_TEST(rejects_of(done) == "2:00002(e) 3:00026(e) 4:00059()");
+    BOOST_TEST(log_of(done).find("00140:2 00119:2") != std::string::npos);
+    BOOST_TEST(
+        contacts_where("EXISTS('{{ContactList[101]}}')", "{{Contact.Field(C_EmailAddress)}}") ==
+        "ana@example.com,NEW@example.com");
+}
+
+BOOST_FIXTURE_TEST_CASE(several_requests_make_one_import, with_contacts) {
+    std::string const definition = by_email();
+    post(definition + "/data", R"([{"e":"a@b.co","city":"Gent"},{"e":"b@b.co"}])");
+    post(definition + "/data", "e,first\nc@b.co,Cy\n", "text/csv");
+    std::string const done = import(definition, R"([{"e":"d@b.co"}])");
+    BOOST_TEST(log_of(done).starts_with("00130:4 "));
+    BOOST_TEST(rejects_of(done) == "");
+    BOOST_TEST(value("a@b.co", "C_City") == "Gent");
+    BOOST_TEST(value("c@b.co", "C_FirstName") == "Cy");
+    BOOST_TEST(value("d@b.co", "C_City") == "");
+}
+
 BOOST_FIXTURE_TEST_CASE(generated_contacts_can_be_updated, service) {
     eloqua.generate_contacts(5'000'000);
     std::string const definition = define("/contacts/imports", R"({"name":"i",

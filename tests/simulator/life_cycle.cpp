@@ -284,6 +284,45 @@ BOOST_FIXTURE_TEST_CASE(syncs_can_be_searched_and_ordered, with_contacts) {
     BOOST_TEST(get("/syncs/1/rejects?orderBy=recordIndex").items() == 0u);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_definition_with_a_life_of_its_own_outlives_the_year, with_contacts) {
+    std::string const kept = an_export(R"(,"autoDeleteDuration":"P3650D")"), unused = an_export();
+    eloqua.advance(366 * 24h);
+    BOOST_TEST(get(unused).status == 404);
+    BOOST_TEST(get(kept).at("autoDeleteDuration") == "P3650D");
+    eloqua.advance(3'284 * 24h);
+    BOOST_TEST(get(kept).status == 404);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_only_the_service_sets_of_a_sync_is_ignored, with_contacts) {
+    answer const made = post("/syncs", R"({"syncedInstanceUri":")" + an_export() + R"(",
+        "status":"success","uri":"/syncs/99","createdBy":"nobody",
+        "createdAt":"2020-01-01T00:00:00.0000000Z","syncStartedAt":"2020-01-01T00:00:00.0000000Z",
+        "syncEndedAt":"2020-01-01T00:00:00.0000000Z"})");
+    BOOST_TEST(made.body == R"({"syncedInstanceUri":"/contacts/exports/1","status":"pending",)"
+                            R"("createdAt":"2025-06-02T09:00:00.0000000Z","createdBy":"user",)"
+                            R"("uri":"/syncs/1"})");
+}
+
+BOOST_FIXTURE_TEST_CASE(every_end_has_its_times, with_contacts) {
+    std::string const in = an_import();
+    post(in + "/data", R"([{"e":"a@b.co"},{"e":"bad"}])");
+    std::string const out = an_export(), deleted = an_export();
+    for (auto const& [definition, status] :
+         {std::pair(out, "success"), std::pair(in, "warning"), std::pair(deleted, "error")}) {
+        std::string const uri = begin_sync(definition);
+        if (definition == deleted)
+            del(deleted);
+        eloqua.advance(1s);
+        BOOST_TEST(get(uri).at("syncEndedAt") == "-");
+        eloqua.advance(2s);
+        answer const ended = get(uri);
+        BOOST_TEST(ended.at("status") == status);
+        BOOST_TEST(ended.at("createdAt") < ended.at("syncStartedAt"));
+        BOOST_TEST(ended.at("syncStartedAt") < ended.at("syncEndedAt"));
+        BOOST_TEST(ended.at("updatedAt") == "-");
+    }
+}
+
 BOOST_FIXTURE_TEST_CASE(a_definition_is_judged_again_when_it_is_synced, with_contacts) {
     eloqua.add_contact_list(7, "Seven", {1001, 1002});
     eloqua.add_import_priority(3, "Web forms", 2);

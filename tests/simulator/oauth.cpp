@@ -249,4 +249,16 @@ BOOST_AUTO_TEST_CASE(data_belongs_to_the_tokens_user) {
     BOOST_TEST(s.raw(verb::get, data, "Bearer " + own).status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(the_scope_may_be_left_out) {
+    login_service s;
+    std::string const to = s.redirected(
+        "response_type=code&client_id=app-1&redirect_uri=https%3A%2F%2Fclient.example.com%2Fcb");
+    bulk::simulation::request_target const target(to.substr(std::string(back).size()));
+    BOOST_TEST(!target.parameter("state").has_value());
+    answer const got = s.by_code(std::string(target.parameter("code").value_or("none")));
+    BOOST_TEST(got.status == 200);
+    std::string const refresh = login_service::encoded(got.at("refresh_token"));
+    BOOST_TEST(s.token("grant_type=refresh_token&refresh_token=" + refresh).status == 200);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

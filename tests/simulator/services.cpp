@@ -272,4 +272,25 @@ BOOST_FIXTURE_TEST_CASE(what_is_not_there_cannot_be_prepared, with_members) {
                       std::out_of_range);
 }
 
+BOOST_FIXTURE_TEST_CASE(responses_are_read_a_thousand_at_a_time, with_members) {
+    eloqua.add_service_instance("/campaignResponses", execution);
+    for (int i = 0; i != 1'001; ++i) {
+        std::int64_t const made =
+            eloqua.add_record("/campaignResponses", {{"MemberStatus", "Sent"}});
+        eloqua.set_member_status("/campaignResponses", execution, made, member_status::pending);
+    }
+    std::string const out =
+        define("/campaignResponses/exports", R"({"name":"r",
+        "fields":{"id":"{{CampaignResponse.Id}}"},"filter":"STATUS(')" +
+                                                 std::string(execution) + R"(') = 'pending'"})");
+    std::string const uri = sync(out);
+    answer const page = get(out + "/data?limit=1000");
+    BOOST_TEST(page.items() == 1'000u);
+    BOOST_TEST(page.at("hasMore") == "true");
+    answer const refused = get(out + "/data?limit=1001");
+    BOOST_TEST(refused.status == 400);
+    BOOST_TEST(refused.at("failures.0.field") == "limit");
+    BOOST_TEST(get(uri + "/data?limit=50000").items() == 1'001u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

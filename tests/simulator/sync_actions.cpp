@@ -201,4 +201,122 @@ BOOST_AUTO_TEST_CASE(too_many_requests_fail_the_sync) {
     BOOST_TEST(s.get(sync).at("status") == "error");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_put_needs_everything_again, with_contacts) {
+    std::string const action = define("/contacts/syncActions", body(by_email, add_to_list));
+    std::string const address = define("/emailAddresses/imports", R"({"name":"e",
+        "identifierFieldName":"e","fields":{"e":"{{EmailAddress.Field(EmailAddress)}}"},
+        "syncActions":[{"action":"setStatus","destination":"{{GlobalSubscribe}}",
+            "status":"unsubscribed"}]})");
+    for (std::string const& uri : {action, address}) {
+        std::string const before = get(uri).body;
+        boost::json::object const whole = get(uri).json.as_object();
+        for (char const* member : {"name", "fields", "identifierFieldName", "syncActions"}) {
+            boost::json::object partial{{"name", whole.at("name")},
+                                        {"fields", whole.at("fields")},
+                                        {"identifierFieldName", whole.at("identifierFieldName")},
+                                        {"syncActions", whole.at("syncActions")}};
+            partial.erase(member);
+            answer const refused = put(uri, boost::json::serialize(partial));
+            BOOST_TEST(refused.status == 400, uri << member);
+            BOOST_TEST(refused.at("failures.0.field") == member, uri << refused.body);
+        }
+        BOOST_TEST(get(uri).body == before);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(every_entity_has_its_own_identifiers, service) {
+    std::string const execution =
+        "{{ActionInstance(f3689bdfbf2e48deb318019367b4f2a8).Execution[12345]}}";
+    struct row {
+        char const* path;
+        char const* statement;
+        bool taken;
+    };
+    static row const rows[] = {
+        {"/contacts", "{{Contact.Id}}", true},
+        {"/contacts", "{{Contact.Field(C_EmailAddress)}}", true},
+        {"/contacts", "{{Contact.Field(ContactIDExt)}}", true},
+        {"/contacts", "{{Contact.Field(C_SFDCContactID)}}", false},
+        {"/accounts", "{{Account.Id}}", true},
+        {"/accounts", "{{Account.Field(M_CompanyName)}}", true},
+        {"/accounts", "{{Account.Field(CompanyIDExt)}}", true},
+        {"/accounts", "{{Account.Field(M_City)}}", false},
+        {"/customObjects/501", "{{CustomObject[501].ExternalId}}", true},
+        {"/customObjects/501", "{{CustomObject[501].Id}}", true},
+        {"/customObjects/501", "{{CustomObject[501].Field[5001]}}", false},
+        {"/customObjects/501", "{{CustomObject[501].Contact.Id}}", false},
+    };
+    for (row const& each : rows) {
+        std::string const path = each.path;
+        std::string const action =
+            path == "/accounts" ? R"({"action":"add","destination":"{{AccountList[401]}}"})"
+                                : R"({"action":"setStatus","status":"complete","destination":")" +
+                                      execution + "\"}";
+        answer const made =
+            post(path + "/syncActions", R"({"name":"s","identifierFieldName":"k","fields":{"k":")" +
+                                            std::string(each.statement) + R"("},"syncActions":[)" +
+                                            action + "]}");
+        BOOST_TEST(made.status == (each.taken ? 201 : 400), each.statement << made.body);
+        if (!each.taken)
+            BOOST_TEST(made.at("failures.0.field") == "fields", each.statement);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_definition_has_ten_actions_at_most, with_contacts) {
+    std::string actions = add_to_list;
+    for (int i = 1; i != 10; ++i)
+        actions += ',' + add_to_list;
+    BOOST_TEST(post("/contacts/syncActions", body(by_email, actions)).status == 201);
+    answer const refused =
+        post("/contacts/syncActions", body(by_email, actions + ',' + add_to_list));
+    BOOST_TEST(refused.status == 400);
+    BOOST_TEST(refused.at("failures.0.field") == "syncActions");
+}
+
+BOOST_FIXTURE_TEST_CASE(imports_of_some_entities_have_no_sync_actions, service) {
+    struct row {
+        char const* path;
+        char const* fields;
+        char const* members;
+    };
+    static row const rows[] = {
+        {"/activities", R"("k":"{{Activity.Type}}")", ""},
+        {"/events/601", R"("k":"{{Event[601].Field[6001]}}")", ""},
+        {"/campaignResponses", R"("k":"{{CampaignResponse.Id}}")", ""},
+        {"/opportunities", R"("k":"{{Opportunity.Id}}")", ""},
+        {"/opportunities/contacts",
+         R"("k":"{{Opportunity.Id}}","l":"{{Opportunity.Contact.Field(C_EmailAddress)}}")",
+         R"("linkOpportunitiesMatchFieldName":"k","linkOpportunitiesSourceField":"l",
+            "linkOpportunitiesEntityType":"Contact",)"},
+    };
+    for (row const& each : rows) {
+        std::string const begin = R"({"name":"i","identifierFieldName":"k",)" +
+                                  std::string(each.members) + R"("fields":{)" + each.fields + '}';
+        std::string const imports = std::string(each.path) + "/imports";
+        BOOST_TEST(post(imports, begin + '}').status == 201, each.path);
+        answer const refused = post(imports, begin + R"(,"syncActions":[)" + add_to_list + "]}");
+        BOOST_TEST(refused.status == 400, each.path);
+        BOOST_TEST(refused.at("failures.0.field") == "syncActions", refused.body);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(accounts_leave_their_lists, service) {
+    eloqua.add_record("/accounts", {{"M_CompanyName", "Acme"}});
+    eloqua.add_record("/accounts", {{"M_CompanyName", "Other"}});
+    eloqua.add_account_list(7, "Seven", {1001, 1002});
+    std::string const definition = define("/accounts/syncActions", R"({"name":"s",
+        "fields":{"c":"{{Account.Field(CompanyIDExt)}}"},"identifierFieldName":"c",
+        "syncActions":[{"action":"remove","destination":"{{AccountList[7]}}"}]})");
+    BOOST_TEST(log_of(import(definition, R"([{"c":"AELOQ000000001001"}])")) ==
+               "00140:1 00117:1 00101:0");
+    BOOST_TEST(get("/accounts/lists/7").at("count") == "1");
+    std::string const exists = "EXISTS('{{AccountList[7]}}')";
+    std::string const exported = sync(define("/accounts/exports", R"({"name":"e",
+        "fields":{"x":"{{Account.Id}}"},"filter":")" + exists + R"(",
+        "syncActions":[{"action":"remove","destination":"{{AccountList[7]}}"}]})"));
+    BOOST_TEST(column(exported, "x") == "1002");
+    BOOST_TEST(log_of(exported).find("00117:1") != std::string::npos);
+    BOOST_TEST(get("/accounts/lists/7").at("count") == "0");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
