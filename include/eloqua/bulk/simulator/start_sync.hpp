@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <eloqua/bulk/schema/status_codes.hpp>
 #include <eloqua/bulk/schema/definitions.hpp>
+#include <eloqua/bulk/schema/status_codes.hpp>
 #include <eloqua/bulk/simulator/answers.hpp>
 #include <eloqua/bulk/simulator/asset_store.hpp>
 #include <eloqua/bulk/simulator/definition_checks.hpp>
