@@ -12,6 +12,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,7 +45,14 @@ struct faulty {
         fields = ask("/contacts/fields").body;
     }
     bulk::listener::handler handler() {
-        return [this](bulk::request const& q) { return eloqua.handle(q); };
+        return [this](bulk::request const& q) {
+            std::scoped_lock const alone(turn);
+            return eloqua.handle(q);
+        };
+    }
+    void inject(std::optional<fault_plan> plan) {
+        std::scoped_lock const alone(turn);
+        eloqua.inject(std::move(plan));
     }
     static bulk::listener_options options(bool secure) {
         bulk::listener_options o;
@@ -63,9 +72,9 @@ struct faulty {
     exchange suffer(fault f, bulk::verb method = bulk::verb::get,
                     std::string const& path = "/contacts/fields", std::string_view body = {}) {
         BOOST_TEST(!ask("/contacts/fields").error());
-        eloqua.inject(fault_plan().at("*", 1, std::move(f)));
+        inject(fault_plan().at("*", 1, std::move(f)));
         exchange x = ask(path, method, body);
-        eloqua.inject(std::nullopt);
+        inject(std::nullopt);
         return x;
     }
     exchange ask(std::string const& path, bulk::verb method = bulk::verb::get,
@@ -91,9 +100,11 @@ struct faulty {
         return x;
     }
     std::int64_t exports() {
+        std::scoped_lock const alone(turn);
         return static_cast<std::int64_t>(eloqua.requests("POST /contacts/exports"));
     }
 
+    std::mutex turn; ///< the listener has a thread of its own
     bulk::simulator eloqua;
     bulk::listener server;
     bulk::beast_transport network;
