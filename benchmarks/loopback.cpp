@@ -171,9 +171,9 @@ void exports(bool tls, int rounds) {
 }
 
 void imports(bool tls, int rounds) {
-    loopback::server const server({1, 1}, tls);
-    bulk::client const client(transport_for(server), me, options_for(server));
     std::vector<contact> const rows = loopback::contacts(0, 200'000);
+    loopback::server const server({1, 1, static_cast<std::int64_t>(rows.size())}, tls);
+    bulk::client const client(transport_for(server), me, options_for(server));
     bulk::import_options options;
     options.check_fields = false; // the service has no list of them
     auto ours = [&] {
@@ -181,6 +181,7 @@ void imports(bool tls, int rounds) {
             client.import_rows(bulk::contacts, bulk::identified_by<&contact::email>, rows, options)
                 .get()
                 .value();
+        report.require_proven();
         check(report.rows == static_cast<std::int64_t>(rows.size()));
     };
     std::vector<contender> contenders{{"eloqua-bulk", ours}};

@@ -56,6 +56,7 @@ inline std::vector<contact> contacts(std::int64_t first, std::int64_t count) {
 struct extent {
     std::int64_t pages = 1;
     std::int64_t page_rows = 1;
+    std::int64_t imported = 0; ///< rows, by the log of an import
     std::int64_t rows() const { return pages * page_rows; }
 };
 
@@ -82,6 +83,10 @@ public:
         if (path.ends_with("/logs"))
             return bulk::response(200, R"({"items":[{"statusCode":"ELQ-00102","count":)" +
                                            std::to_string(extent_.rows()) +
+                                           R"(},{"statusCode":"ELQ-00001","count":)" +
+                                           std::to_string(extent_.imported) +
+                                           R"(},{"statusCode":"ELQ-00004","count":)" +
+                                           std::to_string(extent_.imported) +
                                            R"(}],"hasMore":false})");
         if (path.ends_with("/rejects"))
             return bulk::response(200, R"({"items":[],"hasMore":false})");
