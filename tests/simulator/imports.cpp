@@ -98,11 +98,27 @@ BOOST_FIXTURE_TEST_CASE(a_reject_tells_the_row_and_why, with_contacts) {
         {"e":"not an address","first":"Zoë","city":"a \"b\"","weight":7,"unknown":"x"}])");
     BOOST_TEST(get(sync + "/rejects").body ==
                R"({"items":[{"fieldValues":{"e":"not an address","first":"Zoë",)"
-               R"("city":"a \"b\"","weight":"7"},"invalidFields":["e"],)"
+               R"("city":"a \"b\"","weight":"7","visit":""},"invalidFields":["e"],)"
                R"("message":"Invalid email address.","statusCode":"ELQ-00002","recordIndex":2}],)"
                R"("totalResults":1,"limit":1000,"offset":0,"count":1,"hasMore":false})");
     BOOST_TEST(log_of(sync) == "00130:2 00137:0 00111:1 00121:1 00001:2 00002:1 00003:1 00004:1 "
                                "00022:0 00101:0");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_reject_has_every_column_of_the_definition, with_contacts) {
+    auto const values = [&](std::string const& sync) {
+        return get(sync + "/rejects").at("items.0.fieldValues");
+    };
+    std::string const definition = by_email();
+    std::string const none = R"({"e":"","first":"","city":"","weight":"","visit":""})";
+    BOOST_TEST(values(import(definition, "[7,{\"e\":\"a@b.co\"}]")) == none);
+    BOOST_TEST(values(import(definition, R"([{},{"e":"a@b.co"}])")) == none);
+    BOOST_TEST(values(import(definition, "visit,e\nsoon,bad\n", "text/csv")) ==
+               R"({"e":"bad","first":"","city":"","weight":"","visit":"soon"})");
+    std::string const taken = import(definition, R"([{"visit":"soon","e":"a@b.co"}])");
+    BOOST_TEST(rejects_of(taken) == "1:00040(visit)");
+    BOOST_TEST(values(taken) ==
+               R"({"e":"a@b.co","first":"","city":"","weight":"","visit":"soon"})");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_bad_value_is_dropped_and_the_row_taken, with_contacts) {

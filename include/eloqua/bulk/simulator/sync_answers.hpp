@@ -81,9 +81,8 @@ public:
         return list_page(c.target, state_.options, found->rejects.size(), [&](std::size_t i) {
             rejected_row const& from = found->rejects[i];
             sync_reject reject;
-            from.values.for_each([&](std::size_t column, std::string_view value) {
-                reject.fieldValues.emplace_back(columns[column].key, value);
-            });
+            for (std::size_t column = 0; column != columns.size(); ++column)
+                reject.fieldValues.emplace_back(columns[column].key, from.values.get(column));
             for (std::size_t const column : from.invalid_columns)
                 reject.invalidFields.push_back(columns[column].key);
             reject.message = from.message;
