@@ -273,6 +273,22 @@ BOOST_AUTO_TEST_CASE(one_in_a_hundred_of_many_rows) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_blank_identifier_that_is_given_back_blames_no_other_row) {
+    bulk::simulator eloqua;
+    answer(eloqua, "/rejects",
+           R"({"items":[{"fieldValues":{"email":"","country":""},"statusCode":"ELQ-00032",
+                "recordIndex":1},
+               {"fieldValues":{"email":"","country":"BE"},"statusCode":"ELQ-00061",
+                "recordIndex":2}]})");
+    std::vector<contact> const rows{{"ana@example.com", {}}, {"", "BE"}};
+    auto const report = bulk::client(eloqua, me).import_rows(bulk::contacts, by_email, rows).get();
+    BOOST_TEST_REQUIRE(report.has_value(), report.error().message());
+    BOOST_TEST_REQUIRE(report->rejects.size() == 2u);
+    BOOST_TEST(report->rejects[0].row_index == report->rejects[0].unknown);
+    BOOST_TEST((report->rejects[0].candidates == indices{0}));
+    BOOST_TEST(report->rejects[1].row_index == 1u); // which is blank
+}
+
 BOOST_AUTO_TEST_CASE(another_case_of_the_identifier_is_the_same_row) {
     bulk::simulator eloqua;
     answer(eloqua, "/rejects",

@@ -42,7 +42,8 @@ flow<result<void>> read_rejects(Session& s, id sync_id, std::string_view identif
             std::optional<std::string_view> identifier;
             bool identifier_invalid = false;
             for (auto const& value : each.fieldValues)
-                if (value.first == identifier_key)
+                // A blank one may stand for what the service could not read of the row.
+                if (value.first == identifier_key && !value.second.empty())
                     identifier = value.second;
             for (std::string const& column : each.invalidFields)
                 identifier_invalid = identifier_invalid || column == identifier_key;
