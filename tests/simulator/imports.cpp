@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // What imports do with their rows.
+#include <boost/describe/enum_to_string.hpp>
+
 #include "service_fixture.hpp"
 #include <string>
+#include <tuple>
+#include <utility>
 
 namespace {
 
@@ -52,7 +56,7 @@ BOOST_FIXTURE_TEST_CASE(rows_are_matched_updated_and_created, with_contacts) {
     std::string const sync = import(by_email(), R"([
         {"e":"ANA@example.com","first":"Anna","city":"Köln"},
         {"e":"new@example.com","first":"New"}])");
-    BOOST_TEST(status_of(sync) == "success");
+    BOOST_TEST(status_of(sync) == "warning"); // for the columns that are missing
     BOOST_TEST(log_of(sync) == "00130:2 00137:0 00121:1 00121:1 00001:2 00003:2 00004:1 00022:1 "
                                "00101:0");
     BOOST_TEST(rejects_of(sync) == "");
@@ -119,6 +123,74 @@ BOOST_FIXTURE_TEST_CASE(a_reject_has_every_column_of_the_definition, with_contac
     BOOST_TEST(rejects_of(taken) == "1:00040(visit)");
     BOOST_TEST(values(taken) ==
                R"({"e":"a@b.co","first":"","city":"","weight":"","visit":"soon"})");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_sync_ends_by_the_worst_of_its_log, with_contacts) {
+    std::string const definition = by_email();
+    std::string const whole = R"({"e":"a@b.co","first":"","city":"","weight":"","visit":"")";
+    std::string const good = import(definition, "[" + whole + "}]");
+    BOOST_TEST(status_of(good) == "success");
+    BOOST_TEST(rejects_of(good) == "");
+
+    std::string const unknown = import(definition, "[" + whole + R"(,"x":"1"}])");
+    BOOST_TEST(status_of(unknown) == "warning");
+    BOOST_TEST(rejects_of(unknown) == "");
+    BOOST_TEST(log_of(unknown).find("00111:1") != std::string::npos);
+    BOOST_TEST(log_of(unknown).find("00121") == std::string::npos);
+    answer const log = get(unknown + "/logs");
+    BOOST_TEST(log.at("items." + std::to_string(log.items() - 1) + ".message") ==
+               "Sync processed for sync 2, resulting in Warning status.");
+
+    std::string const csv =
+        import(definition, "e,first,city,weight,visit,x\na@b.co,,,,,\n", "text/csv");
+    BOOST_TEST(status_of(csv) == "warning");
+    BOOST_TEST(rejects_of(csv) == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_sync_of_actions_ends_by_its_log_too, with_contacts) {
+    std::string const definition = define("/contacts/syncActions", R"({"name":"s",
+        "identifierFieldName":"e","fields":{"e":"{{Contact.Field(C_EmailAddress)}}"},
+        "syncActions":[{"action":"add","destination":"{{ContactList[101]}}"}]})");
+    BOOST_TEST(status_of(import(definition, R"([{"e":"ana@example.com"}])")) == "success");
+    std::string const unknown = import(definition, R"([{"e":"ana@example.com","x":"1"}])");
+    BOOST_TEST(status_of(unknown) == "warning");
+    BOOST_TEST(rejects_of(unknown) == "");
+    std::string const refused = import(definition, R"([{"x":"1"}])");
+    BOOST_TEST(status_of(refused) == "error");
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_column_may_be_no_more_than_told) {
+    for (auto const& [how, status] : {std::pair(bulk::severity::warning, "warning"),
+                                      std::pair(bulk::severity::information, "success")}) {
+        simulator_options options;
+        options.missing_column_severity = how;
+        with_contacts s(options);
+        std::string const definition = s.by_email();
+        std::string const sync = s.import(definition, R"([{"e":"a@b.co","city":"Oslo"}])");
+        BOOST_TEST(s.status_of(sync) == status);
+        BOOST_TEST(s.rejects_of(sync) == "");
+        answer const log = s.get(sync + "/logs");
+        BOOST_TEST(log.at("items.2.statusCode") == "ELQ-00121");
+        BOOST_TEST(log.at("items.2.severity") == boost::describe::enum_to_string(how, ""));
+        // What else is wrong counts all the same.
+        BOOST_TEST(s.status_of(s.import(definition, R"([{"e":"bad"}])")) == "warning");
+        BOOST_TEST(s.status_of(s.import(definition, R"([{"e":"a@b.co","x":"1"}])")) == "warning");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nothing_staged_ends_as_the_options_say) {
+    for (auto const& [wanted, status, severity] :
+         {std::tuple(bulk::sync_status::success, "success", "information"),
+          std::tuple(bulk::sync_status::warning, "warning", "warning"),
+          std::tuple(bulk::sync_status::error, "error", "error")}) {
+        simulator_options options;
+        options.nothing_staged_status = wanted;
+        with_contacts s(options);
+        std::string const sync = s.sync(s.by_email());
+        BOOST_TEST(s.status_of(sync) == status);
+        BOOST_TEST(s.get(sync + "/logs").at("items.0.statusCode") == "ELQ-00124");
+        BOOST_TEST(s.get(sync + "/logs").at("items.0.severity") == severity);
+    }
 }
 
 BOOST_FIXTURE_TEST_CASE(a_bad_value_is_dropped_and_the_row_taken, with_contacts) {
@@ -356,7 +428,7 @@ BOOST_FIXTURE_TEST_CASE(files_without_usable_columns_fail, with_contacts) {
     BOOST_TEST(status_of(other) == "error");
     BOOST_TEST(log_of(other) == "00130:1 00137:0 00127:0 00101:0");
     post(definition + "/data", R"([{"x":"1"}])");
-    BOOST_TEST(status_of(import(definition, R"([{"e":"a@b.co"}])")) == "warning");
+    BOOST_TEST(status_of(import(definition, R"([{"e":"a@b.co"}])")) == "error"); // by its log
     BOOST_TEST(value("a@b.co", "C_City") == "");
 }
 
@@ -383,7 +455,7 @@ BOOST_FIXTURE_TEST_CASE(a_push_can_start_the_sync, with_contacts) {
     BOOST_TEST(pushed.at("status") == "pending");
     BOOST_TEST(pushed.at("syncedInstanceUri") == definition);
     eloqua.advance(3s);
-    BOOST_TEST(status_of(pushed.at("uri")) == "success");
+    BOOST_TEST(status_of(pushed.at("uri")) == "warning"); // for the columns that are missing
     BOOST_TEST(eloqua.count("/contacts") == 4u);
 }
 
@@ -517,7 +589,7 @@ BOOST_AUTO_TEST_CASE(untidy_logs_are_as_they_were_seen) {
     answer const logs = s.get(sync + "/logs");
     BOOST_TEST(logs.at("items.2.statusCode") == "ELQ-00101");
     BOOST_TEST(logs.at("items.2.message") ==
-               "Sync processed for sync , resulting in Success status.");
+               "Sync processed for sync , resulting in Warning status.");
     std::string const last = "items." + std::to_string(logs.items() - 1) + ".";
     BOOST_TEST(logs.at(last + "statusCode") == "ELQ-00071");
     BOOST_TEST(logs.at(last + "message") == "-");

@@ -98,8 +98,14 @@ struct simulator_options {
     /// Whether a limit or offset out of range is refused with 400, rather than passed over.
     /// Unknown.
     bool refuses_bad_paging = true;
-    /// How a sync of an import or of sync actions ends for which nothing was staged. Unknown.
+    /// How a sync of an import or of sync actions ends for which nothing was staged; its log says
+    /// so with the same severity. Unknown.
     sync_status nothing_staged_status = sync_status::warning;
+    /// Severity of the log entry for a column of the definition that a request of rows lacks
+    /// (ELQ-00121). A sync ends by the worst severity in its log, so `information` lets one end in
+    /// `success` that has nothing worse. Unknown. A column that the definition lacks (ELQ-00111) is
+    /// a warning, as recorded syncs show.
+    severity missing_column_severity = severity::warning;
     /// Default of `areSystemTimestampsInUTC`. The documentation gives one, but not everywhere.
     bool timestamps_in_utc = true;
     /// Default of `isSyncTriggeredOnImport`. Documented both ways; captured answers say false.

@@ -19,7 +19,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -55,20 +54,20 @@ public:
             rows.size = static_cast<std::size_t>(
                 std::min(plan.most, static_cast<std::int64_t>(rows.records.size())));
         }
-        if (state_.options.shuffle_repeated_statements && repeats(d.fields))
+        if (state_.options.shuffle_repeated_statements &&
+            std::ranges::count(d.fields, "{{Activity.CreatedAt}}",
+                               &string_map::value_type::second) > 1)
             for (std::size_t i = 1; i < rows.columns.size(); ++i)
                 std::swap(rows.columns[i - 1].from, rows.columns[i].from);
         job_.rows = std::move(rows);
     }
-    /// Does all that there is to do, and sets the status.
+    /// Does all that there is to do, and sets the status: the worst severity in the log.
     void conclude() {
-        sync_status result = sync_status::error;
         if (job_.fails_with == elq{} || job_.fails_late)
-            result = work();
-        if (job_.fails_with != elq{}) {
+            work();
+        if (job_.fails_with != elq{})
             log_failure();
-            result = sync_status::error;
-        }
+        sync_status const result = by_log();
         if (result == sync_status::error)
             job_.rows.reset();
         job_.document.status = result;
@@ -89,22 +88,30 @@ public:
 
 private:
     /// Does what the sync is for.
-    sync_status work() {
+    void work() {
         switch (job_.kind) {
         case definition_kind::exports:
             if (defined(state_.exports, "export"))
-                return end_export();
+                end_export();
             break;
         case definition_kind::imports:
             if (defined(state_.imports, "import"))
-                return end_import();
+                end_import();
             break;
         case definition_kind::sync_actions:
             if (defined(state_.sync_actions, "sync action"))
-                return end_sync_actions();
+                end_sync_actions();
             break;
         }
-        return sync_status::error;
+    }
+    sync_status by_log() const {
+        sync_status worst = sync_status::success;
+        for (sync_log const& each : job_.logs)
+            if (each.severity == severity::error)
+                return sync_status::error;
+            else if (each.severity == severity::warning)
+                worst = sync_status::warning;
+        return worst;
     }
     /// Tells of the error that a fault makes of it.
     void log_failure() {
@@ -131,14 +138,6 @@ private:
                 job_.starts + (job_.ends - job_.starts) / 2);
     }
 
-    static bool repeats(string_map const& fields) {
-        for (auto a = fields.begin(); a != fields.end(); ++a)
-            for (auto b = a + 1; b != fields.end(); ++b)
-                if (a->second == b->second)
-                    return true;
-        return false;
-    }
-
     /// Whether the definition is still there; if not, the log says so.
     template <class Entries>
     bool defined(Entries const& entries, std::string const& kind) {
@@ -150,7 +149,7 @@ private:
             job_.ends);
         return false;
     }
-    sync_status end_export() {
+    void end_export() {
         auto const rows = static_cast<std::int64_t>(job_.rows->size);
         timestamp const at = job_.starts + (job_.ends - job_.starts) / 2;
         job_.rows_kb = exported_kb(job_.rows->size);
@@ -171,61 +170,62 @@ private:
             "Successfully converted csv file to sqlite, taking " + std::to_string(job_.rows_kb) +
                 " kb.",
             at);
-        return sync_status::success;
     }
 
-    sync_status storage_exceeded() {
+    void storage_exceeded() {
         log(elq::storage_limit, severity::error, 0, "Staging area storage limit exceeded.",
             job_.starts);
-        return sync_status::error;
     }
-    /// What ends a sync of pushed rows before any of them is looked at.
-    std::optional<sync_status> end_early(char const* kind) {
-        if (job_.over_quota)
-            return storage_exceeded();
-        if (job_.staged_rows() == 0) {
-            log(elq::no_data, severity::warning, 0, "No data available to process.", job_.starts);
-            return state_.options.nothing_staged_status;
+    /// Whether a sync of pushed rows ends before any of them is looked at.
+    bool ends_early(char const* kind) {
+        if (job_.over_quota) {
+            storage_exceeded();
+            return true;
         }
-        if (job_.staged.size() > state_.options.requests_per_sync) {
+        if (job_.staged_rows() == 0) {
+            sync_status const wanted = state_.options.nothing_staged_status;
+            log(elq::no_data,
+                wanted == sync_status::success   ? severity::information
+                : wanted == sync_status::warning ? severity::warning
+                                                 : severity::error,
+                0, "No data available to process.", job_.starts);
+            return true;
+        }
+        bool const too_many = job_.staged.size() > state_.options.requests_per_sync;
+        if (too_many)
             log(elq::error_processing, severity::error, 0,
                 std::string("There was an error processing the ") + kind + '.', job_.starts);
-            return sync_status::error;
-        }
-        return std::nullopt;
+        return too_many;
     }
-    sync_status end_sync_actions() {
-        if (auto const ended = end_early("sync action"))
-            return *ended;
+    void end_sync_actions() {
+        if (ends_early("sync action"))
+            return;
         log(elq::records_staged_for_actions, severity::information,
             static_cast<std::int64_t>(job_.staged_rows()), "Total records staged for sync actions.",
             job_.starts);
         if (!log_columns())
-            return sync_status::error;
+            return;
         import_outcome done = run_sync_action_rows(state_.tables, *job_.of, job_.import_plan,
                                                    job_.actions, state_.options, job_.staged);
         for (auto const& [code, count] : done.counts.refused)
             log({{code, severity::warning, count, std::string(refusal_text(code))}});
         log(action_logs(*job_.of, job_.actions, done.acted));
         job_.rejects = std::move(done.rejects);
-        return job_.rejects.empty() ? sync_status::success : sync_status::warning;
     }
-    sync_status end_import() {
-        if (auto const ended = end_early("import"))
-            return *ended;
+    void end_import() {
+        if (ends_early("import"))
+            return;
         auto const staged = static_cast<std::int64_t>(job_.staged_rows());
         log(elq::records_staged, severity::information, staged, "Total records staged for import.",
             job_.starts);
         log(elq::ready_for_processing, severity::information, 0,
             "Ready for data import processing.", job_.starts);
-        bool const usable = log_columns();
-        if (!usable)
-            return sync_status::error;
+        if (!log_columns())
+            return;
         import_outcome done = run_import(state_.tables, *job_.of, job_.import_plan, job_.imported,
                                          state_.options, job_.ends, job_.staged);
         log(import_logs(*job_.of, job_.import_plan, job_.imported.syncActions, done));
         job_.rejects = std::move(done.rejects);
-        return job_.rejects.empty() ? sync_status::success : sync_status::warning;
     }
     /// Tells of columns that are missing or unknown; whether any request has a column to process.
     bool log_columns() {
@@ -255,7 +255,7 @@ private:
                 "Field " + name + " is not part of the import definition, and is ignored.",
                 job_.starts);
         for (auto const& [name, files] : missing)
-            log(elq::field_missing, severity::warning, files,
+            log(elq::field_missing, state_.options.missing_column_severity, files,
                 "Field " + name + " is part of the import definition, but not in the file.",
                 job_.starts);
         return usable;
