@@ -45,7 +45,8 @@ struct import_totals {
     std::uint64_t bytes = 0;            ///< of rows
     unsigned requests = 0;              ///< for rows
     std::int64_t times_cut = 0;         ///< to milliseconds; see `import_options::finer_times`
-    /// Of the syncs' logs, in the service's words; and if fields could not be checked, why.
+    /// Of the syncs' logs, in the service's words, columns whose values are not stored first; and
+    /// if fields could not be checked, why.
     std::vector<std::string> warnings;
     std::vector<std::string> disagreements; ///< between the service's counts, or with ours
     /// The worst of all syncs. For each, the log says that as many rows as were sent were staged or
