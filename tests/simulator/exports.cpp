@@ -202,16 +202,33 @@ BOOST_FIXTURE_TEST_CASE(max_records_bounds_what_passes_the_filter, with_contacts
     BOOST_TEST(log_of(uri) == "00102:2 00131:0 00106:0 00101:0");
 }
 
-BOOST_AUTO_TEST_CASE(a_statement_named_twice_shuffles_the_columns) {
-    std::string const twice = R"({"name":"e","fields":{"Id":"{{Contact.Id}}",
-        "a":"{{Contact.Field(C_FirstName)}}","b":"{{Contact.Field(C_FirstName)}}"},
-        "maxRecords":1})";
-    with_contacts s;
-    BOOST_TEST(s.column(s.sync(s.define("/contacts/exports", twice)), "b") == "1001");
+BOOST_AUTO_TEST_CASE(the_time_of_activities_named_twice_may_shuffle_the_columns) {
+    auto const exported = [](bool shuffles, std::string const& statement, char const* column) {
+        simulator_options options;
+        options.shuffle_repeated_statements = shuffles;
+        service s(options);
+        s.eloqua.add_activity(bulk::activity_type::EmailOpen, 0);
+        std::string const twice = R"({"name":"e","filter":"'{{Activity.Type}}'='EmailOpen'",
+            "fields":{"type":"{{Activity.Type}}","a":")" +
+                                  statement + R"(","b":")" + statement + "\"}}";
+        return s.column(s.sync(s.define("/activities/exports", twice)), column);
+    };
+    std::string const time = "{{Activity.CreatedAt}}", id = "{{Activity.Id}}";
+    BOOST_TEST(!simulator_options().shuffle_repeated_statements);
+    BOOST_TEST(exported(false, time, "type") == "EmailOpen");
+    BOOST_TEST(exported(false, time, "b") == "2025-06-02 09:00:00.000");
+    BOOST_TEST(exported(true, time, "b") == "EmailOpen");
+    BOOST_TEST(exported(true, time, "type") == "2025-06-02 09:00:00.000");
+    BOOST_TEST(exported(true, id, "type") == "EmailOpen"); // other statements do no harm
+    BOOST_TEST(exported(true, id, "b") == "1001");
+
     simulator_options options;
-    options.shuffle_repeated_statements = false;
-    with_contacts tidy(options);
-    BOOST_TEST(tidy.column(tidy.sync(tidy.define("/contacts/exports", twice)), "b") == "Ana");
+    options.shuffle_repeated_statements = true;
+    with_contacts s(options);
+    BOOST_TEST(s.column(s.sync(s.define("/contacts/exports", R"({"name":"e","fields":{
+        "Id":"{{Contact.Id}}","a":"{{Contact.Field(C_FirstName)}}",
+        "b":"{{Contact.Field(C_FirstName)}}"},"maxRecords":1})")),
+                        "b") == "Ana");
 }
 
 BOOST_FIXTURE_TEST_CASE(data_ends_in_several_ways, with_contacts) {
