@@ -105,6 +105,7 @@ rows expected() {
 constexpr bool fits(bulk::verb method, bulk::repetition r) {
     switch (method) {
     case bulk::verb::get:
+    case bulk::verb::head:
         return r == bulk::repetition::safe;
     case bulk::verb::put:
     case bulk::verb::delete_:

@@ -14,7 +14,9 @@
 
 namespace simulator_tests {
 
-answer::answer(response r) : status(r.status), body(std::move(r.body)) {
+answer::answer(response r)
+    : status(r.status), reason(std::move(r.reason)), fields(std::move(r.fields)),
+      body(std::move(r.body)) {
     boost::system::error_code ec;
     json = boost::json::parse(body, ec);
 }
@@ -33,6 +35,10 @@ std::string answer::at(std::string_view path) const {
             return "-";
     }
     return v->is_string() ? std::string(v->get_string()) : boost::json::serialize(*v);
+}
+
+std::string answer::field(std::string_view name) const {
+    return std::string(fields.find(name).value_or("-"));
 }
 
 std::size_t answer::items() const {

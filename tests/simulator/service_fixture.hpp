@@ -23,6 +23,8 @@ using namespace std::chrono_literals;
 
 struct answer {
     int status = 0;
+    std::string reason;
+    bulk::header_fields fields;
     std::string body;
     boost::json::value json; ///< null if the body is none
 
@@ -30,6 +32,8 @@ struct answer {
     /// A string by path: "items.0.uri"; numbers and booleans as JSON text; "-" if it is not there.
     std::string at(std::string_view path) const;
     std::size_t items() const;
+    /// The value of a header field; "-" if it is not there.
+    std::string field(std::string_view name) const;
 };
 
 class service {

@@ -165,12 +165,126 @@ BOOST_AUTO_TEST_CASE(what_other_clients_send) {
     got = answered("GET /a HTTP/1.0\r\n\r\n");
     BOOST_TEST(got.ends_with("GET " + server.where().text() + "/a 0"));
     got = answered("PATCH /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
-    BOOST_TEST(got.starts_with("HTTP/1.1 405 "));
+    BOOST_TEST(got.starts_with("HTTP/1.1 405 Method Not Allowed\r\n"));
+    BOOST_TEST((got.find("\r\nAllow: GET, HEAD, POST, PUT, DELETE\r\n") != got.npos), got);
+    BOOST_TEST((got.find("\r\nDate: ") != got.npos), got);
+    // The connection is good after them.
+    got = answered("BREW /a HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nGET"
+                   "OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n"
+                   "GET /b HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    BOOST_TEST(got.starts_with("HTTP/1.1 501 Not Implemented\r\n"));
+    BOOST_TEST((got.find("HTTP/1.1 405 ") != got.npos), got);
+    BOOST_TEST(got.ends_with("GET http://h/b 0"));
     for (std::string_view bad :
          {"nonsense\r\n\r\n", "GET * HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
           "GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n",
           "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: x\r\n\r\n"})
         BOOST_TEST(answered(bad).starts_with("HTTP/1.1 400 "), bad);
+}
+
+BOOST_AUTO_TEST_CASE(head_is_answered_without_a_body) {
+    bulk::listener server(echo);
+    std::string const got = talk(server.where(), "HEAD /a HTTP/1.1\r\nHost: h\r\n\r\n"
+                                                 "HEAD /long HTTP/1.1\r\nHost: h\r\n\r\n"
+                                                 "GET /b HTTP/1.1\r\nHost: h\r\n"
+                                                 "Connection: close\r\n\r\n");
+    std::string const first = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+                              "Content-Length: 17\r\n\r\n",
+                      second = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+                               "Content-Length: 20\r\n\r\n";
+    BOOST_TEST(got.starts_with(first + second + "HTTP/1.1 200 OK\r\n"), got);
+    BOOST_TEST(got.ends_with("\r\n\r\nGET http://h/b 0"), got);
+}
+
+BOOST_AUTO_TEST_CASE(head_by_a_transport_does_not_wait_for_a_body) {
+    bulk::simulator eloqua;
+    bulk::listener server([&](bulk::request const& q) { return eloqua.handle(q); });
+    bulk::beast_transport transport;
+    auto channel = transport.acquire();
+    std::vector<char> buffer(4'096);
+    for (auto method : {bulk::verb::head, bulk::verb::get, bulk::verb::head}) {
+        bulk::request q(method, server.where(), "/API/Bulk/2.0/contacts/fields?limit=2");
+        q.fields.set("Authorization", "basic Q29tcGFueVx1c2VyOnNlY3JldA==");
+        bulk::error_code ec;
+        bulk::head h;
+        channel.send(q, {}, ec);
+        channel.read_head(h, {}, ec);
+        BOOST_TEST_REQUIRE(!ec, ec.message());
+        BOOST_TEST(h.status == 200);
+        std::size_t total = 0;
+        while (std::size_t const n = channel.read_some(buffer, {}, ec))
+            total += n;
+        BOOST_TEST(!ec, ec.message());
+        auto const stated = std::stoul(std::string(h.fields.find("Content-Length").value_or("0")));
+        BOOST_TEST(stated > 100u);
+        BOOST_TEST(total == (method == bulk::verb::get ? stated : 0u));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_simulator_in_the_same_process_answers_head_likewise) {
+    bulk::simulator eloqua;
+    auto channel = eloqua.acquire();
+    std::vector<char> buffer(4'096);
+    for (int i = 0; i != 2; ++i) {
+        bulk::request const q(bulk::verb::head, bulk::origin(), "/API/Bulk/2.0/syncs");
+        bulk::error_code ec;
+        bulk::head h;
+        channel.send(q, {}, ec);
+        channel.read_head(h, {}, ec);
+        BOOST_TEST(!ec, ec.message());
+        BOOST_TEST(h.status == 401);
+        BOOST_TEST(h.reason == "Login required");
+        BOOST_TEST(h.fields.find("Content-Length").value_or("") == "14");
+        BOOST_TEST(channel.read_some(buffer, {}, ec) == 0u);
+        BOOST_TEST(!ec, ec.message());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(clients_of_http_1_0_are_told_what_becomes_of_the_connection) {
+    bulk::listener server(echo);
+    std::string got = talk(server.where(), "GET /a HTTP/1.0\r\n\r\n");
+    BOOST_TEST((got.find("\r\nConnection: close\r\n") != got.npos), got);
+    got = talk(server.where(), "GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+                               "HEAD /a HTTP/1.0\r\n\r\n");
+    BOOST_TEST((got.find("\r\nConnection: keep-alive\r\n") != got.npos), got);
+    BOOST_TEST((got.find("/a 0HTTP/1.1 200 OK\r\n") != got.npos), got);
+    BOOST_TEST(got.ends_with("Connection: close\r\n\r\n"), got);
+    // An interim answer would be one too many for them.
+    got = talk(server.where(), "POST /a HTTP/1.0\r\nExpect: 100-continue\r\n"
+                               "Content-Length: 2\r\n\r\nok");
+    BOOST_TEST(got.starts_with("HTTP/1.1 200 OK\r\n"), got);
+    got = talk(server.where(), "GET /a HTTP/1.1\r\nHost: h\r\n\r\nGET /b HTTP/1.0\r\n\r\n");
+    BOOST_TEST((got.find("keep-alive") == got.npos), got);
+}
+
+BOOST_AUTO_TEST_CASE(status_lines_have_the_reason_of_the_answer) {
+    bulk::simulator eloqua;
+    bulk::listener simulated([&](bulk::request const& q) { return eloqua.handle(q); });
+    auto const line = [](bulk::listener const& of, std::string const& target) {
+        std::string const got =
+            talk(of.where(), "GET " + target +
+                                 " HTTP/1.1\r\nHost: h\r\nConnection: close\r\nAuthorization: "
+                                 "BASIC Q29tcGFueVx1c2VyOnNlY3JldA==\r\n\r\n");
+        return got.substr(0, got.find("\r\n"));
+    };
+    BOOST_TEST(line(simulated, "/API/Bulk/2.0/syncs") == "HTTP/1.1 200 OK");
+    BOOST_TEST(line(simulated, "/API/Bulk/2.0/syncs?limit=0") ==
+               "HTTP/1.1 400 There was a validation error.");
+    BOOST_TEST(line(simulated, "/API/Bulk/2.0/syncs/7") ==
+               "HTTP/1.1 404 The requested resource was not found.");
+    BOOST_TEST(line(simulated, "/API/REST/2.0/data/contacts") ==
+               "HTTP/1.1 403 This service has not been enabled for your site.");
+    // Without one of its own, and with one that would be two lines.
+    bulk::listener other([](bulk::request const& q) {
+        bulk::response said(418);
+        said.reason = q.target == "/odd"   ? "a\r\nX: b"
+                      : q.target == "/own" ? "Short and stout"
+                                           : "";
+        return said;
+    });
+    BOOST_TEST(line(other, "/own") == "HTTP/1.1 418 Short and stout");
+    BOOST_TEST(line(other, "/none").starts_with("HTTP/1.1 418 "));
+    BOOST_TEST(line(other, "/odd") == line(other, "/none"));
 }
 
 BOOST_AUTO_TEST_CASE(connect_opens_a_tunnel_to_itself) {

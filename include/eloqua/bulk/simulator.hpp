@@ -49,6 +49,11 @@ public:
 
     /// Answers one request. Never throws but for lack of memory. Of a fault that concerns the
     /// connection the answer only tells; without a plan of faults it is a response and no more.
+    ///
+    /// As recorded answers, each one has a Date, by the service's clock, `Cache-Control: no-store`
+    /// and an X-Request-Id, which are the same in each run; its reason phrase is the documented
+    /// text. HEAD is answered as GET, with the Content-Length but without the body. All of
+    /// `/API/REST/` is answered by 403, since it is not simulated.
     delivery handle(request const& q);
 
     // As a transport.
@@ -78,9 +83,9 @@ public:
     /// that names what is not an endpoint.
     void inject(std::optional<fault_plan> plan);
     /// How often an endpoint was asked, as in `requests("GET /syncs/{id}")` or
-    /// `requests("POST /customObjects/{parentId}/imports")`. Refused requests count, intercepted
-    /// ones and those that a fault keeps from arriving do not. Error: std::invalid_argument for
-    /// what is not an endpoint.
+    /// `requests("POST /customObjects/{parentId}/imports")`; HEAD counts as GET. Refused requests
+    /// count, intercepted ones and those that a fault keeps from arriving do not. Error:
+    /// std::invalid_argument for what is not an endpoint.
     std::uint64_t requests(std::string_view method_and_path) const;
 
     // What the service keeps, besides the samples of the options. Entities are named by their

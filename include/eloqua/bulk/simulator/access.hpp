@@ -23,14 +23,14 @@ inline std::string user_of(service_state const& state, request const& q) {
     auto const sent = q.fields.find("Authorization");
     if (!sent)
         return {};
-    constexpr std::string_view bearer = "Bearer ";
-    if (iequals(sent->substr(0, bearer.size()), bearer)) {
+    std::string_view credentials;
+    if (has_scheme(*sent, "Bearer", credentials)) {
         auto const& tokens = state.oauth.access_tokens;
-        auto const token = tokens.find(std::string(sent->substr(bearer.size())));
+        auto const token = tokens.find(std::string(credentials));
         bool const good = token != tokens.end() && state.time.now() < token->second.ends;
         return good ? token->second.user : std::string();
     }
-    auto const known = state.users.find(std::string(*sent));
+    auto const known = state.users.find(as_basic(*sent));
     return known == state.users.end() ? std::string() : known->second;
 }
 

@@ -6,6 +6,7 @@
 #include <eloqua/bulk/simulator/delivery.hpp>
 #include <eloqua/bulk/wire/beast_stream.hpp>
 #include <eloqua/bulk/wire/http.hpp>
+#include <eloqua/bulk/wire/http_text.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
@@ -31,21 +32,38 @@ inline bool has_body(response const& r) {
     return r.status != 204 && r.status != 304;
 }
 
-inline std::string head_text(delivery const& d, bool keep_alive) {
-    auto const status = static_cast<unsigned>(d.status);
-    std::string text = "HTTP/1.1 " + std::to_string(d.status) + ' ';
-    text += boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(status));
-    text += "\r\n";
+/// What of a request its answer depends on, whatever it says.
+struct answer_form {
+    bool keep_alive = true;
+    bool head_only = false;    ///< the request was HEAD: no body follows
+    bool says_to_keep = false; ///< HTTP/1.0, where a connection is kept by agreement
+};
+
+/// The reason phrase that a status line has.
+inline std::string reason_of(response const& r) {
+    namespace http = boost::beast::http;
+    bool const own = !r.reason.empty() && !detail::has_control(r.reason);
+    return own ? r.reason
+               : std::string(
+                     http::obsolete_reason(http::int_to_status(static_cast<unsigned>(r.status))));
+}
+
+inline std::string head_text(delivery const& d, answer_form form) {
+    std::string text = "HTTP/1.1 " + std::to_string(d.status) + ' ' + reason_of(d) + "\r\n";
     auto add = [&text](std::string_view name, std::string_view value) {
         text.append(name).append(": ").append(value).append("\r\n");
     };
     for (auto const& [name, value] : d.fields)
         if (!iequals(name, "Content-Length") && !iequals(name, "Connection"))
             add(name, value);
+    std::string const length = std::to_string(d.stated_length());
     if (has_body(d))
-        add("Content-Length", std::to_string(d.stated_length()));
-    if (!keep_alive)
+        add("Content-Length",
+            form.head_only ? d.fields.find("Content-Length").value_or(length) : length);
+    if (!form.keep_alive)
         add("Connection", "close");
+    else if (form.says_to_keep)
+        add("Connection", "keep-alive");
     text += "\r\n";
     return text;
 }
@@ -60,17 +78,17 @@ struct written_answer {
 };
 
 /// `d` must outlive it.
-inline written_answer answer_to_write(delivery const& d, bool keep_alive) {
+inline written_answer answer_to_write(delivery const& d, answer_form form) {
     written_answer w;
-    if (!keep_alive || d.stated_length() != d.body.size())
+    if (!form.keep_alive || d.stated_length() != d.body.size())
         w.end = connection_end::close;
     if (!d.injected || !d.headless())
-        w.head = head_text(d, keep_alive);
+        w.head = head_text(d, form);
     else if (d.suffers(fault_kind::cut)) {
-        w.head = head_text(d, keep_alive);
+        w.head = head_text(d, form);
         w.head.resize(w.head.size() / 2);
     }
-    if (has_body(d) && !d.headless())
+    if (has_body(d) && !form.head_only && !d.headless())
         w.body = d.arriving();
     if (d.suffers(fault_kind::repeat_answer)) {
         // In one record of TLS and one segment: nobody could tell what comes later from an answer.
@@ -95,8 +113,8 @@ inline written_answer answer_to_write(delivery const& d, bool keep_alive) {
 
 /// Writes an answer. `close` is left to the caller, as are errors.
 inline boost::asio::awaitable<connection_end> write_answer(detail::http_stream& to,
-                                                           delivery const& d, bool keep_alive) {
-    written_answer const w = answer_to_write(d, keep_alive);
+                                                           delivery const& d, answer_form form) {
+    written_answer const w = answer_to_write(d, form);
     boost::asio::const_buffer const head = boost::asio::buffer(w.head);
     boost::asio::const_buffer rest(w.body.data(), w.body.size());
     error_code ec;

@@ -6,6 +6,7 @@
 #include <eloqua/bulk/codec/json.hpp>
 #include <eloqua/bulk/simulator/definition_rules.hpp>
 #include <eloqua/bulk/simulator/pages.hpp>
+#include <eloqua/bulk/simulator/reasons.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
 #include <string>
@@ -16,6 +17,13 @@ namespace eloqua::bulk::simulation {
 
 inline response plain_text(int status, std::string text) {
     return response(status, std::move(text), "text/plain; charset=utf-8");
+}
+
+/// One of the service's documented texts, as reason phrase and as body.
+inline response documented(int status, std::string_view text) {
+    response answer = plain_text(status, std::string(text));
+    answer.reason = text;
+    return answer;
 }
 
 inline response json_answer(int status, std::string body) {
@@ -57,12 +65,51 @@ inline response no_id(std::string_view parameter, std::string_view value) {
     return json_answer(400, body + '}');
 }
 
+/// 400 for a request that HTTP allows but the service does not.
+inline response bad_request(std::string text) {
+    response answer = plain_text(400, std::string(text));
+    answer.reason = reasons::bad_request;
+    return answer;
+}
+
+/// What a 401 names as the way to authenticate.
+inline constexpr std::string_view basic_challenge = "Basic realm=\"Eloqua\"";
+
 inline response login_required() {
-    return plain_text(401, "Login required");
+    response answer = documented(401, reasons::login_required);
+    answer.fields.set("WWW-Authenticate", std::string(basic_challenge));
+    return answer;
 }
 
 inline response not_found() {
-    return plain_text(404, "The requested resource was not found.");
+    return documented(404, reasons::not_found);
 }
+
+/// The methods of a resource.
+class allowed_methods {
+public:
+    /// HEAD comes with GET.
+    void add(verb v) {
+        bits_ |= bit(v);
+        if (v == verb::get)
+            bits_ |= bit(verb::head);
+    }
+    bool any() const { return bits_ != 0; }
+    /// 405 that names them.
+    response refusal() const {
+        std::string names;
+        for (verb const each : {verb::get, verb::head, verb::post, verb::put, verb::delete_})
+            if ((bits_ & bit(each)) != 0)
+                names.append(names.empty() ? "" : ", ").append(to_string(each));
+        response answer = plain_text(405, "The method is not allowed here.");
+        answer.fields.set("Allow", names);
+        return answer;
+    }
+
+private:
+    static constexpr unsigned bit(verb v) { return 1u << static_cast<unsigned>(v); }
+
+    unsigned bits_ = 0;
+};
 
 } // namespace eloqua::bulk::simulation

@@ -3,6 +3,8 @@
 /// HTTP Basic as the simulated service expects it.
 #pragma once
 
+#include <eloqua/bulk/schema/ascii.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -33,6 +35,26 @@ inline std::string basic_authorization(std::string_view name, std::string_view p
 inline std::string basic_authorization(std::string_view company, std::string_view user,
                                        std::string_view password) {
     return basic_authorization(std::string(company).append("\\").append(user), password);
+}
+
+/// Whether the value of an Authorization field has this scheme, in any letter case; what follows it
+/// goes to `credentials`.
+inline bool has_scheme(std::string_view sent, std::string_view scheme,
+                       std::string_view& credentials) {
+    std::size_t const space = std::min(sent.find(' '), sent.size());
+    if (!iequals(sent.substr(0, space), scheme))
+        return false;
+    sent.remove_prefix(space);
+    sent.remove_prefix(std::min(sent.find_first_not_of(' '), sent.size()));
+    credentials = sent;
+    return true;
+}
+
+/// The value with the scheme as `basic_authorization` spells it; empty for another scheme.
+inline std::string as_basic(std::string_view sent) {
+    std::string_view credentials;
+    return has_scheme(sent, "Basic", credentials) ? "Basic " + std::string(credentials)
+                                                  : std::string();
 }
 
 } // namespace eloqua::bulk::simulation

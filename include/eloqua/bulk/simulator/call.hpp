@@ -46,9 +46,9 @@ struct call {
         boost::system::error_code ec;
         boost::json::value v = boost::json::parse(q.body, ec);
         if (ec)
-            return plain_text(400, "There was a parsing error.");
+            return documented(400, reasons::parsing_error);
         if (!v.is_object())
-            return plain_text(400, "There was a serialization error.");
+            return documented(400, reasons::serialization_error);
         into = std::move(v.get_object());
         return std::nullopt;
     }

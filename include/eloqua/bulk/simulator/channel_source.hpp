@@ -31,6 +31,8 @@ ELOQUA_BULK_DECL void channel::send(request const& q, std::stop_token stop, erro
     if (cancelled(stop, ec))
         return;
     answer_ = service_(q);
+    if (q.method == verb::head)
+        answer_.body.clear();
     unsent_ = answer_.suffers(fault_kind::refuse) || answer_.suffers(fault_kind::cut_handshake);
     if (answer_.suffers(fault_kind::refuse))
         broken_ = make_error_code(boost::system::errc::connection_refused);
@@ -55,6 +57,7 @@ ELOQUA_BULK_DECL void channel::read_head(head& h, std::stop_token stop, error_co
         return;
     h = head();
     h.status = answer_.status;
+    h.reason = answer_.reason;
     h.fields = answer_.fields;
     h.content_length = answer_.stated_length();
     head_read_ = true;

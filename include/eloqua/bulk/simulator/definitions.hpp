@@ -80,10 +80,10 @@ response push_rows(service_state& state, call const& c, Entry* into) {
     auto staged = csv ? stage_csv(c.q.body, into->checked)
                       : stage_json(c.q.body, into->checked, state.options);
     if (!staged)
-        return plain_text(400, "There was a parsing error.");
+        return documented(400, reasons::parsing_error);
     if (over_quota(state, static_cast<std::int64_t>(c.q.body.size()))) {
         if (state.options.quota_refuses_requests)
-            return plain_text(413, "Storage space exceeded.");
+            return documented(413, reasons::storage_exceeded);
         into->over_quota = true;
     }
     staged->at = state.time.now();

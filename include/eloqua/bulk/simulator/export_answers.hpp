@@ -95,7 +95,7 @@ private:
         if (!checks.found.empty())
             return refusal(checks.found);
         if (state_.options.quota_refuses_requests && over_quota(state_, 1))
-            return plain_text(412, "Storage space exceeded.");
+            return documented(412, reasons::storage_exceeded);
         if (!written.document.dataRetentionDuration)
             written.document.dataRetentionDuration = limits::export_retention_default;
         return keep_definition(state_, c, state_.exports, state_.next_export, "/exports/", replaced,

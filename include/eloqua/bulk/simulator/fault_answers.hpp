@@ -7,6 +7,7 @@
 #include <eloqua/bulk/simulator/delivery.hpp>
 #include <eloqua/bulk/simulator/fault_rows.hpp>
 #include <eloqua/bulk/simulator/gzip.hpp>
+#include <eloqua/bulk/simulator/http_date.hpp>
 #include <eloqua/bulk/simulator/state.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
@@ -24,40 +25,15 @@
 
 namespace eloqua::bulk::simulation {
 
-/// "Sun, 06 Nov 1994 08:49:37 GMT".
-inline std::string http_date(timestamp t) {
-    using namespace std::chrono;
-    static constexpr std::array<std::string_view, 7> days{"Sun", "Mon", "Tue", "Wed",
-                                                          "Thu", "Fri", "Sat"};
-    static constexpr std::array<std::string_view, 12> months{
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    auto const seconds_since = floor<seconds>(t);
-    auto const day = floor<std::chrono::days>(seconds_since);
-    year_month_day const date(day);
-    hh_mm_ss const time(seconds_since - day);
-    std::string out(days[weekday(day).c_encoding()]);
-    auto const digits = [&](auto n) {
-        bulk::detail::append_padded(out, static_cast<std::int64_t>(n), 2);
-    };
-    out += ", ";
-    digits(static_cast<unsigned>(date.day()));
-    out.append(" ").append(months[static_cast<unsigned>(date.month()) - 1]).append(" ");
-    out += std::to_string(static_cast<int>(date.year())) + ' ';
-    digits(time.hours().count());
-    out += ':';
-    digits(time.minutes().count());
-    out += ':';
-    digits(time.seconds().count());
-    return out + " GMT";
-}
-
 /// A page of whatever stands in front of the service.
 inline response gateway_page(int status, std::string_view title) {
     std::string const line = std::to_string(status) + ' ' + std::string(title);
-    return response(status,
-                    "<html>\r\n<head><title>" + line + "</title></head>\r\n<body>\r\n<center><h1>" +
-                        line + "</h1></center>\r\n</body>\r\n</html>\r\n",
-                    "text/html");
+    response page(status,
+                  "<html>\r\n<head><title>" + line + "</title></head>\r\n<body>\r\n<center><h1>" +
+                      line + "</h1></center>\r\n</body>\r\n</html>\r\n",
+                  "text/html");
+    page.reason = title;
+    return page;
 }
 
 /// Asks the client to come again later.
@@ -66,8 +42,6 @@ inline response with_retry_after(response r, fault const& f, timestamp now) {
         r.fields.set("Retry-After", f.name);
     if (!f.time)
         return r;
-    if (f.as_date)
-        r.fields.set("Date", http_date(now));
     r.fields.set("Retry-After",
                  f.as_date ? http_date(now + *f.time) : std::to_string(f.time->count()));
     return r;
@@ -274,8 +248,10 @@ inline response answer_with(fault const& f, response said, timestamp now) {
     case fault_kind::other_status:
         if (f.status >= 300)
             return gateway_page(f.status, "Unknown Status");
-        if (said.status >= 200 && said.status < 300)
+        if (said.status >= 200 && said.status < 300) {
             said.status = f.status;
+            said.reason.clear();
+        }
         return said;
     case fault_kind::byte_order_mark:
     case fault_kind::open_last_line:

@@ -35,9 +35,12 @@ struct listener_options {
 /// `handler` and `options.delay` are called by that thread only, one request at a time. The
 /// request's origin comes from the Host field, its body is valid during the call. A handler that
 /// throws makes a 500 with the exception's text. What it answers may be a `response`, or the
-/// `delivery` of a simulator, whose faults of connections are carried out here. Requests that are
-/// not HTTP, or whose head or framing is larger than 64 KiB, are answered 400, methods other than
-/// GET, POST, PUT and DELETE 405, bodies over 64 MB 413 before they are read.
+/// `delivery` of a simulator, whose faults of connections are carried out here. To HEAD it may
+/// answer as to GET: its body is left out, but for its length. Requests that are not HTTP, or whose
+/// head or framing is larger than 64 KiB, are answered 400, the other methods of HTTP 405, unknown
+/// ones 501, bodies over 64 MB 413 before they are read.
+///
+/// HTTP/1.0 is answered as well; its connections are kept if the client asks for it.
 ///
 /// It is also its own proxy, so that a client with a fixed host name can be pointed at it by its
 /// proxy setting: `CONNECT` to any host and port, sent without TLS, opens a tunnel to the listener

@@ -8,6 +8,7 @@
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/simulator/answer_writer.hpp>
 #include <eloqua/bulk/simulator/delivery.hpp>
+#include <eloqua/bulk/simulator/http_date.hpp>
 #include <eloqua/bulk/simulator/listener.hpp>
 #include <eloqua/bulk/wire/beast_stream.hpp>
 #include <eloqua/bulk/wire/http.hpp>
@@ -138,11 +139,15 @@ private:
             if (tls_ && !s->reached.secure() && !s->tunnel)
                 co_return; // plain HTTP where TLS is due
             again = !ec && incoming.get().keep_alive();
+            answer_form form;
+            form.keep_alive = again;
+            form.head_only = !ec && incoming.get().method() == boost::beast::http::verb::head;
+            form.says_to_keep = incoming.get().version() < 11;
             delivery answer;
             if (ec == boost::beast::http::error::body_limit)
-                answer = response(413);
+                answer = of_listener(response(413));
             else if (ec)
-                answer = response(400, ec.message(), "text/plain");
+                answer = of_listener(response(400, ec.message(), "text/plain"));
             else {
                 std::optional<request> const q = to_request(incoming.get(), s->reached);
                 if (q && options_.delay) {
@@ -151,7 +156,7 @@ private:
                 }
                 answer = q ? call(*q) : refuse(incoming.get());
             }
-            connection_end const end = co_await write_answer(s->stream, answer, again);
+            connection_end const end = co_await write_answer(s->stream, answer, form);
             if (end == connection_end::close)
                 break;
             if (end != connection_end::none)
@@ -213,7 +218,8 @@ private:
                       ec == http::error::end_of_stream || ec == http::error::partial_message);
     }
 
-    /// Reads one request; an `Expect: 100-continue` is granted unless the body is too large.
+    /// Reads one request; an `Expect: 100-continue` is granted unless the body is too large, and of
+    /// HTTP/1.0 ignored.
     boost::asio::awaitable<error_code> read(session& s, parser& incoming) {
         error_code ec;
         co_await boost::beast::http::async_read_header(
@@ -221,7 +227,8 @@ private:
             boost::asio::redirect_error(boost::asio::use_awaitable, ec));
         if (ec)
             co_return ec;
-        if (iequals(incoming.get()[boost::beast::http::field::expect], "100-continue")) {
+        if (incoming.get().version() >= 11 &&
+            iequals(incoming.get()[boost::beast::http::field::expect], "100-continue")) {
             static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
             boost::asio::const_buffer const text(go_on.data(), go_on.size());
             co_await boost::asio::async_write(
@@ -258,26 +265,21 @@ private:
                 boost::asio::redirect_error(boost::asio::use_awaitable, ec));
     }
 
+    static std::optional<verb> method_of(parser::value_type const& message) {
+        for (verb const each : {verb::get, verb::head, verb::post, verb::put, verb::delete_})
+            if (message.method_string() == to_string(each))
+                return each;
+        return std::nullopt;
+    }
+
     static std::optional<request> to_request(parser::value_type const& message,
                                              origin const& reached) {
         namespace http = boost::beast::http;
         request q;
-        switch (message.method()) {
-        case http::verb::get:
-            q.method = verb::get;
-            break;
-        case http::verb::post:
-            q.method = verb::post;
-            break;
-        case http::verb::put:
-            q.method = verb::put;
-            break;
-        case http::verb::delete_:
-            q.method = verb::delete_;
-            break;
-        default:
+        std::optional<verb> const method = method_of(message);
+        if (!method)
             return std::nullopt;
-        }
+        q.method = *method;
         std::string const target(message.target());
         std::string const host(message[http::field::host]);
         result<url> const from =
@@ -295,19 +297,28 @@ private:
         return q;
     }
 
+    /// What is not a request to the handler.
     static delivery refuse(parser::value_type const& message) {
-        namespace http = boost::beast::http;
-        bool const known =
-            message.method() == http::verb::get || message.method() == http::verb::post ||
-            message.method() == http::verb::put || message.method() == http::verb::delete_;
-        return known ? response(400, "bad target or Host", "text/plain") : response(405);
+        if (method_of(message))
+            return of_listener(response(400, "bad target or Host", "text/plain"));
+        if (message.method() == boost::beast::http::verb::unknown)
+            return of_listener(response(501));
+        response refused(405);
+        refused.fields.set("Allow", "GET, HEAD, POST, PUT, DELETE");
+        return of_listener(std::move(refused));
+    }
+    /// Of an answer that no handler gave, by the machine's clock.
+    static delivery of_listener(response r) {
+        r.fields.set("Date", http_date(std::chrono::floor<timestamp::duration>(
+                                 std::chrono::system_clock::now())));
+        return r;
     }
 
     delivery call(request const& q) {
         try {
             return handler_(q);
         } catch (std::exception const& e) {
-            return response(500, e.what(), "text/plain");
+            return of_listener(response(500, e.what(), "text/plain"));
         }
     }
 

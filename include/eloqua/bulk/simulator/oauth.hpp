@@ -101,19 +101,16 @@ private:
     static response sentence(std::string text) {
         return response(200, std::move(text), "text/html; charset=utf-8");
     }
-    response refuse(char const* why) const {
+    /// Every 401 gets its WWW-Authenticate, as RFC 6749 (5.2) demands for `invalid_client`.
+    response refuse(std::string_view why) const {
         token_refusal said;
         said.error = why;
-        bool const of_client = said.error == "invalid_client";
-        response answer =
-            document_answer(of_client ? 401 : state_.options.token_refusal_status, said);
-        if (of_client)
-            answer.fields.set("WWW-Authenticate", "Basic realm=\"eloqua\"");
-        return answer;
+        int const status = why == "invalid_client" ? 401 : state_.options.token_refusal_status;
+        return document_answer(status, said);
     }
     /// The client that authenticates itself; empty if there is none.
     std::string client_of(request const& q) const {
-        std::string_view const sent = q.fields.find("Authorization").value_or("");
+        std::string const sent = as_basic(q.fields.find("Authorization").value_or(""));
         for (auto const& [id, entry] : state_.oauth.applications)
             if (sent == basic_authorization(id, entry.secret))
                 return id;
@@ -201,7 +198,9 @@ private:
             state_.oauth.refresh_tokens.emplace(*refresh_token, std::move(grant));
         }
         made.refresh_token = std::move(refresh_token);
-        return document_answer(200, made);
+        response answer = document_answer(200, made);
+        answer.fields.set("Pragma", "no-cache"); // RFC 6749, 5.1
+        return answer;
     }
 
     /// With characters that have to be encoded in a query or a form.

@@ -239,7 +239,8 @@ struct simulator_options {
     /// statements do no harm.
     bool shuffle_repeated_statements = false;
 
-    /// Asked first about every request.
+    /// Asked first about every request. What it answers is not changed, and gets no field besides
+    /// its own.
     simulator_intercept intercept;
     /// What goes wrong. Without one, nothing does.
     std::optional<fault_plan> faults;

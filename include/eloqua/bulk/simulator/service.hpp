@@ -3,7 +3,6 @@
 /// The simulated service: one answer to each request.
 #pragma once
 
-#include <eloqua/bulk/client/read_answer.hpp>
 #include <eloqua/bulk/schema/endpoints.hpp>
 #include <eloqua/bulk/simulator/access.hpp>
 #include <eloqua/bulk/simulator/answers.hpp>
@@ -15,8 +14,10 @@
 #include <eloqua/bulk/simulator/fault_answers.hpp>
 #include <eloqua/bulk/simulator/faults.hpp>
 #include <eloqua/bulk/simulator/gzip.hpp>
+#include <eloqua/bulk/simulator/http_date.hpp>
 #include <eloqua/bulk/simulator/import_answers.hpp>
 #include <eloqua/bulk/simulator/login.hpp>
+#include <eloqua/bulk/simulator/reasons.hpp>
 #include <eloqua/bulk/simulator/router.hpp>
 #include <eloqua/bulk/simulator/state.hpp>
 #include <eloqua/bulk/simulator/sync_action_answers.hpp>
@@ -26,9 +27,11 @@
 
 #include <boost/mp11/algorithm.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -89,15 +92,42 @@ public:
             if (auto answer = state_.options.intercept(q))
                 return delivery(std::move(*answer));
         response answer = answer_to(q);
-        if (due_)
-            return spoilt(q, std::move(answer));
-        return state_.options.gzip ? compressed_for(q, std::move(answer)) : std::move(answer);
+        delivery out = due_                  ? spoilt(q, std::move(answer))
+                       : state_.options.gzip ? delivery(compressed_for(q, std::move(answer)))
+                                             : delivery(std::move(answer));
+        complete(q, out);
+        return out;
     }
 
     /// Whether it is a name as `simulator::requests` takes it: "GET /syncs/{id}".
     static bool is_endpoint(std::string_view line);
 
 private:
+    /// Adds what every answer has, whatever it says.
+    void complete(request const& q, delivery& answer) {
+        header_fields& fields = answer.fields;
+        auto const add = [&fields](std::string_view name, std::string value) {
+            if (!fields.find(name))
+                fields.add(name, std::move(value));
+        };
+        add("Date", http_date(state_.time.now()));
+        add("Cache-Control", "no-store");
+        add("X-Request-Id", request_id(++state_.answered));
+        if (answer.status == 401)
+            add("WWW-Authenticate", std::string(basic_challenge));
+        if (answer.reason.empty())
+            answer.reason = documented_reason(answer.status);
+        if (q.method != verb::head)
+            return;
+        fields.set("Content-Length", std::to_string(answer.body.size()));
+        answer.body.clear();
+    }
+    /// In the form of a GUID.
+    static std::string request_id(std::uint64_t number) {
+        std::string digits = std::to_string(number);
+        digits.insert(0, 12 - std::min<std::size_t>(12, digits.size()), '0');
+        return "00000000-0000-4000-8000-" + digits;
+    }
     /// Counts a request to an endpoint, and answers it if a fault keeps it from being carried out.
     std::optional<response> met(std::string const& endpoint, request const& q) {
         if (state_.options.faults) {
@@ -125,7 +155,7 @@ private:
         if (f.kind == fault_kind::endless_list)
             without_end(said, f.rows == 0 ? nullptr : &state_.endless_lists[endpoint_]);
         if (f.kind == fault_kind::extra_items)
-            with_extra_items(said, bulk::detail::items_asked_by(q.target));
+            with_extra_items(said, asked_by(request_target(q.target)).limit);
         said = answer_with(f, std::move(said), state_.time.now());
         if (f.kind == fault_kind::encode)
             said = encoded(std::move(said), f.name, f.bytes.value_or(0), accepts_gzip(q));
@@ -143,6 +173,8 @@ private:
         if (auto answered = answer_login(state_, q, target,
                                          [&](std::string const& line) { return met(line, q); }))
             return std::move(*answered);
+        if (path.size() >= 2 && iequals(path[0], "API") && iequals(path[1], "REST"))
+            return documented(403, reasons::not_enabled); // the API beside the bulk API
         if (path.size() < 4 || !iequals(path[0], "API") || !iequals(path[1], "Bulk") ||
             path[2] != "2.0")
             return not_found();
@@ -163,7 +195,7 @@ private:
                 owners.push_back({&each, parent});
         }
         verb const method = method_of(c.q);
-        bool known_path = false;
+        allowed_methods allowed;
         for (route_row const& row : rows)
             for (owner const& each : owners) {
                 if (of_entity(row.belongs_to) != (each.entity != nullptr) ||
@@ -171,11 +203,13 @@ private:
                     !fits(row.path, c.target.path, each.entity ? each.entity->segments : 0,
                           c.target.path.size(), c.number))
                     continue;
-                known_path = true;
+                bool const valid = state_.options.answers_invalid_operations ||
+                                   !called_invalid(row.method, each.entity, row.path);
+                if (valid)
+                    allowed.add(row.method);
                 if (row.method != method)
                     continue;
-                if (!state_.options.answers_invalid_operations &&
-                    called_invalid(method, each.entity, row.path))
+                if (!valid)
                     return c.user.empty() ? login_required() : not_found();
                 c.entity = each.entity;
                 c.parent = each.parent;
@@ -183,10 +217,13 @@ private:
             }
         if (c.user.empty())
             return login_required();
-        return known_path ? plain_text(405, "The method is not allowed here.") : not_found();
+        return allowed.any() ? allowed.refusal() : not_found();
     }
-    /// For clients that can only send GET and POST.
+    /// HEAD is GET, until its answer is complete. X-HTTP-Method-Override is for clients that can
+    /// only send GET and POST.
     static verb method_of(request const& q) {
+        if (q.method == verb::head)
+            return verb::get;
         auto const wanted = q.fields.find("X-HTTP-Method-Override");
         if (wanted && (q.method == verb::get || q.method == verb::post))
             for (verb const each : {verb::get, verb::post, verb::put, verb::delete_})
@@ -206,6 +243,7 @@ private:
             return answer;
         answer.fields.set("X-HTTP-Original-Status-Code", std::to_string(answer.status));
         answer.status = status;
+        answer.reason.clear();
         return answer;
     }
 
@@ -242,10 +280,15 @@ private:
                 return std::move(*refused);
         return answers_.answer(to<Endpoint>(), c);
     }
-    /// To the page before the one that is asked for.
-    static void turn_back(request_target& target) {
+    /// The page that is asked for, whatever the endpoint allows.
+    static page_range asked_by(request_target const& target) {
         page_range asked;
         (void)read_range(target, INT64_MAX, simulator_options(), asked);
+        return asked;
+    }
+    /// To the page before the one that is asked for.
+    static void turn_back(request_target& target) {
+        page_range const asked = asked_by(target);
         for (auto& [name, value] : target.query)
             if (iequals(name, "offset") && asked.offset > 0)
                 value = std::to_string(std::max<std::int64_t>(0, asked.offset - asked.limit));
@@ -267,12 +310,12 @@ private:
         constexpr bool takes_rows = std::is_same_v<typename Endpoint::body_type, rows>;
         auto const type = q.fields.find("Content-Type");
         if (!type || type->empty())
-            return plain_text(400, "The Content-Type header is missing.");
+            return bad_request("The Content-Type header is missing.");
         std::string const kind = media_type(q);
         if (kind != "application/json" && !(takes_rows && kind == "text/csv"))
-            return plain_text(400, "The Content-Type " + kind + " is not supported.");
-        if (q.fields.find("Content-Encoding").value_or("identity") != "identity")
-            return plain_text(400, "The Content-Encoding is not supported.");
+            return bad_request("The Content-Type " + kind + " is not supported.");
+        if (!iequals(q.fields.find("Content-Encoding").value_or("identity"), "identity"))
+            return bad_request("The Content-Encoding is not supported.");
         return std::nullopt;
     }
 

@@ -184,6 +184,7 @@ struct service_state {
     asset_store assets{tables};
     std::map<std::string, std::string> users; ///< by value of the Authorization header
     oauth_state oauth;
+    std::uint64_t answered = 0;                       ///< requests
     std::map<std::string, std::uint64_t> requests;    ///< by method and path template
     std::map<std::string, std::string> endless_lists; ///< items that they repeat
 };

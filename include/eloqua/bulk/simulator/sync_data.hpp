@@ -48,7 +48,7 @@ inline response rows_answer(service_state const& state, call const& c, sync_job&
         return not_found();
     if (job.data_gone != 0 || job.data_end() <= state.time.now()) {
         job.rows.reset();
-        return plain_text(410, "The requested resource is no longer available.");
+        return documented(410, reasons::gone);
     }
     page_range range;
     if (auto refused = read_range(c.target, most, state.options, range))

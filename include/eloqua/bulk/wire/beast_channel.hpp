@@ -56,6 +56,7 @@ public:
         why_ = error_code();
         budget_ = home_->options.limits.request;
         small_request_ = q.body.empty();
+        head_only_ = q.method == verb::head;
         std::string text;
         if (error_code const ec = write_head(q, home_->options.user_agent, text))
             return complete_later(std::move(done), ec);
@@ -240,6 +241,7 @@ private:
             x.parser_.emplace();
             x.parser_->header_limit(largest_head);
             x.parser_->body_limit(boost::none);
+            x.parser_->skip(x.head_only_);
             co_await boost::beast::http::async_read_header(
                 x.link_->stream, x.link_->buffer, *x.parser_,
                 boost::asio::redirect_error(boost::asio::use_awaitable, ec));
@@ -488,6 +490,7 @@ private:
     std::uint64_t left_ = 0;    ///< of a counted body
     bool unparsed_ = false;     ///< a chunked body of which nothing was read
     bool counted_ = false;      ///< the body has a Content-Length
+    bool head_only_ = false;    ///< the answer to HEAD ends with its head
     bool small_request_ = true; ///< it fits the connection's buffers, with room to spare
     bool unsent_ = false;       ///< not one byte of the request was written
     bool reused_ = false;       ///< the connection has served before

@@ -198,6 +198,7 @@ struct response {
     int status = 200;
     header_fields fields;
     std::string body;
+    std::string reason = {}; ///< empty: the usual phrase of the status
 
     response() = default;
     explicit response(int s, std::string b = std::string(),

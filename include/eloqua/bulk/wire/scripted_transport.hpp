@@ -199,6 +199,7 @@ public:
                 return;
             h = head();
             h.status = now_->answer.status;
+            h.reason = now_->answer.reason;
             h.fields = now_->answer.fields;
             h.content_length = now_->answer.body.size();
         }

@@ -5,8 +5,8 @@
 
 namespace eloqua::bulk {
 
-/// HTTP methods of the API.
-enum class verb : unsigned char { get, post, put, delete_ };
+/// HTTP methods of the API. The client never sends HEAD, but others may to a simulator.
+enum class verb : unsigned char { get, post, put, delete_, head };
 
 constexpr std::string_view to_string(verb v) noexcept {
     switch (v) {
@@ -18,6 +18,8 @@ constexpr std::string_view to_string(verb v) noexcept {
         return "PUT";
     case verb::delete_:
         return "DELETE";
+    case verb::head:
+        return "HEAD";
     }
     return "GET";
 }
