@@ -373,6 +373,59 @@ BOOST_AUTO_TEST_CASE(compressed_answers_plain_and_chunked) {
     BOOST_TEST(right == 4);
 }
 
+BOOST_AUTO_TEST_CASE(the_reason_of_a_refusal_is_told_once) {
+    service plain;
+    bulk::client const client = client_of(plain.server.where());
+    auto const count = [](std::string const& text, std::string_view part) {
+        std::size_t n = 0;
+        for (std::size_t at = 0; (at = text.find(part, at)) != text.npos; at += part.size())
+            ++n;
+        return n;
+    };
+    // The body says the same.
+    auto const missing = client.syncs().read(77).get();
+    BOOST_TEST_REQUIRE(missing.has_error());
+    BOOST_TEST(count(missing.error().message(), "The requested resource was not found.") == 1u);
+    BOOST_TEST(missing.error().info.server == "The requested resource was not found.");
+    // The body says what is wrong, member by member, which is more than the reason.
+    bulk::sync_definition const nowhere{"/contacts/exports/77", {}};
+    auto const invalid = client.syncs().create(nowhere).get();
+    BOOST_TEST_REQUIRE(invalid.has_error());
+    BOOST_TEST(count(invalid.error().message(), "Must reference an existing object.") == 1u);
+    BOOST_TEST(count(invalid.error().message(), "validation error") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(the_reason_stands_beside_a_body_that_says_less) {
+    struct row {
+        char const* status;
+        char const* body;
+        char const* told;
+    };
+    static row const rows[] = {
+        {"400 There was a validation error.", "", "There was a validation error."},
+        {"400 There was a validation error.", "There was a validation error.",
+         "There was a validation error."},
+        {"404 The requested resource was not found.", "not here", "not here"},
+        {"404 The requested resource was not found.", "<html>404</html>",
+         "The requested resource was not found. <html>404</html>"},
+        {"403 Forbidden", "<html>403 Forbidden</html>", "<html>403 Forbidden</html>"},
+        {"403 This service has not been enabled for your site.", "",
+         "This service has not been enabled for your site."},
+        {"404 ", "", "Not Found"}, // which is what the status means
+    };
+    for (row const& each : rows) {
+        raw_server server({[&](raw_connection& c) {
+            c.read_request();
+            c.write(answer(each.body, each.status));
+            c.wait_for_close();
+        }});
+        auto const came =
+            bulk::client(bulk::beast_transport(), me, at(server)).syncs().list().page().get();
+        BOOST_TEST_REQUIRE(came.has_error());
+        BOOST_TEST(came.error().info.server == each.told, each.status);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(wrong_passwords_in_both_spellings) {
     service plain;
     bulk::client_options o;
