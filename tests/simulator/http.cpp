@@ -254,4 +254,41 @@ BOOST_FIXTURE_TEST_CASE(the_other_api_is_not_enabled, web_service) {
     BOOST_TEST(send(verb::get, "/API/Bulk/1.0/syncs").status == 404);
 }
 
+BOOST_AUTO_TEST_CASE(limits_of_lists_above_a_thousand_are_lowered_or_refused) {
+    auto const fill = [](web_service& s) {
+        for (int i = 0; i != 1'003; ++i)
+            s.eloqua.add_contact_list(1'000 + i, "l" + std::to_string(i));
+    };
+    web_service lowering;
+    fill(lowering);
+    for (char const* limit : {"1000", "1001", "50000"}) {
+        answer const page = lowering.get(std::string("/contacts/lists?offset=1&limit=") + limit);
+        BOOST_TEST(page.status == 200, limit);
+        BOOST_TEST(page.items() == 1'000u, limit);
+        BOOST_TEST(page.at("limit") == "1000", limit);
+        BOOST_TEST(page.at("hasMore") == "true", limit);
+    }
+    answer const beyond = lowering.get("/contacts/lists?limit=50001");
+    BOOST_TEST(beyond.status == 400);
+    BOOST_TEST(beyond.at("failures.0.field") == "limit");
+
+    simulator_options strict;
+    strict.lowers_list_limits = false;
+    web_service refusing(strict);
+    fill(refusing);
+    BOOST_TEST(refusing.get("/contacts/lists?limit=1000").items() == 1'000u);
+    for (char const* limit : {"1001", "50000", "50001"}) {
+        answer const refused = refusing.get(std::string("/contacts/lists?limit=") + limit);
+        BOOST_TEST(refused.status == 400, limit);
+        BOOST_TEST(refused.at("failures.0.field") == "limit", limit);
+        BOOST_TEST(refused.at("failures.0.value") == limit, limit);
+    }
+    // Rows are not a list.
+    refusing.eloqua.generate_contacts(1'500);
+    std::string const rows = refusing.sync(refusing.define("/contacts/exports", user_export));
+    answer const page = refusing.get(rows + "/data?limit=50000");
+    BOOST_TEST(page.items() == 1'500u);
+    BOOST_TEST(page.at("limit") == "50000");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -30,9 +30,11 @@
 
 namespace eloqua::bulk::simulation {
 
-/// Reads which page is asked for. The refusal, if a number is out of range.
+/// Reads which page is asked for. The refusal, if a number is out of range. A limit above
+/// `gives_at_most` is taken, up to `most`, and lowered.
 inline std::optional<response> read_range(request_target const& target, std::int64_t most,
-                                          simulator_options const& options, page_range& into) {
+                                          simulator_options const& options, page_range& into,
+                                          std::int64_t gives_at_most = INT64_MAX) {
     auto number = [&](char const* name, std::int64_t least, std::int64_t at_most,
                       std::int64_t& value) -> std::optional<response> {
         auto const text = target.parameter(name);
@@ -57,6 +59,7 @@ inline std::optional<response> read_range(request_target const& target, std::int
         return refused;
     if (auto refused = number("offset", 0, INT64_MAX, into.offset))
         return refused;
+    into.limit = std::min(into.limit, gives_at_most);
     into.total = !iequals(target.parameter("totalResults").value_or("true"), "false");
     return std::nullopt;
 }
@@ -188,7 +191,9 @@ response list_page(request_target const& target, simulator_options const& option
                    Item item) {
     page_range range;
     list_query query;
-    if (auto refused = read_range(target, limits::items_per_list, options, range))
+    std::int64_t const most = limits::items_per_list;
+    if (auto refused = read_range(target, options.lowers_list_limits ? limits::rows_per_page : most,
+                                  options, range, most))
         return std::move(*refused);
     if (auto refused = query.read(target))
         return std::move(*refused);

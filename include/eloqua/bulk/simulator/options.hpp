@@ -98,6 +98,10 @@ struct simulator_options {
     /// Whether a limit or offset out of range is refused with 400, rather than passed over.
     /// Unknown.
     bool refuses_bad_paging = true;
+    /// Whether lists take a limit of 1,001 to 50,000, and answer with at most 1,000 items and that
+    /// `limit`; false: it is out of range. Unknown: one description of the service allows 1,000 for
+    /// lists, the other one 50,000 everywhere.
+    bool lowers_list_limits = true;
     /// How a sync of an import or of sync actions ends for which nothing was staged; its log says
     /// so with the same severity. Unknown.
     sync_status nothing_staged_status = sync_status::warning;
