@@ -6,9 +6,9 @@
 #include <eloqua/bulk/schema/documents.hpp>
 #include <eloqua/bulk/schema/status_codes.hpp>
 #include <eloqua/bulk/simulator/definition_rules.hpp>
-#include <eloqua/bulk/simulator/eel_match.hpp>
 #include <eloqua/bulk/simulator/import_pass.hpp>
 #include <eloqua/bulk/simulator/options.hpp>
+#include <eloqua/bulk/simulator/read_values.hpp>
 #include <eloqua/bulk/simulator/record_matching.hpp>
 #include <eloqua/bulk/simulator/staging.hpp>
 #include <eloqua/bulk/simulator/store.hpp>
@@ -95,7 +95,7 @@ private:
             if (to.of != column::owner::self || std::ranges::find(r.cut, i) != r.cut.end())
                 return;
             if (to.from == column::source::created_at) {
-                if (auto const at = parse_any_time(v))
+                if (auto const at = read_time(v, options_))
                     into_.edit(made).created_at = *at;
             } else {
                 into_.assign(made, to.field, v);

@@ -12,6 +12,8 @@
 #include <eloqua/bulk/schema/sync_action.hpp>
 #include <eloqua/bulk/simulator/member_actions.hpp>
 #include <eloqua/bulk/simulator/options.hpp>
+#include <eloqua/bulk/simulator/read_values.hpp>
+#include <eloqua/bulk/simulator/sent_shape.hpp>
 #include <eloqua/bulk/simulator/table.hpp>
 
 #include <boost/json/object.hpp>
@@ -52,11 +54,17 @@ public:
                          std::move(constraint)});
     }
     /// Reads the document; members that are missing are left blank, to be found by the checks of
-    /// their contents. After a failure the document is of no use.
+    /// their contents, and so are those that only the service sets. After a failure the document
+    /// is of no use.
     template <class Definition>
-    Definition read() {
-        Definition d;
-        if (auto const wrong = detail::json_codec<Definition>::read(sent_, d))
+    stored<Definition> read() {
+        stored<Definition> d;
+        for_each_misshapen<Definition>(
+            sent_, [&](std::string_view field, std::string why) { refuse(field, std::move(why)); });
+        if (!found.empty())
+            return d;
+        if (auto const wrong =
+                detail::json_codec<stored<Definition>>::read(members_of<Definition>(sent_), d))
             refuse(std::string_view(wrong->path).substr(0, wrong->path.find_first_of(".[")),
                    wrong->what);
         return d;
@@ -67,11 +75,11 @@ public:
                               std::to_string(most) + " characters long.");
     }
     void durations(std::optional<duration> auto_delete, std::optional<duration> retention) {
-        if (auto_delete &&
-            (!auto_delete->known() || *auto_delete->known() < limits::auto_delete_min))
+        auto const kept = read_duration(auto_delete ? auto_delete->text() : "");
+        if (auto_delete && (!kept || *kept < limits::auto_delete_min))
             refuse("autoDeleteDuration", "Must be at least PT1H.");
-        if (retention && (!retention->known() || *retention->known() < limits::retention_min ||
-                          *retention->known() > limits::retention_max))
+        auto const held = read_duration(retention ? retention->text() : "");
+        if (retention && (!held || *held < limits::retention_min || *held > limits::retention_max))
             refuse("dataRetentionDuration", "Must be between PT1H and P14D.");
     }
     void fields(string_map const& fields, std::size_t most) {

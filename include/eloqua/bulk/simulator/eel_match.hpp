@@ -4,8 +4,9 @@
 #pragma once
 
 #include <eloqua/bulk/schema/sync_action.hpp>
-#include <eloqua/bulk/schema/time.hpp>
 #include <eloqua/bulk/simulator/eel.hpp>
+#include <eloqua/bulk/simulator/options.hpp>
+#include <eloqua/bulk/simulator/read_values.hpp>
 #include <eloqua/bulk/simulator/service_instances.hpp>
 #include <eloqua/bulk/simulator/snapshot.hpp>
 #include <eloqua/bulk/simulator/statements.hpp>
@@ -16,7 +17,6 @@
 #include <boost/describe/enumerators.hpp>
 #include <boost/mp11/algorithm.hpp>
 
-#include <charconv>
 #include <chrono>
 #include <compare>
 #include <cstddef>
@@ -28,51 +28,6 @@
 #include <vector>
 
 namespace eloqua::bulk::simulation {
-
-/// A number as rows carry it: decimal, a fraction and a sign allowed.
-inline std::optional<double> parse_decimal(std::string_view text) {
-    double value = 0;
-    if (text.starts_with('+'))
-        text.remove_prefix(1);
-    if (text.empty() || text.find_first_not_of("0123456789.-eE+") != text.npos)
-        return std::nullopt;
-    auto const end = text.data() + text.size();
-    auto const read = std::from_chars(text.data(), end, value);
-    return read.ec == std::errc() && read.ptr == end ? std::optional(value) : std::nullopt;
-}
-
-/// A boolean in one of the spellings that rows and filters may have.
-inline std::optional<bool> parse_boolean(std::string_view text) {
-    for (std::string_view const each : {"true", "1", "yes"})
-        if (iequals(text, each))
-            return true;
-    for (std::string_view const each : {"false", "0", "no"})
-        if (iequals(text, each))
-            return false;
-    return std::nullopt;
-}
-
-/// A time in one of the forms that imports and filters take: year first with '-', '/' or '.', or
-/// US order with '/'; a time of day may follow, with up to three digits of fraction or seven.
-inline std::optional<timestamp> parse_any_time(std::string_view text) {
-    if (auto const iso = parse_time<timestamp::duration>(text))
-        return iso;
-    std::string iso(text);
-    if (iso.size() >= 10 && (iso[4] == '/' || iso[4] == '.') && iso[7] == iso[4]) {
-        iso[4] = iso[7] = '-';
-        return parse_time<timestamp::duration>(iso);
-    }
-    if (iso.size() >= 8 && iso[2] == '/' && iso[5] == '/') {
-        std::size_t const space = iso.find(' ');
-        std::string year = iso.substr(6, space == iso.npos ? iso.npos : space - 6);
-        if (year.size() == 2)
-            year.insert(0, "20");
-        std::string const day = iso.substr(0, 2) + '-' + iso.substr(3, 2);
-        return parse_time<timestamp::duration>(year + '-' + day +
-                                               (space == iso.npos ? "" : iso.substr(space)));
-    }
-    return std::nullopt;
-}
 
 /// SQL Server's LIKE without regard to the case of ASCII letters: `%` any text, `_` one character,
 /// `[a-c]` one of these, `[^a-c]` one of all others.
@@ -169,9 +124,10 @@ class record_filter {
 public:
     /// Error: `errc::invalid_filter` for a statement that means nothing here, a container, service
     /// instance or execution that does not exist, or a value that is not a number or time where the
-    /// field is one.
-    static result<record_filter> bind(eel_filter parsed, store const& s, table const& of) {
-        record_filter made;
+    /// field is one. `options` must stay.
+    static result<record_filter> bind(eel_filter parsed, store const& s, table const& of,
+                                      simulator_options const& options) {
+        record_filter made(options);
         made.terms_.resize(parsed.nodes.size());
         for (std::size_t i = 0; i != parsed.nodes.size(); ++i) {
             eel_node const& node = parsed.nodes[i];
@@ -206,13 +162,13 @@ public:
                     resolved->of == column::owner::contact && resolved->from != column::source::id;
                 if (node.by == eel_node::op::like || node.literal.empty())
                     continue;
-                if (resolved->type == data_type::number &&
-                    !(t.number = parse_decimal(node.literal)))
+                if (resolved->type == data_type::number && !(t.number = read_number(node.literal)))
                     return failure(errc::invalid_filter, "'" + node.literal + "' is not a number.");
-                if (resolved->type == data_type::date && !(t.time = parse_any_time(node.literal)))
+                if (resolved->type == data_type::date &&
+                    !(t.time = read_time(node.literal, options)))
                     return failure(errc::invalid_filter, "'" + node.literal + "' is not a date.");
-                if (resolved->type == data_type::boolean)
-                    t.truth = parse_boolean(node.literal); // any other text is a text
+                if (resolved->type == data_type::boolean) // any other text is a text
+                    t.truth = read_any_boolean(node.literal, options);
             }
         }
         made.filter_ = std::move(parsed);
@@ -231,6 +187,8 @@ public:
     }
 
 private:
+    explicit record_filter(simulator_options const& options) : options_(&options) {}
+
     bool matches(std::size_t at, snapshot const& records, position p) const {
         using kind = eel_node::kind;
         eel_node const& node = filter_.nodes[at];
@@ -280,14 +238,14 @@ private:
         if (t.number || t.time || t.truth) {
             // A blank value, or a text that slipped into the field, differs from every literal.
             if (t.truth) {
-                auto const truth = parse_boolean(value);
+                auto const truth = read_any_boolean(value, *options_);
                 return truth ? holds(node.by, *truth <=> *t.truth) : node.by == op::not_equal;
             }
             if (t.number) {
-                auto const number = parse_decimal(value);
+                auto const number = read_number(value);
                 return number ? holds(node.by, *number <=> *t.number) : node.by == op::not_equal;
             }
-            auto const time = parse_any_time(value);
+            auto const time = read_time(value, *options_);
             return time ? holds(node.by, *time <=> *t.time) : node.by == op::not_equal;
         }
         return holds(node.by, folded(value) <=> t.text);
@@ -318,6 +276,7 @@ private:
         return false;
     }
 
+    simulator_options const* options_;
     eel_filter filter_;
     std::vector<term> terms_;
     related_records related_;

@@ -88,7 +88,7 @@ private:
             return std::move(*refused);
         definition_checks checks(body);
         export_entry written;
-        written.document = checks.read<stored<export_definition>>();
+        written.document = checks.read<export_definition>();
         if (!checks.found.empty())
             return refusal(checks.found);
         check_export(checks, written.document, state_.tables, *c.of, state_.options);

@@ -81,7 +81,7 @@ inline checked_export check_export(definition_checks& checks, export_definition 
     else if (d.filter && d.filter->find_first_not_of(' ') != std::string::npos) {
         auto parsed = parse_eel(*d.filter, options.lenient_filters);
         bool const breaks_rule = parsed && breaks_segment_rule(*parsed, s, of);
-        auto bound = parsed ? record_filter::bind(std::move(*parsed), s, of)
+        auto bound = parsed ? record_filter::bind(std::move(*parsed), s, of, options)
                             : bulk::result<record_filter>(parsed.error());
         if (bound) {
             result.related.add(bound->related());

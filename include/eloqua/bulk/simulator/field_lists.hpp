@@ -5,10 +5,10 @@
 
 #include <eloqua/bulk/schema/assets.hpp>
 #include <eloqua/bulk/schema/entity.hpp>
-#include <eloqua/bulk/schema/value.hpp>
 #include <eloqua/bulk/simulator/statements.hpp>
 #include <eloqua/bulk/simulator/table.hpp>
 
+#include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enumerators.hpp>
 #include <boost/mp11/algorithm.hpp>
 
@@ -56,8 +56,9 @@ inline field_documents listed_fields(table const& of, std::optional<std::string_
     campaign_field_type campaign{};
     bool const activities = of.kind == table_kind::activities;
     bool const campaigns = of.kind == table_kind::campaigns;
-    if (narrowed && ((activities && !value_traits<activity_type>::parse(*narrowed, activity)) ||
-                     (campaigns && !value_traits<campaign_field_type>::parse(*narrowed, campaign))))
+    std::string const name(narrowed.value_or(""));
+    if (narrowed && ((activities && !boost::describe::enum_from_string(name.c_str(), activity)) ||
+                     (campaigns && !boost::describe::enum_from_string(name.c_str(), campaign))))
         return activities ? field_documents(of_activities) : field_documents(plain);
     for (table_field const& each : of.fields()) {
         bool const system_value = of.rules().has_id && each.from != column::source::stored;

@@ -62,7 +62,7 @@ private:
         definition_checks checks(body);
         import_entry written;
         auto& document = written.document;
-        document = checks.read<stored<any_import_definition>>();
+        document = checks.read<any_import_definition>();
         if (!checks.found.empty())
             return refusal(checks.found);
         written.checked = check_import(checks, document, state_.tables, *c.of, state_.options);

@@ -60,7 +60,7 @@ public:
 
     import_pass(std::vector<checked_import::named_column> const& columns,
                 std::vector<staged_request>& requests, simulator_options const& options)
-        : columns_(columns), needed_(columns.size()) {
+        : columns_(columns), options_(options), needed_(columns.size()) {
         for (staged_request& each : requests) {
             std::int64_t index =
                 options.record_index_per_request ? 0 : static_cast<std::int64_t>(rows.size());
@@ -122,7 +122,8 @@ private:
             } else if (target(i).type == data_type::emailAddress) {
                 if (!plausible_email(v))
                     bad_addresses.push_back(i);
-            } else if (target(i).of == column::owner::self && !stored_form(v, target(i).type)) {
+            } else if (target(i).of == column::owner::self &&
+                       !stored_form(v, target(i).type, options_)) {
                 r.cut.push_back(i);
                 bad_need |= needed_[i];
             }
@@ -141,6 +142,7 @@ private:
     }
 
     std::vector<checked_import::named_column> const& columns_;
+    simulator_options const& options_;
     std::vector<bool> needed_; ///< by column
 };
 

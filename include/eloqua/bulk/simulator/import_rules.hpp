@@ -181,7 +181,7 @@ private:
                     (several && to.unique))
                     return;
             }
-            std::string const stored = stored_form(v, to.type).value_or("");
+            std::string const stored = stored_form(v, to.type, options_).value_or("");
             if (stored != old) {
                 into_.assign(p, to.field, stored);
                 new_address |= to.type == data_type::emailAddress;

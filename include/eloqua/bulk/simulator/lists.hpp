@@ -5,10 +5,10 @@
 
 #include <eloqua/bulk/codec/json.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
-#include <eloqua/bulk/schema/time.hpp>
 #include <eloqua/bulk/simulator/answers.hpp>
 #include <eloqua/bulk/simulator/options.hpp>
 #include <eloqua/bulk/simulator/pages.hpp>
+#include <eloqua/bulk/simulator/read_values.hpp>
 #include <eloqua/bulk/simulator/router.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
@@ -17,7 +17,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -60,7 +59,10 @@ inline std::optional<response> read_range(request_target const& target, std::int
     if (auto refused = number("offset", 0, INT64_MAX, into.offset))
         return refused;
     into.limit = std::min(into.limit, gives_at_most);
-    into.total = !iequals(target.parameter("totalResults").value_or("true"), "false");
+    std::string_view const total = target.parameter("totalResults").value_or("true");
+    into.total = !iequals(total, "false");
+    if (into.total && !iequals(total, "true") && options.refuses_bad_paging)
+        return refusal("totalResults", total, "Must be true or false.");
     return std::nullopt;
 }
 
@@ -91,8 +93,13 @@ public:
         wanted_ = condition.substr(at + n);
         if (operator_ == "!" || operator_ == "==")
             return refusal("q", condition, "Must be a term, an operator and a value.");
+        bool const pattern = wanted_.find('*') != std::string::npos;
+        if (is_time(term_) && !pattern && !wanted_.empty() && !time_in(wanted_))
+            return refusal("q", condition, "Must have a date as its value.");
         return std::nullopt;
     }
+    /// Of members that are times, by their names.
+    static bool is_time(std::string_view term) { return term.ends_with("At"); }
     bool trivial() const { return term_.empty() && order_by_.empty(); }
 
     void apply(std::vector<boost::json::value>& items) const {
@@ -105,11 +112,11 @@ public:
         for (std::size_t i = 0; i != items.size(); ++i) {
             std::string const& text = keys.emplace_back(text_of(items[i], order_by_), i).first;
             times = times && time_in(text);
-            numbers = numbers && number_in(text);
+            numbers = numbers && read_number(text);
         }
         auto const order_of = [&](std::string const& a, std::string const& b) {
             return times     ? std::partial_ordering(*time_in(a) <=> *time_in(b))
-                   : numbers ? *number_in(a) <=> *number_in(b)
+                   : numbers ? *read_number(a) <=> *read_number(b)
                              : std::partial_ordering(a <=> b);
         };
         std::ranges::sort(keys, [&](auto const& a, auto const& b) {
@@ -130,20 +137,16 @@ private:
         return found->is_string() ? std::string(std::string_view(found->get_string()))
                                   : boost::json::serialize(*found);
     }
+    /// As documents have it, or as filters do.
     static std::optional<timestamp> time_in(std::string_view text) {
-        return parse_time<timestamp::duration>(text);
-    }
-    static std::optional<double> number_in(std::string_view text) {
-        double value = 0;
-        auto const read = std::from_chars(text.data(), text.data() + text.size(), value);
-        bool const whole = read.ec == std::errc() && read.ptr == text.data() + text.size();
-        return whole && std::isfinite(value) ? std::optional(value) : std::nullopt;
+        auto const of_resource = read_resource_time(text);
+        return of_resource ? of_resource : read_time(text);
     }
     /// Times and numbers as such, all else as text with regard to case.
     static std::partial_ordering compare(std::string_view a, std::string_view b) {
         if (auto const x = time_in(a), y = time_in(b); x && y)
             return *x <=> *y;
-        if (auto const x = number_in(a), y = number_in(b); x && y)
+        if (auto const x = read_number(a), y = read_number(b); x && y)
             return *x <=> *y;
         return a <=> b;
     }

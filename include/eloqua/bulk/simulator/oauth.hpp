@@ -4,16 +4,19 @@
 /// once.
 #pragma once
 
-#include <eloqua/bulk/codec/json.hpp>
 #include <eloqua/bulk/schema/login.hpp>
 #include <eloqua/bulk/simulator/access.hpp>
 #include <eloqua/bulk/simulator/answers.hpp>
 #include <eloqua/bulk/simulator/call.hpp>
 #include <eloqua/bulk/simulator/router.hpp>
+#include <eloqua/bulk/simulator/sent_shape.hpp>
 #include <eloqua/bulk/simulator/state.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
 #include <boost/describe/members.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 #include <boost/mp11/algorithm.hpp>
 
 #include <chrono>
@@ -124,20 +127,33 @@ private:
     static std::optional<token_request> read_request(request const& q) {
         std::string const kind = media_type(q);
         if (kind == "application/json") {
-            result<token_request> read = parse_document<token_request>(q.body);
-            return read ? std::optional<token_request>(std::move(*read)) : std::nullopt;
+            boost::system::error_code ec;
+            boost::json::value const body = boost::json::parse(q.body, ec);
+            if (ec || !sent_shape<token_request>::wrong(body).empty())
+                return std::nullopt;
+            return filled([&](std::string_view name) -> std::optional<std::string_view> {
+                auto const* const found = body.get_object().if_contains(name);
+                return found && found->is_string()
+                           ? std::optional(std::string_view(found->get_string()))
+                           : std::nullopt;
+            });
         }
         if (kind != "application/x-www-form-urlencoded")
             return std::nullopt;
         request_target const form('?' + std::string(q.body));
-        token_request read;
+        return filled([&](std::string_view name) { return form.parameter(name); });
+    }
+    /// A request with the texts that `value(name)` gives.
+    template <class F>
+    static token_request filled(F value) {
+        token_request made;
         boost::mp11::mp_for_each<
             boost::describe::describe_members<token_request, boost::describe::mod_public>>(
             [&](auto member) {
-                if (auto const value = form.parameter(member.name))
-                    read.*member.pointer = std::string(*value);
+                if (auto const text = value(member.name))
+                    made.*member.pointer = std::string(*text);
             });
-        return read;
+        return made;
     }
 
     response by_code(token_request const& wanted, std::string const& client_id) {

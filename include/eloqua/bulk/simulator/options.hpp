@@ -95,8 +95,8 @@ struct simulator_options {
     int foreign_data_status = 403;
     /// Status that answers the reading of a sync's data before its end. Unknown.
     int unfinished_data_status = 409;
-    /// Whether a limit or offset out of range is refused with 400, rather than passed over.
-    /// Unknown.
+    /// Whether a limit or offset out of range, or a `totalResults` that is neither true nor false,
+    /// is refused with 400, rather than passed over. Unknown.
     bool refuses_bad_paging = true;
     /// Whether lists take a limit of 1,001 to 50,000, and answer with at most 1,000 items and that
     /// `limit`; false: it is out of range. Unknown: one description of the service allows 1,000 for
@@ -137,6 +137,13 @@ struct simulator_options {
     /// Whether pushed rows may have numbers, booleans and null; else such rows are malformed
     /// (ELQ-00032). Unknown; the contract asks for texts.
     bool takes_values_without_quotes = true;
+    /// Whether times with more than three digits of fraction, in rows and filters, are cut to
+    /// milliseconds; false: they are not times. Three digits are documented, the rest is unknown.
+    bool cuts_fine_times = false;
+    /// Whether times in rows and filters may be as the service writes those of its resources,
+    /// "2025-06-02T09:00:00.000Z"; false: only in the documented forms, with a space and without a
+    /// zone. Unknown.
+    bool takes_iso_times = false;
     /// Whether identifiers of contacts, accounts and other records are compared without regard to
     /// letter case, where no property of the definition says. Unknown.
     bool identifiers_ignore_case = true;
@@ -224,7 +231,9 @@ struct simulator_options {
 
     // Pages of rows.
 
-    std::string true_text = "True"; ///< booleans in rows; their spelling is unknown
+    /// Booleans in exported rows; their spelling is unknown. Imports take these two, and "true" and
+    /// "false" in any letter case; filters take "yes", "no", "1" and "0" besides.
+    std::string true_text = "True";
     std::string false_text = "False";
     /// Another order of the rows on each page, so that paging repeats some and misses others. The
     /// order is unknown but for being stable.

@@ -14,7 +14,9 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include <charconv>
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <string>
@@ -65,6 +67,17 @@ private:
     std::size_t next_ = 0;
 };
 
+/// A number or boolean of JSON as text, without an exponent.
+inline std::string text_of(boost::json::value const& scalar) {
+    if (!scalar.is_double())
+        return boost::json::serialize(scalar);
+    char digits[400]; // of the least and the greatest
+    auto const end = std::to_chars(std::begin(digits), std::end(digits), scalar.get_double(),
+                                   std::chars_format::fixed)
+                         .ptr;
+    return std::string(std::begin(digits), end);
+}
+
 /// Rows of a JSON body. Numbers and booleans are taken as their text, null as blank, unless the
 /// options say otherwise; what is not a flat object is a malformed row. Empty if the body is not
 /// a JSON array.
@@ -99,7 +112,7 @@ inline std::optional<staged_request> stage_json(std::string_view body, checked_i
             else if (member.value().is_null())
                 row.values.set(*at, "");
             else
-                row.values.set(*at, boost::json::serialize(member.value()));
+                row.values.set(*at, text_of(member.value()));
         }
         row.values.shrink();
     }

@@ -14,6 +14,7 @@
 #include <eloqua/bulk/simulator/generated_activities.hpp>
 #include <eloqua/bulk/simulator/import_rules.hpp>
 #include <eloqua/bulk/simulator/options.hpp>
+#include <eloqua/bulk/simulator/read_values.hpp>
 #include <eloqua/bulk/simulator/snapshot.hpp>
 #include <eloqua/bulk/simulator/staging.hpp>
 #include <eloqua/bulk/simulator/store.hpp>
@@ -81,7 +82,7 @@ struct staging_entry {
     /// How long rows are kept that are not synced.
     std::chrono::seconds retention() const {
         if constexpr (requires { document.dataRetentionDuration; })
-            return *document.dataRetentionDuration->known();
+            return *read_duration(document.dataRetentionDuration->text());
         else
             return limits::import_retention_default;
     }
@@ -136,8 +137,7 @@ struct sync_job {
     }
     /// When the data of a finished export are gone.
     timestamp data_end() const {
-        return ends +
-               std::chrono::floor<timestamp::duration>(*exported.dataRetentionDuration->known());
+        return ends + *read_duration(exported.dataRetentionDuration->text());
     }
 };
 

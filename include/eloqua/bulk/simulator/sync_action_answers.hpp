@@ -57,7 +57,7 @@ private:
         definition_checks checks(body);
         sync_action_entry written;
         auto& document = written.document;
-        document = checks.read<stored<sync_action_definition>>();
+        document = checks.read<sync_action_definition>();
         if (!checks.found.empty())
             return refusal(checks.found);
         written.checked =

@@ -3,20 +3,22 @@
 /// The endpoints of syncs.
 #pragma once
 
-#include <eloqua/bulk/codec/json.hpp>
 #include <eloqua/bulk/schema/endpoints.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
 #include <eloqua/bulk/simulator/answers.hpp>
 #include <eloqua/bulk/simulator/call.hpp>
 #include <eloqua/bulk/simulator/lists.hpp>
+#include <eloqua/bulk/simulator/sent_shape.hpp>
 #include <eloqua/bulk/simulator/start_sync.hpp>
 #include <eloqua/bulk/simulator/state.hpp>
 #include <eloqua/bulk/simulator/sync_data.hpp>
 #include <eloqua/bulk/wire/http.hpp>
 
 #include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -38,10 +40,18 @@ public:
         boost::json::object body;
         if (auto refused = c.read_object(body))
             return std::move(*refused);
-        body.emplace("syncedInstanceUri", "");
+        failures misshapen;
+        for_each_misshapen<sync_definition>(body, [&](std::string_view field, std::string why) {
+            misshapen.push_back(
+                {std::string(field), boost::json::serialize(body.at(field)), std::move(why)});
+        });
+        if (!misshapen.empty())
+            return refusal(misshapen);
         sync_definition wanted;
-        if (auto const wrong = detail::json_codec<sync_definition>::read(body, wanted))
-            return refusal({{wrong->path, "", wrong->what}});
+        if (auto const* const uri = body.if_contains("syncedInstanceUri"))
+            wanted.syncedInstanceUri = std::string(uri->get_string());
+        if (auto const* const url = body.if_contains("callbackUrl"); url && url->is_string())
+            wanted.callbackUrl = std::string(url->get_string());
         return start_sync(state_, c.user, std::move(wanted), c.injected);
     }
     response answer(to<endpoints::read_sync>, call const& c) {

@@ -5,6 +5,7 @@
 
 #include <eloqua/bulk/codec/json.hpp>
 #include <eloqua/bulk/schema/limits.hpp>
+#include <eloqua/bulk/simulator/read_values.hpp>
 #include <eloqua/bulk/simulator/state.hpp>
 #include <eloqua/bulk/simulator/sync_results.hpp>
 #include <eloqua/bulk/wire/http.hpp>
@@ -83,8 +84,9 @@ private:
     static void drop_old(Entries& entries, timestamp now) {
         std::erase_if(entries, [&](auto const& each) {
             auto const& d = each.second.document;
-            return d.autoDeleteDuration ? *d.createdAt + *d.autoDeleteDuration->known() <= now
-                                        : each.second.used + limits::unused_definition_life <= now;
+            return d.autoDeleteDuration
+                       ? *d.createdAt + *read_duration(d.autoDeleteDuration->text()) <= now
+                       : each.second.used + limits::unused_definition_life <= now;
         });
     }
 
