@@ -81,13 +81,12 @@ public:
         if (path.ends_with("/syncs/1/data"))
             return bulk::response(200, pages_.at(page_of(q)));
         if (path.ends_with("/logs"))
-            return bulk::response(200, R"({"items":[{"statusCode":"ELQ-00102","count":)" +
-                                           std::to_string(extent_.rows()) +
-                                           R"(},{"statusCode":"ELQ-00001","count":)" +
-                                           std::to_string(extent_.imported) +
-                                           R"(},{"statusCode":"ELQ-00004","count":)" +
-                                           std::to_string(extent_.imported) +
-                                           R"(}],"hasMore":false})");
+            return bulk::response(
+                200,
+                R"({"items":[{"statusCode":"ELQ-00102","count":)" + std::to_string(extent_.rows()) +
+                    R"(},{"statusCode":"ELQ-00001","count":)" + std::to_string(extent_.imported) +
+                    R"(},{"statusCode":"ELQ-00004","count":)" + std::to_string(extent_.imported) +
+                    R"(}],"hasMore":false})");
         if (path.ends_with("/rejects"))
             return bulk::response(200, R"({"items":[],"hasMore":false})");
         if (path.ends_with("/syncs"))

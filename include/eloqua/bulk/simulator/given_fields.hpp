@@ -6,6 +6,7 @@
 #include <eloqua/bulk/schema/assets.hpp>
 #include <eloqua/bulk/schema/open_enum.hpp>
 #include <eloqua/bulk/schema/path.hpp>
+#include <eloqua/bulk/simulator/options.hpp>
 #include <eloqua/bulk/simulator/standard_fields.hpp>
 #include <eloqua/bulk/simulator/statements.hpp>
 #include <eloqua/bulk/simulator/stored_values.hpp>
@@ -45,14 +46,14 @@ inline std::string entity_of(field_definition const& d) {
 template <data_type Type>
 void fit_to(std::string& value) {
     bool const fits = Type != data_type::emailAddress || plausible_email(value);
-    value = fits ? stored_form(value, Type).value_or("") : "";
+    value = fits ? stored_form(value, Type, simulator_options()).value_or("") : "";
 }
 
 /// Takes over the entries of a list that belong to one table, which changes by `finish`.
 class given_fields {
 public:
-    explicit given_fields(table& of)
-        : of_(of), fields_(of.fields()), given_(fields_.size(), false) {}
+    given_fields(table& of, simulator_options const& options)
+        : of_(of), options_(options), fields_(of.fields()), given_(fields_.size(), false) {}
 
     struct verdict {
         bool used = false;
@@ -67,7 +68,7 @@ public:
         data_type const type = type_of(made);
         put(e.at(), std::move(made));
         std::string const value = d.defaultValue.value_or("");
-        if (value.empty() || stored_form(value, type))
+        if (value.empty() || stored_form(value, type, options_))
             return {true, ""};
         return {true, "its default value '" + value + "' is not a " +
                           open_enum<data_type>(type).text() + ", and no record gets it"};
@@ -224,6 +225,7 @@ private:
     }
 
     table& of_;
+    simulator_options const& options_;
     std::vector<table_field> fields_;
     std::vector<bool> given_; ///< by field: an entry was taken over for it
 };

@@ -210,7 +210,7 @@ private:
         for (std::size_t f = 0; f != into_.fields().size(); ++f) {
             table_field const& each = into_.fields()[f];
             std::string const given = each.definition.defaultValue.value_or("");
-            auto const value = stored_form(given, each.as_column(f).type);
+            auto const value = stored_form(given, each.as_column(f).type, options_);
             if (given.empty() || !value || each.from != column::source::stored ||
                 each.of != column::owner::self)
                 continue;

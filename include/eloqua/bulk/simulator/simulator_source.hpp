@@ -192,7 +192,8 @@ simulator::set_fields(std::vector<field_definition> const& entries) {
         std::string const path = simulation::entity_of(each);
         simulation::table* const of = path.empty() ? nullptr : table_to_be(path);
         if (of) {
-            auto const came = changes.try_emplace(path, *of).first->second.take(each);
+            auto const came =
+                changes.try_emplace(path, *of, state_->options).first->second.take(each);
             note.used = came.used;
             note.text = came.text;
         } else {
