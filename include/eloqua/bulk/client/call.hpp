@@ -3,7 +3,6 @@
 /// A call of an endpoint, and what its answer means.
 #pragma once
 
-#include <eloqua/bulk/client/secrets.hpp>
 #include <eloqua/bulk/codec/json.hpp>
 #include <eloqua/bulk/schema/endpoints.hpp>
 #include <eloqua/bulk/wire/http.hpp>
@@ -68,17 +67,11 @@ struct answer {
     std::size_t list_bytes = document_memory;     ///< see `client_options`
     std::string authorization;                    ///< of the request; no message ever shows it
     row_values values = row_values::shown;
+    /// What `refused` does: set by who makes the answer, so that others do not compile it.
+    failure (*complete)(answer const& of, failure why) = nullptr;
 
     /// A failure of reading it, in the service's words.
-    failure refused(failure why) const {
-        detail::secrets const hidden(authorization);
-        why.info.request = line;
-        why.info.attempts = attempts;
-        why.info.detail = hidden.shown(why.info.detail, 2 * detail::shown_bytes);
-        if (values == row_values::shown) // for a list of rejects has them
-            why.info.server = hidden.shown(body);
-        return why;
-    }
+    failure refused(failure why) const { return complete ? complete(*this, std::move(why)) : why; }
 };
 
 namespace detail {

@@ -4,6 +4,7 @@
 /// and what to do about it.
 #pragma once
 
+#include <eloqua/bulk/client/call.hpp>
 #include <eloqua/bulk/client/secrets.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/schema/utf8.hpp>
@@ -142,6 +143,27 @@ inline std::string advice_for(int status) {
 }
 
 namespace detail {
+
+/// See `answer::refused`.
+inline failure complete_failure(answer const& of, failure why) {
+    secrets const hidden(of.authorization);
+    why.info.request = of.line;
+    why.info.attempts = of.attempts;
+    why.info.detail = hidden.shown(why.info.detail, 2 * shown_bytes);
+    if (of.values == row_values::shown) // for a list of rejects has them
+        why.info.server = hidden.shown(of.body);
+    return why;
+}
+
+/// What the service says: its text is the reason phrase, and mostly the body, which may say more. A
+/// page of HTML need not have it.
+inline std::string with_reason(std::string said, std::string reason) {
+    if (said.empty())
+        return reason;
+    if (said.starts_with('<') && said.find(reason) == std::string::npos)
+        said.insert(0, reason + ' ');
+    return said;
+}
 
 /// The error that a body names which may hold secrets, as tokens, and no other text of it.
 inline error_body read_error_beside_secrets(std::string_view body, secrets hidden) {

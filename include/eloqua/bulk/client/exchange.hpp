@@ -237,13 +237,8 @@ failure exchange<Session>::refused(head const& h, error_body said) const {
     failure f(error_code(h.status, http_category()));
     f.info.status = h.status;
     f.info.server = std::move(said.text);
-    // The service's documented text is the reason phrase. A body mostly says the same, or more; a
-    // page of HTML need not.
-    std::string const reason = call_.answers_secrets ? std::string() : hidden_.shown(h.reason);
-    if (f.info.server.empty() && said.failures.empty())
-        f.info.server = reason;
-    else if (f.info.server.starts_with('<') && f.info.server.find(reason) == std::string::npos)
-        f.info.server.insert(0, reason + ' ');
+    if (said.failures.empty() && !call_.answers_secrets)
+        f.info.server = detail::with_reason(std::move(f.info.server), hidden_.shown(h.reason));
     f.info.failures = std::move(said.failures);
     f.info.advice = said.permanent ? "the service says that trying again does not help"
                                    : detail::advice_for(h.status);
@@ -594,10 +589,10 @@ flow<result<answer>> exchange<Session>::fetch() {
             whole.values = session_.options.row_values;
             whole.document_bytes = session_.options.document_bytes;
             whole.list_bytes = session_.options.list_bytes;
+            whole.complete = &detail::complete_failure;
             co_return whole;
         }
-        result<void> const waited = co_await again(body.error());
-        if (!waited)
+        if (result<void> const waited = co_await again(body.error()); !waited)
             co_return waited.error();
     }
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/schema/ascii.hpp>
 #include <eloqua/bulk/schema/shown.hpp>
 
 #include <algorithm>
@@ -133,8 +134,7 @@ public:
         while (value.ends_with('='))
             value.remove_suffix(1);
         add(value);
-        if (std::ranges::equal(authorization.substr(0, space + 1), std::string_view("basic "), {},
-                               [](char c) { return static_cast<char>(c | 0x20); })) {
+        if (iequals(authorization.substr(0, space), "basic")) {
             std::string const both = from_base64(value);
             add(std::string_view(both).substr(std::min(both.size(), both.find(':') + 1)));
         }
