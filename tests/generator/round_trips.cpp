@@ -36,7 +36,9 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace bulk = eloqua::bulk;
@@ -71,10 +73,10 @@ void fill(std::chrono::sys_time<std::chrono::milliseconds>& value, std::size_t r
     value = std::chrono::sys_days(2024y / 2 / 29) + std::chrono::hours(row) +
             std::chrono::seconds(column);
 }
-/// One in seven is blank, another one in each row.
+/// One in seven is blank, another one in each row, after the columns that may identify it.
 template <class T>
 void fill(std::optional<T>& value, std::size_t row, std::size_t column) {
-    if (column != 0 && (row + column) % 7 == 0)
+    if (column > 4 && (row + column) % 7 == 0)
         value.reset();
     else
         fill(value.emplace(), row, column);
@@ -99,6 +101,23 @@ std::string text_of(T const& value) {
     return text;
 }
 
+/// Whether the service sets what this statement of a custom object names.
+bool is_system_value(std::string_view statement) {
+    return statement.starts_with("{{CustomObject[") && statement.find(".Field") == statement.npos;
+}
+/// The members that an import writes, by statement.
+template <class E, class Row>
+std::map<std::string, std::string> written_values(E of, Row const& row) {
+    std::map<std::string, std::string> all;
+    auto const& columns = bulk::columns_of<Row, E>;
+    for_each_member(row, [&](auto const& value, std::size_t at) {
+        std::string statement = bulk::render_statement(of.statement_root(), columns[at].statement);
+        if (!is_system_value(statement))
+            all[std::move(statement)] = text_of(value);
+    });
+    return all;
+}
+
 struct instance {
     instance() { odd_objects::add_to(eloqua); }
 
@@ -121,26 +140,27 @@ struct instance {
         std::vector<Row> const rows = made_rows<Row>();
         imports<Identifier>(of, rows);
         check_stored(of, rows.front());
-        BOOST_TEST((exported<Row>(of) == rows));
+        std::vector<Row> const came = exported<Row>(of);
+        BOOST_TEST_REQUIRE(came.size() == rows.size());
+        for (std::size_t i = 0; i != rows.size(); ++i)
+            BOOST_TEST((written_values(of, came[i]) == written_values(of, rows[i])));
     }
-    /// Whether the first record has the row's values in the fields of the list that are written, in
-    /// its order.
+    /// Whether the first record has the row's values in the fields of the list that are written.
     template <class Row, class E>
     void check_stored(E of, Row const& row) {
-        std::vector<std::string> names;
-        for (auto const& each : fields(of))
-            if (!each.hasReadOnlyConstraint.value_or(false))
-                names.push_back(each.internalName.value());
+        std::map<std::string, std::string> values = written_values(of, row);
         std::string const path = of.base_path().value();
-        std::size_t members = 0;
-        for_each_member(row, [&](auto const& value, std::size_t at) {
-            std::string text = text_of(value);
+        for (auto const& each : fields(of)) {
+            std::string const statement = each.statement.value();
+            if (each.hasReadOnlyConstraint.value_or(false) || is_system_value(statement))
+                continue;
+            std::string text = values[statement];
             if (text == "true")
                 text = "True";
-            BOOST_TEST(eloqua.value(path, 1001, names.at(at)) == text, names[at]);
-            ++members;
-        });
-        BOOST_TEST(members == names.size());
+            BOOST_TEST(eloqua.value(path, 1001, each.internalName.value()) == text, statement);
+            values.erase(statement);
+        }
+        BOOST_TEST(values.empty());
     }
     template <class E>
     auto fields(E of) {
@@ -285,7 +305,12 @@ BOOST_FIXTURE_TEST_CASE(as_many_members_as_an_export_has, instance) {
     bulk::string_map values;
     std::map<std::string, std::string> expected;
     add_record(*this, of, values, expected);
-    eloqua.add_record("/customObjects/" + std::to_string(of.id), values);
+    std::string const path = "/customObjects/" + std::to_string(of.id);
+    std::erase_if(values, [](auto const& each) { return !each.first.starts_with("Value"); });
+    std::int64_t const made = eloqua.add_record(path, values);
+    for (std::string const name : {"Id", "ExternalId", "CreatedAt", "UpdatedAt"})
+        expected["{{CustomObject[703]." + name + "}}"] =
+            eloqua.value(path, made, name).substr(0, 19);
     auto const& columns = bulk::columns_of<widest_row, bulk::custom_object>;
     BOOST_TEST(columns.size() == 250u);
     auto const rows = exported<widest_row>(of);
