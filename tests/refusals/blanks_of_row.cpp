@@ -6,7 +6,7 @@
 // with: NAMES=.*default_if_blank<&person::age MEMBER=age VALUE=,1 SAYS=another.entry.of.eloqua_bl
 // with: NAMES=.*default_if_blank<&person::email MEMBER=email VALUE= SAYS=this.member.can.be
 // with: NAMES=.*default_if_blank<&person::country MEMBER=country VALUE= SAYS=this.member.can
-// with: NAMES=.*default_if_blank<&person::visits MEMBER=visits VALUE=,300 SAYS=none.of.the
+// with: NAMES=.*default_if_blank<&person::visits MEMBER=visits VALUE=,300 SAYS=is.not.of.the
 // with: NAMES=blanks_check<person, MEMBER=visits VALUE= NO_POLICY=1 SAYS=is.not.a.bulk::blanks
 #include <eloqua/bulk/codec/row_codec.hpp>
 
