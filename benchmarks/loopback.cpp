@@ -4,8 +4,8 @@
 // tables of them.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/beast_transport.hpp>
-#include <eloqua/bulk/client/exchange.hpp>
-#include <eloqua/bulk/client/session.hpp>
+#include <eloqua/bulk/detail/http/exchange.hpp>
+#include <eloqua/bulk/detail/http/session.hpp>
 
 #include <boost/json.hpp>
 

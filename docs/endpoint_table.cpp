@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Prints docs/endpoints.md, which is drawn from the table of endpoints.
-#include <eloqua/bulk/schema/endpoints.hpp>
-#include <eloqua/bulk/schema/entity.hpp>
+#include <eloqua/bulk/endpoints.hpp>
+#include <eloqua/bulk/entity.hpp>
 
 #include <boost/core/type_name.hpp>
 #include <boost/mp11/algorithm.hpp>
@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view introduction = R"(# Operations
 
-Every operation of the Bulk API, as `include/eloqua/bulk/schema/endpoints.hpp` has it; this page is
+Every operation of the Bulk API, as `include/eloqua/bulk/endpoints.hpp` has it; this page is
 printed from that table. Paths are relative to the bulk base. Of a `bulk::client c`:
 
 | | |

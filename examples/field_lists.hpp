@@ -2,10 +2,10 @@
 // The fields of an entity that is named when the program runs.
 #pragma once
 
+#include <eloqua/bulk/assets.hpp>
 #include <eloqua/bulk/client.hpp>
-#include <eloqua/bulk/schema/assets.hpp>
-#include <eloqua/bulk/schema/entity.hpp>
-#include <eloqua/bulk/schema/value.hpp>
+#include <eloqua/bulk/entity.hpp>
+#include <eloqua/bulk/value.hpp>
 
 #include <boost/describe/enumerators.hpp>
 #include <boost/mp11/algorithm.hpp>

@@ -3,7 +3,7 @@
 // resumes where it was, and applies no row twice. Against a simulated Eloqua on a port of this
 // machine, unless told of another.
 #include <eloqua/bulk.hpp>
-#include <eloqua/bulk/jobs/import_journal.hpp>
+#include <eloqua/bulk/import_journal.hpp>
 
 #include <boost/describe.hpp>
 

@@ -2,9 +2,9 @@
 // Writes a header with a row type for an entity's fields.
 #pragma once
 
-#include <eloqua/bulk/schema/assets.hpp>
-#include <eloqua/bulk/schema/limits.hpp>
-#include <eloqua/bulk/schema/utf8.hpp>
+#include <eloqua/bulk/assets.hpp>
+#include <eloqua/bulk/limits.hpp>
+#include <eloqua/bulk/utf8.hpp>
 
 #include "row_names.hpp"
 #include <algorithm>
@@ -275,7 +275,7 @@ inline std::string includes(std::span<member const> members) {
         return std::ranges::any_of(
             members, [&](member const& m) { return m.type.find(part) != m.type.npos; });
     };
-    std::string text = "#include <eloqua/bulk/schema/fields.hpp>\n\n"
+    std::string text = "#include <eloqua/bulk/row.hpp>\n\n"
                        "#include <boost/describe/class.hpp>\n\n";
     for (auto const& [part, header] : {std::pair("chrono", "<chrono>"),
                                        {"int64_t", "<cstdint>"},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A simulated Eloqua on a port of this machine, for any client: curl, a script, another language.
-#include <eloqua/bulk/codec/json.hpp>
+#include <eloqua/bulk/document_json.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/simulator/certificate.hpp>

@@ -3,7 +3,7 @@
 // again after it was broken off at any moment, and it resumes where the database says. Against a
 // simulated Eloqua on a port of this machine, unless told of another.
 #include <eloqua/bulk.hpp>
-#include <eloqua/bulk/jobs/export_into.hpp>
+#include <eloqua/bulk/export_into.hpp>
 
 #include <boost/describe.hpp>
 

@@ -2,8 +2,8 @@
 // The least row of contacts, and who asks.
 #pragma once
 
-#include <eloqua/bulk/schema/fields.hpp>
-#include <eloqua/bulk/wire/credentials.hpp>
+#include <eloqua/bulk/credentials.hpp>
+#include <eloqua/bulk/row.hpp>
 
 #include <boost/describe/class.hpp>
 

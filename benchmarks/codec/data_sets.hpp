@@ -3,7 +3,7 @@
 // of JSON a row, and "wide", 60 fields and 1.9 KB.
 #pragma once
 
-#include <eloqua/bulk/codec/row_codec.hpp>
+#include <eloqua/bulk/detail/codec/column.hpp>
 
 #include <boost/describe/class.hpp>
 

@@ -4,7 +4,7 @@
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/beast_transport.hpp>
-#include <eloqua/bulk/codec/row_decoder.hpp>
+#include <eloqua/bulk/detail/codec/row_decoder.hpp>
 #include <eloqua/bulk/simulator.hpp>
 
 #include "data_sets.hpp"

@@ -3,8 +3,8 @@
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/beast_transport.hpp>
-#include <eloqua/bulk/codec/row_decoder.hpp>
-#include <eloqua/bulk/codec/row_encoder.hpp>
+#include <eloqua/bulk/detail/codec/row_decoder.hpp>
+#include <eloqua/bulk/detail/codec/row_encoder.hpp>
 #include <eloqua/bulk/simulator.hpp>
 
 #include <boost/json/serializer.hpp>

@@ -2,8 +2,8 @@
 // Runs one task of the codec over a fixed input, twice; `instruction_budget` counts the second
 // time, which is the function `measured`. Prints the bytes that it read or wrote.
 #include <eloqua/bulk.hpp>
-#include <eloqua/bulk/codec/row_decoder.hpp>
-#include <eloqua/bulk/codec/row_encoder.hpp>
+#include <eloqua/bulk/detail/codec/row_decoder.hpp>
+#include <eloqua/bulk/detail/codec/row_encoder.hpp>
 
 #include "data_sets.hpp"
 #include <cstdio>

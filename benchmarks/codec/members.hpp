@@ -2,8 +2,8 @@
 // How the contenders fill the same row with the same conversions.
 #pragma once
 
-#include <eloqua/bulk/schema/fields.hpp>
-#include <eloqua/bulk/schema/value.hpp>
+#include <eloqua/bulk/row.hpp>
+#include <eloqua/bulk/value.hpp>
 
 #include <boost/mp11/algorithm.hpp>
 

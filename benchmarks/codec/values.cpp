@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Single values read and written, beside what C and C++ have for it, and a filter rendered.
 #include <eloqua/bulk.hpp>
-#include <eloqua/bulk/schema/filter_text.hpp>
+#include <eloqua/bulk/detail/row/filter_text.hpp>
 
 #include <boost/describe/class.hpp>
 

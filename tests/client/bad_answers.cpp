@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // What a caller sees when the service refuses, or answers what it should not.
 #include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/wire/scripted_transport.hpp>
+#include <eloqua/bulk/testing/scripted_transport.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

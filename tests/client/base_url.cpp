@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Which hosts get the credentials.
-#include <eloqua/bulk/client/base_url.hpp>
+#include <eloqua/bulk/detail/http/session.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Answers compressed by gzip, over whatever transport: the same results as plain ones.
 #include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/simulator/gzip.hpp>
-#include <eloqua/bulk/wire/scripted_transport.hpp>
+#include <eloqua/bulk/simulator/detail/gzip.hpp>
+#include <eloqua/bulk/testing/scripted_transport.hpp>
 
 #include <boost/describe.hpp>
 #include <boost/test/unit_test.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // What is read out of a refusal's body.
-#include <eloqua/bulk/client/error_body.hpp>
+#include <eloqua/bulk/detail/http/error_body.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

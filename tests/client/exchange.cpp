@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // What is repeated, what is not, and what errors say: a client over a script.
-#include <eloqua/bulk/wire/scripted_transport.hpp>
+#include <eloqua/bulk/testing/scripted_transport.hpp>
 
 #include <boost/asio/error.hpp>
 #include <boost/test/unit_test.hpp>

@@ -3,7 +3,7 @@
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/beast_transport.hpp>
 #include <eloqua/bulk/construct_client.hpp>
-#include <eloqua/bulk/wire/scripted_transport.hpp>
+#include <eloqua/bulk/testing/scripted_transport.hpp>
 
 #include <boost/test/unit_test.hpp>
 

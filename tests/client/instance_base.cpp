@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Where the instance is: asked once for all operations, and once more when it seems to have moved.
 #include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/wire/scripted_transport.hpp>
+#include <eloqua/bulk/testing/scripted_transport.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>

@@ -3,8 +3,8 @@
 // they cannot be.
 #include <eloqua/bulk/oauth.hpp>
 #include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/wire/posted_transport.hpp>
-#include <eloqua/bulk/wire/scripted_transport.hpp>
+#include <eloqua/bulk/testing/posted_transport.hpp>
+#include <eloqua/bulk/testing/scripted_transport.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/describe.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Consent and the token endpoint: what is sent, what is taken, and what is said when it fails.
 #include <eloqua/bulk/oauth.hpp>
-#include <eloqua/bulk/wire/posted_transport.hpp>
-#include <eloqua/bulk/wire/scripted_transport.hpp>
+#include <eloqua/bulk/testing/posted_transport.hpp>
+#include <eloqua/bulk/testing/scripted_transport.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>

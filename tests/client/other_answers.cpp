@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Answers to other requests than ours: told by what they say of themselves.
 #include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/wire/scripted_transport.hpp>
+#include <eloqua/bulk/testing/scripted_transport.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -6,7 +6,7 @@
 #include <eloqua/bulk/beast_transport.hpp>
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/simulator/certificate.hpp>
-#include <eloqua/bulk/simulator/gzip.hpp>
+#include <eloqua/bulk/simulator/detail/gzip.hpp>
 #include <eloqua/bulk/simulator/listener.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>

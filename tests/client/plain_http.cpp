@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Credentials: over which connections they go, and which cannot be written down.
 #include <eloqua/bulk/oauth.hpp>
-#include <eloqua/bulk/wire/scripted_transport.hpp>
+#include <eloqua/bulk/testing/scripted_transport.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // Servers that repeat what must not be in a message.
 #include <eloqua/bulk.hpp>
-#include <eloqua/bulk/client/secrets.hpp>
+#include <eloqua/bulk/detail/http/secrets.hpp>
 #include <eloqua/bulk/oauth.hpp>
-#include <eloqua/bulk/wire/scripted_transport.hpp>
+#include <eloqua/bulk/testing/scripted_transport.hpp>
 
 #include <boost/test/unit_test.hpp>
 

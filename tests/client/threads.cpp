@@ -7,7 +7,7 @@
 #include <eloqua/bulk/construct_client.hpp>
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/simulator/listener.hpp>
-#include <eloqua/bulk/wire/posted_transport.hpp>
+#include <eloqua/bulk/testing/posted_transport.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>

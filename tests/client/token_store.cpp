@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Stores of tokens: what they keep, what they refuse, and whom they let in.
-#include <eloqua/bulk/client/file_token_store.hpp>
-#include <eloqua/bulk/client/token_store.hpp>
+#include <eloqua/bulk/token_store.hpp>
 
 #include <boost/test/unit_test.hpp>
 

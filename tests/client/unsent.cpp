@@ -7,7 +7,7 @@
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/simulator/certificate.hpp>
 #include <eloqua/bulk/simulator/listener.hpp>
-#include <eloqua/bulk/wire/scripted_transport.hpp>
+#include <eloqua/bulk/testing/scripted_transport.hpp>
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/error.hpp>

@@ -5,7 +5,7 @@
 
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/async.hpp>
-#include <eloqua/bulk/wire/posted_transport.hpp>
+#include <eloqua/bulk/testing/posted_transport.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // What a hostile text cannot do: more rows or items than were asked for, more values than memory is
 // granted.
-#include <eloqua/bulk/codec/item_counter.hpp>
-#include <eloqua/bulk/codec/json.hpp>
-#include <eloqua/bulk/schema/syncs.hpp>
+#include <eloqua/bulk/detail/codec/bounded_json.hpp>
+#include <eloqua/bulk/document_json.hpp>
+#include <eloqua/bulk/syncs.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Pages of rows as CSV, whole and in pieces, and what is refused.
-#include <eloqua/bulk/codec/row_encoder.hpp>
-#include <eloqua/bulk/schema/entity.hpp>
+#include <eloqua/bulk/detail/codec/row_encoder.hpp>
+#include <eloqua/bulk/entity.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

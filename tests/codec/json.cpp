@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // Documents to JSON and back.
-#include <eloqua/bulk/codec/json.hpp>
-#include <eloqua/bulk/schema/assets.hpp>
-#include <eloqua/bulk/schema/definitions.hpp>
-#include <eloqua/bulk/schema/login.hpp>
-#include <eloqua/bulk/schema/syncs.hpp>
+#include <eloqua/bulk/assets.hpp>
+#include <eloqua/bulk/definitions.hpp>
+#include <eloqua/bulk/document_json.hpp>
+#include <eloqua/bulk/login.hpp>
+#include <eloqua/bulk/syncs.hpp>
 
 #include <boost/describe/class.hpp>
 #include <boost/json/parse.hpp>

@@ -3,8 +3,8 @@
 // page's envelope.
 #pragma once
 
-#include <eloqua/bulk/codec/page_envelope.hpp>
-#include <eloqua/bulk/codec/row_codec.hpp>
+#include <eloqua/bulk/detail/codec/column.hpp>
+#include <eloqua/bulk/detail/codec/page.hpp>
 #include <eloqua/bulk/error.hpp>
 
 #include <boost/json/basic_parser_impl.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Generated pages, read by the decoder in random pieces and by Boost.JSON as a whole.
-#include <eloqua/bulk/codec/row_encoder.hpp>
+#include <eloqua/bulk/detail/codec/row_encoder.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Rows of views, however the page is cut; and what decoding allocates.
-#include <eloqua/bulk/codec/row_encoder.hpp>
-#include <eloqua/bulk/schema/entity.hpp>
+#include <eloqua/bulk/detail/codec/row_encoder.hpp>
+#include <eloqua/bulk/entity.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Rows to JSON.
-#include <eloqua/bulk/codec/row_encoder.hpp>
+#include <eloqua/bulk/detail/codec/row_encoder.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // Values of every type in rows of either format: their texts, blanks in each of their forms, what a
 // blank means by the row's policy, and how a refusal is told.
-#include <eloqua/bulk/codec/row_decoder.hpp>
-#include <eloqua/bulk/codec/row_encoder.hpp>
-#include <eloqua/bulk/schema/blanks.hpp>
+#include <eloqua/bulk/blanks.hpp>
+#include <eloqua/bulk/detail/codec/row_decoder.hpp>
+#include <eloqua/bulk/detail/codec/row_encoder.hpp>
 
 #include <boost/describe/enum.hpp>
 #include <boost/test/unit_test.hpp>

@@ -5,11 +5,11 @@
 // destroy both.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/async.hpp>
-#include <eloqua/bulk/jobs/export_into.hpp>
-#include <eloqua/bulk/jobs/export_to_file.hpp>
+#include <eloqua/bulk/export_into.hpp>
+#include <eloqua/bulk/export_to_file.hpp>
 #include <eloqua/bulk/oauth.hpp>
 #include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/wire/posted_transport.hpp>
+#include <eloqua/bulk/testing/posted_transport.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>

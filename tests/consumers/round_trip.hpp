@@ -2,9 +2,9 @@
 // What the units of the consumer programs know of each other.
 #pragma once
 
-#include <eloqua/bulk/client/options.hpp>
+#include <eloqua/bulk/any_transport.hpp>
+#include <eloqua/bulk/options.hpp>
 #include <eloqua/bulk/simulator/delivery.hpp>
-#include <eloqua/bulk/wire/any_transport.hpp>
 
 namespace consumer {
 

@@ -2,8 +2,8 @@
 // Any bytes as a page of CSV, whole and in pieces: both must come to the same rows, and both must
 // be refused or neither. What was read must be read again once it is written. The bytes before the
 // first '\n' say how long the pieces are; the rest is the page.
-#include <eloqua/bulk/codec/row_encoder.hpp>
-#include <eloqua/bulk/schema/entity.hpp>
+#include <eloqua/bulk/detail/codec/row_encoder.hpp>
+#include <eloqua/bulk/entity.hpp>
 
 #include "pieces.hpp"
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 // Any bytes as documents and as error bodies. What is read as a document must be readable again
 // once it is written.
-#include <eloqua/bulk/client/error_body.hpp>
-#include <eloqua/bulk/codec/json.hpp>
-#include <eloqua/bulk/schema/assets.hpp>
-#include <eloqua/bulk/schema/definitions.hpp>
-#include <eloqua/bulk/schema/login.hpp>
-#include <eloqua/bulk/schema/syncs.hpp>
-#include <eloqua/bulk/schema/utf8.hpp>
+#include <eloqua/bulk/assets.hpp>
+#include <eloqua/bulk/definitions.hpp>
+#include <eloqua/bulk/detail/http/error_body.hpp>
+#include <eloqua/bulk/document_json.hpp>
+#include <eloqua/bulk/login.hpp>
+#include <eloqua/bulk/syncs.hpp>
+#include <eloqua/bulk/utf8.hpp>
 
 #include <cstddef>
 #include <cstdint>

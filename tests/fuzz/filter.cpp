@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Any bytes as the values and the shape of a filter: what is rendered must be the same tree to a
 // parser of the language. Any bytes as a filter's text must be parsed or refused.
-#include <eloqua/bulk/simulator/eel.hpp>
+#include <eloqua/bulk/simulator/detail/eel.hpp>
 
 #include "../schema/filter_bytes.hpp"
 #include <cstddef>

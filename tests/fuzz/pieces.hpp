@@ -2,8 +2,8 @@
 // What the fuzzers of pages share: decoding a page whole or in pieces.
 #pragma once
 
-#include <eloqua/bulk/codec/row_codec.hpp>
-#include <eloqua/bulk/codec/row_decoder.hpp>
+#include <eloqua/bulk/detail/codec/column.hpp>
+#include <eloqua/bulk/detail/codec/row_decoder.hpp>
 
 #include <boost/describe/class.hpp>
 

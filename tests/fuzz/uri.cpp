@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Any bytes as a URL and as the uri of a resource. A URL that is taken must be taken again once it
 // is written, and nothing in it may end a line of a request.
-#include <eloqua/bulk/schema/path.hpp>
-#include <eloqua/bulk/wire/http.hpp>
+#include <eloqua/bulk/entity.hpp>
+#include <eloqua/bulk/http.hpp>
 
 #include <cstddef>
 #include <cstdint>

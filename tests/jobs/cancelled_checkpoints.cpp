@@ -4,8 +4,8 @@
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/simulator/table.hpp>
-#include <eloqua/bulk/wire/posted_transport.hpp>
+#include <eloqua/bulk/simulator/detail/table.hpp>
+#include <eloqua/bulk/testing/posted_transport.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>

@@ -5,8 +5,8 @@
 
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/simulator/faults.hpp>
-#include <eloqua/bulk/simulator/table.hpp>
+#include <eloqua/bulk/simulator/detail/table.hpp>
+#include <eloqua/bulk/simulator/fault_plan.hpp>
 
 #include <boost/describe.hpp>
 #include <boost/test/unit_test.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Checkpoints: an export resumes in another process, with the very next row, or says why not.
-#include <eloqua/bulk/jobs/seen_values.hpp>
+#include <eloqua/bulk/detail/job/row_gate.hpp>
 #include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/simulator/faults.hpp>
+#include <eloqua/bulk/simulator/fault_plan.hpp>
 
 #include <boost/describe.hpp>
 #include <boost/test/unit_test.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Exports whose pages are compressed by gzip.
-#include <eloqua/bulk/simulator/gzip.hpp>
+#include <eloqua/bulk/simulator/detail/gzip.hpp>
 
 #include <boost/describe.hpp>
 #include <boost/test/unit_test.hpp>

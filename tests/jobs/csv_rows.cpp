@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Rows as CSV on the wire: the same rows, the same proof.
-#include <eloqua/bulk/jobs/page_requests.hpp>
+#include <eloqua/bulk/detail/job/export_pages.hpp>
 #include <eloqua/bulk/simulator.hpp>
 
 #include <boost/describe.hpp>

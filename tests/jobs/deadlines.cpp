@@ -6,7 +6,7 @@
 #include <eloqua/bulk/async_beast_transport.hpp>
 #include <eloqua/bulk/beast_transport.hpp>
 #include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/simulator/faults.hpp>
+#include <eloqua/bulk/simulator/fault_plan.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/describe.hpp>

@@ -2,7 +2,7 @@
 // Imports and exports of rows of every entity, with the settings that only some have.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/wire/scripted_transport.hpp>
+#include <eloqua/bulk/testing/scripted_transport.hpp>
 
 #include <boost/describe.hpp>
 #include <boost/test/unit_test.hpp>

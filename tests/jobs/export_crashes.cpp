@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Exports to a file that crash at any operation on files: what is resumed comes to be the same
 // file, byte by byte.
-#include <eloqua/bulk/jobs/export_to_file.hpp>
+#include <eloqua/bulk/export_to_file.hpp>
 #include <eloqua/bulk/simulator.hpp>
 
 #include <boost/describe.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Exports: every row once, in order, or an error that says what is missing.
 #include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/simulator/faults.hpp>
+#include <eloqua/bulk/simulator/fault_plan.hpp>
 
 #include <boost/describe.hpp>
 #include <boost/test/unit_test.hpp>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <eloqua/bulk.hpp>
-#include <eloqua/bulk/wire/scripted_transport.hpp>
+#include <eloqua/bulk/testing/scripted_transport.hpp>
 
 #include <boost/describe.hpp>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // Exports to a file: what the file holds, and what is refused rather than overwritten.
 #include <eloqua/bulk/async.hpp>
-#include <eloqua/bulk/jobs/export_to_file.hpp>
+#include <eloqua/bulk/export_to_file.hpp>
 #include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/wire/posted_transport.hpp>
+#include <eloqua/bulk/testing/posted_transport.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>

@@ -6,7 +6,7 @@
 
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/beast_transport.hpp>
-#include <eloqua/bulk/simulator/gzip.hpp>
+#include <eloqua/bulk/simulator/detail/gzip.hpp>
 
 #include <boost/describe.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Imports that end well, but of one of whose columns the service has stored nothing.
-#include <eloqua/bulk/jobs/report_json.hpp>
+#include <eloqua/bulk/report_json.hpp>
 #include <eloqua/bulk/simulator.hpp>
 
 #include <boost/describe.hpp>

@@ -3,9 +3,9 @@
 // ends up as if nothing had happened, and so does the report.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/async.hpp>
-#include <eloqua/bulk/jobs/import_journal.hpp>
+#include <eloqua/bulk/import_journal.hpp>
 #include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/wire/posted_transport.hpp>
+#include <eloqua/bulk/testing/posted_transport.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>

@@ -2,7 +2,7 @@
 // Imports of whose rows the service gives a wrong account, or none.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/wire/scripted_transport.hpp>
+#include <eloqua/bulk/testing/scripted_transport.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -2,7 +2,7 @@
 // Imports whose requests are lost, and what becomes of the rows: each applied once, or an error
 // that says which are not known.
 #include <eloqua/bulk.hpp>
-#include <eloqua/bulk/wire/scripted_transport.hpp>
+#include <eloqua/bulk/testing/scripted_transport.hpp>
 
 #include <boost/describe.hpp>
 #include <boost/test/unit_test.hpp>

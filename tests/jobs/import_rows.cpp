@@ -2,7 +2,7 @@
 // Imports: within every limit, each reject on the caller's row.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/wire/scripted_transport.hpp>
+#include <eloqua/bulk/testing/scripted_transport.hpp>
 
 #include <boost/describe.hpp>
 #include <boost/test/unit_test.hpp>

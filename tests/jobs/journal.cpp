@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Journals: whole records come back, whatever a crash leaves; what is not a journal stays
 // untouched.
-#include <eloqua/bulk/jobs/journal.hpp>
+#include <eloqua/bulk/detail/file/journal.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -3,8 +3,8 @@
 // that does not grow with the rows.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/async.hpp>
-#include <eloqua/bulk/jobs/ledger.hpp>
-#include <eloqua/bulk/wire/posted_transport.hpp>
+#include <eloqua/bulk/detail/job/ledger.hpp>
+#include <eloqua/bulk/testing/posted_transport.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/describe.hpp>

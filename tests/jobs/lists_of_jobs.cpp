@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Lists that jobs read: without end, cut short, longer than can be, in pages that are too large.
 #include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/simulator/faults.hpp>
+#include <eloqua/bulk/simulator/fault_plan.hpp>
 
 #include <boost/test/unit_test.hpp>
 

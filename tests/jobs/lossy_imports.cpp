@@ -2,7 +2,7 @@
 // Values that the service cannot hold as they are: refused before a row is sent, or cut and
 // counted.
 #include <eloqua/bulk.hpp>
-#include <eloqua/bulk/jobs/report_json.hpp>
+#include <eloqua/bulk/report_json.hpp>
 #include <eloqua/bulk/simulator.hpp>
 
 #include <boost/describe.hpp>

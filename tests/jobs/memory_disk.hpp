@@ -2,7 +2,7 @@
 // Files in memory that crash when they are told to, and lose what was not forced to the disk.
 #pragma once
 
-#include <eloqua/bulk/jobs/file_operations.hpp>
+#include <eloqua/bulk/detail/file/files.hpp>
 
 #include <algorithm>
 #include <cstddef>

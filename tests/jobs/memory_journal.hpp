@@ -2,7 +2,7 @@
 // The journal of an import that survives as long as the test.
 #pragma once
 
-#include <eloqua/bulk/jobs/import_job.hpp>
+#include <eloqua/bulk/import.hpp>
 
 #include <string>
 #include <string_view>

@@ -2,10 +2,10 @@
 // Exports whose rows lack columns or have others, whose text is broken, or whose times are in a
 // zone of their own: told, or refused.
 #include <eloqua/bulk.hpp>
-#include <eloqua/bulk/jobs/export_to_file.hpp>
-#include <eloqua/bulk/jobs/report_json.hpp>
+#include <eloqua/bulk/export_to_file.hpp>
+#include <eloqua/bulk/report_json.hpp>
 #include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/simulator/faults.hpp>
+#include <eloqua/bulk/simulator/fault_plan.hpp>
 
 #include <boost/describe.hpp>
 #include <boost/test/data/monomorphic.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Files that others have planted or changed: journals are refused then, rows are written only where
 // the user or root has pointed to, and nothing else is touched.
-#include <eloqua/bulk/jobs/file_operations.hpp>
-#include <eloqua/bulk/jobs/journal.hpp>
+#include <eloqua/bulk/detail/file/files.hpp>
+#include <eloqua/bulk/detail/file/journal.hpp>
 
 #include <boost/test/unit_test.hpp>
 

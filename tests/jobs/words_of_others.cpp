@@ -2,7 +2,7 @@
 // What a service, or somebody through it, says must not forge a log, nor fill it.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/wire/scripted_transport.hpp>
+#include <eloqua/bulk/testing/scripted_transport.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>

@@ -3,7 +3,7 @@
 // with: MEMBER=note SAYS=does.not.declare.as.runtime_field
 // with: MEMBER=serial SAYS=this.member.is.bound.twice
 // A member is bound whose statement is in the map, or that is bound already.
-#include <eloqua/bulk/schema/bound_entity.hpp>
+#include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>
 

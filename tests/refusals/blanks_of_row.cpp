@@ -8,7 +8,7 @@
 // with: NAMES=.*default_if_blank<&person::country MEMBER=country VALUE= SAYS=this.member.can
 // with: NAMES=.*default_if_blank<&person::visits MEMBER=visits VALUE=,300 SAYS=is.not.of.the
 // with: NAMES=blanks_check<person, MEMBER=visits VALUE= NO_POLICY=1 SAYS=is.not.a.bulk::blanks
-#include <eloqua/bulk/codec/row_codec.hpp>
+#include <eloqua/bulk/detail/codec/column.hpp>
 
 #include <boost/describe/class.hpp>
 

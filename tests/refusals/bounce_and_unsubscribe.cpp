@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: no matching function for call to .*actions_for[\s\S]*go_together
 // Two statuses of e-mail addresses that one definition cannot set.
-#include <eloqua/bulk/schema/actions.hpp>
+#include <eloqua/bulk/sync_actions.hpp>
 
 namespace bulk = eloqua::bulk;
 

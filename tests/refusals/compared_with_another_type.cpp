@@ -9,7 +9,7 @@
 // with: MEMBER=updated VALUE=text
 // with: MEMBER=address VALUE=phone_number{}
 // A value of another kind than the member, a time that is finer, another strong typedef.
-#include <eloqua/bulk/schema/where.hpp>
+#include <eloqua/bulk/filter.hpp>
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: (?s)(?=.*entry_of_field_map<person, .*field<&person::email)(?=.*another entry of eloqua_fields names the same member)
 // Two entries of the map for one member.
-#include <eloqua/bulk/schema/row_checks.hpp>
+#include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: (?=[\s\S]*container_in_filter<[^\n]*EmailGroup)[\s\S]*static assertion failed.*eloqua: EXISTS asks for members of contact lists, contact segments, contact filters and account lists
 // Members of an e-mail group, of whom no filter can ask.
-#include <eloqua/bulk/schema/where.hpp>
+#include <eloqua/bulk/filter.hpp>
 
 namespace bulk = eloqua::bulk;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: runtime_field_of_member<warranty, .*(months|109, 111, 110, 116, 104, 115).*false>
 // One of two fields is bound.
-#include <eloqua/bulk/schema/bound_entity.hpp>
+#include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>
 

@@ -4,8 +4,8 @@
 // with: WHAT=of_contact
 // with: WHAT=whole
 // A field of contacts in a filter of activities.
-#include <eloqua/bulk/schema/filter_text.hpp>
-#include <eloqua/bulk/schema/where.hpp>
+#include <eloqua/bulk/detail/row/filter_text.hpp>
+#include <eloqua/bulk/filter.hpp>
 
 #include <boost/describe/class.hpp>
 

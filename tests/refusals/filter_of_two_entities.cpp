@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: (?=[\s\S]*entities_of_filter<[^\n]*contacts_t, [^\n]*accounts_t)[\s\S]*static assertion failed.*eloqua: no export can have both of these filters
 // A list of contacts and one of accounts in one filter.
-#include <eloqua/bulk/schema/where.hpp>
+#include <eloqua/bulk/filter.hpp>
 
 #include <chrono>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: (?=[\s\S]*rows_of_filter<person, stranger)[\s\S]*static assertion failed.*eloqua: these two filters are on the members of different rows
 // Conditions on two rows that have nothing to do with each other.
-#include <eloqua/bulk/schema/where.hpp>
+#include <eloqua/bulk/filter.hpp>
 
 #include <boost/describe/class.hpp>
 

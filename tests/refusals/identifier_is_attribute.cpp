@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: identifier<person, &person::updated, true, false>
 // An identifier that is not imported, since it is a system value; row and member are named.
-#include <eloqua/bulk/schema/row_checks.hpp>
+#include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: identifier<person, &stranger::email, false, false>
 // An identifier that is a member of another class.
-#include <eloqua/bulk/schema/row_checks.hpp>
+#include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>
 

@@ -4,7 +4,7 @@
 // with: MAP=2
 // with: MAP=3
 // Maps that are none: an entry alone, one of another kind, a mapping without a type.
-#include <eloqua/bulk/schema/row_checks.hpp>
+#include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>
 

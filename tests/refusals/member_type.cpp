@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: type_of_member<.*person.*(tags|116, 97, 103, 115).*vector<
 // A member whose type no field can hold; row, member and type are named.
-#include <eloqua/bulk/schema/row_checks.hpp>
+#include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>
 

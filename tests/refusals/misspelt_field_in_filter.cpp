@@ -4,7 +4,7 @@
 // with: WHAT=quoted
 // with: WHAT=bare
 // A field by what is not a name, and a statement that is not whole.
-#include <eloqua/bulk/schema/where.hpp>
+#include <eloqua/bulk/filter.hpp>
 
 #include <string>
 

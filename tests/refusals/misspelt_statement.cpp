@@ -7,7 +7,7 @@
 // with: ENTRY=attribute TEXT="{{Contact.Id}}" SAYS=an.attribute.is.written.without.braces
 // with: ENTRY=runtime_field TEXT="" SAYS=a.runtime_field.has.the.name
 // Entries whose texts are not what they are for.
-#include <eloqua/bulk/schema/row_checks.hpp>
+#include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>
 

@@ -4,7 +4,7 @@
 // with: MEMBER=subscribed VALUE=false
 // with: MEMBER=flag VALUE=flag{}
 // Enumerators, booleans and what wraps one by their order, which is another at the service.
-#include <eloqua/bulk/schema/where.hpp>
+#include <eloqua/bulk/filter.hpp>
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>

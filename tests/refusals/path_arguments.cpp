@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: (constraints? not satisfied|no matching function)
 // A path template is expanded with as many ids as it has parameters.
-#include <eloqua/bulk/schema/path.hpp>
+#include <eloqua/bulk/entity.hpp>
 
 namespace bulk = eloqua::bulk;
 

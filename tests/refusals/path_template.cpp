@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: a path template is segments of letters or \{parameters\}, each after one '/'
 // A malformed path template does not compile, and the message says what one looks like.
-#include <eloqua/bulk/schema/path.hpp>
+#include <eloqua/bulk/entity.hpp>
 
 namespace bulk = eloqua::bulk;
 

@@ -5,7 +5,7 @@
 // with: OPERATOR=contains
 // with: OPERATOR=ends_with
 // A condition on the characters of a number.
-#include <eloqua/bulk/schema/where.hpp>
+#include <eloqua/bulk/filter.hpp>
 
 #include <boost/describe/class.hpp>
 

@@ -3,7 +3,7 @@
 // with: CASE=1 NAMES=sink_of_rejects<person, SAYS=takes.no.import_reject.of.the.imported.rows
 // with: CASE=2 NAMES=number_of_sinks<person, SAYS=an.import.has.one.rejects_to.at.most
 // A sink for the rejects of other rows, and two sinks.
-#include <eloqua/bulk/jobs/reject_sink.hpp>
+#include <eloqua/bulk/rejects.hpp>
 
 #include <string>
 

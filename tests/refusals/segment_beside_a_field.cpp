@@ -7,7 +7,7 @@
 // with: WHAT=segment&&(bounced||recent)
 // with: WHAT=segment&&company
 // A contact segment and a condition that cannot stand beside one.
-#include <eloqua/bulk/schema/where.hpp>
+#include <eloqua/bulk/filter.hpp>
 
 #include <boost/describe/class.hpp>
 

@@ -6,7 +6,7 @@
 // with: WHAT=!(segment&&recent)
 // with: WHAT=(recent&&segment)||recent
 // A contact segment where no AND joins it.
-#include <eloqua/bulk/schema/where.hpp>
+#include <eloqua/bulk/filter.hpp>
 
 #include <chrono>
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: (?s)(?=.*root_of_member<person, .*"?company)(?=.*this member's statement is another entity's)
 // A statement of accounts in a row of contacts.
-#include <eloqua/bulk/schema/row_checks.hpp>
+#include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>
 

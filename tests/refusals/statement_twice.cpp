@@ -4,7 +4,7 @@
 // with: ENTRY=attribute TEXT="Field(C_EmailAddress)"
 // with: ENTRY=statement TEXT="{{Contact.Field(C_EmailAddress)}}"
 // Two members with one statement, however it is written; the second is named.
-#include <eloqua/bulk/schema/row_checks.hpp>
+#include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: number_of_columns<person, 251, 250>
 // More columns than an export may have; their number and the limit are named.
-#include <eloqua/bulk/schema/row_checks.hpp>
+#include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>
 #include <boost/preprocessor/cat.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: (?s)(?=.*number_of_columns<person, 101, 100>)(?=.*more columns than a definition may have)
 // More columns than an import may have; a system value is not among them.
-#include <eloqua/bulk/schema/row_checks.hpp>
+#include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>
 #include <boost/preprocessor/cat.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: runtime_field_of_member<warranty, .*(serial|115, 101, 114, 105, 97, 108).*false>
 // A row whose field is to be bound when the program runs, for an entity that binds nothing.
-#include <eloqua/bulk/schema/row_checks.hpp>
+#include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: (?s)(?=.*base_of_row<person, home>)(?=.*is not described itself)
 // A base that is listed, but not described.
-#include <eloqua/bulk/schema/row_checks.hpp>
+#include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: type_of_member<.*person.*(status|115, 116, 97, 116, 117, 115).*stage
 // An enum of which the names are not known; row, member and type are named.
-#include <eloqua/bulk/schema/row_checks.hpp>
+#include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>

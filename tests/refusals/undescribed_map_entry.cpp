@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: (?s)(?=.*entry_of_field_map<person, .*field<&person::secret)(?=.*names a member that BOOST_DESCRIBE_STRUCT does not list)
 // A map entry of a member that is not described.
-#include <eloqua/bulk/schema/row_checks.hpp>
+#include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>
 

@@ -3,7 +3,7 @@
 // with: ROW=person
 // with: ROW=stranger
 // A member that Boost.Describe knows nothing of.
-#include <eloqua/bulk/schema/where.hpp>
+#include <eloqua/bulk/filter.hpp>
 
 #include <boost/describe/class.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: (?s)(?=.*described_row<person,)(?=.*eloqua: the row type is not described; list its members with BOOST_DESCRIBE_STRUCT)
 // A row type that Boost.Describe does not know.
-#include <eloqua/bulk/schema/row_checks.hpp>
+#include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>
 

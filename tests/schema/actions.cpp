@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Sync actions by name: what they are on the wire, and which rows they can be done to.
-#include <eloqua/bulk/codec/json.hpp>
-#include <eloqua/bulk/schema/actions.hpp>
-#include <eloqua/bulk/schema/import_settings.hpp>
+#include <eloqua/bulk/document_json.hpp>
+#include <eloqua/bulk/import.hpp>
+#include <eloqua/bulk/sync_actions.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/test/data/monomorphic.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // The table of endpoints against an independent copy of the contract: client and simulator share
 // the table, so nothing else would notice a mistake in it.
-#include <eloqua/bulk/schema/endpoints.hpp>
-#include <eloqua/bulk/schema/entity.hpp>
+#include <eloqua/bulk/endpoints.hpp>
+#include <eloqua/bulk/entity.hpp>
 
 #include <boost/mp11/algorithm.hpp>
 #include <boost/test/unit_test.hpp>

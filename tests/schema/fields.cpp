@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Field maps, and what is refused of rows.
-#include <eloqua/bulk/schema/fields.hpp>
-#include <eloqua/bulk/schema/row_checks.hpp>
+#include <eloqua/bulk/bound_entity.hpp>
+#include <eloqua/bulk/row.hpp>
 
 #include <boost/preprocessor/cat.hpp>
 #include <boost/preprocessor/repetition/enum_params.hpp>

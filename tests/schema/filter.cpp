@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Typed filters: what compiles, and what they become.
-#include <eloqua/bulk/schema/filter_text.hpp>
-#include <eloqua/bulk/schema/record.hpp>
-#include <eloqua/bulk/schema/where.hpp>
+#include <eloqua/bulk/detail/row/filter_text.hpp>
+#include <eloqua/bulk/filter.hpp>
+#include <eloqua/bulk/record.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

@@ -3,11 +3,11 @@
 // read back by the simulated service's parser as the same tree.
 #pragma once
 
-#include <eloqua/bulk/schema/filter_text.hpp>
-#include <eloqua/bulk/schema/record.hpp>
-#include <eloqua/bulk/schema/time.hpp>
-#include <eloqua/bulk/schema/where.hpp>
-#include <eloqua/bulk/simulator/eel.hpp>
+#include <eloqua/bulk/detail/row/filter_text.hpp>
+#include <eloqua/bulk/filter.hpp>
+#include <eloqua/bulk/record.hpp>
+#include <eloqua/bulk/simulator/detail/eel.hpp>
+#include <eloqua/bulk/time.hpp>
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Path templates, entities and the table of endpoints.
-#include <eloqua/bulk/schema/endpoints.hpp>
-#include <eloqua/bulk/schema/entity.hpp>
-#include <eloqua/bulk/schema/path.hpp>
+#include <eloqua/bulk/endpoints.hpp>
+#include <eloqua/bulk/entity.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

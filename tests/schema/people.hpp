@@ -2,7 +2,7 @@
 // Row types that the tests of the schema share.
 #pragma once
 
-#include <eloqua/bulk/schema/fields.hpp>
+#include <eloqua/bulk/row.hpp>
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Text of others as messages show it.
-#include <eloqua/bulk/schema/shown.hpp>
+#include <eloqua/bulk/detail/text/shown.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // ELQ codes, and enumerations that the service may extend.
-#include <eloqua/bulk/schema/open_enum.hpp>
-#include <eloqua/bulk/schema/status_codes.hpp>
-#include <eloqua/bulk/schema/syncs.hpp>
+#include <eloqua/bulk/documents.hpp>
+#include <eloqua/bulk/syncs.hpp>
 
 #include <boost/describe/enum_to_string.hpp>
 #include <boost/test/data/monomorphic.hpp>

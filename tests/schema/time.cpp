@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Times and durations as text.
-#include <eloqua/bulk/schema/time.hpp>
+#include <eloqua/bulk/time.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // What is valid UTF-8 and what is not.
-#include <eloqua/bulk/schema/utf8.hpp>
+#include <eloqua/bulk/utf8.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

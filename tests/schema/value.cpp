@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Values of rows as text, and back.
-#include <eloqua/bulk/schema/value.hpp>
+#include <eloqua/bulk/value.hpp>
 
 #include <boost/describe/enum.hpp>
 #include <boost/test/data/monomorphic.hpp>

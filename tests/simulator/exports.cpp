@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Exports and the life of syncs.
-#include <eloqua/bulk/simulator/basic_authorization.hpp>
-#include <eloqua/bulk/wire/transport.hpp>
+#include <eloqua/bulk/simulator/detail/access.hpp>
+#include <eloqua/bulk/transport.hpp>
 
 #include "service_fixture.hpp"
 #include <chrono>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // What goes wrong by a plan: what a client sees of it, and whether the service did the work.
-#include <eloqua/bulk/simulator/basic_authorization.hpp>
-#include <eloqua/bulk/simulator/gzip.hpp>
-#include <eloqua/bulk/wire/policy.hpp>
-#include <eloqua/bulk/wire/retry_after.hpp>
-#include <eloqua/bulk/wire/transport_options.hpp>
+#include <eloqua/bulk/detail/http/retry_after.hpp>
+#include <eloqua/bulk/options.hpp>
+#include <eloqua/bulk/simulator/detail/access.hpp>
+#include <eloqua/bulk/simulator/detail/gzip.hpp>
+#include <eloqua/bulk/transport_options.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/system/errc.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Fields of another instance, by its own list of them.
-#include <eloqua/bulk/codec/json.hpp>
+#include <eloqua/bulk/document_json.hpp>
 
 #include "service_fixture.hpp"
 #include <cstddef>

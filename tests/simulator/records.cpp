@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // What the simulated service keeps: records, snapshots, generated contacts, CSV.
-#include <eloqua/bulk/simulator/csv.hpp>
-#include <eloqua/bulk/simulator/eastern_time.hpp>
+#include <eloqua/bulk/simulator/detail/pages.hpp>
+#include <eloqua/bulk/simulator/detail/records.hpp>
+#include <eloqua/bulk/simulator/detail/snapshot.hpp>
+#include <eloqua/bulk/simulator/detail/statements.hpp>
+#include <eloqua/bulk/simulator/detail/store.hpp>
 #include <eloqua/bulk/simulator/generated_contacts.hpp>
-#include <eloqua/bulk/simulator/records.hpp>
-#include <eloqua/bulk/simulator/statements.hpp>
-#include <eloqua/bulk/simulator/store.hpp>
 
 #include "service_fixture.hpp"
 #include <set>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // What the service takes for a value: of a row, a filter, a query, a definition.
-#include <eloqua/bulk/simulator/read_values.hpp>
+#include <eloqua/bulk/simulator/detail/values.hpp>
 
 #include "service_fixture.hpp"
 #include <string>

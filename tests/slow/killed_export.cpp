@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // What tests/slow/kill_exports runs: a simulated Eloqua, or an export from it to a file.
 #include <eloqua/bulk/beast_transport.hpp>
-#include <eloqua/bulk/jobs/export_to_file.hpp>
+#include <eloqua/bulk/export_to_file.hpp>
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/simulator/listener.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // The Asio driver over a scripted service: the same flow, whatever the completion token.
 #include <eloqua/bulk/async.hpp>
-#include <eloqua/bulk/wire/posted_transport.hpp>
-#include <eloqua/bulk/wire/scripted_transport.hpp>
+#include <eloqua/bulk/testing/posted_transport.hpp>
+#include <eloqua/bulk/testing/scripted_transport.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>

@@ -3,9 +3,9 @@
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/async_beast_transport.hpp>
 #include <eloqua/bulk/beast_transport.hpp>
+#include <eloqua/bulk/detail/beast/race.hpp>
 #include <eloqua/bulk/simulator/certificate.hpp>
 #include <eloqua/bulk/simulator/listener.hpp>
-#include <eloqua/bulk/wire/beast_race.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>

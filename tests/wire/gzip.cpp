@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Compressed bodies: the text that was compressed, or an error; in pieces of any size.
-#include <eloqua/bulk/simulator/gzip.hpp>
-#include <eloqua/bulk/wire/gzip.hpp>
+#include <eloqua/bulk/detail/http/gzip.hpp>
+#include <eloqua/bulk/simulator/detail/gzip.hpp>
 
 #include <boost/test/unit_test.hpp>
 

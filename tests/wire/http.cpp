@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // URLs, header fields and messages.
-#include <eloqua/bulk/wire/http.hpp>
+#include <eloqua/bulk/http.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

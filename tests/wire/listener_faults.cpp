@@ -2,8 +2,8 @@
 // Faults of connections as a listener carries them out, over real sockets.
 #include <eloqua/bulk/beast_transport.hpp>
 #include <eloqua/bulk/simulator.hpp>
-#include <eloqua/bulk/simulator/basic_authorization.hpp>
 #include <eloqua/bulk/simulator/certificate.hpp>
+#include <eloqua/bulk/simulator/detail/access.hpp>
 #include <eloqua/bulk/simulator/listener.hpp>
 
 #include <boost/asio/error.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // How long is waited, and what the service may ask for.
-#include <eloqua/bulk/wire/policy.hpp>
-#include <eloqua/bulk/wire/retry_after.hpp>
+#include <eloqua/bulk/detail/http/retry_after.hpp>
+#include <eloqua/bulk/options.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

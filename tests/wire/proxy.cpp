@@ -2,9 +2,9 @@
 // Connections through a proxy: what it is told, what the server is not told, and how it refuses.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/construct_client.hpp>
+#include <eloqua/bulk/detail/http/proxy.hpp>
 #include <eloqua/bulk/simulator/certificate.hpp>
 #include <eloqua/bulk/simulator/listener.hpp>
-#include <eloqua/bulk/wire/proxy.hpp>
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>

@@ -3,7 +3,7 @@
 /// A server for tests that says byte by byte what it is told to: misbehaving servers.
 #pragma once
 
-#include <eloqua/bulk/wire/http.hpp>
+#include <eloqua/bulk/http.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>

@@ -4,7 +4,7 @@
 /// busy, its body read in pieces.
 #pragma once
 
-#include <eloqua/bulk/wire/flow.hpp>
+#include <eloqua/bulk/detail/http/flow.hpp>
 
 #include <chrono>
 #include <cstddef>

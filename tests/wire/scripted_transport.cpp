@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The scripted transport that ships for users.
-#include <eloqua/bulk/wire/operation.hpp>
-#include <eloqua/bulk/wire/scripted_transport.hpp>
+#include <eloqua/bulk/operation.hpp>
+#include <eloqua/bulk/testing/scripted_transport.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,14 +1,253 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
+/// The Asio driver: carries a flow's wishes out by an asynchronous transport.
+///
 /// The asynchronous client, by Boost.Asio: any completion token, `co_await`, cancellation.
 #pragma once
 
+#include <eloqua/bulk/async_transport.hpp>
 #include <eloqua/bulk/client.hpp>
-#include <eloqua/bulk/wire/async.hpp>
-#include <eloqua/bulk/wire/async_transport.hpp>
-#include <eloqua/bulk/wire/operation.hpp>
+#include <eloqua/bulk/detail/http/flow.hpp>
+#include <eloqua/bulk/operation.hpp>
+
+#include <boost/asio/any_completion_executor.hpp>
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+
+#include <concepts>
+#include <coroutine>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <variant>
 
 namespace eloqua::bulk {
+
+namespace detail {
+
+/// A flow under way, whatever it results in. Owned by the handler of the wish under way: destroying
+/// the execution context destroys the flow with it.
+template <async_transport Transport>
+class async_fulfilment : public std::enable_shared_from_this<async_fulfilment<Transport>> {
+public:
+    async_fulfilment(std::shared_ptr<Transport> transport, std::shared_ptr<leases<Transport>> held)
+        : transport_(std::move(transport)), held_(std::move(held)),
+          io_executor_(transport_->get_executor()) {
+        if (!held_)
+            held_ = std::make_shared<leases<Transport>>();
+        io_work_ =
+            boost::asio::prefer(io_executor_, boost::asio::execution::outstanding_work.tracked);
+    }
+    async_fulfilment(async_fulfilment const&) = delete;
+    async_fulfilment& operator=(async_fulfilment const&) = delete;
+    virtual ~async_fulfilment() = default;
+
+    boost::asio::any_io_executor const& io_executor() const { return io_executor_; }
+
+    /// Called where the user initiates, which may be any thread. `user`: where they cancel.
+    void begin(std::coroutine_handle<> flow, boost::asio::cancellation_slot user) {
+        flow_ = flow;
+        if (user.is_connected())
+            user.assign([weak = this->weak_from_this()](boost::asio::cancellation_type type) {
+                auto const self = weak.lock();
+                if (self && type != boost::asio::cancellation_type::none)
+                    boost::asio::dispatch(self->io_executor_, [weak] {
+                        if (auto const still = weak.lock())
+                            still->cancel();
+                    });
+            });
+        boost::asio::dispatch(io_executor_, [self = this->shared_from_this()] {
+            self->flow_.resume();
+            self->proceed();
+        });
+    }
+
+    bool operator()(wish::send w) {
+        channel_at(w.on).async_send(*w.what, handler(w.on));
+        return true;
+    }
+    bool operator()(wish::read_head w) {
+        channel_at(w.on).async_read_head(*w.into, handler(w.on));
+        return true;
+    }
+    bool operator()(wish::read_some w) {
+        channel_at(w.on).async_read_some(w.into, handler(slot_count));
+        return true;
+    }
+    bool operator()(wish::wait w) {
+        async_wait_by(*transport_, w.how_long, handler(slot_count));
+        return true;
+    }
+    bool operator()(wish::drop w) {
+        channel_at(w.on).drop();
+        return false;
+    }
+    bool operator()(wish::release w) {
+        held_->release(w.on);
+        return false;
+    }
+    bool operator()(wish::time) { return false; }
+
+protected:
+    flow_context context_;
+
+    /// The flow is done. `suspended`: not in the call that began it.
+    virtual void finish(bool suspended) = 0;
+    /// Lets go of all but the executor, for a cancellation that comes late may keep `this` for a
+    /// while, on another thread.
+    void release() {
+        held_.reset();
+        transport_.reset();
+        io_work_ = {};
+    }
+
+private:
+    auto& channel_at(slot s) { return held_->at(*transport_, s); }
+
+    /// `asks`: the slot whose channel is to be asked, after an error, whether it was stale.
+    io_handler handler(slot asks) {
+        auto fulfilled = [self = this->shared_from_this(), asks](error_code ec, std::size_t n) {
+            self->fulfilled(ec, n, asks);
+        };
+        return io_handler(std::move(fulfilled), io_executor_, abort_.slot());
+    }
+
+    bool heeds_cancellation() const { return cancelled_ && context_.shields == 0; }
+    void cancel() {
+        cancelled_ = true;
+        // Composed operations may ignore the gentler types.
+        if (heeds_cancellation())
+            abort_.emit(boost::asio::cancellation_type::terminal);
+    }
+
+    void fulfilled(error_code ec, std::size_t n, slot asks) {
+        has_suspended_ = true;
+        outcome came;
+        came.ec = ec;
+        came.n = n;
+        if (ec && asks != slot_count) {
+            came.stale = channel_at(asks).stale();
+            came.unsent = channel_at(asks).unsent();
+        }
+        resume(came, true);
+        proceed();
+    }
+
+    void resume(outcome came, bool cancellable) {
+        if (cancellable && heeds_cancellation())
+            came.ec = make_error_code(boost::system::errc::operation_canceled);
+        came.now = now_of(*transport_);
+        context_.came = came;
+        context_.waiting.resume();
+    }
+
+    /// Carries wishes out until one has to be waited for, or the flow ends.
+    void proceed() {
+        while (!flow_.done()) {
+            bool const frees = wish::frees(context_.wanted);
+            if ((frees || !heeds_cancellation()) && std::visit(*this, context_.wanted))
+                return;
+            outcome came;
+            came.unsent = std::holds_alternative<wish::send>(context_.wanted);
+            resume(came, !frees);
+        }
+        finish(has_suspended_);
+    }
+
+    boost::asio::cancellation_signal abort_;
+    std::shared_ptr<Transport> transport_;
+    std::shared_ptr<leases<Transport>> held_;
+    boost::asio::any_io_executor io_executor_;
+    boost::asio::any_io_executor io_work_;
+    std::coroutine_handle<> flow_;
+    bool cancelled_ = false;
+    bool has_suspended_ = false;
+};
+
+/// The same with a result and the handler that it goes to.
+template <class T, async_transport Transport>
+class async_run_of final : public async_fulfilment<Transport> {
+public:
+    using final_handler = boost::asio::any_completion_handler<void(T)>;
+
+    async_run_of(flow<T> f, std::shared_ptr<Transport> transport,
+                 std::shared_ptr<leases<Transport>> held, final_handler done)
+        : async_fulfilment<Transport>(std::move(transport), std::move(held)),
+          done_(std::move(done)), flow_(std::move(f)) {
+        final_work_ =
+            boost::asio::prefer(boost::asio::get_associated_executor(done_, this->io_executor()),
+                                boost::asio::execution::outstanding_work.tracked);
+    }
+    void begin() {
+        async_fulfilment<Transport>::begin(flow_->prepare(this->context_),
+                                           boost::asio::get_associated_cancellation_slot(done_));
+    }
+
+private:
+    /// What came of the flow. An exception must not leave by the `run()` of whoever runs the
+    /// executor, who may be anyone: it becomes a failure, which goes to whoever waits.
+    T take() {
+        try {
+            return flow_->take();
+        } catch (...) {
+            return T(failure_of(std::current_exception()));
+        }
+    }
+
+    void finish(bool suspended) override {
+        struct ending {
+            final_handler done;
+            T value;
+            void operator()() { std::move(done)(std::move(value)); }
+        };
+        ending last{std::move(done_), take()};
+        flow_.reset();
+        this->release();
+        boost::asio::any_completion_executor const executor = std::exchange(final_work_, {});
+        if (suspended)
+            boost::asio::dispatch(executor, std::move(last));
+        else // still inside the initiating call
+            boost::asio::post(this->io_executor(), [executor, last = std::move(last)]() mutable {
+                boost::asio::dispatch(executor, std::move(last));
+            });
+    }
+
+    boost::asio::any_completion_executor final_work_;
+    final_handler done_;
+    std::optional<flow<T>> flow_;
+};
+
+} // namespace detail
+
+/// Runs a flow on the transport's executor. Completes with `void(T)` through the handler's
+/// associated executor, never inside this call. `held`: channels that must outlive the flow;
+/// empty for channels of its own.
+///
+/// Cancellation of any type ends the wish under way and all that follow with
+/// `operation_canceled`, but for those under a `cancellation_shield`; it may be asked for on any
+/// thread that may use the handler's slot. What a flow throws, such as what a range or function of
+/// the caller has thrown in it, becomes a failure with `errc::callback_threw`.
+template <class T, async_transport Transport, boost::asio::completion_token_for<void(T)> Token>
+    requires std::constructible_from<T, failure>
+auto async_run(flow<T> f, std::shared_ptr<Transport> transport,
+               std::shared_ptr<leases<Transport>> held, Token&& token) {
+    auto initiate = [](auto&& handler, flow<T> what, std::shared_ptr<Transport> by,
+                       std::shared_ptr<leases<Transport>> on) {
+        std::make_shared<detail::async_run_of<T, Transport>>(
+            std::move(what), std::move(by), std::move(on), std::forward<decltype(handler)>(handler))
+            ->begin();
+    };
+    return boost::asio::async_initiate<Token, void(T)>(initiate, token, std::move(f),
+                                                       std::move(transport), std::move(held));
+}
 
 /// The asynchronous client. Its operations run on the transport's executor, which is a strand of
 /// the transport's own; the executor that it is given may be that of a pool of threads:

@@ -10,5 +10,5 @@
 <eloqua/bulk/beast_src.hpp>: without the macro the headers alone are the library"
 #endif
 
-#include <eloqua/bulk/simulator/listener_source.hpp>
-#include <eloqua/bulk/wire/beast_source.hpp>
+#include <eloqua/bulk/detail/client/beast_source.hpp>
+#include <eloqua/bulk/simulator/detail/listener_source.hpp>

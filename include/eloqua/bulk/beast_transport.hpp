@@ -3,11 +3,11 @@
 /// HTTP/1.1 over TCP and TLS by Boost.Beast, for blocking clients. Needs OpenSSL and threads.
 #pragma once
 
-#include <eloqua/bulk/config.hpp>
 #include <eloqua/bulk/construct_client.hpp>
-#include <eloqua/bulk/wire/http.hpp>
-#include <eloqua/bulk/wire/transport.hpp>
-#include <eloqua/bulk/wire/transport_options.hpp>
+#include <eloqua/bulk/detail/config.hpp>
+#include <eloqua/bulk/http.hpp>
+#include <eloqua/bulk/transport.hpp>
+#include <eloqua/bulk/transport_options.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -59,5 +59,5 @@ private:
 } // namespace eloqua::bulk
 
 #ifndef ELOQUA_BULK_SEPARATE_COMPILATION
-#include <eloqua/bulk/wire/beast_source.hpp>
+#include <eloqua/bulk/detail/client/beast_source.hpp>
 #endif

@@ -3,25 +3,21 @@
 /// The client: everything starts here.
 #pragma once
 
-#include <eloqua/bulk/client/engine.hpp>
-#include <eloqua/bulk/client/fields_path.hpp>
-#include <eloqua/bulk/client/options.hpp>
-#include <eloqua/bulk/client/resources.hpp>
-#include <eloqua/bulk/jobs/field_report.hpp>
-#include <eloqua/bulk/jobs/import_rows.hpp>
-#include <eloqua/bulk/jobs/record_tables.hpp>
-#include <eloqua/bulk/jobs/report_json.hpp>
-#include <eloqua/bulk/jobs/row_source.hpp>
-#include <eloqua/bulk/jobs/sync_run.hpp>
-#include <eloqua/bulk/schema/bound_entity.hpp>
-#include <eloqua/bulk/schema/filter.hpp>
-#include <eloqua/bulk/schema/import_settings.hpp>
-#include <eloqua/bulk/schema/record.hpp>
-#include <eloqua/bulk/schema/row_checks.hpp>
-#include <eloqua/bulk/schema/where.hpp>
-#include <eloqua/bulk/wire/any_transport.hpp>
-#include <eloqua/bulk/wire/argument.hpp>
-#include <eloqua/bulk/wire/credentials.hpp>
+#include <eloqua/bulk/any_transport.hpp>
+#include <eloqua/bulk/bound_entity.hpp>
+#include <eloqua/bulk/credentials.hpp>
+#include <eloqua/bulk/detail/job/engine.hpp>
+#include <eloqua/bulk/detail/job/import_rows.hpp>
+#include <eloqua/bulk/field_report.hpp>
+#include <eloqua/bulk/filter.hpp>
+#include <eloqua/bulk/import.hpp>
+#include <eloqua/bulk/operation.hpp>
+#include <eloqua/bulk/options.hpp>
+#include <eloqua/bulk/record.hpp>
+#include <eloqua/bulk/report_json.hpp>
+#include <eloqua/bulk/resources.hpp>
+#include <eloqua/bulk/row_source.hpp>
+#include <eloqua/bulk/sync_run.hpp>
 
 #include <concepts>
 #include <cstddef>

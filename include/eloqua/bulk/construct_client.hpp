@@ -4,12 +4,12 @@
 /// transports that come with the library include it. A unit that only uses a client does without.
 #pragma once
 
-#include <eloqua/bulk/config.hpp>
+#include <eloqua/bulk/detail/config.hpp>
 
 #ifndef ELOQUA_BULK_SEPARATE_COMPILATION
-#include <eloqua/bulk/client/options.hpp>
-#include <eloqua/bulk/jobs/session_engine.hpp>
-#include <eloqua/bulk/wire/credentials.hpp>
+#include <eloqua/bulk/credentials.hpp>
+#include <eloqua/bulk/detail/job/session_engine.hpp>
+#include <eloqua/bulk/options.hpp>
 
 #include <memory>
 #include <utility>

@@ -4,7 +4,7 @@
 /// `result<T>` holds a value or a failure; `error` is the exception that `result::value()` throws.
 #pragma once
 
-#include <eloqua/bulk/schema/shown.hpp>
+#include <eloqua/bulk/detail/text/shown.hpp>
 
 #include <boost/assert/source_location.hpp>
 #include <boost/system/errc.hpp>

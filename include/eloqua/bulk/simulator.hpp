@@ -4,19 +4,19 @@
 /// documented rules.
 #pragma once
 
-#include <eloqua/bulk/config.hpp>
+#include <eloqua/bulk/assets.hpp>
 #include <eloqua/bulk/construct_client.hpp>
-#include <eloqua/bulk/schema/assets.hpp>
-#include <eloqua/bulk/schema/documents.hpp>
-#include <eloqua/bulk/schema/sync_action.hpp>
-#include <eloqua/bulk/simulator/channel.hpp>
+#include <eloqua/bulk/definitions.hpp>
+#include <eloqua/bulk/detail/config.hpp>
+#include <eloqua/bulk/documents.hpp>
+#include <eloqua/bulk/http.hpp>
 #include <eloqua/bulk/simulator/delivery.hpp>
-#include <eloqua/bulk/simulator/faults.hpp>
+#include <eloqua/bulk/simulator/detail/channel.hpp>
+#include <eloqua/bulk/simulator/fault_plan.hpp>
 #include <eloqua/bulk/simulator/options.hpp>
 #include <eloqua/bulk/simulator/population.hpp>
 #include <eloqua/bulk/simulator/simulated_field.hpp>
-#include <eloqua/bulk/wire/http.hpp>
-#include <eloqua/bulk/wire/transport.hpp>
+#include <eloqua/bulk/transport.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -203,5 +203,5 @@ static_assert(blocking_transport<simulator> && has_own_clock<simulator>);
 } // namespace eloqua::bulk
 
 #ifndef ELOQUA_BULK_SEPARATE_COMPILATION
-#include <eloqua/bulk/simulator/simulator_source.hpp>
+#include <eloqua/bulk/simulator/detail/simulator_source.hpp>
 #endif

@@ -10,6 +10,6 @@
 <eloqua/bulk/src.hpp>: without the macro the headers alone are the library"
 #endif
 
-#include <eloqua/bulk/client/token_source.hpp>
-#include <eloqua/bulk/jobs/engine_source.hpp>
-#include <eloqua/bulk/simulator/simulator_source.hpp>
+#include <eloqua/bulk/detail/http/token_source.hpp>
+#include <eloqua/bulk/detail/job/engine_source.hpp>
+#include <eloqua/bulk/simulator/detail/simulator_source.hpp>

@@ -3,8 +3,8 @@
 /// An answer, and what goes wrong on its way.
 #pragma once
 
+#include <eloqua/bulk/http.hpp>
 #include <eloqua/bulk/simulator/fault.hpp>
-#include <eloqua/bulk/wire/http.hpp>
 
 #include <cstddef>
 #include <optional>

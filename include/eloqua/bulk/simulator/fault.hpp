@@ -3,7 +3,7 @@
 /// `fault`: one thing that goes wrong between a client and a simulated Eloqua, or inside of it.
 #pragma once
 
-#include <eloqua/bulk/schema/status_codes.hpp>
+#include <eloqua/bulk/syncs.hpp>
 
 #include <algorithm>
 #include <chrono>

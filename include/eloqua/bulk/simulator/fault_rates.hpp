@@ -3,7 +3,7 @@
 /// How often which fault happens by chance.
 #pragma once
 
-#include <eloqua/bulk/client/chance.hpp>
+#include <eloqua/bulk/detail/codec/random.hpp>
 #include <eloqua/bulk/simulator/fault.hpp>
 
 #include <array>

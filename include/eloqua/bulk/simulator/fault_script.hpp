@@ -19,9 +19,9 @@
 /// entry, and a log of faults the script that repeats them.
 #pragma once
 
-#include <eloqua/bulk/schema/status_codes.hpp>
 #include <eloqua/bulk/simulator/fault.hpp>
-#include <eloqua/bulk/simulator/faults.hpp>
+#include <eloqua/bulk/simulator/fault_plan.hpp>
+#include <eloqua/bulk/syncs.hpp>
 
 #include <array>
 #include <charconv>

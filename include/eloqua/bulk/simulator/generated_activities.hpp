@@ -3,13 +3,13 @@
 /// Activities computed from a number: any quantity of them costs no memory.
 #pragma once
 
-#include <eloqua/bulk/schema/assets.hpp>
-#include <eloqua/bulk/schema/documents.hpp>
-#include <eloqua/bulk/simulator/activity_fields.hpp>
+#include <eloqua/bulk/assets.hpp>
+#include <eloqua/bulk/documents.hpp>
+#include <eloqua/bulk/simulator/detail/records.hpp>
+#include <eloqua/bulk/simulator/detail/standard_fields.hpp>
+#include <eloqua/bulk/simulator/detail/statements.hpp>
 #include <eloqua/bulk/simulator/generated_contacts.hpp>
 #include <eloqua/bulk/simulator/population.hpp>
-#include <eloqua/bulk/simulator/records.hpp>
-#include <eloqua/bulk/simulator/statements.hpp>
 
 #include <boost/describe/enum_to_string.hpp>
 

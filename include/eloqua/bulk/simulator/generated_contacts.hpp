@@ -3,8 +3,8 @@
 /// Contacts computed from a number: any quantity of them costs no memory.
 #pragma once
 
-#include <eloqua/bulk/simulator/records.hpp>
-#include <eloqua/bulk/wire/http.hpp>
+#include <eloqua/bulk/http.hpp>
+#include <eloqua/bulk/simulator/detail/records.hpp>
 
 #include <charconv>
 #include <chrono>

@@ -3,9 +3,9 @@
 /// `listener`: serves whatever answers requests, such as a simulator, over HTTP/1.1 and HTTPS.
 #pragma once
 
-#include <eloqua/bulk/config.hpp>
+#include <eloqua/bulk/detail/config.hpp>
+#include <eloqua/bulk/http.hpp>
 #include <eloqua/bulk/simulator/delivery.hpp>
-#include <eloqua/bulk/wire/http.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -69,5 +69,5 @@ private:
 } // namespace eloqua::bulk
 
 #ifndef ELOQUA_BULK_SEPARATE_COMPILATION
-#include <eloqua/bulk/simulator/listener_source.hpp>
+#include <eloqua/bulk/simulator/detail/listener_source.hpp>
 #endif

@@ -3,12 +3,11 @@
 /// How a simulated Eloqua behaves.
 #pragma once
 
-#include <eloqua/bulk/schema/documents.hpp>
-#include <eloqua/bulk/schema/limits.hpp>
-#include <eloqua/bulk/schema/status_codes.hpp>
-#include <eloqua/bulk/schema/syncs.hpp>
-#include <eloqua/bulk/simulator/faults.hpp>
-#include <eloqua/bulk/wire/http.hpp>
+#include <eloqua/bulk/documents.hpp>
+#include <eloqua/bulk/http.hpp>
+#include <eloqua/bulk/limits.hpp>
+#include <eloqua/bulk/simulator/fault_plan.hpp>
+#include <eloqua/bulk/syncs.hpp>
 
 #include <chrono>
 #include <cstddef>

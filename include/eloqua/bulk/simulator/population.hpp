@@ -3,8 +3,8 @@
 /// Records that are computed from their numbers: any quantity of them costs no memory.
 #pragma once
 
-#include <eloqua/bulk/schema/assets.hpp>
-#include <eloqua/bulk/schema/documents.hpp>
+#include <eloqua/bulk/assets.hpp>
+#include <eloqua/bulk/documents.hpp>
 
 #include <chrono>
 #include <cstdint>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <eloqua/bulk/schema/assets.hpp>
-#include <eloqua/bulk/schema/definitions.hpp>
-#include <eloqua/bulk/schema/path.hpp>
+#include <eloqua/bulk/assets.hpp>
+#include <eloqua/bulk/definitions.hpp>
+#include <eloqua/bulk/entity.hpp>
 
 #include <cstddef>
 #include <cstdint>

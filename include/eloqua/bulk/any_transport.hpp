@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// `any_transport`, which holds a blocking transport of any type.
+#pragma once
+
+#include <eloqua/bulk/detail/config.hpp>
+#include <eloqua/bulk/detail/http/flow.hpp>
+#include <eloqua/bulk/operation.hpp>
+#include <eloqua/bulk/transport.hpp>
+
+#include <concepts>
+#include <coroutine>
+#include <memory>
+#include <stop_token>
+#include <utility>
+
+namespace eloqua::bulk {
+
+/// A blocking transport of any type, so that one translation unit of an application compiles the
+/// transport, and what drives flows by it, and the others do not.
+class any_transport {
+    struct interface {
+        virtual ~interface() = default;
+        virtual void drive(any_transport& self, std::coroutine_handle<> flow, flow_context& context,
+                           leases<any_transport>& held, std::stop_token const& stop) = 0;
+        virtual any_channel acquire() = 0;
+        virtual clock::time_point now() = 0;
+        virtual void wait(clock::duration, std::stop_token) = 0;
+    };
+    template <class T>
+    struct model final : interface {
+        T transport;
+        explicit model(T t) : transport(std::move(t)) {}
+        void drive(any_transport& self, std::coroutine_handle<> flow, flow_context& context,
+                   leases<any_transport>& held, std::stop_token const& stop) override {
+            detail::drive_by<any_transport>(self, flow, context, held, stop);
+        }
+        any_channel acquire() override { return any_channel(transport.acquire()); }
+        clock::time_point now() override { return now_of(transport); }
+        void wait(clock::duration d, std::stop_token stop) override {
+            wait_by(transport, d, std::move(stop));
+        }
+    };
+
+public:
+    template <class T>
+        requires(!std::same_as<T, any_transport>) && blocking_transport<T>
+    any_transport(T t) : self_(std::make_unique<model<T>>(std::move(t))) {}
+
+    any_channel acquire() { return self_->acquire(); }
+    clock::time_point now() { return self_->now(); }
+    void wait(clock::duration d, std::stop_token stop) { self_->wait(d, std::move(stop)); }
+    /// Runs what was prepared with `context` to its end, see `run`.
+    void drive(std::coroutine_handle<> flow, flow_context& context, leases<any_transport>& held,
+               std::stop_token const& stop) {
+        self_->drive(*this, flow, context, held, stop);
+    }
+
+private:
+    std::unique_ptr<interface> self_;
+};
+
+#ifdef ELOQUA_BULK_SEPARATE_COMPILATION
+extern template void detail::drive_by<any_transport>(any_transport&, std::coroutine_handle<>,
+                                                     flow_context&, leases<any_transport>&,
+                                                     std::stop_token const&);
+#endif
+
+} // namespace eloqua::bulk

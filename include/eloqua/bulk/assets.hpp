@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// What the service tells of its fields, lists and other things that the API only reads.
+#pragma once
+
+#include <eloqua/bulk/documents.hpp>
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace eloqua::bulk {
+
+enum class data_type { string, number, date, boolean, emailAddress };
+BOOST_DESCRIBE_ENUM(data_type, string, number, date, boolean, emailAddress)
+
+/// One field of an entity. System values such as `{{Contact.Id}}` are not listed as fields.
+struct field_definition : audit {
+    std::string name; ///< as people see it
+    std::optional<std::string> internalName;
+    std::optional<open_enum<data_type>> dataType;
+    std::optional<bool> hasReadOnlyConstraint;
+    std::optional<bool> hasNotNullConstraint;
+    std::optional<bool> hasUniquenessConstraint;
+    std::optional<std::string> defaultValue; ///< a text for every type
+    std::optional<std::string> statement;
+};
+BOOST_DESCRIBE_STRUCT(field_definition, (audit),
+                      (name, internalName, dataType, hasReadOnlyConstraint, hasNotNullConstraint,
+                       hasUniquenessConstraint, defaultValue, statement))
+
+enum class activity_type {
+    EmailSend,
+    EmailOpen,
+    EmailClickthrough,
+    Subscribe,
+    Unsubscribe,
+    Bounceback,
+    FormSubmit,
+    PageView,
+    WebVisit,
+    ExternalActivity,
+    SmsSend,
+    SmsReply,
+    SmsClickthrough
+};
+BOOST_DESCRIBE_ENUM(activity_type, EmailSend, EmailOpen, EmailClickthrough, Subscribe, Unsubscribe,
+                    Bounceback, FormSubmit, PageView, WebVisit, ExternalActivity, SmsSend, SmsReply,
+                    SmsClickthrough)
+
+struct activity_field_definition : field_definition {
+    std::vector<open_enum<activity_type>> activityTypes; ///< that have the field
+};
+BOOST_DESCRIBE_STRUCT(activity_field_definition, (field_definition), (activityTypes))
+
+/// A list of contacts or accounts.
+struct list_document : audit {
+    std::string name;
+    std::optional<std::int64_t> count; ///< members
+    std::optional<std::string> statement;
+};
+BOOST_DESCRIBE_STRUCT(list_document, (audit), (name, count, statement))
+
+/// A segment or a filter of contacts.
+struct segment_document : list_document {
+    std::optional<timestamp> executedAt; ///< when it was last used
+};
+BOOST_DESCRIBE_STRUCT(segment_document, (list_document), (executedAt))
+
+struct email_group_document : audit {
+    std::string name;
+    std::optional<std::string> statement;
+};
+BOOST_DESCRIBE_STRUCT(email_group_document, (audit), (name, statement))
+
+/// A lead-scoring model. Its fields are read only, for exports of contacts.
+struct lead_score_model : audit {
+    std::optional<std::int64_t> id;
+    std::string name;
+    std::optional<std::string> status; ///< "Active"
+    std::vector<field_definition> fields;
+};
+BOOST_DESCRIBE_STRUCT(lead_score_model, (audit), (id, name, status, fields))
+
+/// A custom object or an event.
+struct object_document : audit {
+    std::string name;
+    std::optional<std::string> displayNameFieldUri;
+    std::optional<std::string> uniqueFieldUri;
+    std::optional<std::string> emailAddressFieldUri;
+};
+BOOST_DESCRIBE_STRUCT(object_document, (audit),
+                      (name, displayNameFieldUri, uniqueFieldUri, emailAddressFieldUri))
+
+/// In which order data sources are evaluated; set inside Eloqua.
+struct import_priority : audit {
+    std::string name;
+    std::optional<std::int64_t> priority; ///< position in the queue
+};
+BOOST_DESCRIBE_STRUCT(import_priority, (audit), (name, priority))
+
+/// Use of the staging area.
+struct storage_use {
+    std::optional<std::int64_t> kbUsed;
+    std::optional<std::int64_t> kbAllowed; ///< 0: no limit
+};
+BOOST_DESCRIBE_STRUCT(storage_use, (), (kbUsed, kbAllowed))
+
+} // namespace eloqua::bulk

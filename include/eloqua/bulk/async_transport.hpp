@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// What an asynchronous transport is, and `any_async_transport`, which holds one of any type.
+#pragma once
+
+#include <eloqua/bulk/detail/http/bound_executor.hpp>
+#include <eloqua/bulk/detail/http/flow.hpp>
+#include <eloqua/bulk/http.hpp>
+#include <eloqua/bulk/transport.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <utility>
+
+namespace eloqua::bulk {
+
+/// What an asynchronous verb calls when it is done: `void(error_code, std::size_t = 0)`, once.
+/// Any Asio operation takes it as its handler: it has an executor and a cancellation slot.
+/// Move-only.
+class io_handler {
+    struct interface {
+        virtual ~interface() = default;
+        virtual void call(error_code, std::size_t) = 0;
+    };
+    template <class F>
+    struct model final : interface {
+        F function;
+        explicit model(F f) : function(std::move(f)) {}
+        void call(error_code ec, std::size_t n) override { function(ec, n); }
+    };
+
+public:
+    using executor_type = boost::asio::any_io_executor;
+    using cancellation_slot_type = boost::asio::cancellation_slot;
+
+    /// `executor`: where `f` is to be called. `cancel`: through it the verb is told to give up.
+    template <std::move_constructible F>
+        requires std::invocable<F&, error_code, std::size_t>
+    io_handler(F f, executor_type executor,
+               cancellation_slot_type cancel = cancellation_slot_type())
+        : self_(std::make_unique<model<F>>(std::move(f))), executor_(std::move(executor)),
+          cancel_(cancel) {}
+
+    executor_type get_executor() const noexcept { return executor_; }
+    cancellation_slot_type get_cancellation_slot() const noexcept { return cancel_; }
+
+    /// The slot, for a verb that watches it by itself; operations then given this handler do not.
+    cancellation_slot_type take_cancellation_slot() noexcept { return std::exchange(cancel_, {}); }
+
+    /// Calls the function and forgets it.
+    void operator()(error_code ec, std::size_t n = 0) {
+        auto const self = std::move(self_);
+        self->call(ec, n);
+    }
+
+private:
+    std::unique_ptr<interface> self_;
+    executor_type executor_;
+    cancellation_slot_type cancel_;
+};
+
+namespace detail {
+
+/// A handler that calls `f(ec, n)`, which may change both, and then `done`; with the executor and
+/// the slot of `done`.
+template <class F>
+io_handler before(io_handler done, F f) {
+    auto executor = done.get_executor();
+    auto const cancel = done.get_cancellation_slot();
+    auto both = [done = std::move(done), f = std::move(f)](error_code ec, std::size_t n) mutable {
+        f(ec, n);
+        done(ec, n);
+    };
+    return io_handler(std::move(both), std::move(executor), cancel);
+}
+
+} // namespace detail
+
+/// One connection's worth of HTTP, as `blocking_channel` has it; at most one verb is under way.
+///
+/// - `async_send(q, k)` connects if needed and completes when the request is written.
+/// - `async_read_head(h, k)` reads the response's head.
+/// - `async_read_some(b, k)` completes with the number of body bytes put into `b`; 0 is the end.
+/// - `stale()`, `unsent()` and `drop()`: see `blocking_channel`.
+///
+/// A verb never completes inside the call that initiates it; it completes exactly once, through
+/// the handler's executor. When the handler's slot emits `terminal`, it ends promptly with
+/// `operation_canceled`. What it refers to stays until then, or until the execution context is
+/// destroyed. After a failed `async_send`, `async_read_head` may still be tried: an early refusal
+/// says why.
+template <class C>
+concept async_channel =
+    std::movable<C> && requires(C& c, request const& q, head& h, std::span<char> b, io_handler k) {
+        c.async_send(q, std::move(k));
+        c.async_read_head(h, std::move(k));
+        c.async_read_some(b, std::move(k));
+        { c.stale() } -> std::same_as<bool>;
+        { c.unsent() } -> std::same_as<bool>;
+        c.drop();
+    };
+
+/// A source of channels. They and the transport are used, and channels destroyed, on
+/// `get_executor()` only, which must not run two functions at once: where several threads run the
+/// execution context, the transport makes a strand. A channel may outlive the transport object.
+template <class T>
+concept async_transport = requires(T& t) {
+    { t.acquire() } -> async_channel;
+    { t.get_executor() } -> std::convertible_to<boost::asio::any_io_executor>;
+};
+
+namespace detail {
+
+/// Channels of asynchronous transports are let go of on the executor.
+template <async_transport T>
+struct place_of_release<T> {
+    explicit place_of_release(T& transport)
+        : executor_(bind_to_context(transport.get_executor())) {}
+    template <class Channels>
+    void release(Channels& held) {
+        if (!*executor_) // the context is gone
+            return;
+        auto owned = std::make_unique<Channels>(std::move(held));
+        boost::asio::dispatch(*executor_, [owned = std::move(owned)]() mutable { owned.reset(); });
+    }
+
+private:
+    bound_executor executor_;
+};
+
+} // namespace detail
+
+/// `has_own_clock` for asynchronous transports. `async_wait(d, k)` completes when `now()` has
+/// advanced by `d`, under the rules for a channel's verbs.
+template <class T>
+concept has_own_async_clock = requires(T& t, clock::duration d, io_handler k) {
+    { t.now() } -> std::same_as<clock::time_point>;
+    t.async_wait(d, std::move(k));
+};
+
+/// Now, by the transport's clock if it has one.
+template <async_transport T>
+clock::time_point now_of(T& transport) {
+    if constexpr (has_own_async_clock<T>)
+        return transport.now();
+    else
+        return clock::now();
+}
+
+/// Waits by the transport's clock if it has one.
+template <async_transport T>
+void async_wait_by(T& transport, clock::duration d, io_handler done) {
+    if constexpr (has_own_async_clock<T>)
+        transport.async_wait(d, std::move(done));
+    else {
+        auto owned = std::make_unique<boost::asio::steady_timer>(transport.get_executor(), d);
+        boost::asio::steady_timer& timer = *owned;
+        timer.async_wait(detail::before(
+            std::move(done),
+            [owned = std::move(owned)](error_code&, std::size_t&) mutable { owned.reset(); }));
+    }
+}
+
+/// An asynchronous channel of any type.
+class any_async_channel {
+    struct interface {
+        virtual ~interface() = default;
+        virtual void async_send(request const&, io_handler) = 0;
+        virtual void async_read_head(head&, io_handler) = 0;
+        virtual void async_read_some(std::span<char>, io_handler) = 0;
+        virtual bool stale() = 0;
+        virtual bool unsent() = 0;
+        virtual void drop() = 0;
+    };
+    template <class C>
+    struct model final : interface {
+        C channel;
+        explicit model(C c) : channel(std::move(c)) {}
+        void async_send(request const& q, io_handler k) override {
+            channel.async_send(q, std::move(k));
+        }
+        void async_read_head(head& h, io_handler k) override {
+            channel.async_read_head(h, std::move(k));
+        }
+        void async_read_some(std::span<char> b, io_handler k) override {
+            channel.async_read_some(b, std::move(k));
+        }
+        bool stale() override { return channel.stale(); }
+        bool unsent() override { return channel.unsent(); }
+        void drop() override { channel.drop(); }
+    };
+
+public:
+    template <class C>
+        requires(!std::same_as<C, any_async_channel>) && async_channel<C>
+    explicit any_async_channel(C c) : self_(std::make_unique<model<C>>(std::move(c))) {}
+
+    void async_send(request const& q, io_handler k) { self_->async_send(q, std::move(k)); }
+    void async_read_head(head& h, io_handler k) { self_->async_read_head(h, std::move(k)); }
+    void async_read_some(std::span<char> b, io_handler k) {
+        self_->async_read_some(b, std::move(k));
+    }
+    bool stale() { return self_->stale(); }
+    bool unsent() { return self_->unsent(); }
+    void drop() { self_->drop(); }
+
+private:
+    std::unique_ptr<interface> self_;
+};
+
+/// An asynchronous transport of any type, so that one translation unit of an application compiles
+/// the transport and the others do not.
+class any_async_transport {
+    struct interface {
+        virtual ~interface() = default;
+        virtual any_async_channel acquire() = 0;
+        virtual boost::asio::any_io_executor get_executor() = 0;
+        virtual clock::time_point now() = 0;
+        virtual void async_wait(clock::duration, io_handler) = 0;
+    };
+    template <class T>
+    struct model final : interface {
+        T transport;
+        explicit model(T t) : transport(std::move(t)) {}
+        any_async_channel acquire() override { return any_async_channel(transport.acquire()); }
+        boost::asio::any_io_executor get_executor() override { return transport.get_executor(); }
+        clock::time_point now() override { return now_of(transport); }
+        void async_wait(clock::duration d, io_handler k) override {
+            async_wait_by(transport, d, std::move(k));
+        }
+    };
+
+public:
+    template <class T>
+        requires(!std::same_as<T, any_async_transport>) && async_transport<T>
+    any_async_transport(T t) : self_(std::make_unique<model<T>>(std::move(t))) {}
+
+    any_async_channel acquire() { return self_->acquire(); }
+    boost::asio::any_io_executor get_executor() { return self_->get_executor(); }
+    clock::time_point now() { return self_->now(); }
+    void async_wait(clock::duration d, io_handler k) { self_->async_wait(d, std::move(k)); }
+
+private:
+    std::unique_ptr<interface> self_;
+};
+
+} // namespace eloqua::bulk

@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Entities with the fields of members that only the running program knows: `runtime_field`.
+#pragma once
+
+#include <eloqua/bulk/assets.hpp>
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/fields.hpp>
+#include <eloqua/bulk/row.hpp>
+
+#include <boost/assert/source_location.hpp>
+
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+namespace detail {
+
+/// Columns of which some have statements of their own.
+struct bound_columns {
+    std::vector<std::string> statements; ///< by column; empty for those that the map names
+    std::vector<column_info> infos;
+};
+
+/// Whether this is the statement of a field of the entity itself, by its name or its id.
+inline bool is_own_field(std::string const& root, std::string_view statement) {
+    std::string const begin = "{{" + root + ".Field";
+    if (!statement.starts_with(begin) || statement.size() < begin.size() + 5)
+        return false;
+    std::string_view rest = statement.substr(begin.size());
+    bool const framed = (rest.starts_with('(') && rest.ends_with(")}}")) ||
+                        (rest.starts_with('[') && rest.ends_with("]}}"));
+    rest = rest.substr(1, rest.size() - 4);
+    return framed && !rest.empty() && rest.find_first_of("{}[]()'\"") == rest.npos;
+}
+
+/// Whether this is the statement of a value that every record has. Lists of the fields of custom
+/// objects hold these among the fields.
+inline bool is_system_value(std::string const& root, std::string_view statement) {
+    return std::ranges::any_of(
+        std::to_array<std::string_view>({"Id", "ExternalId", "CreatedAt", "UpdatedAt"}),
+        [&](std::string_view name) {
+            return statement == "{{" + root + '.' + std::string(name) + "}}";
+        });
+}
+
+/// Gives columns their statements, one for each, empty for those that stay as they are.
+/// Error: `errc::invalid_argument` for one that is not a field or system value of the entity, or
+/// stands twice.
+inline result<std::shared_ptr<bound_columns const>>
+bind_columns(std::span<column_info const> columns, std::string const& root,
+             std::vector<std::string> statements) {
+    auto made = std::make_shared<bound_columns>();
+    made->statements = std::move(statements);
+    made->infos.assign(columns.begin(), columns.end());
+    for (std::size_t i = 0; i != columns.size(); ++i) {
+        std::string const& text = made->statements[i];
+        if (text.empty())
+            continue;
+        bool const system_value = is_system_value(root, text);
+        if (!system_value && !is_own_field(root, text))
+            return failure(errc::invalid_argument,
+                           "'" + std::string(columns[i].key) + "' is bound to " + text +
+                               ", which is not a field of " + root,
+                           "bind it to the field's id, or to {{" + root + ".Field(name)}}");
+        made->infos[i].statement = {statement_kind::verbatim, text};
+        if (system_value)
+            made->infos[i].importable = false;
+    }
+    for (std::size_t i = 0; i != columns.size(); ++i)
+        for (std::size_t j = 0; j != columns.size() && !made->statements[i].empty(); ++j)
+            if (i != j &&
+                canonical(made->infos[i].statement) == canonical(made->infos[j].statement))
+                return failure(errc::invalid_argument,
+                               "'" + std::string(columns[i].key) + "' and '" +
+                                   std::string(columns[j].key) + "' both have the statement " +
+                                   made->statements[i] + "; the service would shuffle them");
+    return std::shared_ptr<bound_columns const>(std::move(made));
+}
+
+} // namespace detail
+
+/// An entity, for rows of one type, with what the type's `runtime_field`s stand for at one
+/// instance: made by `bind_fields` or `basic_client::resolve`, and used in place of the entity.
+/// Other types of rows see the entity alone. Copies share what is bound.
+template <entity E, class Row>
+class bound_entity : public E {
+public:
+    using bound_row = Row;
+    using unbound = E;
+
+    bound_entity(E of, std::shared_ptr<detail::bound_columns const> columns)
+        : E(std::move(of)), columns_(std::move(columns)) {}
+
+    /// In the order of the described members.
+    std::span<column_info const> columns() const { return columns_->infos; }
+    std::shared_ptr<void const> owner() const { return columns_; }
+
+private:
+    std::shared_ptr<detail::bound_columns const> columns_;
+};
+
+/// The columns of a row type for an entity, as views of what `of` shares, or for ever.
+template <described Row, entity E>
+std::span<column_info const> columns_for(E const& of) {
+    if constexpr (detail::binds_fields_of<E, Row>)
+        return of.columns();
+    else
+        return columns_of<Row, E>;
+}
+
+/// What a `runtime_field` stands for: `bound_to<&warranty::serial>(976)` is the field of that id.
+template <auto Member>
+struct bound_to {
+    static constexpr auto member = Member;
+    bulk::id number = 0;   ///< of the field; or
+    std::string statement; ///< in full: "{{CustomObject[23].Field(Serial_Number1)}}"
+
+    explicit bound_to(bulk::id field) : number(field) {}
+    explicit bound_to(std::string whole) : statement(std::move(whole)) {}
+    /// From what the service tells of a field; one without a statement cannot be bound.
+    explicit bound_to(field_definition const& f) : statement(f.statement.value_or("{{}}")) {}
+
+    std::string text(std::string const& root) const {
+        return statement.empty() ? "{{" + root + ".Field[" + std::to_string(number) + "]}}"
+                                 : statement;
+    }
+};
+
+namespace detail {
+
+template <class Row, auto Member, bool Declared, bool Once>
+struct binding_of_member {
+    static_assert(Declared, "eloqua: bound_to names a member that eloqua_fields does not declare "
+                            "as runtime_field");
+    static_assert(!Declared || Once, "eloqua: this member is bound twice");
+    static constexpr bool checked = true;
+};
+
+template <class Row, fixed_string Member, bool Bound>
+struct runtime_field_of_member {
+    static_assert(Bound,
+                  "eloqua: this member's field is known only when the program runs: bind it, "
+                  "by bulk::bind_fields<Row>(entity, ...) or client.resolve<Row>(entity)");
+    static constexpr bool checked = true;
+};
+
+/// Bindings of some members of a row type.
+template <class Row, class E, auto... Members>
+struct bindings {
+    static constexpr auto const& columns = columns_of<Row, E>;
+    static constexpr std::size_t times_bound(std::size_t column) {
+        return (std::size_t(column_index<Row, Members>() == column) + ... + 0);
+    }
+    static constexpr bool is_runtime(std::size_t column) {
+        return column < columns.size() && columns[column].statement.kind == statement_kind::runtime;
+    }
+    /// The first member to be bound that is not, or the number of columns.
+    static constexpr std::size_t left_out = [] {
+        std::size_t i = 0;
+        while (i != columns.size() && (!is_runtime(i) || times_bound(i) != 0))
+            ++i;
+        return i;
+    }();
+    static consteval bool check() {
+        constexpr bool fit =
+            (binding_of_member<Row, Members, (is_runtime(column_index<Row, Members>())),
+                               (times_bound(column_index<Row, Members>()) == 1)>::checked &&
+             ... && true);
+        if constexpr (fit && left_out != columns.size())
+            return failed_check<runtime_field_of_member, Row, left_out>::checked;
+        else
+            return fit;
+    }
+};
+
+} // namespace detail
+
+/// Binds each `runtime_field` of a row type, for an entity of one instance:
+///
+///     auto const warranties = bulk::bind_fields<warranty>(
+///         bulk::custom_object(23), bulk::bound_to<&warranty::serial>(976));
+///     for (warranty const& each : client.export_rows<warranty>(warranties))
+///
+/// A member left out, or one that is not a `runtime_field`, does not compile. Throws `error` with
+/// `errc::invalid_argument` for an id that is not positive, a statement of anything but a field or
+/// system value of the entity itself, or one that stands twice.
+template <described Row, entity E, class... Bindings>
+[[nodiscard]] bound_entity<E, Row> bind_fields(E const& of, Bindings const&... to) {
+    static_assert(detail::bindings<Row, E, Bindings::member...>::check());
+    std::string const root = of.statement_root();
+    std::vector<std::string> statements(columns_of<Row, E>.size());
+    if (((to.statement.empty() && to.number <= 0) || ... || false))
+        throw_exception_from_error(
+            failure(errc::invalid_argument, "a field's id is positive; a member of " + root +
+                                                " is bound to one that is not"),
+            BOOST_CURRENT_LOCATION);
+    ((statements[detail::column_index<Row, Bindings::member>()] = to.text(root)), ...);
+    return {of, detail::bind_columns(columns_of<Row, E>, root, std::move(statements)).value()};
+}
+
+} // namespace eloqua::bulk
+
+namespace eloqua::bulk::detail {
+
+template <class Row, bool Described>
+struct described_row {
+    static_assert(Described, "eloqua: the row type is not described; list its members with "
+                             "BOOST_DESCRIBE_STRUCT");
+    static constexpr bool checked = Described;
+};
+
+template <class Row, fixed_string Member, class Type>
+struct type_of_member {
+    static_assert(
+        field_value<Type>,
+        "eloqua: this member's type cannot hold the value of a field; use a text, number, "
+        "time, described enum or optional of one, or specialise bulk::value_traits");
+    static constexpr bool checked = true;
+};
+
+template <class Row, class Entry, bool Found, bool Once>
+struct entry_of_field_map {
+    static_assert(Found, "eloqua: this entry of eloqua_fields names a member that "
+                         "BOOST_DESCRIBE_STRUCT does not list");
+    static_assert(Once, "eloqua: another entry of eloqua_fields names the same member");
+    static constexpr bool checked = true;
+};
+
+template <class Row, fixed_string Member, bool Unique>
+struct statement_of_member {
+    static_assert(Unique,
+                  "eloqua: this member's statement is mapped to another member already; the "
+                  "service would shuffle the columns");
+    static constexpr bool checked = true;
+};
+
+template <class Row, fixed_string Member, bool OfEntity>
+struct root_of_member {
+    static_assert(OfEntity, "eloqua: this member's statement is another entity's; one of a related "
+                            "entity is written after the row's own, as in "
+                            "{{Contact.Account.Field(M_CompanyName)}}");
+    static constexpr bool checked = true;
+};
+
+template <class Row, fixed_string Member, bool Unique>
+struct name_of_member {
+    static_assert(Unique, "eloqua: two bases of the row have a member of this name, which is the "
+                          "name of its column");
+    static constexpr bool checked = true;
+};
+
+template <class Row, std::size_t Columns, std::size_t Limit>
+struct number_of_columns {
+    static_assert(Columns >= 1, "eloqua: the row has no column that the service can take");
+    static_assert(Columns <= Limit, "eloqua: the row has more columns than a definition may have");
+    static constexpr bool checked = true;
+};
+
+template <class Row, std::size_t ContactFields, std::size_t Limit>
+struct number_of_contact_fields {
+    static_assert(ContactFields <= Limit, "eloqua: the row has more contact fields than an export "
+                                          "of this entity may have");
+    static constexpr bool checked = true;
+};
+
+template <class Row, class Base>
+struct base_of_row {
+    static_assert(described<Base>,
+                  "eloqua: this base of the row is listed by BOOST_DESCRIBE_STRUCT, "
+                  "but is not described itself");
+    static constexpr bool checked = described<Base>;
+};
+
+template <class Row, class Bases = row_bases<Row>>
+struct bases_of_row;
+template <class Row, template <class...> class List, class... Bases>
+struct bases_of_row<Row, List<Bases...>> {
+    template <class Base>
+    static consteval bool check() {
+        if constexpr (base_of_row<Row, Base>::checked)
+            return bases_of_row<Base>::checked;
+        else
+            return false;
+    }
+    static constexpr bool checked = (check<typename Bases::type>() && ... && true);
+};
+
+template <class Row, class Members>
+struct types_of_members;
+template <class Row, template <class...> class List, class... Descriptors>
+struct types_of_members<Row, List<Descriptors...>> {
+    static constexpr bool checked =
+        (type_of_member<Row, name_of<Descriptors>(), member_type<Descriptors>>::checked && ... &&
+         true);
+};
+
+template <class Row, class E>
+constexpr bool has_field_map = requires { requires is_field_map<map_of<Row, E>>; };
+
+template <class Row, class E, bool IsMap>
+struct map_of_row {
+    static_assert(IsMap, "eloqua: this row's map is not a bulk::fields<...> of field, attribute, "
+                         "statement and runtime_field");
+    static constexpr bool checked = IsMap;
+};
+
+template <class Row, class E, class Bases = row_bases<Row>>
+struct maps_of_row;
+template <class Row, class E, template <class...> class List, class... Bases>
+struct maps_of_row<Row, E, List<Bases...>> {
+    static constexpr bool checked = map_of_row<Row, E, has_field_map<Row, E>>::checked &&
+                                    (maps_of_row<typename Bases::type, E>::checked && ... && true);
+};
+
+template <class Row, class Map>
+struct entries_of_map;
+template <class Row, class... Entries>
+struct entries_of_map<Row, fields<Entries...>> {
+    using members = member_list<row_members<Row>>;
+    template <class Entry>
+    static constexpr bool found = index_of_member(members::ids.data(), members::size,
+                                                  id_of_member<Entry::member>) != members::size;
+    template <class Entry>
+    static constexpr bool once =
+        (std::size_t(id_of_member<Entry::member> == id_of_member<Entries::member>) + ... + 0) == 1;
+    static constexpr bool checked =
+        (entry_of_field_map<Row, Entries, found<Entries>, once<Entries>>::checked && ... && true);
+};
+
+template <class Row, class E, class Bases = row_bases<Row>>
+struct entries_of_maps;
+template <class Row, class E, template <class...> class List, class... Bases>
+struct entries_of_maps<Row, E, List<Bases...>> {
+    static constexpr bool checked =
+        entries_of_map<Row, map_of<Row, E>>::checked &&
+        (entries_of_maps<typename Bases::type, E>::checked && ... && true);
+};
+
+template <class Row, class E>
+consteval bool check_row() {
+    if constexpr (described_row<Row, described<Row>>::checked) {
+        if constexpr (!bases_of_row<Row>::checked)
+            return false;
+        else if constexpr (!types_fit<row_members<Row>>)
+            return types_of_members<Row, row_members<Row>>::checked;
+        else if constexpr (!maps_of_row<Row, E>::checked)
+            return false;
+        else if constexpr (!entries_fit<Row, E>)
+            return entries_of_maps<Row, E>::checked;
+        else if constexpr (table_of<Row, E>::foreign != table_of<Row, E>::columns.size())
+            return failed_check<root_of_member, Row, table_of<Row, E>::foreign>::checked;
+        else if constexpr (table_of<Row, E>::repeated != table_of<Row, E>::columns.size())
+            return failed_check<statement_of_member, Row, table_of<Row, E>::repeated>::checked;
+        else if constexpr (table_of<Row, E>::repeated_key != table_of<Row, E>::columns.size())
+            return failed_check<name_of_member, Row, table_of<Row, E>::repeated_key>::checked;
+        else if constexpr (!fields_known<Row, E>)
+            return failed_check<runtime_field_of_member, Row, table_of<Row, E>::runtime>::checked;
+        else
+            return true;
+    }
+    return false;
+}
+
+/// Refuses, with a message, a row type that cannot be exported of `E`.
+template <class Row, class E>
+consteval bool check_exportable() {
+    if constexpr (check_row<Row, E>())
+        return number_of_columns<Row, table_of<Row, E>::columns.size(),
+                                 limits::export_fields>::checked &&
+               number_of_contact_fields<Row, table_of<Row, E>::contact_fields,
+                                        contact_fields_per_export_of<E>>::checked;
+    return false;
+}
+
+/// Refuses, with a message, a row type that cannot be imported to `E`.
+template <class Row, class E>
+consteval bool check_importable() {
+    if constexpr (check_row<Row, E>())
+        return number_of_columns<Row, table_of<Row, E>::importable_columns,
+                                 limits::import_fields>::checked;
+    return false;
+}
+
+template <class Row, auto Member, bool Described, bool Importable>
+struct identifier {
+    static_assert(Described, "eloqua: identified_by names a member that is not one of the row's");
+    static_assert(!Described || Importable,
+                  "eloqua: identified_by names a member that is not among the imported columns");
+    static constexpr bool checked = true;
+};
+
+/// Refuses, with a message, an identifier that is not among the imported columns.
+template <class Row, class E, auto Member>
+consteval bool check_identifier() {
+    constexpr std::size_t at = column_index<Row, Member>();
+    constexpr bool found = at < table_of<Row, E>::columns.size();
+    constexpr std::size_t columns = columns_identified_by<Row, E>(at);
+    if constexpr (identifier < Row, Member, found, columns != 0 > ::checked && columns != 0)
+        return number_of_columns<Row, columns, limits::import_fields>::checked;
+    return false;
+}
+
+} // namespace eloqua::bulk::detail

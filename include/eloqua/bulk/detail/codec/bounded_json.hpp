@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// JSON as a tree in memory that is bounded, since a text of the size that is allowed may hold
+/// millions of empty objects.
+#pragma once
+
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/utf8.hpp>
+
+#include <boost/json/memory_resource.hpp>
+#include <boost/json/parse_options.hpp>
+#include <boost/json/parser.hpp>
+#include <boost/json/storage_ptr.hpp>
+#include <boost/json/value.hpp>
+#include <boost/system/errc.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace eloqua::bulk {
+
+/// Bytes that a document may take in memory, if nothing else is said.
+inline constexpr std::size_t document_memory = 16 * 1024 * 1024;
+
+namespace detail {
+
+/// `std::bad_alloc` as a failure.
+inline failure out_of_memory() {
+    return failure(make_error_code(boost::system::errc::not_enough_memory),
+                   diagnostics{{}, 0, {}, {}, "memory ran out while the answer was read", {}, 0});
+}
+
+/// Gives so many bytes at most.
+class limited_memory final : public boost::json::memory_resource {
+public:
+    explicit limited_memory(std::size_t bytes) : left_(bytes) {}
+    bool exceeded() const { return exceeded_; }
+
+private:
+    void* do_allocate(std::size_t n, std::size_t) override {
+        exceeded_ = exceeded_ || n > left_;
+        if (exceeded_)
+            throw std::bad_alloc();
+        void* const place = ::operator new(n);
+        left_ -= n;
+        return place;
+    }
+    void do_deallocate(void* place, std::size_t n, std::size_t) override {
+        ::operator delete(place);
+        left_ += n;
+    }
+    bool do_is_equal(memory_resource const& other) const noexcept override {
+        return this == &other;
+    }
+
+    std::size_t left_;
+    bool exceeded_ = false;
+};
+
+/// Memory that is given back all at once. Its blocks grow no further than some, so that little of
+/// the limit stays unused.
+class tree_memory final : public boost::json::memory_resource {
+public:
+    explicit tree_memory(limited_memory& from) : from_(from) {}
+    tree_memory(tree_memory const&) = delete;
+    tree_memory& operator=(tree_memory const&) = delete;
+    ~tree_memory() {
+        while (last_) {
+            block* const gone = last_;
+            last_ = gone->before;
+            from_.deallocate(gone, gone->size);
+        }
+    }
+
+private:
+    struct alignas(std::max_align_t) block {
+        block* before;
+        std::size_t size;
+    };
+    static constexpr std::size_t largest = 256 * 1024;
+
+    void* do_allocate(std::size_t n, std::size_t align) override {
+        void* place = at_;
+        if (!at_ || !std::align(align, n, place, left_)) {
+            std::size_t const size = std::max(sizeof(block) + n + align, next_size_);
+            next_size_ = std::min(2 * next_size_, largest);
+            last_ = ::new (from_.allocate(size)) block{last_, size};
+            place = last_ + 1;
+            left_ = size - sizeof(block);
+            (void)std::align(align, n, place, left_);
+        }
+        at_ = static_cast<char*>(place) + n;
+        left_ -= n;
+        return place;
+    }
+    void do_deallocate(void*, std::size_t, std::size_t) override {}
+    bool do_is_equal(memory_resource const& other) const noexcept override {
+        return this == &other;
+    }
+
+    limited_memory& from_;
+    block* last_ = nullptr;
+    char* at_ = nullptr;
+    std::size_t left_ = 0;
+    std::size_t next_size_ = 4096;
+};
+
+} // namespace detail
+
+} // namespace eloqua::bulk
+
+/// Destructors of a tree have nothing to do.
+template <>
+struct boost::json::is_deallocate_trivial<eloqua::bulk::detail::tree_memory> {
+    static constexpr bool value = true;
+};
+
+namespace eloqua::bulk {
+
+namespace detail {
+
+/// A text as JSON; a byte order mark before it is skipped. Nesting is limited to 32.
+class bounded_json {
+public:
+    /// `memory`: bytes that the tree may take, at least a mebibyte.
+    bounded_json(std::string_view text, std::size_t memory)
+        : memory_(std::max<std::size_t>(memory, 1024 * 1024)), blocks_(memory_) {
+        try {
+            error_code ec;
+            unsigned char stack[4096];
+            boost::json::parser parser(&memory_, boost::json::parse_options(), stack);
+            parser.reset(&blocks_);
+            text = without_byte_order_mark(text);
+            parser.write(text.data(), text.size(), ec);
+            if (ec)
+                wrong_ = failure(errc::malformed_response,
+                                 "the answer is not JSON (" + ec.message() + ")");
+            else
+                value_.emplace(parser.release());
+        } catch (std::bad_alloc const&) {
+            wrong_ = memory_.exceeded() ? failure(errc::response_too_large,
+                                                  "its " + std::to_string(text.size()) +
+                                                      " bytes of JSON hold too many values")
+                                        : out_of_memory();
+        }
+    }
+    bounded_json(bounded_json const&) = delete;
+    bounded_json& operator=(bounded_json const&) = delete;
+
+    /// Why there is no value: `errc::malformed_response`, `errc::response_too_large`, or that
+    /// memory has run out.
+    std::optional<failure> const& wrong() const { return wrong_; }
+    boost::json::value const& value() const { return *value_; }
+    boost::json::value& value() { return *value_; }
+
+private:
+    limited_memory memory_;
+    tree_memory blocks_;
+    std::optional<boost::json::value> value_;
+    std::optional<failure> wrong_;
+};
+
+} // namespace detail
+
+} // namespace eloqua::bulk
+
+namespace eloqua::bulk::detail {
+
+/// Counts the items of a page of a list while its text arrives, in pieces of any size. What is not
+/// JSON is counted somehow.
+class item_counter {
+public:
+    void add(std::string_view piece) {
+        for (char const c : piece) {
+            if (in_text_)
+                add_to_text(c);
+            else if (c == '"')
+                begin_text();
+            else if (c == '{' || c == '[')
+                open(c);
+            else if (c == '}' || c == ']')
+                close();
+            else if (c == ',' && in_items_ && depth_ == 2)
+                ++commas_;
+        }
+    }
+    /// How many have begun, at least; a list of one counts as none.
+    std::int64_t count() const { return commas_ == 0 ? 0 : commas_ + 1; }
+
+private:
+    static constexpr std::string_view key = "items";
+
+    void begin_text() {
+        in_text_ = true;
+        size_ = 0;
+        is_key_ = depth_ == 1;
+    }
+    void add_to_text(char c) {
+        if (escaped_) {
+            escaped_ = is_key_ = false;
+        } else if (c == '\\') {
+            escaped_ = true;
+        } else if (c == '"') {
+            in_text_ = false;
+            is_key_ = is_key_ && size_ == key.size();
+        } else if (is_key_) {
+            is_key_ = size_ != key.size() && key[size_] == c;
+            ++size_;
+        }
+    }
+    void open(char c) {
+        in_items_ = in_items_ || (c == '[' && depth_ == 1 && is_key_);
+        ++depth_;
+    }
+    void close() {
+        --depth_;
+        in_items_ = in_items_ && depth_ > 1;
+    }
+
+    std::int64_t depth_ = 0;
+    std::int64_t commas_ = 0; ///< between items
+    std::size_t size_ = 0;    ///< of the text under way, while it may be the key
+    bool in_text_ = false;
+    bool escaped_ = false;
+    bool is_key_ = false; ///< the text that came last
+    bool in_items_ = false;
+};
+
+} // namespace eloqua::bulk::detail

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <eloqua/bulk/detail/codec/hash.hpp>
+
+#include <chrono>
+#include <cstdint>
+
+namespace eloqua::bulk {
+
+/// Random numbers for delays and for names that must not meet: SplitMix64. Not for secrets.
+/// `<random>` would cost every unit that includes a client a tenth of its compile time.
+class chance {
+public:
+    explicit chance(std::uint64_t seed) : state_(seed) {}
+
+    /// 64 random bits.
+    std::uint64_t operator()() { return detail::mix_bits(state_ += 0x9e3779b97f4a7c15); }
+    /// Uniform in [0, 1).
+    double real() { return static_cast<double>((*this)() >> 11) * 0x1.0p-53; }
+
+    /// Differs between processes, machines and calls: from the clocks and from where things lie in
+    /// memory.
+    static std::uint64_t seed_of_this_moment() {
+        static int somewhere = 0;
+        auto const wall = std::chrono::system_clock::now().time_since_epoch().count();
+        auto const uptime = std::chrono::steady_clock::now().time_since_epoch().count();
+        chance mix(static_cast<std::uint64_t>(wall));
+        mix.state_ ^= mix() + static_cast<std::uint64_t>(uptime);
+        mix.state_ ^= mix() + reinterpret_cast<std::uintptr_t>(&somewhere);
+        mix.state_ ^= mix() + reinterpret_cast<std::uintptr_t>(&mix);
+        return mix();
+    }
+
+private:
+    std::uint64_t state_;
+};
+
+} // namespace eloqua::bulk

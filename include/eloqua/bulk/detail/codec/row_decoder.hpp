@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Pages of rows, decoded while they arrive: bytes in pieces of any size in, rows out.
+#pragma once
+
+#include <eloqua/bulk/detail/codec/column.hpp>
+#include <eloqua/bulk/detail/codec/csv_page.hpp>
+#include <eloqua/bulk/detail/codec/json_page.hpp>
+#include <eloqua/bulk/detail/codec/page.hpp>
+#include <eloqua/bulk/detail/codec/row_notes.hpp>
+#include <eloqua/bulk/detail/codec/text.hpp>
+#include <eloqua/bulk/error.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <span>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace eloqua::bulk::detail {
+
+/// Bytes that were received and not yet consumed, followed by `text_padding` bytes of NUL. It grows
+/// as far as its user lets data stay in it.
+class receive_buffer {
+public:
+    static constexpr std::size_t piece = 65'536;
+
+    receive_buffer() { reallocate(2 * piece); }
+
+    void clear() {
+        begin_ = end_ = 0;
+        if (capacity_ > 2 * piece)
+            reallocate(2 * piece);
+        else
+            std::memset(bytes_.get(), 0, text_padding);
+    }
+
+    /// Room for the next piece. Moves the data.
+    std::span<char> prepare() {
+        if (begin_ != 0) {
+            std::memmove(bytes_.get(), bytes_.get() + begin_, end_ - begin_);
+            end_ -= begin_;
+            begin_ = 0;
+        }
+        if (capacity_ - end_ < piece)
+            reallocate(2 * capacity_);
+        return {bytes_.get() + end_, piece};
+    }
+    void commit(std::size_t n) {
+        end_ += n;
+        std::memset(bytes_.get() + end_, 0, text_padding);
+    }
+    void consume(std::size_t n) { begin_ += n; }
+
+    char const* begin() const { return bytes_.get() + begin_; }
+    char const* end() const { return bytes_.get() + end_; }
+
+private:
+    struct free_bytes {
+        void operator()(char* p) const { std::free(p); }
+    };
+
+    /// By `realloc`, which moves pages of memory instead of copying what is in them: a large buffer
+    /// is never there twice.
+    void reallocate(std::size_t capacity) {
+        void* const bytes = std::realloc(bytes_.get(), capacity + text_padding);
+        if (!bytes)
+            throw std::bad_alloc();
+        (void)bytes_.release();
+        bytes_.reset(static_cast<char*>(bytes));
+        capacity_ = capacity;
+        std::memset(bytes_.get() + end_, 0, text_padding);
+    }
+
+    std::unique_ptr<char[], free_bytes> bytes_;
+    std::size_t capacity_ = 0;
+    std::size_t begin_ = 0;
+    std::size_t end_ = 0;
+};
+
+} // namespace eloqua::bulk::detail
+
+#if ELOQUA_BULK_SSE2 && !defined(__AVX__)
+#include <immintrin.h>
+#endif
+
+namespace eloqua::bulk {
+
+namespace detail {
+
+#if ELOQUA_BULK_SSE2 && !defined(__AVX__)
+/// SSE2 code is slow while the upper halves of the AVX registers are in use, as some libraries
+/// leave them.
+[[gnu::target("avx")]] inline void clear_upper_halves() {
+    _mm256_zeroupper();
+}
+inline bool const has_upper_halves = __builtin_cpu_supports("avx");
+#endif
+
+} // namespace detail
+
+/// Decodes pages of rows of one type, one page after another, each in pieces of any size:
+///
+///     decoder.begin_page(0);
+///     while (std::size_t n = read(decoder.prepare()))
+///         decoder.commit(n, sink).value();
+///     decoder.finish().value();
+///
+/// JSON: keys may come in any order, spacing and number; members that the row type lacks are
+/// skipped; null and missing members are blank, and so is all of an object without members. Numbers
+/// and booleans count as their text. A byte order mark is skipped. CSV: see `detail::csv_page`.
+/// Errors: `errc::malformed_response` with byte offset, row and member, for what is not JSON
+/// (RFC 8259) or CSV (RFC 4180), no page, has a member twice, too many rows, or a row that has
+/// members but none of its type's; and for broken text, unless it is replaced, with a value of its
+/// row; `errc::invalid_value` with row, member and text. After an error, and after an exception of
+/// the sink or of a value's type, only `begin_page` may follow. Memory: 128 KiB, and what of a row
+/// does not fit into that. Limits: 4 MiB for a value, 32 MiB for a row, 32 levels of nesting, 4,096
+/// members of a row. Views in a row stay valid until its `end_row` has returned.
+class row_decoder {
+public:
+    static constexpr std::size_t max_row = 33'554'432;
+
+    /// `columns` must stay; a `row_codec` does for ever. `values`: what errors show.
+    explicit row_decoder(std::span<column_codec const> columns,
+                         rows_format format = rows_format::json,
+                         row_values values = row_values::shown,
+                         broken_text broken = broken_text::refused)
+        : columns_(columns), page_(std::in_place_type<detail::json_page>, columns, broken),
+          values_(values) {
+        if (format == rows_format::csv)
+            page_.emplace<detail::csv_page>(columns, broken);
+    }
+
+    /// Errors name rows by their value of this column, by default the first; where it is blank, by
+    /// another.
+    void name_rows_by(std::size_t column) {
+        if (auto* const json = std::get_if<detail::json_page>(&page_))
+            json->of_rows().name_rows_by(column);
+        else
+            std::get<detail::csv_page>(page_).name_rows_by(column);
+    }
+    /// Rows before this one are not counted by `notes`.
+    void count_from(std::int64_t row) { kept_notes().next = row; }
+    /// Of all pages.
+    row_notes const& notes() const { return const_cast<row_decoder*>(this)->kept_notes(); }
+    /// The columns that no row of any page had, though some had other keys: they were given
+    /// another name. Error: `errc::malformed_response`.
+    [[nodiscard]] result<void> check_columns() const {
+        auto const* const json = std::get_if<detail::json_page>(&page_);
+        std::string const missing = missing_columns();
+        if (missing.empty() || !json->of_rows().layout().has_unknown_key())
+            return {};
+        return failure(errc::malformed_response,
+                       "no row has " + missing + ", but rows have '" +
+                           detail::shown(json->of_rows().layout().unknown_key()) +
+                           "', which was not asked for",
+                       "the values may have come by another name; ask for the same columns that "
+                       "the definition has");
+    }
+    /// The keys of these columns, in quotes; empty if there are none, or no row came at all. CSV
+    /// has all of them.
+    std::string missing_columns() const {
+        auto const* const json = std::get_if<detail::json_page>(&page_);
+        std::string missing;
+        if (json && json->of_rows().any_came())
+            for (std::size_t i = 0; i != columns_.size(); ++i)
+                if (!json->of_rows().layout().came(i))
+                    missing += (missing.empty() ? "'" : ", '") + std::string(columns_[i].key) + "'";
+        return missing;
+    }
+
+    /// Forgets the page before, whatever became of it. `first_row` numbers rows in messages. What
+    /// the page says of itself must agree with what was asked for, and it has no more rows than
+    /// that.
+    void begin_page(std::int64_t first_row, asked_page const& asked = asked_page()) {
+        buffer_.clear();
+        consumed_ = 0;
+        first_row_ = first_row;
+        waiting_ = false;
+        std::visit([&](auto& page) { page.begin(first_row, asked); }, page_);
+    }
+
+    /// Where the next bytes of the page belong: 64 KiB.
+    std::span<char> prepare() { return buffer_.prepare(); }
+
+    /// Decodes the first `n` bytes of what `prepare` returned. Rows that they complete go to `sink`
+    /// before it returns.
+    [[nodiscard]] result<void> commit(std::size_t n, row_sink& sink) {
+#if ELOQUA_BULK_SSE2 && !defined(__AVX__)
+        if (detail::has_upper_halves)
+            detail::clear_upper_halves();
+#endif
+        buffer_.commit(n);
+        return std::visit([&](auto& page) { return go_on(page, sink); }, page_);
+    }
+
+    /// The page has no more bytes. Error if it is cut short.
+    [[nodiscard]] result<void> finish() {
+        return std::visit(
+            [&](auto& page) -> result<void> {
+                if (page.finished() && buffer_.begin() == buffer_.end())
+                    return {};
+                detail::page_error wrong;
+                wrong.what = page.unfinished;
+                return wrong.at(consumed_ + held(), first_row_ + page.rows(), values_);
+            },
+            page_);
+    }
+
+    /// As above, for a page whose length was known, so that nothing of it can be missing: the last
+    /// line of CSV may have no end.
+    [[nodiscard]] result<void> finish_whole(row_sink& sink) {
+        if (std::holds_alternative<detail::csv_page>(page_) && held() != 0) {
+            prepare().front() = '\n';
+            result<void> const ended = commit(1, sink);
+            if (!ended)
+                return ended;
+        }
+        return finish();
+    }
+
+    page_envelope const& envelope() const {
+        return std::visit([](auto& page) -> page_envelope const& { return page.envelope; }, page_);
+    }
+    /// Complete rows of this page so far.
+    std::int64_t rows() const {
+        return std::visit([](auto& page) { return page.rows(); }, page_);
+    }
+
+private:
+    row_notes& kept_notes() {
+        auto* const json = std::get_if<detail::json_page>(&page_);
+        return json ? json->of_rows().notes : std::get<detail::csv_page>(page_).notes;
+    }
+    std::size_t held() const { return static_cast<std::size_t>(buffer_.end() - buffer_.begin()); }
+
+    template <class Page>
+    result<void> go_on(Page& page, row_sink& sink) {
+        detail::page_error wrong;
+        auto& end = std::get<typename Page::end_finder>(end_);
+        if (!waiting_ || end.found(buffer_.begin(), buffer_.end())) {
+            char const* const at = page.decode(buffer_.begin(), buffer_.end(), sink, wrong);
+            auto const done = static_cast<std::size_t>(at - buffer_.begin());
+            consumed_ += done;
+            buffer_.consume(done);
+            waiting_ = held() != 0;
+            if (waiting_ && wrong.what.empty()) {
+                end.begin();
+                (void)end.found(buffer_.begin(), buffer_.end());
+            }
+        }
+        if (wrong.what.empty() && held() > max_row)
+            wrong.what = "a row is too large";
+        if (!wrong.what.empty())
+            return wrong.at(consumed_, first_row_ + page.rows(), values_);
+        return {};
+    }
+
+    std::span<column_codec const> columns_;
+    detail::receive_buffer buffer_;
+    std::variant<detail::json_page, detail::csv_page> page_;
+    row_values values_;
+    std::uint64_t consumed_ = 0;
+    std::int64_t first_row_ = 0;
+    bool waiting_ = false; ///< for the end of what the buffer begins with
+    std::pair<detail::json_end, detail::csv_end> end_;
+};
+
+} // namespace eloqua::bulk

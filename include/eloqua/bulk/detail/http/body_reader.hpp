@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The body of an answer, as its sender meant it, in pieces or whole.
+#pragma once
+
+#include <eloqua/bulk/detail/codec/bounded_json.hpp>
+#include <eloqua/bulk/detail/http/flow.hpp>
+#include <eloqua/bulk/detail/http/gzip.hpp>
+#include <eloqua/bulk/detail/http/secrets.hpp>
+#include <eloqua/bulk/detail/http/session.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace eloqua::bulk {
+
+namespace detail {
+
+/// How often the body of an answer is compressed by gzip. Several `Content-Encoding` fields are one
+/// list; in it, `identity` and empty elements say nothing. Error: `errc::malformed_response` for
+/// any other coding, and for more than two.
+inline result<std::size_t> times_compressed(head const& h, secrets const& hidden) {
+    std::string const codings = h.fields.list("Content-Encoding");
+    std::size_t times = 0;
+    for (std::string_view rest = codings; !rest.empty();) {
+        std::string_view coding = rest.substr(0, rest.find(','));
+        rest.remove_prefix(std::min(rest.size(), coding.size() + 1));
+        coding.remove_prefix(std::min(coding.size(), coding.find_first_not_of(" \t")));
+        coding = coding.substr(0, coding.find_last_not_of(" \t") + 1);
+        bool const compressed = iequals(coding, "gzip") || iequals(coding, "x-gzip");
+        times += compressed ? 1 : 0;
+        if ((!compressed && !coding.empty() && !iequals(coding, "identity")) || times > 2)
+            return failure(errc::malformed_response, "the body has the Content-Encoding '" +
+                                                         hidden.shown(codings) +
+                                                         "', which was not asked for");
+    }
+    return times;
+}
+
+} // namespace detail
+
+/// Reads the bodies of a slot's answers, one after another. What is compressed by gzip is inflated
+/// here, so that every transport has it, straight to where it is wanted.
+template <class Session>
+class body_reader {
+public:
+    /// `s` must outlive the reader.
+    body_reader(Session& s, slot on) : session_(s), on_(on) {}
+
+    /// The answer's head has come. Errors: those of `detail::times_compressed`, without what is
+    /// `hidden`.
+    [[nodiscard]] result<void> begin(head const& h, detail::secrets const& hidden);
+
+    /// The next bytes, as many as there are and fit; 0 at the end. Errors: the transport's,
+    /// `errc::malformed_response`, `errc::response_too_large`.
+    [[nodiscard]] flow<result<std::size_t>> read(std::span<char> into);
+
+    /// The rest; `errc::response_too_large` if that has more than `limit` bytes. `most_items`: of
+    /// the list that it is; 0: it is not a list. `errc::malformed_response` as soon as one more
+    /// comes.
+    [[nodiscard]] flow<result<std::string>> read_all(std::size_t limit, std::int64_t most_items);
+
+private:
+    Session& session_;
+    slot on_;
+    std::size_t layers_ = 0;              ///< that are compressed
+    std::optional<gzip_decoder> gzip_[2]; ///< the first one takes what the connection gives
+};
+
+template <class Session>
+result<void> body_reader<Session>::begin(head const& h, detail::secrets const& hidden) {
+    result<std::size_t> const layers = detail::times_compressed(h, hidden);
+    if (!layers)
+        return layers.error();
+    layers_ = *layers;
+    for (std::size_t i = 0; i != layers_; ++i) {
+        if (!gzip_[i])
+            gzip_[i].emplace(session_.options.inflate);
+        gzip_[i]->begin();
+    }
+    return {};
+}
+
+template <class Session>
+flow<result<std::size_t>> body_reader<Session>::read(std::span<char> into) {
+    for (;;) {
+        // Each layer is asked for what the one after it lacks; the connection comes last.
+        std::size_t at = layers_;
+        std::span<char> room = into;
+        result<std::size_t> got = std::size_t(0);
+        for (; at != 0; --at) {
+            got = gzip_[at - 1]->read(room);
+            if (!got)
+                co_return got;
+            if (*got != 0 || gzip_[at - 1]->ended())
+                break;
+            room = gzip_[at - 1]->prepare();
+        }
+        if (at == 0) {
+            outcome const came = co_await wish::read_some(on_, room);
+            if (came.ec)
+                co_return failure(came.ec);
+            got = came.n;
+        }
+        if (at == layers_)
+            co_return got;
+        gzip_[at]->commit(*got);
+    }
+}
+
+template <class Session>
+flow<result<std::string>> body_reader<Session>::read_all(std::size_t limit,
+                                                         std::int64_t most_items) {
+    std::string body;
+    detail::item_counter items;
+    for (std::size_t size = 0;;) {
+        body.resize(size + 16 * 1024);
+        std::span<char> const into(body.data() + size, body.size() - size);
+        result<std::size_t> const got = co_await read(into);
+        if (!got)
+            co_return got.error();
+        if (most_items != 0)
+            items.add(std::string_view(into.data(), *got));
+        if (most_items != 0 && items.count() > most_items)
+            co_return failure(errc::malformed_response, "the answer has more than the " +
+                                                            std::to_string(most_items) +
+                                                            " items that were asked for");
+        size += *got;
+        if (size > limit)
+            co_return failure(errc::response_too_large,
+                              "more than " + std::to_string(limit) + " bytes");
+        if (*got == 0) {
+            body.resize(size);
+            co_return body;
+        }
+    }
+}
+
+} // namespace eloqua::bulk

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// A call of an endpoint, and what its answer means.
+#pragma once
+
+#include <eloqua/bulk/document_json.hpp>
+#include <eloqua/bulk/endpoints.hpp>
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/http.hpp>
+#include <eloqua/bulk/limits.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace eloqua::bulk {
+
+/// What an endpoint says of its calls. Code that needs no more of it is compiled once for all.
+struct call_facts {
+    verb method;
+    bulk::repetition repetition;
+    bool sends_rows;
+};
+template <class Endpoint>
+inline constexpr call_facts facts_of{Endpoint::method, Endpoint::repetition,
+                                     std::same_as<typename Endpoint::body_type, rows>};
+
+/// A request to be made.
+struct call {
+    verb method = verb::get;
+    std::string path;      ///< with query, relative to the bulk base
+    std::optional<url> to; ///< instead of a path: somewhere else
+    std::string_view body;
+    std::string_view content_type = "application/json";
+    std::string_view accept = "application/json"; ///< media type of the answer
+    bulk::repetition repetition = bulk::repetition::safe;
+    bool sends_rows = false;              ///< the body is rows, not a document
+    std::span<std::string const> secrets; ///< in the body; no message ever shows them
+    bool answers_secrets = false;         ///< as tokens: no message shows more than named errors
+    std::int64_t most_items = 0;          ///< of the list that is the answer; 0: it is not a list
+    bool shielded = false;                ///< once it is sent, a cancellation waits for the answer
+
+    call() = default;
+    call(call_facts const& of, std::string at, std::string_view sent = std::string_view())
+        : method(of.method), path(std::move(at)), body(sent), repetition(of.repetition),
+          sends_rows(of.sends_rows) {}
+    template <class Endpoint>
+    static call of(std::string path, std::string_view body = std::string_view()) {
+        return call(facts_of<Endpoint>, std::move(path), body);
+    }
+    bool repeatable() const {
+        return repetition == repetition::safe || repetition == repetition::idempotent;
+    }
+};
+
+/// A successful answer, read whole.
+struct answer {
+    std::string body;
+    std::string line; ///< the request: "GET https://host/path"
+    unsigned attempts = 0;
+    bool any_offset = false;                      ///< see `client_options::ignore_offset_echo`
+    std::size_t document_bytes = document_memory; ///< see `client_options`
+    std::size_t list_bytes = document_memory;     ///< see `client_options`
+    std::string authorization;                    ///< of the request; no message ever shows it
+    row_values values = row_values::shown;
+    /// What `refused` does: set by who makes the answer, so that others do not compile it.
+    failure (*complete)(answer const& of, failure why) = nullptr;
+
+    /// A failure of reading it, in the service's words.
+    failure refused(failure why) const { return complete ? complete(*this, std::move(why)) : why; }
+};
+
+namespace detail {
+
+template <class Endpoint, class E>
+struct answer_of {
+    using type = document_t<E, typename Endpoint::result_type>;
+};
+template <class Endpoint, class E>
+    requires std::same_as<typename Endpoint::result_type, nothing>
+struct answer_of<Endpoint, E> {
+    using type = void;
+};
+/// Pushes answer with a sync only if the definition starts one by itself.
+template <class Endpoint, class E>
+    requires std::same_as<typename Endpoint::body_type, rows>
+struct answer_of<Endpoint, E> {
+    using type = std::optional<sync>;
+};
+
+} // namespace detail
+
+/// What calling an endpoint of an entity results in: its document, nothing, or, for a push of rows,
+/// perhaps a sync. `E` is void where the entity does not matter, or is not known; then the
+/// documents are those of contacts.
+template <class Endpoint, class E = void>
+using answer_t = typename detail::answer_of<Endpoint, E>::type;
+
+/// The path of an endpoint below an entity's base path (empty for other endpoints), with ids.
+/// Error: `errc::invalid_argument` for an id that is not positive, or a base path that is more than
+/// segments of letters, digits, '-' and '_'.
+template <class Endpoint, std::same_as<id>... Ids>
+[[nodiscard]] result<std::string> path_of(result<std::string> base, Ids... ids) {
+    if (!base)
+        return base;
+    if (!detail::is_plain_path(*base))
+        return failure(errc::invalid_argument, "an entity's base path is not a path of the API");
+    result<std::string> rest = Endpoint::path_type::expand(ids...);
+    if (rest)
+        rest->insert(0, *base);
+    return rest;
+}
+
+/// What of a list is wanted. Members left empty are not sent.
+struct list_query {
+    std::optional<std::int64_t> limit = {}; ///< items, 1 to 1,000; the service's default is 1,000
+    std::optional<std::int64_t> offset = {};
+    std::optional<std::string> orderBy = {}; ///< "name ASC"
+    std::optional<std::string> q = {};       ///< "name=*Test*"; case matters, '*' is the wildcard
+    std::optional<bool> totalResults = {};   ///< false: the page does not say how many there are
+};
+
+/// Which rows of a sync are wanted.
+struct rows_query {
+    /// Rows, 1 to 50,000; of the export definitions of campaign responses, at most 1,000.
+    std::int64_t limit = limits::default_page;
+    std::int64_t offset = 0;
+    std::optional<bool> totalResults = {}; ///< false: the page does not say how many there are
+};
+
+namespace detail {
+
+/// Percent-encodes all but RFC 3986's unreserved characters.
+inline std::string percent_encode(std::string_view text) {
+    std::string out;
+    for (char c : text) {
+        bool const plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+        if (plain) {
+            out += c;
+        } else {
+            auto const byte = static_cast<unsigned char>(c);
+            out += '%';
+            out += "0123456789ABCDEF"[byte >> 4];
+            out += "0123456789ABCDEF"[byte & 15];
+        }
+    }
+    return out;
+}
+
+inline void append_parameter(std::string& query, std::string_view name, std::string_view value) {
+    query += query.empty() ? '?' : '&';
+    query.append(name).append("=").append(percent_encode(value));
+}
+
+inline void append_total(std::string& query, std::optional<bool> wanted) {
+    if (wanted)
+        append_parameter(query, "totalResults", *wanted ? "true" : "false");
+}
+
+inline result<std::string> checked_paging(std::int64_t limit, std::int64_t most,
+                                          std::int64_t offset) {
+    if (limit < 1 || limit > most || offset < 0)
+        return failure(errc::invalid_argument, "limit " + std::to_string(limit) + ", offset " +
+                                                   std::to_string(offset) + "; the limit is 1 to " +
+                                                   std::to_string(most) +
+                                                   ", the offset not negative");
+    return std::string();
+}
+
+} // namespace detail
+
+/// The query string, with its '?', or nothing. Error: `errc::invalid_argument` for a limit or
+/// offset out of range, to which the service's answer is not documented.
+[[nodiscard]] inline result<std::string> to_query_string(list_query const& wanted) {
+    result<std::string> query = detail::checked_paging(
+        wanted.limit.value_or(1), limits::items_per_list, wanted.offset.value_or(0));
+    if (!query)
+        return query;
+    if (wanted.limit)
+        detail::append_parameter(*query, "limit", std::to_string(*wanted.limit));
+    if (wanted.offset)
+        detail::append_parameter(*query, "offset", std::to_string(*wanted.offset));
+    if (wanted.orderBy)
+        detail::append_parameter(*query, "orderBy", *wanted.orderBy);
+    if (wanted.q)
+        detail::append_parameter(*query, "q", *wanted.q);
+    detail::append_total(*query, wanted.totalResults);
+    return query;
+}
+
+/// As above, for rows; `most` is the greatest limit that the endpoint takes.
+[[nodiscard]] inline result<std::string>
+to_query_string(rows_query const& wanted, std::int64_t most = limits::rows_per_page) {
+    result<std::string> query = detail::checked_paging(wanted.limit, most, wanted.offset);
+    if (query) {
+        detail::append_parameter(*query, "limit", std::to_string(wanted.limit));
+        detail::append_parameter(*query, "offset", std::to_string(wanted.offset));
+        detail::append_total(*query, wanted.totalResults);
+    }
+    return query;
+}
+
+namespace detail {
+
+/// A path with a query, either of which may be an error.
+template <class Query, class... Limit>
+result<std::string> with_query(result<std::string> path, Query const& wanted, Limit... most) {
+    result<std::string> const query = to_query_string(wanted, most...);
+    if (path && !query)
+        return query;
+    if (path && !query->empty()) {
+        bool const first = path->find('?') == std::string::npos;
+        *path += (first ? '?' : '&') + query->substr(1);
+    }
+    return path;
+}
+
+} // namespace detail
+
+} // namespace eloqua::bulk

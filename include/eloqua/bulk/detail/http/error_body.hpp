@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// What the service says when it refuses: six shapes of bodies, from a list of failures to nothing;
+/// and what to do about it.
+///
+/// What the error of a request that brought no answer says about the request.
+#pragma once
+
+#include <eloqua/bulk/detail/http/call.hpp>
+#include <eloqua/bulk/detail/http/secrets.hpp>
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/transport_options.hpp>
+#include <eloqua/bulk/utf8.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+/// What of an error body the client acts on.
+struct error_body {
+    std::vector<validation_failure> failures;
+    std::string text;                  ///< in the service's words, at most 300 bytes
+    std::optional<int> error_severity; ///< 0 with the words "permanent error" is final
+    bool permanent = false;
+};
+
+namespace detail {
+
+inline std::string json_text(boost::json::object const& object, std::string_view key) {
+    boost::json::value const* const found = object.if_contains(key);
+    if (!found)
+        return {};
+    return found->is_string() ? std::string(std::string_view(found->get_string()))
+                              : boost::json::serialize(*found);
+}
+
+/// An entry of the Application API's style, or a bad path parameter.
+inline validation_failure requirement_failure(boost::json::object const& o, secrets const& hidden) {
+    validation_failure f;
+    f.field = hidden.shown(json_text(o, o.contains("parameter") ? "parameter" : "property"));
+    f.value = hidden.shown(json_text(o, "value"));
+    if (auto const* r = o.if_contains("requirement"); r && r->is_object())
+        f.constraint = hidden.shown(json_text(r->get_object(), "type"));
+    if (f.constraint.empty())
+        f.constraint = hidden.shown(json_text(o, "type"));
+    return f;
+}
+
+inline bool is_redirect(int status) {
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+/// What to do about a status; empty if that depends.
+inline std::string advice_for(int status) {
+    if (is_redirect(status))
+        return "redirects are not followed, lest credentials go astray; check base_url and "
+               "login_url";
+    switch (status) {
+    case 401:
+        return "check company, user and password, and that the user may use the API";
+    case 403:
+        return "the user lacks the permission, or the service is not enabled";
+    case 410:
+        return "the data has expired; run a new sync";
+    case 413:
+        return "the staging area is full; delete staged data or sync it";
+    case 429:
+        return "too many requests; try later";
+    case 500:
+    case 502:
+    case 503:
+    case 504:
+        return "try later";
+    default:
+        return {};
+    }
+}
+
+} // namespace detail
+
+/// Reads an error body of any shape; never fails. Its texts are cut, are one line each, and lack
+/// the secrets that are hidden.
+[[nodiscard]] inline error_body read_error_body(std::string_view body,
+                                                detail::secrets const& hidden = detail::secrets()) {
+    using detail::json_text;
+    constexpr std::size_t most_failures = 20;
+    error_body out;
+    boost::system::error_code ec;
+    boost::json::value const v = boost::json::parse(detail::without_byte_order_mark(body), ec);
+    if (ec) {
+        out.text = hidden.shown(body);
+        return out;
+    }
+    std::size_t more = 0;
+    auto const add = [&](validation_failure f) {
+        if (out.failures.size() != most_failures)
+            out.failures.push_back(std::move(f));
+        else
+            ++more;
+    };
+    if (v.is_array())
+        for (boost::json::value const& each : v.get_array())
+            if (each.is_object())
+                add(detail::requirement_failure(each.get_object(), hidden));
+    if (v.is_object()) {
+        boost::json::object const& o = v.get_object();
+        if (auto const* list = o.if_contains("failures"); list && list->is_array()) {
+            for (boost::json::value const& each : list->get_array())
+                if (each.is_object()) {
+                    auto const& entry = each.get_object();
+                    add(validation_failure{hidden.shown(json_text(entry, "field")),
+                                           hidden.shown(json_text(entry, "value")),
+                                           hidden.shown(json_text(entry, "constraint"))});
+                }
+        } else if (o.contains("requirement")) {
+            add(detail::requirement_failure(o, hidden));
+        }
+        if (auto const* severity = o.if_contains("errorSeverity"); severity) {
+            int const number = severity->to_number<int>(ec);
+            if (!ec)
+                out.error_severity = number;
+        }
+        out.text = json_text(o, "error");
+        if (o.contains("error_description"))
+            out.text += ": " + json_text(o, "error_description");
+        out.permanent = out.text.find("permanent error") != out.text.npos;
+        out.text = hidden.shown(out.text);
+    }
+    if (more != 0)
+        out.failures.push_back(
+            validation_failure{"and " + std::to_string(more) + " more", {}, "not shown"});
+    if (v.is_string())
+        out.text = hidden.shown(std::string_view(v.get_string()));
+    if (out.text.empty() && out.failures.empty())
+        out.text = hidden.shown(body);
+    return out;
+}
+
+namespace detail {
+
+/// See `answer::refused`.
+inline failure complete_failure(answer const& of, failure why) {
+    secrets const hidden(of.authorization);
+    why.info.request = of.line;
+    why.info.attempts = of.attempts;
+    why.info.detail = hidden.shown(why.info.detail, 2 * shown_bytes);
+    if (of.values == row_values::shown) // for a list of rejects has them
+        why.info.server = hidden.shown(of.body);
+    return why;
+}
+
+/// What the service says: its text is the reason phrase, and mostly the body, which may say more. A
+/// page of HTML need not have it.
+inline std::string with_reason(std::string said, std::string reason) {
+    if (said.empty())
+        return reason;
+    if (said.starts_with('<') && said.find(reason) == std::string::npos)
+        said.insert(0, reason + ' ');
+    return said;
+}
+
+/// The error that a body names which may hold secrets, as tokens, and no other text of it.
+inline error_body read_error_beside_secrets(std::string_view body, secrets hidden) {
+    boost::system::error_code ec;
+    boost::json::value const v = boost::json::parse(without_byte_order_mark(body), ec);
+    if (ec || !v.is_object())
+        return {};
+    boost::json::object named;
+    for (auto const& [key, value] : v.get_object()) {
+        bool const words = key == "error" || key == "error_description";
+        if ((words && value.is_string()) || key == "failures" || key == "errorSeverity")
+            named[key] = value;
+        else if (value.is_string() && key != "token_type" && key != "scope")
+            hidden.add(std::string_view(value.get_string()));
+    }
+    error_body out = read_error_body(boost::json::serialize(named), hidden);
+    if (json_text(named, "error").empty() && !named.contains("error_description"))
+        out.text.clear(); // else it is all there is
+    for (validation_failure& each : out.failures)
+        each.value.clear();
+    return out;
+}
+
+} // namespace detail
+
+namespace detail {
+
+/// Whether sending a request that could not be sent again is pointless, since nothing changes by
+/// itself: a host name that does not exist (1 of asio.netdb), TLS that cannot be agreed on, a proxy
+/// that does not want to, what no transport would send.
+inline bool permanent(error_code const& ec) {
+    std::string_view const category = ec.category().name();
+    return category == "asio.ssl" || category == "tls.certificate" ||
+           ec == make_error_code(errc::invalid_argument) ||
+           (ec.category() == proxy_category() && ec.value() < 500) ||
+           (category == "asio.netdb" && ec.value() == 1);
+}
+
+/// Whether a call that failed may have been carried out all the same: all but a refusal in the
+/// service's words, and what was never sent.
+inline bool may_have_run(failure const& f) {
+    return f.code.category() != http_category() && !f.info.unsent &&
+           f.code != make_error_code(errc::not_authenticated) &&
+           f.code != make_error_code(errc::untrusted_host);
+}
+
+} // namespace detail
+
+} // namespace eloqua::bulk

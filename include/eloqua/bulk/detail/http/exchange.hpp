@@ -1,0 +1,597 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// One request and its answer: authorised, repeated where that is right, refused in clear words.
+#pragma once
+
+#include <eloqua/bulk/detail/http/body_reader.hpp>
+#include <eloqua/bulk/detail/http/call.hpp>
+#include <eloqua/bulk/detail/http/error_body.hpp>
+#include <eloqua/bulk/detail/http/flow.hpp>
+#include <eloqua/bulk/detail/http/retry_after.hpp>
+#include <eloqua/bulk/detail/http/secrets.hpp>
+#include <eloqua/bulk/detail/http/session.hpp>
+#include <eloqua/bulk/detail/text/shown.hpp>
+#include <eloqua/bulk/limits.hpp>
+#include <eloqua/bulk/login.hpp>
+#include <eloqua/bulk/utf8.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace eloqua::bulk {
+
+/// Makes one call. `open` gets as far as the head of a successful answer, whose body `read` then
+/// gives in pieces; `fetch` reads it whole. Bodies compressed by gzip are inflated.
+///
+/// What is repeated (by the session's `retry_policy`): 429, since it means that nothing was done;
+/// a request of which no byte was sent, since there was no connection; and, for safe and idempotent
+/// calls only, every lost connection, 408, 425 and every 5xx. For other calls lost connections and
+/// 5xx end in `errc::outcome_unknown`; jobs then look for what was made, see
+/// detail/job/create_or_find.hpp, or abandon it. Every 2xx means that the call was carried out,
+/// unless the request was not sent whole. No secret of the request is in a failure, nor the value
+/// of its Authorization header in a document. A 401 renews the credentials and asks for the base
+/// URL again, once. A redirect asks for the base URL again, once, since the instance may have
+/// moved, and so does what lasts through all attempts: a 503, and connections that cannot be made.
+/// Then there is one more attempt, and if it has moved, there are all of them.
+///
+/// A template like all classes with coroutines here: g++ compiles inline coroutines in every unit
+/// that sees them, those of templates only where they are used.
+template <class Session>
+class exchange {
+public:
+    /// `s` and `c` must outlive the exchange.
+    exchange(Session& s, slot on, call const& c) : session_(s), on_(on), call_(c), body_(s, on) {}
+
+    /// Sends the request of a repeatable call before its answer is wanted, which is when `open` is
+    /// called. False if that fails; it counts as not tried then.
+    [[nodiscard]] flow<bool> send_ahead();
+
+    /// The head of an answer with a 2xx status. A 404 to a repeated DELETE is one too.
+    [[nodiscard]] flow<result<head>> open();
+
+    /// The next bytes of an opened answer's body, as many as there are and fit; 0 at its end.
+    [[nodiscard]] flow<result<std::size_t>> read(std::span<char> into) { return body_.read(into); }
+
+    /// The whole body of a successful answer, at most `client_options::document_bytes`.
+    [[nodiscard]] flow<result<answer>> fetch();
+
+    /// After `read` failed: whether to `open` again, having waited; else why not.
+    [[nodiscard]] flow<result<void>> again(failure why);
+
+    /// The connection of the other slot is given up if this one gives no answer in time, or is lost
+    /// twice: perhaps the server, or a proxy, serves one connection at a time.
+    void may_starve_by(slot other) { rival_ = other; }
+    /// That has happened.
+    bool starved() const { return starved_; }
+
+    /// A request is sent, and its answer not awaited yet.
+    bool sent() const { return sent_.has_value(); }
+    unsigned attempts() const { return attempts_; }
+    /// The service has refused the request because it has too much to do.
+    bool overloaded() const { return overloaded_; }
+    std::string const& line() const { return line_; }
+    /// The value of the Authorization header that was sent last.
+    std::string const& authorization() const { return authorization_; }
+    /// What no message may show.
+    detail::secrets const& hidden() const { return hidden_; }
+
+private:
+    failure fail(failure f) const {
+        f.info.request = line_;
+        f.info.attempts = attempts_;
+        hidden_.hide_in(f);
+        return f;
+    }
+    [[nodiscard]] flow<result<url>> destination();
+    [[nodiscard]] flow<result<void>> send();
+    /// A failure before anything was sent.
+    failure before_sending(failure f) const {
+        f.info.unsent = !may_have_run_;
+        return f;
+    }
+    failure refused(head const& h, error_body said) const;
+    error_body read_refusal(std::string_view body) const;
+    [[nodiscard]] flow<result<bool>> look_elsewhere();
+    void forget_base();
+    [[nodiscard]] flow<result<void>> try_elsewhere(failure why);
+    [[nodiscard]] flow<result<void>> make_way(error_code why);
+    failure lost(error_code why, bool unsent) const;
+    failure malformed(std::string const& what) const;
+    [[nodiscard]] flow<result<void>> wait_to_repeat(failure why, clock::duration at_least);
+
+    Session& session_;
+    slot on_;
+    call const& call_;
+    std::string line_;
+    std::string authorization_;   ///< of the request sent last
+    detail::secrets hidden_;      ///< of the same
+    std::optional<outcome> sent_; ///< how sending went, until the answer is awaited
+    body_reader<Session> body_;
+    unsigned attempts_ = 0;
+    unsigned stale_ = 0;
+    bool may_have_run_ = false; ///< was sent before, and no answer said what became of it
+    std::optional<clock::time_point> begun_;
+    std::optional<url> base_;       ///< that the request sent last was made at, if it was asked for
+    std::uint64_t base_number_ = 0; ///< of it
+    std::optional<cancellation_shield> shield_;
+    std::optional<slot> rival_;
+    unsigned losses_ = 0; ///< of connections that gave no answer
+    bool starved_ = false;
+    bool renewed_ = false;
+    bool asked_again_ = false; ///< for the base
+    bool overloaded_ = false;
+};
+
+namespace detail {
+
+/// Where a document is not UTF-8, by what stands before.
+inline std::string not_utf8(std::string_view body) {
+    constexpr std::size_t most = 80;
+    std::size_t const at = valid_utf8_prefix(body);
+    std::size_t begin = at - std::min(at, most);
+    while (begin != at && (static_cast<unsigned char>(body[begin]) & 0xC0) == 0x80)
+        ++begin;
+    return "the document was not sent, since it is not UTF-8 after: " +
+           shown(body.substr(begin, at - begin));
+}
+
+/// Asks the login service, on a slot of its own, and remembers what it says.
+template <class Session>
+flow<result<url>> find_base_url(Session& s) {
+    result<url> given = parse_url(s.options.base_url ? *s.options.base_url : s.options.login_url);
+    if (!given)
+        co_return given.error();
+    if (s.options.base_url) {
+        if (given->target.find('?') != std::string::npos)
+            co_return failure(errc::invalid_argument, "the base URL has a query");
+        while (given->target.ends_with('/'))
+            given->target.pop_back();
+        s.base = *given;
+        co_return *given;
+    }
+    call ask;
+    ask.to = *given;
+    exchange<Session> asking(s, login_slot, ask);
+    result<answer> got = co_await asking.fetch();
+    if (got && says_not_authenticated(got->body)) {
+        result<bool> const new_value = co_await s.who.renew(asking.authorization());
+        if (!new_value)
+            co_return new_value.error();
+        if (*new_value)
+            got = co_await asking.fetch();
+    }
+    co_await wish::release(login_slot);
+    if (!got)
+        co_return got.error();
+    failure why(errc::not_authenticated, "the login service says: Not authenticated.",
+                "check company, user and password");
+    if (!says_not_authenticated(got->body)) {
+        result<login_response> const said = parse_document<login_response>(got->body);
+        result<url> base =
+            said ? base_of(said->urls.apis.rest.bulk, *given, s.options) : said.error();
+        if (base) {
+            s.base = *base;
+            s.site.reset();
+            if (said->site.id != 0)
+                s.site = said->site.id;
+            ++s.base_number;
+            co_return base;
+        }
+        why = base.error();
+    }
+    why = got->refused(std::move(why));
+    why.info.status = 200;
+    why.info.server.clear(); // the detail has what matters
+    co_return why;
+}
+
+} // namespace detail
+
+/// The base of the bulk API: as the options say, or as the login service says, which is asked once
+/// and remembered, however many operations begin at the same moment. Errors: those of `exchange`,
+/// of `base_of`, and `errc::not_authenticated`.
+template <class Session>
+[[nodiscard]] flow<result<url>> base_url(Session& s) {
+    if (s.base)
+        co_return *s.base;
+    result<void> const waited =
+        co_await detail::wait_for_others(s.finding_base, s.options.retry.total_time,
+                                         "another operation is still asking for the base URL");
+    if (!waited)
+        co_return waited.error();
+    if (s.base)
+        co_return *s.base;
+    detail::shared_work::turn mine(s.finding_base);
+    result<url> const found = co_await detail::find_base_url(s);
+    mine.end(found);
+    co_return found;
+}
+
+/// What a refusal says, as it may be shown.
+template <class Session>
+error_body exchange<Session>::read_refusal(std::string_view body) const {
+    error_body read = call_.answers_secrets ? detail::read_error_beside_secrets(body, hidden_)
+                                            : read_error_body(body, hidden_);
+    if (session_.options.row_values == row_values::hidden) {
+        for (validation_failure& each : read.failures) // of a definition: its filter, say
+            each.value.clear();
+        if (call_.sends_rows) {
+            read.text.clear();
+            read.failures.clear();
+        }
+    }
+    return read;
+}
+
+template <class Session>
+failure exchange<Session>::refused(head const& h, error_body said) const {
+    failure f(error_code(h.status, http_category()));
+    f.info.status = h.status;
+    f.info.server = std::move(said.text);
+    if (said.failures.empty() && !call_.answers_secrets)
+        f.info.server = detail::with_reason(std::move(f.info.server), hidden_.shown(h.reason));
+    f.info.failures = std::move(said.failures);
+    f.info.advice = said.permanent ? "the service says that trying again does not help"
+                                   : detail::advice_for(h.status);
+    if (h.status == 404 && call_.body.size() > limits::request_bytes) {
+        f.code = make_error_code(errc::request_too_large);
+        f.info.detail = "the body has " + std::to_string(call_.body.size()) + " bytes";
+        f.info.advice = "the service answers bodies over " + std::to_string(limits::request_bytes) +
+                        " bytes with 404; push fewer rows at once";
+    }
+    return fail(std::move(f));
+}
+
+template <class Session>
+failure exchange<Session>::lost(error_code why, bool unsent) const {
+    bool const framed_wrongly = why.category() == framing_category();
+    bool const cancelled = why == boost::system::errc::operation_canceled && !call_.shielded;
+    failure f(why);
+    if (!cancelled && !call_.repeatable() && !unsent)
+        f = failure(errc::outcome_unknown,
+                    (framed_wrongly ? "the answer cannot be read (" : "the connection was lost (") +
+                        why.message() + ')',
+                    "look whether the service did it before doing it again");
+    else if (framed_wrongly)
+        f = failure(errc::malformed_response, why.message());
+    f.info.unsent = unsent && !may_have_run_;
+    return fail(std::move(f));
+}
+
+/// Of an answer that is not what HTTP allows.
+template <class Session>
+failure exchange<Session>::malformed(std::string const& what) const {
+    if (call_.repeatable())
+        return fail(failure(errc::malformed_response, what));
+    return fail(failure(errc::outcome_unknown, "the answer is malformed: " + what,
+                        "look whether the service did it before doing it again"));
+}
+
+template <class Session>
+flow<result<void>> exchange<Session>::wait_to_repeat(failure why, clock::duration at_least) {
+    shield_.reset();
+    outcome const now = co_await wish::time();
+    retry_policy const& policy = session_.options.retry;
+    clock::duration const delay = std::max(backoff(policy, attempts_, session_.chance()), at_least);
+    if (attempts_ >= policy.attempts || delay > policy.total_time - (now.now - *begun_))
+        co_return fail(std::move(why));
+    session_.tell(&observer::on_retry, fail(why), delay);
+    outcome const waited = co_await wish::wait(delay);
+    if (waited.ec) {
+        failure stopped(waited.ec);
+        stopped.info.unsent = why.info.unsent;
+        co_return fail(std::move(stopped));
+    }
+    co_return result<void>();
+}
+
+template <class Session>
+flow<result<void>> exchange<Session>::again(failure why) {
+    co_await wish::drop(on_);
+    may_have_run_ = true;
+    if (why.code.category() == library_category()) // the answer is complete, but wrong
+        co_return fail(std::move(why));
+    if (why.code == boost::system::errc::operation_canceled || !call_.repeatable() ||
+        why.code.category() == framing_category())
+        co_return lost(why.code, false);
+    co_return co_await wait_to_repeat(std::move(why), clock::duration::zero());
+}
+
+template <class Session>
+flow<result<url>> exchange<Session>::destination() {
+    if (call_.to)
+        co_return *call_.to;
+    result<url> base = co_await base_url(session_);
+    if (!base)
+        co_return base;
+    if (!session_.options.base_url)
+        base_ = *base;
+    base_number_ = session_.base_number;
+    base->target += call_.path;
+    co_return base;
+}
+
+/// The base is to be asked for again, unless another operation has done so meanwhile.
+template <class Session>
+void exchange<Session>::forget_base() {
+    if (session_.base_number == base_number_)
+        session_.base.reset();
+}
+
+/// Asks the login service where the instance is now, once. If it is elsewhere, all attempts are to
+/// be made there. False if the login service is not to be asked, or does not say. Error:
+/// cancellation.
+template <class Session>
+flow<result<bool>> exchange<Session>::look_elsewhere() {
+    if (!base_ || call_.to || asked_again_)
+        co_return false;
+    asked_again_ = true;
+    url const before = *base_;
+    forget_base();
+    result<url> const now = co_await base_url(session_);
+    if (!now && now.error().code == boost::system::errc::operation_canceled)
+        co_return now.error();
+    if (now && (now->at != before.at || now->target != before.target)) {
+        outcome const at = co_await wish::time();
+        begun_ = at.now;
+        attempts_ = 0;
+    }
+    co_return now.has_value();
+}
+
+/// After the last attempt: whether to make another one, since the instance may be elsewhere; else
+/// why not.
+template <class Session>
+flow<result<void>> exchange<Session>::try_elsewhere(failure why) {
+    if (why.code == boost::system::errc::operation_canceled)
+        co_return why;
+    result<bool> const asked = co_await look_elsewhere();
+    if (!asked)
+        co_return asked.error();
+    if (!*asked)
+        co_return why;
+    co_return result<void>();
+}
+
+/// A connection gave no answer: see `may_starve_by`.
+template <class Session>
+flow<result<void>> exchange<Session>::make_way(error_code why) {
+    ++losses_;
+    if (rival_ && (losses_ > 1 || why == boost::system::errc::timed_out)) {
+        starved_ = true;
+        co_await wish::drop(*rival_);
+    }
+    co_return result<void>();
+}
+
+template <class Session>
+flow<result<void>> exchange<Session>::send() {
+    result<url> const to = co_await destination();
+    if (!to)
+        co_return before_sending(to.error());
+    if (!detail::may_get_credentials(to->at, session_.options.allow_http)) {
+        std::string const instead = call_.to ? "use https in client_options::login_url, or"
+                                    : session_.options.base_url
+                                        ? "use https in client_options::base_url, or"
+                                        : "the login service names this base;";
+        co_return before_sending(
+            failure(errc::invalid_argument,
+                    "credentials would be sent without TLS to " + to->at.text() + to->target,
+                    instead + " set client_options::allow_http if nobody can listen"));
+    }
+    result<std::string> authorization = co_await session_.who.authorization();
+    if (!authorization)
+        co_return before_sending(authorization.error());
+    authorization_ = std::move(*authorization);
+    hidden_ = detail::secrets(authorization_);
+    hidden_.add(call_.secrets);
+    request q(call_.method, to->at, to->target);
+    line_ = q.line();
+    if (!call_.sends_rows && !is_valid_utf8(call_.body))
+        co_return before_sending(fail(failure(errc::invalid_argument, detail::not_utf8(call_.body),
+                                              "names, keys and statements are UTF-8")));
+    q.fields.set("Authorization", authorization_);
+    q.fields.set("Accept", std::string(call_.accept));
+    if (session_.options.accept_gzip)
+        q.fields.set("Accept-Encoding", "gzip");
+    q.body = call_.body;
+    if (call_.method == verb::post || call_.method == verb::put)
+        q.fields.set("Content-Type", std::string(call_.content_type));
+
+    if (call_.shielded) {
+        outcome const now = co_await wish::time();
+        if (now.cancelled())
+            co_return before_sending(fail(failure(now.ec)));
+        shield_ = co_await wish::shield();
+    }
+    ++attempts_;
+    session_.tell(&observer::on_request, line_);
+    sent_ = co_await wish::send(on_, q);
+    co_return result<void>();
+}
+
+template <class Session>
+flow<bool> exchange<Session>::send_ahead() {
+    result<void> const tried = co_await send();
+    if (tried && !sent_->ec)
+        co_return true;
+    if (tried) {
+        co_await wish::drop(on_);
+        sent_.reset();
+        --attempts_;
+    }
+    co_return false;
+}
+
+template <class Session>
+flow<result<head>> exchange<Session>::open() {
+    if (!begun_) {
+        outcome const now = co_await wish::time();
+        begun_ = now.now;
+    }
+    for (;;) {
+        if (!sent_) {
+            result<void> const tried = co_await send();
+            if (!tried)
+                co_return tried.error();
+        }
+        head h;
+        outcome const sent = *sent_;
+        sent_.reset();
+        outcome came = sent;
+        bool const unsent = sent.ec && sent.unsent;
+        if (!sent.cancelled() && !unsent) {
+            // Even if sending failed: an early 401 or 413 says why.
+            came = co_await wish::read_head(on_, h);
+            if (came.ec && sent.ec) {
+                came.ec = sent.ec;
+                came.stale = sent.stale;
+            }
+        }
+        if (came.ec) {
+            co_await wish::drop(on_);
+            may_have_run_ = may_have_run_ || !unsent;
+            if (came.stale && call_.repeatable() &&
+                stale_++ < session_.options.retry.stale_connections) {
+                --attempts_; // the server never saw it
+                continue;
+            }
+            bool const final =
+                unsent ? detail::permanent(sent.ec)
+                       : !call_.repeatable() || came.ec.category() == framing_category();
+            if (came.cancelled() || final)
+                co_return lost(came.ec, unsent);
+            (void)co_await make_way(came.ec);
+            result<void> waited =
+                co_await wait_to_repeat(lost(came.ec, unsent), clock::duration::zero());
+            if (!waited && unsent)
+                waited = co_await try_elsewhere(waited.error());
+            if (!waited)
+                co_return waited.error();
+            continue;
+        }
+        std::string const strange = detail::strange_head(h);
+        if (!strange.empty()) {
+            co_await wish::drop(on_);
+            may_have_run_ = true;
+            co_return malformed(strange);
+        }
+        session_.tell(&observer::on_response, line_, h.status);
+        bool const done = h.status >= 200 && h.status < 300;
+        if (done && sent.ec) { // of a part of the request
+            co_await wish::drop(on_);
+            may_have_run_ = true;
+            if (!call_.repeatable())
+                co_return lost(sent.ec, false);
+            result<void> const waited =
+                co_await wait_to_repeat(failure(sent.ec), clock::duration::zero());
+            if (!waited)
+                co_return waited.error();
+            continue;
+        }
+        result<void> const readable = body_.begin(h, hidden_);
+        if (done || (h.status == 404 && call_.method == verb::delete_ && may_have_run_)) {
+            if (readable)
+                co_return h;
+            co_await wish::drop(on_);
+            failure why = readable.error();
+            why.info.status = h.status;
+            co_return fail(std::move(why));
+        }
+
+        // An error; its words help, but must not decide whether there is one.
+        result<std::string> body = readable.error();
+        if (readable)
+            body = co_await body_.read_all(64 * 1024, 0);
+        if (!body) {
+            co_await wish::drop(on_);
+            if (body.error().code == boost::system::errc::operation_canceled)
+                co_return fail(body.error());
+        }
+        error_body const said = read_refusal(body ? *body : std::string());
+        failure why = refused(h, said);
+        if (h.status == 401 && !renewed_) {
+            renewed_ = true;
+            --attempts_;
+            result<bool> const new_value = co_await session_.who.renew(authorization_);
+            if (!new_value)
+                co_return new_value.error();
+            bool const may_have_moved = !call_.to && !session_.options.base_url;
+            if (may_have_moved)
+                forget_base();
+            if (*new_value || may_have_moved)
+                continue;
+            ++attempts_;
+        }
+        bool const overloaded = h.status == 429;
+        bool const trouble =
+            h.status >= 500 || (call_.repeatable() && (h.status == 408 || h.status == 425));
+        may_have_run_ = may_have_run_ || trouble;
+        overloaded_ = overloaded_ || overloaded || h.status == 503;
+        if (trouble && !call_.repeatable() && !said.permanent) {
+            why.info.detail = "HTTP status " + std::to_string(h.status);
+            why.code = make_error_code(errc::outcome_unknown);
+            why.info.advice = "look whether the service did it before doing it again";
+        }
+        bool const redirected = detail::is_redirect(h.status) &&
+                                (call_.repeatable() || h.status != 303); // 303: it was done
+        if (said.permanent || (!redirected && !overloaded && !(trouble && call_.repeatable())))
+            co_return why;
+        if (redirected) {
+            unsigned const made = attempts_--;
+            result<bool> const asked = co_await look_elsewhere();
+            if (!asked)
+                co_return asked.error();
+            if (*asked)
+                continue;
+            attempts_ = made;
+            co_return why;
+        }
+        clock::duration const at_least =
+            retry_after(h).value_or(severity_delay(session_.options.retry, said.error_severity));
+        result<void> waited = co_await wait_to_repeat(std::move(why), at_least);
+        if (!waited && h.status == 503)
+            waited = co_await try_elsewhere(waited.error());
+        if (!waited)
+            co_return waited.error();
+    }
+}
+
+template <class Session>
+flow<result<answer>> exchange<Session>::fetch() {
+    for (;;) {
+        result<head> const opened = co_await open();
+        if (!opened)
+            co_return opened.error();
+        result<std::string> body =
+            co_await body_.read_all(session_.options.document_bytes, call_.most_items);
+        if (body) {
+            answer whole;
+            whole.body = std::move(*body);
+            if (!call_.answers_secrets) {
+                detail::secrets token;
+                token.add(std::string_view(authorization_).substr(authorization_.find(' ') + 1));
+                token.hide_in(whole.body, 16);
+            }
+            whole.line = line_;
+            whole.attempts = attempts_;
+            whole.any_offset = session_.options.ignore_offset_echo;
+            whole.authorization = authorization_;
+            whole.values = session_.options.row_values;
+            whole.document_bytes = session_.options.document_bytes;
+            whole.list_bytes = session_.options.list_bytes;
+            whole.complete = &detail::complete_failure;
+            co_return whole;
+        }
+        if (result<void> const waited = co_await again(body.error()); !waited)
+            co_return waited.error();
+    }
+}
+
+} // namespace eloqua::bulk

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// `flow<T>`: an operation's logic as a coroutine that does no I/O. It wishes (send this, read
+/// that, wait so long), a driver carries the wish out and resumes it with the outcome.
+///
+/// A flow knows channels as slots: 0 and 1 carry the operation's requests, 2 is for logging in.
+/// A driver leases a channel for a slot when the flow first uses it.
+///
+/// \note g++ 12 copies temporaries of a `co_await` expression bitwise if they are made by braces,
+/// and so destroys them twice. Inside the library, no `co_await` expression holds a brace or a
+/// lambda.
+#pragma once
+
+#include <eloqua/bulk/http.hpp>
+#include <eloqua/bulk/transport.hpp>
+
+#include <array>
+#include <coroutine>
+#include <exception>
+#include <memory>
+#include <new>
+#include <optional>
+#include <span>
+#include <utility>
+#include <variant>
+
+namespace eloqua::bulk {
+
+using slot = unsigned char;
+inline constexpr slot slot_count = 3;
+inline constexpr slot login_slot = 2;
+
+namespace wish {
+
+struct send {
+    slot on;
+    request const* what;
+    send(slot s, request const& q) : on(s), what(&q) {}
+};
+struct read_head {
+    slot on;
+    head* into;
+    read_head(slot s, head& h) : on(s), into(&h) {}
+};
+/// Outcome: `n` bytes are in the span; 0 at the end of the body.
+struct read_some {
+    slot on;
+    std::span<char> into;
+    read_some(slot s, std::span<char> b) : on(s), into(b) {}
+};
+struct drop {
+    slot on;
+    explicit drop(slot s) : on(s) {}
+};
+/// Gives the slot's channel back, so that its connection may serve others if its answer was read.
+struct release {
+    slot on;
+    explicit release(slot s) : on(s) {}
+};
+struct wait {
+    clock::duration how_long;
+    explicit wait(clock::duration d) : how_long(d) {}
+};
+/// Completes at once; for the time in the outcome.
+struct time {};
+/// Not for the driver: gives a `cancellation_shield`.
+struct shield {};
+
+using any = std::variant<time, send, read_head, read_some, drop, release, wait>;
+
+/// Whether a wish is carried out although the flow is cancelled.
+inline bool frees(any const& wanted) {
+    return std::holds_alternative<drop>(wanted) || std::holds_alternative<release>(wanted);
+}
+
+} // namespace wish
+
+/// What came of a wish.
+struct outcome {
+    error_code ec;
+    std::size_t n = 0;
+    bool stale = false;  ///< see `blocking_channel`
+    bool unsent = false; ///< likewise
+    clock::time_point now{};
+
+    bool cancelled() const { return ec == boost::system::errc::operation_canceled; }
+};
+
+/// Where a flow leaves its wish and finds the outcome. A driver owns one per flow.
+struct flow_context {
+    wish::any wanted;
+    outcome came;
+    std::coroutine_handle<> waiting; ///< to be resumed with the outcome
+    unsigned shields = 0;            ///< while there are any, cancelling waits
+};
+
+/// While a flow has one, its wishes are carried out as if it were not cancelled; the first one
+/// without sees the cancellation. For what must not be left half done. It must not outlive the
+/// flow.
+class [[nodiscard]] cancellation_shield {
+public:
+    explicit cancellation_shield(flow_context& of) : of_(&of) { ++of.shields; }
+    cancellation_shield(cancellation_shield&& other) noexcept
+        : of_(std::exchange(other.of_, nullptr)) {}
+    cancellation_shield& operator=(cancellation_shield&& other) noexcept {
+        std::swap(of_, other.of_);
+        return *this;
+    }
+    ~cancellation_shield() {
+        if (of_)
+            --of_->shields;
+    }
+
+private:
+    flow_context* of_;
+};
+
+template <class T>
+class flow;
+
+namespace detail {
+
+struct wish_awaiter {
+    flow_context* context;
+    wish::any wanted;
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> h) noexcept {
+        context->wanted = wanted;
+        context->waiting = h;
+    }
+    outcome await_resume() const noexcept { return context->came; }
+};
+
+struct shield_awaiter {
+    flow_context* context;
+    bool await_ready() const noexcept { return true; }
+    void await_suspend(std::coroutine_handle<>) const noexcept {}
+    cancellation_shield await_resume() const noexcept { return cancellation_shield(*context); }
+};
+
+struct flow_promise_base {
+    flow_context* context = nullptr;
+    std::coroutine_handle<> parent;
+    std::exception_ptr thrown;
+
+    struct final_awaiter {
+        bool await_ready() const noexcept { return false; }
+        template <class Promise>
+        std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> h) noexcept {
+            std::coroutine_handle<> const next = h.promise().parent;
+            return next ? next : std::noop_coroutine();
+        }
+        void await_resume() const noexcept {}
+    };
+
+    std::suspend_always initial_suspend() const noexcept { return {}; }
+    final_awaiter final_suspend() const noexcept { return {}; }
+    void unhandled_exception() noexcept { thrown = std::current_exception(); }
+
+    template <class Wish>
+        requires std::constructible_from<wish::any, Wish>
+    wish_awaiter await_transform(Wish w) noexcept {
+        return wish_awaiter{context, wish::any(w)};
+    }
+    shield_awaiter await_transform(wish::shield) noexcept { return shield_awaiter{context}; }
+    template <class U>
+    auto await_transform(flow<U> child) noexcept {
+        return typename flow<U>::child_awaiter(std::move(child));
+    }
+};
+
+} // namespace detail
+
+/// A lazily started coroutine with one result. Move-only; destroying it at any suspension point
+/// destroys what it holds.
+template <class T>
+class [[nodiscard]] flow {
+public:
+    struct promise_type : detail::flow_promise_base {
+        // Not an optional, of which a compiler makes a dozen functions for each T.
+        union {
+            T value;
+        };
+        bool returned = false;
+
+        promise_type() noexcept {}
+        promise_type(promise_type const&) = delete;
+        promise_type& operator=(promise_type const&) = delete;
+        ~promise_type() {
+            if (returned)
+                value.~T();
+        }
+        flow get_return_object() {
+            return flow(std::coroutine_handle<promise_type>::from_promise(*this));
+        }
+        template <class U>
+            requires std::constructible_from<T, U>
+        void return_value(U&& v) {
+            ::new (static_cast<void*>(std::addressof(value))) T(std::forward<U>(v));
+            returned = true;
+        }
+    };
+
+    struct child_awaiter {
+        flow child;
+        explicit child_awaiter(flow f) noexcept : child(std::move(f)) {}
+        bool await_ready() const noexcept { return false; }
+        template <class Promise>
+        std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> parent) noexcept {
+            child.handle_.promise().context = parent.promise().context;
+            child.handle_.promise().parent = parent;
+            return child.handle_;
+        }
+        T await_resume() { return child.take(); }
+    };
+
+    flow(flow&& other) noexcept : handle_(std::exchange(other.handle_, {})) {}
+    flow& operator=(flow&& other) noexcept {
+        std::swap(handle_, other.handle_);
+        return *this;
+    }
+    ~flow() {
+        if (handle_)
+            handle_.destroy();
+    }
+
+    /// False once it was moved away.
+    bool valid() const noexcept { return handle_ != nullptr; }
+
+    /// Makes it ready to run: the handle is resumed first, to the first wish or to the end, and
+    /// tells when it is done. `context` must outlive the flow's run, the flow the handle.
+    std::coroutine_handle<> prepare(flow_context& context) {
+        handle_.promise().context = &context;
+        return handle_;
+    }
+    /// The result; rethrows what the flow threw. Only when the handle is done, only once.
+    T take() {
+        if (handle_.promise().thrown)
+            std::rethrow_exception(handle_.promise().thrown);
+        return std::move(handle_.promise().value);
+    }
+
+private:
+    explicit flow(std::coroutine_handle<promise_type> h) : handle_(h) {}
+    std::coroutine_handle<promise_type> handle_;
+};
+
+namespace detail {
+
+/// Where channels are let go of: at once, on the thread that does it. `async_transport.hpp` has
+/// that of asynchronous transports.
+template <class Transport>
+struct place_of_release {
+    explicit place_of_release(Transport&) {}
+    template <class Channels>
+    void release(Channels&) {}
+};
+
+} // namespace detail
+
+/// The channels a flow has in use, by slot. Outlives a single flow where a response is read by
+/// several flows one after another. May be destroyed on any thread: those of an asynchronous
+/// transport are then let go of on its executor.
+template <class Transport>
+class leases {
+public:
+    using channel = decltype(std::declval<Transport&>().acquire());
+
+    leases() = default;
+    leases(leases const&) = delete;
+    leases& operator=(leases const&) = delete;
+    ~leases() {
+        if (place_)
+            place_->release(held_);
+    }
+
+    channel& at(Transport& transport, slot s) {
+        if (!place_)
+            place_.emplace(transport);
+        if (!held_[s])
+            held_[s].emplace(transport.acquire());
+        return *held_[s];
+    }
+    void release(slot s) { held_[s].reset(); }
+
+private:
+    std::array<std::optional<channel>, slot_count> held_;
+    std::optional<detail::place_of_release<Transport>> place_;
+};
+
+} // namespace eloqua::bulk

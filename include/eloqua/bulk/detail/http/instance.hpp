@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Which Eloqua instance something belongs to, so that it is not taken for another one's.
+#pragma once
+
+#include <eloqua/bulk/detail/http/exchange.hpp>
+#include <eloqua/bulk/detail/http/flow.hpp>
+#include <eloqua/bulk/detail/http/session.hpp>
+#include <eloqua/bulk/detail/text/shown.hpp>
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/http.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace eloqua::bulk::detail {
+
+/// An instance, as far as it is known: "4211@https://secure.p01.eloqua.com", by the number of its
+/// site, which the login service tells, and the host of its base. Printable ASCII without blanks.
+inline std::string name_of_instance(std::optional<std::int64_t> site, std::string base) {
+    std::ranges::replace_if(base, [](char c) { return c <= ' ' || c > '~' || c == '@'; }, '?');
+    return (site ? std::to_string(*site) : std::string()) + '@' + base;
+}
+
+/// Whether two names are of different instances: of different sites, where both tell the site, else
+/// of different hosts. Nothing is known of an empty name.
+inline bool are_other_instances(std::string_view a, std::string_view b) {
+    std::size_t const end_a = a.find('@'), end_b = b.find('@');
+    if (end_a == a.npos || end_b == b.npos)
+        return false;
+    if (end_a != 0 && end_b != 0)
+        return a.substr(0, end_a) != b.substr(0, end_b);
+    return !iequals(a.substr(end_a), b.substr(end_b));
+}
+
+/// Why something of one instance is not used at another; `what` is its name in a sentence.
+inline failure of_another_instance(errc code, std::string const& what, std::string const& its,
+                                   std::string const& here) {
+    return failure(code, what + " is of the instance " + shown(its) + ", this is " + here,
+                   "resume it there, or begin anew");
+}
+
+/// The instance that a session is of; the login service is asked if it is not known yet. Errors:
+/// those of `base_url`.
+template <class Session>
+flow<result<std::string>> instance_of(Session& s) {
+    result<url> const base = co_await base_url(s);
+    if (!base)
+        co_return base.error();
+    co_return name_of_instance(s.site, base->at.text());
+}
+
+} // namespace eloqua::bulk::detail

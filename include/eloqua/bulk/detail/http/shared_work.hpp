@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Work that one flow of a client does for all that need it at the moment.
+///
+/// One operation at a time of what hands out its parts in order.
+#pragma once
+
+#include <eloqua/bulk/detail/http/flow.hpp>
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/options.hpp>
+
+#include <boost/system/errc.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace eloqua::bulk::detail {
+
+/// Whether a flow is at it, and how it ended the last time.
+class shared_work {
+public:
+    /// Held by the flow that is at it; ends with it even if the flow is abandoned.
+    class turn {
+    public:
+        explicit turn(shared_work& of) : of_(of) { of.under_way_ = true; }
+        turn(turn const&) = delete;
+        turn& operator=(turn const&) = delete;
+        ~turn() { of_.under_way_ = false; }
+
+        /// What those who wait get to know. A cancellation is the affair of this flow alone: one of
+        /// them begins anew.
+        template <class T>
+        void end(result<T> const& came) {
+            if (!came && came.error().code == boost::system::errc::operation_canceled)
+                return;
+            ++of_.ended_;
+            of_.failed_.reset();
+            if (!came)
+                of_.failed_ = came.error();
+        }
+
+    private:
+        shared_work& of_;
+    };
+
+    bool under_way() const { return under_way_; }
+    std::uint64_t ended() const { return ended_; }
+    std::optional<failure> const& failed() const { return failed_; }
+
+private:
+    bool under_way_ = false;
+    std::uint64_t ended_ = 0; ///< how often
+    std::optional<failure> failed_;
+};
+
+/// Waits with growing delays, the `n`th time from 1. False when patience is at its end.
+template <class Result = result<bool>>
+flow<Result> wait_a_little(clock::time_point begun, clock::duration patience, unsigned n) {
+    outcome const now = co_await wish::time();
+    if (now.now - begun >= patience)
+        co_return false;
+    outcome const waited =
+        co_await wish::wait(doubled(std::chrono::milliseconds(50), std::chrono::seconds(1), n));
+    if (waited.ec)
+        co_return failure(waited.ec);
+    co_return true;
+}
+
+/// Waits until no other flow is at the work. Errors: the work's, if it failed meanwhile;
+/// `errc::deadline_exceeded` with `too_long` in words. `work` must stay until then.
+template <class Work>
+flow<result<void>> wait_for_others(Work& work, clock::duration patience, std::string too_long) {
+    if (!work.under_way())
+        co_return result<void>();
+    outcome const begun = co_await wish::time();
+    std::uint64_t const before = work.ended();
+    for (unsigned n = 1; work.under_way(); ++n) {
+        result<bool> const waited = co_await wait_a_little(begun.now, patience, n);
+        if (!waited)
+            co_return waited.error();
+        if (!*waited)
+            co_return failure(errc::deadline_exceeded, too_long);
+        if (work.ended() != before && work.failed())
+            co_return *work.failed();
+    }
+    co_return result<void>();
+}
+
+/// The turn of one operation, as long as it is under way; `busy` is what it shares with others.
+class turn {
+public:
+    explicit turn(bool& busy) : busy_(busy), mine_(!busy) { busy = true; }
+    turn(turn const&) = delete;
+    ~turn() {
+        if (mine_)
+            busy_ = false;
+    }
+    /// False if another one has it.
+    bool mine() const { return mine_; }
+    /// Why the other one has to end first.
+    static failure taken(std::string const& of_what) {
+        return failure(errc::invalid_argument,
+                       "another operation of the same " + of_what + " is under way",
+                       "await each before the next begins");
+    }
+
+private:
+    bool& busy_;
+    bool mine_;
+};
+
+} // namespace eloqua::bulk::detail

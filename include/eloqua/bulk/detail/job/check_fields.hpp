@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Checks of columns before anything is created: an instance's fields, asked for once, and
+/// compared.
+#pragma once
+
+#include <eloqua/bulk/assets.hpp>
+#include <eloqua/bulk/definitions.hpp>
+#include <eloqua/bulk/detail/job/create_or_find.hpp>
+#include <eloqua/bulk/detail/job/engine.hpp>
+#include <eloqua/bulk/detail/job/field_rules.hpp>
+#include <eloqua/bulk/detail/row/field_list.hpp>
+#include <eloqua/bulk/endpoints.hpp>
+#include <eloqua/bulk/entity.hpp>
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/export.hpp>
+#include <eloqua/bulk/field_report.hpp>
+#include <eloqua/bulk/filter.hpp>
+#include <eloqua/bulk/import.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk::detail {
+
+/// The fields in the list at this path, page after page; from the session, if they were asked for
+/// before.
+template <class Session>
+flow<result<std::shared_ptr<field_list const>>> listed_fields(Session& s, std::string path) {
+    if (auto const there = s.fields.find(path); there != s.fields.end())
+        co_return there->second;
+    constexpr std::int64_t most = 100'000;
+    result<std::vector<field_definition>> all =
+        co_await read_list<endpoints::list_fields, field_definition>(s, path, most);
+    if (!all)
+        co_return all.error();
+    auto made = std::make_shared<field_list const>(std::move(*all));
+    s.fields[path] = made;
+    co_return std::shared_ptr<field_list const>(std::move(made));
+}
+
+/// Whether a list could not be had for a reason that says nothing of other requests: it is not
+/// shown to this user, or is not as it should be.
+inline bool is_of_list_alone(failure const& why) {
+    if (why.info.status == 401 || why.info.status == 429 || why.info.status >= 500)
+        return false;
+    for (errc const each : {errc::malformed_response, errc::response_too_large, errc::rows_missing})
+        if (why.code == each)
+            return true;
+    bool const answered =
+        why.code.category() == http_category() || why.code.category() == elq_category();
+    return answered && !(why.code == condition::try_later) &&
+           why.code != error_code(401, http_category());
+}
+
+/// The same; null, and why in `unchecked`, if the list is not to be had, or is empty.
+template <class Session>
+flow<result<std::shared_ptr<field_list const>>> shown_fields(Session& s, std::string path,
+                                                             std::vector<std::string>& unchecked) {
+    result<std::shared_ptr<field_list const>> got = co_await listed_fields(s, path);
+    if (got && !(*got)->empty())
+        co_return got;
+    if (got) {
+        unchecked.push_back(path + " lists no fields");
+        co_return std::shared_ptr<field_list const>();
+    }
+    if (!is_of_list_alone(got.error()))
+        co_return got;
+    unchecked.push_back(path + " could not be read: " + got.error().message());
+    co_return std::shared_ptr<field_list const>();
+}
+
+/// What is known of a job whose columns are checked.
+struct checked_job {
+    std::optional<field_use> use;                ///< empty: an export and an import
+    std::optional<import_rule> rule = {};        ///< of an import
+    std::string identifier = {};                 ///< key of the column by which it matches rows
+    std::vector<compared_column> of_filter = {}; ///< whose statements it has besides its columns'
+    explicit checked_job(std::optional<field_use> u) : use(u) {}
+};
+inline checked_job checked_import(std::string_view identifier, std::optional<import_rule> rule) {
+    checked_job what(field_use::imported);
+    what.rule = rule;
+    what.identifier = identifier;
+    return what;
+}
+
+inline needed_by_import needed_by(row_plan const& plan, checked_job const& what) {
+    needed_by_import needed;
+    needed.importable = plan.importable;
+    needed.which = plan.needed;
+    bool const new_only = plan.needed == needed_fields::of_new_records;
+    if (what.use == field_use::exported || (new_only && what.rule == import_rule::updateOnly))
+        needed.which = needed_fields::none;
+    needed.certain = !new_only || what.rule == import_rule::createOnly;
+    return needed;
+}
+
+/// Compares once, with lists that may be kept ones; their paths go to `asked`.
+template <class Session>
+flow<result<field_report>> compare_fields(Session& s, row_plan const& plan, checked_job const& what,
+                                          std::vector<std::string>& asked) {
+    field_report report;
+    known_fields known;
+    asked.push_back(plan.fields_path);
+    result<std::shared_ptr<field_list const>> shown =
+        co_await shown_fields(s, plan.fields_path, report.unchecked);
+    if (!shown)
+        co_return shown.error();
+    known.own = *shown;
+    std::vector<compared_column> columns = compared_columns(plan, what.identifier);
+    if (what.use == field_use::imported)
+        std::erase_if(columns, [](compared_column const& each) { return !each.importable; });
+    columns.insert(columns.end(), what.of_filter.begin(), what.of_filter.end());
+    for (std::size_t i = 0; i != std::size(related_entities); ++i) {
+        if (std::ranges::none_of(columns, [&](compared_column const& each) {
+                return related_by(each.statement) == related_entities + i;
+            }))
+            continue;
+        std::string path(related_entities[i].fields_path);
+        asked.push_back(path);
+        shown = co_await shown_fields(s, std::move(path), report.unchecked);
+        if (!shown)
+            co_return shown.error();
+        known.related[i] = *shown;
+    }
+    field_comparison<known_fields> comparison(plan.statement_root, known, needed_by(plan, what));
+    report.findings = comparison.compare(columns);
+    std::erase_if(report.findings, [&](field_finding const& f) { return !f.concerns(what.use); });
+    co_return report;
+}
+
+/// Forgets those of these lists that are kept. Whether there were any.
+template <class Session>
+bool forget_lists(Session& s, std::vector<std::string> const& paths) {
+    std::size_t forgotten = 0;
+    for (std::string const& each : paths)
+        forgotten += s.fields.erase(each);
+    return forgotten != 0;
+}
+
+/// A mistake is never told by a list that was kept: a field may have been made since. The plan must
+/// stay.
+template <class Session>
+flow<result<field_report>> check_fields(Session& s, row_plan const& plan, checked_job what) {
+    if (plan.fields_path.empty()) {
+        field_report none;
+        none.unchecked.push_back(plan.statement_root + " has no list of fields");
+        co_return none;
+    }
+    std::vector<std::string> asked;
+    auto const before = s.fields;
+    result<field_report> report = co_await compare_fields(s, plan, what, asked);
+    if (!report || report->ok())
+        co_return report;
+    std::erase_if(asked, [&](std::string const& each) { return !before.contains(each); });
+    if (!forget_lists(s, asked))
+        co_return report;
+    report = co_await compare_fields(s, plan, what, asked);
+    co_return report;
+}
+
+inline failure fields_do_not_fit(field_report const& report) {
+    return failure(errc::fields_do_not_fit, report.message(),
+                   "mend the row type or its columns; with check_fields = false the job is done "
+                   "as they are");
+}
+
+/// The check of a job, before it creates anything. What could not be checked goes to `warnings`.
+template <class Session>
+flow<result<void>> check_job(Session& s, row_plan const& plan, checked_job what,
+                             std::vector<std::string>& warnings) {
+    if (plan.fields_path.empty())
+        co_return result<void>();
+    result<field_report> const found = co_await check_fields(s, plan, std::move(what));
+    if (!found)
+        co_return found.error();
+    if (!found->ok())
+        co_return fields_do_not_fit(*found);
+    for (std::string const& each : found->unchecked)
+        warnings.push_back("fields could not be checked: " + each);
+    for (field_finding const& each : found->findings)
+        warnings.push_back("fields may not fit: " + each.message());
+    co_return result<void>();
+}
+template <class Session>
+flow<result<void>> check_import(Session& s, row_plan const& plan, std::string_view identifier,
+                                import_options const& how, std::vector<std::string>& warnings) {
+    if (!how.check_fields)
+        co_return result<void>();
+    checked_job what = checked_import(identifier, how.rule);
+    co_return co_await check_job(s, plan, std::move(what), warnings);
+}
+template <class Session>
+flow<result<void>> check_export(Session& s, row_plan const& plan,
+                                std::vector<filter_node> const& filter, export_options const& how,
+                                std::vector<std::string>& warnings) {
+    if (!how.check_fields)
+        co_return result<void>();
+    warnings.clear(); // of a run before
+    checked_job what(field_use::exported);
+    what.of_filter = compared_columns(filter);
+    co_return co_await check_job(s, plan, std::move(what), warnings);
+}
+
+/// See `engine::find_statements`. The plan must stay.
+template <class Session>
+flow<result<std::vector<std::string>>> find_statements(Session& s, row_plan const& plan) {
+    field_report report;
+    for (bool kept = true; kept;) {
+        kept = s.fields.contains(plan.fields_path);
+        result<std::shared_ptr<field_list const>> const list =
+            co_await listed_fields(s, plan.fields_path);
+        if (!list)
+            co_return list.error();
+        report.findings.clear();
+        std::vector<std::string> statements = statements_by_name(plan, **list, report.findings);
+        if (report.ok())
+            co_return statements;
+        if (kept)
+            s.fields.erase(plan.fields_path);
+    }
+    co_return failure(errc::fields_do_not_fit, report.message(),
+                      "name the field as the service does, or bind it by bind_fields");
+}
+
+} // namespace eloqua::bulk::detail

@@ -1,0 +1,476 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Definitions and syncs made by a job, and syncs watched to their end. The service knows no
+/// idempotency keys: after a lost answer to a POST, what it may have made is looked for, a
+/// definition by its name, which is unique, a sync by its definition.
+#pragma once
+
+#include <eloqua/bulk/detail/codec/bounded_json.hpp>
+#include <eloqua/bulk/detail/http/call.hpp>
+#include <eloqua/bulk/detail/http/exchange.hpp>
+#include <eloqua/bulk/detail/http/flow.hpp>
+#include <eloqua/bulk/detail/http/list_walk.hpp>
+#include <eloqua/bulk/detail/http/read_answer.hpp>
+#include <eloqua/bulk/detail/http/session.hpp>
+#include <eloqua/bulk/detail/text/shown.hpp>
+#include <eloqua/bulk/endpoints.hpp>
+#include <eloqua/bulk/limits.hpp>
+#include <eloqua/bulk/sync_run.hpp>
+#include <eloqua/bulk/syncs.hpp>
+
+#include <boost/describe.hpp>
+#include <boost/system/errc.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <new>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+/// A definition that a job has made.
+struct made_definition {
+    std::string uri; ///< empty: none
+    std::string name;
+    bool may_be_doubled = false; ///< there may be others of this name
+    std::string warning;         ///< the service calls it otherwise
+};
+
+namespace detail {
+
+/// Makes a call on slot 0 and reads its answer whole. Memory that runs out is a failure too.
+template <class Session>
+flow<result<answer>> fetch(Session& s, call what) {
+    exchange<Session> made(s, slot(0), what);
+    try {
+        co_return co_await made.fetch();
+    } catch (std::bad_alloc const&) {
+    }
+    co_await wish::drop(0);
+    failure why = out_of_memory();
+    why.info.request = made.line();
+    co_return why;
+}
+
+/// The same for `next_items`.
+template <class Session>
+struct session_calls {
+    Session& session;
+    flow<result<answer>> fetch(call what) { return detail::fetch(session, std::move(what)); }
+};
+
+inline list_query from_begin() {
+    list_query wanted;
+    wanted.limit = limits::items_per_list;
+    wanted.offset = 0;
+    return wanted;
+}
+
+/// All items of a list at a path.
+template <class List, class Item, class Session>
+flow<result<std::vector<Item>>> read_list(Session& s, std::string path, std::int64_t most_items) {
+    list_walk<Item> list(facts_of<List>, std::move(path), from_begin(), most_items);
+    gathered_list<Item> all;
+    session_calls<Session> by{s};
+    co_return co_await all_items(by, list, all);
+}
+
+/// What every definition has.
+struct named_item {
+    static constexpr bool named_in_list = true;
+    std::optional<std::string> name;
+    std::optional<std::string> uri;
+};
+BOOST_DESCRIBE_STRUCT(named_item, (), (name, uri))
+
+/// Uris of the definitions in a list that have this name, which ends with a word of its own.
+template <class List, class Session>
+flow<result<std::vector<std::string>>> definitions_named(Session& s, std::string list_path,
+                                                         std::string name) {
+    list_query wanted = from_begin();
+    wanted.q = "name=*" + name.substr(name.rfind(' ') + 1) + "*";
+    list_walk<named_item> list(facts_of<List>, std::move(list_path), std::move(wanted));
+    session_calls<Session> by{s};
+    std::vector<std::string> uris;
+    while (!list.ended()) {
+        result<std::vector<named_item>> const some = co_await next_items(by, list);
+        if (!some)
+            co_return some.error();
+        for (named_item const& each : *some)
+            if (each.name == name && each.uri && id_of(*each.uri))
+                uris.push_back(*each.uri);
+    }
+    co_return uris;
+}
+
+/// Syncs of a definition but for those that are known, the newest first. Of all syncs it sees
+/// `retry_policy::pages_of_syncs`.
+template <class Session>
+flow<result<std::vector<sync>>> syncs_of(Session& s, std::string definition_uri,
+                                         std::vector<std::string> known) {
+    list_query wanted = from_begin();
+    wanted.orderBy = "createdAt DESC";
+    list_walk<sync> list(facts_of<endpoints::list_syncs>,
+                         path_of<endpoints::list_syncs>(std::string()), std::move(wanted));
+    session_calls<Session> by{s};
+    std::int64_t const most = s.options.retry.pages_of_syncs * limits::items_per_list;
+    std::vector<sync> found;
+    std::int64_t looked = 0;
+    while (!list.ended() && (most == 0 || looked < most)) {
+        result<std::vector<sync>> const some = co_await next_items(by, list);
+        if (!some)
+            co_return some.error();
+        looked += list.asked();
+        for (sync const& each : *some)
+            if (same_text(below_base(each.syncedInstanceUri), below_base(definition_uri)) &&
+                each.uri && id_of(*each.uri) &&
+                std::ranges::find(known, *each.uri) == known.end()) {
+                known.push_back(*each.uri); // a list that grows meanwhile repeats items
+                found.push_back(each);
+            }
+    }
+    co_return found;
+}
+
+/// Before the `n`th look, from 1, for what a lost answer may have made.
+template <class Session>
+flow<result<void>> wait_to_look(Session& s, unsigned n) {
+    retry_policy const& policy = s.options.retry;
+    outcome const waited =
+        co_await wish::wait(doubled(policy.first_look, policy.longest_delay, 2 * n - 1));
+    if (waited.ec)
+        co_return failure(waited.ec);
+    co_return result<void>();
+}
+
+/// Looks for a definition by its name until there is one, as long as it may yet appear. Its uri is
+/// empty if there is none.
+template <class List, class Session>
+flow<result<made_definition>> look_for_definition(Session& s, std::string list_path,
+                                                  std::string name) {
+    made_definition made;
+    made.name = std::move(name);
+    for (unsigned look = 0; made.uri.empty() && look <= s.options.retry.looks; ++look) {
+        result<void> waited;
+        if (look != 0)
+            waited = co_await wait_to_look(s, look);
+        if (!waited)
+            co_return waited.error();
+        result<std::vector<std::string>> const found =
+            co_await definitions_named<List>(s, list_path, made.name);
+        if (!found)
+            co_return found.error();
+        if (!found->empty())
+            made.uri = found->front();
+        made.may_be_doubled = found->size() > 1;
+    }
+    co_return made;
+}
+
+/// Looks for syncs of a definition until there are some, as long as one may yet appear.
+template <class Session>
+flow<result<std::vector<sync>>> look_for_syncs(Session& s, std::string definition_uri,
+                                               std::vector<std::string> known, unsigned looks) {
+    result<std::vector<sync>> found = std::vector<sync>();
+    for (unsigned look = 1; found && found->empty() && look <= looks; ++look) {
+        result<void> const waited = co_await wait_to_look(s, look);
+        if (!waited)
+            co_return waited.error();
+        found = co_await syncs_of(s, definition_uri, known);
+    }
+    co_return found;
+}
+
+/// Whether a POST has made what it was to make, for all that is known: its answer was lost, is
+/// none, or was not read to its end.
+inline bool may_have_made(failure const& why) {
+    return why.code == boost::system::errc::not_enough_memory ||
+           why.code == make_error_code(errc::outcome_unknown) ||
+           why.code == make_error_code(errc::malformed_response) ||
+           why.code == make_error_code(errc::response_too_large);
+}
+
+/// Why it is not known whether something was made, and why that cannot be found out.
+inline failure not_looked_for(failure lost, failure looking) {
+    if (looking.code == boost::system::errc::operation_canceled) {
+        looking.info.unsent = false; // what is looked for was sent
+        return looking;
+    }
+    lost.info.detail += (lost.info.detail.empty() ? "" : "; ") +
+                        ("it could not be looked for: " + looking.message());
+    return lost;
+}
+
+/// The answer to a POST, which says what it has made: it has a uri with an id.
+template <class Made>
+result<Made> read_made(result<answer> const& got, call const& create) {
+    result<Made> said = read_answer_as<Made>(got, create);
+    if (!said || id_of(said->uri.value_or("")))
+        return said;
+    return got->refused(failure(errc::malformed_response, "what was made has no uri"));
+}
+
+/// Makes a definition by a POST of `body`, in which it has the name `name`.
+/// Errors: those of `exchange`; `errc::outcome_unknown` and `errc::malformed_response` only if it
+/// is nowhere to be found, time and again.
+template <class Create, class List, class Session>
+flow<result<made_definition>> make_definition(Session& s, std::string path, std::string body,
+                                              std::string name) {
+    made_definition made;
+    made.name = std::move(name);
+    call const create = call::of<Create>(path, body);
+    for (unsigned attempt = 1;; ++attempt) {
+        result<answer> const got = co_await fetch(s, create);
+        result<named_item> const said = read_made<named_item>(got, create);
+        if (said) {
+            made.uri = *said->uri;
+            if (said->name && *said->name != made.name)
+                made.warning = made.uri + " was named '" + made.name +
+                               "', and the service calls it '" + shown(*said->name) + '\'';
+            co_return made;
+        }
+        if (!may_have_made(said.error())) {
+            failure why = said.error();
+            why.info.unsent = why.info.unsent && attempt == 1;
+            co_return why;
+        }
+        for (unsigned look = 1; look <= s.options.retry.looks; ++look) {
+            result<void> const waited = co_await wait_to_look(s, look);
+            result<std::vector<std::string>> found = failure();
+            if (waited)
+                found = co_await definitions_named<List>(s, path, made.name);
+            if (!found)
+                co_return not_looked_for(said.error(), waited ? found.error() : waited.error());
+            if (!found->empty()) {
+                made.uri = found->front();
+                made.may_be_doubled = made.may_be_doubled || found->size() > 1;
+                co_return made;
+            }
+        }
+        made.may_be_doubled = true;
+        if (attempt >= s.options.retry.attempts)
+            co_return said.error();
+    }
+}
+
+/// Removes a definition, and others of its name if there may be any.
+template <class Remove, class List, class Session>
+flow<result<void>> remove_definitions(Session& s, std::string base_path, std::string list_path,
+                                      made_definition made) {
+    result<void> all;
+    std::vector<std::string> uris;
+    if (!made.uri.empty())
+        uris.push_back(made.uri);
+    if (made.may_be_doubled) {
+        result<std::vector<std::string>> const others =
+            co_await definitions_named<List>(s, list_path, made.name);
+        if (!others)
+            all = others.error();
+        for (std::size_t i = 0; others && i != others->size(); ++i)
+            if ((*others)[i] != made.uri)
+                uris.push_back((*others)[i]);
+    }
+    for (std::string const& each : uris) {
+        result<id> const which = id_of(each);
+        if (!which)
+            co_return which.error();
+        call const remove = call::of<Remove>(*path_of<Remove>(base_path, *which));
+        result<answer> const gone = co_await fetch(s, remove);
+        if (!gone && gone.error().code != error_code(404, http_category()))
+            all = gone.error();
+    }
+    co_return all;
+}
+
+/// Starts a sync of a definition. Errors: those of `exchange`; after `errc::outcome_unknown` it may
+/// be running.
+template <class Session>
+flow<result<sync>> start_sync(Session& s, std::string definition_uri) {
+    sync_definition wanted;
+    wanted.syncedInstanceUri = std::move(definition_uri);
+    std::string const body = write_document(wanted);
+    call const start =
+        call::of<endpoints::create_sync>(*path_of<endpoints::create_sync>(std::string()), body);
+    result<answer> const got = co_await fetch(s, start);
+    co_return read_made<sync>(got, start);
+}
+
+/// A sync that was started.
+struct started_sync {
+    bulk::sync sync;
+    bool may_be_doubled = false; ///< there may be another one of the same definition
+};
+
+/// Starts a sync of a definition; after a lost answer it is looked for, and started once more only
+/// if it is nowhere. `known`: uris of the definition's syncs before. `lost_answer` becomes true if
+/// one was lost.
+/// Errors: those of `exchange`; after `errc::outcome_unknown` it may be running.
+template <class Session>
+flow<result<started_sync>> start_or_find_sync(Session& s, std::string definition_uri,
+                                              std::vector<std::string> known, bool& lost_answer) {
+    started_sync begun;
+    std::optional<failure> lost; ///< why it is not known whether one was started
+    for (unsigned attempt = 1;; ++attempt) {
+        result<sync> started = co_await start_sync(s, definition_uri);
+        if (started) {
+            begun.sync = std::move(*started);
+            co_return begun;
+        }
+        failure why = started.error();
+        // The one whose answer was lost is under way after all.
+        bool const conflict = lost && why.code == error_code(409, http_category());
+        why.info.unsent = why.info.unsent && !lost;
+        if (!may_have_made(why) && !conflict)
+            co_return why;
+        if (conflict)
+            why = *lost;
+        lost = why;
+        lost_answer = true;
+        for (unsigned look = 1; look <= s.options.retry.looks; ++look) {
+            result<void> const waited = co_await wait_to_look(s, look);
+            result<std::vector<sync>> found = failure();
+            if (waited)
+                found = co_await syncs_of(s, definition_uri, known);
+            if (!found)
+                co_return not_looked_for(why, waited ? found.error() : waited.error());
+            if (!found->empty()) {
+                begun.sync = std::move(found->front());
+                begun.may_be_doubled = attempt != 1;
+                co_return begun;
+            }
+        }
+        begun.may_be_doubled = true;
+        if (attempt >= s.options.retry.attempts)
+            co_return why;
+    }
+}
+
+} // namespace detail
+
+namespace detail {
+
+/// The logs of a sync.
+template <class Session>
+flow<result<std::vector<sync_log>>> read_logs(Session& s, id sync_id) {
+    constexpr std::int64_t most = 10'000; // a log has some dozen entries
+    co_return co_await read_list<endpoints::list_sync_logs, sync_log>(
+        s, *path_of<endpoints::list_sync_logs>(std::string(), sync_id), most);
+}
+
+/// The failure of a sync that ended in `error`: its logged errors, else all its logs.
+inline failure sync_failure(sync_run const& run, row_values values) {
+    failure f(errc::sync_failed);
+    f.info.detail = run.sync.uri.value_or("") + " of " + shown(run.sync.syncedInstanceUri);
+    constexpr std::size_t most = 10;
+    bool later = false;
+    for (bool only_errors : {true, false}) {
+        std::size_t told = 0;
+        for (sync_log const& each : run.logs) {
+            if (only_errors && !(each.severity == bulk::severity::error))
+                continue;
+            later = later || parse_elq(each.statusCode.value_or("")) == elq::temporary_error;
+            if (told++ < most)
+                f.info.server +=
+                    (f.info.server.empty() ? "" : "; ") + sync_run::text_of(each, values);
+        }
+        if (told > most)
+            f.info.server += "; and " + std::to_string(told - most) + " more";
+        if (told != 0)
+            break;
+    }
+    f.info.advice = later ? "the service asks to run it again after an hour"
+                          : "see the sync's logs for the cause";
+    if (later)
+        f.code = make_error_code(elq::temporary_error);
+    return f;
+}
+
+/// The failure of a sync that ended, but nobody knows how.
+inline failure unknown_end(sync const& ended) {
+    std::string what = ended.uri.value_or("") + " of " + ended.syncedInstanceUri + " has ended ";
+    if (ended.status)
+        what += "in the status '" + shown(ended.status->text()) + "', which is not known";
+    else
+        what += "without a status";
+    return failure(errc::malformed_response, std::move(what),
+                   "see the sync's logs for what it has done");
+}
+
+/// Polls a sync with growing delay until it has ended. It must be of the definition that `run`
+/// names.
+template <class Session>
+flow<result<void>> wait_for_end(Session& s, sync_run& run, clock::time_point begin) {
+    result<id> const which = id_of(run.sync.uri.value_or(""));
+    if (!which)
+        co_return which.error();
+    run.sync_id = *which;
+    std::string const uri = *run.sync.uri, of = run.sync.syncedInstanceUri;
+
+    for (unsigned look = 1;; ++look) {
+        std::string const status = run.sync.status ? shown(run.sync.status->text()) : "";
+        s.tell(&observer::on_sync, uri, status);
+        if (run.sync.finished())
+            break;
+        clock::duration const delay = polling_delay(s.options.polling, look, s.chance());
+        outcome const now = co_await wish::time();
+        if (delay > s.options.polling.deadline - (now.now - begin)) {
+            failure why(errc::deadline_exceeded,
+                        uri + " is still " + (run.sync.status ? status : "without status"),
+                        "it may yet end; look at it later, or allow more time");
+            co_return why;
+        }
+        outcome const waited = co_await wish::wait(delay);
+        if (waited.ec)
+            co_return failure(waited.ec);
+        call const ask = call::of<endpoints::read_sync>(
+            *path_of<endpoints::read_sync>(std::string(), run.sync_id));
+        result<answer> const got = co_await fetch(s, ask);
+        result<sync> seen = read_answer<endpoints::read_sync>(got, ask);
+        if (!seen)
+            co_return seen.error();
+        if (of.find('/') != of.npos && !names_path(seen->syncedInstanceUri, of)) {
+            failure why(errc::malformed_response,
+                        answer_is_of("syncedInstanceUri", seen->syncedInstanceUri, of));
+            why.info.request = got->line;
+            co_return why;
+        }
+        run.sync = std::move(*seen);
+        run.sync.uri = uri;
+        run.sync.syncedInstanceUri = of;
+    }
+    co_return result<void>();
+}
+
+/// Watches `run.sync`, which was started, to its end and reads its logs. `run` holds what is known,
+/// after an error too; it may then be watched on.
+/// Errors: `errc::sync_failed` (or ELQ-00146) with what the logs say, `errc::malformed_response`
+/// for an end in a status that is not known, `errc::deadline_exceeded`, and those of `exchange`.
+template <class Session>
+flow<result<void>> watch_sync(Session& s, sync_run& run) {
+    outcome const begin = co_await wish::time();
+    for (;;) {
+        result<void> const ended = co_await wait_for_end(s, run, begin.now);
+        if (!ended)
+            co_return ended.error();
+        if (!run.sync.failed() && !run.sync.succeeded())
+            co_return unknown_end(run.sync);
+        result<std::vector<sync_log>> logs = co_await read_logs(s, run.sync_id);
+        if (!logs)
+            co_return logs.error();
+        run.logs = std::move(*logs);
+        if (!run.sync.failed())
+            co_return result<void>();
+        if (!run.has(elq::retried_automatically) || run.has(elq::temporary_error))
+            co_return sync_failure(run, s.options.row_values);
+        run.sync.status.reset(); // it is not the end
+        run.sync.syncEndedAt.reset();
+    }
+}
+
+} // namespace detail
+
+} // namespace eloqua::bulk

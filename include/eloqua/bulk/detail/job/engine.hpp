@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// What a client can do, as an interface, and the plan of a job: so that a unit that uses a client
+/// compiles none of what only the unit that makes it needs.
+#pragma once
+
+#include <eloqua/bulk/bound_entity.hpp>
+#include <eloqua/bulk/credentials.hpp>
+#include <eloqua/bulk/definitions.hpp>
+#include <eloqua/bulk/detail/codec/column.hpp>
+#include <eloqua/bulk/detail/codec/hash.hpp>
+#include <eloqua/bulk/detail/codec/page.hpp>
+#include <eloqua/bulk/detail/config.hpp>
+#include <eloqua/bulk/detail/http/call.hpp>
+#include <eloqua/bulk/detail/http/flow.hpp>
+#include <eloqua/bulk/detail/row/table.hpp>
+#include <eloqua/bulk/endpoints.hpp>
+#include <eloqua/bulk/entity.hpp>
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/export.hpp>
+#include <eloqua/bulk/filter.hpp>
+#include <eloqua/bulk/limits.hpp>
+#include <eloqua/bulk/options.hpp>
+#include <eloqua/bulk/record.hpp>
+#include <eloqua/bulk/row.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk::detail {
+
+/// Where the fields of an entity are listed: of activities and campaigns of one type, those that it
+/// has.
+template <has_field_list E>
+result<std::string> fields_path(E const& of) {
+    result<std::string> path = path_of<endpoints::list_fields>(of.base_path());
+    if constexpr (requires { of.fields_argument(); })
+        if (std::string const narrowed = of.fields_argument(); path && !narrowed.empty()) {
+            std::string query;
+            append_parameter(query, E::fields_parameter, narrowed);
+            *path += query;
+        }
+    return path;
+}
+
+/// The same; empty if there is no such place.
+template <entity E>
+std::string fields_path_or_none(E const& of) {
+    if constexpr (has_field_list<E>)
+        if (result<std::string> path = fields_path(of))
+            return *path;
+    return {};
+}
+
+} // namespace eloqua::bulk::detail
+
+namespace eloqua::bulk {
+
+class export_job;
+class imported_rows;
+class reject_listener;
+struct export_options;
+struct field_report;
+struct import_options;
+struct import_totals;
+struct record_column;
+struct sync_run;
+enum class field_use : unsigned char;
+
+/// A row type and an entity, as a job knows them.
+struct row_plan {
+    result<std::string> base_path; ///< of the entity
+    std::string statement_root;    ///< of the entity
+    std::span<column_codec const> codecs;
+    std::span<column_info const> columns;
+    std::string fields_path;                      ///< of the list of its fields; empty: it has none
+    std::string export_condition;                 ///< see `export_condition_of`
+    std::optional<std::int64_t> export_rows;      ///< see `rows_per_export_of`
+    bool contact_fields_in_filters = true;        ///< see `contact_fields_in_filters_of`
+    needed_fields needed = needed_fields::none;   ///< see `needed_fields_of`
+    bool (*importable)(statement_text) = nullptr; ///< see `detail::importable_statement`
+    /// See `detail::identifying_statement`.
+    bool (*identifying)(statement_text) = nullptr;
+    std::shared_ptr<void const> owner = {}; ///< of codecs and columns, if they need one
+};
+
+namespace detail {
+
+/// The same for the same columns, in every process.
+inline std::uint64_t fingerprint_of(row_plan const& plan) {
+    stable_hash hash;
+    hash.add(plan.base_path ? *plan.base_path : std::string());
+    for (column_info const& each : plan.columns) {
+        hash.add(each.key);
+        hash.add(render_statement(plan.statement_root, each.statement));
+    }
+    return hash.value();
+}
+/// The same with a column by which rows are matched.
+inline std::uint64_t fingerprint_of(row_plan const& plan, std::string_view identifier_key) {
+    stable_hash hash;
+    hash.add(std::to_string(fingerprint_of(plan)));
+    hash.add(identifier_key);
+    return hash.value();
+}
+
+} // namespace detail
+
+template <class Row, entity E>
+row_plan plan_for(E const& of) {
+    row_plan plan{of.base_path(),
+                  of.statement_root(),
+                  row_codec<Row>,
+                  columns_for<Row>(of),
+                  detail::fields_path_or_none(of),
+                  export_condition_of(of),
+                  rows_per_export_of<E>,
+                  contact_fields_in_filters_of(of),
+                  needed_fields_of<E>,
+                  &detail::importable_statement<E>,
+                  &detail::identifying_statement<E>};
+    if constexpr (detail::binds_fields_of<E, Row>)
+        plan.owner = of.owner();
+    return plan;
+}
+
+namespace detail {
+
+/// Whether an import by this column makes a record of each row in which it is blank.
+inline bool makes_records_of_blanks(row_plan const& plan, std::size_t identifier) {
+    return plan.identifying(plan.columns[identifier].statement);
+}
+
+/// Makes a plan one of an import by this column, which it writes though others leave it out.
+/// Error: `errc::invalid_argument` for one that no import can write.
+inline result<void> identify_by(row_plan& plan, std::size_t identifier) {
+    if (plan.columns[identifier].importable)
+        return {};
+    if (!makes_records_of_blanks(plan, identifier))
+        return failure(
+            errc::invalid_argument,
+            "'" + std::string(plan.columns[identifier].key) + "' stands for " +
+                render_statement(plan.statement_root, plan.columns[identifier].statement) +
+                ", by which no import can match its rows");
+    struct shared_columns {
+        std::vector<column_info> columns;
+        std::shared_ptr<void const> owner;
+    };
+    auto own = std::make_shared<shared_columns>();
+    own->columns.assign(plan.columns.begin(), plan.columns.end());
+    own->columns[identifier].importable = true;
+    own->owner = std::move(plan.owner);
+    plan.columns = own->columns;
+    plan.owner = std::move(own);
+    return {};
+}
+
+} // namespace detail
+
+/// The operations of a client, as flows. They must not outlive the engine.
+class engine {
+public:
+    virtual ~engine() = default;
+
+    /// Makes a call and reads its answer whole. The call's body must stay until the flow is done.
+    virtual flow<result<answer>> fetch(call what) = 0;
+    /// Makes a call that answers with a page of rows, which go to `sink`; if the page has to be
+    /// read anew, `restart` is called on the sink first.
+    virtual flow<result<page_envelope>> read_page(call what, std::span<column_codec const> columns,
+                                                  row_sink& sink) = 0;
+    /// See `base_url`.
+    virtual flow<result<std::string>> base_url() = 0;
+    /// The instance's name, see detail/http/instance.hpp.
+    virtual flow<result<std::string>> instance() = 0;
+    /// Starts a sync and watches it to its end.
+    virtual flow<result<sync_run>> run_sync(std::string definition_uri) = 0;
+    /// Compares the columns of a plan with the entity's fields; of one use, if it is given.
+    virtual flow<result<field_report>> check_fields(row_plan plan, std::optional<field_use> of) = 0;
+    /// The same as an import does it, whose rows are matched by this column.
+    virtual flow<result<field_report>> check_import(row_plan plan, std::size_t identifier,
+                                                    std::optional<import_rule> rule) = 0;
+    /// The statements of the columns that are `runtime_field`s, by their names; empty for others.
+    virtual flow<result<std::vector<std::string>>> find_statements(row_plan plan) = 0;
+    /// The fields in a list, see `row_plan::fields_path`, as columns.
+    virtual flow<result<std::vector<record_column>>> list_columns(std::string fields_path) = 0;
+    /// Lists of fields are kept as long as the engine, or until then.
+    virtual void forget_fields() = 0;
+    /// `filter`: in prefix order; empty for none. `from`: where to resume, instead of a new export.
+    virtual std::unique_ptr<export_job> make_export(row_plan plan,
+                                                    std::vector<detail::filter_node> filter,
+                                                    export_options options,
+                                                    std::optional<export_checkpoint> from) = 0;
+    /// Imports all rows. `identifier`: index of the column that they are matched by. `settings`:
+    /// what the definition has besides what columns and options say. `rejects` and `totals` are
+    /// told what became of the rows; they and `rows` must stay until the flow is done.
+    virtual flow<result<void>> import_rows(row_plan plan, std::size_t identifier,
+                                           imported_rows& rows, import_options options,
+                                           any_import_definition settings, reject_listener& rejects,
+                                           import_totals& totals) = 0;
+};
+
+namespace detail {
+
+#ifdef ELOQUA_BULK_SEPARATE_COMPILATION
+std::unique_ptr<engine> make_engine(any_credentials who, client_options options);
+template <class Transport>
+std::unique_ptr<engine> engine_for(any_credentials who, client_options options) {
+    return make_engine(std::move(who), std::move(options));
+}
+#else
+/// Complete in units that construct clients; see `construct_client.hpp`.
+template <class Transport>
+struct engine_source;
+template <class Transport>
+std::unique_ptr<engine> engine_for(any_credentials who, client_options options) {
+    constexpr bool included = requires { sizeof(engine_source<Transport>); };
+    static_assert(included, "eloqua: a unit that constructs a client over a transport of its own "
+                            "includes <eloqua/bulk/construct_client.hpp>");
+    if constexpr (included)
+        return engine_source<Transport>::make(std::move(who), std::move(options));
+    else
+        return nullptr;
+}
+#endif
+
+} // namespace detail
+
+/// What a client is made of, shared with its operations.
+template <class Transport>
+struct client_core {
+    Transport transport;
+    std::unique_ptr<bulk::engine> engine;
+    client_core(Transport t, std::unique_ptr<bulk::engine> e)
+        : transport(std::move(t)), engine(std::move(e)) {}
+};
+
+template <class Transport>
+using core_pointer = std::shared_ptr<client_core<Transport>>;
+
+/// A pass through the rows of an import, which can go back to what is not synced yet.
+class imported_rows {
+public:
+    virtual ~imported_rows() = default;
+
+    /// Whether rows can be passed more than once.
+    virtual bool can_go_back() const = 0;
+    virtual bool at_end() = 0;
+    /// The current row, until `next`; null if it is not one of those that the import was made for.
+    virtual void const* row() = 0;
+    /// Goes on from the row of this number; the first `synced` rows need not be passed again.
+    virtual void next(std::size_t number, std::size_t synced) = 0;
+    /// Goes back to after the first `synced` rows.
+    virtual void go_back(std::size_t synced) = 0;
+};
+
+namespace detail {
+
+inline bool assign_to_record(void* row, std::size_t column, std::string_view text) {
+    assign_padded((*static_cast<record*>(row))[column], text);
+    return true;
+}
+inline std::string_view text_of_record(void const* row, std::size_t column, text_scratch&) {
+    return (*static_cast<record const*>(row))[column];
+}
+
+/// Columns of records as the jobs know them, for one entity. Views what the columns share.
+struct record_tables {
+    record_columns columns;
+    std::vector<column_codec> codecs;
+    std::vector<column_info> infos;
+
+    template <entity E>
+    record_tables(record_columns of, E const&) : columns(std::move(of)) {
+        for (record_column const& each : *columns.shared()) {
+            codecs.push_back({each.key, &place_of_row, &assign_to_record, &text_of_record,
+                              strings_have_16_bytes, stored_as::other, value_kind::any, false});
+            infos.push_back(
+                {each.key, each.statement(), importable_statement<E>(each.statement())});
+        }
+    }
+    std::size_t importable() const {
+        return static_cast<std::size_t>(std::ranges::count_if(infos, &column_info::importable));
+    }
+};
+
+/// The tables of records, if an export of the entity can have these columns.
+/// Error: `errc::invalid_argument`.
+template <exportable E>
+result<std::shared_ptr<record_tables const>> exported_record(E const& of, record_columns columns) {
+    auto made = std::make_shared<record_tables const>(std::move(columns), of);
+    if (made->codecs.empty())
+        return failure(errc::invalid_argument, "an export has at least one column");
+    auto const of_contacts = std::ranges::count_if(
+        made->infos, [](column_info const& each) { return is_contact_field(each.statement); });
+    if (static_cast<std::size_t>(of_contacts) > contact_fields_per_export_of<E>)
+        return failure(errc::invalid_argument, std::to_string(of_contacts) +
+                                                   " fields of contacts; an export of this "
+                                                   "entity has at most " +
+                                                   std::to_string(contact_fields_per_export_of<E>));
+    return std::shared_ptr<record_tables const>(std::move(made));
+}
+
+/// As above, for an import, whose rows are matched by column `identifier`.
+template <importable E>
+result<std::shared_ptr<record_tables const>> imported_record(E const& of, record_columns columns,
+                                                             std::string_view identifier) {
+    auto made = std::make_shared<record_tables const>(std::move(columns), of);
+    std::size_t const at = made->columns.index_of(identifier);
+    bool const own = at != made->infos.size() && made->infos[at].importable;
+    if (!own && (at == made->infos.size() || !identifying_statement<E>(made->infos[at].statement)))
+        return failure(errc::invalid_argument,
+                       "'" + std::string(identifier) + "' is not among the imported columns");
+    std::size_t const imported = made->importable() + (own ? 0 : 1);
+    if (imported > limits::import_fields)
+        return failure(errc::invalid_argument,
+                       std::to_string(imported) + " imported columns; at most " +
+                           std::to_string(limits::import_fields) + " are allowed");
+    return std::shared_ptr<record_tables const>(std::move(made));
+}
+
+template <entity E>
+row_plan plan_for(E const& of, std::shared_ptr<record_tables const> const& tables) {
+    return {of.base_path(),
+            of.statement_root(),
+            tables->codecs,
+            tables->infos,
+            fields_path_or_none(of),
+            export_condition_of(of),
+            rows_per_export_of<E>,
+            contact_fields_in_filters_of(of),
+            needed_fields_of<E>,
+            &importable_statement<E>,
+            &identifying_statement<E>,
+            tables};
+}
+
+} // namespace detail
+
+} // namespace eloqua::bulk

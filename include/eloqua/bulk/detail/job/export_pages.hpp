@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Whether the pages of an export are all of its rows.
+///
+/// Whether two pages are the same, without keeping them.
+///
+/// The requests for an export's pages: the one that is read, and one sent ahead of it.
+#pragma once
+
+#include <eloqua/bulk/detail/codec/page.hpp>
+#include <eloqua/bulk/detail/http/call.hpp>
+#include <eloqua/bulk/detail/http/exchange.hpp>
+#include <eloqua/bulk/detail/http/flow.hpp>
+#include <eloqua/bulk/detail/job/engine.hpp>
+#include <eloqua/bulk/endpoints.hpp>
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/http.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace eloqua::bulk {
+
+/// What is known of the number of an export's rows, page by page.
+struct completeness {
+    std::optional<std::int64_t> logged;  ///< by the sync's log
+    std::optional<std::int64_t> cut_off; ///< so many rows such an export can have at most
+    std::optional<std::int64_t> total;   ///< `totalResults` of the pages
+
+    /// A page was read to its end: it begins with row `begin`, has `got` rows, and was asked to
+    /// have `asked`. Results in whether there are more; false only if all rows have come.
+    ///
+    /// Errors, with the numbers: `errc::total_changed`, `errc::empty_page`, `errc::rows_missing`,
+    /// `errc::short_page`, `errc::too_many_rows`, `errc::count_mismatch`, `errc::rows_cut_off`,
+    /// `errc::malformed_response` for a page without `items` where rows can be.
+    [[nodiscard]] result<bool> take(page_envelope const& said, std::int64_t begin, std::int64_t got,
+                                    std::int64_t asked) {
+        auto numbers = [&] {
+            return "page at offset " + std::to_string(begin) + " has " + std::to_string(got) +
+                   " rows" +
+                   (said.totalResults ? ", totalResults " + std::to_string(*said.totalResults)
+                                      : "") +
+                   (said.hasMore ? std::string(", hasMore ") + (*said.hasMore ? "true" : "false")
+                                 : "");
+        };
+        if (said.totalResults && total && *total != *said.totalResults)
+            return failure(errc::total_changed,
+                           numbers() + ", before it was " + std::to_string(*total));
+        if (said.totalResults)
+            total = said.totalResults;
+        std::int64_t const end = begin + got;
+        bool const more = said.hasMore.value_or(total ? end < *total : got == asked);
+        if (!said.has_items && !said.totalResults && logged != 0)
+            return failure(errc::malformed_response, "the page has no 'items'");
+        if (got == 0 && more)
+            return failure(errc::empty_page, numbers());
+        if (got == 0 && total && end < *total)
+            return failure(errc::rows_missing, numbers());
+        std::int64_t full = asked;
+        if (said.limit && *said.limit > 0)
+            full = std::min(full, *said.limit);
+        if (total)
+            full = std::min(full, *total - begin);
+        if ((more || total) && got < full)
+            return failure(errc::short_page, numbers() + ", must have " + std::to_string(full));
+        if (total && (end > *total || (more && end == *total)))
+            return failure(errc::too_many_rows, numbers() + "; that is more than there are");
+        auto const other_than_logged = [&] {
+            return failure(errc::count_mismatch, std::to_string(end) +
+                                                     " rows came, the sync's log states " +
+                                                     std::to_string(*logged));
+        };
+        if (more && logged && end > *logged)
+            return other_than_logged();
+        if (more)
+            return true;
+        if (total && end != *total)
+            return failure(errc::rows_missing, numbers() + "; no more are offered");
+        if (logged && end != *logged)
+            return other_than_logged();
+        if (!total && !logged && !said.hasMore)
+            return failure(errc::rows_missing,
+                           numbers() +
+                               "; that may be all, but neither pages nor the sync's log say "
+                               "how many there are");
+        if (end == cut_off)
+            return failure(errc::rows_cut_off,
+                           std::to_string(end) +
+                               " rows came, which is where such exports are cut off",
+                           "export fewer rows at once, such as those of a shorter time");
+        return false;
+    }
+};
+
+} // namespace eloqua::bulk
+
+namespace eloqua::bulk::detail {
+
+/// Length and a hash of a part of a page's bytes, one of twelve or so, at distances that depend on
+/// those before, so that no length of rows hides what differs. All bytes would cost more than
+/// decoding does.
+class page_print {
+public:
+    void add(std::span<char const> piece) {
+        for (; next_ < piece.size(); next_ += 5 + (hash_ >> 60))
+            hash_ = (hash_ ^ static_cast<unsigned char>(piece[next_])) * 0x9e3779b97f4a7c15;
+        next_ -= piece.size();
+        size_ += piece.size();
+    }
+    friend bool operator==(page_print const& a, page_print const& b) {
+        return a.size_ == b.size_ && a.hash_ == b.hash_;
+    }
+
+private:
+    std::uint64_t hash_ = 0xcbf29ce484222325, size_ = 0;
+    std::size_t next_ = 0; ///< of the next piece
+};
+
+} // namespace eloqua::bulk::detail
+
+namespace eloqua::bulk {
+
+namespace detail {
+
+/// Whether a body says where it ends, by its length, by a last chunk or by what gzip ends with.
+inline bool states_length(head const& h) {
+    std::string_view const coding = h.fields.find("Content-Encoding").value_or("");
+    return h.content_length || iequals(coding, "gzip") || iequals(coding, "x-gzip") ||
+           iequals(h.fields.find("Transfer-Encoding").value_or(""), "chunked");
+}
+
+} // namespace detail
+
+/// Asks for one page after another, on slots 0 and 1 in turn. While the head of a page is awaited,
+/// the next page has been asked for already, so that the service works on it: its answer waits in
+/// the connection, which bounds the memory. Whatever becomes of a page, the answer to the next one
+/// is kept as long as it begins where rows are missing; rows are in order always.
+///
+/// A server, or a proxy, with one connection at a time never answers on the second one. When a
+/// request that was sent ahead gets no answer in time, both connections are given up, and the rest
+/// of the export is asked for on one. After two such exports in a row the client no longer tries.
+template <class Session>
+class page_requests {
+public:
+    /// `s` must outlive the object. `media_type`: of the pages. `page_rows`: asked for at once.
+    /// `ahead`: whether to have two requests outstanding.
+    page_requests(Session& s, std::string_view media_type, std::int64_t page_rows, bool ahead)
+        : session_(s), media_type_(media_type), page_rows_(page_rows), stride_(page_rows),
+          ahead_(ahead && s.starved < starved_exports) {}
+
+    /// Awaits the head of the page that begins with row `first`. `total`: number of all rows, once
+    /// it is known; only then anything is asked for ahead.
+    [[nodiscard]] flow<result<void>> open(id sync_id, std::int64_t first,
+                                          std::optional<std::int64_t> total);
+
+    /// See `exchange::read`.
+    [[nodiscard]] flow<result<std::size_t>> read(std::span<char> into) {
+        return page_[current_]->made.read(into);
+    }
+
+    /// After `read` failed: whether to `open` again, having waited; else why not. `rows`: that came
+    /// and were not there before. With none it is the same request, whose attempts are counted.
+    [[nodiscard]] flow<result<void>> again(failure why, std::int64_t rows);
+
+    /// The page under way was read to its end and is right. `next`: the first row after it;
+    /// `limit`: how many rows it says a page has, at most.
+    [[nodiscard]] flow<result<void>> close(std::int64_t next, std::optional<std::int64_t> limit);
+
+    /// Gives up what is outstanding.
+    [[nodiscard]] flow<result<void>> drop();
+
+    /// Whether the page under way says how long it is, so that an end is its end.
+    bool length_is_known() const { return page_[current_]->length_is_known; }
+    /// Rows that the page under way was asked to have.
+    std::int64_t asked() const { return page_[current_]->limit; }
+    /// The request of the page under way.
+    std::string line() const { return page_[current_] ? page_[current_]->made.line() : ""; }
+    /// What the request of the page under way has of secrets leaves a failure.
+    void hide_secrets_in(failure& f) const {
+        if (page_[current_])
+            page_[current_]->made.hidden().hide_in(f);
+    }
+    /// How many were made for pages that were waited for.
+    unsigned requests() const { return requests_; }
+
+private:
+    struct page {
+        call what;
+        exchange<Session> made;
+        std::int64_t first, limit;
+        unsigned counted = 0; ///< of its requests
+        bool was_sent_ahead = false;
+        bool length_is_known = false;
+
+        page(Session& s, slot on, std::string path, std::string_view accept, std::int64_t f,
+             std::int64_t l)
+            : what(call::of<endpoints::read_sync_data>(std::move(path))), made(s, on, what),
+              first(f), limit(l) {
+            what.accept = accept;
+        }
+        page(page const&) = delete;
+    };
+
+    std::optional<page>& next() { return page_[1 - current_]; }
+    void ask(slot on, id sync_id, std::int64_t first, std::int64_t limit) {
+        rows_query wanted;
+        wanted.limit = limit;
+        wanted.offset = first;
+        page_[on].emplace(session_, on,
+                          *path_of<endpoints::read_sync_data>(std::string(), sync_id) +
+                              *to_query_string(wanted),
+                          media_type_, first, limit);
+    }
+    [[nodiscard]] flow<result<void>> drop_next();
+
+    Session& session_;
+    std::string_view media_type_;
+    std::int64_t page_rows_;
+    std::int64_t stride_; ///< rows that a page really has
+    bool ahead_;
+    slot current_ = 0;
+    std::optional<page> page_[2];
+    unsigned requests_ = 0;
+    static constexpr unsigned starved_exports = 2;
+};
+
+template <class Session>
+flow<result<void>> page_requests<Session>::open(id sync_id, std::int64_t first,
+                                                std::optional<std::int64_t> total) {
+    if (!page_[current_] && next()) {
+        if (next()->first < first) // a page had more rows than those before it
+            (void)co_await drop_next();
+        else if (next()->first == first)
+            current_ = 1 - current_;
+    }
+    if (!page_[current_])
+        ask(current_, sync_id, first, next() ? next()->first - first : page_rows_);
+    page& now = *page_[current_];
+    std::int64_t const behind = now.first + std::min(now.limit, stride_);
+    if (ahead_ && !next() && total && behind < *total) {
+        // Before the head is awaited: afterwards nothing would be gained.
+        bool sent = now.made.sent();
+        if (!sent)
+            sent = co_await now.made.send_ahead();
+        if (sent) {
+            ask(1 - current_, sync_id, behind, page_rows_);
+            next()->was_sent_ahead = co_await next()->made.send_ahead();
+            if (!next()->was_sent_ahead)
+                next().reset();
+        }
+    }
+    if (now.was_sent_ahead)
+        now.made.may_starve_by(static_cast<slot>(1 - current_));
+    result<head> const opened = co_await now.made.open();
+    requests_ += now.made.attempts() - std::min(now.counted, now.made.attempts());
+    now.counted = now.made.attempts();
+    if (now.was_sent_ahead) {
+        bool const starved = now.made.starved();
+        if (starved && ahead_)
+            ++session_.starved;
+        else if (opened && !starved)
+            session_.starved = 0;
+        if (starved || now.made.overloaded()) // it wants one at a time
+            ahead_ = false;
+        if (starved)
+            (void)co_await drop_next();
+    }
+    if (opened) {
+        now.length_is_known = detail::states_length(*opened);
+        co_return result<void>();
+    }
+    page_[current_].reset();
+    co_return opened.error();
+}
+
+template <class Session>
+flow<result<void>> page_requests<Session>::again(failure why, std::int64_t rows) {
+    result<void> const waited = co_await page_[current_]->made.again(std::move(why));
+    if (rows != 0 || !waited)
+        page_[current_].reset();
+    co_return waited;
+}
+
+template <class Session>
+flow<result<void>> page_requests<Session>::close(std::int64_t first,
+                                                 std::optional<std::int64_t> limit) {
+    if (limit && *limit > 0 && *limit < page_[current_]->limit)
+        stride_ = std::min(stride_, *limit);
+    page_[current_].reset();
+    if (next() && next()->first != first)
+        co_return co_await drop_next();
+    co_return result<void>();
+}
+
+template <class Session>
+flow<result<void>> page_requests<Session>::drop_next() {
+    if (next()) {
+        next().reset();
+        co_await wish::drop(static_cast<slot>(1 - current_));
+    }
+    co_return result<void>();
+}
+
+template <class Session>
+flow<result<void>> page_requests<Session>::drop() {
+    if (page_[current_]) {
+        page_[current_].reset();
+        co_await wish::drop(current_);
+    }
+    co_return co_await drop_next();
+}
+
+} // namespace eloqua::bulk

@@ -1,0 +1,596 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// An export over a session: definition, sync, pages, proof, cleaning up.
+#pragma once
+
+#include <eloqua/bulk/detail/codec/bounded_json.hpp>
+#include <eloqua/bulk/detail/codec/page.hpp>
+#include <eloqua/bulk/detail/codec/row_decoder.hpp>
+#include <eloqua/bulk/detail/http/instance.hpp>
+#include <eloqua/bulk/detail/job/check_fields.hpp>
+#include <eloqua/bulk/detail/job/create_or_find.hpp>
+#include <eloqua/bulk/detail/job/definition_checks.hpp>
+#include <eloqua/bulk/detail/job/engine.hpp>
+#include <eloqua/bulk/detail/job/export_pages.hpp>
+#include <eloqua/bulk/detail/job/row_gate.hpp>
+#include <eloqua/bulk/detail/job/system_values.hpp>
+#include <eloqua/bulk/detail/row/filter_text.hpp>
+#include <eloqua/bulk/export.hpp>
+#include <eloqua/bulk/sync_run.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <iterator>
+#include <new>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+/// An export over a session.
+template <class Session>
+class export_run final : public export_job {
+public:
+    /// `from`: where to resume; else a new export begins.
+    export_run(Session& s, row_plan plan, std::vector<detail::filter_node> filter,
+               export_options options, std::optional<export_checkpoint> from)
+        : session_(s), plan_(std::move(plan)), filter_(std::move(filter)),
+          options_(std::move(options)),
+          decoder_(plan_.codecs, options_.rows, s.options.row_values, options_.broken_texts),
+          gate_(plan_.codecs, s.options.row_values), from_(std::move(from)),
+          requests_(session_, media_type(options_.rows), options_.page_rows, options_.read_ahead) {
+        proof_.cut_off = plan_.export_rows;
+        decoder_.name_rows_by(detail::naming_column(plan_.columns));
+        if (from_)
+            this->checkpoint_ = *from_;
+        else
+            this->checkpoint_.columns = detail::fingerprint_of(plan_);
+    }
+
+    [[nodiscard]] flow<result<bool>> prepare() override;
+    [[nodiscard]] flow<result<bool>> pull(row_sink& sink) override;
+    [[nodiscard]] flow<result<void>> conclude() override;
+    [[nodiscard]] flow<result<void>> remove_definition() override;
+    void require_unique(std::size_t column) override {
+        gate_.unique_by(column);
+        decoder_.name_rows_by(column);
+    }
+    void has_come(void const* row) override { gate_.has_come(row); }
+
+private:
+    [[nodiscard]] flow<result<bool>> pull_piece(row_sink& sink);
+    [[nodiscard]] flow<result<void>> begin();
+    [[nodiscard]] flow<result<bool>> prepare_one();
+    [[nodiscard]] flow<result<void>> choose();
+    [[nodiscard]] flow<result<void>> make();
+    [[nodiscard]] flow<result<void>> start();
+    [[nodiscard]] flow<result<void>> find_again();
+    [[nodiscard]] flow<result<void>> find_definition();
+    /// Resumes with row `first`; those that were handed out are not handed out again.
+    void rewind(std::int64_t first) {
+        export_checkpoint const& mark = this->checkpoint_;
+        position_ = first;
+        gate_.skip(mark.rows - first, first == mark.known_row
+                                          ? std::optional<std::uint64_t>(mark.known_hash)
+                                          : std::nullopt);
+    }
+    /// Gives up the page under way. Resumes with the last row of it that was handed out, which is
+    /// to be the same then; gives the number of those that are new.
+    std::int64_t leave_page() {
+        page_open_ = false;
+        export_checkpoint const& mark = this->checkpoint_;
+        std::int64_t const fresh = mark.rows - rows_before_page_;
+        if (fresh == 0)
+            rewind(page_begin_);
+        else
+            rewind(mark.known_row >= page_begin_ ? mark.known_row : mark.rows);
+        return fresh;
+    }
+    void count_rows(row_sink const& sink);
+    [[nodiscard]] flow<result<void>> open_page();
+    [[nodiscard]] result<bool> check_page() {
+        result<bool> const more =
+            proof_.take(decoder_.envelope(), page_begin_, decoder_.rows(), requests_.asked());
+        if (!this->receipt_.total_results && proof_.total)
+            gate_.expect(*proof_.total);
+        this->receipt_.total_results = proof_.total;
+        return more;
+    }
+    /// What is odd about the rows, once they have all come.
+    void note_rows() {
+        row_notes const& notes = decoder_.notes();
+        if (notes.blank_rows != 0)
+            this->receipt_.warnings.push_back(std::to_string(notes.blank_rows) +
+                                              " rows came without any value, as empty objects");
+        if (std::string const missing = decoder_.missing_columns(); !missing.empty())
+            this->receipt_.warnings.push_back("no row has " + missing + ": taken for blank");
+        for (std::size_t i = 0; i != notes.replaced.size(); ++i)
+            if (notes.replaced[i] != 0)
+                this->receipt_.replaced_texts[std::string(plan_.codecs[i].key)] = notes.replaced[i];
+    }
+    /// Where no page says which rows it has, one that comes twice is told by nothing else.
+    void look_for_repeated_page() {
+        echoes_ = echoes_ ||
+                  (decoder_.envelope().offset.has_value() && !session_.options.ignore_offset_echo);
+        constexpr unsigned most = 10; // that are told
+        if (!echoes_ && decoder_.rows() != 0 && print_ == last_print_ && ++repeated_ <= most)
+            this->receipt_.warnings.push_back(
+                "the page at offset " + std::to_string(page_begin_) +
+                " equals the one before it, and does not say where it begins");
+        last_print_ = print_;
+    }
+    [[nodiscard]] flow<result<bool>> give_up(failure why);
+    /// A sync or its rows that are not there have expired, or never were.
+    failure gone(failure f) const {
+        if (f.code == error_code(404, http_category()) ||
+            f.code == error_code(410, http_category())) {
+            f.code = make_error_code(errc::sync_gone);
+            std::string const what = !syncs_.empty() ? syncs_.back() : definition_.uri;
+            f.info.detail = what + ": its rows have expired, or it is of another instance";
+            f.info.advice = "export anew";
+        }
+        return f;
+    }
+    failure at_page(failure f) const {
+        f.info.request = requests_.line();
+        requests_.hide_secrets_in(f);
+        f.info.detail += (f.info.detail.empty() ? "" : "; ") + this->receipt_.sync + " of " +
+                         this->receipt_.definition;
+        return f;
+    }
+
+    Session& session_;
+    row_plan plan_;
+    std::vector<detail::filter_node> filter_;
+    export_options options_;
+    row_decoder decoder_;
+    row_gate gate_;
+    completeness proof_;
+    std::optional<export_checkpoint> from_; ///< until it was found
+    text_scratch scratch_;
+    made_definition definition_;
+    std::string body_;               ///< the definition's
+    bool may_be_made_ = false;       ///< the definition, without its uri being known
+    bool may_be_syncing_ = false;    ///< without a sync being known
+    std::vector<std::string> syncs_; ///< uris of those that were started
+    std::optional<sync_run> run_;    ///< once it was started
+    id sync_id_ = 0;
+    std::optional<failure> broken_; ///< an error that repeating cannot mend
+
+    page_requests<Session> requests_;
+    bool page_open_ = false; ///< the head of the page under way has come
+    bool echoes_ = false;    ///< pages say where they begin
+    detail::page_print print_, last_print_;
+    unsigned repeated_ = 0;             ///< pages that equal the one before
+    std::int64_t page_begin_ = 0;       ///< number of its first row
+    std::int64_t rows_before_page_ = 0; ///< handed out before it
+    std::int64_t position_ = 0;         ///< number of the row that the next page begins with
+    unsigned pages_ = 0;                ///< whole ones
+    std::optional<clock::time_point> transfer_begin_;
+};
+
+template <class Session>
+flow<result<void>> export_run<Session>::begin() {
+    for (result<bool> more = true; *more;) {
+        more = co_await prepare_one();
+        if (!more)
+            co_return more.error();
+    }
+    result<void> const ended = co_await detail::watch_sync(session_, *run_);
+    if (!ended) {
+        failure why = gone(ended.error());
+        if (run_->sync.failed() && why.code == make_error_code(elq::temporary_error)) {
+            run_.reset(); // the service asks for a new one, later
+            this->checkpoint_.sync.clear();
+        } else if (why.code == make_error_code(errc::sync_failed)) {
+            broken_ = why;
+            if (!options_.keep_definition)
+                (void)co_await remove_definition();
+        }
+        co_return why;
+    }
+    sync_id_ = run_->sync_id;
+    this->receipt_.sync = run_->sync.uri.value_or("");
+    this->receipt_.logged = proof_.logged = run_->logged(elq::members_exported);
+    std::ranges::copy(run_->warnings(session_.options.row_values),
+                      std::back_inserter(this->receipt_.warnings));
+    auto between = [](std::optional<timestamp> a, std::optional<timestamp> b) {
+        return a && b ? std::chrono::duration_cast<std::chrono::milliseconds>(*b - *a)
+                      : std::chrono::milliseconds();
+    };
+    this->receipt_.queued = between(run_->sync.createdAt, run_->sync.syncStartedAt);
+    this->receipt_.processed = between(run_->sync.syncStartedAt, run_->sync.syncEndedAt);
+    co_return result<void>();
+}
+
+template <class Session>
+flow<result<bool>> export_run<Session>::prepare() {
+    try {
+        co_return co_await prepare_one();
+    } catch (std::bad_alloc const&) {
+    }
+    co_return detail::out_of_memory();
+}
+
+template <class Session>
+flow<result<bool>> export_run<Session>::prepare_one() {
+    if (broken_)
+        co_return *broken_;
+    if (run_)
+        co_return false;
+    result<void> done = detail::check_options(options_);
+    if (done && !options_.system_timestamps_in_utc)
+        done = detail::check_eastern_times(plan_, filter_);
+    if (!done)
+        co_return done.error();
+    if (from_) {
+        done = co_await find_again();
+        if (!done)
+            co_return done.error();
+        from_.reset();
+        if (run_)
+            co_return false;
+    }
+    if (!definition_.uri.empty())
+        done = co_await start();
+    else if (!definition_.name.empty())
+        done = co_await make();
+    else
+        done = co_await choose();
+    if (!done)
+        co_return done.error();
+    co_return true;
+}
+
+/// Chooses the definition, and its name, by which it can be found.
+template <class Session>
+flow<result<void>> export_run<Session>::choose() {
+    result<std::string> text =
+        render_filter(filter_, plan_.columns, plan_.statement_root, plan_.export_condition,
+                      plan_.contact_fields_in_filters);
+    if (!text)
+        co_return text.error();
+    result<void> const known =
+        co_await detail::check_export(session_, plan_, filter_, options_, this->receipt_.warnings);
+    if (!known)
+        co_return known;
+    export_definition wanted;
+    for (column_info const& each : plan_.columns)
+        wanted.fields.emplace_back(each.key,
+                                   render_statement(plan_.statement_root, each.statement));
+    this->receipt_.filter = *text;
+    if (!text->empty())
+        wanted.filter = std::move(*text);
+    wanted.name = session_.unique_name(options_.name);
+    wanted.dataRetentionDuration = options_.data_retention;
+    wanted.autoDeleteDuration = options_.auto_delete;
+    wanted.areSystemTimestampsInUTC = options_.system_timestamps_in_utc;
+    wanted.maxRecords = options_.max_records;
+    result<void> const fits = check_durations(wanted);
+    if (!fits)
+        co_return fits.error();
+    result<std::string> here = co_await detail::instance_of(session_);
+    if (!here)
+        co_return here.error();
+    body_ = write_document(wanted);
+    this->checkpoint_.instance = std::move(*here);
+    this->checkpoint_.name = definition_.name = wanted.name;
+    co_return result<void>();
+}
+
+/// Makes the definition.
+template <class Session>
+flow<result<void>> export_run<Session>::make() {
+    result<std::string> path = path_of<endpoints::create_export>(plan_.base_path);
+    if (!path)
+        co_return path.error();
+    result<made_definition> made = made_definition();
+    if (may_be_made_)
+        made = co_await detail::look_for_definition<endpoints::list_exports>(session_, *path,
+                                                                             definition_.name);
+    if (made && made->uri.empty())
+        made = co_await detail::make_definition<endpoints::create_export, endpoints::list_exports>(
+            session_, std::move(*path), body_, definition_.name);
+    if (!made) {
+        error_code const why = made.error().code;
+        may_be_made_ = may_be_made_ || detail::may_have_made(made.error()) ||
+                       why == boost::system::errc::operation_canceled;
+        co_return made.error();
+    }
+    definition_ = std::move(*made);
+    if (!definition_.warning.empty())
+        this->receipt_.warnings.push_back(definition_.warning);
+    this->receipt_.definition = this->checkpoint_.definition = definition_.uri;
+    co_return result<void>();
+}
+
+/// Starts the sync, or finds the one that was started before the export was broken off.
+template <class Session>
+flow<result<void>> export_run<Session>::start() {
+    result<detail::started_sync> started = detail::started_sync();
+    result<std::vector<sync>> found = std::vector<sync>();
+    if (may_be_syncing_)
+        found = co_await detail::look_for_syncs(session_, definition_.uri, syncs_,
+                                                session_.options.retry.looks);
+    if (!found)
+        co_return found.error();
+    if (found->empty()) {
+        bool lost_answer = false;
+        started =
+            co_await detail::start_or_find_sync(session_, definition_.uri, syncs_, lost_answer);
+    } else {
+        started->sync = std::move(found->front());
+    }
+    if (!started) {
+        failure why = started.error();
+        if (may_be_syncing_ && why.code == error_code(400, http_category()))
+            if (result<id> const which = id_of(definition_.uri)) {
+                call const ask = call::of<endpoints::read_export>(
+                    *path_of<endpoints::read_export>(plan_.base_path, *which));
+                result<answer> const there = co_await detail::fetch(session_, ask);
+                if (!there)
+                    why = there.error();
+            }
+        if (may_be_syncing_)
+            co_return gone(std::move(why));
+        may_be_syncing_ =
+            why.code == boost::system::errc::operation_canceled; // then it is looked for
+        // A second sync beside one that may be running could lose data: another definition, if
+        // it is tried again, and this one is left to delete itself.
+        if (!may_be_syncing_ && detail::may_have_run(why)) {
+            definition_ = made_definition();
+            this->checkpoint_.name.clear();
+            this->checkpoint_.definition.clear();
+        }
+        co_return why;
+    }
+    may_be_syncing_ = false;
+    syncs_.push_back(started->sync.uri.value_or(""));
+    run_.emplace();
+    run_->sync = std::move(started->sync);
+    run_->sync.syncedInstanceUri = definition_.uri;
+    this->checkpoint_.sync = syncs_.back();
+    co_return result<void>();
+}
+
+/// Finds what the checkpoint names, as far as it was made.
+template <class Session>
+flow<result<void>> export_run<Session>::find_again() {
+    result<void> const possible = from_->check();
+    if (!possible)
+        co_return possible.error();
+    if (from_->columns != detail::fingerprint_of(plan_))
+        co_return failure(errc::invalid_checkpoint, "it is of rows with other columns");
+    if (from_->sync.empty() && from_->definition.empty() && from_->name.empty())
+        co_return failure(errc::invalid_checkpoint, "it names nothing that was made yet",
+                          "export anew");
+    result<std::string> const here = co_await detail::instance_of(session_);
+    if (!here)
+        co_return here.error();
+    if (detail::are_other_instances(from_->instance, *here))
+        co_return detail::of_another_instance(errc::invalid_checkpoint, "it", from_->instance,
+                                              *here);
+    definition_.name = from_->name;
+    definition_.uri = from_->definition;
+    if (from_->sync.empty() && definition_.uri.empty()) {
+        result<void> const found = co_await find_definition();
+        if (!found)
+            co_return found;
+    }
+    this->receipt_.rows = from_->rows;
+    this->receipt_.definition = this->checkpoint_.definition = definition_.uri;
+    may_be_syncing_ = from_->sync.empty();
+    if (may_be_syncing_)
+        co_return result<void>();
+    result<id> const which = id_of(from_->sync);
+    if (!which)
+        co_return failure(errc::invalid_checkpoint, "'" + from_->sync + "' is not a sync's uri",
+                          "export anew");
+    if (syncs_.empty())
+        syncs_.push_back(from_->sync);
+    call const ask =
+        call::of<endpoints::read_sync>(*path_of<endpoints::read_sync>(std::string(), *which));
+    result<answer> const got = co_await detail::fetch(session_, ask);
+    result<sync> seen = read_answer<endpoints::read_sync>(got, ask);
+    if (!seen)
+        co_return gone(seen.error());
+    if (!detail::names_path(seen->syncedInstanceUri, from_->definition))
+        co_return failure(errc::sync_gone,
+                          from_->sync + " is one of " + detail::shown(seen->syncedInstanceUri) +
+                              ", not of " + from_->definition,
+                          "the checkpoint is of another instance; export anew");
+    run_.emplace();
+    run_->sync = std::move(*seen);
+    run_->sync.uri = from_->sync;
+    run_->sync.syncedInstanceUri = from_->definition;
+    rewind(from_->known_row >= 0 ? from_->known_row : from_->rows);
+    decoder_.count_from(from_->rows);
+    co_return result<void>();
+}
+
+/// The definition that was about to be made when the export was broken off.
+template <class Session>
+flow<result<void>> export_run<Session>::find_definition() {
+    result<std::string> path = path_of<endpoints::list_exports>(plan_.base_path);
+    if (!path)
+        co_return path.error();
+    result<made_definition> found = co_await detail::look_for_definition<endpoints::list_exports>(
+        session_, std::move(*path), definition_.name);
+    if (!found)
+        co_return found.error();
+    definition_ = std::move(*found);
+    if (!definition_.uri.empty())
+        co_return result<void>();
+    co_return failure(errc::sync_gone, "the definition '" + definition_.name + "' was not made",
+                      "export anew");
+}
+
+template <class Session>
+flow<result<void>> export_run<Session>::open_page() {
+    std::optional<std::int64_t> const& total =
+        this->receipt_.total_results ? this->receipt_.total_results : this->receipt_.logged;
+    result<void> const opened = co_await requests_.open(sync_id_, position_, total);
+    this->receipt_.requests = requests_.requests();
+    this->receipt_.retries =
+        this->receipt_.requests > pages_ ? this->receipt_.requests - pages_ - 1 : 0;
+    if (!opened)
+        co_return gone(opened.error());
+    page_open_ = true;
+    page_begin_ = position_;
+    rows_before_page_ = this->checkpoint_.rows;
+    asked_page asked{page_begin_, requests_.asked()};
+    if (session_.options.ignore_offset_echo)
+        asked.offset.reset();
+    decoder_.begin_page(page_begin_, asked);
+    print_ = detail::page_print();
+    co_return result<void>();
+}
+
+/// Rows have come.
+template <class Session>
+void export_run<Session>::count_rows(row_sink const& sink) {
+    position_ = gate_.wrong() ? gate_.row() : page_begin_ + decoder_.rows();
+    export_checkpoint& mark = this->checkpoint_;
+    if (position_ <= mark.rows)
+        return;
+    mark.rows = this->receipt_.rows = position_;
+    void const* const last = sink.last_row();
+    mark.known_row = last ? mark.rows - 1 : -1;
+    mark.known_hash = last ? detail::hash_of_row(plan_.codecs, last, scratch_) : 0;
+}
+
+template <class Session>
+flow<result<void>> export_run<Session>::conclude() {
+    if (this->finished_ && !options_.keep_definition && !this->receipt_.definition_deleted)
+        (void)co_await remove_definition();
+    co_return result<void>();
+}
+
+template <class Session>
+flow<result<void>> export_run<Session>::remove_definition() {
+    if (page_open_)
+        (void)leave_page();
+    (void)co_await requests_.drop();
+    result<std::string> path = path_of<endpoints::list_exports>(plan_.base_path);
+    if (!path)
+        co_return path.error();
+    result<void> const gone =
+        co_await detail::remove_definitions<endpoints::delete_export, endpoints::list_exports>(
+            session_, *plan_.base_path, std::move(*path), definition_);
+    this->receipt_.definition_deleted = gone.has_value();
+    co_return gone;
+}
+
+/// Rows that came before memory ran out were handed out; the rest can be asked for once more.
+template <class Session>
+flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
+    try {
+        co_return co_await pull_piece(sink);
+    } catch (std::bad_alloc const&) {
+    }
+    if (page_open_)
+        (void)leave_page();
+    co_return co_await give_up(detail::out_of_memory());
+}
+
+template <class Session>
+flow<result<bool>> export_run<Session>::pull_piece(row_sink& sink) {
+    if (broken_)
+        co_return *broken_;
+    if (this->finished_)
+        co_return false;
+    if (sync_id_ == 0) {
+        result<void> const begun = co_await begin();
+        if (!begun)
+            co_return begun.error();
+    }
+    if (!transfer_begin_) {
+        outcome const now = co_await wish::time();
+        transfer_begin_ = now.now;
+    }
+    if (!page_open_) {
+        result<void> const opened = co_await open_page();
+        if (!opened)
+            co_return co_await give_up(opened.error());
+    }
+    std::span<char> const piece = decoder_.prepare();
+    result<std::size_t> const got = co_await requests_.read(piece);
+    if (!got) {
+        // What has come is good; the rest, after it, is asked for anew.
+        std::int64_t const fresh = leave_page();
+        if (got.error().code.category() == library_category()) // the answer itself is wrong
+            broken_ = at_page(got.error());
+        result<void> const again = co_await requests_.again(got.error(), fresh);
+        if (!again && broken_)
+            co_return co_await give_up(*broken_);
+        if (!again)
+            co_return co_await give_up(again.error());
+        co_return true;
+    }
+    this->receipt_.bytes += *got;
+    if (!echoes_)
+        print_.add(piece.first(*got));
+    result<void> decoded;
+    std::exception_ptr thrown; // by the sink: the row it came from was not handed out
+    try {
+        row_sink& next = gate_.before(sink, page_begin_ + decoder_.rows());
+        decoded = *got                          ? decoder_.commit(*got, next)
+                  : requests_.length_is_known() ? decoder_.finish_whole(next)
+                                                : decoder_.finish();
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    count_rows(sink);
+    if (thrown) {
+        (void)leave_page();
+        (void)co_await requests_.drop();
+        std::rethrow_exception(thrown);
+    }
+    if (decoded && gate_.wrong())
+        decoded = *gate_.wrong();
+    if (!decoded) {
+        broken_ = at_page(decoded.error());
+        co_return co_await give_up(*broken_);
+    }
+    if (*got != 0)
+        co_return true;
+
+    page_open_ = false;
+    look_for_repeated_page();
+    result<bool> more = check_page();
+    if (more && !*more) {
+        result<void> const columns = decoder_.check_columns();
+        if (!columns)
+            more = columns.error();
+    }
+    if (!more) {
+        broken_ = at_page(more.error());
+        co_return co_await give_up(*broken_);
+    }
+    (void)co_await requests_.close(position_, decoder_.envelope().limit);
+    ++pages_;
+    session_.tell(&observer::on_rows, this->receipt_.rows,
+                  this->receipt_.total_results.value_or(this->receipt_.logged.value_or(0)));
+    if (*more)
+        co_return true;
+    (void)co_await requests_.drop();
+    outcome const now = co_await wish::time();
+    this->receipt_.transferred =
+        std::chrono::duration_cast<std::chrono::milliseconds>(now.now - *transfer_begin_);
+    note_rows();
+    this->finished_ = true;
+    co_return false;
+}
+
+/// A failure that is told leaves nothing outstanding.
+template <class Session>
+flow<result<bool>> export_run<Session>::give_up(failure why) {
+    (void)co_await requests_.drop();
+    co_return why;
+}
+
+} // namespace eloqua::bulk

@@ -1,0 +1,551 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The rows of one sync of an import: the definition in which they are staged, the syncs that apply
+/// them, and the service's counts beside ours.
+#pragma once
+
+#include <eloqua/bulk/definitions.hpp>
+#include <eloqua/bulk/detail/job/create_or_find.hpp>
+#include <eloqua/bulk/detail/job/definition_checks.hpp>
+#include <eloqua/bulk/detail/job/engine.hpp>
+#include <eloqua/bulk/detail/job/import_replay.hpp>
+#include <eloqua/bulk/detail/job/ledger.hpp>
+#include <eloqua/bulk/detail/text/shown.hpp>
+#include <eloqua/bulk/import.hpp>
+#include <eloqua/bulk/sync_run.hpp>
+#include <eloqua/bulk/syncs.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+/// The rows of requests that were sent and not synced yet are in one definition, which may have to
+/// give way to another one.
+template <class Session>
+class staging_area {
+public:
+    /// `s`, `plan`, `options` and `totals` must outlive the object. `settings`: what the definition
+    /// has besides what they say.
+    staging_area(Session& s, row_plan const& plan, import_options const& options,
+                 import_totals& totals, any_import_definition settings)
+        : session_(s), plan_(plan), options_(options), totals_(totals),
+          wanted_(std::move(settings)) {}
+
+    /// Completes the definition but for its name. Error: `errc::invalid_argument`.
+    [[nodiscard]] result<void> prepare(std::string_view identifier_key);
+
+    /// Makes a definition, and notes it in the journal.
+    [[nodiscard]] flow<result<void>> make();
+    bool exists() const { return id_ != 0; }
+    made_definition const& definition() const { return definition_; }
+    /// It was made by the import that is resumed. Whether it is there is not asked.
+    void take_over(import_progress const& before) {
+        made_definition there;
+        there.uri = before.definition;
+        there.name = before.name;
+        there.may_be_doubled = there.uri.empty() && !there.name.empty();
+        use(std::move(there));
+    }
+    /// Looks for the one that was about to be made by the import that is resumed, and leaves it if
+    /// it is nowhere.
+    [[nodiscard]] flow<result<void>> find();
+    /// Goes away from it, and leaves its removal for the end; or, if a sync of it may run, to the
+    /// service, which removes it sooner or later.
+    void leave() {
+        if (!std::exchange(may_be_syncing_, false))
+            left_behind_.push_back(definition_);
+        definition_ = made_definition();
+        id_ = 0;
+        clear();
+    }
+    /// Removes it, and those that were left.
+    [[nodiscard]] flow<result<void>> remove();
+
+    /// Sends a request. `look`: if its answer is lost, whether the service has started a sync by
+    /// itself is looked for though it never did before.
+    [[nodiscard]] flow<result<void>> stage(std::string_view body, bool look);
+    /// Whether the definition is not there any more, which makes the service refuse a sync with
+    /// this failure.
+    [[nodiscard]] flow<bool> has_vanished(failure why);
+    /// The sync that the service has started by itself at the last push, of all that is staged.
+    std::optional<sync> const& started() const { return started_; }
+    /// Whether the service starts syncs by itself, as far as it is known.
+    bool starts_syncs() const { return starts_syncs_; }
+    /// Whether the service may have started one that could not be looked for.
+    bool may_be_syncing() const { return may_be_syncing_; }
+    std::size_t requests() const { return requests_; }
+    std::size_t bytes() const { return bytes_; }
+    /// All of it is synced.
+    void clear() {
+        requests_ = bytes_ = 0;
+        started_.reset();
+    }
+
+    result<void> note(std::string const& record) const {
+        return options_.journal ? options_.journal->append(record) : result<void>();
+    }
+
+private:
+    void use(made_definition there) {
+        may_be_syncing_ = false;
+        definition_ = std::move(there);
+        result<id> const which = id_of(definition_.uri);
+        id_ = which ? *which : 0;
+    }
+
+    Session& session_;
+    row_plan const& plan_;
+    import_options const& options_;
+    import_totals& totals_;
+    any_import_definition wanted_;
+    made_definition definition_;
+    bulk::id id_ = 0;
+    std::size_t requests_ = 0;
+    std::size_t bytes_ = 0;
+    std::optional<sync> started_;
+    bool starts_syncs_ = false; ///< at pushes
+    bool may_be_syncing_ = false;
+    std::vector<made_definition> left_behind_;
+};
+
+template <class Session>
+result<void> staging_area<Session>::prepare(std::string_view identifier_key) {
+    if (options_.request_bytes < 2 || options_.request_bytes > limits::request_bytes ||
+        options_.requests_per_sync < 1 || options_.requests_per_sync > limits::requests_per_sync)
+        return failure(errc::invalid_argument,
+                       "request_bytes is " + std::to_string(options_.request_bytes) + "; 2 to " +
+                           std::to_string(limits::request_bytes) +
+                           " are allowed; requests_per_sync is " +
+                           std::to_string(options_.requests_per_sync) + "; 1 to " +
+                           std::to_string(limits::requests_per_sync));
+    for (column_info const& each : plan_.columns)
+        if (each.importable)
+            wanted_.fields.emplace_back(each.key,
+                                        render_statement(plan_.statement_root, each.statement));
+    if (!wanted_.linkOpportunitiesMatchFieldName) // links are matched by that column
+        wanted_.identifierFieldName = identifier_key;
+    wanted_.isSyncTriggeredOnImport = false;
+    wanted_.isUpdatingMultipleMatchedRecords = options_.update_multiple_matches;
+    wanted_.updateRule = open_enum<update_rule>(options_.update);
+    if (options_.rule)
+        wanted_.importRule = open_enum<import_rule>(*options_.rule);
+    wanted_.importPriorityUri = options_.priority_uri;
+    wanted_.dataRetentionDuration = options_.data_retention;
+    wanted_.autoDeleteDuration = options_.auto_delete;
+    return check_durations(wanted_);
+}
+
+template <class Session>
+flow<result<void>> staging_area<Session>::make() {
+    wanted_.name = session_.unique_name(options_.name);
+    result<void> const noted = note(import_progress::name_record(wanted_.name));
+    if (!noted)
+        co_return noted;
+    result<std::string> path = path_of<endpoints::create_import>(plan_.base_path);
+    if (!path)
+        co_return path.error();
+    result<made_definition> made =
+        co_await detail::make_definition<endpoints::create_import, endpoints::list_imports>(
+            session_, std::move(*path), write_document(wanted_), wanted_.name);
+    if (!made) {
+        if (detail::may_have_made(made.error())) {
+            made_definition lost;
+            lost.name = wanted_.name;
+            lost.may_be_doubled = true;
+            left_behind_.push_back(std::move(lost));
+        }
+        co_return made.error();
+    }
+    use(std::move(*made));
+    if (!definition_.warning.empty())
+        totals_.warnings.push_back(definition_.warning);
+    totals_.definition = definition_.uri;
+    totals_.definition_deleted = false;
+    co_return note(import_progress::definition_record(definition_.uri));
+}
+
+template <class Session>
+flow<result<void>> staging_area<Session>::find() {
+    result<std::string> path = path_of<endpoints::list_imports>(plan_.base_path);
+    if (!path)
+        co_return path.error();
+    result<made_definition> found = co_await detail::look_for_definition<endpoints::list_imports>(
+        session_, std::move(*path), definition_.name);
+    if (!found)
+        co_return found.error();
+    if (found->uri.empty()) {
+        leave();
+        co_return result<void>();
+    }
+    use(std::move(*found));
+    totals_.definition = definition_.uri;
+    co_return note(import_progress::definition_record(definition_.uri));
+}
+
+template <class Session>
+flow<result<void>> staging_area<Session>::stage(std::string_view body, bool look) {
+    call data = call::of<endpoints::push_import_data>(
+        *path_of<endpoints::push_import_data>(plan_.base_path, id_), body);
+    data.content_type = media_type(options_.rows);
+    result<answer> const got = co_await detail::fetch(session_, data);
+    bool const lost = !got && (starts_syncs_ || look) && detail::may_have_made(got.error());
+    if (!got && !lost)
+        co_return got.error();
+    result<std::optional<sync>> pushed = read_answer<endpoints::push_import_data>(got, data);
+    if (pushed && *pushed && id_of((*pushed)->uri.value_or("")))
+        started_ = **pushed;
+    else if (!pushed || *pushed) {
+        // The rows are staged, but whether a sync of them has begun is not said in a way that can
+        // be understood; or, where each push starts one, it tells whether they have arrived.
+        may_be_syncing_ = true;
+        result<void> const waited = co_await detail::wait_to_look(session_, 1);
+        result<std::vector<sync>> found = failure();
+        if (waited)
+            found = co_await detail::syncs_of(session_, definition_.uri, totals_.syncs);
+        if (!found)
+            co_return waited ? found.error() : waited.error();
+        may_be_syncing_ = false;
+        if (!found->empty())
+            started_ = found->front();
+        else if (lost)
+            co_return got.error();
+    }
+    starts_syncs_ = starts_syncs_ || started_;
+    bytes_ += body.size();
+    ++requests_;
+    totals_.bytes += body.size();
+    ++totals_.requests;
+    co_return result<void>();
+}
+
+template <class Session>
+flow<bool> staging_area<Session>::has_vanished(failure why) {
+    if (why.code != error_code(400, http_category()))
+        co_return why.code == error_code(404, http_category());
+    call const ask =
+        call::of<endpoints::read_import>(*path_of<endpoints::read_import>(plan_.base_path, id_));
+    result<answer> const there = co_await detail::fetch(session_, ask);
+    co_return !there && there.error().code == error_code(404, http_category());
+}
+
+template <class Session>
+flow<result<void>> staging_area<Session>::remove() {
+    leave();
+    result<void> all;
+    result<std::string> const path = path_of<endpoints::list_imports>(plan_.base_path);
+    for (std::size_t i = 0; path && i != left_behind_.size(); ++i) {
+        result<void> const gone =
+            co_await detail::remove_definitions<endpoints::delete_import, endpoints::list_imports>(
+                session_, *plan_.base_path, *path, left_behind_[i]);
+        if (!gone)
+            all = gone;
+    }
+    left_behind_.clear();
+    co_return all;
+}
+
+/// What became of the syncs of a group: there is one, unless the answer to its start was lost.
+struct group_run {
+    sync_run succeeded; ///< logs of those that did
+    std::optional<failure> failed;
+    bool applied = false;   ///< by one of them
+    bool under_way = false; ///< one of them is not at its end
+    bool refused = false;   ///< one of them has ended in `error`
+
+    /// Whether the logs say that so many rows were processed.
+    bool accounts_for(std::size_t rows) const {
+        return succeeded.logged(elq::records_processed) == static_cast<std::int64_t>(rows);
+    }
+};
+
+namespace detail {
+
+/// The failure, and what has become of which rows.
+inline failure of_rows(failure f, ledger const& rows, std::vector<std::string> const& syncs) {
+    std::size_t const first = rows.first_row();
+    f.info.detail += (f.info.detail.empty() ? "rows " : "; rows ") + std::to_string(first) +
+                     " to " + std::to_string(first + rows.rows()) +
+                     " (exclusive) were staged or under way; " + std::to_string(first) +
+                     " rows before them are synced";
+    for (std::string const& each : syncs)
+        f.info.detail += (&each == &syncs.front() ? ", see the rejects of " : ", ") + each;
+    return f;
+}
+
+/// Whether it is a sync's own end, and not that of looking at it.
+inline bool says_failed(failure const& f) {
+    return f.code == make_error_code(errc::sync_failed) ||
+           f.code == make_error_code(elq::temporary_error);
+}
+inline void advise(failure& f, std::string_view what) {
+    f.info.advice.append(f.info.advice.empty() ? "" : "; ").append(what);
+}
+
+/// "3, 7 to 9": at most so many stretches, and how many numbers there are.
+inline std::string stretches(std::vector<std::size_t> const& numbers, std::size_t most) {
+    std::string text;
+    for (std::size_t i = 0; i != numbers.size(); ++i) {
+        std::size_t const first = i;
+        while (i + 1 != numbers.size() && numbers[i + 1] == numbers[i] + 1)
+            ++i;
+        if (most-- == 0)
+            return text + " and others, " + std::to_string(numbers.size()) + " in all";
+        text += (text.empty() ? "" : ", ") + std::to_string(numbers[first]);
+        if (i != first)
+            text += " to " + std::to_string(numbers[i]);
+    }
+    return text;
+}
+
+/// Tells of rows that have a blank identifier, and may have made records. Neither code nor advice
+/// says then that the same may be done again, unless a journal sees to it that it is not.
+inline void tell_unknown_rows(failure& f, std::vector<std::size_t> const& rows,
+                              bool keeps_journal) {
+    if (says_failed(f) || (f.code == condition::try_later && !keeps_journal)) {
+        f.info.detail.insert(0, f.code.message() + (f.info.detail.empty() ? "" : ": "));
+        f.info.advice.clear();
+        f.code = make_error_code(errc::outcome_unknown);
+    }
+    f.info.detail += "; rows with a blank identifier, which may or may not have made records: " +
+                     stretches(rows, 100);
+    advise(f, "look whether their records are there; to push these rows again as they are may make "
+              "records twice");
+}
+
+/// Watches the syncs of a group to their end. `started`: the first of them, as far as it is known;
+/// `known`: uris of syncs before. Others of the same definition are looked for if there may be any,
+/// and added to the group.
+/// Errors: `errc::journal_failed`, and those of looking for others; what became of syncs is told by
+/// the result.
+template <class Session>
+flow<result<group_run>> watch_group(Session& s, staging_area<Session> const& area,
+                                    import_progress::group& begun, std::optional<sync> started,
+                                    std::vector<std::string> known, bool may_be_doubled) {
+    group_run out;
+    for (std::size_t i = 0; i != begun.syncs.size(); ++i) {
+        sync_run run;
+        if (i == 0 && started)
+            run.sync = *started;
+        run.sync.uri = begun.syncs[i];
+        run.sync.syncedInstanceUri = begun.definition;
+        result<void> const ended = co_await watch_sync(s, run);
+        out.under_way = !run.sync.finished();
+        out.refused = out.refused || (!ended && says_failed(ended.error()));
+        if (ended) {
+            out.applied = true;
+            std::ranges::move(run.logs, std::back_inserter(out.succeeded.logs));
+        } else if (!out.failed) {
+            out.failed = ended.error();
+            advise(*out.failed, run.sync.succeeded() ? begun.syncs[i] + " has applied these rows"
+                                                     : "what of these rows was applied is unknown");
+        }
+        if (out.under_way)
+            break;
+        if (!may_be_doubled || i != 0)
+            continue;
+        known.insert(known.end(), begun.syncs.begin(), begun.syncs.end());
+        result<std::vector<sync>> const others = co_await syncs_of(s, area.definition().uri, known);
+        if (!others) // one of them may be under way
+            co_return others.error();
+        for (std::size_t other = 0; other != others->size(); ++other) {
+            begun.syncs.push_back(*(*others)[other].uri);
+            result<void> const noted = area.note(import_progress::sync_record(begun.syncs.back()));
+            if (!noted)
+                co_return noted.error();
+        }
+    }
+    co_return out;
+}
+
+/// Whether the syncs of a group are what the journal says. `known`: others were. Then
+/// a sync of applied rows may have expired. Error: `errc::sync_gone`.
+template <class Session>
+flow<result<void>> check_syncs(Session& s, import_progress::group begun, bool known) {
+    for (std::size_t i = 0; i != begun.syncs.size(); ++i) {
+        result<id> const which = id_of(begun.syncs[i]);
+        if (!which)
+            co_return which.error();
+        call const ask =
+            call::of<endpoints::read_sync>(*path_of<endpoints::read_sync>(std::string(), *which));
+        result<answer> const got = co_await fetch(s, ask);
+        result<sync> const seen = read_answer<endpoints::read_sync>(got, ask);
+        if (seen && names_path(seen->syncedInstanceUri, begun.definition))
+            continue;
+        if (!seen && seen.error().code != error_code(404, http_category()))
+            co_return seen.error();
+        if (!seen && known && begun.applied)
+            continue;
+        failure why(errc::sync_gone, begun.syncs[i] + " of " + begun.definition +
+                                         " is not there: it has expired, or the journal is of "
+                                         "another instance");
+        why.info.advice = "these rows may be applied already; for all rows once more, begin anew "
+                          "with another journal";
+        if (got)
+            why.info.request = got->line;
+        co_return why;
+    }
+    co_return result<void>();
+}
+
+/// The logs of syncs that have ended, as far as they are there.
+template <class Session>
+flow<result<sync_run>> read_group_logs(Session& s, std::vector<std::string> uris) {
+    sync_run all;
+    for (std::size_t i = 0; i != uris.size(); ++i)
+        if (result<id> const which = id_of(uris[i])) {
+            result<std::vector<sync_log>> logs = co_await read_logs(s, *which);
+            if (!logs && logs.error().code != error_code(404, http_category()))
+                co_return logs.error();
+            if (logs)
+                std::ranges::move(*logs, std::back_inserter(all.logs));
+        }
+    co_return all;
+}
+
+/// Looks for syncs of a group of which it is not known whether one was started.
+template <class Session>
+flow<result<void>> find_syncs(Session& s, staging_area<Session> const& area,
+                              import_progress::group& begun, std::vector<std::string> known,
+                              unsigned looks) {
+    result<std::vector<sync>> const found =
+        co_await look_for_syncs(s, area.definition().uri, std::move(known), looks);
+    if (!found)
+        co_return found.error();
+    for (std::size_t i = 0; i != found->size(); ++i) {
+        begun.syncs.push_back(*(*found)[i].uri);
+        result<void> const noted = area.note(import_progress::sync_record(begun.syncs.back()));
+        if (!noted)
+            co_return noted;
+    }
+    co_return result<void>();
+}
+
+} // namespace detail
+
+/// The rejects of one sync, counted as they are listed.
+struct reject_tally {
+    std::int64_t rejected = 0;           ///< rows not taken
+    std::int64_t partly_taken = 0;       ///< rows taken without some values
+    std::map<elq, std::int64_t> by_code; ///< rows not taken
+    std::string warning;                 ///< of the list
+};
+
+namespace detail {
+
+/// Codes with which single rows are refused. ELQ-00040 is not one of them: what its count in a log
+/// counts is not known.
+inline constexpr auto refusing_codes = std::to_array<elq>({
+    elq::invalid_email_address,
+    elq::duplicate_email_address,
+    elq::duplicate_identifier,
+    elq::malformed_record,
+    elq::unmatched_record,
+    elq::invalid_opportunity_stage,
+    elq::contact_already_exists,
+    elq::campaign_not_found,
+    elq::empty_record,
+    elq::missing_fields,
+    elq::duplicate_account_linkage,
+    elq::activity_type_not_found,
+    elq::asset_type_not_found,
+    elq::opportunity_does_not_exist,
+    elq::contact_does_not_exist,
+    elq::multiple_match_limit,
+});
+
+/// The codes by which a log counts the rows of an entity; empty for what it does not count.
+struct counting_codes {
+    std::optional<elq> created, updated;
+
+    std::optional<std::int64_t> created_by(sync_run const& run) const {
+        return created ? run.logged(*created) : std::nullopt;
+    }
+    std::optional<std::int64_t> updated_by(sync_run const& run) const {
+        return updated ? run.logged(*updated) : std::nullopt;
+    }
+};
+/// `root`: of the entity's statements.
+inline counting_codes codes_of(std::string_view root) {
+    root = root.substr(0, root.find('['));
+    return root == "Contact"   ? counting_codes{elq::contacts_created, elq::contacts_updated}
+           : root == "Account" ? counting_codes{elq::accounts_created, elq::accounts_updated}
+           : root == "CustomObject"
+               ? counting_codes{elq::custom_object_data_created, elq::custom_object_data_updated}
+           : root == "Event" ? counting_codes{elq::event_data_created, elq::event_data_updated}
+           : root == "EmailAddress"
+               ? counting_codes{elq::email_addresses_created, elq::email_addresses_updated}
+           : root == "Activity" ? counting_codes{elq::activities_created, std::nullopt}
+                                : counting_codes{};
+}
+
+/// The rows of a group, and what can be said of their account.
+struct sent_rows {
+    std::int64_t count = 0;
+    counting_codes codes;
+    bool one_record_each = true; ///< no row can update several records
+    bool all_told = true;        ///< rows neither created nor updated are listed as rejects
+    bool one_sync = true;        ///< else several logs count the same rows
+    bool once = false;           ///< a row that is applied twice makes two records
+};
+
+/// Adds a sync, whose uri is the last in `totals`, and lists where its counts disagree with each
+/// other or with ours. `values`: what texts show of rows.
+inline void account(import_totals& totals, sync_run const& run, sent_rows rows,
+                    reject_tally const& listed, row_values values) {
+    std::int64_t const sent = rows.count;
+    std::string const& uri = totals.syncs.back();
+    for (sync_log const& each : run.logs)
+        if (each.statusCode)
+            totals.counts[shown(*each.statusCode)] += each.count.value_or(0);
+    for (std::string const& each : run.warnings(values))
+        totals.warnings.push_back(uri + ": " + each);
+    auto const created = rows.codes.created_by(run), updated = rows.codes.updated_by(run);
+    totals.rows += sent;
+    totals.rejected += listed.rejected;
+    totals.partly_taken += listed.partly_taken;
+    // Of the other entities there is no more than the number of new records.
+    totals.created += created ? *created : run.logged(elq::new_records).value_or(0);
+    totals.updated += updated.value_or(0);
+
+    auto compare = [&](std::string_view what, std::int64_t theirs, std::string_view counted,
+                       std::int64_t ours) {
+        if (theirs != ours)
+            totals.disagreements.push_back(uri + ": " + std::string(what) + ' ' +
+                                           std::to_string(theirs) + ", " + std::string(counted) +
+                                           ' ' + std::to_string(ours));
+    };
+    auto compare_logged = [&](std::string_view what, elq code, std::string_view counted,
+                              std::int64_t ours) {
+        if (auto const theirs = run.logged(code))
+            compare(std::string(what) + " (" + make_error_code(code).message() + ")", *theirs,
+                    counted, ours);
+    };
+    compare_logged("staged", elq::records_staged, "sent", sent);
+    compare_logged("processed", elq::records_processed, "sent", sent);
+    if ((created || updated) && rows.one_record_each)
+        compare("created + updated + rejected",
+                created.value_or(0) + updated.value_or(0) + listed.rejected, "sent", sent);
+    compare_logged("rejected", elq::records_rejected, "listed", listed.rejected);
+    compare_logged("rejected", elq::event_data_rejected, "listed", listed.rejected);
+    compare_logged("partly taken", elq::records_with_rejected_fields, "listed",
+                   listed.partly_taken);
+    for (elq const code : refusing_codes) {
+        auto const found = listed.by_code.find(code);
+        compare_logged("rejected", code, "listed",
+                       found == listed.by_code.end() ? 0 : found->second);
+    }
+}
+
+} // namespace detail
+
+} // namespace eloqua::bulk

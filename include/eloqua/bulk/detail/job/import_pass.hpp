@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Rows through an import job, from the first to its report.
+#pragma once
+
+#include <eloqua/bulk/detail/http/flow.hpp>
+#include <eloqua/bulk/detail/job/engine.hpp>
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/import.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+namespace eloqua::bulk::detail {
+
+inline failure of_other_columns(std::size_t number, std::size_t synced) {
+    return failure(errc::invalid_row, "row " + std::to_string(number) +
+                                          ": a record of other columns than the import's; " +
+                                          std::to_string(synced) + " rows before it are synced");
+}
+
+/// Offers all rows to `job`, and counts what became of them in `totals`. The definition is removed
+/// at the end; after an error unless it is to stay for the next run, see
+/// `import_options::journal`. `Job` is an `import_job`; see `exchange` for why this is a template.
+template <class Job>
+flow<result<void>> pass_rows(Job& job, imported_rows& rows, bool keeps_journal,
+                             import_totals& totals) {
+    using step = import_job::step;
+    if (!rows.can_go_back())
+        job.keep_requests();
+
+    result<step> state = step::go_on;
+    if (result<void> const begun = co_await job.begin(); !begun)
+        state = begun.error();
+    while (state) {
+        std::size_t const number = job.rows();
+        bool const end = rows.at_end();
+        if (end) {
+            state = co_await job.finish();
+        } else {
+            void const* const row = rows.row();
+            import_job::room room = import_job::room::refused;
+            if (row)
+                room = job.offer(row);
+            else
+                state = of_other_columns(number, job.synced_rows());
+            while (state && *state == step::go_on && room == import_job::room::full) {
+                state = co_await job.push();
+                if (state && *state == step::go_on)
+                    room = job.offer(row);
+            }
+            if (state && room == import_job::room::refused)
+                state = job.refusal();
+        }
+        if (!state || (end && *state == step::go_on))
+            break;
+        if (*state == step::again) {
+            rows.go_back(job.synced_rows());
+            state = step::go_on;
+        } else {
+            rows.next(number, job.synced_rows());
+        }
+    }
+    if (!state) {
+        failure why = state.error();
+        if (why.code != boost::system::errc::operation_canceled && !keeps_journal)
+            (void)co_await job.remove_definition();
+        if (!job.so_far().definition.empty() && !job.so_far().definition_deleted)
+            why.info.detail += "; " + job.so_far().definition + " is left on the server";
+        why.info.import_so_far = std::make_shared<import_totals const>(job.so_far());
+        co_return why;
+    }
+    (void)co_await job.remove_definition(); // if it fails, the report says so
+
+    totals = job.so_far();
+    co_return result<void>();
+}
+
+} // namespace eloqua::bulk::detail

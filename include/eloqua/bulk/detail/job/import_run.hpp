@@ -1,0 +1,542 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// An import over a session: definition, requests, syncs, rejects, counts, cleaning up.
+#pragma once
+
+#include <eloqua/bulk/definitions.hpp>
+#include <eloqua/bulk/detail/codec/hash.hpp>
+#include <eloqua/bulk/detail/codec/row_encoder.hpp>
+#include <eloqua/bulk/detail/http/instance.hpp>
+#include <eloqua/bulk/detail/job/check_fields.hpp>
+#include <eloqua/bulk/detail/job/create_or_find.hpp>
+#include <eloqua/bulk/detail/job/engine.hpp>
+#include <eloqua/bulk/detail/job/import_batch.hpp>
+#include <eloqua/bulk/detail/job/import_proof.hpp>
+#include <eloqua/bulk/detail/job/import_rejects.hpp>
+#include <eloqua/bulk/detail/job/import_replay.hpp>
+#include <eloqua/bulk/detail/job/ledger.hpp>
+#include <eloqua/bulk/import.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+/// An import over a session.
+template <class Session>
+class import_run final : public import_job {
+public:
+    import_run(Session& s, row_plan plan, std::size_t identifier, import_options options,
+               any_import_definition settings, reject_listener& rejects)
+        : session_(s), rejects_(rejects), plan_(std::move(plan)), options_(std::move(options)),
+          ledger_(settings.isIdentifierFieldCaseSensitive.value_or(false)),
+          makes_several_links_(settings.linkOpportunitiesMultipleSourceMatches.value_or(false)),
+          area_(session_, plan_, options_, totals_, std::move(settings)),
+          encoder_(plan_.codecs, plan_.columns, options_.rows, options_.request_bytes),
+          identifier_(plan_.codecs[identifier]), identifier_column_(identifier) {
+        makes_records_of_blanks_ = detail::makes_records_of_blanks(plan_, identifier);
+        encoder_.write_for_service(options_.finer_times);
+        scratch_.times = fine_times::cut_off; // of an identifier that was written
+    }
+
+    room offer(void const* row) override;
+    failure refusal() const override { return of_rows(refusal_); }
+    void keep_requests() override { keeps_requests_ = true; }
+    [[nodiscard]] flow<result<void>> begin() override;
+    [[nodiscard]] flow<result<step>> push() override;
+    [[nodiscard]] flow<result<step>> finish() override;
+    std::size_t rows() const override { return ledger_.first_row() + ledger_.rows(); }
+    std::size_t synced_rows() const override { return ledger_.first_row(); }
+    [[nodiscard]] flow<result<void>> remove_definition() override;
+
+private:
+    using group = import_progress::group;
+
+    [[nodiscard]] flow<result<step>> start_over(failure why);
+    [[nodiscard]] flow<result<void>> stage(std::string_view body);
+    [[nodiscard]] flow<result<step>> sync_staged();
+    [[nodiscard]] flow<result<step>> run_group(group begun, std::optional<sync> started,
+                                               bool may_be_doubled);
+    [[nodiscard]] flow<result<void>> settle(group begun, sync_run run);
+    [[nodiscard]] failure unknown_outcome(failure why, std::size_t rows);
+    [[nodiscard]] flow<result<void>> restore();
+    [[nodiscard]] flow<result<step>> replay();
+    /// Half as many after each definition that was abandoned, since all of them have to arrive.
+    std::size_t requests_per_sync() const {
+        return std::max<std::size_t>(1, options_.requests_per_sync >> std::min(abandoned_, 9u));
+    }
+    /// The rows of the first `n` requests that are not synced.
+    group first_requests(std::size_t n) const {
+        group all;
+        all.requests = ledger_.requests();
+        all.requests.resize(n);
+        all.fingerprint = ledger_.fingerprint(n);
+        all.definition = area_.definition().uri;
+        all.once = must_be_once(all.rows());
+        return all;
+    }
+    /// Whether the first `n` rows that are not synced would make records twice, if pushed twice.
+    bool must_be_once(std::size_t n) const {
+        return makes_records_of_blanks_ && ledger_.has_blank_rows(n);
+    }
+    /// Of what is sent of a row, for the journal. 0 without one.
+    std::uint64_t hash_of_sent(void const* row) {
+        if (!options_.journal)
+            return 0;
+        detail::stable_hash all;
+        for (std::size_t i = 0; i != plan_.codecs.size(); ++i)
+            if (plan_.columns[i].importable) {
+                std::string_view const text = plan_.codecs[i].text(row, i, scratch_);
+                all.add(text.data() ? text : std::string_view("\xfe")); // in no UTF-8
+            }
+        return all.value();
+    }
+    /// A row that comes once more is not counted again.
+    void count_times(std::size_t row, std::size_t cut) {
+        if (row < next_counted_)
+            return;
+        next_counted_ = row + 1;
+        totals_.times_cut += static_cast<std::int64_t>(cut);
+    }
+    std::uint64_t fingerprint() const { return detail::fingerprint_of(plan_, identifier_.key); }
+    detail::sent_rows sent_in(group const& of) const {
+        return {static_cast<std::int64_t>(of.rows()),
+                detail::codes_of(plan_.statement_root),
+                !options_.update_multiple_matches && !makes_several_links_,
+                !options_.rule || *options_.rule == import_rule::createAndUpdate,
+                of.syncs.size() == 1,
+                must_be_once(of.rows())};
+    }
+    failure of_rows(failure f) const {
+        return detail::of_rows(std::move(f), ledger_, totals_.syncs);
+    }
+
+    Session& session_;
+    reject_listener& rejects_;
+    row_plan plan_;
+    import_options options_;
+    ledger ledger_;
+    bool makes_several_links_;
+    bool makes_records_of_blanks_ = false; ///< rows with a blank identifier do
+    staging_area<Session> area_;
+    row_encoder encoder_; ///< holds the request being filled
+    column_codec identifier_;
+    std::size_t identifier_column_;
+    bool sync_under_way_ = false; ///< or may be
+    bool contradicted_ = false;   ///< what was sent is there to be looked at
+    unsigned abandoned_ = 0;      ///< definitions since the last sync
+    bool keeps_requests_ = false;
+    std::deque<std::string> sent_; ///< if requests are kept: those that are not synced
+    import_history history_;       ///< whose rows come by first
+    bool syncs_known_ = false;     ///< one of them was found
+    failure refusal_;
+    text_scratch scratch_;
+    std::size_t next_counted_ = 0; ///< by `count_times`
+};
+
+template <class Session>
+import_job::room import_run<Session>::offer(void const* row) {
+    if (!history_.empty()) { // whose rows are not sent
+        std::uint64_t const sent = hash_of_sent(row);
+        std::string_view const text = identifier_.text(row, identifier_column_, scratch_);
+        std::size_t const number = rows();
+        bool const added = history_.add(ledger_, text.data() ? text : std::string_view(), sent);
+        if (added && options_.finer_times == finer_part::cut_off)
+            count_times(number, encoder_.times_cut(row));
+        return added ? room::taken : room::full;
+    }
+    if (history_.complete()) {
+        refusal_ =
+            failure(errc::journal_failed, "row " + std::to_string(ledger_.first_row()) +
+                                              ": the import is complete, and had fewer rows");
+        return room::refused;
+    }
+    bool const first = encoder_.rows() == 0;
+    row_encoder::fit const fit = encoder_.append(row);
+    if (fit == row_encoder::fit::full)
+        return room::full;
+    if (fit != row_encoder::fit::taken) {
+        refusal_ = encoder_.refusal(fit, rows());
+        return room::refused;
+    }
+    if (encoder_.times_cut() != 0)
+        count_times(rows(), encoder_.times_cut());
+    if (first)
+        ledger_.begin_request();
+    std::uint64_t const sent = hash_of_sent(row);
+    // Its identifier was written just now.
+    ledger_.add(identifier_.text(row, identifier_column_, scratch_), sent);
+    return room::taken;
+}
+
+template <class Session>
+flow<result<void>> import_run<Session>::begin() {
+    result<void> const fits = area_.prepare(identifier_.key);
+    if (!fits)
+        co_return fits;
+    if (options_.journal && !options_.journal->records().empty())
+        co_return co_await restore();
+    result<void> const known =
+        co_await detail::check_import(session_, plan_, identifier_.key, options_, totals_.warnings);
+    if (!known)
+        co_return known;
+    if (options_.journal) {
+        result<std::string> const here = co_await detail::instance_of(session_);
+        if (!here)
+            co_return here.error();
+        result<void> const noted = area_.note(import_progress::import_record(fingerprint(), *here));
+        if (!noted)
+            co_return noted;
+    }
+    co_return co_await area_.make();
+}
+
+/// What the journal says: the rows of each group come by once more, for the sake of the report.
+template <class Session>
+flow<result<void>> import_run<Session>::restore() {
+    result<import_progress> const before = import_progress::read(options_.journal->records());
+    if (!before)
+        co_return before.error();
+    if (before->columns != fingerprint())
+        co_return failure(errc::journal_failed, "the journal is of an import of other columns");
+    result<std::string> const here = co_await detail::instance_of(session_);
+    if (!here)
+        co_return here.error();
+    if (detail::are_other_instances(before->instance, *here))
+        co_return detail::of_another_instance(errc::journal_failed, "the journal", before->instance,
+                                              *here);
+    if (before->complete && !options_.allow_complete)
+        co_return failure(errc::journal_failed, "the journal is of an import that is complete",
+                          "use another journal for another import; set allow_complete to have "
+                          "the report of that one again");
+    totals_.was_complete = before->complete;
+    history_ = import_history(*before);
+    area_.take_over(*before);
+    totals_.definition = before->definition;
+    bool const unknown = !history_.empty() && history_.last().syncs.empty();
+    if (unknown) {
+        bool const once = history_.last().once;
+        result<void> const looked = co_await detail::find_syncs(
+            session_, area_, history_.last(), history_.syncs(),
+            history_.last().pushed && !once ? 1u : session_.options.retry.looks);
+        if (!looked || (once && history_.last().syncs.empty()))
+            co_return looked; // which rows these are is told when they have come by
+    }
+    if (history_.complete() ||
+        (!history_.empty() && !history_.last().applied && !history_.last().syncs.empty()))
+        co_return result<void>(); // nothing can be staged
+    if (!unknown && before->holds_nothing)
+        co_return result<void>(); // it is as good as a new one
+    if (!unknown && before->definition.empty() && !before->name.empty())
+        co_return co_await area_.find();
+    // What is staged is not known. What was synced may be read as long as the definition is there.
+    if (!unknown) {
+        area_.leave();
+        co_return result<void>();
+    }
+    bool const pushed = history_.last().pushed;
+    history_.drop_last();
+    if (!pushed) // a sync that begins late after all must find nothing
+        co_return co_await area_.remove();
+    area_.leave();
+    co_return result<void>();
+}
+
+template <class Session>
+flow<result<import_job::step>> import_run<Session>::push() {
+    if (!history_.empty())
+        co_return co_await replay();
+    if (encoder_.rows() == 0)
+        co_return step::go_on;
+    result<void> pushed;
+    if (!area_.exists())
+        pushed = co_await area_.make();
+    if (pushed)
+        pushed = co_await stage(encoder_.body());
+    if (!pushed && pushed.error().code == error_code(413, http_category()) &&
+        area_.requests() != 0) {
+        // No more room for what is staged: what is there has to be synced first.
+        result<step> const synced = co_await sync_staged();
+        if (!synced || *synced == step::again)
+            co_return synced;
+        pushed = result<void>();
+        if (encoder_.rows() != 0)
+            pushed = co_await stage(encoder_.body());
+    }
+    if (!pushed) {
+        result<step> const again = co_await start_over(pushed.error());
+        if (!again || *again == step::again)
+            co_return again;
+    } else if (keeps_requests_ && encoder_.rows() != 0) {
+        sent_.emplace_back(encoder_.body());
+    }
+    encoder_.clear();
+    session_.tell(&observer::on_rows,
+                  static_cast<std::int64_t>(ledger_.first_row() + ledger_.rows()), std::int64_t(0));
+    std::size_t const most = keeps_requests_ ? std::min(options_.sync_bytes, options_.replay_bytes)
+                                             : options_.sync_bytes;
+    result<step> state = step::go_on;
+    while (state && *state == step::go_on && area_.requests() != 0 &&
+           (area_.started() || area_.requests() >= requests_per_sync() || area_.bytes() >= most))
+        state = co_await sync_staged();
+    co_return state;
+}
+
+/// What is staged is not known, or gone with its definition: another one is made, and gets all that
+/// the old one was to hold.
+template <class Session>
+flow<result<import_job::step>> import_run<Session>::start_over(failure why) {
+    while (true) {
+        bool const vanished = why.code == error_code(404, http_category()) ||
+                              why.code == error_code(410, http_category());
+        bool const once = area_.may_be_syncing() && must_be_once(ledger_.rows());
+        if (once)
+            co_return unknown_outcome(std::move(why), ledger_.rows());
+        if ((!vanished && !detail::may_have_made(why)) ||
+            abandoned_++ >= session_.options.retry.attempts)
+            co_return of_rows(std::move(why));
+        ++totals_.definitions_abandoned;
+        session_.tell(&observer::on_retry, why, clock::duration::zero());
+        if (options_.journal || area_.may_be_syncing())
+            area_.leave(); // what was synced before may be read once more
+        else
+            (void)co_await remove_definition(); // else it removes itself, sooner or later
+        clock::duration const delay =
+            backoff(session_.options.retry, abandoned_, session_.chance());
+        outcome const waited = co_await wish::wait(delay);
+        if (waited.ec)
+            co_return of_rows(failure(waited.ec));
+        result<void> made = co_await area_.make();
+        if (!made)
+            co_return of_rows(made.error());
+        if (!keeps_requests_) {
+            encoder_.clear();
+            ledger_.begin_sync(ledger_.first_row());
+            co_return step::again;
+        }
+        if (encoder_.rows() != 0) {
+            sent_.emplace_back(encoder_.body());
+            encoder_.clear();
+        }
+        while (made && area_.requests() != sent_.size()) {
+            made = co_await stage(sent_[area_.requests()]);
+            bool const full = !made && made.error().code == error_code(413, http_category());
+            bool const enough = area_.started() || area_.requests() >= requests_per_sync();
+            if (full ? area_.requests() == 0 : !made || !enough)
+                continue;
+            made = result<void>();
+            result<step> const synced = co_await sync_staged();
+            if (!synced)
+                co_return synced;
+        }
+        if (made)
+            co_return step::go_on;
+        why = made.error();
+    }
+}
+
+template <class Session>
+flow<result<import_job::step>> import_run<Session>::finish() {
+    while (!history_.empty()) {
+        result<step> const replayed = co_await replay();
+        if (!replayed)
+            co_return replayed;
+    }
+    result<step> state = co_await push();
+    while (state && *state == step::go_on && area_.requests() != 0)
+        state = co_await sync_staged();
+    if (state && *state == step::go_on && !history_.complete()) {
+        result<void> const noted = area_.note(import_progress::complete_record());
+        if (!noted)
+            co_return noted.error();
+    }
+    co_return state;
+}
+
+/// Sends a request, of which the service may start a sync by itself.
+template <class Session>
+flow<result<void>> import_run<Session>::stage(std::string_view body) {
+    if (options_.journal) {
+        group sent = first_requests(area_.requests() + 1);
+        sent.once = sent.once && area_.starts_syncs();
+        result<void> const noted = area_.note(import_progress::push_record(sent));
+        if (!noted)
+            co_return noted;
+    }
+    bool const look = must_be_once(ledger_.rows());
+    co_return co_await area_.stage(body, look);
+}
+
+/// Syncs the rows of the requests that were sent.
+template <class Session>
+flow<result<import_job::step>> import_run<Session>::sync_staged() {
+    group begun = first_requests(area_.requests()); // without those that are yet to be sent
+    result<void> noted = area_.note(import_progress::group_record(begun));
+    if (!noted)
+        co_return of_rows(noted.error());
+    result<detail::started_sync> started = detail::started_sync();
+    bool lost = false;
+    if (area_.started())
+        started->sync = *area_.started();
+    else
+        started = co_await detail::start_or_find_sync(session_, area_.definition().uri,
+                                                      totals_.syncs, lost);
+    if (!started) {
+        failure const why = started.error();
+        bool const vanished = co_await area_.has_vanished(why);
+        if (lost && begun.once) {
+            sync_under_way_ = !vanished;
+            co_return unknown_outcome(why, begun.rows());
+        }
+        if (vanished) {
+            result<step> const again =
+                co_await start_over(failure(error_code(404, http_category()), why.info));
+            co_return again;
+        }
+        sync_under_way_ = detail::may_have_run(why);
+        co_return of_rows(why);
+    }
+    begun.syncs.push_back(started->sync.uri.value_or(""));
+    noted = area_.note(import_progress::sync_record(begun.syncs.front()));
+    if (!noted) {
+        sync_under_way_ = true;
+        co_return unknown_outcome(noted.error(), begun.rows());
+    }
+    co_return co_await run_group(std::move(begun), started->sync, started->may_be_doubled);
+}
+
+template <class Session>
+flow<result<import_job::step>>
+import_run<Session>::run_group(group begun, std::optional<sync> started, bool may_be_doubled) {
+    sync_under_way_ = true;
+    result<group_run> came = co_await detail::watch_group(
+        session_, area_, begun, std::move(started), totals_.syncs, may_be_doubled);
+    if (!came)
+        co_return unknown_outcome(came.error(), begun.rows());
+    sync_under_way_ = came->under_way;
+    bool const once = must_be_once(begun.rows());
+    if (came->failed && (!came->applied || came->under_way || once)) {
+        result<void> noted;
+        if (came->refused && !came->applied && !came->under_way && !once)
+            noted = area_.note(import_progress::failed_record());
+        co_return unknown_outcome(noted ? *came->failed : noted.error(), begun.rows());
+    }
+    if (came->failed) {
+        // Another sync of the same rows has succeeded; whether by applying them its logs tell.
+        if (!came->accounts_for(begun.rows()))
+            co_return unknown_outcome(*came->failed, begun.rows());
+        totals_.warnings.push_back(came->failed->message());
+    }
+    result<sync_run> logged = co_await detail::await_account(
+        session_, begun.syncs, std::move(came->succeeded), sent_in(begun));
+    if (!logged)
+        co_return unknown_outcome(logged.error(), begun.rows());
+    result<void> const settled = co_await settle(begun, std::move(*logged));
+    if (!settled)
+        co_return settled.error();
+    result<void> const noted = area_.note(import_progress::applied_record());
+    if (!noted)
+        co_return of_rows(noted.error());
+    co_return step::go_on;
+}
+
+/// The rows of a group are synced: reads the rejects, and moves on to the rows after it.
+template <class Session>
+flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
+    reject_tally listed;
+    for (std::string const& each : begun.syncs) {
+        totals_.syncs.push_back(each);
+        result<id> const which = id_of(each);
+        result<void> read;
+        if (which)
+            read = co_await detail::read_rejects(session_, *which, identifier_.key,
+                                                 detail::most_rejects(run, begun.rows()), ledger_,
+                                                 rejects_, listed);
+        if (!read && begun.applied && read.error().code == error_code(404, http_category())) {
+            totals_.disagreements.push_back(each + ": its rejects are not there any more");
+        } else if (!read) {
+            detail::account(totals_, run, sent_in(begun), listed, session_.options.row_values);
+            totals_.proof = import_proof::unproven;
+            totals_.doubts.push_back(each + ": its rejects were not all read");
+            failure why = unknown_outcome(read.error(), begun.rows());
+            detail::advise(why, each + " has applied these rows; its rejects are unread");
+            co_return why;
+        }
+    }
+    if (!listed.warning.empty())
+        totals_.warnings.push_back(totals_.syncs.back() + ": " + listed.warning);
+    detail::sent_rows const sent = sent_in(begun);
+    detail::account(totals_, run, sent, listed, session_.options.row_values);
+    result<void> const proven =
+        detail::prove(totals_, detail::account_for(run, sent, listed.rejected), !begun.applied);
+    contradicted_ = !proven;
+    if (!proven)
+        co_return unknown_outcome(proven.error(), begun.rows());
+    if (begun.applied)
+        totals_.resumed += static_cast<std::int64_t>(begun.rows());
+    ledger_.forget_first(begun.rows());
+    if (keeps_requests_ && !begun.applied)
+        sent_.erase(sent_.begin(), sent_.begin() + static_cast<std::ptrdiff_t>(area_.requests()));
+    area_.clear();
+    abandoned_ = 0;
+    co_return result<void>();
+}
+
+/// Goes through the first group of the import that is resumed.
+template <class Session>
+flow<result<import_job::step>> import_run<Session>::replay() {
+    result<group> const taken = history_.take(ledger_);
+    if (!taken)
+        co_return taken.error();
+    group begun = *taken;
+    if (begun.syncs.empty())
+        co_return unknown_outcome(
+            failure(errc::outcome_unknown,
+                    "whether a sync of " + begun.definition + " was started is not known"),
+            begun.rows());
+    result<void> const there = co_await detail::check_syncs(session_, begun, syncs_known_);
+    if (!there)
+        co_return of_rows(there.error());
+    syncs_known_ = true;
+    if (!begun.applied)
+        co_return co_await run_group(std::move(begun), std::nullopt, true);
+    result<sync_run> logs = co_await detail::read_group_logs(session_, begun.syncs);
+    if (!logs)
+        co_return logs.error();
+    result<void> const settled = co_await settle(std::move(begun), std::move(*logs));
+    if (!settled)
+        co_return settled.error();
+    co_return step::go_on;
+}
+
+/// The failure of a sync of the first `rows` rows. If some would make records each time, it lists
+/// them, and whoever repeats what has failed learns that this must not be.
+template <class Session>
+failure import_run<Session>::unknown_outcome(failure why, std::size_t rows) {
+    why = of_rows(std::move(why));
+    if (!must_be_once(rows))
+        return why;
+    totals_.unknown_rows = ledger_.blank_rows(rows);
+    detail::tell_unknown_rows(why, totals_.unknown_rows, options_.journal != nullptr);
+    return why;
+}
+
+template <class Session>
+flow<result<void>> import_run<Session>::remove_definition() {
+    // Under a running sync it would make that sync fail.
+    if (sync_under_way_ || contradicted_ || area_.may_be_syncing())
+        co_return result<void>();
+    result<void> const gone = co_await area_.remove();
+    totals_.definition_deleted = gone.has_value() && !totals_.definition.empty();
+    co_return gone;
+}
+
+} // namespace eloqua::bulk

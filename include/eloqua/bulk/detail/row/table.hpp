@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The table of a row type and an entity: for each described member its column, and whether the
+/// row, its map and the entity go together.
+#pragma once
+
+#include <eloqua/bulk/entity.hpp>
+#include <eloqua/bulk/fields.hpp>
+#include <eloqua/bulk/value.hpp>
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace eloqua::bulk {
+
+namespace detail {
+
+/// Index of the first column whose statement is another entity's, or the number of columns.
+template <entity E, std::size_t N>
+constexpr std::size_t foreign_statement(std::array<column_info, N> const& columns) {
+    if constexpr (requires { E::root_name; })
+        for (std::size_t i = 0; i != N; ++i)
+            if (columns[i].statement.kind == statement_kind::verbatim &&
+                !is_root_of<E>(columns[i].statement.text))
+                return i;
+    return N;
+}
+
+/// What an attribute or a statement in full says after the entity.
+constexpr std::string_view path_after_root(statement_text s) {
+    return s.kind == statement_kind::verbatim ? path_of_verbatim(s.text) : s.text;
+}
+
+/// Whether an import may write what the statement names.
+template <entity E>
+constexpr bool importable_statement(statement_text s) {
+    if (s.kind == statement_kind::field || s.kind == statement_kind::runtime)
+        return true;
+    std::string_view const path = path_after_root(s);
+    return path.starts_with("Field(") || path.starts_with("Field[") ||
+           E::importable_attribute(path);
+}
+
+/// Whether only an import that matches its rows by it may write what the statement names.
+template <entity E>
+constexpr bool identifying_statement(statement_text s) {
+    return s.kind != statement_kind::field && s.kind != statement_kind::runtime &&
+           identifying_attribute_of<E>(path_after_root(s));
+}
+
+/// An entry of a field map without its type.
+struct map_entry {
+    member_id member;
+    statement_text spelled;
+};
+
+template <class Entry>
+concept field_map_entry = requires {
+    id_of_member<Entry::member>;
+    { Entry::spelled } -> std::convertible_to<statement_text>;
+};
+template <class Map>
+constexpr bool is_field_map = false;
+template <class... Entries>
+constexpr bool is_field_map<fields<Entries...>> = (field_map_entry<Entries> && ... && true);
+
+template <class Map>
+struct map_entries;
+template <class... Entries>
+struct map_entries<fields<Entries...>> {
+    static constexpr std::size_t size = sizeof...(Entries);
+    static constexpr std::array<map_entry, size> value{
+        map_entry{id_of_member<Entries::member>, Entries::spelled}...};
+};
+
+/// The entity that a `bound_entity` is one of.
+template <class E>
+struct unbound_entity {
+    using type = E;
+};
+template <class E>
+    requires requires { typename E::unbound; }
+struct unbound_entity<E> {
+    using type = typename E::unbound;
+};
+
+template <class Row, class E>
+using map_of = typename mapping<Row, typename unbound_entity<E>::type>::type;
+
+template <class Row, class E>
+using own_map = map_entries<map_of<Row, E>>;
+
+/// The entries of a row's own map, after them those of its bases.
+template <class Row, class E, class Bases = row_bases<Row>>
+struct joined_map;
+template <class Row, class E, template <class...> class List>
+struct joined_map<Row, E, List<>> : own_map<Row, E> {};
+template <class Row, class E, template <class...> class List, class... Bases>
+struct joined_map<Row, E, List<Bases...>> {
+    static constexpr std::size_t size =
+        own_map<Row, E>::size + (joined_map<typename Bases::type, E>::size + ...);
+    static constexpr std::array<map_entry, size> value = [] {
+        std::array<map_entry, size> joined{};
+        std::size_t n = 0;
+        auto add = [&](auto const& entries) {
+            for (map_entry const& each : entries)
+                joined[n++] = each;
+        };
+        add(own_map<Row, E>::value);
+        (add(joined_map<typename Bases::type, E>::value), ...);
+        return joined;
+    }();
+};
+
+/// The statement of a member: its first entry's, or the field of its name. A row's own entries, of
+/// which none is of another's member, mostly stand in the members' order: the next is at `from`.
+template <std::size_t Size>
+constexpr statement_text statement_of(member_id member, std::string_view name,
+                                      std::array<map_entry, Size> const& entries, std::size_t own,
+                                      std::size_t& from) {
+    if (from < own && entries[from].member == member)
+        return entries[from++].spelled;
+    for (std::size_t i = 0; i != Size; ++i)
+        if (entries[i].member == member) {
+            from = i + 1;
+            return entries[i].spelled;
+        }
+    return {statement_kind::field, name};
+}
+
+/// Index of the first text that an earlier one equals, or the number of texts. They are compared
+/// only where hashes are equal: compilers bound what they evaluate.
+template <std::size_t N>
+constexpr std::size_t first_repeated(std::array<statement_text, N> const& texts) {
+    std::array<std::uint64_t, N> hashes{};
+    for (std::size_t i = 0; i != N; ++i) {
+        hashes[i] = hash_of(texts[i]);
+        for (std::size_t j = 0; j != i; ++j)
+            if (hashes[i] == hashes[j] && texts[i] == texts[j])
+                return i;
+    }
+    return N;
+}
+
+/// Index of the first column whose statement an earlier one has, or the number of columns.
+template <std::size_t N>
+constexpr std::size_t repeated_statement(std::array<column_info, N> const& columns) {
+    std::array<statement_text, N> spelled{};
+    for (std::size_t i = 0; i != N; ++i)
+        spelled[i] = canonical(columns[i].statement);
+    return first_repeated(spelled);
+}
+
+/// Index of the first column whose name an earlier one has, which only members of different bases
+/// can share, or the number of columns.
+template <class Bases, class Members>
+constexpr std::size_t repeated_name = [] {
+    std::array<statement_text, Members::size> names{};
+    for (std::size_t i = 0; i != Members::size; ++i)
+        names[i].text = Members::names[i];
+    return first_repeated(names);
+}();
+template <template <class...> class List, class Members>
+constexpr std::size_t repeated_name<List<>, Members> = Members::size;
+
+/// Whether every entry of the row's own map names a member, and no two the same.
+template <class Row, class E>
+constexpr bool own_entries_fit = [] {
+    using members = member_list<row_members<Row>>;
+    auto const& entries = own_map<Row, E>::value;
+    std::array<bool, members::size> named{};
+    std::size_t likely = 0;
+    for (map_entry const& each : entries) {
+        std::size_t const at =
+            likely < members::size && members::ids[likely] == each.member
+                ? likely
+                : index_of_member(members::ids.data(), members::size, each.member);
+        if (at == members::size || named[at])
+            return false;
+        named[at] = true;
+        likely = at + 1;
+    }
+    return true;
+}();
+
+/// As above, for its bases' maps.
+template <class Row, class E, class Bases = row_bases<Row>>
+constexpr bool entries_fit = false;
+template <class Row, class E, template <class...> class List, class... Bases>
+constexpr bool entries_fit<Row, E, List<Bases...>> =
+    own_entries_fit<Row, E> && (entries_fit<typename Bases::type, E> && ... && true);
+
+template <class Members>
+constexpr bool types_fit = false;
+template <template <class...> class List, class... Descriptors>
+constexpr bool types_fit<List<Descriptors...>> =
+    (field_value<member_type<Descriptors>> && ... && true);
+
+/// The table of a row type: for each described member its column.
+template <class Row, entity E>
+struct row_table {
+    using members = member_list<row_members<Row>>;
+
+    static constexpr std::array<column_info, members::size> columns = [] {
+        using map = joined_map<Row, E>;
+        std::array<column_info, members::size> made{};
+        std::size_t from = 0;
+        for (std::size_t i = 0; i != members::size; ++i) {
+            statement_text const s = statement_of(members::ids[i], members::names[i], map::value,
+                                                  own_map<Row, E>::size, from);
+            made[i] = {members::names[i], s, importable_statement<E>(s)};
+        }
+        return made;
+    }();
+    static constexpr std::size_t foreign = foreign_statement<E>(columns);
+    /// Index of the first column whose field only the running program knows, or the number of
+    /// columns.
+    static constexpr std::size_t runtime = [] {
+        std::size_t i = 0;
+        while (i != members::size && columns[i].statement.kind != statement_kind::runtime)
+            ++i;
+        return i;
+    }();
+    static constexpr std::size_t repeated = repeated_statement(columns);
+    static constexpr std::size_t repeated_key = repeated_name<row_bases<Row>, members>;
+    static constexpr std::size_t contact_fields = [] {
+        std::size_t n = 0;
+        for (column_info const& each : columns)
+            n += is_contact_field(each.statement);
+        return n;
+    }();
+    static constexpr std::size_t importable_columns = [] {
+        std::size_t n = 0;
+        for (column_info const& each : columns)
+            n += each.importable;
+        return n;
+    }();
+};
+
+template <class Row, entity E>
+using table_of = row_table<Row, E>;
+
+/// Whether each column is one of the entity's, and no other's.
+template <class Row, class E>
+constexpr bool columns_fit = table_of<Row, E>::foreign == table_of<Row, E>::columns.size() &&
+                             table_of<Row, E>::repeated == table_of<Row, E>::columns.size() &&
+                             table_of<Row, E>::repeated_key == table_of<Row, E>::columns.size();
+
+/// Whether an entity says what the `runtime_field`s of a row type stand for.
+template <class E, class Row>
+inline constexpr bool binds_fields_of = false;
+template <class E, class Row>
+    requires requires { typename E::bound_row; }
+inline constexpr bool binds_fields_of<E, Row> = std::same_as<typename E::bound_row, Row>;
+
+/// Whether it is known what each column stands for.
+template <class Row, class E>
+inline constexpr bool fields_known =
+    binds_fields_of<E, Row> || table_of<Row, E>::runtime == table_of<Row, E>::columns.size();
+
+} // namespace detail
+
+} // namespace eloqua::bulk

@@ -1,0 +1,491 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Entities: what the service keeps rows of, and what it offers for each. Paths with ids.
+#pragma once
+
+#include <eloqua/bulk/assets.hpp>
+#include <eloqua/bulk/definitions.hpp>
+#include <eloqua/bulk/detail/text/shown.hpp>
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/fields.hpp>
+#include <eloqua/bulk/limits.hpp>
+
+#include <boost/describe/enum.hpp>
+#include <boost/describe/enum_to_string.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+namespace eloqua::bulk {
+
+/// An id of the service: a positive integer.
+using id = std::int64_t;
+
+/// The id at the end of a resource's `uri`, such as 1444 of "/syncs/1444".
+/// Error: `errc::malformed_response` if there is none, or the text, which comes from the service,
+/// is not one of printable ASCII without blanks.
+[[nodiscard]] inline result<id> id_of(std::string_view uri) {
+    std::string_view const last = uri.substr(uri.rfind('/') + 1);
+    id value = 0;
+    auto [end, ec] = std::from_chars(last.data(), last.data() + last.size(), value);
+    constexpr std::size_t longest = 1000;
+    bool const plain = uri.size() <= longest &&
+                       std::ranges::all_of(uri, [](char c) { return c > ' ' && c <= '~'; });
+    if (uri.empty() || uri.front() != '/' || last.empty() || ec != std::errc() ||
+        end != last.data() + last.size() || value <= 0 || !plain)
+        return failure(errc::malformed_response,
+                       "'" + detail::shown(uri) + "' is not a uri of a resource");
+    return value;
+}
+
+namespace detail {
+
+consteval bool is_path_template(std::string_view text) {
+    if (text.empty())
+        return true; // the root of a collection
+    if (text.front() != '/' || text.back() == '/')
+        return false;
+    char previous = 0;
+    bool inside = false;
+    for (char c : text) {
+        if (c == '{') {
+            if (inside || previous != '/')
+                return false;
+            inside = true;
+        } else if (c == '}') {
+            if (!inside || previous == '{')
+                return false;
+            inside = false;
+        } else if (c == '/') {
+            if (inside || previous == '/')
+                return false;
+        } else if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) ||
+                   (previous == '}' && !inside)) {
+            return false;
+        }
+        previous = c;
+    }
+    return !inside;
+}
+
+/// Whether a text is segments of letters, digits, '-' and '_', each after one '/', or empty.
+constexpr bool is_plain_path(std::string_view text) {
+    char previous = 'x';
+    for (char const c : text) {
+        bool const plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') || c == '-' || c == '_';
+        if (!plain && (c != '/' || previous == '/'))
+            return false;
+        previous = c;
+    }
+    return previous != '/' && (text.empty() || text.front() == '/');
+}
+
+constexpr std::size_t count_parameters(std::string_view text) {
+    std::size_t n = 0;
+    for (char c : text)
+        n += c == '{';
+    return n;
+}
+
+} // namespace detail
+
+/// A path template such as `path<"/syncs/{id}/data">`, checked when it is compiled.
+template <fixed_string Text>
+struct path {
+    static_assert(detail::is_path_template(Text.view()),
+                  "a path template is segments of letters or {parameters}, each after one '/'");
+    static constexpr std::string_view text = Text.view();
+    static constexpr std::size_t parameters = detail::count_parameters(Text.view());
+
+    /// The path with its parameters filled in. A wrong number of them does not compile.
+    /// Error: `errc::invalid_argument` for an id that is not positive; nothing else could ever
+    /// reach a path, since ids are the only parameters.
+    template <std::same_as<id>... Ids>
+        requires(sizeof...(Ids) == parameters)
+    [[nodiscard]] static result<std::string> expand(Ids... ids) {
+        if constexpr (parameters == 0) {
+            return std::string(text);
+        } else {
+            id const values[] = {ids...};
+            std::string out;
+            std::size_t next = 0;
+            for (std::size_t i = 0; i != text.size(); ++i) {
+                if (text[i] != '{') {
+                    out += text[i];
+                    continue;
+                }
+                std::size_t const close = text.find('}', i);
+                id const value = values[next++];
+                if (value <= 0)
+                    return failure(errc::invalid_argument,
+                                   "'" + std::string(text.substr(i + 1, close - i - 1)) + "' of " +
+                                       std::string(text) + " is " + std::to_string(value) +
+                                       "; ids are positive");
+                out += std::to_string(value);
+                i = close;
+            }
+            return out;
+        }
+    }
+};
+
+/// What an entity tells of itself. Users may add types of their own:
+///
+/// - `base_path()`: path of its collection, "/contacts"; an error if its id cannot be one;
+/// - `statement_root()`: how field statements begin, "Contact" or "CustomObject[23]";
+/// - `has_exports`, `has_imports`, `has_fields`: what the service offers for it;
+/// - `importable_attribute(name)`: whether `{{Root.name}}` may be written by an import.
+///
+/// and, where they differ from the usual:
+///
+/// - `identifying_attribute(name)`: whether `{{Root.name}}` may be written by an import that
+/// matches
+///   its rows by it. A row in which it is blank makes a record then, each time it is applied;
+/// - `has_sync_actions`: true if it has definitions of sync actions;
+/// - types `export_definition`, `import_definition`, `field_definition`: its own documents;
+/// - `fields_parameter`, `fields_argument()`: query parameter by which its list of fields can be
+///   narrowed, "activityType", and its value, empty for none;
+/// - `export_data_limit`: rows per request of the data of its export definitions;
+/// - `rows_per_export`: rows at which an export is cut off;
+/// - `contact_fields_per_export`: at most so many statements of `Contact.Field(...)`;
+/// - `needed_import_setting`: a type without which rows cannot be imported, see
+///   `import_settings.hpp`;
+/// - `export_condition()`: a filter that all of its exports need, in the service's words;
+/// - `contact_fields_in_filters()`: whether filters of its exports can have `Contact.Field(...)`;
+///   typed filters with such fields do not compile for an entity that has it.
+template <class E>
+concept entity = std::copyable<E> && requires(E const& e) {
+    { e.base_path() } -> std::same_as<result<std::string>>;
+    { e.statement_root() } -> std::convertible_to<std::string>;
+    { E::has_exports } -> std::convertible_to<bool>;
+    { E::has_imports } -> std::convertible_to<bool>;
+    { E::has_fields } -> std::convertible_to<bool>;
+    { E::importable_attribute(std::string_view()) } -> std::same_as<bool>;
+};
+
+/// Entities whose rows can be exported.
+template <class E>
+concept exportable = entity<E> && E::has_exports;
+/// Entities whose rows can be imported.
+template <class E>
+concept importable = entity<E> && E::has_imports;
+/// Entities whose fields can be listed.
+template <class E>
+concept has_field_list = entity<E> && E::has_fields;
+/// Entities with definitions of sync actions.
+template <class E>
+concept has_sync_action_definitions = entity<E> && requires { requires E::has_sync_actions; };
+
+/// Whether an import may write `{{Root.name}}` as the column by which it matches its rows.
+template <entity E>
+[[nodiscard]] constexpr bool identifying_attribute_of(std::string_view name) {
+    if constexpr (requires { E::identifying_attribute(name); })
+        return E::identifying_attribute(name);
+    else
+        return false;
+}
+
+/// Fields that may not be blank, and have no default: what an import of an entity has to do with
+/// them.
+enum class needed_fields : unsigned char {
+    none,
+    of_new_records, ///< of the records that it makes
+    each_time,      ///< of those that it updates as well
+};
+template <entity E>
+inline constexpr needed_fields needed_fields_of = needed_fields::of_new_records;
+template <entity E>
+    requires requires { E::fields_needed; }
+inline constexpr needed_fields needed_fields_of<E> = E::fields_needed;
+
+namespace detail {
+
+template <class E>
+struct export_definition_of {
+    using type = export_definition;
+};
+template <class E>
+    requires requires { typename E::export_definition; }
+struct export_definition_of<E> {
+    using type = typename E::export_definition;
+};
+template <class E>
+struct import_definition_of {
+    using type = import_definition;
+};
+template <class E>
+    requires requires { typename E::import_definition; }
+struct import_definition_of<E> {
+    using type = typename E::import_definition;
+};
+template <class E>
+struct field_definition_of {
+    using type = field_definition;
+};
+template <class E>
+    requires requires { typename E::field_definition; }
+struct field_definition_of<E> {
+    using type = typename E::field_definition;
+};
+
+} // namespace detail
+
+/// The documents of an entity.
+template <class E>
+using export_definition_t = typename detail::export_definition_of<E>::type;
+template <class E>
+using import_definition_t = typename detail::import_definition_of<E>::type;
+template <class E>
+using field_definition_t = typename detail::field_definition_of<E>::type;
+
+/// Rows per request of an export definition's data.
+template <entity E>
+inline constexpr std::int64_t export_data_limit_of = limits::rows_per_page;
+template <entity E>
+    requires requires { E::export_data_limit; }
+inline constexpr std::int64_t export_data_limit_of<E> = E::export_data_limit;
+
+/// Rows at which an export is cut off, if it is.
+template <entity E>
+inline constexpr std::optional<std::int64_t> rows_per_export_of = {};
+template <entity E>
+    requires requires { E::rows_per_export; }
+inline constexpr std::optional<std::int64_t> rows_per_export_of<E> = E::rows_per_export;
+
+/// Statements of `Contact.Field(...)` that an export may have, if that is limited.
+template <entity E>
+inline constexpr std::size_t contact_fields_per_export_of = limits::export_fields;
+template <entity E>
+    requires requires { E::contact_fields_per_export; }
+inline constexpr std::size_t contact_fields_per_export_of<E> = E::contact_fields_per_export;
+
+/// Whether every filter of an entity's exports can have statements of `Contact.Field(...)`.
+template <class E>
+concept takes_contact_fields =
+    entity<E> && !requires(E const& e) { e.contact_fields_in_filters(); };
+
+template <entity E>
+[[nodiscard]] bool contact_fields_in_filters_of(E const& e) {
+    if constexpr (takes_contact_fields<E>)
+        return true;
+    else
+        return e.contact_fields_in_filters();
+}
+
+/// The filter that all exports of an entity need; empty if there is none.
+template <entity E>
+[[nodiscard]] std::string export_condition_of(E const& e) {
+    if constexpr (requires { e.export_condition(); })
+        return e.export_condition();
+    else
+        return {};
+}
+
+namespace detail {
+
+template <class Enum>
+std::string optional_name(std::optional<Enum> value) {
+    return value ? boost::describe::enum_to_string(*value, "") : std::string();
+}
+
+} // namespace detail
+
+struct contacts_t {
+    static constexpr bool has_exports = true, has_imports = true, has_fields = true,
+                          has_sync_actions = true;
+    static result<std::string> base_path() { return path<"/contacts">::expand(); }
+    static constexpr std::string_view root_name = "Contact";
+    static std::string statement_root() { return std::string(root_name); }
+    static constexpr bool importable_attribute(std::string_view) { return false; }
+};
+
+struct accounts_t {
+    using import_definition = account_import_definition;
+    static constexpr bool has_exports = true, has_imports = true, has_fields = true,
+                          has_sync_actions = true;
+    static result<std::string> base_path() { return path<"/accounts">::expand(); }
+    static constexpr std::string_view root_name = "Account";
+    static std::string statement_root() { return std::string(root_name); }
+    /// The ids of its users in CRM systems.
+    static constexpr bool importable_attribute(std::string_view path) {
+        return path.starts_with("User.Field(CRM");
+    }
+};
+
+/// Activities; those of one type as `activities_of(activity_type::EmailOpen)`. Only external
+/// activities can be imported. An export of exactly 5,000,000 of them must be taken as cut off:
+/// export one type after another, in windows of time below that.
+struct activities_t {
+    using export_definition = activity_export_definition;
+    using import_definition = activity_import_definition;
+    using field_definition = activity_field_definition;
+    /// The list has fields of other types than the one that is imported.
+    static constexpr needed_fields fields_needed = needed_fields::none;
+    static constexpr bool has_exports = true, has_imports = true, has_fields = true;
+    static constexpr std::string_view fields_parameter = "activityType";
+    static constexpr std::int64_t rows_per_export = limits::rows_per_activity_export;
+    static constexpr std::size_t contact_fields_per_export =
+        limits::contact_fields_of_activity_export;
+    std::optional<activity_type> type = std::nullopt;
+
+    static result<std::string> base_path() { return path<"/activities">::expand(); }
+    static constexpr std::string_view root_name = "Activity";
+    static std::string statement_root() { return std::string(root_name); }
+    /// What an external activity is made of.
+    static constexpr bool importable_attribute(std::string_view path) {
+        return path == "Type" || path == "CreatedAt" || path == "ExternalId" ||
+               path == "Asset.Type" || path == "Asset.Name" || path == "Campaign.Id" ||
+               path == "Contact.Id" || path.starts_with("Contact.Field(");
+    }
+    std::string fields_argument() const { return detail::optional_name(type); }
+    std::string export_condition() const {
+        return type ? "'{{Activity.Type}}' = '" + fields_argument() + "'" : std::string();
+    }
+    /// Those of text messages alone.
+    bool contact_fields_in_filters() const {
+        using enum activity_type;
+        return type == SmsSend || type == SmsReply || type == SmsClickthrough;
+    }
+};
+
+/// Responses to campaigns. An export needs a filter by the STATUS of an execution of an app's
+/// service instance.
+struct campaign_responses_t {
+    using import_definition = campaign_response_import_definition;
+    static constexpr bool has_exports = true, has_imports = true, has_fields = true;
+    static constexpr std::int64_t export_data_limit = limits::items_per_list;
+    static result<std::string> base_path() { return path<"/campaignResponses">::expand(); }
+    static constexpr std::string_view root_name = "CampaignResponse";
+    static std::string statement_root() { return std::string(root_name); }
+    static constexpr bool importable_attribute(std::string_view path) { return path == "Id"; }
+};
+
+/// Opportunities: `Opportunity.Id` and the fields `Name`, `Stage` and `Amount` are mandatory.
+struct opportunities_t {
+    using import_definition = opportunity_import_definition;
+    static constexpr needed_fields fields_needed = needed_fields::each_time;
+    static constexpr bool has_exports = false, has_imports = true, has_fields = true;
+    static result<std::string> base_path() { return path<"/opportunities">::expand(); }
+    static std::string statement_root() { return "Opportunity"; }
+    static constexpr bool importable_attribute(std::string_view path) {
+        return path == "Id" || path == "CreatedAt";
+    }
+};
+
+/// The linkage of opportunities to contacts or accounts. Its definitions say what is linked by
+/// which columns.
+struct opportunity_contacts_t {
+    using import_definition = opportunity_contact_import_definition;
+    using needed_import_setting = opportunity_linkage;
+    static constexpr bool has_exports = false, has_imports = true, has_fields = false;
+    static result<std::string> base_path() { return path<"/opportunities/contacts">::expand(); }
+    static std::string statement_root() { return "Opportunity"; }
+    static constexpr bool importable_attribute(std::string_view path) {
+        return path == "Id" || path.starts_with("Contact.Field(") ||
+               path.starts_with("Account.Field(");
+    }
+};
+
+/// E-mail addresses without contacts: imported only to run sync actions on them.
+struct email_addresses_t {
+    static constexpr bool has_exports = false, has_imports = true, has_fields = false;
+    static result<std::string> base_path() { return path<"/emailAddresses">::expand(); }
+    static std::string statement_root() { return "EmailAddress"; }
+    static constexpr bool importable_attribute(std::string_view) { return false; }
+};
+
+struct phone_numbers_t {
+    static constexpr bool has_exports = false, has_imports = true, has_fields = false;
+    static result<std::string> base_path() { return path<"/phoneNumbers">::expand(); }
+    static std::string statement_root() { return "PhoneNumber"; }
+    static constexpr bool importable_attribute(std::string_view) { return false; }
+};
+
+/// Which fields of campaigns are listed: those that an export of this kind can have.
+enum class campaign_field_type { sourceCampaign, activity, campaignResponse };
+BOOST_DESCRIBE_ENUM(campaign_field_type, sourceCampaign, activity, campaignResponse)
+
+/// Campaigns have fields only.
+struct campaigns_t {
+    static constexpr bool has_exports = false, has_imports = false, has_fields = true;
+    static constexpr std::string_view fields_parameter = "type";
+    std::optional<campaign_field_type> type = std::nullopt;
+
+    static result<std::string> base_path() { return path<"/campaigns">::expand(); }
+    static std::string statement_root() { return "Campaign"; }
+    static constexpr bool importable_attribute(std::string_view) { return false; }
+    std::string fields_argument() const { return detail::optional_name(type); }
+};
+
+/// The records of one custom object. Imports may match them by `Id` or `ExternalId`; rows in which
+/// that is blank make records. In imports by another column both are left out.
+struct custom_object {
+    using import_definition = custom_object_import_definition;
+    static constexpr bool has_exports = true, has_imports = true, has_fields = true,
+                          has_sync_actions = true;
+    bulk::id id;
+
+    explicit constexpr custom_object(bulk::id i) : id(i) {}
+    result<std::string> base_path() const { return path<"/customObjects/{parentId}">::expand(id); }
+    static constexpr std::string_view root_name = "CustomObject";
+    std::string statement_root() const {
+        return std::string(root_name) + "[" + std::to_string(id) + "]";
+    }
+    static constexpr bool importable_attribute(std::string_view) { return false; }
+    static constexpr bool identifying_attribute(std::string_view path) {
+        return path == "Id" || path == "ExternalId";
+    }
+};
+
+/// The registrants of one event. Imports may match them by `ExternalId`, as those of custom
+/// objects; that the service takes it is not documented.
+struct event {
+    using import_definition = event_import_definition;
+    static constexpr bool has_exports = true, has_imports = true, has_fields = true;
+    bulk::id id;
+
+    explicit constexpr event(bulk::id i) : id(i) {}
+    result<std::string> base_path() const { return path<"/events/{parentId}">::expand(id); }
+    static constexpr std::string_view root_name = "Event";
+    std::string statement_root() const {
+        return std::string(root_name) + "[" + std::to_string(id) + "]";
+    }
+    static constexpr bool importable_attribute(std::string_view) { return false; }
+    static constexpr bool identifying_attribute(std::string_view path) {
+        return path == "ExternalId";
+    }
+};
+
+inline constexpr contacts_t contacts{};
+inline constexpr accounts_t accounts{};
+inline constexpr activities_t activities{};
+inline constexpr campaign_responses_t campaign_responses{};
+inline constexpr opportunities_t opportunities{};
+inline constexpr opportunity_contacts_t opportunity_contacts{};
+inline constexpr email_addresses_t email_addresses{};
+inline constexpr phone_numbers_t phone_numbers{};
+inline constexpr campaigns_t campaigns{};
+
+/// The activities of one type: their exports are filtered by it, their fields are the type's.
+[[nodiscard]] constexpr activities_t activities_of(activity_type type) {
+    return activities_t{type};
+}
+/// Campaigns, as the fields of one kind of exports see them.
+[[nodiscard]] constexpr campaigns_t campaigns_for(campaign_field_type type) {
+    return campaigns_t{type};
+}
+
+/// The entities of the API.
+using all_entities = std::tuple<contacts_t, accounts_t, activities_t, custom_object, event,
+                                campaign_responses_t, campaigns_t, opportunities_t,
+                                opportunity_contacts_t, email_addresses_t, phone_numbers_t>;
+
+} // namespace eloqua::bulk

@@ -1,0 +1,594 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Exports to a file that they are resumed from. POSIX only.
+#pragma once
+
+#include <eloqua/bulk/detail/codec/column.hpp>
+#include <eloqua/bulk/detail/codec/page.hpp>
+#include <eloqua/bulk/detail/codec/row_encoder.hpp>
+#include <eloqua/bulk/detail/file/files.hpp>
+#include <eloqua/bulk/detail/file/journal.hpp>
+#include <eloqua/bulk/detail/row/filter_text.hpp>
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/export.hpp>
+#include <eloqua/bulk/export_into.hpp>
+#include <eloqua/bulk/operation.hpp>
+#include <eloqua/bulk/row.hpp>
+#include <eloqua/bulk/transport.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+/// What a file of rows is made of.
+enum class file_format : unsigned char {
+    ndjson, ///< a JSON object of texts for each row, each on a line
+    csv,    ///< RFC 4180: a line of keys, then a record for each row; lines end with CR LF
+};
+
+namespace detail {
+
+/// Gathers rows of one type as the lines of a file, with all columns.
+class row_lines {
+public:
+    /// `codecs` must stay.
+    row_lines(std::span<column_codec const> codecs, std::span<column_info const> columns,
+              file_format format)
+        : encoder_(codecs, all_written(columns),
+                   format == file_format::csv ? rows_format::csv : rows_format::json, largest_row),
+          csv_(format == file_format::csv) {}
+
+    /// What the file begins with.
+    std::string_view header() const { return encoder_.header(); }
+
+    /// Errors: `errc::invalid_row` and `errc::row_too_large`, naming the row by `number`.
+    [[nodiscard]] result<void> append(void const* row, std::int64_t number) {
+        row_encoder::fit const fit = encoder_.append(row);
+        if (fit != row_encoder::fit::taken)
+            return encoder_.refusal(fit, static_cast<std::size_t>(number));
+        std::string_view body = encoder_.body();
+        body.remove_prefix(csv_ ? header().size() : 1);
+        body.remove_suffix(csv_ ? 0 : 1);
+        text_ += body;
+        if (!csv_)
+            text_ += '\n';
+        encoder_.clear();
+        return {};
+    }
+
+    std::string_view text() const { return text_; }
+    void clear() { text_.clear(); }
+
+private:
+    static constexpr std::size_t largest_row = 1'000'000'000;
+
+    /// An import would leave out what is not importable.
+    static std::vector<column_info> all_written(std::span<column_info const> columns) {
+        std::vector<column_info> all(columns.begin(), columns.end());
+        for (column_info& each : all)
+            each.importable = true;
+        return all;
+    }
+
+    row_encoder encoder_;
+    bool csv_;
+    std::string text_;
+};
+
+} // namespace detail
+
+/// How an export to a file is done. It is forced to the disk, with a checkpoint, when any of three
+/// limits is reached; what came after the last one is exported again after a crash.
+struct export_file_options : export_options {
+    file_format format = file_format::ndjson;
+    std::int64_t checkpoint_rows = 10'000;
+    std::uint64_t checkpoint_bytes = 8'000'000;
+    clock::duration checkpoint_time = std::chrono::seconds(10);
+    /// Leaves a file alone that is complete, whatever the filter it was exported by; else a new
+    /// export replaces it.
+    bool leave_complete = false;
+    /// An export that was broken off is resumed by the filter that it began with, though the call
+    /// has another one: for filters that hold the time of day, made anew by each run. The receipt
+    /// names the filter that was used.
+    bool use_journal_filter = false;
+    /// Begins anew, with an empty file, when the sync to resume has expired.
+    bool start_over_if_gone = false;
+    file_operations* files = &posix_files::instance(); ///< must stay
+};
+
+namespace detail {
+
+/// What a file is of: it must not be resumed as another one.
+struct exported_subject {
+    std::string kind;      ///< format, entity and options
+    std::string condition; ///< that of the entity
+    std::string filter;    ///< the caller's; empty: all rows
+
+    std::string full_filter() const {
+        bool const both = !condition.empty() && !filter.empty();
+        return condition + (both ? " AND " : "") + filter;
+    }
+    /// Without line ends. It begins a journal.
+    std::string text() const {
+        std::string const all = full_filter();
+        return kind + (all.empty() ? "" : " where " + all);
+    }
+    /// The same with the filter in another one's text; empty if that is of another kind.
+    std::optional<exported_subject> with_filter_of(std::string_view text) const {
+        auto take = [&text](std::string_view part) {
+            bool const there = text.starts_with(part);
+            text.remove_prefix(there ? part.size() : 0);
+            return there;
+        };
+        exported_subject other{kind, condition, std::string()};
+        if (!take(kind))
+            return std::nullopt;
+        bool const fine = text.empty() ? condition.empty()
+                                       : take(" where ") && take(condition) &&
+                                             (condition.empty() || text.empty() || take(" AND "));
+        if (!fine)
+            return std::nullopt;
+        other.filter = text;
+        return other;
+    }
+};
+
+/// A file that grows, and the journal which says to what length it is good. The order of writing
+/// makes it so: the file is on the disk before the journal names its length. Of a stream there is
+/// no journal, and it is not resumed.
+///
+/// The journal's first record is what is exported. "begun" and a checkpoint: nothing that the file
+/// has counts, it is emptied before the first row. "at", a length and a checkpoint: so much of it
+/// is good. "complete" likewise: that is all.
+class export_file {
+public:
+    /// `of`: what is exported; a journal of anything else is refused. `header`: what the file
+    /// begins with.
+    static result<export_file> open(std::filesystem::path path, exported_subject of,
+                                    std::string header, export_file_options const& options);
+
+    std::optional<sink_progress> const& last() const { return last_; }
+    /// What is exported, after all.
+    exported_subject const& of() const { return of_; }
+
+    /// What was made so far, before there are rows.
+    [[nodiscard]] result<void> begun(export_checkpoint const& at) {
+        return change([&]() -> result<void> {
+            if (!journal_)
+                return {};
+            std::string const record = "begun " + at.text();
+            if (!replaces_)
+                return note(record);
+            replaces_ = false; // now that there is what takes its place
+            return start_journal(record);
+        });
+    }
+    [[nodiscard]] result<void> write(std::string_view lines) {
+        return change([&] {
+            result<void> const ready = begin();
+            size_ += lines.size();
+            return ready ? data_->append(lines) : ready;
+        });
+    }
+    /// What was written are the rows up to this checkpoint.
+    [[nodiscard]] result<void> reached(export_checkpoint const& at) {
+        if (!journal_ || (at.rows - durable_rows_ < options_.checkpoint_rows &&
+                          size_ - durable_size_ < options_.checkpoint_bytes &&
+                          clock::now() - durable_since_ < options_.checkpoint_time))
+            return {};
+        return change([&] { return save(at, false); });
+    }
+    [[nodiscard]] result<void> complete(export_checkpoint const& at) {
+        return change([&] {
+            result<void> const ready = begin();
+            return ready ? save(at, true) : ready;
+        });
+    }
+    /// Begins anew.
+    [[nodiscard]] result<void> clear() {
+        last_.reset();
+        durable_rows_ = 0;
+        begun_ = false;
+        return change([&]() -> result<void> {
+            if (!journal_)
+                return failed("has rows that cannot be taken back");
+            // The other way round, a crash in between would leave a file shorter than its journal
+            // says.
+            return start_journal(std::string());
+        });
+    }
+
+private:
+    static constexpr std::uint64_t largest_journal = 16'384;
+
+    export_file(std::filesystem::path path, exported_subject of, std::string header,
+                std::optional<journal> j, export_file_options const& options)
+        : path_(std::move(path)), of_(std::move(of)), header_(std::move(header)),
+          journal_(std::move(j)), options_(options) {}
+
+    static failure failed(std::filesystem::path const& path, std::string const& what,
+                          std::string advice) {
+        return failure(errc::journal_failed, "'" + path.string() + "' " + what, std::move(advice));
+    }
+    failure failed(std::string const& what) const {
+        return failed(path_, what,
+                      journal_ ? "put it back, or remove it and '" + journal_->path().string() +
+                                     "' to export anew"
+                               : "export anew");
+    }
+
+    [[nodiscard]] result<void> recall(std::optional<std::uint64_t> there);
+    [[nodiscard]] result<void> begin();
+    [[nodiscard]] result<void> save(export_checkpoint const& at, bool complete);
+    [[nodiscard]] result<void> note(std::string record) {
+        if (journal_->size() < largest_journal)
+            return journal_->append(record);
+        return start_journal(std::move(record));
+    }
+    /// Nothing but what is exported, and a record if it is not empty.
+    [[nodiscard]] result<void> start_journal(std::string record) {
+        std::vector<std::string> all{of_.text()};
+        if (!record.empty())
+            all.push_back(std::move(record));
+        return journal_->rewrite(all);
+    }
+
+    template <class F>
+    result<void> change(F f) {
+        if (broken_)
+            return *broken_;
+        result<void> const done = f();
+        if (!done)
+            broken_ = done.error(); // what is on the disk is unknown
+        return done;
+    }
+
+    std::filesystem::path path_;
+    exported_subject of_;
+    std::string header_;
+    std::optional<journal> journal_;
+    export_file_options options_;
+    std::unique_ptr<durable_file> data_;
+    std::uint64_t size_ = 0;
+    bool begun_ = false;                ///< the file is of this export
+    bool replaces_ = false;             ///< the journal is of another one yet
+    std::optional<sink_progress> last_; ///< when it was opened
+    std::int64_t durable_rows_ = 0;
+    std::uint64_t durable_size_ = 0;
+    clock::time_point durable_since_ = clock::now();
+    std::optional<failure> broken_;
+};
+
+inline result<export_file> export_file::open(std::filesystem::path path, exported_subject of,
+                                             std::string header,
+                                             export_file_options const& options) {
+    if (options.files->is_stream(path)) {
+        export_file made(std::move(path), std::move(of), std::move(header), std::nullopt, options);
+        result<std::unique_ptr<durable_file>> opened = options.files->open_data(made.path_);
+        if (!opened)
+            return opened.error();
+        made.data_ = std::move(*opened);
+        return made;
+    }
+    std::filesystem::path journal_path = path;
+    journal_path += ".journal";
+    auto of_others = [&] {
+        return failed(path, "is not empty, and has no journal",
+                      "remove it, or export to another file");
+    };
+    result<std::optional<std::uint64_t>> there = options.files->size_of(path);
+    result<std::optional<std::uint64_t>> const known = options.files->size_of(journal_path);
+    if (!there || !known)
+        return there ? known.error() : there.error();
+    if (there->value_or(0) > 0 && !*known)
+        return of_others();
+    result<journal> opened = journal::open(journal_path, *options.files);
+    if (!opened)
+        return opened.error();
+    std::vector<std::string> const records = opened->records();
+    if (records.empty()) {
+        if (there->value_or(0) > 0)
+            return of_others();
+        result<void> const begun = opened->append(of.text());
+        if (!begun)
+            return begun.error();
+    } else if (records.front() != of.text()) {
+        bool const complete = records.size() > 1 && records.back().starts_with("complete ");
+        bool const untouched = records.size() == 1; // nothing was begun by that filter
+        std::optional<exported_subject> const its = of.with_filter_of(records.front());
+        if (!its || (!complete && !untouched && !options.use_journal_filter))
+            return failed(journal_path,
+                          "is of another export (" + records.front() + "; asked for is " +
+                              of.text() + ")",
+                          std::string(its ? "set use_journal_filter to resume that one, "
+                                          : "repeat that one, ") +
+                              "or remove it and '" + path.string() + "' to export anew");
+        if (complete ? options.leave_complete : !untouched)
+            of = *its;
+    }
+    // Another process may have written to it until the journal was opened.
+    there = options.files->size_of(path);
+    if (!there)
+        return there.error();
+    export_file made(std::move(path), std::move(of), std::move(header), std::move(*opened),
+                     options);
+    result<void> const recalled = made.recall(*there);
+    if (!recalled)
+        return recalled.error();
+    return made;
+}
+
+/// Makes the file what it was at the journal's last record.
+inline result<void> export_file::recall(std::optional<std::uint64_t> there) {
+    if (journal_->records().size() > 1) {
+        std::string_view text = journal_->records().back();
+        sink_progress last;
+        std::string_view const word = text.substr(0, text.find(' '));
+        last.complete = word == "complete";
+        begun_ = word != "begun";
+        text.remove_prefix(std::min(text.size(), word.size() + 1));
+        bool fine = last.complete || word == "at" || word == "begun";
+        if (begun_) {
+            auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), size_);
+            text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+            text.remove_prefix(text.empty() ? 0 : 1);
+            fine = fine && ec == std::errc();
+        }
+        result<export_checkpoint> at = export_checkpoint::parse(text);
+        if (!fine || !at)
+            return failed(journal_->path(),
+                          "has a record that is not of an export: " +
+                              (at ? std::string(word) : at.error().info.detail),
+                          "it was left as it is; if a newer version wrote it, resume with that");
+        last.at = std::move(*at);
+        last_ = std::move(last);
+        durable_rows_ = last_->at.rows;
+    }
+    bool const complete = last_ && last_->complete;
+    std::uint64_t const has = there.value_or(0);
+    bool const over = complete && !options_.leave_complete;
+    bool const taken_away = over && has == 0;
+    bool const of_another =
+        !journal_->records().empty() && journal_->records().front() != of_.text();
+    replaces_ = over || (!last_ && of_another);
+    if (begun_ && !taken_away && (has < size_ || (complete && has != size_)))
+        return failed((there ? "has " + std::to_string(has) + " bytes" : "is gone") +
+                      ", its journal states " + std::to_string(size_));
+    if (complete && !over)
+        return {};
+    result<std::unique_ptr<durable_file>> opened = options_.files->open_data(path_);
+    if (!opened)
+        return opened.error();
+    data_ = std::move(*opened);
+    result<void> ready = options_.files->sync_folder(path_);
+    if (over) {
+        last_.reset();
+        begun_ = false;
+        size_ = 0;
+        durable_rows_ = 0;
+    }
+    if (ready && begun_ && has > size_)
+        ready = data_->truncate(size_);
+    durable_size_ = size_;
+    return ready;
+}
+
+/// Empties the file, and writes its header, unless it is of this export already.
+inline result<void> export_file::begin() {
+    if (std::exchange(begun_, true))
+        return {};
+    result<void> const emptied = journal_ ? data_->truncate(0) : result<void>();
+    size_ = header_.size();
+    durable_size_ = 0;
+    return emptied && !header_.empty() ? data_->append(header_) : emptied;
+}
+
+inline result<void> export_file::save(export_checkpoint const& at, bool complete) {
+    result<void> const forced = data_->sync();
+    if (!forced || !journal_)
+        return forced;
+    durable_rows_ = at.rows;
+    durable_size_ = size_;
+    durable_since_ = clock::now();
+    return note((complete ? "complete " : "at ") + std::to_string(size_) + ' ' + at.text());
+}
+
+} // namespace detail
+
+namespace detail {
+
+/// A file as a store.
+template <class Row>
+class file_sink {
+public:
+    file_sink(export_file file, row_lines lines)
+        : file_(std::move(file)), lines_(std::move(lines)) {}
+
+    result<std::optional<sink_progress>> last() const { return file_.last(); }
+    result<void> begun(export_checkpoint const& at) { return file_.begun(at); }
+    result<void> append(std::span<Row const> rows, export_checkpoint const& at) {
+        constexpr std::size_t written_at_once = 1'000'000;
+        std::int64_t number = at.rows - static_cast<std::int64_t>(rows.size());
+        for (Row const& each : rows) {
+            result<void> done = lines_.append(&each, number++);
+            if (done && (&each == &rows.back() || lines_.text().size() >= written_at_once)) {
+                done = file_.write(lines_.text());
+                lines_.clear();
+            }
+            if (!done)
+                return done;
+        }
+        return file_.reached(at);
+    }
+    result<void> complete(export_checkpoint const& at) { return file_.complete(at); }
+    result<void> clear() { return file_.clear(); }
+
+private:
+    export_file file_;
+    row_lines lines_;
+};
+
+/// What a file is of, for its journal.
+inline result<exported_subject> describe(row_plan const& plan,
+                                         std::vector<filter_node> const& filter,
+                                         export_file_options const& options) {
+    result<std::string> const all =
+        render_filter(filter, plan.columns, plan.statement_root, plan.export_condition,
+                      plan.contact_fields_in_filters);
+    if (!plan.base_path || !all)
+        return plan.base_path ? all.error() : plan.base_path.error();
+    exported_subject of;
+    of.kind = std::string(options.format == file_format::csv ? "csv of " : "ndjson of ") +
+              *plan.base_path +
+              (options.system_timestamps_in_utc ? "" : ", times of the instance") +
+              (options.max_records ? ", at most " + std::to_string(*options.max_records) : "");
+    of.condition = plan.export_condition;
+    return of.with_filter_of(of.kind + (all->empty() ? "" : " where " + *all)).value();
+}
+
+template <class Request>
+flow<result<stored_export>>
+export_to_file_flow(Request request, row_plan plan, result<exported_subject> of,
+                    std::filesystem::path path, export_file_options options) {
+    if (!of)
+        co_return of.error();
+    std::string const asked_filter = of->filter;
+    row_lines lines(plan.codecs, plan.columns, options.format);
+    std::string header(lines.header());
+    result<export_file> file = export_file::open(path, std::move(*of), std::move(header), options);
+    if (!file)
+        co_return file.error();
+    exported_subject const used = file->of();
+    if (used.filter != asked_filter)
+        request.replace_filter(used.filter);
+    file_sink<typename Request::row> sink(std::move(*file), std::move(lines));
+    result<stored_export> done =
+        co_await export_into_flow(std::move(request), sink, options.start_over_if_gone);
+    if (done)
+        done->receipt.filter = used.full_filter();
+    if (!done && done.error().code == make_error_code(errc::sync_gone)) {
+        failure why = done.error();
+        why.info.advice = "remove '" + path.string() + "' and '" + path.string() +
+                          ".journal' to export anew, or set start_over_if_gone";
+        co_return why;
+    }
+    co_return done;
+}
+
+template <class Row, class Transport, exportable E>
+operation<stored_export, Transport>
+export_to_file(basic_client<Transport> const& with, E of, row_maker<Row> maker, row_plan plan,
+               std::filesystem::path path, std::optional<filter<Row, E>> condition,
+               export_file_options options) {
+    result<exported_subject> what =
+        describe(plan, condition ? condition->nodes() : std::vector<filter_node>(), options);
+    // A checkpoint comes between two batches.
+    options.batch_rows =
+        std::min(options.batch_rows,
+                 static_cast<std::size_t>(std::max<std::int64_t>(1, options.checkpoint_rows)));
+    row_request<Row, Transport, E> request(with, std::move(of), std::move(maker),
+                                           std::move(condition), options);
+    return operation<stored_export, Transport>(
+        export_to_file_flow(std::move(request), std::move(plan), std::move(what), std::move(path),
+                            std::move(options)),
+        with.transport());
+}
+template <class Row, class Transport, exportable E>
+operation<stored_export, Transport>
+export_rows_to_file(basic_client<Transport> const& with, E of, std::filesystem::path path,
+                    std::optional<filter<Row, E>> condition, export_file_options options) {
+    static_assert(check_exportable<Row, E>());
+    static_assert(row_to_keep<Row>::checked);
+    row_plan plan = plan_for<Row>(of);
+    return export_to_file<Row, Transport, E>(with, std::move(of), {}, std::move(plan),
+                                             std::move(path), std::move(condition),
+                                             std::move(options));
+}
+template <class Transport, exportable E>
+operation<stored_export, Transport>
+export_records_to_file(basic_client<Transport> const& with, E of, record_columns columns,
+                       std::filesystem::path path, std::optional<filter<record, E>> condition,
+                       export_file_options options) {
+    row_plan plan = plan_for(of, exported_record(of, columns).value());
+    return export_to_file<record, Transport, E>(with, std::move(of), {std::move(columns)},
+                                                std::move(plan), std::move(path),
+                                                std::move(condition), std::move(options));
+}
+
+} // namespace detail
+
+/// Exports every row of an entity to a file, as NDJSON or CSV. A run that was broken off at any
+/// moment, by a crash of the machine as well, is resumed by the same call: the file comes to
+/// be what an undisturbed run makes, byte by byte. A run that was broken off while it waited for
+/// its sync waits for the same one. Once the file is complete, the next call replaces it by a new
+/// export, when the first rows of that come, see `export_file_options::leave_complete`.
+///
+/// Beside the file, a journal of the same name and ".journal" says how far it is good, of what
+/// export, and at which instance. It stays. No other process may write to the file. Files are
+/// written on the thread that runs the operation, which waits for them, an asynchronous one too.
+/// The folder must exist. Which files are refused, `posix_files` says. A pipe, or "/dev/stdout",
+/// has no journal: what went to it cannot be resumed.
+///
+/// Errors: those of `row_source`; `errc::journal_failed` for a file that is not empty and has no
+/// journal, is not what its journal says, is in use, or cannot be written, and for a journal of
+/// another entity or format, or, if it is not complete, of another filter, see
+/// `export_file_options::use_journal_filter`; `errc::invalid_checkpoint` for one of other columns
+/// or another instance; `errc::sync_gone` when the rows on the server have expired, see
+/// `start_over_if_gone`.
+template <class Row, class Transport, exportable E>
+operation<stored_export, Transport>
+export_to_file(basic_client<Transport> const& with, E of, std::filesystem::path path,
+               detail::argument<export_file_options, Transport> options =
+                   detail::argument<export_file_options, Transport>()) {
+    return detail::export_rows_to_file<Row, Transport, E>(with, std::move(of), std::move(path),
+                                                          std::nullopt, std::move(options));
+}
+
+/// As above, for the rows that fit a filter.
+template <class Row, class Transport, exportable E, class FilterRow, class FilterEntity>
+operation<stored_export, Transport>
+export_to_file(basic_client<Transport> const& with, E of, std::filesystem::path path,
+               filter<FilterRow, FilterEntity> condition,
+               detail::argument<export_file_options, Transport> options =
+                   detail::argument<export_file_options, Transport>()) {
+    return detail::export_rows_to_file<Row, Transport, E>(
+        with, std::move(of), std::move(path), detail::filter_for<Row, E>(std::move(condition)),
+        std::move(options));
+}
+
+/// As above, for records. Throws as `basic_client::export_records`.
+template <class Transport, exportable E>
+operation<stored_export, Transport>
+export_records_to_file(basic_client<Transport> const& with, E of, record_columns columns,
+                       std::filesystem::path path,
+                       detail::argument<export_file_options, Transport> options =
+                           detail::argument<export_file_options, Transport>()) {
+    return detail::export_records_to_file<Transport, E>(
+        with, std::move(of), std::move(columns), std::move(path), std::nullopt, std::move(options));
+}
+template <class Transport, exportable E, class FilterRow, class FilterEntity>
+operation<stored_export, Transport>
+export_records_to_file(basic_client<Transport> const& with, E of, record_columns columns,
+                       std::filesystem::path path, filter<FilterRow, FilterEntity> condition,
+                       detail::argument<export_file_options, Transport> options =
+                           detail::argument<export_file_options, Transport>()) {
+    return detail::export_records_to_file<Transport, E>(
+        with, std::move(of), std::move(columns), std::move(path),
+        detail::filter_for<record, E>(std::move(condition)), std::move(options));
+}
+
+} // namespace eloqua::bulk

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The journal of an import in a file.
+#pragma once
+
+#include <eloqua/bulk/detail/file/files.hpp>
+#include <eloqua/bulk/detail/file/journal.hpp>
+#include <eloqua/bulk/import.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+/// Opens a file for `import_options::journal`, or makes an empty one:
+///
+///     bulk::import_options options;
+///     options.journal = bulk::open_import_journal("contacts.journal").value();
+///     client.import_rows(bulk::contacts, bulk::identified_by<&person::email>, people, options);
+///
+/// Run again after a crash or an error, the import resumes where it was; see
+/// `import_options::journal`. The file is that of one import: the next one needs another, or this
+/// one removed, once it is complete. It is closed with the last copy of the
+/// pointer, so that options which hold one keep it open; one object at a time has it open. `files`
+/// must stay. Errors: those of `journal`.
+inline result<std::shared_ptr<import_journal>>
+open_import_journal(std::filesystem::path path, file_operations& files = posix_files::instance()) {
+    class file final : public import_journal {
+    public:
+        explicit file(journal j) : journal_(std::move(j)), records_(journal_.records()) {}
+        std::vector<std::string> const& records() const override { return records_; }
+        result<void> append(std::string_view record) override {
+            result<void> const appended = journal_.append(record);
+            if (appended)
+                records_.emplace_back(record);
+            return appended;
+        }
+
+    private:
+        journal journal_;
+        std::vector<std::string> records_;
+    };
+    result<journal> opened = journal::open(std::move(path), files);
+    if (!opened)
+        return opened.error();
+    return std::shared_ptr<import_journal>(std::make_shared<file>(std::move(*opened)));
+}
+
+} // namespace eloqua::bulk

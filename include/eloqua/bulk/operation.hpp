@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// `operation<T, Transport>`: what every function of a client returns, how a blocking transport
+/// runs it, and how operations take what users write with braces.
+#pragma once
+
+#include <eloqua/bulk/detail/http/flow.hpp>
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/transport.hpp>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/system/errc.hpp>
+
+#include <concepts>
+#include <coroutine>
+#include <memory>
+#include <stop_token>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace eloqua::bulk {
+
+class any_transport;
+
+namespace detail {
+
+/// Carries out one wish.
+template <blocking_transport Transport>
+struct blocking_fulfilment {
+    Transport& transport;
+    leases<Transport>& held;
+    std::stop_token const& stop;
+    outcome came{};
+
+    void operator()(wish::send w) {
+        auto& channel = held.at(transport, w.on);
+        channel.send(*w.what, stop, came.ec);
+        came.stale = came.ec && channel.stale();
+        came.unsent = came.ec && channel.unsent();
+    }
+    void operator()(wish::read_head w) {
+        auto& channel = held.at(transport, w.on);
+        channel.read_head(*w.into, stop, came.ec);
+        came.stale = came.ec && channel.stale();
+    }
+    void operator()(wish::read_some w) {
+        came.n = held.at(transport, w.on).read_some(w.into, stop, came.ec);
+    }
+    void operator()(wish::drop w) { held.at(transport, w.on).drop(); }
+    void operator()(wish::release w) { held.release(w.on); }
+    void operator()(wish::wait w) { wait_by(transport, w.how_long, stop); }
+    void operator()(wish::time) {}
+};
+
+/// Runs what was prepared with `context` to its end.
+template <class Transport>
+void drive_by(Transport& transport, std::coroutine_handle<> flow, flow_context& context,
+              leases<Transport>& held, std::stop_token const& stop) {
+    std::stop_token const never;
+    for (flow.resume(); !flow.done(); context.waiting.resume()) {
+        std::stop_token const& heeded = context.shields == 0 ? stop : never;
+        blocking_fulfilment<Transport> now{transport, held, heeded};
+        bool const frees = wish::frees(context.wanted);
+        if (frees || !heeded.stop_requested())
+            std::visit(now, context.wanted);
+        else
+            now.came.unsent = std::holds_alternative<wish::send>(context.wanted);
+        if (!frees && heeded.stop_requested())
+            now.came.ec = make_error_code(boost::system::errc::operation_canceled);
+        now.came.now = now_of(transport);
+        context.came = now.came;
+    }
+}
+
+} // namespace detail
+
+/// Runs a flow to its end on the calling thread. When `stop` is stopped, the wish under way and
+/// all that follow end with `operation_canceled`, but for those under a `cancellation_shield`.
+template <class T, blocking_transport Transport>
+T run(flow<T> f, Transport& transport, leases<Transport>& held,
+      std::stop_token stop = std::stop_token()) {
+    flow_context context;
+    flow<T> running(std::move(f)); // so that what it holds is destroyed before the context
+    if constexpr (std::same_as<Transport, any_transport>)
+        transport.drive(running.prepare(context), context, held, stop);
+    else
+        detail::drive_by(transport, running.prepare(context), context, held, stop);
+    return running.take();
+}
+
+namespace detail {
+
+/// g++ before 13 copies the bytes of an object that a brace or a capture makes inside a `co_await`
+/// expression, and destroys both.
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
+inline constexpr bool co_await_doubles_temporaries = true;
+#else
+inline constexpr bool co_await_doubles_temporaries = false;
+#endif
+
+template <class Transport>
+inline constexpr bool needs_named_arguments =
+    co_await_doubles_temporaries && !blocking_transport<Transport>;
+
+template <bool Named>
+struct named_argument {
+    static_assert(Named, "eloqua: g++ before 13 breaks objects made by braces inside co_await: "
+                         "give the object a name, and pass that");
+    static constexpr bool checked = true;
+};
+template <bool Safe>
+struct named_function {
+    static_assert(Safe, "eloqua: g++ before 13 breaks lambdas with captures inside co_await: "
+                        "give the lambda a name, and pass that");
+    static constexpr bool checked = true;
+};
+
+template <class T, class Given>
+concept is_given = std::same_as<std::remove_cvref_t<Given>, T>;
+
+} // namespace detail
+
+/// What takes a `T` only from a variable, so that no brace stands in the user's expression. Made of
+/// nothing, it is a `T()`. See `detail::argument`.
+template <class T>
+class pass_a_named {
+public:
+    pass_a_named() {}
+    template <class Given>
+        requires detail::is_given<T, Given>
+    pass_a_named(Given&& given) : value_(std::forward<Given>(given)) {
+        static_assert(detail::named_argument<std::is_lvalue_reference_v<Given>>::checked);
+    }
+    operator T const&() const { return value_; }
+
+private:
+    T value_{};
+};
+
+namespace detail {
+
+/// The parameter for a `T` of an operation over a transport: `T`, but where the operation may be
+/// awaited and the compiler breaks braces there.
+template <class T, class Transport>
+using argument =
+    std::conditional_t<needs_named_arguments<Transport> && !std::is_trivially_copyable_v<T>,
+                       pass_a_named<T>, T>;
+
+/// Whether a function given as `F&&` to an operation over a transport is safe in `co_await`.
+template <class F, class Transport>
+inline constexpr bool is_safe_function =
+    !needs_named_arguments<Transport> || std::is_lvalue_reference_v<F> ||
+    std::is_trivially_copyable_v<F>;
+
+} // namespace detail
+
+namespace detail {
+
+[[noreturn]] inline void refuse_second_run() {
+    throw_exception_from_error(failure(errc::invalid_argument,
+                                       "the operation was run already, or moved away",
+                                       "make another one for each run"),
+                               BOOST_CURRENT_LOCATION);
+}
+
+} // namespace detail
+
+/// Something to be done, not yet begun. Move-only; good for one run, a second one throws `error`
+/// with `errc::invalid_argument`:
+///
+/// - `.get()` on the calling thread, `.get(stop_token)` likewise but cancellable, for a client
+///   with a blocking transport;
+/// - `(token)` with any completion token of signature `void(result<T>)`, or `co_await` inside an
+///   Asio coroutine, for a client with an asynchronous one (`eloqua/bulk/async.hpp`).
+///
+/// What a range or function of the caller throws comes out of `.get()`; otherwise it is a failure
+/// with `errc::callback_threw`, whose exception `result::value()` throws again.
+///
+/// Dropping an operation without running it does nothing. It keeps what it needs of the client
+/// alive. Cancelling: the wish under way is given up, its connection closed, and the result is a
+/// failure with `operation_canceled`. A request for new tokens alone is finished first, see
+/// `oauth_credentials`.
+template <class T, class Transport>
+class [[nodiscard]] operation {
+public:
+    /// `held`: channels that must outlive this operation; empty for channels of its own.
+    operation(flow<result<T>> f, std::shared_ptr<Transport> transport,
+              std::shared_ptr<leases<Transport>> held = nullptr)
+        : flow_(std::move(f)), transport_(std::move(transport)), held_(std::move(held)) {}
+
+    /// Runs to completion on the calling thread.
+    [[nodiscard]] result<T> get(std::stop_token stop = std::stop_token()) &&
+        requires blocking_transport<Transport>
+    {
+        flow<result<T>> once = release_once();
+        if (held_)
+            return run(std::move(once), *transport_, *held_, std::move(stop));
+        leases<Transport> own;
+        return run(std::move(once), *transport_, own, std::move(stop));
+    }
+
+    /// Begins, and completes with `void(result<T>)`. Needs `<eloqua/bulk/async.hpp>`.
+    template <boost::asio::completion_token_for<void(result<T>)> Token>
+        requires(!blocking_transport<Transport>)
+    auto operator()(Token&& token) && {
+        return async_run(release_once(), std::move(transport_), std::move(held_),
+                         std::forward<Token>(token));
+    }
+
+    /// Its flow, to be awaited by that of a larger operation, whose channels it uses.
+    flow<result<T>> release() && { return release_once(); }
+
+private:
+    flow<result<T>> release_once() {
+        if (!flow_.valid())
+            detail::refuse_second_run();
+        return std::move(flow_);
+    }
+
+    flow<result<T>> flow_;
+    std::shared_ptr<Transport> transport_;
+    std::shared_ptr<leases<Transport>> held_;
+};
+
+} // namespace eloqua::bulk

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Reports and receipts as JSON: an object whose members are named as those of the struct, in
+/// their order. Times are in milliseconds, uris and codes are texts, what is empty or unknown is
+/// null. A text is one line of valid UTF-8, control characters being escaped in it.
+#pragma once
+
+#include <eloqua/bulk/detail/codec/column.hpp>
+#include <eloqua/bulk/detail/text/shown.hpp>
+#include <eloqua/bulk/export.hpp>
+#include <eloqua/bulk/import.hpp>
+#include <eloqua/bulk/record.hpp>
+#include <eloqua/bulk/syncs.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include <cstddef>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace eloqua::bulk {
+
+namespace detail {
+
+template <class T>
+boost::json::array array_of(std::vector<T> const& values) {
+    boost::json::array made;
+    made.reserve(values.size());
+    for (T const& each : values)
+        made.emplace_back(each);
+    return made;
+}
+template <class T>
+boost::json::value value_or_null(std::optional<T> const& value) {
+    return value ? boost::json::value(*value) : boost::json::value();
+}
+
+inline boost::json::object object_of(import_totals const& t) {
+    boost::json::object counts;
+    for (auto const& [code, count] : t.counts)
+        counts[code] = count;
+    boost::json::object made;
+    made["rows"] = t.rows;
+    made["resumed"] = t.resumed;
+    made["was_complete"] = t.was_complete;
+    made["created"] = t.created;
+    made["updated"] = t.updated;
+    made["rejected"] = t.rejected;
+    made["partly_taken"] = t.partly_taken;
+    made["counts"] = std::move(counts);
+    made["syncs"] = array_of(t.syncs);
+    made["definition"] = t.definition;
+    made["definition_deleted"] = t.definition_deleted;
+    made["definitions_abandoned"] = t.definitions_abandoned;
+    made["bytes"] = t.bytes;
+    made["requests"] = t.requests;
+    made["times_cut"] = t.times_cut;
+    made["warnings"] = array_of(t.warnings);
+    made["disagreements"] = array_of(t.disagreements);
+    made["proof"] = to_string(t.proof);
+    made["doubts"] = array_of(t.doubts);
+    made["unknown_rows"] = array_of(t.unknown_rows);
+    return made;
+}
+
+/// A row by its columns, as texts; null for a value that has none.
+template <class Row>
+boost::json::object object_of_row(Row const& row) {
+    boost::json::object made;
+    text_scratch scratch;
+    for (std::size_t column = 0; column != row_codec<Row>.size(); ++column) {
+        column_codec const& codec = row_codec<Row>[column];
+        std::string_view const text = codec.text(&row, column, scratch);
+        made[codec.key] = text.data() ? boost::json::value(text) : boost::json::value();
+    }
+    return made;
+}
+inline boost::json::object object_of_row(record const& row) {
+    boost::json::object made;
+    for (std::size_t column = 0; column != row.size(); ++column)
+        made[row.columns()[column].key] = row[column];
+    return made;
+}
+
+template <class Row>
+boost::json::object object_of(import_reject<Row> const& r, row_values values) {
+    bool const hides = values == row_values::hidden;
+    std::string const code = make_error_code(r.reason).message();
+    boost::json::object made;
+    made["row_index"] =
+        r.row_index == r.unknown ? boost::json::value() : boost::json::value(r.row_index);
+    made["candidates"] = array_of(r.candidates);
+    made["reason"] = r.reason == elq{} ? boost::json::value() : boost::json::value(code);
+    made["message"] = words_of(code, r.message, values);
+    made["invalid_columns"] = array_of(r.invalid_columns);
+    made["row_taken"] = r.row_taken;
+    bool const has_row = r.row && !hides;
+    if (has_row)
+        made["row"] = object_of_row(*r.row);
+    else
+        made["row"] = nullptr;
+    if (!has_row)
+        made["row_error"] = hides ? std::string("not shown") : r.row_error;
+    return made;
+}
+
+/// As JSON text: what is not UTF-8 in it is replaced, and control characters are escaped, so that
+/// it is valid, of one line, and reads as what it is.
+inline std::string json_line(boost::json::object const& all) {
+    std::string const text = boost::json::serialize(all);
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t at = 0; at != text.size();) {
+        first_character const c = character_at(text, at);
+        if (c.valid && !is_control(c.code)) {
+            out.append(text, at, c.bytes);
+        } else {
+            char escape[8];
+            (void)std::snprintf(escape, sizeof escape, "\\u%04x",
+                                c.valid ? static_cast<unsigned>(c.code) : 0xFFFDU);
+            out += escape;
+        }
+        at += c.bytes;
+    }
+    return out;
+}
+
+} // namespace detail
+
+/// Numbers of an import: "rows", "resumed", "was_complete", "created", "updated", "rejected",
+/// "partly_taken", "counts" (an object by code), "syncs", "definition", "definition_deleted",
+/// "definitions_abandoned", "bytes", "requests", "times_cut", "warnings", "disagreements",
+/// "proof", "doubts", "unknown_rows".
+[[nodiscard]] inline std::string to_json(import_totals const& totals) {
+    return detail::json_line(detail::object_of(totals));
+}
+
+/// One reject: "row_index", "candidates", "reason" ("ELQ-00002"), "message", "invalid_columns",
+/// "row_taken", "row" (an object of texts by column, or null) and, if it is null, "row_error".
+/// With `row_values::hidden` "row" is null, and "message" what the reason means.
+template <class Row>
+[[nodiscard]] std::string to_json(import_reject<Row> const& reject,
+                                  row_values values = row_values::shown) {
+    return detail::json_line(detail::object_of(reject, values));
+}
+
+/// The numbers of an import and "rejects", an array of `values` as above, and "rejects_not_kept".
+/// Its other texts, as warnings, have values of rows only where `client_options::row_values` lets
+/// them.
+template <class Row>
+[[nodiscard]] std::string to_json(import_report<Row> const& report,
+                                  row_values values = row_values::shown) {
+    boost::json::object all = detail::object_of(static_cast<import_totals const&>(report));
+    all["rejects_not_kept"] = report.rejects_not_kept;
+    std::string text = detail::json_line(all);
+    // One by one: a tree of all of them would take several times their memory.
+    text.back() = ',';
+    text += R"("rejects":[)";
+    for (import_reject<Row> const& each : report.rejects)
+        text.append(&each == &report.rejects.front() ? "" : ",").append(to_json(each, values));
+    return text += "]}";
+}
+
+namespace detail {
+
+inline boost::json::object object_of(export_receipt const& r) {
+    boost::json::object made;
+    made["sync"] = r.sync;
+    made["definition"] = r.definition;
+    made["rows"] = r.rows;
+    made["total_results"] = detail::value_or_null(r.total_results);
+    made["logged"] = detail::value_or_null(r.logged);
+    made["bytes"] = r.bytes;
+    made["requests"] = r.requests;
+    made["retries"] = r.retries;
+    made["queued"] = r.queued.count();
+    made["processed"] = r.processed.count();
+    made["transferred"] = r.transferred.count();
+    boost::json::object replaced;
+    for (auto const& [column, count] : r.replaced_texts)
+        replaced[column] = count;
+    made["replaced_texts"] = std::move(replaced);
+    made["warnings"] = detail::array_of(r.warnings);
+    made["filter"] = detail::value_or_null(r.filter);
+    made["definition_deleted"] = r.definition_deleted;
+    return made;
+}
+
+} // namespace detail
+
+/// Proof of an export: "sync", "definition", "rows", "total_results", "logged", "bytes",
+/// "requests", "retries", "queued", "processed", "transferred" (ms), "replaced_texts" (an object by
+/// column), "warnings", "filter", "definition_deleted".
+[[nodiscard]] inline std::string to_json(export_receipt const& r) {
+    return detail::json_line(detail::object_of(r));
+}
+/// As above, of an export into a store, and "resumed" and "was_complete".
+[[nodiscard]] inline std::string to_json(stored_export const& e) {
+    boost::json::object made = detail::object_of(e.receipt);
+    made["resumed"] = e.resumed;
+    made["was_complete"] = e.was_complete;
+    return detail::json_line(made);
+}
+
+} // namespace eloqua::bulk

@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The resources of the API, one function per operation, and lists that page by themselves. Handles
+/// are cheap; an operation keeps what it needs of its client alive.
+#pragma once
+
+#include <eloqua/bulk/detail/codec/page.hpp>
+#include <eloqua/bulk/detail/codec/row_encoder.hpp>
+#include <eloqua/bulk/detail/http/call.hpp>
+#include <eloqua/bulk/detail/http/list_walk.hpp>
+#include <eloqua/bulk/detail/http/shared_work.hpp>
+#include <eloqua/bulk/detail/job/definition_checks.hpp>
+#include <eloqua/bulk/detail/job/endpoint_call.hpp>
+#include <eloqua/bulk/detail/job/engine.hpp>
+#include <eloqua/bulk/entity.hpp>
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/limits.hpp>
+#include <eloqua/bulk/operation.hpp>
+#include <eloqua/bulk/row.hpp>
+#include <eloqua/bulk/time.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <ranges>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+/// What a list of this endpoint is of.
+template <class Endpoint, class E>
+using list_item_t = typename decltype(answer_t<Endpoint, E>::items)::value_type;
+
+namespace detail {
+
+/// How far a list was read, by a user of it.
+template <class T>
+struct list_state {
+    list_walk<T> walk;
+    gathered_list<T> gathered = {}; ///< by `all`, before it failed
+    bool busy = false;              ///< an operation is under way
+};
+
+/// The next page's items; none at the end.
+template <class Core, class T>
+flow<result<std::vector<T>>> next_page_flow(Core core, std::shared_ptr<list_state<T>> state) {
+    turn const now(state->busy);
+    if (!now.mine())
+        co_return turn::taken("list");
+    co_return co_await next_items(*core->engine, state->walk);
+}
+
+template <class Core, class T>
+flow<result<std::vector<T>>> whole_list_flow(Core core, std::shared_ptr<list_state<T>> state) {
+    turn const now(state->busy);
+    if (!now.mine())
+        co_return turn::taken("list");
+    co_return co_await all_items(*core->engine, state->walk, state->gathered);
+}
+
+} // namespace detail
+
+/// A list of documents, read page by page as it is walked through: a range on a blocking client,
+/// `next` on any. `limit` of its query is the size of the pages, not of the list; `offset` is where
+/// it begins. Input range, move-only, one pass; it keeps its client alive. One operation at a time:
+/// one that begins while another is under way fails with `errc::invalid_argument`.
+///
+/// A page that is longer than `client_options::document_bytes` is asked for in smaller ones, down
+/// to one item.
+///
+/// Errors, thrown by the iterators: those of any operation, `errc::invalid_argument` for a query
+/// out of range, `errc::rows_missing` and `errc::malformed_response` for pages that contradict
+/// themselves or their requests, or have more items than were asked for, so that it never ends
+/// early in silence nor lasts for ever.
+template <class T, class Transport>
+class list_source {
+public:
+    using value_type = T;
+
+    /// `of` must stay, as `facts_of` an endpoint does.
+    list_source(core_pointer<Transport> core, call_facts const& of, result<std::string> path,
+                list_query wanted)
+        : core_(std::move(core)), of_(&of), page_(detail::with_query(path, wanted)),
+          state_(std::make_shared<state>(walk(of, std::move(path), std::move(wanted)))) {}
+    list_source(list_source&&) noexcept = default;
+    list_source& operator=(list_source&&) noexcept = default;
+
+    /// One page, as the query asks for it, however far the list was read: a single request.
+    operation<bulk::page<value_type>, Transport> page() const {
+        return detail::make_call<bulk::page<value_type>, Transport>(core_, *of_, page_);
+    }
+    /// The items of the next page; none at the end of the list. After an error, the same page is
+    /// asked for again.
+    operation<std::vector<value_type>, Transport> next() {
+        return operation<std::vector<value_type>, Transport>(detail::next_page_flow(core_, state_),
+                                                             transport());
+    }
+    /// All items that were not yet handed out. After an error, it resumes where it was. Error:
+    /// `errc::malformed_response` for more than `client_options::list_bytes`.
+    operation<std::vector<value_type>, Transport> all() {
+        return operation<std::vector<value_type>, Transport>(detail::whole_list_flow(core_, state_),
+                                                             transport());
+    }
+
+    class iterator {
+    public:
+        using value_type = list_source::value_type;
+        using difference_type = std::ptrdiff_t;
+
+        iterator() = default;
+        value_type& operator*() const { return list_->items_[list_->at_]; }
+        iterator& operator++() {
+            ++list_->at_;
+            list_->fill();
+            return *this;
+        }
+        void operator++(int) { ++*this; }
+        friend bool operator==(iterator const& i, std::default_sentinel_t) { return i.at_end(); }
+
+    private:
+        friend list_source;
+        bool at_end() const { return list_->at_ == list_->items_.size(); }
+        explicit iterator(list_source& l) : list_(&l) {}
+        list_source* list_ = nullptr;
+    };
+
+    iterator begin()
+        requires blocking_transport<Transport>
+    {
+        fill();
+        return iterator(*this);
+    }
+    std::default_sentinel_t end() const { return {}; }
+
+private:
+    using state = detail::list_state<value_type>;
+    using walk = detail::list_walk<value_type>;
+
+    std::shared_ptr<Transport> transport() const {
+        return std::shared_ptr<Transport>(core_, &core_->transport);
+    }
+    void fill() {
+        while (at_ == items_.size() && !state_->walk.ended()) {
+            items_ = next().get().value();
+            at_ = 0;
+        }
+    }
+
+    core_pointer<Transport> core_;
+    call_facts const* of_;
+    result<std::string> page_;
+    std::shared_ptr<state> state_;
+    std::vector<value_type> items_;
+    std::size_t at_ = 0;
+};
+
+namespace detail {
+
+/// The part that all resources share: endpoints at a base path.
+template <class Transport, class E>
+class resource_at {
+public:
+    resource_at(core_pointer<Transport> core, result<std::string> base)
+        : core_(std::move(core)), base_(std::move(base)) {}
+
+protected:
+    template <class Endpoint, class... Ids>
+    result<std::string> here(Ids... ids) const {
+        return path_of<Endpoint>(base_, ids...);
+    }
+    template <class Endpoint>
+    auto list_at(result<std::string> path, list_query wanted) const {
+        return list_source<list_item_t<Endpoint, E>, Transport>(core_, facts_of<Endpoint>,
+                                                                std::move(path), std::move(wanted));
+    }
+    template <class Endpoint>
+    auto call(result<std::string> path, std::string body = std::string(),
+              std::string content_type = "application/json") const {
+        return make_call<answer_t<Endpoint, E>, Transport>(
+            core_, facts_of<Endpoint>, std::move(path), std::move(body), std::move(content_type));
+    }
+    template <class Endpoint, class Row>
+    operation<page<Row>, Transport> read_rows(result<std::string> path) const {
+        return read_rows_page<Endpoint, Row, Transport>(core_, std::move(path));
+    }
+
+private:
+    core_pointer<Transport> core_;
+    result<std::string> base_;
+};
+
+} // namespace detail
+
+/// Definitions of an entity, by the endpoints of one kind.
+template <class Transport, entity E, class Kind>
+class definitions_resource : protected detail::resource_at<Transport, E> {
+public:
+    using document = typename Kind::template document<E>;
+    definitions_resource(core_pointer<Transport> core, E of)
+        : detail::resource_at<Transport, E>(std::move(core), of.base_path()) {}
+
+    auto list(detail::argument<list_query, Transport> wanted =
+                  detail::argument<list_query, Transport>()) const {
+        using endpoint = typename Kind::list;
+        return this->template list_at<endpoint>(this->template here<endpoint>(), std::move(wanted));
+    }
+    /// Error: `errc::invalid_argument` for a duration that is out of the service's range.
+    auto create(detail::argument<document, Transport> const& given) const {
+        document const& d = given;
+        using endpoint = typename Kind::create;
+        return this->template call<endpoint>(checked(d, this->template here<endpoint>()),
+                                             write_document(d));
+    }
+    auto read(id which) const { return this->template at<typename Kind::read>(which); }
+    /// Replaces the whole definition: members that are left empty get the service's defaults.
+    /// Error: as `create`.
+    auto replace(id which, detail::argument<document, Transport> const& given) const {
+        document const& d = given;
+        using endpoint = typename Kind::replace;
+        return this->template call<endpoint>(checked(d, this->template here<endpoint>(which)),
+                                             write_document(d));
+    }
+    auto remove(id which) const { return this->template at<typename Kind::remove>(which); }
+    /// Frees the staging space of a definition: exported rows, or pushed ones that are not yet
+    /// synced.
+    auto remove_data(id which) const {
+        return this->template at<typename Kind::remove_data>(which);
+    }
+
+protected:
+    template <class Endpoint>
+    auto at(id which) const {
+        return this->template call<Endpoint>(this->template here<Endpoint>(which));
+    }
+
+private:
+    static result<std::string> checked(document const& d, result<std::string> path) {
+        result<void> const fits = check_durations(d);
+        return fits ? std::move(path) : result<std::string>(fits.error());
+    }
+};
+
+/// Export definitions of an entity, and their data.
+template <class Transport, exportable E>
+class exports_resource : public definitions_resource<Transport, E, endpoints::exports> {
+public:
+    using definitions_resource<Transport, E, endpoints::exports>::definitions_resource;
+
+    /// One page of the rows of the definition's last sync. The service advises to read them by
+    /// `syncs_resource::data`; `export_rows` does.
+    template <described Row>
+    operation<page<Row>, Transport> data(id which,
+                                         detail::argument<rows_query, Transport> wanted =
+                                             detail::argument<rows_query, Transport>()) const {
+        static_assert(detail::row_to_keep<Row>::checked);
+        using endpoint = endpoints::read_export_data;
+        return this->template read_rows<endpoint, Row>(
+            detail::with_query(this->template here<endpoint>(which), rows_query(std::move(wanted)),
+                               export_data_limit_of<E>));
+    }
+};
+
+namespace detail {
+
+inline result<void> append_row(row_encoder& to, void const* row, std::size_t number) {
+    row_encoder::fit const fit = to.append(row);
+    if (fit == row_encoder::fit::taken)
+        return {};
+    if (fit != row_encoder::fit::full)
+        return to.refusal(fit, number);
+    return failure(errc::request_too_large,
+                   "row " + std::to_string(number) + " does not fit into " +
+                       std::to_string(limits::request_bytes) + " bytes any more",
+                   "push fewer rows at once");
+}
+
+} // namespace detail
+
+/// Definitions that rows are pushed to: imports and sync actions.
+template <class Transport, entity E, class Kind>
+class pushed_resource : public definitions_resource<Transport, E, Kind> {
+public:
+    using definitions_resource<Transport, E, Kind>::definitions_resource;
+
+    /// Stages rows: those of their members that can be imported, by their keys. The result holds a
+    /// sync if the definition starts one by itself. Errors: `errc::invalid_row` for a row that
+    /// cannot be written, `errc::request_too_large` for rows of 32 MB and more.
+    template <std::ranges::input_range Rows>
+        requires described<std::ranges::range_value_t<Rows>>
+    auto push(id which, Rows const& rows, rows_format format = rows_format::json) const {
+        using row = std::ranges::range_value_t<Rows>;
+        row_encoder encoder(row_codec<row>, columns_of<row, E>, format);
+        encoder.write_for_service(finer_part::refused);
+        result<void> encoded;
+        std::size_t number = 0;
+        for (row const& each : rows) {
+            encoded = detail::append_row(encoder, &each, number++);
+            if (!encoded)
+                break;
+        }
+        return push_body(which, std::move(encoded), std::string(encoder.body()),
+                         std::string(media_type(format)));
+    }
+    /// As above, for rows that are written already, below 32 MB: a JSON array of objects, or CSV
+    /// with `content_type` "text/csv".
+    auto push(id which, std::string data, std::string content_type = "application/json") const {
+        return push_body(which, {}, std::move(data), std::move(content_type));
+    }
+
+private:
+    auto push_body(id which, result<void> fits, std::string data, std::string type) const {
+        using endpoint = typename Kind::push;
+        result<std::string> path = this->template here<endpoint>(which);
+        if (!fits)
+            path = fits.error();
+        return this->template call<endpoint>(std::move(path), std::move(data), std::move(type));
+    }
+};
+
+template <class Transport, importable E>
+using imports_resource = pushed_resource<Transport, E, endpoints::imports>;
+template <class Transport, has_sync_action_definitions E>
+using sync_actions_resource = pushed_resource<Transport, E, endpoints::sync_actions>;
+
+/// Fields of an entity.
+template <class Transport, has_field_list E>
+class fields_resource : protected detail::resource_at<Transport, E> {
+public:
+    fields_resource(core_pointer<Transport> core, E of)
+        : detail::resource_at<Transport, E>(std::move(core), of.base_path()), of_(of) {}
+
+    /// Of activities and campaigns of one type, the fields that it has.
+    auto list(detail::argument<list_query, Transport> wanted =
+                  detail::argument<list_query, Transport>()) const {
+        return this->template list_at<endpoints::list_fields>(detail::fields_path(of_),
+                                                              std::move(wanted));
+    }
+    auto read(id which) const {
+        using endpoint = endpoints::read_field;
+        return this->template call<endpoint>(this->template here<endpoint>(which));
+    }
+
+private:
+    E of_;
+};
+
+/// Things that are only read, by the endpoints of one kind.
+template <class Transport, class Kind>
+class assets_resource : protected detail::resource_at<Transport, void> {
+public:
+    explicit assets_resource(core_pointer<Transport> core)
+        : detail::resource_at<Transport, void>(std::move(core), std::string()) {}
+
+    auto list(detail::argument<list_query, Transport> wanted =
+                  detail::argument<list_query, Transport>()) const {
+        using endpoint = typename Kind::list;
+        return this->template list_at<endpoint>(this->template here<endpoint>(), std::move(wanted));
+    }
+    auto read(id which) const {
+        using endpoint = typename Kind::read;
+        return this->template call<endpoint>(this->template here<endpoint>(which));
+    }
+};
+
+/// Definitions of one kind, of all entities.
+template <class Transport, class List>
+class all_definitions_resource : protected detail::resource_at<Transport, void> {
+public:
+    explicit all_definitions_resource(core_pointer<Transport> core)
+        : detail::resource_at<Transport, void>(std::move(core), std::string()) {}
+
+    auto list(detail::argument<list_query, Transport> wanted =
+                  detail::argument<list_query, Transport>()) const {
+        return this->template list_at<List>(this->template here<List>(), std::move(wanted));
+    }
+};
+
+/// The same, and the staging space that they use.
+template <class Transport, class List, class Storage>
+class stored_definitions_resource : public all_definitions_resource<Transport, List> {
+public:
+    using all_definitions_resource<Transport, List>::all_definitions_resource;
+    auto storage() const { return this->template call<Storage>(this->template here<Storage>()); }
+};
+
+/// Syncs: runs of definitions.
+template <class Transport>
+class syncs_resource : detail::resource_at<Transport, void> {
+public:
+    explicit syncs_resource(core_pointer<Transport> core)
+        : detail::resource_at<Transport, void>(std::move(core), std::string()) {}
+
+    auto list(detail::argument<list_query, Transport> wanted =
+                  detail::argument<list_query, Transport>()) const {
+        return list_of<endpoints::list_syncs>(std::move(wanted));
+    }
+    /// Starts a sync of the definition named by `syncedInstanceUri`.
+    auto create(detail::argument<sync_definition, Transport> const& given) const {
+        sync_definition const& s = given;
+        using endpoint = endpoints::create_sync;
+        return this->template call<endpoint>(this->template here<endpoint>(), write_document(s));
+    }
+    auto read(id which) const { return at<endpoints::read_sync>(which); }
+    auto logs(id which, detail::argument<list_query, Transport> wanted =
+                            detail::argument<list_query, Transport>()) const {
+        return list_of<endpoints::list_sync_logs>(std::move(wanted), which);
+    }
+    auto rejects(id which, detail::argument<list_query, Transport> wanted =
+                               detail::argument<list_query, Transport>()) const {
+        return list_of<endpoints::list_sync_rejects>(std::move(wanted), which);
+    }
+    /// One page of an export's rows; `export_rows` reads them all.
+    template <described Row>
+    operation<page<Row>, Transport> data(id which,
+                                         detail::argument<rows_query, Transport> wanted =
+                                             detail::argument<rows_query, Transport>()) const {
+        static_assert(detail::row_to_keep<Row>::checked);
+        using endpoint = endpoints::read_sync_data;
+        return this->template read_rows<endpoint, Row>(detail::with_query(
+            this->template here<endpoint>(which), rows_query(std::move(wanted))));
+    }
+    /// Frees the staging space of a sync's data.
+    auto remove_data(id which) const { return at<endpoints::delete_sync_data>(which); }
+
+private:
+    template <class Endpoint, class... Ids>
+    auto list_of(list_query wanted, Ids... ids) const {
+        return this->template list_at<Endpoint>(this->template here<Endpoint>(ids...),
+                                                std::move(wanted));
+    }
+    template <class Endpoint>
+    auto at(id which) const {
+        return this->template call<Endpoint>(this->template here<Endpoint>(which));
+    }
+};
+
+} // namespace eloqua::bulk

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Answers of the service in the shapes it is known to use.
+///
+/// The texts that the service documents for its statuses: they are the reason phrases of its
+/// answers.
+#pragma once
+
+#include <eloqua/bulk/document_json.hpp>
+#include <eloqua/bulk/documents.hpp>
+#include <eloqua/bulk/http.hpp>
+#include <eloqua/bulk/simulator/detail/import_definition_rules.hpp>
+#include <eloqua/bulk/simulator/detail/pages.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace eloqua::bulk::simulation {
+
+namespace reasons {
+inline constexpr std::string_view parsing_error = "There was a parsing error.";
+inline constexpr std::string_view bad_request = "Bad Request";
+inline constexpr std::string_view serialization_error = "There was a serialization error.";
+inline constexpr std::string_view validation_error = "There was a validation error.";
+inline constexpr std::string_view login_required = "Login required";
+inline constexpr std::string_view not_enabled = "This service has not been enabled for your site.";
+inline constexpr std::string_view not_found = "The requested resource was not found.";
+inline constexpr std::string_view gone = "The requested resource is no longer available.";
+inline constexpr std::string_view storage_exceeded = "Storage space exceeded.";
+} // namespace reasons
+
+/// The text of a status, where an answer has none of its own; the first one of several. Empty for a
+/// status that is not documented.
+constexpr std::string_view documented_reason(int status) {
+    switch (status) {
+    case 200:
+        return "OK";
+    case 201:
+    case 204:
+        return "Success";
+    case 301:
+        return reasons::login_required;
+    case 304:
+        return "Not Modified";
+    case 400:
+        return reasons::validation_error;
+    case 401:
+        return reasons::login_required;
+    case 403:
+        return "Forbidden";
+    case 404:
+        return reasons::not_found;
+    case 409:
+        return "There was a conflict.";
+    case 410:
+        return reasons::gone;
+    case 412:
+        return "The resource you are attempting to delete has dependencies, and cannot be deleted";
+    case 413:
+        return reasons::storage_exceeded;
+    case 429:
+        return "Too Many Requests";
+    case 500:
+        return "The service has encountered an error.";
+    case 502:
+        return "Bad Gateway";
+    case 503:
+        return "Service Unavailable";
+    default:
+        return {};
+    }
+}
+
+inline response plain_text(int status, std::string text) {
+    return response(status, std::move(text), "text/plain; charset=utf-8");
+}
+
+/// One of the service's documented texts, as reason phrase and as body.
+inline response documented(int status, std::string_view text) {
+    response answer = plain_text(status, std::string(text));
+    answer.reason = text;
+    return answer;
+}
+
+inline response json_answer(int status, std::string body) {
+    return response(status, std::move(body), "application/json; charset=utf-8");
+}
+
+template <class Document>
+response document_answer(int status, Document const& d) {
+    return json_answer(status, write_document(d));
+}
+
+/// 400 with what is wrong, member by member.
+inline response refusal(failures const& found) {
+    std::string body = "{\"failures\":[";
+    for (validation_failure const& each : found) {
+        body += body.back() == '[' ? "{\"field\":" : ",{\"field\":";
+        append_json(body, each.field);
+        if (!each.value.empty())
+            body += ",\"value\":" + each.value;
+        body += ",\"constraint\":";
+        append_json(body, each.constraint);
+        body += '}';
+    }
+    return json_answer(400, body + "]}");
+}
+
+inline response refusal(std::string field, std::string_view value, std::string constraint) {
+    std::string text;
+    append_json(text, value);
+    return refusal({{std::move(field), std::move(text), std::move(constraint)}});
+}
+
+/// 400 for a path parameter that is not an id.
+inline response no_id(std::string_view parameter, std::string_view value) {
+    std::string body = "{\"type\":\"EndpointParameterError\",\"parameter\":";
+    append_json(body, parameter);
+    body += ",\"requirement\":{\"type\":\"IdRequirement\",\"isRelativeAllowed\":false},\"value\":";
+    append_json(body, value);
+    return json_answer(400, body + '}');
+}
+
+/// 400 for a request that HTTP allows but the service does not.
+inline response bad_request(std::string text) {
+    response answer = plain_text(400, std::string(text));
+    answer.reason = reasons::bad_request;
+    return answer;
+}
+
+/// What a 401 names as the way to authenticate.
+inline constexpr std::string_view basic_challenge = "Basic realm=\"Eloqua\"";
+
+inline response login_required() {
+    response answer = documented(401, reasons::login_required);
+    answer.fields.set("WWW-Authenticate", std::string(basic_challenge));
+    return answer;
+}
+
+inline response not_found() {
+    return documented(404, reasons::not_found);
+}
+
+/// The methods of a resource.
+class allowed_methods {
+public:
+    /// HEAD comes with GET.
+    void add(verb v) {
+        bits_ |= bit(v);
+        if (v == verb::get)
+            bits_ |= bit(verb::head);
+    }
+    bool any() const { return bits_ != 0; }
+    /// 405 that names them.
+    response refusal() const {
+        std::string names;
+        for (verb const each : {verb::get, verb::head, verb::post, verb::put, verb::delete_})
+            if ((bits_ & bit(each)) != 0)
+                names.append(names.empty() ? "" : ", ").append(to_string(each));
+        response answer = plain_text(405, "The method is not allowed here.");
+        answer.fields.set("Allow", names);
+        return answer;
+    }
+
+private:
+    static constexpr unsigned bit(verb v) { return 1u << static_cast<unsigned>(v); }
+
+    unsigned bits_ = 0;
+};
+
+/// "Sun, 06 Nov 1994 08:49:37 GMT", as RFC 9110 (5.6.7) wants dates of HTTP; in the years 0 to
+/// 9999.
+inline std::string http_date(timestamp t) {
+    using namespace std::chrono;
+    static constexpr std::array<std::string_view, 7> names{"Sun", "Mon", "Tue", "Wed",
+                                                           "Thu", "Fri", "Sat"};
+    static constexpr std::array<std::string_view, 12> months{
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    auto const whole = floor<seconds>(t);
+    auto const day = floor<days>(whole);
+    year_month_day const date(day);
+    hh_mm_ss const time(whole - day);
+    std::string out(names[weekday(day).c_encoding()]);
+    auto const digits = [&out](std::size_t width, auto n) {
+        std::string const text = std::to_string(n);
+        if (text.size() < width)
+            out.append(width - text.size(), '0');
+        out += text;
+    };
+    out += ", ";
+    digits(2, static_cast<unsigned>(date.day()));
+    out.append(" ").append(months[static_cast<unsigned>(date.month()) - 1]).append(" ");
+    digits(4, static_cast<int>(date.year()));
+    out += ' ';
+    digits(2, time.hours().count());
+    out += ':';
+    digits(2, time.minutes().count());
+    out += ':';
+    digits(2, time.seconds().count());
+    return out += " GMT";
+}
+
+} // namespace eloqua::bulk::simulation

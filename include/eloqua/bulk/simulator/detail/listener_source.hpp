@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The server of a `listener`: compiled by each unit that includes `listener.hpp`, or once for a
+/// program, see `eloqua/bulk/beast_src.hpp`.
+#pragma once
+
+#include <eloqua/bulk/detail/beast/pool.hpp>
+#include <eloqua/bulk/detail/config.hpp>
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/http.hpp>
+#include <eloqua/bulk/simulator/delivery.hpp>
+#include <eloqua/bulk/simulator/detail/answer_writer.hpp>
+#include <eloqua/bulk/simulator/detail/answers.hpp>
+#include <eloqua/bulk/simulator/listener.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+namespace eloqua::bulk {
+
+namespace simulation {
+
+/// See `listener`.
+class http_server {
+public:
+    http_server(listener::handler h, listener_options options)
+        : handler_(std::move(h)), options_(std::move(options)) {
+        using boost::asio::ip::tcp;
+        if (!options_.certificate_pem.empty()) {
+            namespace ssl = boost::asio::ssl;
+            tls_.emplace(ssl::context::tls_server);
+            tls_->use_certificate_chain(boost::asio::buffer(options_.certificate_pem));
+            tls_->use_private_key(boost::asio::buffer(options_.key_pem), ssl::context::pem);
+        }
+        tcp::endpoint const at(boost::asio::ip::make_address(options_.address), options_.port);
+        acceptor_.open(at.protocol());
+        acceptor_.set_option(tcp::acceptor::reuse_address(true));
+        acceptor_.bind(at);
+        acceptor_.listen();
+        where_.scheme = tls_ ? "https" : "http";
+        where_.host = options_.address;
+        where_.port = acceptor_.local_endpoint().port();
+        boost::asio::co_spawn(context_, accept(), boost::asio::detached);
+        thread_ = std::thread([this] { context_.run(); });
+    }
+    http_server(http_server const&) = delete;
+    http_server& operator=(http_server const&) = delete;
+    ~http_server() {
+        context_.stop();
+        thread_.join();
+    }
+
+    origin const& where() const { return where_; }
+
+private:
+    using awaitable = boost::asio::awaitable<void>;
+    using parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+
+    /// Beast wants a head, a chunk's size line or a trailer as a whole, however long it is.
+    static constexpr std::size_t largest_buffer = 128 * 1024;
+
+    struct session {
+        detail::http_stream stream;
+        boost::beast::flat_buffer buffer{largest_buffer};
+        origin reached; ///< what the client believes to be connected to
+        bool tunnel = false;
+        session(boost::asio::ip::tcp::socket socket, origin at)
+            : stream(std::move(socket)), reached(std::move(at)) {
+            buffer.reserve(64 * 1024);
+        }
+    };
+
+    // None of the co_await expressions below holds a brace or a lambda, which g++ 12 would
+    // miscompile.
+
+    awaitable accept() {
+        error_code ec;
+        for (;;) {
+            boost::asio::ip::tcp::socket socket = co_await acceptor_.async_accept(
+                boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            if (ec) { // no file or memory left, which does not change at once
+                boost::asio::steady_timer pause(context_, std::chrono::milliseconds(50));
+                co_await pause.async_wait(
+                    boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+                continue;
+            }
+            boost::asio::co_spawn(context_,
+                                  serve(std::make_shared<session>(std::move(socket), where_)),
+                                  boost::asio::detached);
+        }
+    }
+
+    awaitable serve(std::shared_ptr<session> s) {
+        error_code ec;
+        s->stream.tcp().socket().set_option(boost::asio::ip::tcp::no_delay(true), ec);
+        ec = co_await begin(*s);
+        if (ec)
+            co_return;
+        for (bool again = true; again;) {
+            parser incoming;
+            incoming.body_limit(std::uint64_t(64) * 1024 * 1024);
+            incoming.header_limit(64 * 1024);
+            ec = co_await read(*s, incoming);
+            if (gone(ec))
+                co_return;
+            if (!ec && incoming.get().method() == boost::beast::http::verb::connect &&
+                accept_tunnel(*s, incoming.get())) {
+                ec = co_await open_tunnel(*s);
+                if (ec)
+                    co_return;
+                continue;
+            }
+            if (tls_ && !s->reached.secure() && !s->tunnel)
+                co_return; // plain HTTP where TLS is due
+            again = !ec && incoming.get().keep_alive();
+            answer_form form;
+            form.keep_alive = again;
+            form.head_only = !ec && incoming.get().method() == boost::beast::http::verb::head;
+            form.says_to_keep = incoming.get().version() < 11;
+            delivery answer;
+            if (ec == boost::beast::http::error::body_limit)
+                answer = of_listener(response(413));
+            else if (ec)
+                answer = of_listener(response(400, ec.message(), "text/plain"));
+            else {
+                std::optional<request> const q = to_request(incoming.get(), s->reached);
+                if (q && options_.delay) {
+                    boost::asio::steady_timer timer(context_, options_.delay(*q));
+                    co_await timer.async_wait(boost::asio::use_awaitable);
+                }
+                answer = q ? call(*q) : refuse(incoming.get());
+            }
+            connection_end const end = co_await write_answer(s->stream, answer, form);
+            if (end == connection_end::close)
+                break;
+            if (end != connection_end::none)
+                co_return;
+        }
+        co_await linger(s);
+    }
+
+    /// Sees whether the client begins with TLS, and if so, and it can be had, agrees on it.
+    boost::asio::awaitable<error_code> begin(session& s) {
+        error_code ec;
+        if (s.buffer.size() == 0) {
+            std::size_t const n = co_await s.stream.tcp().async_read_some(
+                s.buffer.prepare(16 * 1024),
+                boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            if (ec)
+                co_return ec;
+            s.buffer.commit(n);
+        }
+        constexpr char handshake_record = 0x16;
+        bool const secure =
+            tls_ && *static_cast<char const*>(s.buffer.data().data()) == handshake_record;
+        s.reached.scheme = secure ? "https" : "http";
+        if (!secure)
+            co_return ec;
+        detail::http_stream::tls_stream& tls = s.stream.secure(*tls_);
+        std::size_t const used = co_await tls.async_handshake(
+            boost::asio::ssl::stream_base::server, s.buffer.data(),
+            boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        s.buffer.consume(used);
+        co_return ec;
+    }
+
+    /// Takes the origin of a CONNECT over, if it names one and comes without TLS.
+    static bool accept_tunnel(session& s, parser::value_type const& message) {
+        result<url> const to = parse_url("https://" + std::string(message.target()));
+        if (s.tunnel || s.reached.secure() || !to || to->target != "/")
+            return false;
+        s.reached = to->at;
+        return true;
+    }
+
+    boost::asio::awaitable<error_code> open_tunnel(session& s) {
+        static constexpr std::string_view done = "HTTP/1.1 200 Connection established\r\n\r\n";
+        boost::asio::const_buffer const text(done.data(), done.size());
+        error_code ec;
+        co_await boost::asio::async_write(
+            s.stream, text, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        if (ec)
+            co_return ec;
+        s.tunnel = true;
+        co_return co_await begin(s);
+    }
+
+    /// False for what can still be answered: a request that is not HTTP, or too large.
+    static bool gone(error_code const& ec) {
+        namespace http = boost::beast::http;
+        return ec && (ec.category() != make_error_code(http::error::body_limit).category() ||
+                      ec == http::error::end_of_stream || ec == http::error::partial_message);
+    }
+
+    /// Reads one request; an `Expect: 100-continue` is granted unless the body is too large, and of
+    /// HTTP/1.0 ignored.
+    boost::asio::awaitable<error_code> read(session& s, parser& incoming) {
+        error_code ec;
+        co_await boost::beast::http::async_read_header(
+            s.stream, s.buffer, incoming,
+            boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        if (ec)
+            co_return ec;
+        if (incoming.get().version() >= 11 &&
+            iequals(incoming.get()[boost::beast::http::field::expect], "100-continue")) {
+            static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+            boost::asio::const_buffer const text(go_on.data(), go_on.size());
+            co_await boost::asio::async_write(
+                s.stream, text, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            if (ec)
+                co_return ec;
+        }
+        // Beast asserts that it has as much as the shortest chunked body when it is called for a
+        // second time within the last chunk.
+        while (incoming.chunked() && s.buffer.size() < 5) {
+            std::size_t const n = co_await s.stream.async_read_some(
+                s.buffer.prepare(64 * 1024),
+                boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            if (ec)
+                co_return ec;
+            s.buffer.commit(n);
+        }
+        co_await boost::beast::http::async_read(
+            s.stream, s.buffer, incoming,
+            boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        co_return ec;
+    }
+
+    /// Closing with unread bytes would reset the connection, and the client might lose the
+    /// answer: read on until the client closes, for a while.
+    awaitable linger(std::shared_ptr<session> s) {
+        error_code ec;
+        s->buffer.clear();
+        s->stream.tcp().socket().shutdown(boost::asio::ip::tcp::socket::shutdown_send, ec);
+        s->stream.tcp().expires_after(std::chrono::seconds(5));
+        while (!ec)
+            co_await s->stream.tcp().async_read_some(
+                s->buffer.prepare(64 * 1024),
+                boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+    }
+
+    static std::optional<verb> method_of(parser::value_type const& message) {
+        for (verb const each : {verb::get, verb::head, verb::post, verb::put, verb::delete_})
+            if (message.method_string() == to_string(each))
+                return each;
+        return std::nullopt;
+    }
+
+    static std::optional<request> to_request(parser::value_type const& message,
+                                             origin const& reached) {
+        namespace http = boost::beast::http;
+        request q;
+        std::optional<verb> const method = method_of(message);
+        if (!method)
+            return std::nullopt;
+        q.method = *method;
+        std::string const target(message.target());
+        std::string const host(message[http::field::host]);
+        result<url> const from =
+            target.starts_with('/')
+                ? parse_url(reached.scheme + "://" + (host.empty() ? reached.authority() : host) +
+                            target)
+                : parse_url(target);
+        if (!from)
+            return std::nullopt;
+        q.to = from->at;
+        q.target = from->target;
+        for (auto const& each : message)
+            q.fields.add(each.name_string(), std::string(each.value()));
+        q.body = message.body();
+        return q;
+    }
+
+    /// What is not a request to the handler.
+    static delivery refuse(parser::value_type const& message) {
+        if (method_of(message))
+            return of_listener(response(400, "bad target or Host", "text/plain"));
+        if (message.method() == boost::beast::http::verb::unknown)
+            return of_listener(response(501));
+        response refused(405);
+        refused.fields.set("Allow", "GET, HEAD, POST, PUT, DELETE");
+        return of_listener(std::move(refused));
+    }
+    /// Of an answer that no handler gave, by the machine's clock.
+    static delivery of_listener(response r) {
+        r.fields.set("Date", http_date(std::chrono::floor<timestamp::duration>(
+                                 std::chrono::system_clock::now())));
+        return r;
+    }
+
+    delivery call(request const& q) {
+        try {
+            return handler_(q);
+        } catch (std::exception const& e) {
+            return of_listener(response(500, e.what(), "text/plain"));
+        }
+    }
+
+    listener::handler handler_;
+    listener_options options_;
+    origin where_;
+    std::optional<boost::asio::ssl::context> tls_;
+    boost::asio::io_context context_{1};
+    boost::asio::ip::tcp::acceptor acceptor_{context_};
+    std::thread thread_;
+};
+
+} // namespace simulation
+
+ELOQUA_BULK_DECL listener::listener(handler h, listener_options options)
+    : server_(std::make_unique<simulation::http_server>(std::move(h), std::move(options))) {}
+ELOQUA_BULK_DECL listener::~listener() = default;
+ELOQUA_BULK_DECL origin const& listener::where() const {
+    return server_->where();
+}
+
+} // namespace eloqua::bulk

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Rows that were pushed but not yet synced: how JSON and CSV bodies become rows.
+#pragma once
+
+#include <eloqua/bulk/documents.hpp>
+#include <eloqua/bulk/simulator/detail/import_definition_rules.hpp>
+#include <eloqua/bulk/simulator/detail/pages.hpp>
+#include <eloqua/bulk/simulator/detail/records.hpp>
+#include <eloqua/bulk/syncs.hpp>
+
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include <charconv>
+#include <cstddef>
+#include <iterator>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk::simulation {
+
+struct staged_row {
+    packed_values values; ///< by number of the column
+    bool malformed = false;
+    elq rejected_with{}; ///< by a fault
+};
+
+/// The rows of one request.
+struct staged_request {
+    timestamp at;
+    std::size_t bytes = 0; ///< of the body
+    std::vector<staged_row> rows;
+    std::set<std::string> unknown; ///< columns that the definition does not have
+    std::vector<bool> seen;        ///< by number of the column
+    bool mapped() const {
+        for (bool each : seen)
+            if (each)
+                return true;
+        return false;
+    }
+};
+
+/// Finds columns by key. Rows repeat their keys in the same order, so the next one is tried first.
+class column_finder {
+public:
+    explicit column_finder(checked_import const& d) : columns_(d.columns) {}
+    std::optional<std::size_t> operator()(std::string_view key) {
+        for (std::size_t i = 0; i != columns_.size(); ++i) {
+            std::size_t const at = (next_ + i) % columns_.size();
+            if (columns_[at].key == key) {
+                next_ = at + 1;
+                return at;
+            }
+        }
+        return std::nullopt;
+    }
+
+private:
+    std::vector<checked_import::named_column> const& columns_;
+    std::size_t next_ = 0;
+};
+
+/// A number or boolean of JSON as text, without an exponent.
+inline std::string text_of(boost::json::value const& scalar) {
+    if (!scalar.is_double())
+        return boost::json::serialize(scalar);
+    char digits[400]; // of the least and the greatest
+    auto const end = std::to_chars(std::begin(digits), std::end(digits), scalar.get_double(),
+                                   std::chars_format::fixed)
+                         .ptr;
+    return std::string(std::begin(digits), end);
+}
+
+/// Rows of a JSON body. Numbers and booleans are taken as their text, null as blank, unless the
+/// options say otherwise; what is not a flat object is a malformed row. Empty if the body is not
+/// a JSON array.
+inline std::optional<staged_request> stage_json(std::string_view body, checked_import const& d,
+                                                simulator_options const& options) {
+    boost::json::monotonic_resource memory;
+    boost::system::error_code ec;
+    boost::json::value const all = boost::json::parse(body, ec, &memory);
+    if (ec || !all.is_array())
+        return std::nullopt;
+    staged_request staged;
+    staged.seen.resize(d.columns.size());
+    column_finder find(d);
+    staged.rows.reserve(all.get_array().size());
+    for (boost::json::value const& each : all.get_array()) {
+        staged_row& row = staged.rows.emplace_back();
+        row.malformed = !each.is_object();
+        if (row.malformed)
+            continue;
+        for (auto const& member : each.get_object()) {
+            std::string_view const key(member.key());
+            auto const at = find(key);
+            if (!at) {
+                staged.unknown.emplace(key);
+                continue;
+            }
+            staged.seen[*at] = true;
+            if (member.value().is_string())
+                row.values.set(*at, member.value().get_string());
+            else if (member.value().is_structured() || !options.takes_values_without_quotes)
+                row.malformed = true;
+            else if (member.value().is_null())
+                row.values.set(*at, "");
+            else
+                row.values.set(*at, text_of(member.value()));
+        }
+        row.values.shrink();
+    }
+    return staged;
+}
+
+/// Rows of a CSV body with a header line. A row with more or fewer values than the header has is
+/// malformed. Empty if a quoted value is not closed, the header is missing or the text no UTF-8.
+inline std::optional<staged_request> stage_csv(std::string_view body, checked_import const& d) {
+    csv_reader csv(body);
+    std::vector<std::string> cells;
+    if (!is_utf8(body) || !csv.next(cells))
+        return std::nullopt;
+    staged_request staged;
+    staged.seen.resize(d.columns.size());
+    column_finder find(d);
+    std::vector<std::optional<std::size_t>> header;
+    for (std::string const& key : cells) {
+        header.push_back(find(key));
+        if (header.back())
+            staged.seen[*header.back()] = true;
+        else
+            staged.unknown.insert(key);
+    }
+    while (csv.next(cells)) {
+        staged_row& row = staged.rows.emplace_back();
+        row.malformed = cells.size() != header.size();
+        for (std::size_t i = 0; i != header.size() && i != cells.size(); ++i)
+            if (header[i])
+                row.values.set(*header[i], cells[i]);
+        row.values.shrink();
+    }
+    if (csv.broken())
+        return std::nullopt;
+    return staged;
+}
+
+} // namespace eloqua::bulk::simulation

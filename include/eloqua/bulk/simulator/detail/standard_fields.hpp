@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The fields that every instance has.
+///
+/// The fields of activities and which types of activities have them, as the documentation and
+/// published exports show. Those of text messages are unknown: here they are the ones that all
+/// activities with a contact and an asset have.
+///
+/// The fields of campaigns, their responses, opportunities, e-mail addresses and phone numbers.
+#pragma once
+
+#include <eloqua/bulk/assets.hpp>
+#include <eloqua/bulk/definitions.hpp>
+#include <eloqua/bulk/documents.hpp>
+#include <eloqua/bulk/simulator/detail/statements.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk::simulation {
+
+/// Changes a value to one of a type, or to none.
+using value_fitting = void (*)(std::string&);
+
+/// A field of a table, or another value that statements can name.
+struct table_field {
+    field_definition definition;
+    std::int64_t number = 0; ///< its id
+    column::source from = column::source::stored;
+    column::owner of = column::owner::self;
+    column::use where = column::use::any;
+    update_rule rule = update_rule::always; ///< what `useFieldRule` means for it
+    bool listed = true;                     ///< false: no field that the service tells of
+    bool large_text = false;
+    activity_types types = all_activity_types; ///< of activities: those that have it
+    /// Makes what a population has for it a value of its type. Null: that needs no change.
+    value_fitting fit = nullptr;
+
+    column as_column(std::size_t index) const {
+        column made;
+        made.from = from;
+        made.of = of;
+        made.where = where;
+        made.field = index;
+        made.type = definition.dataType->known().value_or(data_type::string);
+        made.read_only = definition.hasReadOnlyConstraint.value_or(false);
+        made.unique = definition.hasUniquenessConstraint.value_or(false);
+        made.required = definition.hasNotNullConstraint.value_or(false);
+        made.large_text = large_text;
+        made.types = types;
+        return made;
+    }
+};
+
+/// A field with all that the service tells of it. `base_path` is "/contacts", `statement` the whole
+/// of it.
+inline table_field make_field(std::string_view base_path, std::int64_t number, std::string name,
+                              std::string internal_name, data_type type, std::string statement) {
+    table_field made;
+    made.number = number;
+    field_definition& d = made.definition;
+    d.name = std::move(name);
+    d.internalName = std::move(internal_name);
+    d.dataType = type;
+    d.hasReadOnlyConstraint = d.hasNotNullConstraint = d.hasUniquenessConstraint = false;
+    d.statement = std::move(statement);
+    d.uri = std::string(base_path) + "/fields/" + std::to_string(number);
+    return made;
+}
+
+/// Makes fields of one entity, numbered from `first`.
+class field_list {
+public:
+    field_list(std::string_view base_path, std::string_view root, std::int64_t first)
+        : path_(base_path), root_(root), next_(first) {}
+
+    /// Goes on numbering from here.
+    field_list& from(std::int64_t number) {
+        next_ = number;
+        return *this;
+    }
+    /// `{{Root.Field(internal_name)}}`
+    table_field& add(std::string name, std::string internal_name,
+                     data_type type = data_type::string) {
+        std::string path = "Field(" + internal_name + ")";
+        return add_at(std::move(path), std::move(name), std::move(internal_name), type);
+    }
+    /// `{{Root.path}}`
+    table_field& add_at(std::string path, std::string name, std::string internal_name,
+                        data_type type = data_type::string) {
+        fields_.push_back(make_field(path_, next_++, std::move(name), std::move(internal_name),
+                                     type, "{{" + std::string(root_) + '.' + path + "}}"));
+        return fields_.back();
+    }
+    void add_computed(std::string name, std::string internal_name, data_type type,
+                      column::source from) {
+        read_only(add(std::move(name), std::move(internal_name), type)).from = from;
+    }
+    /// A value that has a statement but is not a field: `{{Root.path}}`. Its internal name, for
+    /// those who set it, is the path.
+    table_field& add_value(std::string path, data_type type,
+                           column::source from = column::source::stored) {
+        fields_.push_back(
+            make_field(path_, 0, path, path, type, "{{" + std::string(root_) + '.' + path + "}}"));
+        fields_.back().listed = false;
+        fields_.back().from = from;
+        return read_only(fields_.back());
+    }
+    static table_field& read_only(table_field& f) {
+        f.definition.hasReadOnlyConstraint = true;
+        return f;
+    }
+    static table_field& required(table_field& f) {
+        f.definition.hasNotNullConstraint = true;
+        return f;
+    }
+    std::vector<table_field> take() { return std::move(fields_); }
+    /// The same, with the times of fields that came with the instance.
+    std::vector<table_field> take_dated() {
+        for (table_field& each : fields_)
+            each.definition.createdAt = each.definition.updatedAt =
+                timestamp(std::chrono::sys_days(std::chrono::year(1900) / 1 / 1)) +
+                std::chrono::hours(5);
+        return take();
+    }
+
+private:
+    std::string_view path_, root_;
+    std::int64_t next_;
+    std::vector<table_field> fields_;
+};
+
+inline void add_system_values(field_list& list) {
+    list.add_value("Id", data_type::number, column::source::id);
+    list.add_value("CreatedAt", data_type::date, column::source::created_at);
+    list.add_value("UpdatedAt", data_type::date, column::source::updated_at);
+}
+
+/// Their ids: those of the address, the names, the company and the display name (100001 to 100005)
+/// are published beside the internal names. Published contacts show that 100032 is the Eloqua
+/// contact id, and which ids there are: eleven between the display name and the salutation, 100017,
+/// which the fields from the address to the title would be; 100023, 100024, 100033 and 100047 fit
+/// the order in which others name the fields. That of the lead weight is an example of the
+/// documentation. Those of the salesperson, the last visit and the two dates are guesses.
+inline std::vector<table_field> standard_contact_fields() {
+    field_list list("/contacts", "Contact", 100'001);
+    list.add("Email Address", "C_EmailAddress", data_type::emailAddress)
+        .definition.hasUniquenessConstraint = true;
+    list.add("First Name", "C_FirstName");
+    list.add("Last Name", "C_LastName");
+    list.add("Company", "C_Company");
+    list.add("Email Display Name", "C_EmailDisplayName");
+    list.add("Address 1", "C_Address1");
+    list.add("Address 2", "C_Address2");
+    list.add("Address 3", "C_Address3");
+    list.add("City", "C_City");
+    list.add("State or Province", "C_State_Prov");
+    list.add("Zip or Postal Code", "C_Zip_Postal");
+    list.add("Country", "C_Country");
+    list.add("Business Phone", "C_BusPhone");
+    list.add("Mobile Phone", "C_MobilePhone");
+    list.add("Fax", "C_Fax");
+    list.add("Title", "C_Title");
+    list.from(100'018).add("Salesperson", "C_Salesperson");
+    list.from(100'023).add("SFDC Contact ID", "C_SFDCContactID");
+    list.add("SFDC Lead ID", "C_SFDCLeadID");
+    list.from(100'033).add("SFDC Account ID", "C_SFDCAccountID");
+    list.from(100'231).add("Lead Weight", "C_Lead_Weight1", data_type::number);
+    list.from(100'047).add("Annual Revenue", "C_Annual_Revenue1", data_type::number);
+    list.from(100'232).add("Last Visit", "C_Last_Visit", data_type::date);
+    list.from(100'026).add_computed("Date Created", "C_DateCreated", data_type::date,
+                                    column::source::created_at);
+    list.add_computed("Date Modified", "C_DateModified", data_type::date,
+                      column::source::updated_at);
+    list.from(100'032).add_computed("Eloqua Contact ID", "ContactIDExt", data_type::string,
+                                    column::source::external_id);
+    add_system_values(list);
+    list.add_value("Email.IsSubscribed", data_type::boolean, column::source::is_subscribed);
+    list.add_value("Email.IsBounced", data_type::boolean, column::source::is_bounced);
+    list.add_value("Email.Format", data_type::string, column::source::email_format);
+    return list.take_dated();
+}
+
+/// The ids of the name, 100085, and of the country, 100088, are published; the others are guesses.
+inline std::vector<table_field> standard_account_fields() {
+    field_list list("/accounts", "Account", 100'085);
+    list.add("Company Name", "M_CompanyName");
+    list.from(100'089).add("Address 1", "M_Address1");
+    list.add("Address 2", "M_Address2");
+    list.add("City", "M_City");
+    list.add("State or Province", "M_State_Prov");
+    list.add("Zip or Postal Code", "M_Zip_Postal");
+    list.from(100'088).add("Country", "M_Country");
+    list.from(100'094).add("Business Phone", "M_BusPhone");
+    list.add("SFDC Account ID", "M_SFDCAccountID");
+    list.add("Employees", "M_Employees1", data_type::number);
+    list.add_computed("Date Created", "M_DateCreated", data_type::date, column::source::created_at);
+    list.add_computed("Date Modified", "M_DateModified", data_type::date,
+                      column::source::updated_at);
+    list.add_computed("Eloqua Company ID", "CompanyIDExt", data_type::string,
+                      column::source::external_id);
+    add_system_values(list);
+    for (char const* const each :
+         {"CRMOSCUserId", "CRMSfdcUserId", "CRMMSDUserId", "CRMSODUserId"}) {
+        table_field& f = list.add_value("User.Field(" + std::string(each) + ")", data_type::string);
+        f.definition.hasReadOnlyConstraint = false;
+        f.where = column::use::linked_users;
+    }
+    return list.take_dated();
+}
+
+/// What the records of an event have besides its own fields.
+inline std::vector<table_field> standard_event_values(std::string_view path,
+                                                      std::string_view root) {
+    field_list list(path, root, 1);
+    add_system_values(list);
+    list.add_value("ExternalId", data_type::string, column::source::external_id)
+        .definition.hasReadOnlyConstraint = false;
+    return list.take();
+}
+
+/// The same of a custom object, whose list of fields holds these values among the fields.
+/// Statements and internal names are those that clients rely on; numbers, names and constraints are
+/// guesses.
+inline std::vector<table_field> standard_object_values(std::string_view path,
+                                                       std::string_view root) {
+    field_list list(path, root, 100'101);
+    list.add_at("Id", "Record ID", "Id", data_type::number).from = column::source::id;
+    list.add_at("ExternalId", "External ID", "DataCardIDExt").from = column::source::external_id;
+    field_list::read_only(list.add_at("CreatedAt", "Created At", "CreatedAt", data_type::date))
+        .from = column::source::created_at;
+    field_list::read_only(list.add_at("UpdatedAt", "Updated At", "UpdatedAt", data_type::date))
+        .from = column::source::updated_at;
+    return list.take();
+}
+
+/// The values of a lead-scoring model.
+inline std::vector<table_field> lead_score_values(std::int64_t model) {
+    field_list list("/contacts", "Contact", 1);
+    std::string const path = "LeadScore.Model[" + std::to_string(model) + "].";
+    list.add_value(path + "Rating", data_type::string);
+    list.add_value(path + "ProfileScore", data_type::number);
+    list.add_value(path + "EngagementScore", data_type::number);
+    return list.take();
+}
+
+namespace activity_sets {
+using enum activity_type;
+
+inline constexpr activity_types sms = only(SmsSend) | only(SmsReply) | only(SmsClickthrough);
+inline constexpr activity_types opened = only(EmailOpen) | only(EmailClickthrough);
+inline constexpr activity_types sent = only(EmailSend) | opened;
+inline constexpr activity_types subscriptions = only(Subscribe) | only(Unsubscribe);
+inline constexpr activity_types web = only(PageView) | only(WebVisit);
+inline constexpr activity_types email = sent | subscriptions | only(Bounceback);
+inline constexpr activity_types visitor = opened | only(FormSubmit) | web;
+inline constexpr activity_types asset = email | only(FormSubmit) | only(ExternalActivity) | sms;
+inline constexpr activity_types campaign = asset | only(PageView);
+inline constexpr activity_types response = sent | only(FormSubmit) | only(PageView);
+} // namespace activity_sets
+
+/// What an external activity is imported with can be written, all else is read only.
+inline std::vector<table_field> standard_activity_fields() {
+    namespace sets = activity_sets;
+    using enum activity_type;
+    using source = column::source;
+    struct known {
+        char const* path;
+        char const* name;
+        char const* internal;
+        data_type type;
+        activity_types types;
+        source from = source::stored;
+        column::owner of = column::owner::self;
+    };
+    constexpr auto text = data_type::string, number = data_type::number, date = data_type::date;
+    static constexpr known fields[] = {
+        {"Id", "Activity Id", "ActivityId", number, all_activity_types, source::id},
+        {"Type", "Activity Type", "ActivityType", text, all_activity_types},
+        {"CreatedAt", "Activity Date", "ActivityDate", date, all_activity_types,
+         source::created_at},
+        {"ExternalId", "External Id", "ExternalId", text, all_activity_types, source::external_id},
+        {"Contact.Id", "Contact Id", "ContactId", number, all_activity_types, source::id,
+         column::owner::contact},
+        {"Asset.Type", "Asset Type", "AssetType", text, sets::asset},
+        {"Asset.Id", "Asset Id", "AssetId", number, sets::asset},
+        {"Asset.Name", "Asset Name", "AssetName", text, sets::asset},
+        {"Campaign.Id", "Campaign Id", "CampaignId", number, sets::campaign},
+        {"Visitor.Id", "Visitor Id", "VisitorId", number, sets::visitor},
+        {"Visitor.ExternalId", "Visitor External Id", "VisitorExternalId", text, sets::visitor},
+        {"CampaignResponse.CreatedAt", "Campaign Response Date", "CampaignResponseDate", date,
+         sets::response},
+        {"CampaignResponse.Field(MemberStatus)", "Campaign Response Member Status",
+         "CampaignResponseMemberStatus", text, sets::response},
+        {"Field(EmailAddress)", "Email Address", "EmailAddress", text, sets::email},
+        {"Field(EmailRecipientId)", "Email Recipient Id", "EmailRecipientId", text, sets::email},
+        {"Field(SubjectLine)", "Subject Line", "SubjectLine", text, sets::sent},
+        {"Field(EmailWebLink)", "Email Web Link", "EmailWebLink", text, sets::sent},
+        {"Field(EmailDeploymentId)", "Email Deployment Id", "EmailDeploymentId", number,
+         sets::sent | only(Bounceback)},
+        {"Field(EmailSendType)", "Email Send Type", "EmailSendType", text, sets::sent},
+        {"Field(EmailClickedThruLink)", "Email Clicked Thru Link", "EmailClickedThruLink", text,
+         only(EmailClickthrough)},
+        {"Field(IpAddress)", "IP Address", "IpAddress", text, sets::opened | sets::web},
+        {"Field(SmtpErrorCode)", "SMTP Error Code", "SmtpErrorCode", text, only(Bounceback)},
+        {"Field(SmtpStatusCode)", "SMTP Status Code", "SmtpStatusCode", text, only(Bounceback)},
+        {"Field(SmtpMessage)", "SMTP Message", "SmtpMessage", text, only(Bounceback)},
+        {"Field(RawData)", "Raw Data", "RawData", text, only(FormSubmit)},
+        {"Field(WebVisitId)", "Web Visit Id", "WebVisitId", number, only(PageView)},
+        {"Field(Url)", "Url", "Url", text, only(PageView)},
+        {"Field(ReferrerUrl)", "Referrer Url", "ReferrerUrl", text, sets::web},
+        {"Field(IsWebTrackingOptedIn)", "Is Web Tracking Opted In", "IsWebTrackingOptedIn", text,
+         only(PageView)},
+        {"Field(LinkedToContactDate)", "Linked To Contact Date", "LinkedToContactDate", date,
+         sets::web},
+        {"Field(PageViewSavedId)", "Page View Saved Id", "PageViewSavedId", number, only(PageView)},
+        {"Field(NumberOfPages)", "Number Of Pages", "NumberOfPages", number, only(WebVisit)},
+        {"Field(FirstPageViewUrl)", "First Page View Url", "FirstPageViewUrl", text,
+         only(WebVisit)},
+        {"Field(Duration)", "Duration", "Duration", text, only(WebVisit)},
+        {"Field(WebVisitSavedId)", "Web Visit Saved Id", "WebVisitSavedId", number, only(WebVisit)},
+    };
+    field_list list("/activities", "Activity", 1);
+    for (known const& each : fields) {
+        table_field& made = list.add_at(each.path, each.name, each.internal, each.type);
+        std::string_view const path = each.path;
+        made.definition.hasReadOnlyConstraint = path != "Type" && path != "CreatedAt" &&
+                                                path != "ExternalId" && path != "Asset.Type" &&
+                                                path != "Asset.Name" && path != "Campaign.Id";
+        made.definition.uri = ""; // as the service shows it
+        made.types = each.types;
+        made.from = each.from;
+        made.of = each.of;
+    }
+    return list.take();
+}
+
+/// As the documentation shows them: numbered from 38 and without times, statements that do not
+/// follow the internal names. Id, name, stage and amount are mandatory.
+inline std::vector<table_field> standard_opportunity_fields() {
+    field_list list("/opportunities", "Opportunity", 38);
+    list.required(list.add_at("Id", "Opportunity ID", "RemoteOpportunityID"));
+    list.required(list.add_at("Field(Name)", "Opportunity Name", "OpportunityName"));
+    list.add_at("Field(AccountName)", "Account Name", "AccountName");
+    list.add_at("CreatedAt", "Created Date", "CreatedDate", data_type::date);
+    list.required(list.add_at("Field(Amount)", "Amount", "Amount", data_type::number));
+    list.add_at("Field(CloseDate)", "Close Date", "CloseDate", data_type::date);
+    list.add_at("Field(Currency)", "Currency", "Currency");
+    list.add_at("Field(ForecastToCloseDate)", "Forecast to Close Date", "ForecastToCloseDate",
+                data_type::date);
+    list.required(list.add_at("Field(Stage)", "Stage", "OpportunityStageID"));
+    list.add_at("Field(Territory)", "Territory", "Territory");
+    list.add_at("Field(Owner)", "Owner", "Owner");
+    list.add_at("Field(PrimaryCampaignId)", "Primary Campaign ID", "PrimaryCampaignId");
+    return list.take();
+}
+
+/// Ids of the records that a link joins.
+inline std::vector<table_field> opportunity_link_values() {
+    field_list list("/opportunities/contacts", "Opportunity", 1);
+    list.add_value("OpportunityId", data_type::number);
+    list.add_value("ContactId", data_type::number);
+    list.add_value("AccountId", data_type::number);
+    return list.take();
+}
+
+inline std::vector<table_field> standard_campaign_fields() {
+    field_list list("/campaigns", "Campaign", 1);
+    list.add("Campaign Name", "CampaignName");
+    list.add("CRM Campaign ID", "CRMCampaignId");
+    list.add("Campaign Type", "CampaignType");
+    list.add("Product", "Product");
+    list.add("Region", "Region");
+    list.add("Start Date", "StartDate", data_type::date);
+    list.add("End Date", "EndDate", data_type::date);
+    list.add("Budgeted Cost", "BudgetedCost", data_type::number);
+    list.add("Actual Cost", "ActualCost", data_type::number);
+    list.add("Is Active", "IsActive", data_type::boolean);
+    std::vector<table_field> fields = list.take_dated();
+    for (table_field& each : fields)
+        field_list::read_only(each);
+    field_list values("/campaigns", "Campaign", 1);
+    add_system_values(values);
+    for (table_field& each : values.take())
+        fields.push_back(std::move(each));
+    return fields;
+}
+
+inline std::vector<table_field> standard_campaign_response_fields() {
+    field_list list("/campaignResponses", "CampaignResponse", 1);
+    table_field& id =
+        list.add_at("Id", "Campaign Response ID", "CampaignResponseId", data_type::number);
+    id.from = column::source::id;
+    list.add("Member Status", "MemberStatus");
+    list.add("Integration Return Value", "IntegrationReturnValue");
+    list.read_only(list.add_at("Campaign.Id", "Campaign ID", "CampaignId", data_type::number));
+    return list.take_dated();
+}
+
+inline std::vector<table_field> standard_email_address_fields() {
+    field_list list("/emailAddresses", "EmailAddress", 1);
+    list.add("Email Address", "EmailAddress", data_type::emailAddress)
+        .definition.hasUniquenessConstraint = true;
+    return list.take();
+}
+
+inline std::vector<table_field> standard_phone_number_fields() {
+    field_list list("/phoneNumbers", "PhoneNumber", 1);
+    list.add("Phone Number", "PhoneNumber").definition.hasUniquenessConstraint = true;
+    return list.take();
+}
+
+} // namespace eloqua::bulk::simulation

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// All that a simulated service remembers.
+///
+/// How much the staging area holds.
+#pragma once
+
+#include <eloqua/bulk/assets.hpp>
+#include <eloqua/bulk/definitions.hpp>
+#include <eloqua/bulk/documents.hpp>
+#include <eloqua/bulk/limits.hpp>
+#include <eloqua/bulk/simulator/detail/assets.hpp>
+#include <eloqua/bulk/simulator/detail/import_definition_rules.hpp>
+#include <eloqua/bulk/simulator/detail/import_rules.hpp>
+#include <eloqua/bulk/simulator/detail/snapshot.hpp>
+#include <eloqua/bulk/simulator/detail/staging.hpp>
+#include <eloqua/bulk/simulator/detail/store.hpp>
+#include <eloqua/bulk/simulator/detail/values.hpp>
+#include <eloqua/bulk/simulator/generated_activities.hpp>
+#include <eloqua/bulk/simulator/options.hpp>
+#include <eloqua/bulk/syncs.hpp>
+#include <eloqua/bulk/transport.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk::simulation {
+
+/// Time of day, either standing still until it is advanced or that of the machine.
+class service_clock {
+public:
+    explicit service_clock(simulator_options const& o)
+        : simulated_(o.simulated_clock), origin_(clock::now()) {
+        using namespace std::chrono;
+        if (o.start_time)
+            start_ = *o.start_time;
+        else if (simulated_)
+            start_ = sys_days(year(2025) / 6 / 2) + hours(9);
+        else
+            start_ = floor<timestamp::duration>(system_clock::now());
+    }
+    bool simulated() const { return simulated_; }
+    clock::time_point steady() const { return simulated_ ? origin_ + advanced_ : clock::now(); }
+    timestamp now() const {
+        return start_ + std::chrono::floor<timestamp::duration>(
+                            steady() - origin_ + (simulated_ ? clock::duration() : advanced_));
+    }
+    void advance(clock::duration d) { advanced_ += d; }
+
+private:
+    bool simulated_;
+    clock::time_point origin_;
+    clock::duration advanced_{};
+    timestamp start_;
+};
+
+enum class definition_kind : unsigned char { exports, imports, sync_actions };
+
+struct export_entry {
+    std::int64_t id = 0;
+    table* of = nullptr;
+    stored<export_definition> document;
+    timestamp used; ///< when it was made or last synced
+};
+
+/// A definition whose rows are pushed.
+template <class Definition>
+struct staging_entry {
+    std::int64_t id = 0;
+    table* of = nullptr;
+    stored<Definition> document;
+    timestamp used; ///< when it was made or last synced
+    checked_import checked;
+    std::vector<staged_request> staged;
+    bool over_quota = false; ///< rows were pushed that the staging area cannot hold
+
+    /// How long rows are kept that are not synced.
+    std::chrono::seconds retention() const {
+        if constexpr (requires { document.dataRetentionDuration; })
+            return *read_duration(document.dataRetentionDuration->text());
+        else
+            return limits::import_retention_default;
+    }
+};
+using import_entry = staging_entry<any_import_definition>;
+using sync_action_entry = staging_entry<sync_action_definition>;
+
+/// A sync, its run and what came of it.
+struct sync_job {
+    std::int64_t id = 0;
+    bulk::sync document;
+    definition_kind kind = definition_kind::exports;
+    std::int64_t definition_id = 0;
+    table* of = nullptr;
+    timestamp starts, ends;
+
+    export_definition exported; ///< as it was when the sync was made
+    checked_export export_plan;
+    std::optional<exported_rows> rows;
+    std::int64_t rows_kb = 0; ///< of the staging area
+    bool data_deleted = false;
+    std::size_t page_bytes = 0; ///< of the largest page so far, for the next
+
+    any_import_definition imported;
+    checked_import import_plan;       ///< of sync actions too
+    std::vector<sync_action> actions; ///< of a definition of sync actions
+    std::vector<staged_request> staged;
+    bool over_quota = false;
+
+    std::vector<sync_log> logs;
+    std::vector<rejected_row> rejects;
+
+    // By faults.
+    std::chrono::seconds held{0}; ///< longer in pending; `for_ever`
+    elq fails_with{};             ///< if it does
+    bool fails_late = false;      ///< after all of its work
+    int data_gone = 0;            ///< the status that says so
+
+    static constexpr std::chrono::seconds for_ever = std::chrono::seconds::max();
+
+    bool finished() const { return document.finished(); }
+    bool succeeded() const { return finished() && !document.failed(); }
+    /// Of an import or sync actions.
+    std::size_t staged_rows() const {
+        std::size_t n = 0;
+        for (staged_request const& each : staged)
+            n += each.rows.size();
+        return n;
+    }
+    bool is(definition_kind k, std::int64_t id_of_definition) const {
+        return kind == k && definition_id == id_of_definition;
+    }
+    /// When the data of a finished export are gone.
+    timestamp data_end() const {
+        return ends + *read_duration(exported.dataRetentionDuration->text());
+    }
+};
+
+/// A call that a sync with a `callbackUrl` makes.
+struct callback {
+    url to;
+    std::string body;
+};
+
+/// A client application of the login service.
+struct oauth_application_entry {
+    std::string secret;
+    std::string redirect_uri;
+};
+
+/// An authorization code, an access token or a refresh token: whose, and until when.
+struct oauth_grant {
+    std::string user;
+    std::string client_id;
+    timestamp ends;
+    std::string access_token; ///< of a refresh token: the one that came with it
+};
+
+struct oauth_state {
+    std::map<std::string, oauth_application_entry> applications; ///< by client id
+    std::map<std::string, oauth_grant> codes, access_tokens, refresh_tokens;
+    std::uint64_t issued = 0;
+};
+
+struct service_state {
+    explicit service_state(simulator_options o) : options(std::move(o)), time(options) {}
+
+    simulator_options options;
+    service_clock time;
+    store tables;
+    std::vector<activity_series> activities; ///< that are computed
+    std::map<std::int64_t, export_entry> exports;
+    std::map<std::int64_t, import_entry> imports;
+    std::map<std::int64_t, sync_action_entry> sync_actions;
+    std::map<std::int64_t, sync_job> syncs;
+    std::vector<std::int64_t> running; ///< syncs that are not finished
+    std::int64_t next_export = 1, next_import = 1, next_sync_action = 1, next_sync = 1;
+    std::vector<callback> callbacks; ///< that are due
+    asset_store assets{tables};
+    std::map<std::string, std::string> users; ///< by value of the Authorization header
+    oauth_state oauth;
+    std::uint64_t answered = 0;                       ///< requests
+    std::map<std::string, std::uint64_t> requests;    ///< by method and path template
+    std::map<std::string, std::string> endless_lists; ///< items that they repeat
+};
+
+/// Space of exported rows, in kB. They are read from a snapshot and not stored, so this is a guess
+/// of 128 bytes each.
+inline std::int64_t exported_kb(std::size_t rows) {
+    return static_cast<std::int64_t>(rows / 8 + 1);
+}
+
+/// In kB: data of finished exports that were not deleted and are not expired.
+inline std::int64_t stored_exports_kb(service_state const& state) {
+    std::int64_t kb = 0;
+    for (auto const& [id, job] : state.syncs)
+        if (job.rows && job.finished() && !job.data_deleted && job.data_end() > state.time.now())
+            kb += job.rows_kb;
+    return kb;
+}
+
+/// In kB: rows that were pushed and not yet synced.
+inline std::int64_t stored_imports_kb(service_state const& state) {
+    std::size_t bytes = 0;
+    auto const add = [&](auto const& entries) {
+        for (auto const& [id, entry] : entries)
+            for (staged_request const& each : entry.staged)
+                if (each.at + entry.retention() > state.time.now())
+                    bytes += each.bytes;
+    };
+    add(state.imports);
+    add(state.sync_actions);
+    for (std::int64_t const id : state.running)
+        for (staged_request const& each : state.syncs.at(id).staged)
+            bytes += each.bytes;
+    return static_cast<std::int64_t>((bytes + 1023) / 1024);
+}
+
+/// Whether so many bytes more are too many for the staging area.
+inline bool over_quota(service_state const& state, std::int64_t more_bytes) {
+    return state.options.staging_kb != 0 &&
+           stored_exports_kb(state) + stored_imports_kb(state) + (more_bytes + 1023) / 1024 >
+               state.options.staging_kb;
+}
+
+} // namespace eloqua::bulk::simulation

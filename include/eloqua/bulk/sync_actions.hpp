@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// What holds records: lists, segments, filters, e-mail groups, instances of app services. Filters
+/// and sync actions refer to them.
+///
+/// Sync actions that have a meaning, by name: action, destination and status always fit, and one
+/// knows the entities whose rows it can be done to.
+#pragma once
+
+#include <eloqua/bulk/definitions.hpp>
+#include <eloqua/bulk/entity.hpp>
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/fields.hpp>
+#include <eloqua/bulk/limits.hpp>
+
+#include <boost/throw_exception.hpp>
+
+#include <concepts>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+namespace detail {
+
+[[noreturn]] inline void refuse_container(std::string_view kind, std::string const& name) {
+    boost::throw_exception(error(
+        failure(errc::invalid_argument, "'" + name + "' names no " + std::string(kind),
+                "ids are positive integers, GUIDs 32 hexadecimal digits with or without dashes")));
+}
+
+} // namespace detail
+
+/// A container with an id. Its constructor throws `error` with `errc::invalid_argument` for an id
+/// that is not positive.
+template <fixed_string Kind>
+class numbered_container {
+public:
+    explicit numbered_container(bulk::id i) : id_(i) {
+        if (i <= 0)
+            detail::refuse_container(Kind, std::to_string(i));
+    }
+    bulk::id id() const { return id_; }
+    /// "{{ContactList[123]}}"
+    std::string statement() const {
+        return "{{" + std::string(Kind) + "[" + std::to_string(id_) + "]}}";
+    }
+
+private:
+    bulk::id id_;
+};
+
+using contact_list = numbered_container<"ContactList">;
+using contact_segment = numbered_container<"ContactSegment">;
+using contact_filter = numbered_container<"ContactFilter">;
+using account_list = numbered_container<"AccountList">;
+using email_group = numbered_container<"EmailGroup">;
+
+/// An instance of an app's service, or one execution of it. Its constructor throws `error` with
+/// `errc::invalid_argument` for what is not a GUID and for an execution that is not positive.
+template <fixed_string Kind>
+class service_instance {
+public:
+    explicit service_instance(std::string_view guid,
+                              std::optional<bulk::id> execution = std::nullopt)
+        : execution_(execution) {
+        for (char c : guid) {
+            bool const digit =
+                (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+            if (digit)
+                guid_ += c;
+            else if (c != '-')
+                detail::refuse_container(Kind, std::string(guid));
+        }
+        if (guid_.size() != 32)
+            detail::refuse_container(Kind, std::string(guid));
+        if (execution && *execution <= 0)
+            detail::refuse_container(Kind, std::to_string(*execution));
+    }
+    /// "{{ActionInstance(f3689bdfbf2e48deb318019367b4f2a8).Execution[12345]}}"
+    std::string statement() const {
+        std::string text = "{{" + std::string(Kind) + "(" + guid_ + ")";
+        if (execution_)
+            text += ".Execution[" + std::to_string(*execution_) + "]";
+        return text + "}}";
+    }
+
+private:
+    std::string guid_; ///< without dashes, as statements have it
+    std::optional<bulk::id> execution_;
+};
+
+using app_action = service_instance<"ActionInstance">;
+using app_decision = service_instance<"DecisionInstance">;
+using app_feeder = service_instance<"FeederInstance">;
+using app_content = service_instance<"ContentInstance">;
+
+/// An instance of an old cloud connector. Its constructor throws `error` with
+/// `errc::invalid_argument` for an id that is not positive.
+class cloud_connector {
+public:
+    explicit cloud_connector(bulk::id i) : id_(i) {
+        if (i <= 0)
+            detail::refuse_container("cloud connector", std::to_string(i));
+    }
+    /// "CloudConnectorStatus(77)", which is how a filter's STATUS has it.
+    std::string statement() const { return "CloudConnectorStatus(" + std::to_string(id_) + ")"; }
+
+private:
+    bulk::id id_;
+};
+
+/// A sync action on rows of any of these entities.
+template <entity... Entities>
+struct action_on {
+    sync_action action;
+
+    template <class E>
+    static constexpr bool takes = (std::derived_from<E, Entities> || ...);
+    operator sync_action() const { return action; }
+};
+
+/// Sync actions that can be done to the rows of an entity.
+template <class A, class E>
+concept acts_on = entity<E> && requires { requires A::template takes<E>; };
+
+namespace detail {
+
+template <class Action>
+Action make_action(sync_action_kind kind, std::string destination,
+                   std::optional<member_status> status = std::nullopt) {
+    Action made;
+    made.action.action = kind;
+    made.action.destination = std::move(destination);
+    if (status)
+        made.action.status = open_enum<member_status>(*status);
+    return made;
+}
+
+template <class Action>
+Action status_action(std::string destination, member_status status, bool all = false) {
+    Action made = make_action<Action>(sync_action_kind::setStatus, std::move(destination), status);
+    if (all)
+        made.action.updateAll = true;
+    return made;
+}
+
+inline constexpr std::string_view global_subscription = "{{GlobalSubscribe}}";
+
+} // namespace detail
+
+[[nodiscard]] inline action_on<contacts_t> add_to(contact_list const& list) {
+    return detail::make_action<action_on<contacts_t>>(sync_action_kind::add, list.statement());
+}
+[[nodiscard]] inline action_on<contacts_t> remove_from(contact_list const& list) {
+    return detail::make_action<action_on<contacts_t>>(sync_action_kind::remove, list.statement());
+}
+[[nodiscard]] inline action_on<accounts_t> add_to(account_list const& list) {
+    return detail::make_action<action_on<accounts_t>>(sync_action_kind::add, list.statement());
+}
+[[nodiscard]] inline action_on<accounts_t> remove_from(account_list const& list) {
+    return detail::make_action<action_on<accounts_t>>(sync_action_kind::remove, list.statement());
+}
+
+[[nodiscard]] inline action_on<contacts_t> subscribe_to(email_group const& group) {
+    return detail::status_action<action_on<contacts_t>>(group.statement(),
+                                                        member_status::subscribed);
+}
+[[nodiscard]] inline action_on<contacts_t> unsubscribe_from(email_group const& group) {
+    return detail::status_action<action_on<contacts_t>>(group.statement(),
+                                                        member_status::unsubscribed);
+}
+/// E-mail addresses without a contact cannot be subscribed.
+[[nodiscard]] inline action_on<contacts_t> subscribe_globally() {
+    return detail::status_action<action_on<contacts_t>>(std::string(detail::global_subscription),
+                                                        member_status::subscribed);
+}
+/// Of an e-mail address: every present and future contact that has it.
+[[nodiscard]] inline action_on<contacts_t, email_addresses_t> unsubscribe_globally() {
+    return detail::status_action<action_on<contacts_t, email_addresses_t>>(
+        std::string(detail::global_subscription), member_status::unsubscribed);
+}
+/// Sets the bounceback of e-mail addresses (since release 24A); never together with
+/// `unsubscribe_globally`. The documentation does not tell the destination: this one was inferred.
+[[nodiscard]] inline action_on<email_addresses_t> mark_bounced() {
+    return detail::status_action<action_on<email_addresses_t>>(
+        std::string(detail::global_subscription), member_status::bounced);
+}
+
+/// Records that an app works on.
+using app_record_action = action_on<contacts_t, custom_object>;
+
+enum class app_action_status { pending, active, complete, errored };
+enum class app_decision_status { yes, no, errored };
+
+/// Tells Eloqua what became of the records that an app's action was given. `all` sets the status of
+/// all records of the execution.
+[[nodiscard]] inline app_record_action set_status(app_action const& of, app_action_status status,
+                                                  bool all = false) {
+    constexpr member_status names[] = {member_status::pending, member_status::active,
+                                       member_status::complete, member_status::errored};
+    return detail::status_action<app_record_action>(of.statement(),
+                                                    names[static_cast<std::size_t>(status)], all);
+}
+[[nodiscard]] inline app_record_action set_status(app_decision const& of,
+                                                  app_decision_status status, bool all = false) {
+    constexpr member_status names[] = {member_status::yes, member_status::no,
+                                       member_status::errored};
+    return detail::status_action<app_record_action>(of.statement(),
+                                                    names[static_cast<std::size_t>(status)], all);
+}
+[[nodiscard]] inline app_record_action set_complete(app_feeder const& of) {
+    return detail::status_action<app_record_action>(of.statement(), member_status::complete);
+}
+[[nodiscard]] inline app_record_action set_complete(app_content const& of) {
+    return detail::status_action<app_record_action>(of.statement(), member_status::complete);
+}
+
+/// Sync actions that one definition can have: at most 10, and not both `unsubscribe_globally` and
+/// `mark_bounced`.
+template <class... Actions>
+concept go_together =
+    (0u + ... + std::convertible_to<Actions, sync_action>) <= limits::sync_actions &&
+    !((std::same_as<Actions, decltype(unsubscribe_globally())> || ...) &&
+      (std::same_as<Actions, decltype(mark_bounced())> || ...));
+
+/// The `syncActions` of a definition: actions of another entity do not compile, nor do those that
+/// do not go together.
+template <entity E, acts_on<E>... Actions>
+    requires(sizeof...(Actions) >= 1 && go_together<Actions...>)
+[[nodiscard]] std::vector<sync_action> actions_for(E const&, Actions const&... actions) {
+    return {sync_action(actions)...};
+}
+
+/// By what the rows of a definition of sync actions name their records.
+template <has_sync_action_definitions E>
+struct record_identifier {
+    std::string_view column;
+    std::string_view path; ///< statement, without the root
+};
+
+namespace contact_identifier {
+inline constexpr record_identifier<contacts_t> email_address{"EmailAddress",
+                                                             "Field(C_EmailAddress)"};
+inline constexpr record_identifier<contacts_t> id{"Id", "Id"};
+inline constexpr record_identifier<contacts_t> external_id{"ContactIDExt", "Field(ContactIDExt)"};
+} // namespace contact_identifier
+namespace account_identifier {
+inline constexpr record_identifier<accounts_t> company_name{"CompanyName", "Field(M_CompanyName)"};
+inline constexpr record_identifier<accounts_t> id{"Id", "Id"};
+inline constexpr record_identifier<accounts_t> external_id{"CompanyIDExt", "Field(CompanyIDExt)"};
+} // namespace account_identifier
+namespace custom_object_identifier {
+inline constexpr record_identifier<custom_object> external_id{"ExternalId", "ExternalId"};
+inline constexpr record_identifier<custom_object> id{"Id", "Id"};
+} // namespace custom_object_identifier
+
+/// A definition of sync actions that the service takes: one column, by one of the identifiers it
+/// knows, and 1 to 10 actions for rows of that entity; actions of another entity do not compile.
+/// Its rows are objects of that one column.
+template <has_sync_action_definitions E, acts_on<E>... Actions>
+    requires(sizeof...(Actions) >= 1 && go_together<Actions...>)
+[[nodiscard]] sync_action_definition define_sync_action(E const& of, std::string name,
+                                                        record_identifier<E> by,
+                                                        Actions const&... actions) {
+    sync_action_definition d;
+    d.name = std::move(name);
+    d.fields.emplace_back(by.column,
+                          "{{" + of.statement_root() + "." + std::string(by.path) + "}}");
+    d.identifierFieldName = std::string(by.column);
+    d.syncActions = actions_for(of, actions...);
+    d.isSyncTriggeredOnImport = false;
+    return d;
+}
+
+} // namespace eloqua::bulk

@@ -1,0 +1,465 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Values of rows: text on the wire, C++ types in rows.
+///
+/// Strong typedefs as values of rows: one line names the member that holds the value.
+///
+/// What kind of values a type is for, to be compared with what a field holds.
+#pragma once
+
+#include <eloqua/bulk/assets.hpp>
+#include <eloqua/bulk/time.hpp>
+
+#include <boost/describe/enum_from_string.hpp>
+#include <boost/describe/enum_to_string.hpp>
+#include <boost/describe/enumerators.hpp>
+#include <boost/mp11/algorithm.hpp>
+
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory_resource>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace eloqua::bulk {
+
+/// Says that a type is read and written as its data member `Member`. That member's type decides all
+/// else: texts, ranges, what blank means, whether it holds a view.
+template <auto Member>
+struct wrapping {
+    static constexpr auto member = Member;
+};
+
+/// Customisation point for types that wrap one value. Derive a specialisation from `wrapping`:
+///
+///     template <> struct eloqua::bulk::wrapped_value<email_address>
+///         : eloqua::bulk::wrapping<&email_address::text> {};
+///
+/// or name it `eloqua_value` inside the class, after the member, which may be private then:
+///
+///     class email_address {
+///         std::string text_;
+///     public:
+///         using eloqua_value = eloqua::bulk::wrapping<&email_address::text_>;
+///     };
+///
+/// The value is assigned to the member: what a constructor would refuse is not refused. A type that
+/// checks its texts specialises `value_traits`.
+template <class T>
+struct wrapped_value {};
+template <class T>
+    requires requires { typename T::eloqua_value; }
+struct wrapped_value<T> : T::eloqua_value {};
+
+namespace detail {
+
+template <class T>
+concept wrapped = requires(T& value) { value.*wrapped_value<T>::member; };
+
+template <wrapped T>
+using wrapped_type = std::remove_cvref_t<decltype(std::declval<T&>().*wrapped_value<T>::member)>;
+
+} // namespace detail
+
+/// How a type is read from and written as text. Specialise it for a type of your own:
+///
+/// - `static bool parse(std::string_view text, T& into)`: false if the text is no such value. Blank
+///   text comes as "". A type that keeps the view must be a view itself.
+/// - `static bool write(T const& value, std::string& out)`: appends; false if the value has no
+/// text.
+///
+/// `std::optional<T>` is blank when empty, for every `T`. A type that only wraps a value of another
+/// needs no more than `wrapped_value`.
+template <class T>
+struct value_traits;
+
+template <>
+struct value_traits<std::string> {
+    static bool parse(std::string_view text, std::string& into) {
+        into.assign(text);
+        return true;
+    }
+    static bool write(std::string_view value, std::string& out) {
+        out += value;
+        return true;
+    }
+};
+
+/// Valid only as long as the row says: see `row_source::for_each`.
+template <>
+struct value_traits<std::string_view> : value_traits<std::string> {
+    static bool parse(std::string_view text, std::string_view& into) {
+        into = text;
+        return true;
+    }
+};
+
+template <>
+struct value_traits<std::pmr::string> : value_traits<std::string> {
+    static bool parse(std::string_view text, std::pmr::string& into) {
+        into.assign(text);
+        return true;
+    }
+};
+
+/// Written "true" and "false"; read in any letter case, and as 1, 0, yes, no, since how the service
+/// spells booleans in rows is not documented.
+template <>
+struct value_traits<bool> {
+    static bool parse(std::string_view text, bool& into) {
+        if (text == "true" || text == "false") {
+            into = text.size() == 4;
+            return true;
+        }
+        if (text.size() > 5)
+            return false;
+        char lower[5] = {};
+        for (std::size_t i = 0; i != text.size(); ++i)
+            lower[i] = text[i] >= 'A' && text[i] <= 'Z' ? static_cast<char>(text[i] + 32) : text[i];
+        std::string_view const word(lower, text.size());
+        into = word == "true" || word == "1" || word == "yes";
+        return into || word == "false" || word == "0" || word == "no";
+    }
+    static bool write(bool value, std::string& out) {
+        out += value ? std::string_view("true") : std::string_view("false");
+        return true;
+    }
+};
+
+namespace detail {
+
+template <class T, class... Others>
+concept one_of = (std::same_as<T, Others> || ...);
+
+template <class T>
+concept integer = std::integral<T> && !one_of<T, bool, char, wchar_t, char8_t, char16_t, char32_t>;
+
+template <class T>
+concept described_enum = std::is_enum_v<T> && boost::describe::has_describe_enumerators<T>::value;
+
+template <class T>
+bool parse_number(std::string_view text, T& into) {
+    if (text.starts_with('+') && text.size() > 1 && text[1] != '-')
+        text.remove_prefix(1);
+    auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), into);
+    return ec == std::errc() && end == text.data() + text.size() && !text.empty();
+}
+
+/// As `parse_number`, for the most common texts: digits that fit any type, of a small number.
+template <class T>
+bool parse_digits(std::string_view text, T& into) {
+    constexpr std::size_t most = std::numeric_limits<T>::digits10;
+    if (text.empty() || text.size() > most)
+        return false;
+    std::uint64_t number = 0;
+    for (char const c : text) {
+        unsigned const digit = static_cast<unsigned char>(c) - unsigned('0');
+        if (digit > 9)
+            return false;
+        number = number * 10 + digit;
+    }
+    into = static_cast<T>(number);
+    return true;
+}
+
+template <class T>
+void write_number(T value, std::string& out) {
+    char digits[64];
+    auto const end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+    out.append(digits, end);
+}
+
+} // namespace detail
+
+/// Decimal; a text that does not fit the type is refused, such as "256" for 8 bits, "-1" for an
+/// unsigned type, "12.5". "12.0" and "12.000" are whole numbers too, since numeric fields of the
+/// service have decimals.
+template <detail::integer T>
+struct value_traits<T> {
+    static bool parse(std::string_view text, T& into) {
+        if (detail::parse_digits(text, into))
+            return true;
+        std::size_t const point = text.find('.');
+        if (point != text.npos) {
+            if (text.find_first_not_of('0', point + 1) != text.npos || point == 0)
+                return false;
+            text = text.substr(0, point);
+        }
+        return detail::parse_number(text, into);
+    }
+    static bool write(T value, std::string& out) {
+        detail::write_number(value, out);
+        return true;
+    }
+};
+
+/// Decimal, written as short as it reads back equal, and without an exponent, whose meaning to the
+/// service is not documented; read as the nearest number of the type.
+/// Infinity and NaN are refused both ways, and what is too great or too small for the type. How
+/// many digits a field of the service keeps is not documented.
+template <std::floating_point T>
+struct value_traits<T> {
+    static bool parse(std::string_view text, T& into) {
+        return detail::parse_number(text, into) && std::isfinite(into);
+    }
+    static bool write(T value, std::string& out) {
+        if (!std::isfinite(value))
+            return false;
+        constexpr int longest =
+            std::numeric_limits<T>::max_exponent10 + std::numeric_limits<T>::max_digits10 + 64;
+        char digits[longest];
+        out.append(digits,
+                   std::to_chars(digits, digits + longest, value, std::chars_format::fixed).ptr);
+        return true;
+    }
+};
+
+/// UTC, see `parse_time` and `append_time`. Fields of the customer's own have no zone, and are
+/// taken for UTC. The service holds milliseconds: see `import_options::finer_times`. A time finer
+/// than `Duration` is refused, lest it be cut off: "2025-06-01 10:00:01.250" for seconds, or any
+/// but midnight for days. So is one that does not fit: the years 1678 to 2261 are all that
+/// nanoseconds in 64 bits can hold.
+template <detail::clock_duration Duration>
+struct value_traits<std::chrono::sys_time<Duration>> {
+    static bool parse(std::string_view text, std::chrono::sys_time<Duration>& into) {
+        auto const time = parse_time<Duration>(text, finer_part::refused);
+        if (time)
+            into = *time;
+        return time.has_value();
+    }
+    static bool write(std::chrono::sys_time<Duration> value, std::string& out) {
+        return append_time(out, value);
+    }
+};
+
+/// "2025-06-01"; a time of day that is not midnight is refused, lest it be lost.
+template <>
+struct value_traits<std::chrono::year_month_day> {
+    static bool parse(std::string_view text, std::chrono::year_month_day& into) {
+        auto const time = parse_time<std::chrono::days>(text, finer_part::refused);
+        if (time)
+            into = *time;
+        return time.has_value();
+    }
+    static bool write(std::chrono::year_month_day value, std::string& out) {
+        std::string text;
+        if (!value.ok() ||
+            !append_time(text, std::chrono::sys_seconds(std::chrono::sys_days(value))))
+            return false;
+        out.append(text, 0, 10);
+        return true;
+    }
+};
+
+/// Customisation point: whether a described enum is written by number. The default is its name.
+///
+///     template <> inline constexpr bool eloqua::bulk::enum_as_number<stage> = true;
+template <class E>
+inline constexpr bool enum_as_number = false;
+
+/// By the enumerator's name, or its number, see `enum_as_number`; both are read. A value that no
+/// described enumerator has is refused both ways.
+template <detail::described_enum E>
+struct value_traits<E> {
+    static bool parse(std::string_view text, E& into) {
+        if (text.find('\0') == text.npos && // which would end the name
+            boost::describe::enum_from_string(std::string(text).c_str(), into))
+            return true;
+        number n{};
+        if (!value_traits<number>::parse(text, n))
+            return false;
+        bool found = false;
+        boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto const& each) {
+            if (static_cast<number>(each.value) == n) {
+                into = each.value;
+                found = true;
+            }
+        });
+        return found;
+    }
+    static bool write(E value, std::string& out) {
+        char const* const name = boost::describe::enum_to_string(value, nullptr);
+        if (!name)
+            return false;
+        if constexpr (enum_as_number<E>)
+            detail::write_number(static_cast<number>(value), out);
+        else
+            out += name;
+        return true;
+    }
+
+private:
+    using number = std::conditional_t<std::is_signed_v<std::underlying_type_t<E>>, std::int64_t,
+                                      std::uint64_t>;
+};
+
+/// Types that a member of a row may have.
+template <class T>
+concept field_value = requires(std::string_view text, T& into, T const& value, std::string& out) {
+    { value_traits<T>::parse(text, into) } -> std::same_as<bool>;
+    { value_traits<T>::write(value, out) } -> std::same_as<bool>;
+};
+
+/// As the member that `wrapped_value` names.
+template <detail::wrapped T>
+    requires field_value<detail::wrapped_type<T>>
+struct value_traits<T> {
+    using value_type = detail::wrapped_type<T>;
+    static bool parse(std::string_view text, T& into) {
+        return value_traits<value_type>::parse(text, into.*wrapped_value<T>::member);
+    }
+    static bool write(T const& value, std::string& out) {
+        return value_traits<value_type>::write(value.*wrapped_value<T>::member, out);
+    }
+};
+
+template <field_value T>
+struct value_traits<std::optional<T>> {
+    static bool parse(std::string_view text, std::optional<T>& into) {
+        if (text.empty()) {
+            into.reset();
+            return true;
+        }
+        return value_traits<T>::parse(text, into ? *into : into.emplace());
+    }
+    static bool write(std::optional<T> const& value, std::string& out) {
+        return !value || value_traits<T>::write(*value, out);
+    }
+};
+
+/// Whether a type keeps views of the text it was read from.
+template <class T>
+inline constexpr bool is_view_value = std::same_as<T, std::string_view>;
+template <class T>
+inline constexpr bool is_view_value<std::optional<T>> = is_view_value<T>;
+template <detail::wrapped T>
+inline constexpr bool is_view_value<T> = is_view_value<detail::wrapped_type<T>>;
+
+/// Whether a blank is a value like another to a type: a text, or an `optional`.
+template <class T>
+inline constexpr bool holds_blank =
+    detail::one_of<T, std::string, std::string_view, std::pmr::string>;
+template <class T>
+inline constexpr bool holds_blank<std::optional<T>> = true;
+template <detail::wrapped T>
+inline constexpr bool holds_blank<T> = holds_blank<detail::wrapped_type<T>>;
+
+template <class T>
+struct value_traits;
+
+enum class value_kind : unsigned char {
+    any, ///< texts of whatever meaning: members of records, described enums, types of one's own
+    text,
+    number,
+    boolean,
+    time,
+};
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_optional_value = false;
+template <class T>
+inline constexpr bool is_optional_value<std::optional<T>> = true;
+
+template <class T>
+inline constexpr bool is_time_value = false;
+template <class Duration>
+inline constexpr bool is_time_value<std::chrono::sys_time<Duration>> = true;
+
+template <class T>
+consteval value_kind kind_of_value() {
+    if constexpr (is_optional_value<T>)
+        return kind_of_value<typename T::value_type>();
+    else if constexpr (requires {
+                           { value_traits<T>::kind } -> std::convertible_to<value_kind>;
+                       })
+        return value_traits<T>::kind;
+    else if constexpr (wrapped<T>)
+        return kind_of_value<wrapped_type<T>>();
+    else if constexpr (std::same_as<T, bool>)
+        return value_kind::boolean;
+    else if constexpr (std::is_arithmetic_v<T>)
+        return value_kind::number;
+    // Types of one's own may look like these, and mean other texts.
+    else if constexpr (std::same_as<T, std::string> || std::same_as<T, std::string_view> ||
+                       std::same_as<T, std::pmr::string>)
+        return value_kind::text;
+    else if constexpr (std::same_as<T, std::chrono::year_month_day> || is_time_value<T>)
+        return value_kind::time;
+    else
+        return value_kind::any;
+}
+
+} // namespace detail
+
+/// The kind of a member's type; of an `std::optional`, that of what it holds; of a strong typedef,
+/// that of its member. A type of one's own is of the kind that `value_traits<T>::kind` says, or
+/// else of any.
+template <class T>
+inline constexpr value_kind value_kind_of = detail::kind_of_value<T>();
+
+/// How values of some kind go with a field.
+enum class value_fit : unsigned char {
+    fits,
+    doubtful, ///< it depends on the values, or on what is not documented
+    never,
+};
+
+/// Whether values of this kind, as an import writes them, are values of such a field. A text may
+/// hold anything, so it does not fit a field of numbers or dates. How the service spells booleans
+/// is not documented, nor that a field of numbers takes none: the checkboxes of contacts are such.
+constexpr value_fit fit_when_written(value_kind kind, data_type field) {
+    if (kind == value_kind::any)
+        return value_fit::fits;
+    switch (field) {
+    case data_type::string:
+        return value_fit::fits;
+    case data_type::emailAddress:
+        return kind == value_kind::text ? value_fit::fits : value_fit::never;
+    case data_type::number:
+        return kind == value_kind::number    ? value_fit::fits
+               : kind == value_kind::boolean ? value_fit::doubtful
+                                             : value_fit::never;
+    case data_type::date:
+        return kind == value_kind::time ? value_fit::fits : value_fit::never;
+    case data_type::boolean:
+        return kind == value_kind::time   ? value_fit::never
+               : kind == value_kind::text ? value_fit::doubtful
+                                          : value_fit::fits;
+    }
+    return value_fit::fits;
+}
+/// Whether the values of such a field can be read as this kind. A text takes all; texts may all be
+/// numbers, say.
+constexpr value_fit fit_when_read(value_kind kind, data_type field) {
+    if (kind == value_kind::any || kind == value_kind::text)
+        return value_fit::fits;
+    switch (field) {
+    case data_type::string:
+        return value_fit::doubtful;
+    case data_type::emailAddress:
+        return value_fit::never;
+    case data_type::number:
+        return kind == value_kind::number    ? value_fit::fits
+               : kind == value_kind::boolean ? value_fit::doubtful
+                                             : value_fit::never;
+    case data_type::date:
+        return kind == value_kind::time ? value_fit::fits : value_fit::never;
+    case data_type::boolean:
+        return kind == value_kind::boolean  ? value_fit::fits
+               : kind == value_kind::number ? value_fit::doubtful
+                                            : value_fit::never;
+    }
+    return value_fit::fits;
+}
+
+} // namespace eloqua::bulk
