@@ -34,7 +34,7 @@ field_list list_of(E const& of, std::string entity, std::string struct_name) {
 
 template <class Client, class E>
 field_list read(Client const& client, E const& of, field_list made) {
-    for (auto& each : client.fields(of).list().all().get().value())
+    for (auto& each : client.fields(of).list().all().value())
         made.fields.push_back(std::move(each));
     return made;
 }
@@ -71,7 +71,7 @@ inline bulk::activity_type activity_of(std::string_view text) {
 template <class Client, class E, class Assets>
 field_list read_object(Client const& client, E const& of, Assets const& assets,
                        std::string const& entity) {
-    std::string const name = assets.read(of.id).get().value().name;
+    std::string const name = assets.read(of.id).value().name;
     field_list made =
         list_of(of, entity + ' ' + std::to_string(of.id), row_names::legal_name(name + " row"));
     made.title += " (" + name + "), with the ids of one instance";

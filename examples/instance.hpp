@@ -159,7 +159,7 @@ public:
         }
         client_.emplace(bulk::beast_transport{network},
                         bulk::basic_credentials{company, user, password}, std::move(options));
-        base_ = client_->base_url().get().value();
+        base_ = client_->base_url().value();
         if (what_for == purpose::writing && !given.write_to_live &&
             !bulk::parse_url(base_).value().at.loopback())
             throw bad_usage(base_ +

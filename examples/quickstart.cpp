@@ -24,9 +24,8 @@ struct person {
 BOOST_DESCRIBE_STRUCT(person, (), (email, country, updated))
 
 void move(bulk::client& client, std::vector<person> const& people) {
-    auto report = client.import_rows(bulk::contacts, bulk::identified_by<&person::email>, people)
-                      .get()
-                      .value();
+    auto report =
+        client.import_rows(bulk::contacts, bulk::identified_by<&person::email>, people).value();
     for (auto const& reject : report.rejects)
         if (reject.row_index != reject.unknown) // else reject.candidates are the rows in question
             std::cout << people[reject.row_index].email << ": " << reject.message << '\n';

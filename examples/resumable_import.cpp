@@ -60,8 +60,7 @@ int run(std::string const& path, instance_arguments const& where) {
 
     instance eloqua(where, {});
     auto const by = bulk::identified_by<&contact::email>;
-    auto const report =
-        eloqua.client().import_rows(bulk::contacts, by, rows, options).get().value();
+    auto const report = eloqua.client().import_rows(bulk::contacts, by, rows, options).value();
     std::cout << report << '\n';
     for (auto const& reject : report.rejects)
         std::cout << reject << '\n';

@@ -175,9 +175,7 @@ int run(instance_arguments const& where, std::size_t row_count) {
     std::vector<contact> const rows = make_rows(row_count, mark);
     shown->begin("import", static_cast<std::int64_t>(rows.size()));
     auto const report =
-        client.import_rows(bulk::contacts, bulk::identified_by<&contact::email>, rows)
-            .get()
-            .value();
+        client.import_rows(bulk::contacts, bulk::identified_by<&contact::email>, rows).value();
     std::cout << "import:   " << report << '\n';
     print_rejects(report);
     std::vector<bool> rejected(rows.size());

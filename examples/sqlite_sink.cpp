@@ -149,8 +149,7 @@ int run(std::string const& database, instance_arguments const& where) {
     instance eloqua(where, {});
     if (eloqua.simulated())
         eloqua.simulated()->generate_contacts(10'000);
-    std::cout << bulk::export_into<contact>(eloqua.client(), bulk::contacts, sink).get().value()
-              << '\n';
+    std::cout << bulk::export_into<contact>(eloqua.client(), bulk::contacts, sink).value() << '\n';
     return 0;
 }
 

@@ -68,6 +68,17 @@ BOOST_AUTO_TEST_CASE(an_operation_that_is_run_twice) {
     BOOST_TEST(came == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_value_comes_or_an_error_is_thrown) {
+    bulk::simulator eloqua;
+    bulk::client const client(eloqua, me);
+    std::string const base = client.base_url().value();
+    BOOST_TEST(base.ends_with("/API/Bulk/2.0"), base);
+    BOOST_CHECK_EXCEPTION(client.syncs().remove_data(1'000'000).value(), bulk::error,
+                          [](bulk::error const& e) {
+                              return e.code() == bulk::error_code(404, bulk::http_category());
+                          });
+}
+
 BOOST_AUTO_TEST_CASE(two_operations_of_a_row_source_at_once) {
     bulk::simulator eloqua;
     eloqua.generate_contacts(500);

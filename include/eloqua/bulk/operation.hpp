@@ -170,7 +170,8 @@ namespace detail {
 /// with `errc::invalid_argument`:
 ///
 /// - `.get()` on the calling thread, `.get(stop_token)` likewise but cancellable, for a client
-///   with a blocking transport;
+///   with a blocking transport; `.value()` does the same, and throws `error` in place of a
+///   failure;
 /// - `(token)` with any completion token of signature `void(result<T>)`, or `co_await` inside an
 ///   Asio coroutine, for a client with an asynchronous one (`eloqua/bulk/async.hpp`).
 ///
@@ -198,6 +199,29 @@ public:
             return run(std::move(once), *transport_, *held_, std::move(stop));
         leases<Transport> own;
         return run(std::move(once), *transport_, own, std::move(stop));
+    }
+
+    /// As `get`, and throws `error` in place of a failure.
+    T value(std::stop_token stop = std::stop_token()) &&
+        requires blocking_transport<Transport>
+    {
+        return std::move(*this).get(std::move(stop)).value();
+    }
+    /// Refused, with a message: an asynchronous client's operation is awaited, or given a token.
+    template <class... Arguments>
+        requires(!blocking_transport<Transport>)
+    result<T> get(Arguments const&...) && {
+        static_assert(sizeof...(Arguments) > 99,
+                      "eloqua: the client is asynchronous: co_await the operation, or give it a "
+                      "completion token");
+        return failure();
+    }
+    /// Refused, with a message: an operation is good for one run.
+    template <class... Arguments>
+    result<T> get(Arguments const&...) & {
+        static_assert(sizeof...(Arguments) > 99, "eloqua: an operation is good for one run: write "
+                                                 "std::move(op).get()");
+        return failure();
     }
 
     /// Begins, and completes with `void(result<T>)`. Needs `<eloqua/bulk/async.hpp>`.

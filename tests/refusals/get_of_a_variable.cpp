@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSL-1.0
+// refused: eloqua: an operation is good for one run
+// An operation in a variable, which its run uses up.
+#include <eloqua/bulk.hpp>
+
+#include <string>
+#include <utility>
+
+namespace bulk = eloqua::bulk;
+
+std::string base(bulk::client const& client) {
+    auto op = client.base_url();
+#ifdef REFUSE
+    return op.get().value();
+#else
+    return std::move(op).value();
+#endif
+}

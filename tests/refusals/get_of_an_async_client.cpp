@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+// refused: eloqua: the client is asynchronous: co_await the operation
+// An operation of an asynchronous client, run as if it could block.
+#include <eloqua/bulk/async.hpp>
+
+#include <string>
+
+namespace bulk = eloqua::bulk;
+
+auto base(bulk::async_client const& client) {
+#ifdef REFUSE
+    return client.base_url().get();
+#else
+    return client.base_url();
+#endif
+}
