@@ -40,7 +40,7 @@ inline constexpr oddity oddities[] = {
      [](auto& o) { o.omit_empty_items = true; }},
     {"untidy-logs", "logs out of order, with an entry without a message",
      [](auto& o) { o.untidy_logs = true; }},
-    {"shuffle", "a statement that an export names twice puts values under wrong columns",
+    {"shuffle", "{{Activity.CreatedAt}} twice in an export puts values under wrong columns",
      [](auto& o) { o.shuffle_repeated_statements = true; }},
     {"shuffle-pages", "rows in another order on each page",
      [](auto& o) { o.shuffle_pages = true; }},

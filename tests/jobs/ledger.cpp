@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(a_number_without_an_identifier_names_candidates) {
     BOOST_TEST(!certain(l, 6, std::nullopt));
     BOOST_TEST((rows_of(l, 1, std::nullopt) == indices{10, 12, 14}));
     BOOST_TEST((rows_of(l, 2, std::nullopt) == indices{11})); // which has none
-    BOOST_TEST(certain(l, 2, std::nullopt));
+    BOOST_TEST(!certain(l, 2, std::nullopt));                 // but the number has others
     BOOST_TEST((rows_of(l, 0, std::nullopt) == indices{11}));
     BOOST_TEST(!certain(l, 0, std::nullopt));
 }
@@ -190,7 +190,10 @@ BOOST_AUTO_TEST_CASE(a_number_without_an_identifier_names_candidates) {
 BOOST_AUTO_TEST_CASE(a_blank_identifier_tells_nothing) {
     bulk::ledger l = six_rows({"a", "", "c", "d", "e", "f"});
     BOOST_TEST((rows_of(l, 2, "") == indices{11}));
-    BOOST_TEST(certain(l, 2, ""));
+    BOOST_TEST(!certain(l, 2, ""));
+    bulk::ledger one_request = six_rows({"a", ""});
+    BOOST_TEST(certain(one_request, 2, ""));
+    BOOST_TEST(certain(one_request, 2, std::nullopt));
     BOOST_TEST((rows_of(l, 6, "") == indices{15}));
     BOOST_TEST(!certain(l, 6, ""));
     BOOST_TEST((rows_of(l, 0, "") == indices{11}));

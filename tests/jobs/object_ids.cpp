@@ -56,6 +56,16 @@ struct named {
 };
 BOOST_DESCRIBE_STRUCT(named, (), (key, serial))
 
+/// The external id by the name that the list of fields gives it.
+struct by_name {
+    std::string key;
+    std::string serial;
+    using eloqua_fields =
+        bulk::fields<bulk::field<&by_name::key, "DataCardIDExt">,
+                     bulk::statement<&by_name::serial, "{{CustomObject[172].Field[976]}}">>;
+};
+BOOST_DESCRIBE_STRUCT(by_name, (), (key, serial))
+
 static_assert(bulk::identifier_of<&warranty::id, warranty, bulk::custom_object>);
 static_assert(bulk::identifier_of<&warranty::external_id, warranty, bulk::custom_object>);
 static_assert(bulk::identifier_of<&warranty::serial, warranty, bulk::custom_object>);
@@ -220,6 +230,81 @@ BOOST_AUTO_TEST_CASE(after_a_failed_sync_such_rows_are_listed_and_never_pushed_a
         BOOST_TEST(w.eloqua.requests("POST /syncs") == 1u);
         BOOST_TEST(w.eloqua.count("/customObjects/172") == 4u);
     }
+}
+
+BOOST_AUTO_TEST_CASE(an_external_id_is_one_by_whatever_name) {
+    instance w;
+    w.inject("POST /syncs", bulk::fault::fail(bulk::elq::temporary_error, true));
+    auto const journal = std::make_shared<memory_journal>();
+    std::vector<by_name> const rows{{"", "new"}};
+    bulk::import_options options = with(journal);
+    options.check_fields = false; // which knows it by its statement alone
+    for (int run = 1; run != 3; ++run) {
+        auto const done =
+            w.client()
+                .import_rows(warranties, bulk::identified_by<&by_name::key>, rows, options)
+                .get();
+        BOOST_REQUIRE(!done);
+        BOOST_TEST(done.error().code == make_error_code(bulk::errc::outcome_unknown));
+    }
+    BOOST_TEST(w.eloqua.requests(pushes) == 1u);
+    BOOST_TEST(w.eloqua.count("/customObjects/172") == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(a_start_that_is_refused_leaves_the_rows_to_the_next_run) {
+    instance w;
+    auto const journal = std::make_shared<memory_journal>();
+    bool refuses = true;
+    w.eloqua.intercept([&](bulk::request const& q) -> std::optional<bulk::response> {
+        bool const starts = q.method == bulk::verb::post && q.target.ends_with("/syncs");
+        return starts && refuses ? std::optional(bulk::response(403, "not today")) : std::nullopt;
+    });
+    auto const run = [&] {
+        return w.client().import_rows(warranties, by_external_id, rows_of(w), with(journal)).get();
+    };
+    auto const refused = run();
+    BOOST_REQUIRE(!refused);
+    BOOST_TEST(refused.error().code == bulk::error_code(403, bulk::http_category()));
+    BOOST_TEST(bulk::report_so_far<warranty>(refused.error())->unknown_rows.empty());
+    refuses = false;
+    BOOST_TEST(run().value().created == 2);
+    BOOST_TEST(w.eloqua.count("/customObjects/172") == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(a_sync_that_is_gone_leaves_the_outcome_unknown) {
+    instance w;
+    auto const journal = std::make_shared<memory_journal>();
+    w.inject("GET /syncs/{id}", bulk::fault::server_error(3));
+    auto const run = [&] {
+        return w.client().import_rows(warranties, by_external_id, rows_of(w), with(journal)).get();
+    };
+    BOOST_TEST(!run());
+    w.inject("GET /syncs/{id}", bulk::fault::other_status(404));
+    auto const gone = run();
+    BOOST_REQUIRE(!gone);
+    BOOST_TEST(gone.error().code == make_error_code(bulk::errc::outcome_unknown),
+               gone.error().message());
+    BOOST_TEST(!has(gone.error().message(), "begin anew"), gone.error().message());
+    BOOST_TEST(bulk::report_so_far<warranty>(gone.error())->unknown_rows.size() == 2u);
+    BOOST_TEST(w.eloqua.requests(pushes) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(more_records_than_rows_are_no_success) {
+    instance w;
+    w.eloqua.intercept([&](bulk::request const& q) -> std::optional<bulk::response> {
+        if (q.target.find("/logs") == q.target.npos)
+            return std::nullopt;
+        return bulk::response(200, R"({"items":[
+            {"statusCode":"ELQ-00130","count":3,"severity":"information"},
+            {"statusCode":"ELQ-00001","count":3,"severity":"information"},
+            {"statusCode":"ELQ-00007","count":4,"severity":"information"},
+            {"statusCode":"ELQ-00012","count":1,"severity":"information"}],"hasMore":false})");
+    });
+    auto const done = w.client().import_rows(warranties, by_external_id, rows_of(w)).get();
+    BOOST_REQUIRE(!done);
+    BOOST_TEST(done.error().code == make_error_code(bulk::errc::rows_unaccounted),
+               done.error().message());
+    BOOST_TEST(bulk::report_so_far<warranty>(done.error())->unknown_rows.size() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(rows_that_all_have_ids_are_pushed_again) {

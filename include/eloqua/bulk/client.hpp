@@ -150,8 +150,10 @@ public:
     ///
     /// Of custom objects and events, a row makes a record each time if it is matched by an `Id` or
     /// `ExternalId` that is blank. Once a sync of such rows has failed, or may have begun, they are
-    /// never pushed again, not even by a run that resumes a journal: the error is
-    /// `errc::outcome_unknown`, and `import_totals::unknown_rows` lists them.
+    /// never pushed again, not even by a run that resumes a journal. The error is
+    /// `errc::outcome_unknown`, or that which kept the outcome from being known, and
+    /// `import_totals::unknown_rows` lists them. A sync that begins although the definition says
+    /// that pushes start none, and that no list shows in time, is not seen.
     ///
     /// Every row needs an account in the service's logs: see `import_totals::proof`. Where they
     /// account for other rows than were sent, the error is `errc::rows_unaccounted`, and nothing is

@@ -146,7 +146,7 @@ struct path {
 ///
 /// and, where they differ from the usual:
 ///
-/// - `identifying_attribute(name)`: whether `{{Root.name}}` may be written by an import that
+/// - `identifying_attribute(path)`: whether `{{Root.path}}` may be written by an import that
 /// matches
 ///   its rows by it. A row in which it is blank makes a record then, each time it is applied;
 /// - `has_sync_actions`: true if it has definitions of sync actions;
@@ -440,8 +440,10 @@ struct custom_object {
         return std::string(root_name) + "[" + std::to_string(id) + "]";
     }
     static constexpr bool importable_attribute(std::string_view) { return false; }
+    /// Also by the names that the list of fields gives them.
     static constexpr bool identifying_attribute(std::string_view path) {
-        return path == "Id" || path == "ExternalId";
+        return path == "Id" || path == "ExternalId" || path == "Field(Id)" ||
+               path == "Field(DataCardIDExt)";
     }
 };
 
@@ -460,7 +462,7 @@ struct event {
     }
     static constexpr bool importable_attribute(std::string_view) { return false; }
     static constexpr bool identifying_attribute(std::string_view path) {
-        return path == "ExternalId";
+        return path == "ExternalId" || path == "Field(DataCardIDExt)";
     }
 };
 

@@ -212,6 +212,10 @@ inline bool may_have_run(failure const& f) {
            f.code != make_error_code(errc::not_authenticated) &&
            f.code != make_error_code(errc::untrusted_host);
 }
+/// Whether a request that starts a sync may have started it, or found one under way.
+inline bool may_have_started(failure const& f) {
+    return may_have_run(f) || f.info.status >= 500 || f.info.status == 408 || f.info.status == 409;
+}
 
 } // namespace detail
 

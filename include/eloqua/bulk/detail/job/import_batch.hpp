@@ -212,6 +212,9 @@ flow<result<void>> staging_area<Session>::stage(std::string_view body, bool look
         result<std::vector<sync>> found = failure();
         if (waited)
             found = co_await detail::syncs_of(session_, definition_.uri, totals_.syncs);
+        if (look && lost && found && found->empty()) // a list may lag
+            found = co_await detail::look_for_syncs(session_, definition_.uri, totals_.syncs,
+                                                    session_.options.retry.looks);
         if (!found)
             co_return waited ? found.error() : waited.error();
         may_be_syncing_ = false;
@@ -311,7 +314,8 @@ inline std::string stretches(std::vector<std::size_t> const& numbers, std::size_
 /// says then that the same may be done again, unless a journal sees to it that it is not.
 inline void tell_unknown_rows(failure& f, std::vector<std::size_t> const& rows,
                               bool keeps_journal) {
-    if (says_failed(f) || (f.code == condition::try_later && !keeps_journal)) {
+    bool const gone = f.code == make_error_code(errc::sync_gone);
+    if (says_failed(f) || gone || (f.code == condition::try_later && !keeps_journal)) {
         f.info.detail.insert(0, f.code.message() + (f.info.detail.empty() ? "" : ": "));
         f.info.advice.clear();
         f.code = make_error_code(errc::outcome_unknown);

@@ -62,11 +62,9 @@ inline account_of_rows account_for(sync_run const& run, sent_rows sent, std::int
         if (!theirs)
             continue;
         bool const several = code == elq::records_processed && !sent.one_record_each;
-        bool const once = counted_once || (sent.once && !sent.one_sync);
+        bool const once = counted_once || sent.once;
         if (*theirs + rejected < n || (*theirs > n && once && !several))
             return contradicted(what + std::to_string(*theirs));
-        if (*theirs > n && sent.once)
-            return unproven("that rows with a blank identifier made records once only");
         arrived = arrived || *theirs == n || (!counted_once && *theirs > n && *theirs % n == 0);
     }
     if (run.has(elq::no_data) && (!arrived || sent.one_sync))
@@ -74,6 +72,10 @@ inline account_of_rows account_for(sync_run const& run, sent_rows sent, std::int
     auto const created = sent.codes.created_by(run), updated = sent.codes.updated_by(run);
     std::int64_t const applied = created.value_or(0) + updated.value_or(0);
     bool const told = created || updated || rejected >= n;
+    if (sent.once && sent.one_record_each && applied > n)
+        return contradicted("created + updated " + std::to_string(applied));
+    if (sent.once && sent.one_record_each && applied + logged > n)
+        return unproven("that rows with a blank identifier made records once only");
     if (told && applied + rejected < n)
         return sent.all_told ? contradicted("created + updated + rejected " +
                                             std::to_string(applied + rejected))

@@ -392,9 +392,13 @@ flow<result<import_job::step>> import_run<Session>::sync_staged() {
     if (!started) {
         failure const why = started.error();
         bool const vanished = co_await area_.has_vanished(why);
-        if (lost && begun.once) {
+        if (begun.once && (lost || detail::may_have_started(why))) {
             sync_under_way_ = !vanished;
             co_return unknown_outcome(why, begun.rows());
+        }
+        if (begun.once && !vanished) { // refused, so that the next run may push these rows
+            noted = area_.note(import_progress::failed_record());
+            co_return of_rows(noted ? why : noted.error());
         }
         if (vanished) {
             result<step> const again =
@@ -504,7 +508,7 @@ flow<result<import_job::step>> import_run<Session>::replay() {
             begun.rows());
     result<void> const there = co_await detail::check_syncs(session_, begun, syncs_known_);
     if (!there)
-        co_return of_rows(there.error());
+        co_return unknown_outcome(there.error(), begun.rows());
     syncs_known_ = true;
     if (!begun.applied)
         co_return co_await run_group(std::move(begun), std::nullopt, true);

@@ -103,8 +103,8 @@ public:
 
     /// `record_index` counts from 1; 0 if the service gives none. `identifier` is empty if the
     /// service gives none. A blank one tells nothing: rows of the number that are blank, too, are
-    /// candidates, and a row is certain then only if no other row is blank. Where no row has the
-    /// identifier, the number alone names candidates; without a number there are none.
+    /// candidates, and one is certain then only if no other row is blank or of the number. Where no
+    /// row has the identifier, the number alone names candidates; without a number there are none.
     ///
     /// Takes the time of a search in sorted rows, which the first search for a sync sorts.
     finding find(std::int64_t record_index, std::optional<std::string_view> identifier) {
@@ -115,7 +115,8 @@ public:
         for (std::size_t const row : numbered)
             if (hashes_[row] == wanted)
                 found.rows.push_back(row);
-        found.certain = found.rows.size() == 1 && (!blank || rows_with(wanted).size() == 1);
+        found.certain = found.rows.size() == 1 &&
+                        (!blank || (numbered.size() == 1 && rows_with(wanted).size() == 1));
         if (found.rows.empty() && (!blank || numbered.empty())) {
             for (std::uint32_t const row : rows_with(wanted) | std::views::take(most))
                 found.rows.push_back(row);

@@ -44,11 +44,14 @@ constexpr bool importable_statement(statement_text s) {
            E::importable_attribute(path);
 }
 
-/// Whether only an import that matches its rows by it may write what the statement names.
+/// Whether the statement names what identifies a record to the service itself: a row in which it is
+/// blank makes a record. What is not a field may be written only by imports that match by it.
 template <entity E>
 constexpr bool identifying_statement(statement_text s) {
-    return s.kind != statement_kind::field && s.kind != statement_kind::runtime &&
-           identifying_attribute_of<E>(path_after_root(s));
+    if (s.kind == statement_kind::field)
+        return (s.text == "Id" && identifying_attribute_of<E>("Field(Id)")) ||
+               (s.text == "DataCardIDExt" && identifying_attribute_of<E>("Field(DataCardIDExt)"));
+    return s.kind != statement_kind::runtime && identifying_attribute_of<E>(path_after_root(s));
 }
 
 /// An entry of a field map without its type.
