@@ -172,7 +172,7 @@ private:
     bool has_suspended_ = false;
 };
 
-/// The same with a result and the handler that it goes to.
+/// As above, with a result and the handler that it goes to.
 template <class T, async_transport Transport>
 class async_run_of final : public async_fulfilment<Transport> {
 public:

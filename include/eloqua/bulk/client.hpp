@@ -268,7 +268,7 @@ public:
                                   import_options(std::move(options)).rule),
                 transport()};
     }
-    /// The same for columns of records. Throws as `import_records`.
+    /// As above, for columns of records. Throws as `import_records`.
     template <importable E>
     operation<field_report, Transport>
     check(E of, record_columns columns, std::string_view identifier,

@@ -82,7 +82,7 @@ public:
             value_ = failure(errc::invalid_argument, "the company's name has a backslash");
     }
 
-    // Templates, for g++ compiles coroutines that are none in every unit that sees them.
+    // Templates: g++ compiles other coroutines in each unit that sees them.
     template <class Result = result<std::string>>
     flow<Result> authorization() {
         co_return value_;

@@ -127,7 +127,7 @@ struct exported_subject {
         std::string const all = full_filter();
         return kind + (all.empty() ? "" : " where " + all);
     }
-    /// The same with the filter in another one's text; empty if that is of another kind.
+    /// As above, with the filter in another text's place; empty if that text is of another kind.
     std::optional<exported_subject> with_filter_of(std::string_view text) const {
         auto take = [&text](std::string_view part) {
             bool const there = text.starts_with(part);

@@ -445,7 +445,8 @@ struct member_of_row {
     }
 };
 
-/// The first of some entities whose statements begin like this one; `any_entity` if there is none.
+/// The first of some entities whose statements begin like this one; `any_entity` if no statement
+/// does.
 template <fixed_string Text, class... Entities>
 struct entity_of_statement {
     using type = any_entity;

@@ -131,7 +131,7 @@ public:
     void add(std::string_view name, std::string value) {
         fields_.emplace_back(name, std::move(value));
     }
-    /// The value of the first field of that name, or nothing if there is none.
+    /// The value of the first field of that name, or nothing if no field has that name.
     std::optional<std::string_view> find(std::string_view name) const {
         for (auto const& each : fields_)
             if (iequals(each.first, name))

@@ -175,7 +175,7 @@ inline std::string misuse_of(retry_policy const& p) {
         negative = negative || each < clock::duration::zero();
     return negative ? "a time of the retry policy is negative" : "";
 }
-/// The same of all options of a client.
+/// As above, for all options of a client.
 inline std::string misuse_of(client_options const& o) {
     if (std::string wrong = misuse_of(o.retry); !wrong.empty())
         return wrong;

@@ -126,7 +126,7 @@ void give_back_row(import_reject<Row>& to, sync_reject const& reject, row_maker<
     }
 }
 
-/// The same as a record with the columns of `maker`.
+/// As above, as a record with the columns of `maker`.
 template <std::same_as<record> Row>
 void give_back_row(import_reject<Row>& to, sync_reject const& reject, row_maker<Row> const& maker,
                    std::span<column_info const>, row_values) {

@@ -378,7 +378,7 @@ public:
     }
 };
 
-/// The same, and the staging space that they use.
+/// As above, and the staging space that they use.
 template <class Transport, class List, class Storage>
 class stored_definitions_resource : public all_definitions_resource<Transport, List> {
 public:

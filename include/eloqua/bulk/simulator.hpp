@@ -128,17 +128,17 @@ public:
     /// Takes away a list, a segment, a filter, an e-mail group or an import priority, by its uri
     /// ("/contacts/lists/101"), as somebody may do in Eloqua at any time. Definitions that name it
     /// stay, but are not synced any more; syncs that were made before go on.
-    /// Error: std::invalid_argument if there is none.
+    /// Error: std::invalid_argument if nothing has it.
     void remove_asset(std::string_view uri);
 
     /// Fills the contacts with records computed from their numbers; any quantity costs no memory.
     /// Error: std::logic_error if there are contacts already.
     void generate_contacts(std::int64_t count);
-    /// The same with accounts. Contacts that name their company as one of them is named, as
+    /// As above, with accounts. Contacts that name their company as one of them is named, as
     /// generated ones do with the first 1,000, are linked to it.
     /// Error: std::logic_error if there are accounts already.
     void generate_accounts(std::int64_t count);
-    /// The same with the records of a custom object or event, which are those of the contacts that
+    /// As above, with the records of a custom object or event, which are those of the contacts that
     /// are there by now, in turn, and linked to them. Each field gets values of its type; one that
     /// is unique another for each record. Errors: std::logic_error if it has records already,
     /// std::invalid_argument for another entity.

@@ -33,7 +33,7 @@ namespace eloqua::bulk {
 /// What a user's consent is worth. Secrets, all of it. A refresh token alone will do to begin with.
 struct oauth_tokens {
     std::string access_token;
-    std::string refresh_token;           ///< works once; empty if there is none
+    std::string refresh_token;           ///< works once; may be empty
     std::optional<timestamp> expires_at; ///< of the access token; empty if that is not known
 };
 BOOST_DESCRIBE_STRUCT(oauth_tokens, (), (access_token, refresh_token, expires_at))

@@ -195,7 +195,7 @@ struct transport_options {
     std::string ca_pem;  ///< further certificate authorities as PEM text; empty for none
     /// A connection idle for longer is not used again.
     clock::duration max_idle = std::chrono::seconds(30);
-    /// The same for a POST, which must not be repeated if the server closes the connection just
+    /// As above, for a POST, which must not be repeated if the server closes the connection just
     /// then.
     clock::duration post_max_idle = std::chrono::seconds(3);
     /// How many idle connections are kept.

@@ -206,7 +206,7 @@ struct fault {
     static fault bad_gateway(bool carried_out = false) {
         return {fault_kind::bad_gateway, carried_out, {}, 502};
     }
-    /// The same with these words as Retry-After, in whatever form.
+    /// As above, with these words as Retry-After, in whatever form.
     static fault unavailable_until(std::string retry_after) {
         fault f = unavailable();
         f.name = std::move(retry_after);

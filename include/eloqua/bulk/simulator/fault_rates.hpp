@@ -71,7 +71,7 @@ struct fault_rates {
     /// no good, which ends a call.
     unsigned most_in_a_row = 3;
 
-    /// The same rate for all of them, what may end a job included.
+    /// One rate for all of them, what may end a job included.
     static fault_rates even(double each) {
         fault_rates r;
         for (auto const& [kind, rate] : all())

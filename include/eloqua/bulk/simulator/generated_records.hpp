@@ -130,7 +130,7 @@ private:
 };
 
 /// `count` records of an object with these fields, linked to the first `contacts` contacts in turn;
-/// to none if there are none.
+/// to nothing if there are no contacts.
 inline population generated_objects(std::int64_t count, std::int64_t contacts,
                                     std::vector<table_field> const& fields) {
     population all = dated_population(count);

@@ -22,7 +22,7 @@
 
 namespace eloqua::bulk::detail {
 
-/// The same addresses with families in turn, that of the first one first; in their order otherwise.
+/// Sorts addresses so that families take turns, beginning with that of the first address.
 inline std::vector<boost::asio::ip::tcp::endpoint>
 families_in_turn(std::vector<boost::asio::ip::tcp::endpoint> const& all) {
     std::vector<boost::asio::ip::tcp::endpoint> families[2], mixed;

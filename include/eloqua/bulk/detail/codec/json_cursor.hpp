@@ -415,7 +415,7 @@ private:
     bool escaped_ = false;
 };
 
-/// The same for a line of CSV.
+/// As above, for a line of CSV.
 class csv_end {
 public:
     void begin() { *this = csv_end(); }

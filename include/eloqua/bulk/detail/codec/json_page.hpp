@@ -96,7 +96,7 @@ private:
                : first == '-' || (first >= '0' && first <= '9') ? "a number"
                                                                 : nullptr;
     }
-    /// A value stands where another kind belongs, or what stands there is none.
+    /// A value is of the wrong kind, or it is not JSON.
     bool refuse_kind(json_cursor& c, std::string const& what, char const* wanted) {
         char const* const kind = kind_of_value(*c.at);
         return kind ? refuse(c, what + " is " + kind + ", not " + wanted)

@@ -46,7 +46,7 @@ public:
         tail_ = static_cast<std::uint16_t>(std::max<std::size_t>(bytes.size(), 16) - 16);
         all_ = 0xFFFF;
     }
-    /// From now on it is nowhere.
+    /// Forgets the text: `at` is false from now on.
     void forget() {
         bytes_.fill('.');
         size_ = ignored_ = tail_ = 0;
@@ -70,7 +70,7 @@ private:
     std::uint16_t size_;
     std::uint16_t ignored_; ///< of the first 16 bytes, those after the separator
     std::uint16_t tail_;    ///< where its last 16 bytes begin
-    std::uint32_t all_;     ///< bits of bytes that fit; one that none has where there is none
+    std::uint32_t all_;     ///< the 16 bits of a match; without a text, a value that no match gives
 };
 
 /// The members of a row in their order. Rows repeat it, but need not: where one differs, the layout

@@ -105,7 +105,7 @@ struct page_error {
     bool of_value = false; ///< the page is right, but a member cannot hold `value`
     bool of_row = false;   ///< `what` is said of the row, which has `value` in the column `name`
     std::string name = {};
-    std::string value = {}; ///< empty: there is none
+    std::string value = {}; ///< empty if there is no value
 
     failure at(std::uint64_t byte, std::int64_t row, row_values how) const {
         if (of_value)

@@ -162,7 +162,7 @@ public:
                        "the values may have come by another name; ask for the same columns that "
                        "the definition has");
     }
-    /// The keys of these columns, in quotes; empty if there are none, or no row came at all. CSV
+    /// The keys of these columns, in quotes; empty without such columns, or without rows. CSV
     /// has all of them.
     std::string missing_columns() const {
         auto const* const json = std::get_if<detail::json_page>(&page_);

@@ -83,7 +83,7 @@ public:
     std::string_view refused_key() const { return refused_key_; }
     /// Times of the last row that were cut off.
     std::size_t times_cut() const { return scratch_.times_cut; }
-    /// The same of a row that is not written.
+    /// As above, for a row that is not written.
     std::size_t times_cut(void const* row) {
         scratch_.times_cut = 0;
         for (std::size_t i = 0; i != codecs_.size(); ++i)

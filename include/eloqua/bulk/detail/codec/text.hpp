@@ -202,7 +202,7 @@ inline bool is_two_byte_text(char const* p, std::size_t n) {
     return p + static_cast<unsigned>(std::countr_zero(found));
 }
 
-/// The same, for text of which those up to 15 bytes are treated in another way, as strings do.
+/// As above, for text of which those up to 15 bytes are treated in another way, as strings do.
 [[gnu::always_inline]] inline char const* scan_plain_text(char const* p) {
     std::uint32_t found = bits_of(not_plain_json::flags(load16(p)));
     if (found != 0)

@@ -51,7 +51,7 @@ inline bool names_item_of(std::string_view uri, std::string_view path) {
     return slash == uri.npos || same_text(below_base(uri.substr(0, slash)), path);
 }
 
-/// The same where the list at a path has the things of all entities, as "/exports" has.
+/// As above, where the list at a path has the things of all entities, as "/exports" has.
 inline bool names_item_below(std::string_view uri, std::string_view path) {
     std::size_t const slash = uri.rfind('/');
     if (slash == uri.npos)

@@ -73,7 +73,7 @@ inline constexpr std::chrono::seconds longest_retry_after = std::chrono::hours(2
 
 /// What a response's Retry-After asks for, at most `longest_retry_after`: seconds, of which a
 /// fraction counts as a whole one, or a date. A date is measured against the response's own Date,
-/// so that this machine's clock does not matter; if there is none, against `now`, this machine's
+/// so that this machine's clock does not matter; without one, against `now`, this machine's
 /// time.
 [[nodiscard]] inline std::optional<clock::duration> retry_after(head const& h,
                                                                 std::chrono::sys_seconds now) {

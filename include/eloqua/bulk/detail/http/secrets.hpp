@@ -71,7 +71,7 @@ struct escaped {
     }
 };
 
-/// A number of `digits` digits, or of any, at the begin of a text; false if there is none.
+/// Reads a number of at most `digits` digits from the start of a text; false if none is there.
 inline bool read_number(std::string_view text, int base, std::size_t digits, std::uint32_t& into,
                         std::size_t& read) {
     std::string_view const part = text.substr(0, digits);

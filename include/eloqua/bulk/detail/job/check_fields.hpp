@@ -60,7 +60,7 @@ inline bool is_of_list_alone(failure const& why) {
            why.code != error_code(401, http_category());
 }
 
-/// The same; null, and why in `unchecked`, if the list is not to be had, or is empty.
+/// As above; null, with the reason in `unchecked`, if the list cannot be read or is empty.
 template <class Session>
 flow<result<std::shared_ptr<field_list const>>> shown_fields(Session& s, std::string path,
                                                              std::vector<std::string>& unchecked) {

@@ -56,7 +56,7 @@ flow<result<answer>> fetch(Session& s, call what) {
     co_return why;
 }
 
-/// The same for `next_items`.
+/// As above, for `next_items`.
 template <class Session>
 struct session_calls {
     Session& session;
@@ -148,7 +148,7 @@ flow<result<void>> wait_to_look(Session& s, unsigned n) {
 }
 
 /// Looks for a definition by its name until there is one, as long as it may yet appear. Its uri is
-/// empty if there is none.
+/// empty if none was found.
 template <class List, class Session>
 flow<result<made_definition>> look_for_definition(Session& s, std::string list_path,
                                                   std::string name) {

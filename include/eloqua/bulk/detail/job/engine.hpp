@@ -51,7 +51,7 @@ result<std::string> fields_path(E const& of) {
     return path;
 }
 
-/// The same; empty if there is no such place.
+/// As above; empty for an entity without one.
 template <entity E>
 std::string fields_path_or_none(E const& of) {
     if constexpr (has_field_list<E>)
@@ -94,7 +94,7 @@ struct row_plan {
 
 namespace detail {
 
-/// The same for the same columns, in every process.
+/// Equal for equal columns, in every process.
 inline std::uint64_t fingerprint_of(row_plan const& plan) {
     stable_hash hash;
     hash.add(plan.base_path ? *plan.base_path : std::string());
@@ -104,7 +104,7 @@ inline std::uint64_t fingerprint_of(row_plan const& plan) {
     }
     return hash.value();
 }
-/// The same with a column by which rows are matched.
+/// As above, with the column by which rows are matched.
 inline std::uint64_t fingerprint_of(row_plan const& plan, std::string_view identifier_key) {
     stable_hash hash;
     hash.add(std::to_string(fingerprint_of(plan)));
@@ -184,7 +184,7 @@ public:
     virtual flow<result<sync_run>> run_sync(std::string definition_uri) = 0;
     /// Compares the columns of a plan with the entity's fields; of one use, if it is given.
     virtual flow<result<field_report>> check_fields(row_plan plan, std::optional<field_use> of) = 0;
-    /// The same as an import does it, whose rows are matched by this column.
+    /// As above, as an import does it that matches rows by this column.
     virtual flow<result<field_report>> check_import(row_plan plan, std::size_t identifier,
                                                     std::optional<import_rule> rule) = 0;
     /// The statements of the columns that are `runtime_field`s, by their names; empty for others.

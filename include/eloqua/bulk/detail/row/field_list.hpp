@@ -102,7 +102,7 @@ public:
     std::vector<field_definition> const& fields() const { return fields_; }
     bool empty() const { return fields_.empty(); }
 
-    /// The field that a statement names, for the entity's `statement_root`; null if there is none.
+    /// The field that a statement names, for the entity's `statement_root`; null if no field fits.
     /// Fields are found by their ids too, and those whose own statement has the id by their
     /// internal names. Only if none has just this spelling, letter case does not count.
     field_definition const* find(std::string const& root, statement_text s) const {

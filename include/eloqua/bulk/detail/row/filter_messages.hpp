@@ -130,7 +130,7 @@ consteval auto narrower_of_rows() {
         return std::type_identity<
             std::conditional_t<has_columns_of<row, A>() && has_columns_of<row, B>(), row, void>>();
 }
-/// The row for which filters of both can be used; void if there is none.
+/// The row for which filters of both can be used; void if no row fits.
 template <class A, class B>
 using narrower_row = typename decltype(narrower_of_rows<A, B>())::type;
 

@@ -63,7 +63,7 @@ inline std::string as_basic(std::string_view sent) {
                                                   : std::string();
 }
 
-/// The user who asks, by password or by access token; empty if there is none with these
+/// The user who asks, by password or by access token; empty if nobody has these
 /// credentials.
 inline std::string user_of(service_state const& state, request const& q) {
     auto const sent = q.fields.find("Authorization");

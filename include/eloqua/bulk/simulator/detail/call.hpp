@@ -190,7 +190,7 @@ inline std::string media_type(request const& q) {
 struct call {
     request const& q;
     request_target& target;
-    std::string user;                     ///< empty: there is none with these credentials
+    std::string user;                     ///< empty: nobody has these credentials
     entity_route const* entity = nullptr; ///< of an endpoint relative to an entity
     table* of = nullptr;                  ///< the entity's
     std::string_view parent = {};         ///< in place of the entity's `{parentId}`

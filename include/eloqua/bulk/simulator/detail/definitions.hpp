@@ -21,7 +21,7 @@
 
 namespace eloqua::bulk::simulation {
 
-/// The definition that is asked for, or null if there is none of this id and entity.
+/// The definition that is asked for, or null if the entity has no such id.
 template <class Entry>
 Entry* find_definition(std::map<std::int64_t, Entry>& entries, call const& c) {
     auto const found = entries.find(c.id);

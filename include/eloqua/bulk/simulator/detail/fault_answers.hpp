@@ -234,7 +234,7 @@ void change_documents(response& r, F change) {
     });
 }
 
-/// The same in another form: see `fault::other_form`.
+/// The answer in another form: see `fault::other_form`.
 inline bool in_other_form(boost::json::object& document) {
     bool changed = false;
     for (auto& [key, value] : document) {

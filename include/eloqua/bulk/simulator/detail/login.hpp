@@ -113,7 +113,7 @@ private:
         int const status = why == "invalid_client" ? 401 : state_.options.token_refusal_status;
         return document_answer(status, said);
     }
-    /// The client that authenticates itself; empty if there is none.
+    /// The client that authenticates itself; empty if none does.
     std::string client_of(request const& q) const {
         std::string const sent = as_basic(q.fields.find("Authorization").value_or(""));
         for (auto const& [id, entry] : state_.oauth.applications)

@@ -120,7 +120,7 @@ public:
         return f;
     }
     std::vector<table_field> take() { return std::move(fields_); }
-    /// The same, with the times of fields that came with the instance.
+    /// As above, with the times of fields that came with the instance.
     std::vector<table_field> take_dated() {
         for (table_field& each : fields_)
             each.definition.createdAt = each.definition.updatedAt =
@@ -224,7 +224,7 @@ inline std::vector<table_field> standard_event_values(std::string_view path,
     return list.take();
 }
 
-/// The same of a custom object, whose list of fields holds these values among the fields.
+/// As above, for a custom object. Its list of fields includes these values.
 /// Statements and internal names are those that clients rely on; numbers, names and constraints are
 /// guesses.
 inline std::vector<table_field> standard_object_values(std::string_view path,

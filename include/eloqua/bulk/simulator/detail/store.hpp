@@ -52,7 +52,7 @@ public:
     table& add_event(std::int64_t id, std::string name) {
         return add_object(table_kind::event, id, std::move(name));
     }
-    /// Null if there is none.
+    /// Null if there is no such object.
     table* custom_object(std::int64_t id) { return find(table_kind::custom_object, id); }
     table* event(std::int64_t id) { return find(table_kind::event, id); }
     /// The table of an entity by its path: "/contacts", "/customObjects/172". Null if there is

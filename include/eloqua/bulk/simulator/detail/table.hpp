@@ -186,7 +186,7 @@ struct kind_rules {
     /// Codes of log entries; without one there is no entry.
     std::optional<elq> created, updated, linked;
     relations to;
-    std::string_view external_id; ///< what these begin with; empty: there are none
+    std::string_view external_id; ///< how external ids begin; empty if there are no external ids
     bool sync_actions = false;    ///< on the rows of its imports and exports
     bool import_rule = false;     ///< `importRule` is documented for it
     bool data_cards = false;      ///< `mapDataCards` is
