@@ -46,6 +46,7 @@ class sqlite_sink {
 public:
     explicit sqlite_sink(std::string const& path) {
         int const opened = ::sqlite3_open(path.c_str(), &db_);
+        ::sqlite3_busy_timeout(db_, 60'000); // milliseconds; others may read meanwhile
         if (opened == SQLITE_OK)
             run("PRAGMA synchronous = FULL;"
                 "CREATE TABLE IF NOT EXISTS contact (id INTEGER PRIMARY KEY, email TEXT NOT NULL, "
