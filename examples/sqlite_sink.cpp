@@ -53,10 +53,11 @@ public:
                 "country TEXT);"
                 "CREATE TABLE IF NOT EXISTS export (one INTEGER PRIMARY KEY CHECK (one = 1), "
                 "checkpoint TEXT NOT NULL, complete INTEGER NOT NULL);");
-        if (opened != SQLITE_OK || failed_) {
-            std::string const why = ::sqlite3_errmsg(db_);
+        else
+            check(false);
+        if (!wrong_.empty()) {
             ::sqlite3_close(db_);
-            throw std::runtime_error(path + ": " + why);
+            throw std::runtime_error(path + ": " + wrong_);
         }
     }
     sqlite_sink(sqlite_sink const&) = delete;
@@ -67,7 +68,8 @@ public:
         int const step = find ? ::sqlite3_step(find) : SQLITE_ERROR;
         if (step == SQLITE_DONE)
             return std::optional<bulk::sink_progress>();
-        if (step != SQLITE_ROW)
+        check(step == SQLITE_ROW);
+        if (!wrong_.empty())
             return failure();
         auto const text = reinterpret_cast<char const*>(::sqlite3_column_text(find, 0));
         auto at = bulk::export_checkpoint::parse(text);
@@ -80,16 +82,16 @@ public:
         run("BEGIN IMMEDIATE");
         {
             statement const insert(db_, "INSERT INTO contact VALUES (?, ?, ?)");
+            check(insert);
             for (contact const& each : rows) {
-                if (failed_ || !insert)
+                if (!wrong_.empty())
                     break;
                 ::sqlite3_bind_int64(insert, 1, each.id);
                 bind(insert, 2, each.email);
                 each.country ? bind(insert, 3, *each.country) : ::sqlite3_bind_null(insert, 3);
-                failed_ = ::sqlite3_step(insert) != SQLITE_DONE;
+                check(::sqlite3_step(insert) == SQLITE_DONE);
                 ::sqlite3_reset(insert);
             }
-            failed_ = failed_ || !insert;
         }
         return commit(at, false);
     }
@@ -118,30 +120,37 @@ private:
                                    SQLITE_TRANSIENT);
     }
     void run(char const* sql) {
-        failed_ = failed_ || ::sqlite3_exec(db_, sql, nullptr, nullptr, nullptr) != SQLITE_OK;
+        if (wrong_.empty())
+            check(::sqlite3_exec(db_, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+    }
+    /// Keeps what SQLite says of the first step that failed; later calls say something else.
+    void check(bool good) {
+        if (!good && wrong_.empty())
+            wrong_ = ::sqlite3_errmsg(db_);
     }
     bulk::result<void> commit(bulk::export_checkpoint const& at, bool complete) {
         {
             statement const keep(db_, "INSERT OR REPLACE INTO export VALUES (1, ?, ?)");
-            if (!failed_ && keep) {
+            check(keep);
+            if (wrong_.empty()) {
                 bind(keep, 1, at.text());
                 ::sqlite3_bind_int(keep, 2, complete);
+                check(::sqlite3_step(keep) == SQLITE_DONE);
             }
-            failed_ = failed_ || !keep || ::sqlite3_step(keep) != SQLITE_DONE;
         }
         run("COMMIT");
-        if (!failed_)
+        if (wrong_.empty())
             return {};
         bulk::failure const why = failure();
         ::sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
         return why;
     }
     bulk::failure failure() const {
-        return bulk::failure(bulk::errc::journal_failed, ::sqlite3_errmsg(db_));
+        return bulk::failure(bulk::errc::journal_failed, wrong_);
     }
 
     ::sqlite3* db_ = nullptr;
-    bool failed_ = false;
+    std::string wrong_;
 };
 static_assert(bulk::checkpointed_sink<sqlite_sink, contact>);
 
