@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Requests, definitions, lists: what the simulated service takes and what it refuses.
-#include <eloqua/bulk/simulator/detail/access.hpp>
+#include <eloqua/bulk/simulator/detail/login.hpp>
 
 #include "service_fixture.hpp"
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Exports and the life of syncs.
-#include <eloqua/bulk/simulator/detail/access.hpp>
+#include <eloqua/bulk/simulator/detail/login.hpp>
 #include <eloqua/bulk/transport.hpp>
 
 #include "service_fixture.hpp"

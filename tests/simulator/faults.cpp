@@ -2,8 +2,8 @@
 // What goes wrong by a plan: what a client sees of it, and whether the service did the work.
 #include <eloqua/bulk/detail/http/retry_after.hpp>
 #include <eloqua/bulk/options.hpp>
-#include <eloqua/bulk/simulator/detail/access.hpp>
 #include <eloqua/bulk/simulator/detail/gzip.hpp>
+#include <eloqua/bulk/simulator/detail/login.hpp>
 #include <eloqua/bulk/transport_options.hpp>
 
 #include <boost/json/parse.hpp>

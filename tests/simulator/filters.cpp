@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // The filter language of the simulated service.
 #include <eloqua/bulk/simulator/detail/eel.hpp>
-#include <eloqua/bulk/simulator/detail/eel_match.hpp>
 
 #include "service_fixture.hpp"
 #include <cstddef>

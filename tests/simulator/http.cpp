@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // What all answers have in common: fields, reason phrases, methods, and how credentials come.
-#include <eloqua/bulk/simulator/detail/access.hpp>
+#include <eloqua/bulk/simulator/detail/login.hpp>
 
 #include "service_fixture.hpp"
 #include <optional>

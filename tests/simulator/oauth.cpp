@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The login service: authorization codes, token grants, and what tokens open.
-#include <eloqua/bulk/simulator/detail/access.hpp>
 #include <eloqua/bulk/simulator/detail/call.hpp>
+#include <eloqua/bulk/simulator/detail/login.hpp>
 
 #include <boost/test/unit_test.hpp>
 

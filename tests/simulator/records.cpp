@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // What the simulated service keeps: records, snapshots, generated contacts, CSV.
+#include <eloqua/bulk/simulator/detail/fields.hpp>
 #include <eloqua/bulk/simulator/detail/pages.hpp>
 #include <eloqua/bulk/simulator/detail/records.hpp>
 #include <eloqua/bulk/simulator/detail/snapshot.hpp>
-#include <eloqua/bulk/simulator/detail/statements.hpp>
 #include <eloqua/bulk/simulator/detail/store.hpp>
 #include <eloqua/bulk/simulator/generated_contacts.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "service_fixture.hpp"
 
-#include <eloqua/bulk/simulator/detail/access.hpp>
+#include <eloqua/bulk/simulator/detail/login.hpp>
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // What real clients send, and what they get when they ask for what is not there.
-#include <eloqua/bulk/simulator/detail/access.hpp>
+#include <eloqua/bulk/simulator/detail/login.hpp>
 
 #include "service_fixture.hpp"
 #include <string>

@@ -3,7 +3,7 @@
 #include <eloqua/bulk/beast_transport.hpp>
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/simulator/certificate.hpp>
-#include <eloqua/bulk/simulator/detail/access.hpp>
+#include <eloqua/bulk/simulator/detail/login.hpp>
 #include <eloqua/bulk/simulator/listener.hpp>
 
 #include <boost/asio/error.hpp>

@@ -19,8 +19,6 @@
 #include <eloqua/bulk/simulator/fault_rates.hpp>
 
 #include <algorithm>
-#include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>

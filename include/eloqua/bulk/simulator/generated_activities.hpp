@@ -5,9 +5,8 @@
 
 #include <eloqua/bulk/assets.hpp>
 #include <eloqua/bulk/documents.hpp>
+#include <eloqua/bulk/simulator/detail/fields.hpp>
 #include <eloqua/bulk/simulator/detail/records.hpp>
-#include <eloqua/bulk/simulator/detail/standard_fields.hpp>
-#include <eloqua/bulk/simulator/detail/statements.hpp>
 #include <eloqua/bulk/simulator/generated_contacts.hpp>
 #include <eloqua/bulk/simulator/population.hpp>
 

@@ -5,18 +5,15 @@
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
-#include <eloqua/bulk/simulator/detail/standard_fields.hpp>
+#include <eloqua/bulk/simulator/detail/fields.hpp>
 #include <eloqua/bulk/simulator/generated_contacts.hpp>
 #include <eloqua/bulk/simulator/population.hpp>
 
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace eloqua::bulk::simulation {

@@ -9,8 +9,7 @@
 #include <eloqua/bulk/document_json.hpp>
 #include <eloqua/bulk/documents.hpp>
 #include <eloqua/bulk/http.hpp>
-#include <eloqua/bulk/simulator/detail/import_definition_rules.hpp>
-#include <eloqua/bulk/simulator/detail/pages.hpp>
+#include <eloqua/bulk/simulator/detail/definition_checks.hpp>
 
 #include <array>
 #include <chrono>
@@ -73,6 +72,53 @@ constexpr std::string_view documented_reason(int status) {
     default:
         return {};
     }
+}
+
+/// Appends text as it stands between the quotes of a JSON string.
+inline void append_escaped(std::string& out, std::string_view text) {
+    static constexpr auto special = [] {
+        std::array<bool, 256> flags{};
+        for (std::size_t i = 0; i != 0x20; ++i)
+            flags[i] = true;
+        flags['"'] = flags['\\'] = true;
+        return flags;
+    }();
+    std::size_t from = 0;
+    for (std::size_t i = 0; i != text.size(); ++i) {
+        auto const c = static_cast<unsigned char>(text[i]);
+        if (!special[c])
+            continue;
+        out.append(text.data() + from, i - from);
+        from = i + 1;
+        out += '\\';
+        switch (c) {
+        case '"':
+        case '\\':
+            out += text[i];
+            break;
+        case '\n':
+            out += 'n';
+            break;
+        case '\r':
+            out += 'r';
+            break;
+        case '\t':
+            out += 't';
+            break;
+        default:
+            out += "u00";
+            out += "0123456789abcdef"[c >> 4];
+            out += "0123456789abcdef"[c & 15];
+        }
+    }
+    out.append(text.data() + from, text.size() - from);
+}
+
+/// Appends a JSON string.
+inline void append_json(std::string& out, std::string_view text) {
+    out += '"';
+    append_escaped(out, text);
+    out += '"';
 }
 
 inline response plain_text(int status, std::string text) {

@@ -10,11 +10,10 @@
 #include <eloqua/bulk/entity.hpp>
 #include <eloqua/bulk/http.hpp>
 #include <eloqua/bulk/simulator/detail/answers.hpp>
-#include <eloqua/bulk/simulator/detail/assets.hpp>
 #include <eloqua/bulk/simulator/detail/call.hpp>
-#include <eloqua/bulk/simulator/detail/lists.hpp>
+#include <eloqua/bulk/simulator/detail/fields.hpp>
+#include <eloqua/bulk/simulator/detail/pages.hpp>
 #include <eloqua/bulk/simulator/detail/state.hpp>
-#include <eloqua/bulk/simulator/detail/statements.hpp>
 #include <eloqua/bulk/simulator/detail/table.hpp>
 
 #include <boost/describe/enum_from_string.hpp>

@@ -14,8 +14,6 @@
 #include <functional>
 #include <span>
 #include <stop_token>
-#include <string_view>
-#include <utility>
 
 namespace eloqua::bulk::simulation {
 

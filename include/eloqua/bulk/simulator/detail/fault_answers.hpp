@@ -7,10 +7,10 @@
 #pragma once
 
 #include <eloqua/bulk/http.hpp>
-#include <eloqua/bulk/simulator/delivery.hpp>
 #include <eloqua/bulk/simulator/detail/answers.hpp>
 #include <eloqua/bulk/simulator/detail/gzip.hpp>
 #include <eloqua/bulk/simulator/detail/pages.hpp>
+#include <eloqua/bulk/simulator/detail/staging.hpp>
 #include <eloqua/bulk/simulator/detail/state.hpp>
 #include <eloqua/bulk/simulator/fault.hpp>
 #include <eloqua/bulk/utf8.hpp>
@@ -19,7 +19,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

@@ -6,8 +6,7 @@
 #include <eloqua/bulk/assets.hpp>
 #include <eloqua/bulk/documents.hpp>
 #include <eloqua/bulk/entity.hpp>
-#include <eloqua/bulk/simulator/detail/standard_fields.hpp>
-#include <eloqua/bulk/simulator/detail/statements.hpp>
+#include <eloqua/bulk/simulator/detail/fields.hpp>
 #include <eloqua/bulk/simulator/detail/table.hpp>
 #include <eloqua/bulk/simulator/detail/values.hpp>
 #include <eloqua/bulk/simulator/options.hpp>
@@ -18,7 +17,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 

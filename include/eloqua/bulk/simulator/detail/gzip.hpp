@@ -12,7 +12,6 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <zlib.h>
 
 namespace eloqua::bulk::simulation {

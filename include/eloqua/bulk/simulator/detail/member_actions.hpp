@@ -4,7 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/definitions.hpp>
-#include <eloqua/bulk/simulator/detail/statements.hpp>
+#include <eloqua/bulk/simulator/detail/fields.hpp>
 #include <eloqua/bulk/simulator/detail/store.hpp>
 #include <eloqua/bulk/simulator/detail/table.hpp>
 #include <eloqua/bulk/simulator/options.hpp>
@@ -16,7 +16,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>

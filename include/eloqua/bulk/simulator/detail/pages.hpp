@@ -1,115 +1,35 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Pages of exported rows as JSON and CSV. A page of 50,000 rows is common: no tree of values is
-/// built for it.
-///
-/// CSV by RFC 4180; line ends of either kind.
+/// Pages of lists: exported rows as JSON and CSV, by RFC 4180, and documents by `limit`, `offset`,
+/// `totalResults`, `orderBy` and `q`. A page of 50,000 rows is common: no tree of values is built
+/// for it.
 #pragma once
 
+#include <eloqua/bulk/document_json.hpp>
+#include <eloqua/bulk/http.hpp>
+#include <eloqua/bulk/limits.hpp>
+#include <eloqua/bulk/simulator/detail/answers.hpp>
+#include <eloqua/bulk/simulator/detail/call.hpp>
 #include <eloqua/bulk/simulator/detail/snapshot.hpp>
+#include <eloqua/bulk/simulator/detail/values.hpp>
 #include <eloqua/bulk/simulator/options.hpp>
 
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
 #include <algorithm>
-#include <array>
+#include <charconv>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace eloqua::bulk::simulation {
-
-/// Reads records one by one; a byte order mark and empty lines are skipped.
-class csv_reader {
-public:
-    explicit csv_reader(std::string_view text) : rest_(text) {
-        if (rest_.starts_with("\xEF\xBB\xBF"))
-            rest_.remove_prefix(3);
-    }
-    /// False at the end, and if the text is broken.
-    bool next(std::vector<std::string>& cells) {
-        cells.clear();
-        while (!rest_.empty() && (rest_[0] == '\n' || rest_[0] == '\r'))
-            rest_.remove_prefix(1);
-        if (rest_.empty() || broken_)
-            return false;
-        for (;;) {
-            std::string& cell = cells.emplace_back();
-            if (rest_.starts_with('"')) {
-                if (!quoted(cell))
-                    return false;
-            } else {
-                std::size_t const end = std::min(rest_.find_first_of(",\r\n"), rest_.size());
-                cell = rest_.substr(0, end);
-                rest_.remove_prefix(end);
-            }
-            if (rest_.empty() || rest_[0] == '\r' || rest_[0] == '\n')
-                return true;
-            if (rest_[0] != ',') {
-                broken_ = true;
-                return false;
-            }
-            rest_.remove_prefix(1);
-        }
-    }
-    /// Whether a quoted value had no end, or text after it.
-    bool broken() const { return broken_; }
-
-private:
-    bool quoted(std::string& cell) {
-        rest_.remove_prefix(1);
-        for (;;) {
-            std::size_t const quote = rest_.find('"');
-            if (quote == rest_.npos) {
-                broken_ = true;
-                return false;
-            }
-            cell.append(rest_, 0, quote);
-            rest_.remove_prefix(quote + 1);
-            if (!rest_.starts_with('"'))
-                return true;
-            cell += '"';
-            rest_.remove_prefix(1);
-        }
-    }
-
-    std::string_view rest_;
-    bool broken_ = false;
-};
-
-/// Whether the text is UTF-8: no stray bytes, no over-long forms, no surrogates.
-inline bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        auto const at = [&](std::size_t i) {
-            return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-        };
-        auto const within = [&](std::size_t i, unsigned from, unsigned to) {
-            return at(i) >= from && at(i) <= to;
-        };
-        unsigned const first = at(0);
-        std::size_t const n = first < 0x80   ? 1
-                              : first < 0xC2 ? 0
-                              : first < 0xE0 ? 2
-                              : first < 0xF0 ? 3
-                              : first < 0xF5 ? 4
-                                             : 0;
-        if (n == 0)
-            return false;
-        if (n > 1 && !within(1,
-                             first == 0xE0   ? 0xA0
-                             : first == 0xF0 ? 0x90
-                                             : 0x80,
-                             first == 0xED   ? 0x9F
-                             : first == 0xF4 ? 0x8F
-                                             : 0xBF))
-            return false;
-        for (std::size_t i = 2; i < n; ++i)
-            if (!within(i, 0x80, 0xBF))
-                return false;
-        text.remove_prefix(n);
-    }
-    return true;
-}
 
 /// Appends one value, in quotes where it must be.
 inline void append_csv(std::string& out, std::string_view value) {
@@ -141,53 +61,6 @@ struct page_range {
         return total ? offset + count(size) < size : count(size) == limit;
     }
 };
-
-/// Appends text as it stands between the quotes of a JSON string.
-inline void append_escaped(std::string& out, std::string_view text) {
-    static constexpr auto special = [] {
-        std::array<bool, 256> flags{};
-        for (std::size_t i = 0; i != 0x20; ++i)
-            flags[i] = true;
-        flags['"'] = flags['\\'] = true;
-        return flags;
-    }();
-    std::size_t from = 0;
-    for (std::size_t i = 0; i != text.size(); ++i) {
-        auto const c = static_cast<unsigned char>(text[i]);
-        if (!special[c])
-            continue;
-        out.append(text.data() + from, i - from);
-        from = i + 1;
-        out += '\\';
-        switch (c) {
-        case '"':
-        case '\\':
-            out += text[i];
-            break;
-        case '\n':
-            out += 'n';
-            break;
-        case '\r':
-            out += 'r';
-            break;
-        case '\t':
-            out += 't';
-            break;
-        default:
-            out += "u00";
-            out += "0123456789abcdef"[c >> 4];
-            out += "0123456789abcdef"[c & 15];
-        }
-    }
-    out.append(text.data() + from, text.size() - from);
-}
-
-/// Appends a JSON string.
-inline void append_json(std::string& out, std::string_view text) {
-    out += '"';
-    append_escaped(out, text);
-    out += '"';
-}
 
 /// Members of a page but its items: `"totalResults":5,"limit":2,...`
 inline std::string page_members(page_range const& range, std::int64_t size,
@@ -268,6 +141,203 @@ inline std::string csv_page(exported_rows const& rows, page_range const& range,
         line([&](std::size_t i) { return rows.records.value(rows.columns[i].from, p, scratch); });
     });
     return out;
+}
+
+/// Reads which page is asked for. The refusal, if a number is out of range. A limit above
+/// `gives_at_most` is taken, up to `most`, and lowered.
+inline std::optional<response> read_range(request_target const& target, std::int64_t most,
+                                          simulator_options const& options, page_range& into,
+                                          std::int64_t gives_at_most = INT64_MAX) {
+    auto number = [&](char const* name, std::int64_t least, std::int64_t at_most,
+                      std::int64_t& value) -> std::optional<response> {
+        auto const text = target.parameter(name);
+        if (!text)
+            return std::nullopt;
+        auto const end = text->data() + text->size();
+        std::int64_t wanted = 0;
+        auto const read = std::from_chars(text->data(), end, wanted);
+        bool const fits =
+            read.ec == std::errc() && read.ptr == end && wanted >= least && wanted <= at_most;
+        if (fits)
+            value = wanted;
+        if (fits || !options.refuses_bad_paging)
+            return std::nullopt;
+        return refusal(name, *text,
+                       at_most == INT64_MAX ? "Must be at least " + std::to_string(least) + '.'
+                                            : "Must be between " + std::to_string(least) + " and " +
+                                                  std::to_string(at_most) + '.');
+    };
+    into.limit = limits::default_page;
+    if (auto refused = number("limit", 1, most, into.limit))
+        return refused;
+    if (auto refused = number("offset", 0, INT64_MAX, into.offset))
+        return refused;
+    into.limit = std::min(into.limit, gives_at_most);
+    std::string_view const total = target.parameter("totalResults").value_or("true");
+    into.total = !iequals(total, "false");
+    if (into.total && !iequals(total, "true") && options.refuses_bad_paging)
+        return refusal("totalResults", total, "Must be true or false.");
+    return std::nullopt;
+}
+
+/// The conditions of `q` and `orderBy`, over documents as JSON.
+class list_query {
+public:
+    /// The refusal, if one of them cannot be read. A member that a document lacks is blank.
+    std::optional<response> read(request_target const& target) {
+        std::string_view const order = target.parameter("orderBy").value_or("");
+        std::size_t const space = order.find(' ');
+        order_by_ = order.substr(0, space);
+        std::string_view const direction = space == order.npos ? "ASC" : order.substr(space + 1);
+        descending_ = iequals(direction, "DESC");
+        if (!descending_ && !iequals(direction, "ASC"))
+            return refusal("orderBy", order, "Must end in ASC or DESC.");
+
+        std::string_view condition = target.parameter("q").value_or("");
+        if (condition.size() >= 2 && condition.front() == '"' && condition.back() == '"')
+            condition = condition.substr(1, condition.size() - 2);
+        if (condition.empty())
+            return std::nullopt;
+        std::size_t const at = condition.find_first_of("=<>!");
+        if (at == condition.npos || at == 0)
+            return refusal("q", condition, "Must be a term, an operator and a value.");
+        std::size_t const n = condition.substr(at + 1, 1) == "=" ? 2 : 1;
+        term_ = condition.substr(0, at);
+        operator_ = condition.substr(at, n);
+        wanted_ = condition.substr(at + n);
+        if (operator_ == "!" || operator_ == "==")
+            return refusal("q", condition, "Must be a term, an operator and a value.");
+        bool const pattern = wanted_.find('*') != std::string::npos;
+        if (is_time(term_) && !pattern && !wanted_.empty() && !time_in(wanted_))
+            return refusal("q", condition, "Must have a date as its value.");
+        return std::nullopt;
+    }
+    /// Of members that are times, by their names.
+    static bool is_time(std::string_view term) { return term.ends_with("At"); }
+    bool trivial() const { return term_.empty() && order_by_.empty(); }
+
+    void apply(std::vector<boost::json::value>& items) const {
+        if (!term_.empty())
+            std::erase_if(items, [&](auto const& each) { return !holds(each); });
+        if (order_by_.empty())
+            return;
+        std::vector<std::pair<std::string, std::size_t>> keys; // what is equal stays in order
+        bool times = true, numbers = true;
+        for (std::size_t i = 0; i != items.size(); ++i) {
+            std::string const& text = keys.emplace_back(text_of(items[i], order_by_), i).first;
+            times = times && time_in(text);
+            numbers = numbers && read_number(text);
+        }
+        auto const order_of = [&](std::string const& a, std::string const& b) {
+            return times     ? std::partial_ordering(*time_in(a) <=> *time_in(b))
+                   : numbers ? *read_number(a) <=> *read_number(b)
+                             : std::partial_ordering(a <=> b);
+        };
+        std::ranges::sort(keys, [&](auto const& a, auto const& b) {
+            auto const order = order_of(a.first, b.first);
+            return order == 0 ? a.second < b.second : descending_ ? order > 0 : order < 0;
+        });
+        std::vector<boost::json::value> ordered;
+        for (auto const& each : keys)
+            ordered.push_back(std::move(items[each.second]));
+        items = std::move(ordered);
+    }
+
+private:
+    static std::string text_of(boost::json::value const& document, std::string_view member) {
+        boost::json::value const* const found = document.as_object().if_contains(member);
+        if (!found)
+            return {};
+        return found->is_string() ? std::string(std::string_view(found->get_string()))
+                                  : boost::json::serialize(*found);
+    }
+    /// As documents have it, or as filters do.
+    static std::optional<timestamp> time_in(std::string_view text) {
+        auto const of_resource = read_resource_time(text);
+        return of_resource ? of_resource : read_time(text);
+    }
+    /// Times and numbers as such, all else as text with regard to case.
+    static std::partial_ordering compare(std::string_view a, std::string_view b) {
+        if (auto const x = time_in(a), y = time_in(b); x && y)
+            return *x <=> *y;
+        if (auto const x = read_number(a), y = read_number(b); x && y)
+            return *x <=> *y;
+        return a <=> b;
+    }
+    /// `*` stands for any text.
+    static bool fits_wildcard(std::string_view text, std::string_view pattern) {
+        std::size_t star = pattern.find('*');
+        if (star == pattern.npos)
+            return text == pattern;
+        if (!text.starts_with(pattern.substr(0, star)))
+            return false;
+        text.remove_prefix(star);
+        for (;;) { // each piece where it occurs first
+            pattern.remove_prefix(star + 1);
+            star = pattern.find('*');
+            if (star == pattern.npos)
+                return text.ends_with(pattern);
+            std::size_t const at = text.find(pattern.substr(0, star));
+            if (at == text.npos)
+                return false;
+            text.remove_prefix(at + star);
+        }
+    }
+    bool holds(boost::json::value const& document) const {
+        std::string const text = text_of(document, term_);
+        bool const pattern = wanted_.find('*') != std::string::npos;
+        auto const order = compare(text, wanted_);
+        bool const equal = pattern ? fits_wildcard(text, wanted_) : order == 0;
+        if (operator_ == "=")
+            return equal;
+        if (operator_ == "!=")
+            return !equal;
+        return operator_ == "<"    ? order < 0
+               : operator_ == ">"  ? order > 0
+               : operator_ == "<=" ? order <= 0
+                                   : order >= 0;
+    }
+
+    std::string order_by_, term_, operator_, wanted_;
+    bool descending_ = false;
+};
+
+/// A page of a list of `size` documents; `item(n)` gives the nth.
+template <class Item>
+response list_page(request_target const& target, simulator_options const& options, std::size_t size,
+                   Item item) {
+    page_range range;
+    list_query query;
+    std::int64_t const most = limits::items_per_list;
+    if (auto refused = read_range(target, options.lowers_list_limits ? limits::rows_per_page : most,
+                                  options, range, most))
+        return std::move(*refused);
+    if (auto refused = query.read(target))
+        return std::move(*refused);
+    auto as_json = [&](std::size_t n) {
+        auto const document = item(n);
+        boost::json::value v;
+        detail::json_codec<std::remove_cvref_t<decltype(document)>>::write(document, v);
+        return v;
+    };
+    std::vector<boost::json::value> all;
+    if (!query.trivial()) {
+        for (std::size_t i = 0; i != size; ++i)
+            all.push_back(as_json(i));
+        query.apply(all);
+        size = all.size();
+    }
+    auto const total = static_cast<std::int64_t>(size);
+    std::string items;
+    for (std::int64_t i = 0; i != range.count(total); ++i) {
+        auto const n = static_cast<std::size_t>(range.offset + i);
+        items += i == 0 ? "" : ",";
+        items += boost::json::serialize(query.trivial() ? as_json(n) : all[n]);
+    }
+    std::string body = "{";
+    if (!items.empty() || !options.omit_empty_items)
+        body += "\"items\":[" + items + "],";
+    return json_answer(200, body + page_members(range, total, options) + '}');
 }
 
 } // namespace eloqua::bulk::simulation

@@ -6,18 +6,14 @@
 #include <eloqua/bulk/endpoints.hpp>
 #include <eloqua/bulk/http.hpp>
 #include <eloqua/bulk/simulator/delivery.hpp>
-#include <eloqua/bulk/simulator/detail/access.hpp>
 #include <eloqua/bulk/simulator/detail/answers.hpp>
 #include <eloqua/bulk/simulator/detail/asset_answers.hpp>
 #include <eloqua/bulk/simulator/detail/call.hpp>
-#include <eloqua/bulk/simulator/detail/export_answers.hpp>
+#include <eloqua/bulk/simulator/detail/definition_answers.hpp>
 #include <eloqua/bulk/simulator/detail/fault_answers.hpp>
 #include <eloqua/bulk/simulator/detail/gzip.hpp>
-#include <eloqua/bulk/simulator/detail/import_answers.hpp>
 #include <eloqua/bulk/simulator/detail/login.hpp>
 #include <eloqua/bulk/simulator/detail/state.hpp>
-#include <eloqua/bulk/simulator/detail/sync_action_answers.hpp>
-#include <eloqua/bulk/simulator/detail/sync_answers.hpp>
 #include <eloqua/bulk/simulator/detail/syncs.hpp>
 #include <eloqua/bulk/simulator/fault_plan.hpp>
 

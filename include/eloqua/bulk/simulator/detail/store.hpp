@@ -3,8 +3,7 @@
 /// The tables of the simulated service and the statements that name their values.
 #pragma once
 
-#include <eloqua/bulk/simulator/detail/standard_fields.hpp>
-#include <eloqua/bulk/simulator/detail/statements.hpp>
+#include <eloqua/bulk/simulator/detail/fields.hpp>
 #include <eloqua/bulk/simulator/detail/table.hpp>
 
 #include <cstddef>

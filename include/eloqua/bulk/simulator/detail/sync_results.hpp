@@ -7,13 +7,12 @@
 
 #include <eloqua/bulk/definitions.hpp>
 #include <eloqua/bulk/documents.hpp>
-#include <eloqua/bulk/simulator/detail/import_definition_rules.hpp>
+#include <eloqua/bulk/simulator/detail/definition_rules.hpp>
 #include <eloqua/bulk/simulator/detail/import_pass.hpp>
 #include <eloqua/bulk/simulator/detail/import_rules.hpp>
 #include <eloqua/bulk/simulator/detail/member_actions.hpp>
 #include <eloqua/bulk/simulator/detail/snapshot.hpp>
 #include <eloqua/bulk/simulator/detail/state.hpp>
-#include <eloqua/bulk/simulator/detail/sync_action_rules.hpp>
 #include <eloqua/bulk/simulator/detail/table.hpp>
 #include <eloqua/bulk/syncs.hpp>
 

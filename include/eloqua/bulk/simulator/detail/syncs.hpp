@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Syncs as time goes by: pending, active, ended, forgotten.
+/// Syncs as time goes by: pending, active, ended, forgotten; and their endpoints.
 #pragma once
 
 #include <eloqua/bulk/definitions.hpp>
 #include <eloqua/bulk/document_json.hpp>
+#include <eloqua/bulk/endpoints.hpp>
 #include <eloqua/bulk/http.hpp>
 #include <eloqua/bulk/limits.hpp>
 #include <eloqua/bulk/simulator/detail/answers.hpp>
-#include <eloqua/bulk/simulator/detail/assets.hpp>
+#include <eloqua/bulk/simulator/detail/call.hpp>
 #include <eloqua/bulk/simulator/detail/definition_checks.hpp>
-#include <eloqua/bulk/simulator/detail/export_rules.hpp>
-#include <eloqua/bulk/simulator/detail/import_definition_rules.hpp>
+#include <eloqua/bulk/simulator/detail/definition_rules.hpp>
+#include <eloqua/bulk/simulator/detail/pages.hpp>
 #include <eloqua/bulk/simulator/detail/state.hpp>
-#include <eloqua/bulk/simulator/detail/sync_action_rules.hpp>
 #include <eloqua/bulk/simulator/detail/sync_results.hpp>
 #include <eloqua/bulk/simulator/detail/values.hpp>
 #include <eloqua/bulk/simulator/fault.hpp>
 #include <eloqua/bulk/syncs.hpp>
 
 #include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -29,6 +30,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace eloqua::bulk::simulation {
 
@@ -258,5 +260,152 @@ inline response start_sync(service_state& state, std::string const& user, sync_d
     sync_runs(state).add(std::move(job));
     return made;
 }
+
+/// Whether rows are wanted as CSV: only if JSON is not taken as well.
+inline bool wants_csv(request const& q) {
+    std::string const accepted = folded(q.fields.find("Accept").value_or(""));
+    return accepted.find("text/csv") != accepted.npos &&
+           accepted.find("application/json") == accepted.npos;
+}
+
+/// What another user's data are answered with.
+inline response not_ones_own(service_state const& state) {
+    return plain_text(state.options.foreign_data_status, "Forbidden");
+}
+
+/// A page of at most `most` rows. Only the user who made the sync may read them.
+inline response rows_answer(service_state const& state, call const& c, sync_job& job,
+                            std::int64_t most) {
+    if (job.document.createdBy != c.user)
+        return not_ones_own(state);
+    if (!job.finished())
+        return plain_text(state.options.unfinished_data_status, "The sync is not finished.");
+    if (job.data_deleted || !job.succeeded())
+        return not_found();
+    if (c.injected && c.injected->kind == fault_kind::expire)
+        job.data_gone = c.injected->status;
+    if (c.injected && c.injected->kind == fault_kind::reorder && job.rows)
+        job.rows->reordered = true;
+    if (job.data_gone == 404)
+        return not_found();
+    if (job.data_gone != 0 || job.data_end() <= state.time.now()) {
+        job.rows.reset();
+        return documented(410, reasons::gone);
+    }
+    page_range range;
+    if (auto refused = read_range(c.target, most, state.options, range))
+        return std::move(*refused);
+    bool const csv = wants_csv(c.q);
+    std::string body = csv ? csv_page(*job.rows, range, state.options, job.page_bytes)
+                           : json_page(*job.rows, range, state.options, job.page_bytes);
+    job.page_bytes = std::max(job.page_bytes, body.size());
+    return response(200, std::move(body),
+                    csv ? "text/csv; charset=utf-8" : "application/json; charset=utf-8");
+}
+
+/// The rows of an export definition that no sync has succeeded for: none.
+inline response no_rows_answer(service_state const& state, call const& c, string_map const& fields,
+                               std::int64_t most) {
+    page_range range;
+    if (auto refused = read_range(c.target, most, state.options, range))
+        return std::move(*refused);
+    if (wants_csv(c.q)) {
+        std::string header;
+        for (auto const& each : fields) {
+            header += header.empty() ? "" : ",";
+            append_csv(header, each.first);
+        }
+        return response(200, header + '\n', "text/csv; charset=utf-8");
+    }
+    std::string const items = state.options.omit_empty_items ? "" : ",\"items\":[]";
+    return json_answer(200, "{" + page_members(range, 0, state.options) + items + "}");
+}
+
+/// The endpoints of syncs.
+class sync_answers {
+public:
+    explicit sync_answers(service_state& s) : state_(s) {}
+
+    response answer(to<endpoints::list_syncs>, call const& c) {
+        std::vector<sync_job const*> all;
+        for (auto const& each : state_.syncs)
+            all.push_back(&each.second);
+        return list_page(c.target, state_.options, all.size(),
+                         [&](std::size_t i) { return all[i]->document; });
+    }
+    response answer(to<endpoints::create_sync>, call const& c) {
+        boost::json::object body;
+        if (auto refused = c.read_object(body))
+            return std::move(*refused);
+        failures misshapen;
+        for_each_misshapen<sync_definition>(body, [&](std::string_view field, std::string why) {
+            misshapen.push_back(
+                {std::string(field), boost::json::serialize(body.at(field)), std::move(why)});
+        });
+        if (!misshapen.empty())
+            return refusal(misshapen);
+        sync_definition wanted;
+        if (auto const* const uri = body.if_contains("syncedInstanceUri"))
+            wanted.syncedInstanceUri = std::string(uri->get_string());
+        if (auto const* const url = body.if_contains("callbackUrl"); url && url->is_string())
+            wanted.callbackUrl = std::string(url->get_string());
+        return start_sync(state_, c.user, std::move(wanted), c.injected);
+    }
+    response answer(to<endpoints::read_sync>, call const& c) {
+        sync_job const* const found = find_sync(c);
+        return found ? document_answer(200, found->document) : not_found();
+    }
+    response answer(to<endpoints::read_sync_data>, call const& c) {
+        auto const found = state_.syncs.find(c.id);
+        if (found == state_.syncs.end())
+            return not_found();
+        if (found->second.kind != definition_kind::exports)
+            return plain_text(400, "There was a validation error: the sync is not an export.");
+        return rows_answer(state_, c, found->second, limits::rows_per_page);
+    }
+    response answer(to<endpoints::delete_sync_data>, call const& c) {
+        auto const found = state_.syncs.find(c.id);
+        if (found == state_.syncs.end())
+            return not_found();
+        if (found->second.document.createdBy != c.user)
+            return not_ones_own(state_);
+        found->second.data_deleted = true;
+        if (found->second.finished())
+            found->second.rows.reset();
+        return response(204);
+    }
+    response answer(to<endpoints::list_sync_logs>, call const& c) {
+        sync_job const* const found = find_sync(c);
+        return found ? list_page(c.target, state_.options, found->logs.size(),
+                                 [&](std::size_t i) { return found->logs[i]; })
+                     : not_found();
+    }
+    response answer(to<endpoints::list_sync_rejects>, call const& c) {
+        sync_job const* const found = find_sync(c);
+        if (!found)
+            return not_found();
+        auto const& columns = found->import_plan.columns;
+        return list_page(c.target, state_.options, found->rejects.size(), [&](std::size_t i) {
+            rejected_row const& from = found->rejects[i];
+            sync_reject reject;
+            for (std::size_t column = 0; column != columns.size(); ++column)
+                reject.fieldValues.emplace_back(columns[column].key, from.values.get(column));
+            for (std::size_t const column : from.invalid_columns)
+                reject.invalidFields.push_back(columns[column].key);
+            reject.message = from.message;
+            reject.statusCode = make_error_code(from.code).message();
+            reject.recordIndex = from.index;
+            return reject;
+        });
+    }
+
+private:
+    sync_job const* find_sync(call const& c) const {
+        auto const found = state_.syncs.find(c.id);
+        return found == state_.syncs.end() ? nullptr : &found->second;
+    }
+
+    service_state& state_;
+};
 
 } // namespace eloqua::bulk::simulation

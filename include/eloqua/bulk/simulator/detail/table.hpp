@@ -10,9 +10,8 @@
 
 #include <eloqua/bulk/definitions.hpp>
 #include <eloqua/bulk/http.hpp>
+#include <eloqua/bulk/simulator/detail/fields.hpp>
 #include <eloqua/bulk/simulator/detail/records.hpp>
-#include <eloqua/bulk/simulator/detail/standard_fields.hpp>
-#include <eloqua/bulk/simulator/detail/statements.hpp>
 #include <eloqua/bulk/simulator/simulated_field.hpp>
 #include <eloqua/bulk/syncs.hpp>
 
