@@ -5,6 +5,10 @@
 
 #include <eloqua/bulk/syncs.hpp>
 
+#include <boost/describe/enum.hpp>
+#include <boost/describe/enumerators.hpp>
+#include <boost/mp11/algorithm.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
@@ -69,52 +73,21 @@ enum class fault_kind : unsigned char {
     encode,
 };
 
+BOOST_DESCRIBE_ENUM(fault_kind, refuse, cut_handshake, reset_before, reset_inside, lose_answer, cut,
+                    stall, trickle, overstate, repeat_answer, truncate, garble, unauthorized,
+                    move_pod, too_many_requests, server_error, bad_gateway, unavailable,
+                    gateway_timeout, expire, reorder, hold, fail, reject, byte_order_mark,
+                    open_last_line, other_page, wrong_offset, other_resource, swallow_rows,
+                    start_by_push, cut_list, endless_list, extra_items, late_log, respell,
+                    drop_columns, rename_columns, break_text, other_status, odd_status, other_form,
+                    encode)
+
 /// "reset_before" and so on.
 constexpr std::string_view to_string(fault_kind k) noexcept {
-    constexpr std::string_view names[] = {"refuse",
-                                          "cut_handshake",
-                                          "reset_before",
-                                          "reset_inside",
-                                          "lose_answer",
-                                          "cut",
-                                          "stall",
-                                          "trickle",
-                                          "overstate",
-                                          "repeat_answer",
-                                          "truncate",
-                                          "garble",
-                                          "unauthorized",
-                                          "move_pod",
-                                          "too_many_requests",
-                                          "server_error",
-                                          "bad_gateway",
-                                          "unavailable",
-                                          "gateway_timeout",
-                                          "expire",
-                                          "reorder",
-                                          "hold",
-                                          "fail",
-                                          "reject",
-                                          "byte_order_mark",
-                                          "open_last_line",
-                                          "other_page",
-                                          "wrong_offset",
-                                          "other_resource",
-                                          "swallow_rows",
-                                          "start_by_push",
-                                          "cut_list",
-                                          "endless_list",
-                                          "extra_items",
-                                          "late_log",
-                                          "respell",
-                                          "drop_columns",
-                                          "rename_columns",
-                                          "break_text",
-                                          "other_status",
-                                          "odd_status",
-                                          "other_form",
-                                          "encode"};
-    return names[static_cast<std::size_t>(k)];
+    std::string_view name;
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<fault_kind>>(
+        [&](auto const& each) { name = each.value == k ? each.name : name; });
+    return name;
 }
 
 /// One fault, made by the function that is named like it.
@@ -184,27 +157,33 @@ struct fault {
     /// The body is neither JSON nor CSV nor UTF-8.
     static fault garble() { return {fault_kind::garble, true}; }
     /// 401, once, whoever asks.
-    static fault unauthorized() { return {fault_kind::unauthorized, false, {}, 401}; }
+    static fault unauthorized() { return {.kind = fault_kind::unauthorized, .status = 401}; }
     /// From now on, requests to the origin of this one are answered by the status, until the login
     /// service is asked again where the API is. Given a pod, the login service names that one (see
     /// `simulator_options::pod`), and the old one never answers again. How the real one refuses who
     /// comes to the old pod is unknown; after a 404 this library does not ask again.
     static fault move_pod(int status = 401, std::string pod = std::string()) {
-        return {fault_kind::move_pod, false, {}, status, 0, {}, false, {}, 0, 1, std::move(pod)};
+        return {.kind = fault_kind::move_pod, .status = status, .name = std::move(pod)};
     }
     /// 429. Whether it has a Retry-After is unknown.
     static fault too_many_requests(std::optional<std::chrono::seconds> retry_after = std::nullopt,
                                    bool as_date = false) {
-        return {fault_kind::too_many_requests, false, {}, 429, 0, retry_after, as_date};
+        return {.kind = fault_kind::too_many_requests,
+                .status = 429,
+                .time = retry_after,
+                .as_date = as_date};
     }
     /// 500 with an `errorSeverity` of 0, the worst and permanent, to 3. The words of all but 0 are
     /// unknown, and so is whether the request may have been carried out.
     static fault server_error(int severity, bool carried_out = false) {
-        return {fault_kind::server_error, carried_out, {}, 500, severity};
+        return {.kind = fault_kind::server_error,
+                .carried_out = carried_out,
+                .status = 500,
+                .severity = severity};
     }
     /// 502, 503 and 504 of something in front of the service: a page of HTML.
     static fault bad_gateway(bool carried_out = false) {
-        return {fault_kind::bad_gateway, carried_out, {}, 502};
+        return {.kind = fault_kind::bad_gateway, .carried_out = carried_out, .status = 502};
     }
     /// As above, with these words as Retry-After, in whatever form.
     static fault unavailable_until(std::string retry_after) {
@@ -214,36 +193,45 @@ struct fault {
     }
     static fault unavailable(bool carried_out = false,
                              std::optional<std::chrono::seconds> retry_after = std::nullopt) {
-        return {fault_kind::unavailable, carried_out, {}, 503, 0, retry_after};
+        return {.kind = fault_kind::unavailable,
+                .carried_out = carried_out,
+                .status = 503,
+                .time = retry_after};
     }
     static fault gateway_timeout(bool carried_out = true) {
-        return {fault_kind::gateway_timeout, carried_out, {}, 504};
+        return {.kind = fault_kind::gateway_timeout, .carried_out = carried_out, .status = 504};
     }
 
     // What the service does.
 
     /// Of a request for rows of an export: from now on its data are gone. 410 as when they expire;
     /// 404 has been seen too.
-    static fault expire(int status = 410) { return {fault_kind::expire, true, {}, status}; }
+    static fault expire(int status = 410) {
+        return {.kind = fault_kind::expire, .carried_out = true, .status = status};
+    }
     /// Of a request for rows of an export: from this page on they come in another order, so that
     /// some come twice and others never, which a client sees only by values that no two rows share.
     /// That there is an order at all is unknown.
     static fault reorder() { return {fault_kind::reorder, true}; }
     /// Of a request that makes a sync: it stays pending for this time, or for ever.
     static fault hold(std::optional<std::chrono::seconds> time = std::nullopt) {
-        return {fault_kind::hold, true, {}, 0, 0, time};
+        return {.kind = fault_kind::hold, .carried_out = true, .time = time};
     }
     /// Of a request that makes a sync: it ends in error, with this code in its log, and has done
     /// nothing or, if `late`, all of its work. Which it is with a real one is unknown.
     static fault fail(elq code = elq::temporary_error, bool late = false) {
-        return {fault_kind::fail, true, {}, 0, 0, {}, false, code, late ? 1U : 0U};
+        return {
+            .kind = fault_kind::fail, .carried_out = true, .code = code, .rows = late ? 1U : 0U};
     }
     /// Of a request that makes a sync of an import or of sync actions: of each `of_rows` rows, the
     /// first `rows` are rejected with this code, whatever they hold.
     static fault reject(std::size_t rows = 1, std::size_t of_rows = 1,
                         elq code = elq::malformed_record) {
-        return {fault_kind::reject,        true, {}, 0, 0, {}, false, code, rows,
-                of_rows == 0 ? 1 : of_rows};
+        return {.kind = fault_kind::reject,
+                .carried_out = true,
+                .code = code,
+                .rows = rows,
+                .of_rows = of_rows == 0 ? 1 : of_rows};
     }
 
     // What an answer may have, and what must do no harm.
@@ -263,9 +251,7 @@ struct fault {
     /// A document says that it is the next one of its kind: its `uri`, or the member that is named,
     /// such as `syncedInstanceUri`.
     static fault other_resource(std::string member = "uri") {
-        fault f{fault_kind::other_resource, true};
-        f.name = std::move(member);
-        return f;
+        return {.kind = fault_kind::other_resource, .carried_out = true, .name = std::move(member)};
     }
 
     /// Of a push: it is answered by 204, and nothing is staged.
@@ -275,17 +261,13 @@ struct fault {
     /// A list, but not one of rows, ends after half of its page. Its total is the right one, or is
     /// not told.
     static fault cut_list(bool tells_total = true) {
-        fault f{fault_kind::cut_list, true};
-        f.tells_total = tells_total;
-        return f;
+        return {.kind = fault_kind::cut_list, .carried_out = true, .tells_total = tells_total};
     }
     /// A list, but not one of rows, says that more follows, and tells no total. Asked for what
     /// follows its end, it has the same page once more, if one had this fault before, so that
     /// `fault_plan::from` makes a list without end; or nothing, if it does not repeat.
     static fault endless_list(bool repeats = true) {
-        fault f{fault_kind::endless_list, true};
-        f.rows = repeats ? 1 : 0;
-        return f;
+        return {.kind = fault_kind::endless_list, .carried_out = true, .rows = repeats ? 1U : 0U};
     }
     /// A page has one item, or row, more than was asked for: the last one, as often as that takes.
     static fault extra_items() { return {fault_kind::extra_items, true}; }
@@ -294,43 +276,38 @@ struct fault {
     /// Of a request for rejects: the values that are given back are spelt as HTML has them, "&#64;"
     /// for each '@', and without their numbers if those are not told.
     static fault respell(bool tells_numbers = true) {
-        fault f{fault_kind::respell, true};
-        f.tells_total = tells_numbers;
-        return f;
+        return {.kind = fault_kind::respell, .carried_out = true, .tells_total = tells_numbers};
     }
 
     /// The rows of a page lack the column with this key, or all of them: objects without members,
     /// CSV without values.
     static fault drop_columns(std::string key = std::string()) {
-        fault f{fault_kind::drop_columns, true};
-        f.name = std::move(key);
-        return f;
+        return {.kind = fault_kind::drop_columns, .carried_out = true, .name = std::move(key)};
     }
     /// They have it, or all of them, by another key.
     static fault rename_columns(std::string key = std::string()) {
-        fault f{fault_kind::rename_columns, true};
-        f.name = std::move(key);
-        return f;
+        return {.kind = fault_kind::rename_columns, .carried_out = true, .name = std::move(key)};
     }
     /// The row of this number on the page has text that is broken, in the column with this key or
     /// in its first: half of a surrogate pair, as an escape of JSON, or a byte of Latin-1.
     static fault break_text(std::size_t row = 0, bool escaped = true,
                             std::string key = std::string()) {
-        fault f{fault_kind::break_text, true, row};
-        f.name = std::move(key);
-        f.escaped = escaped;
-        return f;
+        return {.kind = fault_kind::break_text,
+                .carried_out = true,
+                .bytes = row,
+                .name = std::move(key),
+                .escaped = escaped};
     }
 
     /// The request is carried out, and answered by a status that is not documented: a 2xx in place
     /// of the right one, or any other with a page of HTML.
-    static fault other_status(int status) { return {fault_kind::other_status, true, {}, status}; }
+    static fault other_status(int status) {
+        return {.kind = fault_kind::other_status, .carried_out = true, .status = status};
+    }
 
     /// Syncs that have ended say that they did so in this status.
     static fault odd_status(std::string status = "halted") {
-        fault f{fault_kind::odd_status, true};
-        f.name = std::move(status);
-        return f;
+        return {.kind = fault_kind::odd_status, .carried_out = true, .name = std::move(status)};
     }
 
     // The truth in another form than the usual one: a client has to take it.
@@ -342,9 +319,10 @@ struct fault {
     /// compressed once, if the client takes that. A '+' begins another field. So many zero bytes
     /// follow what is compressed.
     static fault encode(std::string codings, std::size_t padding = 0) {
-        fault f{fault_kind::encode, true, padding};
-        f.name = std::move(codings);
-        return f;
+        return {.kind = fault_kind::encode,
+                .carried_out = true,
+                .bytes = padding,
+                .name = std::move(codings)};
     }
 
     /// Whether the service ever saw the request.

@@ -10,7 +10,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <optional>
 #include <string_view>
 
@@ -74,8 +73,8 @@ struct fault_rates {
     /// One rate for all of them, what may end a job included.
     static fault_rates even(double each) {
         fault_rates r;
-        for (auto const& [kind, rate] : all())
-            r.*rate = each;
+        for (chance_of const& of : all())
+            r.*of.rate = each;
         return r;
     }
 
@@ -99,18 +98,18 @@ struct fault_rates {
         if (of_oauth(endpoint))
             return std::nullopt;
         double drawn = random.real();
-        for (auto const& [kind, rate] : all()) {
-            if (!happens_to(kind, endpoint))
+        for (chance_of const& each : all()) {
+            if (!each.happens_to(endpoint))
                 continue;
-            if (drawn >= this->*rate) {
-                drawn -= this->*rate;
+            if (drawn >= this->*each.rate) {
+                drawn -= this->*each.rate;
                 continue;
             }
-            fault made = make(kind, rate == &fault_rates::severe_error, random);
-            bool const credentials =
-                kind == fault_kind::unauthorized || kind == fault_kind::move_pod;
-            if ((made.spoils() && !left.spoil) || (credentials && !left.unauthorized) ||
-                (kind == fault_kind::move_pod && !left.move))
+            details by_chance(random);
+            fault made = each.make(by_chance);
+            bool const moved = made.kind == fault_kind::move_pod;
+            if ((made.spoils() && !left.spoil) || (moved && !left.move) ||
+                ((moved || made.kind == fault_kind::unauthorized) && !left.unauthorized))
                 return std::nullopt;
             return made;
         }
@@ -118,217 +117,136 @@ struct fault_rates {
     }
 
 private:
-    struct rate_of {
-        fault_kind kind;
-        double fault_rates::* rate;
+    /// Random numbers from which a fault gets its details.
+    struct details {
+        chance& random;
+        std::size_t place = static_cast<std::size_t>(below(std::uint64_t(1) << 32));
+        bool coin = below(2) == 1;
+        std::chrono::seconds moment{below(60) + 1};
+
+        explicit details(chance& c) : random(c) {}
+        std::uint64_t below(std::uint64_t n) { return random() % n; }
+        template <class T, std::size_t N>
+        T one_of(T const (&all)[N]) const {
+            return all[place % N];
+        }
     };
-    static std::array<rate_of, 44> const& all() {
+    struct chance_of {
+        double fault_rates::* rate;
+        bool (*happens_to)(std::string_view endpoint);
+        fault (*make)(details& d);
+    };
+
+    // Endpoints.
+    static bool any(std::string_view) { return true; }
+    static bool but_login(std::string_view e) { return e != login; }
+    static bool reading(std::string_view e) { return e.starts_with("GET "); }
+    static bool rows(std::string_view e) { return reading(e) && e.ends_with("/{id}/data"); }
+    static bool pushes(std::string_view e) {
+        return e.starts_with("POST ") && e.ends_with("/{id}/data");
+    }
+    static bool lists(std::string_view e) {
+        return reading(e) && e != login && !e.ends_with("}") && !e.ends_with("/data");
+    }
+    static bool pages(std::string_view e) {
+        return reading(e) && (!e.ends_with("}") || e.ends_with("/data"));
+    }
+    static bool documents(std::string_view e) { return !e.starts_with("DELETE "); }
+    static bool forms(std::string_view e) { return e != login && !e.ends_with("/data"); }
+    static bool new_syncs(std::string_view e) { return e == "POST /syncs"; }
+    static bool syncs(std::string_view e) { return e.starts_with("GET /syncs"); }
+    static bool logs(std::string_view e) { return e == "GET /syncs/{id}/logs"; }
+    static bool rejects(std::string_view e) { return e == "GET /syncs/{id}/rejects"; }
+
+    /// A fault without details.
+    template <fault (*Make)()>
+    static fault plain(details&) {
+        return Make();
+    }
+    static fault stall_somewhere(details& d) {
+        return d.coin ? fault::stall_after(d.place) : fault::stall(d.below(2) == 1);
+    }
+    static fault move_somewhere(details& d) { return fault::move_pod(d.one_of({401, 302, 503})); }
+    static fault wait_somehow(details& d) {
+        return d.coin ? fault::too_many_requests(d.moment, d.below(2) == 1)
+                      : fault::too_many_requests();
+    }
+    static fault unavailable_somehow(details& d) {
+        return d.coin ? fault::unavailable_until(d.one_of(
+                            {"0", "1.5", "soon", "-1", "Sun, 06 Nov 1994 08:49:37 GMT",
+                             "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"}))
+                      : fault::unavailable(d.below(2) == 1);
+    }
+    static fault encode_somehow(details& d) {
+        constexpr std::size_t codings = 8;
+        return fault::encode(
+            d.one_of<char const*, codings>({"gzip", "gzip, identity", "gzip,", "x-gzip", "identity",
+                                            "identity+gzip", "gzip, gzip", "gzip+gzip"}),
+            d.coin ? d.place / codings % 10 : 0);
+    }
+
+    /// In the order in which they take their shares of a random number.
+    static std::array<chance_of, 44> const& all() {
         using r = fault_rates;
-        static constexpr std::array<rate_of, 44> table{{
-            {fault_kind::refuse, &r::refuse},
-            {fault_kind::cut_handshake, &r::cut_handshake},
-            {fault_kind::reset_before, &r::reset_before},
-            {fault_kind::reset_inside, &r::reset_inside},
-            {fault_kind::lose_answer, &r::lose_answer},
-            {fault_kind::cut, &r::cut},
-            {fault_kind::stall, &r::stall},
-            {fault_kind::trickle, &r::trickle},
-            {fault_kind::overstate, &r::overstate},
-            {fault_kind::repeat_answer, &r::repeat_answer},
-            {fault_kind::truncate, &r::truncate},
-            {fault_kind::garble, &r::garble},
-            {fault_kind::unauthorized, &r::unauthorized},
-            {fault_kind::move_pod, &r::move_pod},
-            {fault_kind::too_many_requests, &r::too_many_requests},
-            {fault_kind::server_error, &r::server_error},
-            {fault_kind::server_error, &r::severe_error},
-            {fault_kind::bad_gateway, &r::bad_gateway},
-            {fault_kind::unavailable, &r::unavailable},
-            {fault_kind::gateway_timeout, &r::gateway_timeout},
-            {fault_kind::expire, &r::expire},
-            {fault_kind::reorder, &r::reorder},
-            {fault_kind::hold, &r::hold},
-            {fault_kind::fail, &r::fail},
-            {fault_kind::reject, &r::reject},
-            {fault_kind::byte_order_mark, &r::byte_order_mark},
-            {fault_kind::open_last_line, &r::open_last_line},
-            {fault_kind::other_page, &r::other_page},
-            {fault_kind::wrong_offset, &r::wrong_offset},
-            {fault_kind::other_resource, &r::other_resource},
-            {fault_kind::swallow_rows, &r::swallow_rows},
-            {fault_kind::start_by_push, &r::start_by_push},
-            {fault_kind::cut_list, &r::cut_list},
-            {fault_kind::endless_list, &r::endless_list},
-            {fault_kind::extra_items, &r::extra_items},
-            {fault_kind::late_log, &r::late_log},
-            {fault_kind::respell, &r::respell},
-            {fault_kind::drop_columns, &r::drop_columns},
-            {fault_kind::rename_columns, &r::rename_columns},
-            {fault_kind::break_text, &r::break_text},
-            {fault_kind::other_status, &r::other_status},
-            {fault_kind::odd_status, &r::odd_status},
-            {fault_kind::other_form, &r::other_form},
-            {fault_kind::encode, &r::encode},
+        using f = fault;
+        static constexpr std::array<chance_of, 44> table{{
+            {&r::refuse, any, plain<f::refuse>},
+            {&r::cut_handshake, any, plain<f::cut_handshake>},
+            {&r::reset_before, any, plain<f::reset_before>},
+            {&r::reset_inside, any, plain<f::reset_inside>},
+            {&r::lose_answer, any, plain<f::lose_answer>},
+            {&r::cut, any, [](details& d) { return f::cut(d.place); }},
+            {&r::stall, any, stall_somewhere},
+            {&r::trickle, any, [](details& d) { return f::trickle(1 + d.place % 16); }},
+            {&r::overstate, any, [](details& d) { return f::overstate(1 + d.place % 1'000); }},
+            {&r::repeat_answer, any, plain<f::repeat_answer>},
+            {&r::truncate, any, [](details& d) { return f::truncate(d.place); }},
+            {&r::garble, any, plain<f::garble>},
+            {&r::unauthorized, but_login, plain<f::unauthorized>},
+            {&r::move_pod, but_login, move_somewhere},
+            {&r::too_many_requests, any, wait_somehow},
+            {&r::server_error, any, [](details& d) { return f::server_error(3, d.coin); }},
+            {&r::severe_error, any,
+             [](details& d) { return f::server_error(static_cast<int>(d.below(3)), d.coin); }},
+            {&r::bad_gateway, any, [](details& d) { return f::bad_gateway(d.coin); }},
+            {&r::unavailable, any, unavailable_somehow},
+            {&r::gateway_timeout, any, [](details& d) { return f::gateway_timeout(d.coin); }},
+            {&r::expire, rows, [](details& d) { return f::expire(d.coin ? 410 : 404); }},
+            {&r::reorder, rows, plain<f::reorder>},
+            {&r::hold, new_syncs,
+             [](details& d) { return f::hold(std::chrono::seconds(d.below(3'600))); }},
+            {&r::fail, new_syncs,
+             [](details& d) {
+                 return f::fail(d.coin ? elq::temporary_error : elq::error_processing,
+                                d.place % 2 != 0);
+             }},
+            {&r::reject, new_syncs,
+             [](details& d) { return f::reject(1 + d.place % 3, 3 + d.place / 3 % 7); }},
+            {&r::byte_order_mark, reading, plain<f::byte_order_mark>},
+            {&r::open_last_line, rows, plain<f::open_last_line>},
+            {&r::other_page, pages, plain<f::other_page>},
+            {&r::wrong_offset, pages, plain<f::wrong_offset>},
+            {&r::other_resource, documents,
+             [](details& d) { return f::other_resource(d.coin ? "uri" : "syncedInstanceUri"); }},
+            {&r::swallow_rows, pushes, plain<f::swallow_rows>},
+            {&r::start_by_push, pushes, plain<f::start_by_push>},
+            {&r::cut_list, lists, [](details& d) { return f::cut_list(d.coin); }},
+            {&r::endless_list, lists, [](details&) { return f::endless_list(false); }},
+            {&r::extra_items, pages, plain<f::extra_items>},
+            {&r::late_log, logs, plain<f::late_log>},
+            {&r::respell, rejects, [](details& d) { return f::respell(d.coin); }},
+            {&r::drop_columns, rows, [](details&) { return f::drop_columns(); }},
+            {&r::rename_columns, rows, [](details&) { return f::rename_columns(); }},
+            {&r::break_text, rows, [](details& d) { return f::break_text(d.place, d.coin); }},
+            {&r::other_status, any,
+             [](details& d) {
+                 return f::other_status(d.one_of({200, 202, 206, 507, 520, 524, 529}));
+             }},
+            {&r::odd_status, syncs, [](details&) { return f::odd_status(); }},
+            {&r::other_form, forms, plain<f::other_form>},
+            {&r::encode, any, encode_somehow},
         }};
         return table;
-    }
-    static bool happens_to(fault_kind kind, std::string_view endpoint) {
-        switch (kind) {
-        case fault_kind::unauthorized:
-        case fault_kind::move_pod:
-            return endpoint != login;
-        case fault_kind::byte_order_mark:
-            return endpoint.starts_with("GET ");
-        case fault_kind::expire:
-        case fault_kind::reorder:
-        case fault_kind::open_last_line:
-        case fault_kind::drop_columns:
-        case fault_kind::rename_columns:
-        case fault_kind::break_text:
-            return endpoint.starts_with("GET ") && endpoint.ends_with("/{id}/data");
-        case fault_kind::hold:
-        case fault_kind::fail:
-        case fault_kind::reject:
-            return endpoint == "POST /syncs";
-        case fault_kind::other_page:
-        case fault_kind::wrong_offset:
-        case fault_kind::extra_items:
-            return endpoint.starts_with("GET ") &&
-                   (!endpoint.ends_with("}") || endpoint.ends_with("/data"));
-        case fault_kind::other_resource:
-            return !endpoint.starts_with("DELETE ");
-        case fault_kind::swallow_rows:
-        case fault_kind::start_by_push:
-            return endpoint.starts_with("POST ") && endpoint.ends_with("/{id}/data");
-        case fault_kind::cut_list:
-        case fault_kind::endless_list:
-            return endpoint.starts_with("GET ") && endpoint != login && !endpoint.ends_with("}") &&
-                   !endpoint.ends_with("/data");
-        case fault_kind::late_log:
-            return endpoint == "GET /syncs/{id}/logs";
-        case fault_kind::respell:
-            return endpoint == "GET /syncs/{id}/rejects";
-        case fault_kind::odd_status:
-            return endpoint.starts_with("GET /syncs");
-        case fault_kind::other_form:
-            return endpoint != login && !endpoint.ends_with("/data");
-        default:
-            return true;
-        }
-    }
-    static fault make(fault_kind kind, bool severe, chance& random) {
-        auto const below = [&](std::uint64_t n) { return random() % n; };
-        auto const place = static_cast<std::size_t>(below(std::uint64_t(1) << 32));
-        bool const coin = below(2) == 1;
-        std::chrono::seconds const moment(below(60) + 1);
-        switch (kind) {
-        case fault_kind::refuse:
-            return fault::refuse();
-        case fault_kind::cut_handshake:
-            return fault::cut_handshake();
-        case fault_kind::reset_before:
-            return fault::reset_before();
-        case fault_kind::reset_inside:
-            return fault::reset_inside();
-        case fault_kind::lose_answer:
-            return fault::lose_answer();
-        case fault_kind::cut:
-            return fault::cut(place);
-        case fault_kind::stall:
-            return coin ? fault::stall_after(place) : fault::stall(below(2) == 1);
-        case fault_kind::trickle:
-            return fault::trickle(1 + place % 16);
-        case fault_kind::overstate:
-            return fault::overstate(1 + place % 1'000);
-        case fault_kind::repeat_answer:
-            return fault::repeat_answer();
-        case fault_kind::truncate:
-            return fault::truncate(place);
-        case fault_kind::garble:
-            return fault::garble();
-        case fault_kind::unauthorized:
-            return fault::unauthorized();
-        case fault_kind::move_pod: {
-            constexpr int statuses[] = {401, 302, 503};
-            return fault::move_pod(statuses[place % std::size(statuses)]);
-        }
-        case fault_kind::too_many_requests:
-            return coin ? fault::too_many_requests(moment, below(2) == 1)
-                        : fault::too_many_requests();
-        case fault_kind::server_error:
-            return fault::server_error(severe ? static_cast<int>(below(3)) : 3, coin);
-        case fault_kind::bad_gateway:
-            return fault::bad_gateway(coin);
-        case fault_kind::unavailable: {
-            constexpr char const* untils[] = {"0",
-                                              "1.5",
-                                              "soon",
-                                              "-1",
-                                              "Sun, 06 Nov 1994 08:49:37 GMT",
-                                              "Sunday, 06-Nov-94 08:49:37 GMT",
-                                              "Sun Nov  6 08:49:37 1994"};
-            return coin ? fault::unavailable_until(untils[place % std::size(untils)])
-                        : fault::unavailable(below(2) == 1);
-        }
-        case fault_kind::gateway_timeout:
-            return fault::gateway_timeout(coin);
-        case fault_kind::expire:
-            return fault::expire(coin ? 410 : 404);
-        case fault_kind::reorder:
-            return fault::reorder();
-        case fault_kind::hold:
-            return fault::hold(std::chrono::seconds(below(3'600)));
-        case fault_kind::fail:
-            return fault::fail(coin ? elq::temporary_error : elq::error_processing, place % 2 != 0);
-        case fault_kind::reject:
-            return fault::reject(1 + place % 3, 3 + place / 3 % 7);
-        case fault_kind::byte_order_mark:
-            return fault::byte_order_mark();
-        case fault_kind::open_last_line:
-            return fault::open_last_line();
-        case fault_kind::other_page:
-            return fault::other_page();
-        case fault_kind::wrong_offset:
-            return fault::wrong_offset();
-        case fault_kind::other_resource:
-            return fault::other_resource(coin ? "uri" : "syncedInstanceUri");
-        case fault_kind::swallow_rows:
-            return fault::swallow_rows();
-        case fault_kind::start_by_push:
-            return fault::start_by_push();
-        case fault_kind::cut_list:
-            return fault::cut_list(coin);
-        case fault_kind::endless_list:
-            return fault::endless_list(false);
-        case fault_kind::extra_items:
-            return fault::extra_items();
-        case fault_kind::late_log:
-            return fault::late_log();
-        case fault_kind::respell:
-            return fault::respell(coin);
-        case fault_kind::drop_columns:
-            return fault::drop_columns();
-        case fault_kind::rename_columns:
-            return fault::rename_columns();
-        case fault_kind::break_text:
-            return fault::break_text(place, coin);
-        case fault_kind::other_status: {
-            constexpr int statuses[] = {200, 202, 206, 507, 520, 524, 529};
-            return fault::other_status(statuses[place % std::size(statuses)]);
-        }
-        case fault_kind::odd_status:
-            return fault::odd_status();
-        case fault_kind::other_form:
-            return fault::other_form();
-        case fault_kind::encode: {
-            constexpr char const* codings[] = {"gzip",       "gzip, identity", "gzip,",
-                                               "x-gzip",     "identity",       "identity+gzip",
-                                               "gzip, gzip", "gzip+gzip"};
-            return fault::encode(codings[place % std::size(codings)],
-                                 coin ? place / std::size(codings) % 10 : 0);
-        }
-        }
-        return fault::refuse();
     }
 };
 
