@@ -24,6 +24,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -86,67 +87,10 @@ inline field_documents listed_fields(table const& of, std::optional<std::string_
                       : field_documents(std::move(plain));
 }
 
-class asset_answers {
+/// The endpoints of the fields of entities.
+class field_answers {
 public:
-    explicit asset_answers(service_state& s) : state_(s) {}
-
-    response answer(to<endpoints::list_contact_lists>, call const& c) {
-        return list(c, state_.assets.contact_lists);
-    }
-    response answer(to<endpoints::read_contact_list>, call const& c) {
-        return read(c, state_.assets.contact_lists);
-    }
-    response answer(to<endpoints::list_contact_segments>, call const& c) {
-        return list(c, state_.assets.contact_segments);
-    }
-    response answer(to<endpoints::read_contact_segment>, call const& c) {
-        return read(c, state_.assets.contact_segments);
-    }
-    response answer(to<endpoints::list_contact_filters>, call const& c) {
-        return list(c, state_.assets.contact_filters);
-    }
-    response answer(to<endpoints::read_contact_filter>, call const& c) {
-        return read(c, state_.assets.contact_filters);
-    }
-    response answer(to<endpoints::list_account_lists>, call const& c) {
-        return list(c, state_.assets.account_lists);
-    }
-    response answer(to<endpoints::read_account_list>, call const& c) {
-        return read(c, state_.assets.account_lists);
-    }
-    response answer(to<endpoints::list_email_groups>, call const& c) {
-        return list(c, state_.assets.email_groups);
-    }
-    response answer(to<endpoints::read_email_group>, call const& c) {
-        return read(c, state_.assets.email_groups);
-    }
-    response answer(to<endpoints::list_scoring_models>, call const& c) {
-        return list(c, state_.assets.scoring_models);
-    }
-    response answer(to<endpoints::read_scoring_model>, call const& c) {
-        return read(c, state_.assets.scoring_models);
-    }
-    response answer(to<endpoints::list_import_priorities>, call const& c) {
-        return list(c, state_.assets.import_priorities);
-    }
-    response answer(to<endpoints::read_import_priority>, call const& c) {
-        return read(c, state_.assets.import_priorities);
-    }
-
-    response answer(to<endpoints::list_custom_objects>, call const& c) {
-        return list(c, state_.assets.custom_objects);
-    }
-    response answer(to<endpoints::read_custom_object>, call const& c) {
-        return read(c, state_.assets.custom_objects);
-    }
-    response answer(to<endpoints::list_events>, call const& c) {
-        return list(c, state_.assets.events);
-    }
-    response answer(to<endpoints::read_event>, call const& c) {
-        return read(c, state_.assets.events);
-    }
-
-    // Fields.
+    explicit field_answers(service_state& s) : state_(s) {}
 
     response answer(to<endpoints::list_fields>, call const& c) {
         auto const narrowed = c.entity->fields_parameter.empty()
@@ -169,21 +113,50 @@ public:
     }
 
 private:
-    template <class Shelf>
-    response list(call const& c, Shelf const& shelf) {
-        std::vector<decltype(&shelf.all().begin()->second)> documents;
-        for (auto const& each : shelf.all())
-            documents.push_back(&each.second);
-        return list_page(c.target, state_.options, documents.size(),
-                         [&](std::size_t i) { return shelf.current(*documents[i]); });
-    }
-    template <class Shelf>
-    response read(call const& c, Shelf const& shelf) {
-        auto const* const found = shelf.find(c.id);
-        return found ? document_answer(200, shelf.current(*found)) : not_found();
-    }
-
     service_state& state_;
 };
+
+/// The endpoints of what one shelf holds.
+template <class List, class Read, auto Shelf>
+class shelf_answers {
+public:
+    explicit shelf_answers(service_state& s) : state_(s), shelf_(s.assets.*Shelf) {}
+
+    response answer(to<List>, call const& c) {
+        std::vector<decltype(&shelf_.all().begin()->second)> documents;
+        for (auto const& each : shelf_.all())
+            documents.push_back(&each.second);
+        return list_page(c.target, state_.options, documents.size(),
+                         [&](std::size_t i) { return shelf_.current(*documents[i]); });
+    }
+    response answer(to<Read>, call const& c) {
+        auto const* const found = shelf_.find(c.id);
+        return found ? document_answer(200, shelf_.current(*found)) : not_found();
+    }
+
+private:
+    service_state const& state_;
+    std::remove_reference_t<decltype(std::declval<asset_store const&>().*Shelf)>& shelf_;
+};
+
+using asset_answers =
+    answers_of<field_answers,
+               shelf_answers<endpoints::list_contact_lists, endpoints::read_contact_list,
+                             &asset_store::contact_lists>,
+               shelf_answers<endpoints::list_contact_segments, endpoints::read_contact_segment,
+                             &asset_store::contact_segments>,
+               shelf_answers<endpoints::list_contact_filters, endpoints::read_contact_filter,
+                             &asset_store::contact_filters>,
+               shelf_answers<endpoints::list_account_lists, endpoints::read_account_list,
+                             &asset_store::account_lists>,
+               shelf_answers<endpoints::list_email_groups, endpoints::read_email_group,
+                             &asset_store::email_groups>,
+               shelf_answers<endpoints::list_scoring_models, endpoints::read_scoring_model,
+                             &asset_store::scoring_models>,
+               shelf_answers<endpoints::list_import_priorities, endpoints::read_import_priority,
+                             &asset_store::import_priorities>,
+               shelf_answers<endpoints::list_custom_objects, endpoints::read_custom_object,
+                             &asset_store::custom_objects>,
+               shelf_answers<endpoints::list_events, endpoints::read_event, &asset_store::events>>;
 
 } // namespace eloqua::bulk::simulation

@@ -30,6 +30,8 @@
 
 namespace eloqua::bulk::simulation {
 
+struct service_state;
+
 /// Undoes percent-encoding; what is not properly encoded stays as it is.
 inline std::string percent_decoded(std::string_view text) {
     std::string out;
@@ -214,5 +216,12 @@ struct call {
 /// Names an endpoint of the table in overloads.
 template <class Endpoint>
 using to = std::type_identity<Endpoint>;
+
+/// All answers of these, each of which is made of the service's state.
+template <class... Parts>
+struct answers_of : Parts... {
+    explicit answers_of(service_state& s) : Parts(s)... {}
+    using Parts::answer...;
+};
 
 } // namespace eloqua::bulk::simulation

@@ -52,6 +52,41 @@ void change_csv(response& r, F change) {
     r.body = std::move(out);
 }
 
+/// Changes a body that is a JSON object, if `change(object)` says that it did.
+template <class F>
+void change_document(response& r, F change) {
+    boost::system::error_code ec;
+    boost::json::value whole = boost::json::parse(r.body, ec);
+    if (ec || !whole.is_object())
+        return;
+    if (change(whole.get_object()))
+        r.body = boost::json::serialize(whole);
+}
+/// Changes a body that is a list, by `change(page, items)`.
+template <class F>
+void change_list(response& r, F change) {
+    change_document(r, [&](boost::json::object& page) {
+        boost::json::value* const items = page.if_contains("items");
+        bool const list = items && items->is_array();
+        if (list)
+            change(page, items->get_array());
+        return list;
+    });
+}
+/// Changes the documents of a body: a single one, or the items of a list.
+template <class F>
+void change_documents(response& r, F change) {
+    change_document(r, [&](boost::json::object& whole) {
+        boost::json::value* const items = whole.if_contains("items");
+        if (!items || !items->is_array())
+            return change(whole);
+        bool changed = false;
+        for (boost::json::value& each : items->get_array())
+            changed = (each.is_object() && change(each.get_object())) || changed;
+        return changed;
+    });
+}
+
 /// Takes columns of the rows away, or gives them another name: the one that is named, or all.
 inline void change_columns(response& r, fault const& f) {
     bool const drop = f.kind == fault_kind::drop_columns;
@@ -70,22 +105,17 @@ inline void change_columns(response& r, fault const& f) {
         });
         return;
     }
-    boost::system::error_code ec;
-    boost::json::value page = boost::json::parse(r.body, ec);
-    boost::json::value* const items =
-        !ec && page.is_object() ? page.get_object().if_contains("items") : nullptr;
-    if (!items || !items->is_array() || items->get_array().empty())
-        return;
-    for (boost::json::value& each : items->get_array()) {
-        if (!each.is_object())
-            continue;
-        boost::json::object row;
-        for (auto const& [key, value] : each.get_object())
-            if (!drop || !meant(key))
-                row[meant(key) ? other_name(key) : std::string(key)] = value;
-        each = std::move(row);
-    }
-    r.body = boost::json::serialize(page);
+    change_list(r, [&](boost::json::object&, boost::json::array& items) {
+        for (boost::json::value& each : items) {
+            if (!each.is_object())
+                continue;
+            boost::json::object row;
+            for (auto const& [key, value] : each.get_object())
+                if (!drop || !meant(key))
+                    row[meant(key) ? other_name(key) : std::string(key)] = value;
+            each = std::move(row);
+        }
+    });
 }
 
 /// Breaks the text of one row, in the column that is named, or in its first.
@@ -155,7 +185,7 @@ inline response with_retry_after(response r, fault const& f, timestamp now) {
 /// A clean end after so many bytes, of CSV after the last whole line of them.
 inline void truncate(response& r, std::size_t bytes) {
     std::size_t end = bytes;
-    if (r.fields.find("Content-Type").value_or("").starts_with("text/csv") && bytes != 0) {
+    if (is_csv(r) && bytes != 0) {
         std::size_t const line = r.body.rfind('\n', bytes - 1);
         end = line == r.body.npos ? 0 : line + 1;
     }
@@ -170,36 +200,21 @@ inline std::string with_next_number(std::string_view text) {
     std::string out(text.substr(0, digits));
     return out += std::to_string(std::strtoll(text.data() + digits, nullptr, 10) + 1);
 }
-/// Changes members of a body that is a JSON object.
-template <class F>
-void change_document(response& r, F change) {
-    boost::system::error_code ec;
-    boost::json::value whole = boost::json::parse(r.body, ec);
-    if (ec || !whole.is_object())
-        return;
-    if (change(whole.get_object()))
-        r.body = boost::json::serialize(whole);
-}
-
 /// Says that more follows. An empty page is the one that was `repeated` before, if there is one.
 inline void without_end(response& r, std::string* repeated) {
-    change_document(r, [&](boost::json::object& page) {
-        boost::json::value* const items = page.if_contains("items");
-        if (!items || !items->is_array())
-            return false;
-        if (repeated && items->get_array().empty() && !repeated->empty())
-            *items = boost::json::parse(*repeated);
+    change_list(r, [&](boost::json::object& page, boost::json::array& items) {
+        if (repeated && items.empty() && !repeated->empty())
+            items = boost::json::parse(*repeated).get_array();
         else if (repeated)
-            *repeated = boost::json::serialize(*items);
+            *repeated = boost::json::serialize(items);
         page["hasMore"] = true;
         page.erase("totalResults");
-        return true;
     });
 }
 /// The last item as often as it takes to have more of them than `asked`.
 inline void with_extra_items(response& r, std::int64_t asked) {
     auto const most = static_cast<std::size_t>(asked);
-    if (r.fields.find("Content-Type").value_or("").starts_with("text/csv")) {
+    if (is_csv(r)) {
         auto lines = static_cast<std::size_t>(std::ranges::count(r.body, '\n'));
         if (lines < 2)
             return;
@@ -208,28 +223,9 @@ inline void with_extra_items(response& r, std::int64_t asked) {
             r.body += last;
         return;
     }
-    change_document(r, [&](boost::json::object& page) {
-        boost::json::value* const items = page.if_contains("items");
-        if (!items || !items->is_array() || items->get_array().empty())
-            return false;
-        boost::json::value const last = items->get_array().back();
-        while (items->get_array().size() <= most)
-            items->get_array().push_back(last);
-        return true;
-    });
-}
-
-/// Changes the documents of a body: a single one, or the items of a list.
-template <class F>
-void change_documents(response& r, F change) {
-    change_document(r, [&](boost::json::object& whole) {
-        boost::json::value* const items = whole.if_contains("items");
-        if (!items || !items->is_array())
-            return change(whole);
-        bool changed = false;
-        for (boost::json::value& each : items->get_array())
-            changed = (each.is_object() && change(each.get_object())) || changed;
-        return changed;
+    change_list(r, [&](boost::json::object&, boost::json::array& items) {
+        while (!items.empty() && items.size() <= most)
+            items.push_back(boost::json::value(items.back()));
     });
 }
 
@@ -270,6 +266,23 @@ inline response encoded(response r, std::string_view codings, std::size_t paddin
     return r;
 }
 
+/// A reject with its values in the spelling of HTML.
+inline void respell(boost::json::object& reject, bool tells_number) {
+    if (!tells_number)
+        reject.erase("recordIndex");
+    boost::json::value* const values = reject.if_contains("fieldValues");
+    if (!values || !values->is_object())
+        return;
+    for (auto& [key, value] : values->get_object()) {
+        if (!value.is_string())
+            continue;
+        std::string text(value.get_string());
+        for (std::size_t at = 0; (at = text.find('@', at)) != text.npos;)
+            text.replace(at, 1, "&#64;");
+        value = text;
+    }
+}
+
 /// The answer that a client gets in place of what the service said, if it said anything.
 inline response answer_with(fault const& f, response said, timestamp now) {
     switch (f.kind) {
@@ -308,15 +321,11 @@ inline response answer_with(fault const& f, response said, timestamp now) {
         });
         return said;
     case fault_kind::cut_list:
-        change_document(said, [&](boost::json::object& page) {
-            boost::json::value* const items = page.if_contains("items");
-            if (!items || !items->is_array())
-                return false;
-            items->get_array().resize(items->get_array().size() / 2);
+        change_list(said, [&](boost::json::object& page, boost::json::array& items) {
+            items.resize(items.size() / 2);
             page["hasMore"] = false;
             if (!f.tells_total)
                 page.erase("totalResults");
-            return true;
         });
         return said;
     case fault_kind::late_log:
@@ -328,26 +337,9 @@ inline response answer_with(fault const& f, response said, timestamp now) {
         });
         return said;
     case fault_kind::respell:
-        change_document(said, [&](boost::json::object& page) {
-            boost::json::value* const items = page.if_contains("items");
-            if (!items || !items->is_array())
-                return false;
-            for (boost::json::value& each : items->get_array()) {
-                if (!f.tells_total)
-                    each.get_object().erase("recordIndex");
-                boost::json::value* const values = each.get_object().if_contains("fieldValues");
-                if (!values || !values->is_object())
-                    continue;
-                for (auto& value : values->get_object()) {
-                    if (!value.value().is_string())
-                        continue;
-                    std::string text(value.value().get_string());
-                    for (std::size_t at = 0; (at = text.find('@', at)) != text.npos;)
-                        text.replace(at, 1, "&#64;");
-                    value.value() = text;
-                }
-            }
-            return true;
+        change_list(said, [&](boost::json::object&, boost::json::array& items) {
+            for (boost::json::value& each : items)
+                respell(each.get_object(), f.tells_total);
         });
         return said;
     case fault_kind::other_status:

@@ -35,20 +35,8 @@
 namespace eloqua::bulk::simulation {
 
 /// One overload of `answer` for each endpoint of the table; without one it would not compile.
-struct all_answers : export_answers,
-                     import_answers,
-                     sync_action_answers,
-                     sync_answers,
-                     asset_answers {
-    explicit all_answers(service_state& s)
-        : export_answers(s), import_answers(s), sync_action_answers(s), sync_answers(s),
-          asset_answers(s) {}
-    using asset_answers::answer;
-    using export_answers::answer;
-    using import_answers::answer;
-    using sync_action_answers::answer;
-    using sync_answers::answer;
-};
+using all_answers =
+    answers_of<export_answers, import_answers, sync_action_answers, sync_answers, asset_answers>;
 
 /// Operations that the contract declares although it calls them not valid.
 inline bool called_invalid(verb method, entity_route const* entity, std::string_view path) {

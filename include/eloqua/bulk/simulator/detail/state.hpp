@@ -238,34 +238,43 @@ private:
 
 enum class definition_kind : unsigned char { exports, imports, sync_actions };
 
-struct export_entry {
-    std::int64_t id = 0;
-    table* of = nullptr;
-    stored<export_definition> document;
-    timestamp used; ///< when it was made or last synced
-};
-
-/// A definition whose rows are pushed.
 template <class Definition>
-struct staging_entry {
+struct definition_entry {
+    using definition = Definition;
+
     std::int64_t id = 0;
     table* of = nullptr;
     stored<Definition> document;
     timestamp used; ///< when it was made or last synced
+};
+using export_entry = definition_entry<export_definition>;
+
+/// A definition whose rows are pushed.
+template <class Definition>
+struct staging_entry : definition_entry<Definition> {
     checked_import checked;
     std::vector<staged_request> staged;
     bool over_quota = false; ///< rows were pushed that the staging area cannot hold
 
     /// How long rows are kept that are not synced.
     std::chrono::seconds retention() const {
-        if constexpr (requires { document.dataRetentionDuration; })
-            return *read_duration(document.dataRetentionDuration->text());
+        if constexpr (requires { this->document.dataRetentionDuration; })
+            return *read_duration(this->document.dataRetentionDuration->text());
         else
             return limits::import_retention_default;
     }
 };
 using import_entry = staging_entry<any_import_definition>;
 using sync_action_entry = staging_entry<sync_action_definition>;
+
+/// Definitions of one kind, by their ids.
+template <class Entry>
+struct definition_map : std::map<std::int64_t, Entry> {
+    char const* collection; ///< "/exports/", what stands in uris before their ids
+    std::int64_t next = 1;  ///< the id of the next one
+
+    explicit definition_map(char const* uris) : collection(uris) {}
+};
 
 /// A sync, its run and what came of it.
 struct sync_job {
@@ -351,12 +360,12 @@ struct service_state {
     service_clock time;
     store tables;
     std::vector<activity_series> activities; ///< that are computed
-    std::map<std::int64_t, export_entry> exports;
-    std::map<std::int64_t, import_entry> imports;
-    std::map<std::int64_t, sync_action_entry> sync_actions;
+    definition_map<export_entry> exports{"/exports/"};
+    definition_map<import_entry> imports{"/imports/"};
+    definition_map<sync_action_entry> sync_actions{"/syncActions/"};
     std::map<std::int64_t, sync_job> syncs;
     std::vector<std::int64_t> running; ///< syncs that are not finished
-    std::int64_t next_export = 1, next_import = 1, next_sync_action = 1, next_sync = 1;
+    std::int64_t next_sync = 1;
     std::vector<callback> callbacks; ///< that are due
     asset_store assets{tables};
     std::map<std::string, std::string> users; ///< by value of the Authorization header
