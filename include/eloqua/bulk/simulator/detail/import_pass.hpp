@@ -126,10 +126,13 @@ public:
         ++out.counts.cut;
         report(r, elq::rejected_fields_only, "Invalid field values.", r.cut);
     }
-    void count_remaining() {
+    /// Calls `take(row)` for each row that was not refused so far. Gives what came of all.
+    template <class Take>
+    import_outcome take_all(Take take) {
         out.counts.remaining = std::ranges::count(rows, false, &row::refused);
-    }
-    import_outcome finish() {
+        for (row& each : rows)
+            if (!each.refused)
+                take(each);
         std::ranges::sort(out.rejects, {}, &rejected_row::order);
         return std::move(out);
     }

@@ -27,46 +27,67 @@
 
 namespace eloqua::bulk::simulation {
 
-class activity_import {
+/// Whether it is one of these names, in any letter case.
+inline bool among(std::vector<std::string> const& known, std::string_view name) {
+    return std::ranges::any_of(
+        known, [&](std::string const& each) { return folded(each) == folded(name); });
+}
+
+/// What the imports of all entities have in common.
+class any_import {
+protected:
     using row = import_pass::row;
 
+    any_import(store& s, table& into, checked_import const& d, simulator_options const& o,
+               timestamp now, std::vector<staged_request>& requests)
+        : store_(s), into_(into), definition_(d), options_(o), now_(now),
+          pass_(d.columns, requests, o) {}
+
+    column const& target(std::size_t at) const { return pass_.target(at); }
+    std::string_view value(row const& r, std::size_t at) const { return pass_.value(r, at); }
+    std::size_t columns() const { return definition_.columns.size(); }
+    /// The contacts or accounts that a row names.
+    std::vector<position> linked_by(row const& r, row_linkage const& by) {
+        return records_named(by.accounts ? store_.accounts() : store_.contacts(), by.field,
+                             value(r, by.source), by.case_sensitive);
+    }
+
+    store& store_;
+    table& into_;
+    checked_import const& definition_;
+    simulator_options const& options_;
+    timestamp now_;
+    import_pass pass_;
+};
+
+class activity_import : any_import {
 public:
     activity_import(store& s, table& into, checked_import const& d, simulator_options const& o,
                     timestamp now, std::vector<staged_request>& requests)
-        : store_(s), into_(into), definition_(d), options_(o), now_(now),
-          pass_(d.columns, requests, o), type_(into.field_by_name("ActivityType").value()),
+        : any_import(s, into, d, o, now, requests),
+          type_(into.field_by_name("ActivityType").value()),
           asset_type_(into.field_by_name("AssetType").value()),
           asset_name_(into.field_by_name("AssetName").value()),
           campaign_(into.field_by_name("CampaignId").value()) {}
 
     import_outcome run() {
-        for (std::size_t i = 0; i != definition_.columns.size(); ++i)
+        for (std::size_t i = 0; i != columns(); ++i)
             if (of_contact(i) || is(i, type_))
                 pass_.need(i);
         pass_.check_rows();
-        pass_.count_remaining();
-        for (row& each : pass_.rows)
-            if (!each.refused)
-                take(each);
-        return pass_.finish();
+        return pass_.take_all([&](row& r) { take(r); });
     }
 
 private:
-    column const& target(std::size_t at) const { return definition_.columns[at].into; }
     bool of_contact(std::size_t at) const { return target(at).of == column::owner::contact; }
     bool is(std::size_t at, std::size_t field) const {
         return target(at).of == column::owner::self && target(at).field == field;
     }
-    static bool among(std::vector<std::string> const& known, std::string_view name) {
-        return std::ranges::any_of(
-            known, [&](std::string const& each) { return folded(each) == folded(name); });
-    }
-
     void take(row& r) {
         position contact = no_position;
         std::string_view asset;
-        for (std::size_t i = 0; i != definition_.columns.size(); ++i) {
-            std::string_view const v = pass_.value(r, i);
+        for (std::size_t i = 0; i != columns(); ++i) {
+            std::string_view const v = value(r, i);
             if (v.empty())
                 continue;
             if (is(i, type_) && !among(options_.external_activity_types, v))
@@ -110,50 +131,36 @@ private:
         into_.assign(made, type_, "ExternalActivity");
     }
 
-    store& store_;
-    table& into_;
-    checked_import const& definition_;
-    simulator_options const& options_;
-    timestamp now_;
-    import_pass pass_;
     std::size_t type_, asset_type_, asset_name_, campaign_; ///< fields
 };
 
 /// Links are records of their table. One that is there is not made again; what else the service
 /// does with it is unknown, but that of an account has a code (ELQ-00062).
-class opportunity_links {
-    using row = import_pass::row;
-
+class opportunity_links : any_import {
 public:
     opportunity_links(store& s, table& into, checked_import const& d, simulator_options const& o,
                       timestamp now, std::vector<staged_request>& requests)
-        : store_(s), into_(into), definition_(d), by_(*d.link), now_(now),
-          pass_(d.columns, requests, o), opportunity_(into.field_by_name("OpportunityId").value()),
+        : any_import(s, into, d, o, now, requests), by_(*d.link),
+          opportunity_(into.field_by_name("OpportunityId").value()),
           other_(into.field_by_name(by_.accounts ? "AccountId" : "ContactId").value()) {}
 
     import_outcome run() {
         pass_.need(definition_.identifier);
         pass_.need(by_.source);
         pass_.check_rows();
-        pass_.count_remaining();
-        for (row& each : pass_.rows)
-            if (!each.refused)
-                take(each);
-        return pass_.finish();
+        return pass_.take_all([&](row& r) { take(r); });
     }
 
 private:
     void take(row& r) {
         std::size_t const match = definition_.identifier;
         auto const opportunities =
-            records_named(store_.of(table_kind::opportunities), definition_.columns[match].into,
-                          pass_.value(r, match), definition_.identifier_case_sensitive);
+            records_named(store_.of(table_kind::opportunities), target(match), value(r, match),
+                          definition_.identifier_case_sensitive);
         if (opportunities.empty())
             return pass_.refuse(r, elq::opportunity_does_not_exist, "Opportunity does not exist.",
                                 {match});
-        auto const others =
-            records_named(by_.accounts ? store_.accounts() : store_.contacts(), by_.field,
-                          pass_.value(r, by_.source), by_.case_sensitive);
+        auto const others = linked_by(r, by_);
         if (others.empty())
             return by_.accounts
                        ? pass_.refuse(r, elq::unmatched_record, "Unmatched record.", {by_.source})
@@ -183,25 +190,17 @@ private:
         return true;
     }
 
-    store& store_;
-    table& into_;
-    checked_import const& definition_;
     row_linkage const& by_;
-    timestamp now_;
-    import_pass pass_;
     std::size_t opportunity_, other_; ///< fields of links
 };
 
 /// An import that matches its rows with records by an identifier.
-class record_import {
-    using row = import_pass::row;
-
+class record_import : any_import {
 public:
     record_import(store& s, table& into, checked_import const& d,
                   any_import_definition const& document, simulator_options const& o, timestamp now,
                   std::vector<staged_request>& requests)
-        : store_(s), into_(into), definition_(d), document_(document), options_(o), now_(now),
-          pass_(d.columns, requests, o), before_(into.size()) {
+        : any_import(s, into, d, o, now, requests), document_(document), before_(into.size()) {
         if (o.default_values != default_value_use::never)
             find_defaults();
     }
@@ -209,23 +208,17 @@ public:
     import_outcome run() {
         if (!definition_.blanks_make_records)
             pass_.need(definition_.identifier);
-        for (std::size_t i = 0; i != definition_.columns.size(); ++i)
+        for (std::size_t i = 0; i != columns(); ++i)
             if (target(i).required)
                 pass_.need(i);
         pass_.check_rows();
         if (into_.kind == table_kind::opportunities)
             check_opportunities();
         refuse_duplicates();
-        pass_.count_remaining();
-        for (row& each : pass_.rows)
-            if (!each.refused)
-                take(each);
-        return pass_.finish();
+        return pass_.take_all([&](row& r) { take(r); });
     }
 
 private:
-    std::string_view value(row const& r, std::size_t at) const { return pass_.value(r, at); }
-    column const& target(std::size_t at) const { return definition_.columns[at].into; }
     char const* already_exists() const {
         return into_.kind == table_kind::contacts ? "Contact already exists."
                                                   : "Record already exists.";
@@ -242,11 +235,9 @@ private:
         for (row& each : pass_.rows) {
             if (!each.refused && lacks)
                 pass_.refuse(each, elq::missing_fields, "Missing fields.", {});
-            for (std::size_t i = 0; !each.refused && i != definition_.columns.size(); ++i)
+            for (std::size_t i = 0; !each.refused && i != columns(); ++i)
                 if (target(i).field == stage_field &&
-                    std::ranges::none_of(options_.opportunity_stages, [&](std::string const& s) {
-                        return folded(s) == folded(value(each, i));
-                    }))
+                    !among(options_.opportunity_stages, value(each, i)))
                     pass_.refuse(each, elq::invalid_opportunity_stage, "Invalid opportunity stage.",
                                  {i});
         }
@@ -317,7 +308,7 @@ private:
     /// A column whose value is unique and belongs to another record, and that record.
     std::optional<std::pair<std::size_t, position>>
     taken_value(row const& r, std::vector<position> const& matches) {
-        for (std::size_t i = 0; i != definition_.columns.size(); ++i) {
+        for (std::size_t i = 0; i != columns(); ++i) {
             if (!target(i).unique || i == definition_.identifier || value(r, i).empty())
                 continue;
             for (position const other : into_.find(target(i).field, value(r, i)))
@@ -377,7 +368,7 @@ private:
                 each.of != column::owner::self)
                 continue;
             field_default made{f, *value};
-            for (std::size_t i = 0; i != definition_.columns.size(); ++i)
+            for (std::size_t i = 0; i != columns(); ++i)
                 if (target(i).field == f && target(i).of == column::owner::self)
                     made.column = i;
             defaults_.push_back(std::move(made));
@@ -396,23 +387,15 @@ private:
     void link(row const& r, record& written) {
         if (!definition_.link)
             return;
-        row_linkage const& by = *definition_.link;
-        auto const found = records_named(by.accounts ? store_.accounts() : store_.contacts(),
-                                         by.field, value(r, by.source), by.case_sensitive);
+        auto const found = linked_by(r, *definition_.link);
         if (found.empty())
             return;
         written.link = found.front();
-        written.link_is_account = by.accounts;
+        written.link_is_account = definition_.link->accounts;
         ++pass_.out.counts.linked;
     }
 
-    store& store_;
-    table& into_;
-    checked_import const& definition_;
     any_import_definition const& document_;
-    simulator_options const& options_;
-    timestamp now_;
-    import_pass pass_;
     std::size_t before_; ///< records that were there before
     std::vector<field_default> defaults_;
 };
@@ -441,17 +424,13 @@ inline import_outcome run_sync_action_rows(store& s, table& of, checked_import c
                                            std::vector<staged_request>& requests) {
     import_pass pass(d.columns, requests, options);
     pass.check_rows();
-    pass.count_remaining();
-    for (import_pass::row& each : pass.rows) {
-        if (each.refused)
-            continue;
+    return pass.take_all([&](import_pass::row& each) {
         auto const found = records_named(of, d.columns[0].into, pass.value(each, 0));
         if (found.empty())
             pass.refuse(each, elq::unmatched_record, "Unmatched record.", {0});
         for (position const p : found)
             run_sync_actions(s, of, actions, p, pass.out.acted);
-    }
-    return pass.finish();
+    });
 }
 
 } // namespace eloqua::bulk::simulation
