@@ -13,7 +13,6 @@
 #include <boost/describe/enum_to_string.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>

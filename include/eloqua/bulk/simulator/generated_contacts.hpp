@@ -5,6 +5,8 @@
 
 #include <eloqua/bulk/http.hpp>
 #include <eloqua/bulk/simulator/detail/records.hpp>
+#include <eloqua/bulk/simulator/detail/values.hpp>
+#include <eloqua/bulk/simulator/population.hpp>
 
 #include <charconv>
 #include <chrono>
@@ -83,9 +85,7 @@ inline std::optional<std::int64_t> index_after(std::string_view front, std::stri
         return std::nullopt;
     std::string_view const digits = text.substr(front.size());
     std::int64_t index = 0;
-    auto const end = digits.data() + digits.size();
-    auto const read = std::from_chars(digits.data(), end, index);
-    if (read.ec != std::errc() || read.ptr != end || index < 0 || index >= size ||
+    if (!read_integer(digits, index) || index < 0 || index >= size ||
         (digits.size() > 1 && digits.front() == '0'))
         return std::nullopt;
     return index;

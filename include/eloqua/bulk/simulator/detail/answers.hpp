@@ -10,10 +10,12 @@
 #include <eloqua/bulk/documents.hpp>
 #include <eloqua/bulk/http.hpp>
 #include <eloqua/bulk/simulator/detail/definition_checks.hpp>
+#include <eloqua/bulk/time.hpp>
 
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,43 +37,29 @@ inline constexpr std::string_view storage_exceeded = "Storage space exceeded.";
 /// The text of a status, where an answer has none of its own; the first one of several. Empty for a
 /// status that is not documented.
 constexpr std::string_view documented_reason(int status) {
-    switch (status) {
-    case 200:
-        return "OK";
-    case 201:
-    case 204:
-        return "Success";
-    case 301:
-        return reasons::login_required;
-    case 304:
-        return "Not Modified";
-    case 400:
-        return reasons::validation_error;
-    case 401:
-        return reasons::login_required;
-    case 403:
-        return "Forbidden";
-    case 404:
-        return reasons::not_found;
-    case 409:
-        return "There was a conflict.";
-    case 410:
-        return reasons::gone;
-    case 412:
-        return "The resource you are attempting to delete has dependencies, and cannot be deleted";
-    case 413:
-        return reasons::storage_exceeded;
-    case 429:
-        return "Too Many Requests";
-    case 500:
-        return "The service has encountered an error.";
-    case 502:
-        return "Bad Gateway";
-    case 503:
-        return "Service Unavailable";
-    default:
-        return {};
-    }
+    constexpr std::pair<int, std::string_view> texts[] = {
+        {200, "OK"},
+        {201, "Success"},
+        {204, "Success"},
+        {301, reasons::login_required},
+        {304, "Not Modified"},
+        {400, reasons::validation_error},
+        {401, reasons::login_required},
+        {403, "Forbidden"},
+        {404, reasons::not_found},
+        {409, "There was a conflict."},
+        {410, reasons::gone},
+        {412, "The resource you are attempting to delete has dependencies, and cannot be deleted"},
+        {413, reasons::storage_exceeded},
+        {429, "Too Many Requests"},
+        {500, "The service has encountered an error."},
+        {502, "Bad Gateway"},
+        {503, "Service Unavailable"},
+    };
+    for (auto const& [documented, text] : texts)
+        if (documented == status)
+            return text;
+    return {};
 }
 
 /// Appends text as it stands between the quotes of a JSON string.
@@ -231,22 +219,16 @@ inline std::string http_date(timestamp t) {
     year_month_day const date(day);
     hh_mm_ss const time(whole - day);
     std::string out(names[weekday(day).c_encoding()]);
-    auto const digits = [&out](std::size_t width, auto n) {
-        std::string const text = std::to_string(n);
-        if (text.size() < width)
-            out.append(width - text.size(), '0');
-        out += text;
+    auto const add = [&out](std::string_view before, std::int64_t number, std::size_t width) {
+        out += before;
+        detail::append_padded(out, number, width);
     };
-    out += ", ";
-    digits(2, static_cast<unsigned>(date.day()));
-    out.append(" ").append(months[static_cast<unsigned>(date.month()) - 1]).append(" ");
-    digits(4, static_cast<int>(date.year()));
-    out += ' ';
-    digits(2, time.hours().count());
-    out += ':';
-    digits(2, time.minutes().count());
-    out += ':';
-    digits(2, time.seconds().count());
+    add(", ", unsigned(date.day()), 2);
+    out.append(" ").append(months[unsigned(date.month()) - 1]);
+    add(" ", int(date.year()), 4);
+    add(" ", time.hours().count(), 2);
+    add(":", time.minutes().count(), 2);
+    add(":", time.seconds().count(), 2);
     return out += " GMT";
 }
 

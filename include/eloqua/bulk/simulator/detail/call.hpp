@@ -10,6 +10,7 @@
 #include <eloqua/bulk/http.hpp>
 #include <eloqua/bulk/simulator/detail/answers.hpp>
 #include <eloqua/bulk/simulator/detail/store.hpp>
+#include <eloqua/bulk/simulator/detail/values.hpp>
 #include <eloqua/bulk/simulator/fault.hpp>
 
 #include <boost/json/object.hpp>
@@ -121,11 +122,7 @@ constexpr std::string_view parameter_of(std::string_view path_template) {
 /// A positive integer, or nothing.
 inline std::optional<std::int64_t> parse_id(std::string_view text) {
     std::int64_t value = 0;
-    auto const end = text.data() + text.size();
-    auto const read = std::from_chars(text.data(), end, value);
-    if (read.ec != std::errc() || read.ptr != end || value <= 0)
-        return std::nullopt;
-    return value;
+    return read_integer(text, value) && value > 0 ? std::optional(value) : std::nullopt;
 }
 
 /// What the paths of an entity begin with, and what follows from it.

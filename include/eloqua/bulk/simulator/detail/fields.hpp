@@ -10,14 +10,16 @@
 #include <eloqua/bulk/assets.hpp>
 #include <eloqua/bulk/definitions.hpp>
 #include <eloqua/bulk/documents.hpp>
+#include <eloqua/bulk/simulator/detail/values.hpp>
 
 #include <boost/describe/enumerators.hpp>
 #include <boost/mp11/list.hpp>
 
-#include <charconv>
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,9 +65,7 @@ inline std::optional<std::vector<segment>> parse_statement(std::string_view stat
                 next.text = inside;
             } else {
                 std::int64_t number = 0;
-                auto const end = inside.data() + inside.size();
-                auto const read = std::from_chars(inside.data(), end, number);
-                if (read.ec != std::errc() || read.ptr != end || number <= 0)
+                if (!read_integer(inside, number) || number <= 0)
                     return std::nullopt;
                 next.number = number;
             }
@@ -367,68 +367,65 @@ inline std::vector<table_field> standard_activity_fields() {
     using enum activity_type;
     using source = column::source;
     struct known {
-        char const* path;
-        char const* name;
         char const* internal;
+        char const* name;
         data_type type;
         activity_types types;
+        std::string_view path = {}; ///< empty: "Field(internal)"
         source from = source::stored;
         column::owner of = column::owner::self;
     };
     constexpr auto text = data_type::string, number = data_type::number, date = data_type::date;
     static constexpr known fields[] = {
-        {"Id", "Activity Id", "ActivityId", number, all_activity_types, source::id},
-        {"Type", "Activity Type", "ActivityType", text, all_activity_types},
-        {"CreatedAt", "Activity Date", "ActivityDate", date, all_activity_types,
+        {"ActivityId", "Activity Id", number, all_activity_types, "Id", source::id},
+        {"ActivityType", "Activity Type", text, all_activity_types, "Type"},
+        {"ActivityDate", "Activity Date", date, all_activity_types, "CreatedAt",
          source::created_at},
-        {"ExternalId", "External Id", "ExternalId", text, all_activity_types, source::external_id},
-        {"Contact.Id", "Contact Id", "ContactId", number, all_activity_types, source::id,
+        {"ExternalId", "External Id", text, all_activity_types, "ExternalId", source::external_id},
+        {"ContactId", "Contact Id", number, all_activity_types, "Contact.Id", source::id,
          column::owner::contact},
-        {"Asset.Type", "Asset Type", "AssetType", text, sets::asset},
-        {"Asset.Id", "Asset Id", "AssetId", number, sets::asset},
-        {"Asset.Name", "Asset Name", "AssetName", text, sets::asset},
-        {"Campaign.Id", "Campaign Id", "CampaignId", number, sets::campaign},
-        {"Visitor.Id", "Visitor Id", "VisitorId", number, sets::visitor},
-        {"Visitor.ExternalId", "Visitor External Id", "VisitorExternalId", text, sets::visitor},
-        {"CampaignResponse.CreatedAt", "Campaign Response Date", "CampaignResponseDate", date,
-         sets::response},
-        {"CampaignResponse.Field(MemberStatus)", "Campaign Response Member Status",
-         "CampaignResponseMemberStatus", text, sets::response},
-        {"Field(EmailAddress)", "Email Address", "EmailAddress", text, sets::email},
-        {"Field(EmailRecipientId)", "Email Recipient Id", "EmailRecipientId", text, sets::email},
-        {"Field(SubjectLine)", "Subject Line", "SubjectLine", text, sets::sent},
-        {"Field(EmailWebLink)", "Email Web Link", "EmailWebLink", text, sets::sent},
-        {"Field(EmailDeploymentId)", "Email Deployment Id", "EmailDeploymentId", number,
-         sets::sent | only(Bounceback)},
-        {"Field(EmailSendType)", "Email Send Type", "EmailSendType", text, sets::sent},
-        {"Field(EmailClickedThruLink)", "Email Clicked Thru Link", "EmailClickedThruLink", text,
-         only(EmailClickthrough)},
-        {"Field(IpAddress)", "IP Address", "IpAddress", text, sets::opened | sets::web},
-        {"Field(SmtpErrorCode)", "SMTP Error Code", "SmtpErrorCode", text, only(Bounceback)},
-        {"Field(SmtpStatusCode)", "SMTP Status Code", "SmtpStatusCode", text, only(Bounceback)},
-        {"Field(SmtpMessage)", "SMTP Message", "SmtpMessage", text, only(Bounceback)},
-        {"Field(RawData)", "Raw Data", "RawData", text, only(FormSubmit)},
-        {"Field(WebVisitId)", "Web Visit Id", "WebVisitId", number, only(PageView)},
-        {"Field(Url)", "Url", "Url", text, only(PageView)},
-        {"Field(ReferrerUrl)", "Referrer Url", "ReferrerUrl", text, sets::web},
-        {"Field(IsWebTrackingOptedIn)", "Is Web Tracking Opted In", "IsWebTrackingOptedIn", text,
-         only(PageView)},
-        {"Field(LinkedToContactDate)", "Linked To Contact Date", "LinkedToContactDate", date,
-         sets::web},
-        {"Field(PageViewSavedId)", "Page View Saved Id", "PageViewSavedId", number, only(PageView)},
-        {"Field(NumberOfPages)", "Number Of Pages", "NumberOfPages", number, only(WebVisit)},
-        {"Field(FirstPageViewUrl)", "First Page View Url", "FirstPageViewUrl", text,
-         only(WebVisit)},
-        {"Field(Duration)", "Duration", "Duration", text, only(WebVisit)},
-        {"Field(WebVisitSavedId)", "Web Visit Saved Id", "WebVisitSavedId", number, only(WebVisit)},
+        {"AssetType", "Asset Type", text, sets::asset, "Asset.Type"},
+        {"AssetId", "Asset Id", number, sets::asset, "Asset.Id"},
+        {"AssetName", "Asset Name", text, sets::asset, "Asset.Name"},
+        {"CampaignId", "Campaign Id", number, sets::campaign, "Campaign.Id"},
+        {"VisitorId", "Visitor Id", number, sets::visitor, "Visitor.Id"},
+        {"VisitorExternalId", "Visitor External Id", text, sets::visitor, "Visitor.ExternalId"},
+        {"CampaignResponseDate", "Campaign Response Date", date, sets::response,
+         "CampaignResponse.CreatedAt"},
+        {"CampaignResponseMemberStatus", "Campaign Response Member Status", text, sets::response,
+         "CampaignResponse.Field(MemberStatus)"},
+        {"EmailAddress", "Email Address", text, sets::email},
+        {"EmailRecipientId", "Email Recipient Id", text, sets::email},
+        {"SubjectLine", "Subject Line", text, sets::sent},
+        {"EmailWebLink", "Email Web Link", text, sets::sent},
+        {"EmailDeploymentId", "Email Deployment Id", number, sets::sent | only(Bounceback)},
+        {"EmailSendType", "Email Send Type", text, sets::sent},
+        {"EmailClickedThruLink", "Email Clicked Thru Link", text, only(EmailClickthrough)},
+        {"IpAddress", "IP Address", text, sets::opened | sets::web},
+        {"SmtpErrorCode", "SMTP Error Code", text, only(Bounceback)},
+        {"SmtpStatusCode", "SMTP Status Code", text, only(Bounceback)},
+        {"SmtpMessage", "SMTP Message", text, only(Bounceback)},
+        {"RawData", "Raw Data", text, only(FormSubmit)},
+        {"WebVisitId", "Web Visit Id", number, only(PageView)},
+        {"Url", "Url", text, only(PageView)},
+        {"ReferrerUrl", "Referrer Url", text, sets::web},
+        {"IsWebTrackingOptedIn", "Is Web Tracking Opted In", text, only(PageView)},
+        {"LinkedToContactDate", "Linked To Contact Date", date, sets::web},
+        {"PageViewSavedId", "Page View Saved Id", number, only(PageView)},
+        {"NumberOfPages", "Number Of Pages", number, only(WebVisit)},
+        {"FirstPageViewUrl", "First Page View Url", text, only(WebVisit)},
+        {"Duration", "Duration", text, only(WebVisit)},
+        {"WebVisitSavedId", "Web Visit Saved Id", number, only(WebVisit)},
     };
+    constexpr std::string_view writable[] = {"Type",       "CreatedAt",  "ExternalId",
+                                             "Asset.Type", "Asset.Name", "Campaign.Id"};
     field_list list("/activities", "Activity", 1);
     for (known const& each : fields) {
-        table_field& made = list.add_at(each.path, each.name, each.internal, each.type);
-        std::string_view const path = each.path;
-        made.definition.hasReadOnlyConstraint = path != "Type" && path != "CreatedAt" &&
-                                                path != "ExternalId" && path != "Asset.Type" &&
-                                                path != "Asset.Name" && path != "Campaign.Id";
+        table_field& made = each.path.empty() ? list.add(each.name, each.internal, each.type)
+                                              : list.add_at(std::string(each.path), each.name,
+                                                            each.internal, each.type);
+        made.definition.hasReadOnlyConstraint =
+            std::ranges::find(writable, each.path) == std::end(writable);
         made.definition.uri = ""; // as the service shows it
         made.types = each.types;
         made.from = each.from;

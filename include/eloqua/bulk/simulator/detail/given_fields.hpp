@@ -11,6 +11,9 @@
 #include <eloqua/bulk/simulator/detail/values.hpp>
 #include <eloqua/bulk/simulator/options.hpp>
 
+#include <boost/describe/enumerators.hpp>
+#include <boost/mp11/algorithm.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -206,19 +209,12 @@ private:
             f.definition.statement = of_.field_statement(number, *f.definition.internalName);
     }
     static value_fitting fitting_for(data_type type) {
-        switch (type) {
-        case data_type::number:
-            return &fit_to<data_type::number>;
-        case data_type::date:
-            return &fit_to<data_type::date>;
-        case data_type::boolean:
-            return &fit_to<data_type::boolean>;
-        case data_type::emailAddress:
-            return &fit_to<data_type::emailAddress>;
-        case data_type::string:
-            break;
-        }
-        return nullptr;
+        value_fitting fitting = nullptr;
+        boost::mp11::mp_for_each<boost::describe::describe_enumerators<data_type>>([&](auto each) {
+            if (each.value == type && type != data_type::string)
+                fitting = &fit_to<each.value>;
+        });
+        return fitting;
     }
 
     table& of_;

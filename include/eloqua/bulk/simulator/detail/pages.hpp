@@ -18,7 +18,6 @@
 #include <boost/json/value.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -153,11 +152,8 @@ inline std::optional<response> read_range(request_target const& target, std::int
         auto const text = target.parameter(name);
         if (!text)
             return std::nullopt;
-        auto const end = text->data() + text->size();
         std::int64_t wanted = 0;
-        auto const read = std::from_chars(text->data(), end, wanted);
-        bool const fits =
-            read.ec == std::errc() && read.ptr == end && wanted >= least && wanted <= at_most;
+        bool const fits = read_integer(*text, wanted) && wanted >= least && wanted <= at_most;
         if (fits)
             value = wanted;
         if (fits || !options.refuses_bad_paging)

@@ -15,13 +15,13 @@
 #include <eloqua/bulk/simulator/detail/login.hpp>
 #include <eloqua/bulk/simulator/detail/state.hpp>
 #include <eloqua/bulk/simulator/detail/syncs.hpp>
+#include <eloqua/bulk/simulator/detail/values.hpp>
 #include <eloqua/bulk/simulator/fault_plan.hpp>
 
 #include <boost/mp11/algorithm.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -217,9 +217,7 @@ private:
         int status = 0;
         if (!wanted)
             return answer;
-        auto const end = wanted->data() + wanted->size();
-        auto const read = std::from_chars(wanted->data(), end, status);
-        if (read.ec != std::errc() || read.ptr != end || status < 200 || status > 599)
+        if (!read_integer(*wanted, status) || status < 200 || status > 599)
             return answer;
         answer.fields.set("X-HTTP-Original-Status-Code", std::to_string(answer.status));
         answer.status = status;

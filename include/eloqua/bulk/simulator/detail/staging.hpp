@@ -131,12 +131,7 @@ struct staged_request {
     std::vector<staged_row> rows;
     std::set<std::string> unknown; ///< columns that the definition does not have
     std::vector<bool> seen;        ///< by number of the column
-    bool mapped() const {
-        for (bool each : seen)
-            if (each)
-                return true;
-        return false;
-    }
+    bool mapped() const { return std::ranges::find(seen, true) != seen.end(); }
 };
 
 /// Finds columns by key. Rows repeat their keys in the same order, so the next one is tried first.

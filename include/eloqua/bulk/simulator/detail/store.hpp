@@ -51,9 +51,6 @@ public:
     table& add_event(std::int64_t id, std::string name) {
         return add_object(table_kind::event, id, std::move(name));
     }
-    /// Null if there is no such object.
-    table* custom_object(std::int64_t id) { return find(table_kind::custom_object, id); }
-    table* event(std::int64_t id) { return find(table_kind::event, id); }
     /// The table of an entity by its path: "/contacts", "/customObjects/172". Null if there is
     /// none.
     table* table_for(std::string_view path) {
@@ -129,10 +126,6 @@ private:
                                           : standard_object_values(shape.path, shape.root));
         made.name = std::move(name);
         return made;
-    }
-    table* find(table_kind kind, std::int64_t id) {
-        auto const found = tables_.find(key(kind, id));
-        return found == tables_.end() ? nullptr : found->second.get();
     }
 
     static bool is_root(table const& in, segment const& first) {

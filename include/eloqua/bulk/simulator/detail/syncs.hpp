@@ -20,7 +20,6 @@
 #include <eloqua/bulk/syncs.hpp>
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -179,12 +178,16 @@ inline void check_priority(definition_checks& checks, any_import_definition cons
         checks.refuse("importPriorityUri", "Must reference an existing object.");
 }
 
-/// What is wrong with definitions whose syncs take rows, as what they name may be gone by now.
-/// Either may be null.
-inline failures judged_again(service_state const& state, import_entry const* imported,
+/// What is wrong with the definition of a sync, as what it names may be gone by now. All but one of
+/// the three are null. Of an export, the sync gets its plan.
+inline failures judged_again(service_state const& state, sync_job& job,
+                             export_entry const* exported, import_entry const* imported,
                              sync_action_entry const* acted) {
     boost::json::object const nothing_sent;
     definition_checks checks(nothing_sent);
+    if (exported)
+        job.export_plan =
+            check_export(checks, exported->document, state.tables, *exported->of, state.options);
     if (imported) {
         check_import(checks, imported->document, state.tables, *imported->of, state.options);
         check_priority(checks, imported->document, state.assets);
@@ -217,19 +220,10 @@ inline response start_sync(service_state& state, std::string const& user, sync_d
     if (!job.of)
         return refusal("syncedInstanceUri", wanted.syncedInstanceUri,
                        "Must reference an existing object.");
-    if (failures const wrong = judged_again(state, imported, acted); !wrong.empty())
+    if (failures const wrong = judged_again(state, job, exported, imported, acted); !wrong.empty())
         return refusal(wrong);
-    if (exported) {
-        // What the definition names may be gone by now.
-        boost::json::object const nothing_sent;
-        definition_checks checks(nothing_sent);
-        job.export_plan =
-            check_export(checks, exported->document, state.tables, *exported->of, state.options);
-        if (!checks.found.empty())
-            return refusal(checks.found);
-        if (job.export_plan.outdated)
-            job.fails_with = elq::definition_invalid;
-    }
+    if (job.export_plan.outdated)
+        job.fails_with = elq::definition_invalid;
     if (!state.options.allow_concurrent_syncs &&
         std::ranges::any_of(state.running, [&](std::int64_t id) {
             return state.syncs.at(id).is(job.kind, job.definition_id);
@@ -337,13 +331,12 @@ public:
         boost::json::object body;
         if (auto refused = c.read_object(body))
             return std::move(*refused);
-        failures misshapen;
+        definition_checks checks(body);
         for_each_misshapen<sync_definition>(body, [&](std::string_view field, std::string why) {
-            misshapen.push_back(
-                {std::string(field), boost::json::serialize(body.at(field)), std::move(why)});
+            checks.refuse(field, std::move(why));
         });
-        if (!misshapen.empty())
-            return refusal(misshapen);
+        if (!checks.found.empty())
+            return refusal(checks.found);
         sync_definition wanted;
         if (auto const* const uri = body.if_contains("syncedInstanceUri"))
             wanted.syncedInstanceUri = std::string(uri->get_string());

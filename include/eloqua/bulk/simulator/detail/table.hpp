@@ -12,12 +12,12 @@
 #include <eloqua/bulk/http.hpp>
 #include <eloqua/bulk/simulator/detail/fields.hpp>
 #include <eloqua/bulk/simulator/detail/records.hpp>
+#include <eloqua/bulk/simulator/detail/values.hpp>
 #include <eloqua/bulk/simulator/simulated_field.hpp>
 #include <eloqua/bulk/syncs.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -27,7 +27,6 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -109,10 +108,8 @@ public:
     }
     bool has_guid(std::string_view guid) const {
         std::string const ending = '(' + bare_guid(guid) + ')';
-        for (auto const& each : all_)
-            if (each.first.ends_with(ending))
-                return true;
-        return false;
+        return std::ranges::any_of(all_,
+                                   [&](auto const& each) { return each.first.ends_with(ending); });
     }
     /// Whether a record has this status, in the execution that is named or in any.
     static bool has(service_instance const& in, std::int64_t execution, position p,
@@ -273,8 +270,7 @@ public:
     /// text.
     static position position_of(std::string_view id, std::size_t size) {
         std::int64_t number = 0;
-        auto const read = std::from_chars(id.data(), id.data() + id.size(), number);
-        if (read.ec != std::errc() || read.ptr != id.data() + id.size() || number < first_id ||
+        if (!read_integer(id, number) || number < first_id ||
             number - first_id >= static_cast<std::int64_t>(size))
             return no_position;
         return static_cast<position>(number - first_id);
@@ -331,23 +327,14 @@ public:
             bind(population(*source));
     }
     std::optional<std::size_t> field_by_name(std::string_view internal_name) const {
-        for (std::size_t i = 0; i != fields_.size(); ++i)
-            if (fields_[i].definition.internalName == internal_name)
-                return i;
-        return std::nullopt;
+        return field_with(
+            [&](auto const& f) { return f.definition.internalName == internal_name; });
     }
     std::optional<std::size_t> field_by_id(std::int64_t number) const {
-        for (std::size_t i = 0; i != fields_.size(); ++i)
-            if (fields_[i].number == number)
-                return i;
-        return std::nullopt;
+        return field_with([&](auto const& f) { return f.number == number; });
     }
-
     std::optional<std::size_t> field_by_statement(std::string_view statement) const {
-        for (std::size_t i = 0; i != fields_.size(); ++i)
-            if (fields_[i].definition.statement == statement)
-                return i;
-        return std::nullopt;
+        return field_with([&](auto const& f) { return f.definition.statement == statement; });
     }
 
     record_set const& records() const { return records_; }
@@ -420,6 +407,12 @@ public:
 private:
     using value_index = std::unordered_multimap<std::size_t, position>;
 
+    template <class Test>
+    std::optional<std::size_t> field_with(Test test) const {
+        auto const found = std::ranges::find_if(fields_, test);
+        return found == fields_.end() ? std::nullopt
+                                      : std::optional<std::size_t>(found - fields_.begin());
+    }
     static std::string numbered(std::string_view text, std::int64_t id, char const* before,
                                 char const* after) {
         std::string made(text);

@@ -26,6 +26,14 @@
 
 namespace eloqua::bulk::simulation {
 
+/// Reads a decimal integer that is all of the text; false for any other text.
+template <class T>
+bool read_integer(std::string_view text, T& into) {
+    auto const end = text.data() + text.size();
+    auto const read = std::from_chars(text.data(), end, into);
+    return read.ec == std::errc() && read.ptr == end;
+}
+
 /// Takes the digits at the front of `text` away, at most `most` of them.
 inline std::string_view digits_at_front(std::string_view& text, std::size_t most = SIZE_MAX) {
     std::size_t n = 0;
