@@ -450,23 +450,13 @@ private:
         return literal + eastern_to_utc(std::chrono::floor<std::chrono::seconds>(literal));
     }
     static bool holds(eel_node::op by, std::partial_ordering order) {
-        switch (by) {
-        case eel_node::op::equal:
-            return order == 0;
-        case eel_node::op::not_equal:
-            return order != 0;
-        case eel_node::op::greater:
-            return order > 0;
-        case eel_node::op::greater_equal:
-            return order >= 0;
-        case eel_node::op::less:
-            return order < 0;
-        case eel_node::op::less_equal:
-            return order <= 0;
-        case eel_node::op::like:
-            break;
-        }
-        return false;
+        using op = eel_node::op;
+        return by == op::equal           ? order == 0
+               : by == op::not_equal     ? order != 0
+               : by == op::greater       ? order > 0
+               : by == op::greater_equal ? order >= 0
+               : by == op::less          ? order < 0
+                                         : by == op::less_equal && order <= 0;
     }
 
     simulator_options const* options_;

@@ -35,17 +35,19 @@ inline bool among(std::vector<std::string> const& known, std::string_view name) 
 
 /// What the imports of all entities have in common.
 class any_import {
-protected:
-    using row = import_pass::row;
-
+public:
     any_import(store& s, table& into, checked_import const& d, simulator_options const& o,
                timestamp now, std::vector<staged_request>& requests)
         : store_(s), into_(into), definition_(d), options_(o), now_(now),
           pass_(d.columns, requests, o) {}
 
+protected:
+    using row = import_pass::row;
+
     column const& target(std::size_t at) const { return pass_.target(at); }
     std::string_view value(row const& r, std::size_t at) const { return pass_.value(r, at); }
     std::size_t columns() const { return definition_.columns.size(); }
+    std::size_t field(char const* name) const { return into_.field_by_name(name).value(); }
     /// The contacts or accounts that a row names.
     std::vector<position> linked_by(row const& r, row_linkage const& by) {
         return records_named(by.accounts ? store_.accounts() : store_.contacts(), by.field,
@@ -62,13 +64,7 @@ protected:
 
 class activity_import : any_import {
 public:
-    activity_import(store& s, table& into, checked_import const& d, simulator_options const& o,
-                    timestamp now, std::vector<staged_request>& requests)
-        : any_import(s, into, d, o, now, requests),
-          type_(into.field_by_name("ActivityType").value()),
-          asset_type_(into.field_by_name("AssetType").value()),
-          asset_name_(into.field_by_name("AssetName").value()),
-          campaign_(into.field_by_name("CampaignId").value()) {}
+    using any_import::any_import;
 
     import_outcome run() {
         for (std::size_t i = 0; i != columns(); ++i)
@@ -131,18 +127,15 @@ private:
         into_.assign(made, type_, "ExternalActivity");
     }
 
-    std::size_t type_, asset_type_, asset_name_, campaign_; ///< fields
+    std::size_t type_ = field("ActivityType"), asset_type_ = field("AssetType"),
+                asset_name_ = field("AssetName"), campaign_ = field("CampaignId");
 };
 
 /// Links are records of their table. One that is there is not made again; what else the service
 /// does with it is unknown, but that of an account has a code (ELQ-00062).
 class opportunity_links : any_import {
 public:
-    opportunity_links(store& s, table& into, checked_import const& d, simulator_options const& o,
-                      timestamp now, std::vector<staged_request>& requests)
-        : any_import(s, into, d, o, now, requests), by_(*d.link),
-          opportunity_(into.field_by_name("OpportunityId").value()),
-          other_(into.field_by_name(by_.accounts ? "AccountId" : "ContactId").value()) {}
+    using any_import::any_import;
 
     import_outcome run() {
         pass_.need(definition_.identifier);
@@ -190,8 +183,9 @@ private:
         return true;
     }
 
-    row_linkage const& by_;
-    std::size_t opportunity_, other_; ///< fields of links
+    row_linkage const& by_ = *definition_.link;
+    std::size_t opportunity_ = field("OpportunityId"),
+                other_ = field(by_.accounts ? "AccountId" : "ContactId");
 };
 
 /// An import that matches its rows with records by an identifier.
@@ -231,7 +225,7 @@ private:
             lacks |= into_.fields()[f].as_column(f).required &&
                      std::ranges::none_of(definition_.columns,
                                           [&](auto const& c) { return c.into.field == f; });
-        std::size_t const stage_field = into_.field_by_name("OpportunityStageID").value();
+        std::size_t const stage_field = field("OpportunityStageID");
         for (row& each : pass_.rows) {
             if (!each.refused && lacks)
                 pass_.refuse(each, elq::missing_fields, "Missing fields.", {});

@@ -132,6 +132,11 @@ inline written_answer answer_to_write(delivery const& d, answer_form form) {
     return w;
 }
 
+/// Makes an operation awaitable, and stores its error in `ec`.
+inline auto errors_to(error_code& ec) {
+    return boost::asio::redirect_error(boost::asio::use_awaitable, ec);
+}
+
 // None of the co_await expressions below holds a brace or a lambda, which g++ 12 would miscompile.
 
 /// Writes an answer. `close` is left to the caller, as are errors.
@@ -142,25 +147,20 @@ inline boost::asio::awaitable<connection_end> write_answer(detail::http_stream& 
     boost::asio::const_buffer rest(w.body.data(), w.body.size());
     error_code ec;
     if (w.piece != 0) {
-        co_await boost::asio::async_write(
-            to, head, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        co_await boost::asio::async_write(to, head, errors_to(ec));
         for (std::size_t i = 0; i != fault::trickled_pieces && rest.size() != 0 && !ec; ++i) {
             boost::asio::const_buffer const piece = boost::asio::buffer(rest, w.piece);
-            rest += co_await boost::asio::async_write(
-                to, piece, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            rest += co_await boost::asio::async_write(to, piece, errors_to(ec));
         }
         if (!ec)
-            co_await boost::asio::async_write(
-                to, rest, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            co_await boost::asio::async_write(to, rest, errors_to(ec));
     } else {
         std::array<boost::asio::const_buffer, 2> const parts{head, rest};
-        co_await boost::asio::async_write(
-            to, parts, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        co_await boost::asio::async_write(to, parts, errors_to(ec));
     }
     if (!ec && !w.last.empty()) {
         boost::asio::const_buffer const last = boost::asio::buffer(w.last);
-        co_await boost::asio::async_write(
-            to, last, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        co_await boost::asio::async_write(to, last, errors_to(ec));
     }
     if (ec)
         co_return connection_end::reset;
@@ -172,8 +172,7 @@ inline boost::asio::awaitable<connection_end> write_answer(detail::http_stream& 
     std::array<char, 512> ignored;
     boost::asio::mutable_buffer const into = boost::asio::buffer(ignored);
     while (w.end == connection_end::silence && !ec)
-        co_await socket.async_read_some(
-            into, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        co_await socket.async_read_some(into, errors_to(ec));
     co_return w.end;
 }
 
@@ -233,12 +232,10 @@ private:
     awaitable accept() {
         error_code ec;
         for (;;) {
-            boost::asio::ip::tcp::socket socket = co_await acceptor_.async_accept(
-                boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            boost::asio::ip::tcp::socket socket = co_await acceptor_.async_accept(errors_to(ec));
             if (ec) { // no file or memory left, which does not change at once
                 boost::asio::steady_timer pause(context_, std::chrono::milliseconds(50));
-                co_await pause.async_wait(
-                    boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+                co_await pause.async_wait(errors_to(ec));
                 continue;
             }
             boost::asio::co_spawn(context_,
@@ -300,9 +297,8 @@ private:
     boost::asio::awaitable<error_code> begin(session& s) {
         error_code ec;
         if (s.buffer.size() == 0) {
-            std::size_t const n = co_await s.stream.tcp().async_read_some(
-                s.buffer.prepare(16 * 1024),
-                boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            std::size_t const n =
+                co_await s.stream.tcp().async_read_some(s.buffer.prepare(16 * 1024), errors_to(ec));
             if (ec)
                 co_return ec;
             s.buffer.commit(n);
@@ -314,9 +310,8 @@ private:
         if (!secure)
             co_return ec;
         detail::http_stream::tls_stream& tls = s.stream.secure(*tls_);
-        std::size_t const used = co_await tls.async_handshake(
-            boost::asio::ssl::stream_base::server, s.buffer.data(),
-            boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        std::size_t const used = co_await tls.async_handshake(boost::asio::ssl::stream_base::server,
+                                                              s.buffer.data(), errors_to(ec));
         s.buffer.consume(used);
         co_return ec;
     }
@@ -334,8 +329,7 @@ private:
         static constexpr std::string_view done = "HTTP/1.1 200 Connection established\r\n\r\n";
         boost::asio::const_buffer const text(done.data(), done.size());
         error_code ec;
-        co_await boost::asio::async_write(
-            s.stream, text, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        co_await boost::asio::async_write(s.stream, text, errors_to(ec));
         if (ec)
             co_return ec;
         s.tunnel = true;
@@ -353,33 +347,27 @@ private:
     /// HTTP/1.0 ignored.
     boost::asio::awaitable<error_code> read(session& s, parser& incoming) {
         error_code ec;
-        co_await boost::beast::http::async_read_header(
-            s.stream, s.buffer, incoming,
-            boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        co_await boost::beast::http::async_read_header(s.stream, s.buffer, incoming, errors_to(ec));
         if (ec)
             co_return ec;
         if (incoming.get().version() >= 11 &&
             iequals(incoming.get()[boost::beast::http::field::expect], "100-continue")) {
             static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
             boost::asio::const_buffer const text(go_on.data(), go_on.size());
-            co_await boost::asio::async_write(
-                s.stream, text, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            co_await boost::asio::async_write(s.stream, text, errors_to(ec));
             if (ec)
                 co_return ec;
         }
         // Beast asserts that it has as much as the shortest chunked body when it is called for a
         // second time within the last chunk.
         while (incoming.chunked() && s.buffer.size() < 5) {
-            std::size_t const n = co_await s.stream.async_read_some(
-                s.buffer.prepare(64 * 1024),
-                boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            std::size_t const n =
+                co_await s.stream.async_read_some(s.buffer.prepare(64 * 1024), errors_to(ec));
             if (ec)
                 co_return ec;
             s.buffer.commit(n);
         }
-        co_await boost::beast::http::async_read(
-            s.stream, s.buffer, incoming,
-            boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        co_await boost::beast::http::async_read(s.stream, s.buffer, incoming, errors_to(ec));
         co_return ec;
     }
 
@@ -391,9 +379,7 @@ private:
         s->stream.tcp().socket().shutdown(boost::asio::ip::tcp::socket::shutdown_send, ec);
         s->stream.tcp().expires_after(std::chrono::seconds(5));
         while (!ec)
-            co_await s->stream.tcp().async_read_some(
-                s->buffer.prepare(64 * 1024),
-                boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            co_await s->stream.tcp().async_read_some(s->buffer.prepare(64 * 1024), errors_to(ec));
     }
 
     static std::optional<verb> method_of(parser::value_type const& message) {

@@ -349,22 +349,22 @@ public:
         return found ? document_answer(200, found->document) : not_found();
     }
     response answer(to<endpoints::read_sync_data>, call const& c) {
-        auto const found = state_.syncs.find(c.id);
-        if (found == state_.syncs.end())
+        sync_job* const found = find_sync(c);
+        if (!found)
             return not_found();
-        if (found->second.kind != definition_kind::exports)
+        if (found->kind != definition_kind::exports)
             return plain_text(400, "There was a validation error: the sync is not an export.");
-        return rows_answer(state_, c, found->second, limits::rows_per_page);
+        return rows_answer(state_, c, *found, limits::rows_per_page);
     }
     response answer(to<endpoints::delete_sync_data>, call const& c) {
-        auto const found = state_.syncs.find(c.id);
-        if (found == state_.syncs.end())
+        sync_job* const found = find_sync(c);
+        if (!found)
             return not_found();
-        if (found->second.document.createdBy != c.user)
+        if (found->document.createdBy != c.user)
             return not_ones_own(state_);
-        found->second.data_deleted = true;
-        if (found->second.finished())
-            found->second.rows.reset();
+        found->data_deleted = true;
+        if (found->finished())
+            found->rows.reset();
         return response(204);
     }
     response answer(to<endpoints::list_sync_logs>, call const& c) {
@@ -393,7 +393,7 @@ public:
     }
 
 private:
-    sync_job const* find_sync(call const& c) const {
+    sync_job* find_sync(call const& c) {
         auto const found = state_.syncs.find(c.id);
         return found == state_.syncs.end() ? nullptr : &found->second;
     }
