@@ -137,7 +137,7 @@ private:
         fault (*make)(details& d);
     };
 
-    // Endpoints.
+    // To which endpoints a fault happens.
     static bool any(std::string_view) { return true; }
     static bool but_login(std::string_view e) { return e != login; }
     static bool reading(std::string_view e) { return e.starts_with("GET "); }
