@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_job_outlives_its_tokens) {
                                            app, bulk::memory_token_store(at.tokens()), options));
         bulk::export_options pages;
         pages.page_rows = 1'000;
-        auto rows = client.export_rows<contact_row>(bulk::contacts, pages);
+        auto rows = client.export_rows<contact_row>(bulk::contacts, bulk::all_rows, pages);
         std::size_t n = 0;
         for (auto const& each : rows)
             n += !each.email.empty();

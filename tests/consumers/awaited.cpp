@@ -134,8 +134,10 @@ private:
         auto source = client_.export_rows<person>(bulk::contacts);
         expect("prepare", co_await source.prepare());
         expect("next", co_await source.next());
-        expect("resume_rows.next",
-               co_await client_.resume_rows<person>(bulk::contacts, source.checkpoint()).next());
+        bulk::export_options rest;
+        rest.resume_from = source.checkpoint();
+        expect("export_rows.next, resumed",
+               co_await client_.export_rows<person>(bulk::contacts, bulk::all_rows, rest).next());
         expect("check", co_await client_.check<person>(bulk::contacts));
         expect("check, by", co_await client_.check<person>(bulk::contacts, by_));
         expect("columns", co_await client_.columns(bulk::contacts));

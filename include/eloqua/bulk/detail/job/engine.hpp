@@ -193,11 +193,9 @@ public:
     virtual flow<result<std::vector<record_column>>> list_columns(std::string fields_path) = 0;
     /// Lists of fields are kept as long as the engine, or until then.
     virtual void forget_fields() = 0;
-    /// `filter`: in prefix order; empty for none. `from`: where to resume, instead of a new export.
-    virtual std::unique_ptr<export_job> make_export(row_plan plan,
-                                                    std::vector<detail::filter_node> filter,
-                                                    export_options options,
-                                                    std::optional<export_checkpoint> from) = 0;
+    /// `filter`: in prefix order; empty for none.
+    virtual std::unique_ptr<export_job>
+    make_export(row_plan plan, std::vector<detail::filter_node> filter, export_options options) = 0;
     /// Imports all rows. `identifier`: index of the column that they are matched by. `settings`:
     /// what the definition has besides what columns and options say. `rejects` and `totals` are
     /// told what became of the rows; they and `rows` must stay until the flow is done.

@@ -11,6 +11,7 @@
 #include <eloqua/bulk/detail/job/create_or_find.hpp>
 #include <eloqua/bulk/detail/job/definition_checks.hpp>
 #include <eloqua/bulk/detail/job/engine.hpp>
+#include <eloqua/bulk/detail/job/export_definition.hpp>
 #include <eloqua/bulk/detail/job/export_pages.hpp>
 #include <eloqua/bulk/detail/job/row_gate.hpp>
 #include <eloqua/bulk/detail/job/system_values.hpp>
@@ -35,20 +36,21 @@ namespace eloqua::bulk {
 template <class Session>
 class export_run final : public export_job {
 public:
-    /// `from`: where to resume; else a new export begins.
     export_run(Session& s, row_plan plan, std::vector<detail::filter_node> filter,
-               export_options options, std::optional<export_checkpoint> from)
+               export_options options)
         : session_(s), plan_(std::move(plan)), filter_(std::move(filter)),
           options_(std::move(options)),
           decoder_(plan_.codecs, options_.rows, s.options.row_values, options_.broken_texts),
-          gate_(plan_.codecs, s.options.row_values), from_(std::move(from)),
+          gate_(plan_.codecs, s.options.row_values), from_(options_.resume_from),
           requests_(session_, media_type(options_.rows), options_.page_rows, options_.read_ahead) {
         proof_.cut_off = plan_.export_rows;
         decoder_.name_rows_by(detail::naming_column(plan_.columns));
-        if (from_)
+        if (from_) {
+            filter_.clear(); // the definition has its own
             this->checkpoint_ = *from_;
-        else
+        } else {
             this->checkpoint_.columns = detail::fingerprint_of(plan_);
+        }
     }
 
     [[nodiscard]] flow<result<bool>> prepare() override;
@@ -249,6 +251,11 @@ flow<result<bool>> export_run<Session>::prepare_one() {
 /// Chooses the definition, and its name, by which it can be found.
 template <class Session>
 flow<result<void>> export_run<Session>::choose() {
+    if (options_.resume_from)
+        co_return failure(errc::sync_gone,
+                          "the sync to resume may have been started twice, and its filter is not "
+                          "known for another one",
+                          "export anew");
     result<std::string> text =
         render_filter(filter_, plan_.columns, plan_.statement_root, plan_.export_condition,
                       plan_.contact_fields_in_filters);
@@ -258,18 +265,9 @@ flow<result<void>> export_run<Session>::choose() {
         co_await detail::check_export(session_, plan_, filter_, options_, this->receipt_.warnings);
     if (!known)
         co_return known;
-    export_definition wanted;
-    for (column_info const& each : plan_.columns)
-        wanted.fields.emplace_back(each.key,
-                                   render_statement(plan_.statement_root, each.statement));
     this->receipt_.filter = *text;
-    if (!text->empty())
-        wanted.filter = std::move(*text);
-    wanted.name = session_.unique_name(options_.name);
-    wanted.dataRetentionDuration = options_.data_retention;
-    wanted.autoDeleteDuration = options_.auto_delete;
-    wanted.areSystemTimestampsInUTC = options_.system_timestamps_in_utc;
-    wanted.maxRecords = options_.max_records;
+    export_definition const wanted = detail::define_export(plan_, std::move(*text), options_,
+                                                           session_.unique_name(options_.name));
     result<void> const fits = check_durations(wanted);
     if (!fits)
         co_return fits.error();
