@@ -177,14 +177,14 @@ private:
         auto const exports = client_.exports(bulk::contacts);
         auto const made = co_await exports.create(wanted);
         expect("create", made);
-        bulk::id const which = bulk::id_of(made.value().uri.value()).value();
+        bulk::id const which = bulk::id_of(made.value()).value();
         expect("read", co_await exports.read(which));
         expect("replace", co_await client_.exports(bulk::contacts).replace(which, wanted));
         bulk::sync_definition start;
         start.syncedInstanceUri = made.value().uri.value();
         auto const sync = co_await client_.syncs().create(start);
         expect("syncs.create", sync);
-        bulk::id const run = bulk::id_of(sync.value().uri.value()).value();
+        bulk::id const run = bulk::id_of(sync.value()).value();
         expect("syncs.read", co_await client_.syncs().read(run));
         expect("syncs.logs", co_await client_.syncs().logs(run).page());
         expect("syncs.rejects", co_await client_.syncs().rejects(run).all());

@@ -555,6 +555,34 @@ BOOST_AUTO_TEST_CASE(a_filter_reaches_the_service) {
     BOOST_TEST(found[0].email == "b@example.com");
 }
 
+BOOST_AUTO_TEST_CASE(sync_actions_are_done_to_the_rows) {
+    bulk::simulator eloqua;
+    for (char const* email : {"a@example.com", "b@example.com", "c@example.com"})
+        eloqua.add_record("/contacts", {{"C_EmailAddress", email}});
+    bulk::client client(eloqua, me);
+    bulk::contact_list const list(101);
+    bulk::export_options how;
+    how.sync_actions = bulk::actions_for(bulk::contacts, bulk::add_to(list));
+    auto some = client.export_rows<generated>(
+        bulk::contacts, bulk::where<&generated::email> == "b@example.com", how);
+    BOOST_TEST(some.next().get().value().size() == 1u);
+    auto listed = client.export_rows<generated>(bulk::contacts, bulk::exists(list));
+    auto const found = listed.next().get().value();
+    BOOST_TEST_REQUIRE(found.size() == 1u);
+    BOOST_TEST(found[0].email == "b@example.com");
+
+    auto visits = client.export_records(bulk::activities,
+                                        bulk::record_columns({bulk::attribute_column("id", "Id")}),
+                                        bulk::all_rows, how);
+    bulk::failure const of_visits = visits.next().get().error();
+    BOOST_TEST((of_visits.code == bulk::errc::invalid_argument));
+    BOOST_TEST(has(of_visits.message(), "exports of Activity cannot have sync actions"));
+    how.sync_actions.resize(11, how.sync_actions.front());
+    auto many = client.export_rows<generated>(bulk::contacts, bulk::all_rows, how);
+    BOOST_TEST(has(many.next().get().error().message(), "11 sync actions; at most 10"));
+    BOOST_TEST(eloqua.requests("POST /contacts/exports") == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(oddities_of_the_service) {
     bulk::simulator_options odd;
     odd.count_always_zero = odd.omit_empty_items = odd.untidy_logs = true;

@@ -417,6 +417,10 @@ BOOST_FIXTURE_TEST_CASE(another_export_is_refused, people) {
     other.system_timestamps_in_utc = false;
     BOOST_TEST(refused(
         bulk::export_to_file<contact>(client, bulk::contacts, "out", bulk::all_rows, other).get()));
+    other = options;
+    other.sync_actions = bulk::actions_for(bulk::contacts, bulk::add_to(bulk::contact_list(101)));
+    BOOST_TEST(refused(
+        bulk::export_to_file<contact>(client, bulk::contacts, "out", bulk::all_rows, other).get()));
 }
 
 BOOST_FIXTURE_TEST_CASE(other_columns_are_refused, people) {

@@ -4,6 +4,7 @@
 /// stores that keep rows with it.
 #pragma once
 
+#include <eloqua/bulk/definitions.hpp>
 #include <eloqua/bulk/detail/codec/page.hpp>
 #include <eloqua/bulk/detail/http/flow.hpp>
 #include <eloqua/bulk/error.hpp>
@@ -222,6 +223,10 @@ struct export_options {
     broken_text broken_texts = broken_text::refused;
     /// Leaves definition and rows on the server at the end; see `row_source::remove_definition`.
     bool keep_definition = false;
+    /// Done to the records of all rows while the sync runs, at most 10; `actions_for` makes them.
+    /// Exports of activities have none: `errc::invalid_argument`. A file that is resumed must have
+    /// been begun with the same ones.
+    std::vector<sync_action> sync_actions;
     /// As `import_options::check_fields`, of what matters to exports.
     bool check_fields = false;
     /// Resumes an export where this was taken, perhaps in another process. The last row known then

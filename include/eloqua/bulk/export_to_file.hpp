@@ -9,6 +9,7 @@
 #include <eloqua/bulk/detail/file/files.hpp>
 #include <eloqua/bulk/detail/file/journal.hpp>
 #include <eloqua/bulk/detail/row/filter_text.hpp>
+#include <eloqua/bulk/document_json.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/export.hpp>
 #include <eloqua/bulk/export_into.hpp>
@@ -459,6 +460,8 @@ inline result<exported_subject> describe(row_plan const& plan,
               *plan.base_path +
               (options.system_timestamps_in_utc ? "" : ", times of the instance") +
               (options.max_records ? ", at most " + std::to_string(*options.max_records) : "");
+    for (sync_action const& each : options.sync_actions)
+        of.kind += ", with " + write_document(each);
     of.condition = plan.export_condition;
     return of.with_filter_of(of.kind + (all->empty() ? "" : " where " + *all)).value();
 }

@@ -85,6 +85,7 @@ struct row_plan {
     std::string export_condition;                 ///< see `export_condition_of`
     std::optional<std::int64_t> export_rows;      ///< see `rows_per_export_of`
     bool contact_fields_in_filters = true;        ///< see `contact_fields_in_filters_of`
+    bool exports_act = false;                     ///< see `detail::exports_act`
     needed_fields needed = needed_fields::none;   ///< see `needed_fields_of`
     bool (*importable)(statement_text) = nullptr; ///< see `detail::importable_statement`
     /// See `detail::identifying_statement`.
@@ -93,6 +94,10 @@ struct row_plan {
 };
 
 namespace detail {
+
+/// Whether the definitions of an entity's exports have sync actions.
+template <class E>
+inline constexpr bool exports_act = requires(export_definition_t<E> d) { d.syncActions; };
 
 /// Equal for equal columns, in every process.
 inline std::uint64_t fingerprint_of(row_plan const& plan) {
@@ -124,6 +129,7 @@ row_plan plan_for(E const& of) {
                   export_condition_of(of),
                   rows_per_export_of<E>,
                   contact_fields_in_filters_of(of),
+                  detail::exports_act<E>,
                   needed_fields_of<E>,
                   &detail::importable_statement<E>,
                   &detail::identifying_statement<E>};
@@ -334,6 +340,7 @@ row_plan plan_for(E const& of, std::shared_ptr<record_tables const> const& table
             export_condition_of(of),
             rows_per_export_of<E>,
             contact_fields_in_filters_of(of),
+            exports_act<E>,
             needed_fields_of<E>,
             &importable_statement<E>,
             &identifying_statement<E>,

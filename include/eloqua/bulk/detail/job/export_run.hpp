@@ -224,7 +224,7 @@ flow<result<bool>> export_run<Session>::prepare_one() {
         co_return *broken_;
     if (run_)
         co_return false;
-    result<void> done = detail::check_options(options_);
+    result<void> done = detail::check_options(plan_, options_);
     if (done && !options_.system_timestamps_in_utc)
         done = detail::check_eastern_times(plan_, filter_);
     if (!done)
