@@ -238,7 +238,7 @@ namespace {
 struct without_memory : bulk::observer {
     std::string part;
     explicit without_memory(std::string p) : part(std::move(p)) {}
-    void on_response(std::string_view line, int) override {
+    void on_response(std::string_view line, bulk::response_info const&) override {
         if (line.find(part) != line.npos)
             throw std::bad_alloc();
     }

@@ -38,7 +38,9 @@ bulk::export_options pages_of(int rows) {
 struct pages : bulk::observer {
     std::vector<std::string> said;
     void on_request(std::string_view line) override { note("ask ", line); }
-    void on_response(std::string_view line, int) override { note("got ", line); }
+    void on_response(std::string_view line, bulk::response_info const&) override {
+        note("got ", line);
+    }
 
 private:
     void note(std::string what, std::string_view line) {

@@ -257,6 +257,8 @@ public:
     /// Whether rows can be passed more than once.
     virtual bool can_go_back() const = 0;
     virtual bool at_end() = 0;
+    /// How many there are; 0 if that is not known.
+    virtual std::int64_t size() const = 0;
     /// The current row, until `next`; null if it is not one of those that the import was made for.
     virtual void const* row() = 0;
     /// Goes on from the row of this number; the first `synced` rows need not be passed again.

@@ -14,6 +14,7 @@
 #include <eloqua/bulk/detail/job/export_definition.hpp>
 #include <eloqua/bulk/detail/job/export_pages.hpp>
 #include <eloqua/bulk/detail/job/row_gate.hpp>
+#include <eloqua/bulk/detail/job/row_progress.hpp>
 #include <eloqua/bulk/detail/job/system_values.hpp>
 #include <eloqua/bulk/detail/row/filter_text.hpp>
 #include <eloqua/bulk/export.hpp>
@@ -93,6 +94,9 @@ private:
         return fresh;
     }
     void count_rows(row_sink const& sink);
+    std::optional<std::int64_t> const& total() const {
+        return this->receipt_.total_results ? this->receipt_.total_results : this->receipt_.logged;
+    }
     [[nodiscard]] flow<result<void>> open_page();
     [[nodiscard]] result<bool> check_page() {
         result<bool> const more =
@@ -154,6 +158,7 @@ private:
     completeness proof_;
     std::optional<export_checkpoint> from_; ///< until it was found
     text_scratch scratch_;
+    detail::row_progress<Session> progress_{session_};
     made_definition definition_;
     std::string body_;               ///< the definition's
     bool may_be_made_ = false;       ///< the definition, without its uri being known
@@ -429,9 +434,7 @@ flow<result<void>> export_run<Session>::find_definition() {
 
 template <class Session>
 flow<result<void>> export_run<Session>::open_page() {
-    std::optional<std::int64_t> const& total =
-        this->receipt_.total_results ? this->receipt_.total_results : this->receipt_.logged;
-    result<void> const opened = co_await requests_.open(sync_id_, position_, total);
+    result<void> const opened = co_await requests_.open(sync_id_, position_, total());
     this->receipt_.requests = requests_.requests();
     this->receipt_.retries =
         this->receipt_.requests > pages_ ? this->receipt_.requests - pages_ - 1 : 0;
@@ -554,6 +557,10 @@ flow<result<bool>> export_run<Session>::pull_piece(row_sink& sink) {
         broken_ = at_page(decoded.error());
         co_return co_await give_up(*broken_);
     }
+    if (progress_.watched()) {
+        outcome const now = co_await wish::time();
+        progress_.moved(this->receipt_.rows, total().value_or(0), now.now);
+    }
     if (*got != 0)
         co_return true;
 
@@ -571,8 +578,6 @@ flow<result<bool>> export_run<Session>::pull_piece(row_sink& sink) {
     }
     (void)co_await requests_.close(position_, decoder_.envelope().limit);
     ++pages_;
-    session_.tell(&observer::on_rows, this->receipt_.rows,
-                  this->receipt_.total_results.value_or(this->receipt_.logged.value_or(0)));
     if (*more)
         co_return true;
     (void)co_await requests_.drop();
@@ -581,6 +586,7 @@ flow<result<bool>> export_run<Session>::pull_piece(row_sink& sink) {
         std::chrono::duration_cast<std::chrono::milliseconds>(now.now - *transfer_begin_);
     note_rows();
     this->finished_ = true;
+    progress_.ended(this->receipt_.rows);
     co_return false;
 }
 
