@@ -51,10 +51,6 @@ struct export_request {
     std::vector<filter_node> filter;
     export_options options;
     row_maker<Row> maker = {};
-
-    std::unique_ptr<export_job> job() const {
-        return core->engine->make_export(plan, filter, options);
-    }
 };
 
 template <class Row, class Transport, exportable E, class Filter>
@@ -105,8 +101,8 @@ class row_source {
     struct state {
         core_pointer<Transport> core;
         std::shared_ptr<leases<Transport>> held;
-        std::unique_ptr<export_job> job;
         std::size_t batch_rows;
+        std::unique_ptr<export_job> job;
         detail::row_maker<Row> maker;
         std::vector<Row> batch; ///< decoded, not yet handed out but for what a pass has passed
         std::size_t passed = 0;
@@ -115,12 +111,13 @@ class row_source {
     };
 
 public:
-    explicit row_source(detail::export_request<Row, Transport> const& of)
+    explicit row_source(detail::export_request<Row, Transport> of)
         : state_(new state{of.core,
                            std::make_shared<leases<Transport>>(),
-                           of.job(),
                            of.options.batch_rows,
-                           of.maker,
+                           of.core->engine->make_export(std::move(of.plan), std::move(of.filter),
+                                                        std::move(of.options)),
+                           std::move(of.maker),
                            {},
                            0,
                            {},
