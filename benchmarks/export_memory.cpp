@@ -61,7 +61,7 @@ int main(int argc, char** argv) try {
     auto const begin = std::chrono::steady_clock::now();
     bulk::export_options how;
     how.read_ahead = outstanding == "2";
-    auto source = client.export_rows<contact>(bulk::contacts, how);
+    auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, how);
     std::int64_t rows = 0;
     for (contact const& c : source)
         rows += c.id > 0;

@@ -213,7 +213,7 @@ void thinking(bool tls, int rounds) {
         bulk::export_options o;
         o.page_rows = all.page_rows;
         o.read_ahead = ahead;
-        auto source = client.export_rows<contact>(bulk::contacts, o);
+        auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, o);
         check(source.for_each([](contact const&) {}).get().value() == all.rows());
     };
     race({{"two outstanding", [&] { export_all(true); }}, {"one", [&] { export_all(false); }}},

@@ -34,7 +34,9 @@ Exit status 0 if all succeeded.
 class last_exchange final : public bulk::observer {
 public:
     void on_request(std::string_view) override { status = 0; }
-    void on_response(std::string_view, int s) override { status = s; }
+    void on_response(std::string_view, bulk::response_info const& answer) override {
+        status = answer.status;
+    }
     int status = 0;
 };
 

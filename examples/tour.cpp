@@ -161,7 +161,7 @@ private:
     /// The id in a document's uri, if there is one.
     template <class Document>
     static id id_in(Document const& d) {
-        auto const found = eloqua::bulk::id_of(d.uri.value_or(""));
+        auto const found = eloqua::bulk::id_of(d);
         return found ? *found : nothing;
     }
 

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <eloqua/bulk/client.hpp>
+#include <eloqua/bulk/render_filter.hpp>
 #include <eloqua/bulk/sync_actions.hpp>
 #include <eloqua/bulk/syncs.hpp>
 #include <eloqua/bulk/version.hpp>

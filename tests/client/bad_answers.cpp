@@ -57,13 +57,12 @@ struct exported {
         definition.name = "e";
         definition.fields = {{"Id", "{{Contact.Id}}"}};
         definition.dataRetentionDuration = 1h;
-        id = bulk::id_of(*client.exports(bulk::contacts).create(definition).get().value().uri)
-                 .value();
+        id = bulk::id_of(client.exports(bulk::contacts).create(definition).get().value()).value();
     }
     bulk::id sync() {
         bulk::sync_definition s;
         s.syncedInstanceUri = "/contacts/exports/" + std::to_string(id);
-        return bulk::id_of(*client.syncs().create(s).get().value().uri).value();
+        return bulk::id_of(client.syncs().create(s).get().value()).value();
     }
 };
 

@@ -3,7 +3,7 @@
 // against the same conditions in C++: every operator with every type of value. The same filters on
 // columns of records are the same text.
 #include <eloqua/bulk.hpp>
-#include <eloqua/bulk/detail/row/filter_text.hpp>
+#include <eloqua/bulk/render_filter.hpp>
 #include <eloqua/bulk/simulator.hpp>
 
 #include <boost/describe/class.hpp>

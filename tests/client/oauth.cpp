@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_job_outlives_its_tokens) {
                                            app, bulk::memory_token_store(at.tokens()), options));
         bulk::export_options pages;
         pages.page_rows = 1'000;
-        auto rows = client.export_rows<contact_row>(bulk::contacts, pages);
+        auto rows = client.export_rows<contact_row>(bulk::contacts, bulk::all_rows, pages);
         std::size_t n = 0;
         for (auto const& each : rows)
             n += !each.email.empty();
@@ -482,7 +482,9 @@ BOOST_AUTO_TEST_CASE(tokens_appear_nowhere) {
     struct listener : bulk::observer {
         std::vector<std::string> heard;
         void on_request(std::string_view line) override { heard.emplace_back(line); }
-        void on_response(std::string_view line, int) override { heard.emplace_back(line); }
+        void on_response(std::string_view line, bulk::response_info const&) override {
+            heard.emplace_back(line);
+        }
         void on_retry(bulk::failure const& why, bulk::clock::duration) override {
             heard.push_back(why.message());
         }

@@ -281,7 +281,9 @@ BOOST_AUTO_TEST_CASE(secrets_appear_nowhere) {
     struct listener : bulk::observer {
         std::vector<std::string> heard;
         void on_request(std::string_view line) override { heard.emplace_back(line); }
-        void on_response(std::string_view line, int) override { heard.emplace_back(line); }
+        void on_response(std::string_view line, bulk::response_info const&) override {
+            heard.emplace_back(line);
+        }
         void on_retry(bulk::failure const& why, bulk::clock::duration) override {
             heard.push_back(why.message());
         }

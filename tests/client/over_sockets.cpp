@@ -231,13 +231,13 @@ export_over(raw_server const& server, bool blocking, std::stop_source stop = {})
     bulk::export_options const options = pages_of_two();
     if (blocking) {
         bulk::client client(bulk::beast_transport(), me, at(server));
-        auto source = client.export_rows<email_row>(bulk::contacts, options);
+        auto source = client.export_rows<email_row>(bulk::contacts, bulk::all_rows, options);
         auto came = source.for_each(collect).get(stop.get_token());
         return {got, std::move(came)};
     }
     boost::asio::io_context context;
     bulk::async_client client(bulk::async_beast_transport(context.get_executor()), me, at(server));
-    auto source = client.export_rows<email_row>(bulk::contacts, options);
+    auto source = client.export_rows<email_row>(bulk::contacts, bulk::all_rows, options);
     boost::asio::cancellation_signal cancel;
     std::optional<bulk::result<std::int64_t>> came;
     source.for_each(collect)(boost::asio::bind_cancellation_slot(

@@ -50,7 +50,7 @@ void definitions_of(E of, std::string const& statement) {
     out.dataRetentionDuration = std::chrono::hours(12);
     bulk::stored<bulk::export_definition> const made =
         way.run(client.exports(of).create(out)).value();
-    bulk::id const export_id = bulk::id_of(made.uri.value()).value();
+    bulk::id const export_id = bulk::id_of(made).value();
     BOOST_TEST(made.name == "Everybody");
     BOOST_TEST(made.createdBy.value() == "user");
     BOOST_TEST(way.run(client.exports(of).read(export_id)).value().fields[0].second == statement);
@@ -73,7 +73,7 @@ void definitions_of(E of, std::string const& statement) {
     in.identifierFieldName = "key";
     in.updateRule = bulk::open_enum(bulk::update_rule::ifNewIsNotNull);
     bulk::stored<import_definition> const staged = way.run(client.imports(of).create(in)).value();
-    bulk::id const import_id = bulk::id_of(staged.uri.value()).value();
+    bulk::id const import_id = bulk::id_of(staged).value();
     BOOST_TEST((staged.updateRule == bulk::update_rule::ifNewIsNotNull));
     BOOST_TEST(way.run(client.imports(of).read(import_id)).value().identifierFieldName.value() ==
                "key");
@@ -102,7 +102,7 @@ void definitions_of(E of, std::string const& statement) {
     bulk::sync_definition start;
     start.syncedInstanceUri = staged.uri.value();
     bulk::sync const begun = way.run(client.syncs().create(start)).value();
-    bulk::id const sync_id = bulk::id_of(begun.uri.value()).value();
+    bulk::id const sync_id = bulk::id_of(begun).value();
     BOOST_TEST((begun.status == bulk::sync_status::pending));
     eloqua.advance(std::chrono::minutes(1));
     BOOST_TEST(way.run(client.syncs().read(sync_id)).value().finished());
@@ -114,7 +114,7 @@ void definitions_of(E of, std::string const& statement) {
 
     auto const fields = way.run(client.fields(of).list().page()).value();
     BOOST_TEST_REQUIRE(!fields.items.empty());
-    bulk::id const field_id = bulk::id_of(fields.items[0].uri.value()).value();
+    bulk::id const field_id = bulk::id_of(fields.items[0]).value();
     BOOST_TEST(way.run(client.fields(of).read(field_id)).value().name == fields.items[0].name);
 }
 
@@ -209,8 +209,7 @@ BOOST_AUTO_TEST_CASE(a_body_over_32_mb_is_explained) {
     in.identifierFieldName = "key";
     auto const made = client.imports(bulk::contacts).create(in).get().value();
     std::string const body = R"([{"key":")" + std::string(32'000'000, 'x') + R"("}])";
-    auto const refused =
-        client.imports(bulk::contacts).push(bulk::id_of(made.uri.value()).value(), body).get();
+    auto const refused = client.imports(bulk::contacts).push(bulk::id_of(made).value(), body).get();
     BOOST_TEST_REQUIRE(refused.has_error());
     BOOST_TEST((refused.error().code == bulk::errc::request_too_large));
     BOOST_TEST(refused.error().info.status == 404);

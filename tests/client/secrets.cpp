@@ -162,7 +162,8 @@ BOOST_AUTO_TEST_CASE(credentials_in_documents_and_pages_stay_out_of_messages) {
         options.observer = watch;
         bulk::export_options how;
         how.check_fields = false;
-        auto rows = bulk::client(script, caller, options).export_rows<person>(bulk::contacts, how);
+        auto rows = bulk::client(script, caller, options)
+                        .export_rows<person>(bulk::contacts, bulk::all_rows, how);
         auto const came = rows.next().get();
         if (!came)
             watch->add(came.error());

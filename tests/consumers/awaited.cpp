@@ -134,8 +134,10 @@ private:
         auto source = client_.export_rows<person>(bulk::contacts);
         expect("prepare", co_await source.prepare());
         expect("next", co_await source.next());
-        expect("resume_rows.next",
-               co_await client_.resume_rows<person>(bulk::contacts, source.checkpoint()).next());
+        bulk::export_options rest;
+        rest.resume_from = source.checkpoint();
+        expect("export_rows.next, resumed",
+               co_await client_.export_rows<person>(bulk::contacts, bulk::all_rows, rest).next());
         expect("check", co_await client_.check<person>(bulk::contacts));
         expect("check, by", co_await client_.check<person>(bulk::contacts, by_));
         expect("columns", co_await client_.columns(bulk::contacts));
@@ -175,14 +177,14 @@ private:
         auto const exports = client_.exports(bulk::contacts);
         auto const made = co_await exports.create(wanted);
         expect("create", made);
-        bulk::id const which = bulk::id_of(made.value().uri.value()).value();
+        bulk::id const which = bulk::id_of(made.value()).value();
         expect("read", co_await exports.read(which));
         expect("replace", co_await client_.exports(bulk::contacts).replace(which, wanted));
         bulk::sync_definition start;
         start.syncedInstanceUri = made.value().uri.value();
         auto const sync = co_await client_.syncs().create(start);
         expect("syncs.create", sync);
-        bulk::id const run = bulk::id_of(sync.value().uri.value()).value();
+        bulk::id const run = bulk::id_of(sync.value()).value();
         expect("syncs.read", co_await client_.syncs().read(run));
         expect("syncs.logs", co_await client_.syncs().logs(run).page());
         expect("syncs.rejects", co_await client_.syncs().rejects(run).all());

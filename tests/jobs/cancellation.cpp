@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(jobs_in_every_way_to_run_them, Way, ways::all) {
         bulk::contacts, bulk::identified_by<&contact::email>, people(10), in_parts));
     BOOST_TEST(report.value().created == 10);
     bulk::export_options const options = small_pages();
-    auto source = client.template export_rows<contact>(bulk::contacts, options);
+    auto source = client.template export_rows<contact>(bulk::contacts, bulk::all_rows, options);
     std::size_t rows = 0;
     for (;;) {
         auto const batch = way.run(source.next()).value();
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(an_export_stopped_at_any_request_goes_on_when_asked_again) 
         bulk::client client(eloqua, me);
         std::stop_source stop;
         at_request(eloqua, n, [&] { stop.request_stop(); });
-        auto source = client.export_rows<contact>(bulk::contacts, small_pages());
+        auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, small_pages());
         std::vector<std::string> got;
         auto collect = [&](contact const& c) { got.push_back(c.email); };
         auto const first = source.for_each(collect).get(stop.get_token());
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(an_asynchronous_export_cancelled_at_any_request_by_any_type
                 cancel.emit(type);
             });
             bulk::export_options const options = small_pages();
-            auto source = client.export_rows<contact>(bulk::contacts, options);
+            auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, options);
             std::optional<bulk::result<std::int64_t>> came;
             std::size_t got = 0;
             auto count = [&](contact const&) { ++got; };

@@ -13,6 +13,7 @@
 #include <boost/describe.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "resume.hpp"
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -38,7 +39,7 @@ struct person {
 BOOST_DESCRIBE_STRUCT(person, (), (email, id))
 
 using async_source = decltype(std::declval<bulk::async_client&>().export_rows<person>(
-    bulk::contacts, bulk::export_options()));
+    bulk::contacts, bulk::all_rows, std::declval<bulk::export_options&>()));
 
 bulk::basic_credentials const me{"Company", "user", "secret"};
 std::int64_t const rows = 23;
@@ -83,13 +84,15 @@ struct service {
         if (at.name.empty())
             return;
         if (at.definition.empty() && eloqua.requests("POST /contacts/exports") == 0) {
-            auto none = bulk::client(eloqua, me).resume_rows<person>(bulk::contacts, at);
+            auto none = bulk::client(eloqua, me)
+                            .export_rows<person>(bulk::contacts, bulk::all_rows, resume(at));
             BOOST_TEST((none.next().get().error().code == bulk::errc::sync_gone));
             return;
         }
         if (!definition_is_gone) {
             auto rest =
-                bulk::client(eloqua, me).resume_rows<person>(bulk::contacts, at, small(true));
+                bulk::client(eloqua, me)
+                    .export_rows<person>(bulk::contacts, bulk::all_rows, resume(at, small(true)));
             auto const came = rest.for_each(collect()).get();
             BOOST_TEST(came.has_value(), (came ? std::string() : came.error().message()));
             BOOST_TEST(rest.receipt().rows == rows);
@@ -119,7 +122,8 @@ BOOST_AUTO_TEST_CASE(stopped_by_a_token_at_any_request) {
                 bulk::client client(at.eloqua, me);
                 std::stop_source stop;
                 at.at_request(n, [&] { stop.request_stop(); });
-                auto source = client.export_rows<person>(bulk::contacts, small(read_ahead));
+                auto source =
+                    client.export_rows<person>(bulk::contacts, bulk::all_rows, small(read_ahead));
                 while (by_batches) {
                     auto const batch = source.next().get(stop.get_token());
                     if (!batch) {
@@ -153,7 +157,7 @@ BOOST_AUTO_TEST_CASE(asked_again_by_the_same_process) {
                     stop.request_stop();
                     return done ? std::nullopt : std::optional(bulk::response(503));
                 });
-            auto source = client.export_rows<person>(bulk::contacts, small(false));
+            auto source = client.export_rows<person>(bulk::contacts, bulk::all_rows, small(false));
             auto const came = source.for_each(at.collect()).get(stop.get_token());
             at.eloqua.intercept({});
             if (!came) {
@@ -181,7 +185,7 @@ BOOST_AUTO_TEST_CASE(cancelled_by_a_signal_at_any_request) {
             asio::cancellation_signal cancel;
             at.at_request(n, [&] { cancel.emit(type); });
             bulk::export_options const options = small(n % 2 == 0);
-            auto source = client.export_rows<person>(bulk::contacts, options);
+            auto source = client.export_rows<person>(bulk::contacts, bulk::all_rows, options);
             bool completed = false;
             source.for_each(at.collect())(asio::bind_cancellation_slot(
                 cancel.slot(), [&](bulk::result<std::int64_t> const&) { completed = true; }));
@@ -200,7 +204,8 @@ BOOST_AUTO_TEST_CASE(a_source_destroyed_between_two_batches) {
         bool ended = false;
         {
             bulk::client client(at.eloqua, me);
-            auto source = client.export_rows<person>(bulk::contacts, small(batches % 2 == 0));
+            auto source =
+                client.export_rows<person>(bulk::contacts, bulk::all_rows, small(batches % 2 == 0));
             for (std::size_t i = 0; i != batches && !ended; ++i) {
                 auto const batch = source.next().get().value();
                 for (person const& p : batch)
@@ -227,7 +232,7 @@ BOOST_AUTO_TEST_CASE(a_source_destroyed_with_its_context_at_any_request) {
                     me);
                 bulk::export_options const options = small(read_ahead);
                 std::optional<async_source> source(
-                    client.export_rows<person>(bulk::contacts, options));
+                    client.export_rows<person>(bulk::contacts, bulk::all_rows, options));
                 at.at_request(n, [&] { context->stop(); });
                 source->for_each(at.collect())([](bulk::result<std::int64_t> const&) {});
                 context->run();
@@ -248,10 +253,10 @@ BOOST_AUTO_TEST_CASE(cut_at_every_request_again_and_again) {
     for (;; ++cuts) {
         bulk::client client(at.eloqua, me);
         auto source = text.empty()
-                          ? client.export_rows<person>(bulk::contacts, small(false))
-                          : client.resume_rows<person>(bulk::contacts,
-                                                       bulk::export_checkpoint::parse(text).value(),
-                                                       small(false));
+                          ? client.export_rows<person>(bulk::contacts, bulk::all_rows, small(false))
+                          : client.export_rows<person>(
+                                bulk::contacts, bulk::all_rows,
+                                resume(bulk::export_checkpoint::parse(text).value(), small(false)));
         std::stop_source stop;
         // One more page, and the next is asked for.
         at.at_request(text.empty() ? 9 : 4, [&] { stop.request_stop(); });

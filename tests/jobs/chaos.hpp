@@ -12,6 +12,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "memory_journal.hpp"
+#include "resume.hpp"
 #include <algorithm>
 #include <cstdint>
 #include <functional>
@@ -152,7 +153,7 @@ inline std::optional<bulk::failure> read_all(run& of, std::vector<std::int64_t>&
     o.broken_texts = of.upto(1) != 0 ? bulk::broken_text::replaced : bulk::broken_text::refused;
     bool const whole = of.upto(2) == 0; // by callback
     bulk::client client = of.client();
-    auto source = client.export_rows<person>(bulk::contacts, o);
+    auto source = client.export_rows<person>(bulk::contacts, bulk::all_rows, o);
     source.unique_by<&person::id>();
     for (int again = 0;; ++again) {
         bulk::failure why;
@@ -183,7 +184,7 @@ inline std::optional<bulk::failure> read_all(run& of, std::vector<std::int64_t>&
                        std::to_string(got.size()));
         if (!at.sync.empty() && of.upto(1) != 0) {
             client = of.client();
-            source = client.resume_rows<person>(bulk::contacts, at, o);
+            source = client.export_rows<person>(bulk::contacts, bulk::all_rows, resume(at, o));
             source.unique_by<&person::id>(got);
         }
     }

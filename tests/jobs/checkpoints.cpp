@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "export_script.hpp"
+#include "resume.hpp"
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -71,8 +72,8 @@ std::string const three = R"(,"totalResults":3,"hasMore":false)";
 std::string behind_the_first() {
     auto script = begin(3);
     page(script, 1, 0, rows(0, 1, R"(,"totalResults":3,"hasMore":true)"));
-    auto source =
-        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(1, 1));
+    auto source = bulk::client(script, me, options())
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(1, 1));
     BOOST_TEST(source.next().get().value().size() == 1u);
     return source.checkpoint().text();
 }
@@ -80,8 +81,9 @@ bulk::export_checkpoint read(std::string const& text) {
     return bulk::export_checkpoint::parse(text).value();
 }
 bulk::failure why_not(bulk::scripted_transport& script, std::string const& text) {
-    auto source = bulk::client(script, me, options())
-                      .resume_rows<contact>(bulk::contacts, read(text), pages_of(9));
+    auto source =
+        bulk::client(script, me, options())
+            .export_rows<contact>(bulk::contacts, bulk::all_rows, resume(read(text), pages_of(9)));
     return source.next().get().error();
 }
 
@@ -132,7 +134,8 @@ BOOST_AUTO_TEST_CASE(numbers_that_cannot_be_are_refused) {
     bulk::scripted_transport script;
     bulk::export_checkpoint by_hand = read(text);
     by_hand.rows = std::numeric_limits<std::int64_t>::max();
-    auto source = bulk::client(script, me, options()).resume_rows<contact>(bulk::contacts, by_hand);
+    auto source = bulk::client(script, me, options())
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows, resume(by_hand));
     BOOST_TEST((source.next().get().error().code == bulk::errc::invalid_checkpoint));
     BOOST_TEST(script.requests().empty());
 }
@@ -146,7 +149,8 @@ BOOST_AUTO_TEST_CASE(the_former_text_is_read) {
     page(script, 9, 0, rows(0, 3, three));
     removal(script);
     auto source = bulk::client(script, me, options())
-                      .resume_rows<contact>(bulk::contacts, read(former), pages_of(9));
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows,
+                                            resume(read(former), pages_of(9)));
     BOOST_TEST(numbers(source) == from_to(1, 3), per_element());
 }
 
@@ -154,16 +158,21 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_instance) {
     bulk::simulator_options named;
     bulk::simulator eloqua(named);
     eloqua.generate_contacts(10);
-    auto first = bulk::client(eloqua, me).export_rows<person>(bulk::contacts, pages_of(5, 5));
+    auto first = bulk::client(eloqua, me)
+                     .export_rows<person>(bulk::contacts, bulk::all_rows, pages_of(5, 5));
     BOOST_TEST(first.next().get().value().size() == 5u);
     bulk::export_checkpoint const at = read(first.checkpoint().text());
     BOOST_TEST(at.instance == bulk::client(eloqua, me).instance().get().value());
     named.site = 4212;
     bulk::simulator other(named); // where the same uris are those of an export like it
     other.generate_contacts(10);
-    auto like = bulk::client(other, me).export_rows<person>(bulk::contacts, pages_of(5, 5));
+    auto like =
+        bulk::client(other, me).export_rows<person>(bulk::contacts, bulk::all_rows, pages_of(5, 5));
     BOOST_TEST(like.next().get().value().size() == 5u);
-    auto const came = bulk::client(other, me).resume_rows<person>(bulk::contacts, at).next().get();
+    auto const came = bulk::client(other, me)
+                          .export_rows<person>(bulk::contacts, bulk::all_rows, resume(at))
+                          .next()
+                          .get();
     BOOST_TEST_REQUIRE(came.has_error());
     BOOST_TEST((came.error().code == bulk::errc::invalid_checkpoint));
     BOOST_TEST(came.error().message().find("of the instance 4211@https://") != std::string::npos,
@@ -171,7 +180,8 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_instance) {
     // Of a base that was given, nobody tells the site.
     bulk::client_options by_base;
     by_base.base_url = bulk::client(eloqua, me).base_url().get().value();
-    auto rest = bulk::client(eloqua, me, by_base).resume_rows<person>(bulk::contacts, at);
+    auto rest = bulk::client(eloqua, me, by_base)
+                    .export_rows<person>(bulk::contacts, bulk::all_rows, resume(at));
     BOOST_TEST(rest.next().get().value().size() == 5u);
 }
 
@@ -192,7 +202,8 @@ BOOST_AUTO_TEST_CASE(what_was_made_before_rows_is_resumed) {
         BOOST_TEST(read(text).name != "");
         BOOST_TEST(read(text).definition.empty() == (step < 1));
         BOOST_TEST(read(text).sync.empty() == (step < 2));
-        auto rest = bulk::client(eloqua, me).resume_rows<person>(bulk::contacts, read(text));
+        auto rest = bulk::client(eloqua, me)
+                        .export_rows<person>(bulk::contacts, bulk::all_rows, resume(read(text)));
         auto const came = rest.next().get();
         if (step == 0) { // the filter is not known any more
             BOOST_TEST((came.error().code == bulk::errc::sync_gone));
@@ -219,7 +230,7 @@ BOOST_AUTO_TEST_CASE(a_wait_that_was_given_up_is_for_the_same_sync) {
     int runs = 1;
     for (; came.has_error() && runs != 20; ++runs) {
         BOOST_TEST((came.error().code == bulk::errc::deadline_exceeded), came.error().message());
-        auto again = client.resume_rows<person>(bulk::contacts, read(text));
+        auto again = client.export_rows<person>(bulk::contacts, bulk::all_rows, resume(read(text)));
         came = again.next().get();
         text = again.checkpoint().text();
     }
@@ -235,8 +246,36 @@ BOOST_AUTO_TEST_CASE(a_definition_without_a_sync_that_is_gone) {
     auto source = client.export_rows<person>(bulk::contacts);
     BOOST_TEST((source.prepare().get().value() && source.prepare().get().value()));
     eloqua.advance(std::chrono::hours(24 * 30));
-    auto const came = client.resume_rows<person>(bulk::contacts, source.checkpoint()).next().get();
+    auto const came =
+        client.export_rows<person>(bulk::contacts, bulk::all_rows, resume(source.checkpoint()))
+            .next()
+            .get();
     BOOST_TEST((came.error().code == bulk::errc::sync_gone), came.error().message());
+}
+
+BOOST_AUTO_TEST_CASE(a_resumed_export_makes_no_definition_without_its_filter) {
+    bulk::export_checkpoint at = read(behind_the_first());
+    at.rows = 0;
+    at.known_row = -1;
+    bulk::scripted_transport script;
+    script.expect(verb::get, base + "/syncs/6")
+        .answers(
+            200,
+            R"({"syncedInstanceUri":"/contacts/exports/5","status":"error","uri":"/syncs/6"})");
+    script.expect(verb::get, base + "/syncs/6/logs?limit=1000&offset=0")
+        .answers(200, R"({"items":[{"severity":"error","statusCode":"ELQ-00146"}]})");
+    script.expect(verb::post, base + "/syncs").answers(201, "<html>");
+    script.expect(verb::get, base + "/syncs?limit=1000&offset=0&orderBy=createdAt%20DESC")
+        .answers(403, "");
+    auto source =
+        bulk::client(script, me, options())
+            .export_rows<contact>(bulk::contacts, bulk::where<&contact::email> != "", resume(at));
+    BOOST_TEST((source.next().get().error().code == bulk::elq::temporary_error));
+    BOOST_TEST(source.next().get().error().message().find("could not be looked for") !=
+               std::string::npos);
+    BOOST_TEST((source.next().get().error().code == bulk::errc::sync_gone));
+    BOOST_TEST(script.finished());
+    BOOST_TEST(script.unexpected().empty());
 }
 
 BOOST_AUTO_TEST_CASE(another_process_goes_on_with_the_next_row) {
@@ -245,7 +284,8 @@ BOOST_AUTO_TEST_CASE(another_process_goes_on_with_the_next_row) {
     page(script, 9, 0, rows(0, 3, three));
     removal(script);
     auto source = bulk::client(script, me, options())
-                      .resume_rows<contact>(bulk::contacts, read(behind_the_first()), pages_of(9));
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows,
+                                            resume(read(behind_the_first()), pages_of(9)));
     BOOST_TEST(source.checkpoint().text() == behind_the_first()); // nothing has come yet
     BOOST_TEST(numbers(source) == from_to(1, 3), per_element());
     BOOST_TEST(source.receipt().rows == 3);
@@ -258,7 +298,7 @@ BOOST_AUTO_TEST_CASE(after_every_number_of_rows_in_every_way_to_read_them) {
     bulk::simulator eloqua;
     eloqua.generate_contacts(23);
     bulk::client client(eloqua, me);
-    auto whole = client.export_rows<person>(bulk::contacts, pages_of(5, 4));
+    auto whole = client.export_rows<person>(bulk::contacts, bulk::all_rows, pages_of(5, 4));
     std::vector<std::int64_t> all;
     for (person const& p : whole)
         all.push_back(p.id);
@@ -266,7 +306,7 @@ BOOST_AUTO_TEST_CASE(after_every_number_of_rows_in_every_way_to_read_them) {
     struct stop {};
     for (std::size_t n = 1; n <= all.size(); ++n)
         for (int way = 0; way != 3; ++way) {
-            auto first = client.export_rows<person>(bulk::contacts, pages_of(5, 4));
+            auto first = client.export_rows<person>(bulk::contacts, bulk::all_rows, pages_of(5, 4));
             std::vector<std::int64_t> got;
             if (way == 0) {
                 for (person& p : first) {
@@ -295,7 +335,8 @@ BOOST_AUTO_TEST_CASE(after_every_number_of_rows_in_every_way_to_read_them) {
                 continue; // the definition is gone, and all is there
             bulk::export_checkpoint const at = read(first.checkpoint().text());
             BOOST_TEST(at.rows == static_cast<std::int64_t>(got.size()));
-            auto rest = client.resume_rows<person>(bulk::contacts, at, pages_of(7));
+            auto rest =
+                client.export_rows<person>(bulk::contacts, bulk::all_rows, resume(at, pages_of(7)));
             for (person const& p : rest)
                 got.push_back(p.id);
             BOOST_TEST(got == all, per_element());
@@ -314,8 +355,8 @@ BOOST_AUTO_TEST_CASE(rows_that_hold_views_are_known_again) {
          R"({"items":[{"email":"b\u00e9","number":"1"},{"email":"c\u00e9","number":"2"}])" + three +
              "}");
     removal(script);
-    auto source =
-        bulk::client(script, me, options()).export_rows<contact_view>(bulk::contacts, pages_of(9));
+    auto source = bulk::client(script, me, options())
+                      .export_rows<contact_view>(bulk::contacts, bulk::all_rows, pages_of(9));
     std::string got;
     auto const n =
         source.for_each([&](contact_view const& c) { (got += c.email) += c.number; }).get();
@@ -342,8 +383,8 @@ BOOST_AUTO_TEST_CASE(a_break_in_mid_page_sees_another_order) {
     std::string const body = rows(0, 3, three);
     page(script, 9, 0, body).cut_after(body.find("row2"));
     page(script, 9, 1, rows(5, 2, three));
-    auto source =
-        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(9));
+    auto source = bulk::client(script, me, options())
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(9));
     std::vector<int> got;
     auto const came = source.for_each([&](contact const& c) { got.push_back(c.number); }).get();
     BOOST_TEST((came.error().code == bulk::errc::rows_reordered));
@@ -358,8 +399,8 @@ BOOST_AUTO_TEST_CASE(a_page_that_breaks_behind_the_known_row_is_not_asked_for_fo
     page(script, 9, 0, body).cut_after(body.find("row2"));
     for (int i = 0; i != 20; ++i)
         page(script, 9, 1, rows(1, 2, three)).cut_after(body.find("row2") - 50);
-    auto source =
-        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(9));
+    auto source = bulk::client(script, me, options())
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(9));
     std::vector<int> got;
     auto const came = source.for_each([&](contact const& c) { got.push_back(c.number); }).get();
     BOOST_TEST((came.error().code == bulk::condition::try_later));
@@ -369,8 +410,9 @@ BOOST_AUTO_TEST_CASE(a_page_that_breaks_behind_the_known_row_is_not_asked_for_fo
 
 BOOST_AUTO_TEST_CASE(a_checkpoint_of_other_columns) {
     bulk::scripted_transport script;
-    auto source = bulk::client(script, me, options())
-                      .resume_rows<other>(bulk::contacts, read(behind_the_first()));
+    auto source =
+        bulk::client(script, me, options())
+            .export_rows<other>(bulk::contacts, bulk::all_rows, resume(read(behind_the_first())));
     BOOST_TEST((source.next().get().error().code == bulk::errc::invalid_checkpoint));
     BOOST_TEST(script.requests().empty());
 }
@@ -379,7 +421,8 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_of_nothing) {
     bulk::scripted_transport script;
     auto fresh = bulk::client(script, me, options()).export_rows<contact>(bulk::contacts);
     auto source = bulk::client(script, me, options())
-                      .resume_rows<contact>(bulk::contacts, read(fresh.checkpoint().text()));
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows,
+                                            resume(read(fresh.checkpoint().text())));
     BOOST_TEST((source.next().get().error().code == bulk::errc::invalid_checkpoint));
     BOOST_TEST(script.requests().empty());
 }
@@ -411,10 +454,11 @@ BOOST_AUTO_TEST_CASE(rows_that_have_expired_at_the_service) {
     bulk::simulator eloqua;
     eloqua.generate_contacts(10);
     bulk::client client(eloqua, me);
-    auto first = client.export_rows<person>(bulk::contacts, pages_of(5, 5));
+    auto first = client.export_rows<person>(bulk::contacts, bulk::all_rows, pages_of(5, 5));
     BOOST_TEST(first.next().get().value().size() == 5u);
     eloqua.advance(std::chrono::hours(24 * 30));
-    auto rest = client.resume_rows<person>(bulk::contacts, first.checkpoint());
+    auto rest =
+        client.export_rows<person>(bulk::contacts, bulk::all_rows, resume(first.checkpoint()));
     BOOST_TEST((rest.next().get().error().code == bulk::errc::sync_gone));
     BOOST_TEST((first.next().get().error().code == bulk::errc::sync_gone));
 }
@@ -427,7 +471,8 @@ BOOST_AUTO_TEST_CASE(a_sync_still_under_way_is_watched_on) {
     page(script, 9, 0, rows(0, 3, three));
     removal(script);
     auto source = bulk::client(script, me, options())
-                      .resume_rows<contact>(bulk::contacts, read(behind_the_first()), pages_of(9));
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows,
+                                            resume(read(behind_the_first()), pages_of(9)));
     BOOST_TEST(numbers(source) == from_to(1, 3), per_element());
 }
 
@@ -437,7 +482,8 @@ BOOST_AUTO_TEST_CASE(a_definition_that_is_kept_is_removed_on_demand) {
     removal(script);
     auto o = pages_of(9);
     o.keep_definition = true;
-    auto source = bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, o);
+    auto source =
+        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, bulk::all_rows, o);
     BOOST_TEST(numbers(source) == upto(3), per_element());
     BOOST_TEST(!script.finished());
     BOOST_TEST(source.remove_definition().get().has_value());
@@ -450,9 +496,10 @@ BOOST_AUTO_TEST_CASE(records_go_on_too) {
     eloqua.generate_contacts(10);
     bulk::client client(eloqua, me);
     bulk::record_columns const columns({bulk::field_column("email", "C_EmailAddress")});
-    auto first = client.export_records(bulk::contacts, columns, pages_of(5, 5));
+    auto first = client.export_records(bulk::contacts, columns, bulk::all_rows, pages_of(5, 5));
     auto const got = first.next().get().value();
-    auto rest = client.resume_records(bulk::contacts, columns, first.checkpoint());
+    auto rest =
+        client.export_records(bulk::contacts, columns, bulk::all_rows, resume(first.checkpoint()));
     auto const others = rest.next().get().value();
     BOOST_TEST(got.size() == 5u);
     BOOST_TEST(others.size() == 5u);
@@ -463,8 +510,8 @@ BOOST_AUTO_TEST_CASE(doubled_rows_are_seen_at_once) {
     auto script = begin(6);
     page(script, 3, 0, rows(0, 3, R"(,"totalResults":6,"hasMore":true)"));
     page(script, 3, 3, rows(2, 3, R"(,"totalResults":6,"hasMore":false)"));
-    auto source =
-        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(3));
+    auto source = bulk::client(script, me, options())
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(3));
     source.unique_by<&contact::number>();
     std::vector<int> got;
     auto const came = source.for_each([&](contact const& c) { got.push_back(c.number); }).get();
@@ -486,7 +533,7 @@ BOOST_AUTO_TEST_CASE(another_order_from_any_page_on_is_never_a_success) {
         auto o = pages_of(10, 1 + random() % 20);
         o.read_ahead = run % 2 == 0;
         bulk::client client(eloqua, me);
-        auto source = client.export_rows<person>(bulk::contacts, o);
+        auto source = client.export_rows<person>(bulk::contacts, bulk::all_rows, o);
         source.unique_by<&person::id>();
         std::set<std::int64_t> got;
         std::size_t rows = 0;
@@ -518,8 +565,8 @@ BOOST_AUTO_TEST_CASE(a_row_that_comes_again_after_a_break_is_no_doubled_one) {
         int const from = whole == 0 ? 0 : whole - 1;
         page(script, 9, from, rows(from, 3 - from, three));
         removal(script);
-        auto source =
-            bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(9));
+        auto source = bulk::client(script, me, options())
+                          .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(9));
         source.unique_by<&contact::number>();
         BOOST_TEST(numbers(source) == upto(3), per_element());
     }
@@ -530,8 +577,8 @@ BOOST_AUTO_TEST_CASE(a_row_whose_callback_throws_is_no_doubled_one) {
     page(script, 9, 0, rows(0, 3, three));
     page(script, 9, 0, rows(0, 3, three));
     removal(script);
-    auto source =
-        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(9));
+    auto source = bulk::client(script, me, options())
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(9));
     source.unique_by<&contact::number>();
     std::vector<int> got;
     auto fussy = [&](contact const& c) {
@@ -548,8 +595,8 @@ BOOST_AUTO_TEST_CASE(a_row_whose_callback_throws_is_no_doubled_one) {
 BOOST_AUTO_TEST_CASE(a_definition_removed_between_two_batches_is_told_so) {
     bulk::simulator eloqua;
     eloqua.generate_contacts(20'000);
-    auto source =
-        bulk::client(eloqua, me).export_rows<person>(bulk::contacts, pages_of(20'000, 10));
+    auto source = bulk::client(eloqua, me)
+                      .export_rows<person>(bulk::contacts, bulk::all_rows, pages_of(20'000, 10));
     BOOST_TEST(!source.next().get().value().empty());
     BOOST_TEST(source.remove_definition().get().has_value());
     for (;;) {
@@ -566,8 +613,8 @@ BOOST_AUTO_TEST_CASE(a_definition_removed_between_two_batches_is_told_so) {
 BOOST_AUTO_TEST_CASE(a_number_of_rows_that_cannot_be_is_no_reason_to_run_out_of_memory) {
     auto script = begin(3);
     page(script, 9, 0, rows(0, 3, R"(,"totalResults":900000000000000,"hasMore":false)"));
-    auto source =
-        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(9));
+    auto source = bulk::client(script, me, options())
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(9));
     source.unique_by<&contact::number>();
     BOOST_TEST(source.for_each([](contact const&) {}).get().has_error());
 }

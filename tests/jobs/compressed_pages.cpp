@@ -30,7 +30,8 @@ bulk::result<std::int64_t> read_all(bulk::scripted_transport const& script, std:
                                     bulk::client_options o = options()) {
     bulk::export_options pages;
     pages.page_rows = 9;
-    auto source = bulk::client(script, me, o).export_rows<contact>(bulk::contacts, pages);
+    auto source =
+        bulk::client(script, me, o).export_rows<contact>(bulk::contacts, bulk::all_rows, pages);
     return source.for_each([&](contact const& c) { got.push_back(c.number); }).get();
 }
 

@@ -50,7 +50,8 @@ struct outcome {
 outcome read(bulk::scripted_transport const& script, int page_rows) {
     outcome out;
     bulk::client client(script, me, options());
-    auto source = client.export_rows<nullable_contact>(bulk::contacts, csv_pages_of(page_rows));
+    auto source = client.export_rows<nullable_contact>(bulk::contacts, bulk::all_rows,
+                                                       csv_pages_of(page_rows));
     auto const came = source
                           .for_each([&](nullable_contact const& c) {
                               out.numbers.push_back(c.number.value_or(-1));
@@ -175,7 +176,8 @@ BOOST_AUTO_TEST_CASE(there_and_back_through_an_instance) {
     BOOST_TEST(report.rejected == 0);
     BOOST_TEST(report.requests > 2u);
     for (int page_rows : {7, 50, 120, 1'000}) {
-        auto source = client.export_rows<person>(bulk::contacts, csv_pages_of(page_rows));
+        auto source =
+            client.export_rows<person>(bulk::contacts, bulk::all_rows, csv_pages_of(page_rows));
         std::vector<person> back;
         for (person const& each : source)
             back.push_back(each);

@@ -59,7 +59,7 @@ ending run(bool exports, bulk::simulator eloqua, bulk::client_options o = {}) {
     if (exports) {
         bulk::export_options small;
         small.page_rows = 4;
-        auto source = client.export_rows<contact>(bulk::contacts, small);
+        auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, small);
         std::int64_t rows = 0;
         auto const came = source.for_each([&](contact const&) { ++rows; }).get();
         if (came) {

@@ -57,7 +57,8 @@ struct world {
     world(world const&) = delete;
     bulk::result<bulk::stored_export> run() {
         bulk::client const client(eloqua, me);
-        return bulk::export_to_file<contact>(client, bulk::contacts, "out", options).get();
+        return bulk::export_to_file<contact>(client, bulk::contacts, "out", bulk::all_rows, options)
+            .get();
     }
     /// Whether it crashed.
     bool run_until(std::size_t operation) {

@@ -22,7 +22,7 @@ bulk::result<std::int64_t> run(bulk::scripted_transport& script,
     bulk::export_options o;
     o.page_rows = 9;
     return bulk::client(script, me, how)
-        .export_rows<contact>(bulk::contacts, o)
+        .export_rows<contact>(bulk::contacts, bulk::all_rows, o)
         .for_each([](contact const&) {})
         .get();
 }

@@ -50,7 +50,7 @@ bulk::export_options pages_of(int rows) {
 /// The failure that reading an export to its end comes to.
 bulk::failure failure_of(bulk::scripted_transport const& script, int page_rows) {
     bulk::client client(script, me, options());
-    auto source = client.export_rows<contact>(bulk::contacts, pages_of(page_rows));
+    auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(page_rows));
     auto const came = source.for_each([](contact const&) {}).get();
     BOOST_TEST_REQUIRE(came.has_error());
     BOOST_CHECK_THROW((void)source.receipt(), bulk::error);
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(all_pages_in_order_and_the_definition_is_deleted) {
     page(script, 2, 4, rows(4, 1, R"(,"totalResults":5,"hasMore":false)"));
     removal(script);
     bulk::client client(script, me, options());
-    auto source = client.export_rows<contact>(bulk::contacts, pages_of(2));
+    auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(2));
     BOOST_TEST(numbers(source) == upto(5), boost::test_tools::per_element());
     bulk::export_receipt const& r = source.receipt();
     BOOST_TEST(r.rows == 5);
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(count_zero_beside_rows_is_accepted) {
     page(script, 9, 0, rows(0, 2, R"(,"totalResults":2,"count":0,"hasMore":false)"));
     removal(script);
     bulk::client client(script, me, options());
-    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(9));
     BOOST_TEST(numbers(source) == upto(2), boost::test_tools::per_element());
 }
 
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(an_empty_export_may_lack_its_items) {
     page(script, 9, 0, R"({"totalResults":0,"hasMore":false})");
     removal(script);
     bulk::client client(script, me, options());
-    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(9));
     BOOST_TEST(numbers(source).empty());
     BOOST_TEST(source.receipt().rows == 0);
 }
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_smaller_limit_that_the_page_admits_is_no_short_page) {
     page(script, 9, 2, rows(2, 1, R"(,"totalResults":3,"limit":2,"hasMore":false)"));
     removal(script);
     bulk::client client(script, me, options());
-    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(9));
     BOOST_TEST(numbers(source) == upto(3), boost::test_tools::per_element());
 }
 
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(a_broken_page_goes_on_behind_the_last_row_at_every_cut) {
         page(script, 9, last, rows(last, 3 - last, end));
         removal(script);
         bulk::client client(script, me, options());
-        auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+        auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(9));
         BOOST_TEST(numbers(source) == upto(3), boost::test_tools::per_element());
         BOOST_TEST(source.receipt().retries == 1u);
         BOOST_TEST(script.finished());
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(a_page_that_keeps_breaking_is_given_up_and_can_be_resumed) 
     auto o = options();
     o.retry.attempts = 1;
     bulk::client client(script, me, o);
-    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(9));
     std::vector<int> got;
     auto collect = [&](contact const& c) { got.push_back(c.number); };
     auto const broken = source.for_each(collect).get();
@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(what_a_pass_or_a_broken_batch_has_left_is_not_lost) {
         page(script, 9, 0, rows(0, 4, R"(,"totalResults":4,"hasMore":false)"));
         removal(script);
         bulk::client client(script, me, options());
-        auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+        auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(9));
         for (contact const& c : source)
             if (c.number == 1)
                 break;
@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(what_a_pass_or_a_broken_batch_has_left_is_not_lost) {
     auto o = options();
     o.retry.attempts = 1;
     bulk::client client(script, me, o);
-    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(9));
     BOOST_TEST(source.next().get().has_error());
     std::vector<int> got;
     auto const n = source.for_each([&](contact const& c) { got.push_back(c.number); }).get();
@@ -265,7 +265,8 @@ BOOST_AUTO_TEST_CASE(a_batch_has_at_least_one_row) {
     bulk::export_options o;
     o.batch_rows = 0;
     bulk::scripted_transport script;
-    auto source = bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, o);
+    auto source =
+        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, bulk::all_rows, o);
     BOOST_TEST((source.next().get().has_error() || script.requests().empty()));
     BOOST_TEST((source.for_each([](contact const&) {}).get().error().code ==
                 bulk::errc::invalid_argument));
@@ -283,7 +284,7 @@ BOOST_AUTO_TEST_CASE(a_temporary_failure_of_a_sync_is_mended_by_a_new_sync) {
     page(script, 9, 0, rows(0, 1, R"(,"totalResults":1)"));
     removal(script);
     bulk::client client(script, me, options());
-    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(9));
     auto const first = source.next().get();
     BOOST_TEST((first.error().code == bulk::condition::try_later));
     BOOST_TEST(has(first.error().message(), "after an hour"));
@@ -314,7 +315,7 @@ BOOST_AUTO_TEST_CASE(a_sync_that_the_service_itself_runs_again_is_watched_on) {
     page(script, 9, 0, rows(0, 2, R"(,"totalResults":2)"));
     removal(script);
     bulk::client client(script, me, options());
-    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(9));
     BOOST_TEST(numbers(source) == upto(2), boost::test_tools::per_element());
     BOOST_TEST(source.receipt().logged.value() == 2);
     BOOST_TEST_REQUIRE(source.receipt().warnings.size() == 1u);
@@ -347,7 +348,7 @@ BOOST_AUTO_TEST_CASE(after_an_unknown_start_of_a_sync_another_definition_is_made
     page(script, 9, 0, rows(0, 1, R"(,"totalResults":1)"));
     removal(script);
     bulk::client client(script, me, options());
-    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(9));
     BOOST_TEST((source.next().get().error().code == bulk::errc::malformed_response));
     BOOST_TEST(numbers(source) == upto(1), boost::test_tools::per_element());
     BOOST_TEST(script.finished());
@@ -409,7 +410,7 @@ BOOST_AUTO_TEST_CASE(a_sync_with_warnings_is_read_and_its_warnings_are_in_the_re
     page(script, 9, 0, rows(0, 1, R"(,"totalResults":1)"));
     removal(script);
     bulk::client client(script, me, options());
-    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(9));
     BOOST_TEST(numbers(source) == upto(1), boost::test_tools::per_element());
     BOOST_TEST(source.receipt().warnings.at(0) == "ELQ-00142 Retrying. (2)");
 }
@@ -446,7 +447,7 @@ BOOST_AUTO_TEST_CASE(a_loop_that_is_left_goes_on_at_the_row_it_was_left_at) {
     page(script, 9, 0, rows(0, 4, R"(,"totalResults":4,"hasMore":false)"));
     removal(script);
     bulk::client client(script, me, options());
-    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(9));
     for (contact const& c : source)
         if (c.number == 1)
             break;
@@ -460,7 +461,7 @@ BOOST_AUTO_TEST_CASE(batches_are_bounded_and_a_pass_and_batches_mix) {
     bulk::client client(eloqua, me);
     bulk::export_options o;
     o.batch_rows = 100;
-    auto source = client.export_rows<generated>(bulk::contacts, o);
+    auto source = client.export_rows<generated>(bulk::contacts, bulk::all_rows, o);
     std::int64_t seen = 0, previous = 0;
     bool ordered = true;
     auto take = [&](generated const& g) {
@@ -493,7 +494,7 @@ BOOST_AUTO_TEST_CASE(views_and_pmr_rows) {
     page(script, 9, 0, body).in_pieces_of(1);
     removal(script);
     bulk::client client(script, me, options());
-    auto source = client.export_rows<contact_view>(bulk::contacts, pages_of(9));
+    auto source = client.export_rows<contact_view>(bulk::contacts, bulk::all_rows, pages_of(9));
     std::vector<std::string> seen;
     auto const count = source
                            .for_each([&](contact_view const& c) {
@@ -508,8 +509,8 @@ BOOST_AUTO_TEST_CASE(views_and_pmr_rows) {
     auto again = begin(1);
     page(again, 9, 0, rows(7, 1, R"(,"totalResults":1)"));
     removal(again);
-    auto pmr =
-        bulk::client(again, me, options()).export_rows<pmr_contact>(bulk::contacts, pages_of(9));
+    auto pmr = bulk::client(again, me, options())
+                   .export_rows<pmr_contact>(bulk::contacts, bulk::all_rows, pages_of(9));
     BOOST_TEST(pmr.next().get().value().at(0).email == "row7@example.com");
 }
 
@@ -519,7 +520,7 @@ BOOST_AUTO_TEST_CASE(a_row_whose_callback_throws_comes_again) {
     page(script, 9, 0, rows(0, 3, R"(,"totalResults":3,"hasMore":false)"));
     removal(script);
     bulk::client client(script, me, options());
-    auto source = client.export_rows<contact>(bulk::contacts, pages_of(9));
+    auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(9));
     std::vector<int> got;
     auto fussy = [&](contact const& c) {
         if (c.number == 1)
@@ -554,13 +555,41 @@ BOOST_AUTO_TEST_CASE(a_filter_reaches_the_service) {
     BOOST_TEST(found[0].email == "b@example.com");
 }
 
+BOOST_AUTO_TEST_CASE(sync_actions_are_done_to_the_rows) {
+    bulk::simulator eloqua;
+    for (char const* email : {"a@example.com", "b@example.com", "c@example.com"})
+        eloqua.add_record("/contacts", {{"C_EmailAddress", email}});
+    bulk::client client(eloqua, me);
+    bulk::contact_list const list(101);
+    bulk::export_options how;
+    how.sync_actions = bulk::actions_for(bulk::contacts, bulk::add_to(list));
+    auto some = client.export_rows<generated>(
+        bulk::contacts, bulk::where<&generated::email> == "b@example.com", how);
+    BOOST_TEST(some.next().get().value().size() == 1u);
+    auto listed = client.export_rows<generated>(bulk::contacts, bulk::exists(list));
+    auto const found = listed.next().get().value();
+    BOOST_TEST_REQUIRE(found.size() == 1u);
+    BOOST_TEST(found[0].email == "b@example.com");
+
+    auto visits = client.export_records(bulk::activities,
+                                        bulk::record_columns({bulk::attribute_column("id", "Id")}),
+                                        bulk::all_rows, how);
+    bulk::failure const of_visits = visits.next().get().error();
+    BOOST_TEST((of_visits.code == bulk::errc::invalid_argument));
+    BOOST_TEST(has(of_visits.message(), "exports of Activity cannot have sync actions"));
+    how.sync_actions.resize(11, how.sync_actions.front());
+    auto many = client.export_rows<generated>(bulk::contacts, bulk::all_rows, how);
+    BOOST_TEST(has(many.next().get().error().message(), "11 sync actions; at most 10"));
+    BOOST_TEST(eloqua.requests("POST /contacts/exports") == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(oddities_of_the_service) {
     bulk::simulator_options odd;
     odd.count_always_zero = odd.omit_empty_items = odd.untidy_logs = true;
     bulk::simulator eloqua(odd);
     eloqua.generate_contacts(250);
     bulk::client client(eloqua, me);
-    auto source = client.export_rows<generated>(bulk::contacts, pages_of(100));
+    auto source = client.export_rows<generated>(bulk::contacts, bulk::all_rows, pages_of(100));
     std::int64_t seen = 0;
     for (generated const& g : source)
         seen += g.id > 0;

@@ -54,9 +54,10 @@ struct people {
             eloqua.add_record("/contacts", {{"C_EmailAddress", email}, {"C_FirstName", name}});
         options.files = &files;
     }
-    template <class... More>
-    bulk::result<bulk::stored_export> run(More... more) {
-        return bulk::export_to_file<contact>(client, bulk::contacts, "out", more..., options).get();
+    template <class Filter = bulk::all_rows_t>
+    bulk::result<bulk::stored_export> run(Filter condition = Filter()) {
+        return bulk::export_to_file<contact>(client, bulk::contacts, "out", condition, options)
+            .get();
     }
     std::string refusal() {
         auto const came = run();
@@ -240,7 +241,8 @@ BOOST_FIXTURE_TEST_CASE(a_journal_of_another_instance, people) {
     bulk::client const there(elsewhere, me);
     auto refused = [&] {
         auto const came =
-            bulk::export_to_file<contact>(there, bulk::contacts, "out", options).get();
+            bulk::export_to_file<contact>(there, bulk::contacts, "out", bulk::all_rows, options)
+                .get();
         return came.has_error() && came.error().code == bulk::errc::invalid_checkpoint &&
                has(came.error().message(), "of the instance 4211@");
     };
@@ -291,8 +293,10 @@ BOOST_FIXTURE_TEST_CASE(records, people) {
     bulk::record_columns const columns{
         {bulk::field_column("e, mail", "C_EmailAddress"), bulk::attribute_column("id", "Id")}};
     options.format = bulk::file_format::csv;
-    auto const all =
-        bulk::export_records_to_file(client, bulk::contacts, columns, "out", options).get().value();
+    auto const all = bulk::export_records_to_file(client, bulk::contacts, columns, "out",
+                                                  bulk::all_rows, options)
+                         .get()
+                         .value();
     BOOST_TEST(all.receipt.rows == 3);
     BOOST_TEST(files.content("out").value() == "\"e, mail\",id\r\nana@example.com,1001\r\n"
                                                "bo@example.com,1002\r\nzoe@example.com,1003\r\n");
@@ -302,7 +306,8 @@ BOOST_FIXTURE_TEST_CASE(records, people) {
             .get();
     BOOST_TEST(some.value().receipt.rows == 1);
     BOOST_CHECK_THROW((void)bulk::export_records_to_file(client, bulk::contacts,
-                                                         bulk::record_columns{{}}, "none", options),
+                                                         bulk::record_columns{{}}, "none",
+                                                         bulk::all_rows, options),
                       bulk::error);
 }
 
@@ -310,7 +315,7 @@ BOOST_FIXTURE_TEST_CASE(an_asynchronous_client, people) {
     boost::asio::io_context loop;
     bulk::basic_client<bulk::posted_transport<bulk::simulator>> const posted(
         bulk::posted_transport<bulk::simulator>(loop.get_executor(), eloqua), me);
-    auto done = bulk::export_to_file<contact>(posted, bulk::contacts, "out",
+    auto done = bulk::export_to_file<contact>(posted, bulk::contacts, "out", bulk::all_rows,
                                               options)(boost::asio::use_future);
     loop.run();
     BOOST_TEST(done.get().value().receipt.rows == 3);
@@ -318,7 +323,7 @@ BOOST_FIXTURE_TEST_CASE(an_asynchronous_client, people) {
 }
 
 BOOST_FIXTURE_TEST_CASE(nothing_happens_before_it_runs, people) {
-    (void)bulk::export_to_file<contact>(client, bulk::contacts, "out", options);
+    (void)bulk::export_to_file<contact>(client, bulk::contacts, "out", bulk::all_rows, options);
     BOOST_TEST(files.operations == 0u);
     BOOST_TEST(eloqua.requests("POST /contacts/exports") == 0u);
 }
@@ -331,7 +336,9 @@ BOOST_FIXTURE_TEST_CASE(it_goes_on_in_another_process, people) {
     eloqua.intercept({});
     bulk::client const other(eloqua, me);
     auto const done =
-        bulk::export_to_file<contact>(other, bulk::contacts, "out", options).get().value();
+        bulk::export_to_file<contact>(other, bulk::contacts, "out", bulk::all_rows, options)
+            .get()
+            .value();
     BOOST_TEST(done.resumed == 2);
     BOOST_TEST(done.receipt.rows == 3);
     BOOST_TEST(done.receipt.definition_deleted);
@@ -400,13 +407,20 @@ BOOST_FIXTURE_TEST_CASE(another_export_is_refused, people) {
     };
     bulk::export_file_options other = options;
     other.format = bulk::file_format::csv;
-    BOOST_TEST(refused(bulk::export_to_file<contact>(client, bulk::contacts, "out", other).get()));
+    BOOST_TEST(refused(
+        bulk::export_to_file<contact>(client, bulk::contacts, "out", bulk::all_rows, other).get()));
     other = options;
     other.max_records = 2;
-    BOOST_TEST(refused(bulk::export_to_file<contact>(client, bulk::contacts, "out", other).get()));
+    BOOST_TEST(refused(
+        bulk::export_to_file<contact>(client, bulk::contacts, "out", bulk::all_rows, other).get()));
     other = options;
     other.system_timestamps_in_utc = false;
-    BOOST_TEST(refused(bulk::export_to_file<contact>(client, bulk::contacts, "out", other).get()));
+    BOOST_TEST(refused(
+        bulk::export_to_file<contact>(client, bulk::contacts, "out", bulk::all_rows, other).get()));
+    other = options;
+    other.sync_actions = bulk::actions_for(bulk::contacts, bulk::add_to(bulk::contact_list(101)));
+    BOOST_TEST(refused(
+        bulk::export_to_file<contact>(client, bulk::contacts, "out", bulk::all_rows, other).get()));
 }
 
 BOOST_FIXTURE_TEST_CASE(other_columns_are_refused, people) {
@@ -415,7 +429,8 @@ BOOST_FIXTURE_TEST_CASE(other_columns_are_refused, people) {
     BOOST_TEST(refusal() != "none");
     eloqua.intercept({});
     std::string const content = files.content("out").value();
-    auto const came = bulk::export_to_file<address>(client, bulk::contacts, "out", options).get();
+    auto const came =
+        bulk::export_to_file<address>(client, bulk::contacts, "out", bulk::all_rows, options).get();
     BOOST_TEST((came.error().code == bulk::errc::invalid_checkpoint));
     BOOST_TEST(files.content("out").value() == content);
 }
@@ -443,7 +458,8 @@ BOOST_FIXTURE_TEST_CASE(one_export_at_a_time, people) {
     std::filesystem::path const path = folder / "out.ndjson";
     auto held = options.files->open(path.string() + ".journal").value();
     auto run_it = [&] {
-        return bulk::export_to_file<contact>(client, bulk::contacts, path, options).get();
+        return bulk::export_to_file<contact>(client, bulk::contacts, path, bulk::all_rows, options)
+            .get();
     };
     BOOST_TEST(has(run_it().error().message(), "out.ndjson.journal' is in use"));
     held.reset();
@@ -491,21 +507,24 @@ BOOST_FIXTURE_TEST_CASE(stores_of_ones_own, people) {
     for (int call :
          {1, 2, 1, 1, 2, 2, 2, 2}) { // before rows there are three, the last is `complete`
         store.fails_at = call;
-        auto const came = bulk::export_into<contact>(client, bulk::contacts, store, pages).get();
+        auto const came =
+            bulk::export_into<contact>(client, bulk::contacts, store, bulk::all_rows, pages).get();
         BOOST_TEST(has(came.error().message(), "the store is full"));
         BOOST_TEST(!(store.progress && store.progress->complete));
         BOOST_TEST(eloqua.requests("DELETE /contacts/exports/{id}") == 0u);
     }
     store.fails_at = 0;
     auto const done =
-        bulk::export_into<contact>(client, bulk::contacts, store, pages).get().value();
+        bulk::export_into<contact>(client, bulk::contacts, store, bulk::all_rows, pages)
+            .get()
+            .value();
     BOOST_TEST(done.receipt.rows == 3);
     BOOST_TEST(done.resumed == 3);
     BOOST_TEST_REQUIRE(store.rows.size() == 3u);
     BOOST_TEST(store.rows[2].email == "zoe@example.com");
     BOOST_TEST(store.progress->complete);
     BOOST_TEST(eloqua.requests("DELETE /contacts/exports/{id}") == 1u);
-    BOOST_TEST(bulk::export_into<contact>(client, bulk::contacts, store, pages)
+    BOOST_TEST(bulk::export_into<contact>(client, bulk::contacts, store, bulk::all_rows, pages)
                    .get()
                    .value()
                    .was_complete);
@@ -515,6 +534,19 @@ BOOST_FIXTURE_TEST_CASE(stores_of_ones_own, people) {
                    .get()
                    .value()
                    .receipt.rows == 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_checkpoint_of_the_caller_is_refused, people) {
+    options.resume_from = bulk::export_checkpoint();
+    auto const came = run();
+    BOOST_TEST((came.error().code == bulk::errc::invalid_argument));
+    BOOST_TEST(has(came.error().message(), "resume_from is set"));
+    BOOST_TEST(files.operations == 0u);
+    memory_store store;
+    auto const stored =
+        bulk::export_into<contact>(client, bulk::contacts, store, bulk::all_rows, options).get();
+    BOOST_TEST((stored.error().code == bulk::errc::invalid_argument));
+    BOOST_TEST(eloqua.requests("POST /contacts/exports") == 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

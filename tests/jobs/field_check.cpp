@@ -339,7 +339,7 @@ BOOST_FIXTURE_TEST_CASE(jobs_check_before_they_create_anything, instance) {
 
     bulk::export_options checked;
     checked.check_fields = true;
-    auto source = client.export_rows<bad>(bulk::contacts, checked);
+    auto source = client.export_rows<bad>(bulk::contacts, bulk::all_rows, checked);
     auto const refused = source.next().get();
     BOOST_TEST((refused.error().code == bulk::errc::fields_do_not_fit));
     BOOST_TEST(has(refused.error().message(), "'title'"));
@@ -433,7 +433,7 @@ BOOST_FIXTURE_TEST_CASE(a_list_that_is_not_shown_stops_no_job, instance) {
         BOOST_TEST(has(report.warnings[0], std::to_string(status)));
         bulk::export_options checked;
         checked.check_fields = true;
-        auto source = client.export_records(bulk::contacts, columns, checked);
+        auto source = client.export_records(bulk::contacts, columns, bulk::all_rows, checked);
         for (bulk::record const& each : source)
             BOOST_TEST(each.size() == 1u);
         BOOST_TEST(source.receipt().warnings.size() == 1u);

@@ -246,7 +246,7 @@ inline std::optional<bulk::failure> call(doing what, bulk::origin const& where,
         small.page_rows = rows_asked(what);
         small.check_fields = false;
         small.rows = what == doing::export_csv ? bulk::rows_format::csv : bulk::rows_format::json;
-        auto source = client.export_rows<person>(bulk::contacts, small);
+        auto source = client.export_rows<person>(bulk::contacts, bulk::all_rows, small);
         return why(source.for_each([](person const&) {}).get());
     }
     }

@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(rows_that_were_not_asked_for_end_an_export) {
         o.page_rows = 2;
         o.rows = format;
         bulk::client client(eloqua, me);
-        auto source = client.export_rows<person>(bulk::contacts, o);
+        auto source = client.export_rows<person>(bulk::contacts, bulk::all_rows, o);
         std::size_t rows = 0;
         auto const came = source.for_each([&](person const&) { ++rows; }).get();
         BOOST_TEST_REQUIRE(came.has_error());
@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(rows_that_were_not_asked_for_end_an_export) {
     bulk::client client(eloqua, me);
     bulk::export_options kept;
     kept.keep_definition = true;
-    auto source = client.export_rows<person>(bulk::contacts, kept);
+    auto source = client.export_rows<person>(bulk::contacts, bulk::all_rows, kept);
     BOOST_TEST(source.for_each([](person const&) {}).get().has_value());
     eloqua.inject(bulk::fault_plan().from("GET /syncs/{id}/data", 1, bulk::fault::extra_items()));
     bulk::rows_query wanted;
@@ -238,7 +238,7 @@ namespace {
 struct without_memory : bulk::observer {
     std::string part;
     explicit without_memory(std::string p) : part(std::move(p)) {}
-    void on_response(std::string_view line, int) override {
+    void on_response(std::string_view line, bulk::response_info const&) override {
         if (line.find(part) != line.npos)
             throw std::bad_alloc();
     }
@@ -266,7 +266,7 @@ BOOST_AUTO_TEST_CASE(memory_that_runs_out_is_a_failure) {
     bulk::export_options pages;
     pages.page_rows = 2;
     pages.keep_definition = true;
-    auto source = exporting.export_rows<greedy_row>(bulk::contacts, pages);
+    auto source = exporting.export_rows<greedy_row>(bulk::contacts, bulk::all_rows, pages);
     std::size_t rows = 0;
     greedy::most = 3;
     auto const count = [&rows](greedy_row const&) { ++rows; };

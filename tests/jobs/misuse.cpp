@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(two_operations_of_a_row_source_at_once) {
     how.page_rows = how.batch_rows = 100;
     bulk::async_client const client(
         bulk::posted_transport<bulk::simulator>(context.get_executor(), eloqua), me);
-    auto rows = client.export_rows<person>(bulk::contacts, how);
+    auto rows = client.export_rows<person>(bulk::contacts, bulk::all_rows, how);
     std::size_t got = 0;
     int ends = 0, refused = 0;
     std::function<void(bulk::result<std::vector<person>>)> on = [&](auto came) {
@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(text_that_is_not_utf_8_is_named_and_not_sent) {
     bulk::client const client(eloqua, me);
     bulk::export_options exported;
     exported.name = "caf\xE9";
-    auto rows = client.export_rows<person>(bulk::contacts, exported);
+    auto rows = client.export_rows<person>(bulk::contacts, bulk::all_rows, exported);
     is_refused(rows.next().get().error(), R"("name":"caf)");
     bulk::import_options imported;
     imported.name = "caf\xE9";

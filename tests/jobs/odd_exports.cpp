@@ -13,6 +13,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "memory_disk.hpp"
+#include "resume.hpp"
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -101,10 +102,12 @@ struct people {
     }
     /// The same by structs, views and records, and to a file.
     outcome everywhere() {
-        outcome const first = read(client.export_rows<person>(bulk::contacts, options));
-        outcome const others[] = {read(client.export_rows<view>(bulk::contacts, options)),
-                                  read(client.export_records(bulk::contacts, columns, options)),
-                                  to_file()};
+        outcome const first =
+            read(client.export_rows<person>(bulk::contacts, bulk::all_rows, options));
+        outcome const others[] = {
+            read(client.export_rows<view>(bulk::contacts, bulk::all_rows, options)),
+            read(client.export_records(bulk::contacts, columns, bulk::all_rows, options)),
+            to_file()};
         for (outcome const& other : others) {
             if (&other != &others[2] || !other.wrong) // the last batch of a file is not written
                 BOOST_TEST(other.rows == first.rows);
@@ -119,7 +122,8 @@ struct people {
         memory_disk::disk fresh;
         bulk::export_file_options how = options;
         how.files = &fresh;
-        auto const done = bulk::export_to_file<person>(client, bulk::contacts, "odd", how).get();
+        auto const done =
+            bulk::export_to_file<person>(client, bulk::contacts, "odd", bulk::all_rows, how).get();
         if (done.has_error())
             out.wrong = done.error();
         else
@@ -208,17 +212,19 @@ BOOST_FIXTURE_TEST_CASE(a_column_that_comes_by_another_name_fails_the_export, pe
 
 BOOST_FIXTURE_TEST_CASE(an_export_that_failed_so_fails_again_when_it_is_resumed, people) {
     suffer(fault::rename_columns("city"));
-    auto source = client.export_rows<person>(bulk::contacts, options);
+    auto source = client.export_rows<person>(bulk::contacts, bulk::all_rows, options);
     std::vector<person> const rows = source.next().get().value();
     BOOST_TEST(rows.size() == 2u);
     bulk::export_checkpoint const at = source.checkpoint();
-    outcome const out = read(client.resume_rows<person>(bulk::contacts, at, options));
+    outcome const out =
+        read(client.export_rows<person>(bulk::contacts, bulk::all_rows, resume(at, options)));
     BOOST_TEST(out.rows == "c@x.com/");
     BOOST_TEST(out.detail().starts_with("no row has 'city'"));
     // To a file: the rows are there, but the file is never complete.
     for (int i = 0; i != 2; ++i) {
         auto const done =
-            bulk::export_to_file<person>(client, bulk::contacts, "odd", options).get();
+            bulk::export_to_file<person>(client, bulk::contacts, "odd", bulk::all_rows, options)
+                .get();
         BOOST_TEST_REQUIRE(done.has_error());
         BOOST_TEST(done.error().info.detail.starts_with("no row has 'city'"));
     }
@@ -233,7 +239,7 @@ BOOST_FIXTURE_TEST_CASE(a_column_that_is_left_out_is_a_warning, people) {
     BOOST_TEST(out.told("warning: no row has 'city': taken for blank"));
     BOOST_TEST(eloqua.requests(removals) == 4u);
     suffer(fault::drop_columns("city"), 2); // a page has it
-    out = read(client.export_rows<person>(bulk::contacts, options));
+    out = read(client.export_rows<person>(bulk::contacts, bulk::all_rows, options));
     BOOST_TEST(out.rows == "a@x.com/Rome b@x.com/Bern c@x.com/");
     BOOST_TEST(out.receipt.warnings.empty());
 }
@@ -241,7 +247,7 @@ BOOST_FIXTURE_TEST_CASE(a_column_that_is_left_out_is_a_warning, people) {
 BOOST_FIXTURE_TEST_CASE(csv_without_a_column_fails, people) {
     options.rows = rows_format::csv;
     suffer(fault::drop_columns("city"), 2);
-    outcome const out = read(client.export_rows<person>(bulk::contacts, options));
+    outcome const out = read(client.export_rows<person>(bulk::contacts, bulk::all_rows, options));
     BOOST_TEST(out.rows == "a@x.com/Rome b@x.com/Bern");
     BOOST_TEST(out.detail().starts_with("the CSV's first line lacks 'city', at byte 0"));
     BOOST_TEST(eloqua.requests(removals) == 0u);
@@ -258,7 +264,7 @@ BOOST_FIXTURE_TEST_CASE(rows_without_any_value_are_counted, people) {
 
 BOOST_FIXTURE_TEST_CASE(a_page_that_is_asked_for_by_itself_has_its_columns, people) {
     options.keep_definition = true;
-    auto source = client.export_rows<person>(bulk::contacts, options);
+    auto source = client.export_rows<person>(bulk::contacts, bulk::all_rows, options);
     BOOST_TEST(source.for_each([](person const&) {}).get().value() == 3);
     bulk::id const sync = bulk::id_of(source.receipt().sync).value();
     auto const page = [&](fault f) {
@@ -318,9 +324,11 @@ BOOST_FIXTURE_TEST_CASE(system_times_in_eastern_time_are_not_taken_for_utc, peop
     std::string_view const made_at =
         "column 'at' is a time of {{Contact.CreatedAt}}, which comes in "
         "US Eastern time";
-    refused(client.export_rows<made>(bulk::contacts, options), made_at);
-    refused(client.resume_rows<made>(bulk::contacts, bulk::export_checkpoint(), options), made_at);
-    refused(client.export_rows<changed>(bulk::contacts, options),
+    refused(client.export_rows<made>(bulk::contacts, bulk::all_rows, options), made_at);
+    refused(client.export_rows<made>(bulk::contacts, bulk::all_rows,
+                                     resume(bulk::export_checkpoint(), options)),
+            made_at);
+    refused(client.export_rows<changed>(bulk::contacts, bulk::all_rows, options),
             "column 'at' is a time of {{Contact.Field(C_DateModified)}}");
     std::chrono::sys_seconds const since{};
     refused(client.export_rows<person>(
@@ -335,12 +343,12 @@ BOOST_FIXTURE_TEST_CASE(system_times_in_eastern_time_are_not_taken_for_utc, peop
 
     // As texts they come as they are, and so do the customer's own dates.
     auto const count = [&](auto source) { return source.next().get().value().size(); };
-    BOOST_TEST(count(client.export_rows<spelled>(bulk::contacts, options)) == 2u);
-    BOOST_TEST(count(client.export_rows<visited>(bulk::contacts, options)) == 2u);
+    BOOST_TEST(count(client.export_rows<spelled>(bulk::contacts, bulk::all_rows, options)) == 2u);
+    BOOST_TEST(count(client.export_rows<visited>(bulk::contacts, bulk::all_rows, options)) == 2u);
     BOOST_TEST(count(client.export_rows<visited>(bulk::contacts, bulk::where<&visited::at> < since,
                                                  options)) == 0u);
     options.system_timestamps_in_utc = true;
-    BOOST_TEST(count(client.export_rows<made>(bulk::contacts, options)) == 2u);
+    BOOST_TEST(count(client.export_rows<made>(bulk::contacts, bulk::all_rows, options)) == 2u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -36,7 +36,7 @@ bulk::export_options in_twos() {
 
 bulk::result<std::int64_t> exported(bulk::simulator const& eloqua) {
     bulk::client client(eloqua, eloqua_tests::me);
-    auto source = client.export_rows<person>(bulk::contacts, in_twos());
+    auto source = client.export_rows<person>(bulk::contacts, bulk::all_rows, in_twos());
     return source.for_each([](person const&) {}).get();
 }
 
@@ -53,7 +53,7 @@ bulk::result<std::vector<int>> ended(std::string const& members) {
     script::page(at, 2, 0, script::rows(0, 1, R"(,"totalResults":1)"));
     script::removal(at);
     auto source = bulk::client(at, script::me, script::options())
-                      .export_rows<script::contact>(bulk::contacts, in_twos());
+                      .export_rows<script::contact>(bulk::contacts, bulk::all_rows, in_twos());
     std::vector<int> got;
     auto const n =
         source.for_each([&](script::contact const& c) { got.push_back(c.number); }).get();

@@ -38,7 +38,9 @@ bulk::export_options pages_of(int rows) {
 struct pages : bulk::observer {
     std::vector<std::string> said;
     void on_request(std::string_view line) override { note("ask ", line); }
-    void on_response(std::string_view line, int) override { note("got ", line); }
+    void on_response(std::string_view line, bulk::response_info const&) override {
+        note("got ", line);
+    }
 
 private:
     void note(std::string what, std::string_view line) {
@@ -102,7 +104,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(after_a_time_out_the_rest_is_asked_for_on_one, Way
     options.base_url.reset();
     auto client = way.make(eloqua, me, options);
     bulk::export_options const in_twos = pages_of(2);
-    auto source = client.template export_rows<person>(bulk::contacts, in_twos);
+    auto source = client.template export_rows<person>(bulk::contacts, bulk::all_rows, in_twos);
     std::size_t rows = 0;
     auto const count = [&](person const&) { ++rows; };
     BOOST_TEST(way.run(source.for_each(count)).value() == 9);
@@ -119,8 +121,8 @@ BOOST_AUTO_TEST_CASE(a_connection_that_is_lost_once_does_not_matter) {
     auto const log = std::make_shared<pages>();
     bulk::client_options options = watched(log);
     options.base_url.reset();
-    auto source =
-        bulk::client(eloqua, me, options).export_rows<person>(bulk::contacts, pages_of(2));
+    auto source = bulk::client(eloqua, me, options)
+                      .export_rows<person>(bulk::contacts, bulk::all_rows, pages_of(2));
     BOOST_TEST(source.for_each([](person const&) {}).get().value() == 9);
     std::vector<std::string> const order{"ask 0", "ask 2", "got 0", "ask 4", "ask 2", "got 2",
                                          "ask 6", "got 4", "ask 8", "got 6", "got 8"};
@@ -137,8 +139,8 @@ BOOST_AUTO_TEST_CASE(a_second_connection_that_is_always_closed) {
     auto const log = std::make_shared<pages>();
     bulk::client_options options = watched(log);
     options.base_url.reset();
-    auto source =
-        bulk::client(eloqua, me, options).export_rows<person>(bulk::contacts, pages_of(2));
+    auto source = bulk::client(eloqua, me, options)
+                      .export_rows<person>(bulk::contacts, bulk::all_rows, pages_of(2));
     BOOST_TEST(source.for_each([](person const&) {}).get().value() == 6);
     std::vector<std::string> const order{"ask 0", "ask 2", "got 0", "ask 4", "ask 2",
                                          "ask 2", "got 2", "ask 4", "got 4"};
@@ -159,7 +161,7 @@ BOOST_AUTO_TEST_CASE(after_two_such_exports_nothing_is_asked_for_ahead) {
             plan.at("GET /syncs/{id}/data", 2, bulk::fault::stall());
         eloqua.inject(plan);
         log->said.clear();
-        auto source = client.export_rows<person>(bulk::contacts, pages_of(2));
+        auto source = client.export_rows<person>(bulk::contacts, bulk::all_rows, pages_of(2));
         BOOST_TEST(source.for_each([](person const&) {}).get().value() == 3);
         return log->said.at(1);
     };
@@ -184,7 +186,7 @@ BOOST_AUTO_TEST_CASE(a_real_one) {
     options.retry.first_delay = 1ms;
     options.polling.first_delay = 1ms;
     bulk::client client(bulk::beast_transport(network), me, options);
-    auto source = client.export_rows<person>(bulk::contacts, pages_of(10));
+    auto source = client.export_rows<person>(bulk::contacts, bulk::all_rows, pages_of(10));
     BOOST_TEST(source.for_each([](person const&) {}).get().value() == 50);
     BOOST_TEST(source.receipt().retries >= 1u);
 }

@@ -35,7 +35,7 @@ exported export_six(bulk::fault_plan const& plan,
     eloqua.generate_contacts(6);
     eloqua.inject(plan);
     bulk::client client(eloqua, me);
-    auto source = client.export_rows<person>(bulk::contacts, pages_of(2, format));
+    auto source = client.export_rows<person>(bulk::contacts, bulk::all_rows, pages_of(2, format));
     auto came = source.for_each([](person const&) {}).get();
     exported out{came, {}, 0};
     if (came)
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_definition_by_another_name_is_a_warning) {
     bulk::client client(eloqua, me);
     bulk::export_options named;
     named.name = "people";
-    auto source = client.export_rows<person>(bulk::contacts, named);
+    auto source = client.export_rows<person>(bulk::contacts, bulk::all_rows, named);
     BOOST_TEST_REQUIRE(source.for_each([](person const&) {}).get().has_value());
     BOOST_TEST_REQUIRE(source.receipt().warnings.size() == 1u);
     BOOST_TEST(source.receipt().warnings[0].find("the service calls it") != std::string::npos);

@@ -49,7 +49,9 @@ bulk::export_options pages_of(int rows, bool ahead = true) {
 struct log_of_pages : bulk::observer {
     std::vector<std::string> said;
     void on_request(std::string_view line) override { note("ask ", line); }
-    void on_response(std::string_view line, int) override { note("got ", line); }
+    void on_response(std::string_view line, bulk::response_info const&) override {
+        note("got ", line);
+    }
 
 private:
     void note(std::string what, std::string_view line) {
@@ -107,7 +109,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_next_page_is_asked_for_before_the_head_is_awai
     Way way;
     auto client = way.make(script, me, watched(log));
     bulk::export_options const in_twos = pages_of(2);
-    auto source = client.template export_rows<contact>(bulk::contacts, in_twos);
+    auto source = client.template export_rows<contact>(bulk::contacts, bulk::all_rows, in_twos);
     std::vector<int> got;
     auto const n = way.run(source.for_each([&](contact const& c) { got.push_back(c.number); }));
     BOOST_TEST(n.value() == 6);
@@ -126,8 +128,8 @@ BOOST_AUTO_TEST_CASE(without_a_count_in_the_log_the_first_page_tells_it) {
         page(script, 2, first, part(first, 2));
     removal(script);
     auto log = std::make_shared<log_of_pages>();
-    auto source =
-        bulk::client(script, me, watched(log)).export_rows<contact>(bulk::contacts, pages_of(2));
+    auto source = bulk::client(script, me, watched(log))
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(2));
     std::vector<int> got;
     BOOST_TEST(read_all(source, got).value() == 6);
     std::vector<std::string> const order{"ask 0", "got 0", "ask 2", "ask 4", "got 2", "got 4"};
@@ -141,7 +143,7 @@ BOOST_AUTO_TEST_CASE(off_by_option) {
     removal(script);
     auto log = std::make_shared<log_of_pages>();
     auto source = bulk::client(script, me, watched(log))
-                      .export_rows<contact>(bulk::contacts, pages_of(2, false));
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(2, false));
     std::vector<int> got;
     BOOST_TEST(read_all(source, got).value() == 6);
     std::vector<std::string> const order{"ask 0", "got 0", "ask 2", "got 2", "ask 4", "got 4"};
@@ -153,8 +155,8 @@ BOOST_AUTO_TEST_CASE(one_page_is_one_request) {
         auto script = begin(count);
         page(script, 6, 0, part(0, count, count));
         removal(script);
-        auto source =
-            bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(6));
+        auto source = bulk::client(script, me, options())
+                          .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(6));
         std::vector<int> got;
         BOOST_TEST(read_all(source, got).value() == count);
         BOOST_TEST(source.receipt().requests == 1u);
@@ -177,8 +179,8 @@ BOOST_AUTO_TEST_CASE(a_page_broken_at_every_byte_keeps_the_answer_to_the_next) {
         page(script, 3 - from, from, part(from, 3 - from));
         asked.push_back(std::to_string(from) + '+' + std::to_string(3 - from));
         removal(script);
-        auto source =
-            bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(3));
+        auto source = bulk::client(script, me, options())
+                          .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(3));
         std::vector<int> got;
         BOOST_TEST(read_all(source, got).value() == 6);
         BOOST_TEST(got == upto(6), per_element());
@@ -200,8 +202,8 @@ BOOST_AUTO_TEST_CASE(a_page_sent_ahead_that_breaks_is_mended_at_its_turn) {
         int const from = 3 + std::max(whole - 1, 0);
         page(script, 3, from, part(from, 6 - from));
         removal(script);
-        auto source =
-            bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(3));
+        auto source = bulk::client(script, me, options())
+                          .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(3));
         std::vector<int> got;
         BOOST_TEST(read_all(source, got).value() == 6);
         BOOST_TEST(got == upto(6), per_element());
@@ -216,8 +218,8 @@ BOOST_AUTO_TEST_CASE(no_answer_to_either_request) {
     page(script, 3, 0, part(0, 3));
     page(script, 3, 3, part(3, 3));
     removal(script);
-    auto source =
-        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(3));
+    auto source = bulk::client(script, me, options())
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(3));
     std::vector<int> got;
     BOOST_TEST(read_all(source, got).value() == 6);
     BOOST_TEST(got == upto(6), per_element());
@@ -232,8 +234,8 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_sent_ahead_is_sent_at_its_turn) {
     page(script, 3, 3, part(3, 3));
     removal(script);
     auto const before = script.now();
-    auto source =
-        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(3));
+    auto source = bulk::client(script, me, options())
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(3));
     std::vector<int> got;
     BOOST_TEST(read_all(source, got).value() == 6);
     BOOST_TEST(got == upto(6), per_element());
@@ -250,8 +252,8 @@ BOOST_AUTO_TEST_CASE(a_service_that_wants_one_request_at_a_time_is_obeyed) {
     page(script, 2, 2, part(2, 2, 8));
     page(script, 2, 6, part(6, 2, 8));
     removal(script);
-    auto source =
-        bulk::client(script, me, watched(log)).export_rows<contact>(bulk::contacts, pages_of(2));
+    auto source = bulk::client(script, me, watched(log))
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(2));
     std::vector<int> got;
     BOOST_TEST(read_all(source, got).value() == 8);
     BOOST_TEST(got == upto(8), per_element());
@@ -265,8 +267,8 @@ BOOST_AUTO_TEST_CASE(a_short_page_discards_the_next) {
     bool read = false;
     page(script, 3, 0, part(0, 2));
     page(script, 3, 3, part(3, 3)).at_byte(0, [&] { read = true; });
-    auto source =
-        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(3));
+    auto source = bulk::client(script, me, options())
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(3));
     std::vector<int> got;
     auto const came = read_all(source, got);
     BOOST_TEST((came.error().code == bulk::errc::short_page));
@@ -283,8 +285,8 @@ BOOST_AUTO_TEST_CASE(a_changed_total_discards_the_next) {
     page(script, 2, 0, part(0, 2));
     page(script, 2, 2, part(2, 2, 5));
     page(script, 2, 4, part(4, 2)).at_byte(0, [&] { read = true; });
-    auto source =
-        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(2));
+    auto source = bulk::client(script, me, options())
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(2));
     std::vector<int> got;
     BOOST_TEST((read_all(source, got).error().code == bulk::errc::total_changed));
     BOOST_TEST(!read);
@@ -295,8 +297,8 @@ BOOST_AUTO_TEST_CASE(an_end_before_the_logged_count_discards_the_next) {
     bool read = false;
     page(script, 3, 0, part(0, 3, 3));
     page(script, 3, 3, part(3, 3)).at_byte(0, [&] { read = true; });
-    auto source =
-        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(3));
+    auto source = bulk::client(script, me, options())
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(3));
     std::vector<int> got;
     BOOST_TEST((read_all(source, got).error().code == bulk::errc::count_mismatch));
     BOOST_TEST(!read);
@@ -314,8 +316,8 @@ BOOST_AUTO_TEST_CASE(a_smaller_limit_that_pages_admit_discards_one_and_is_learne
     page(script, 3, 4, small(4, 2));
     page(script, 3, 6, small(6, 1));
     removal(script);
-    auto source =
-        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(3));
+    auto source = bulk::client(script, me, options())
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(3));
     std::vector<int> got;
     BOOST_TEST(read_all(source, got).value() == 7);
     BOOST_TEST(got == upto(7), per_element());
@@ -328,8 +330,8 @@ BOOST_AUTO_TEST_CASE(a_longer_page_than_was_asked_for_ends_the_export) {
     auto script = begin(6);
     page(script, 2, 0, part(0, 3));
     page(script, 2, 2, part(2, 2));
-    auto source =
-        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(2));
+    auto source = bulk::client(script, me, options())
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(2));
     std::vector<int> got;
     auto const came = read_all(source, got);
     BOOST_TEST_REQUIRE(came.has_error());
@@ -346,8 +348,8 @@ BOOST_AUTO_TEST_CASE(after_a_callback_that_throws_both_pages_are_asked_for_anew)
     page(script, 3, 0, part(0, 3));
     page(script, 3, 3, part(3, 3));
     removal(script);
-    auto source =
-        bulk::client(script, me, options()).export_rows<contact>(bulk::contacts, pages_of(3));
+    auto source = bulk::client(script, me, options())
+                      .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(3));
     std::vector<int> got;
     auto fussy = [&](contact const& c) {
         if (c.number == 1)
@@ -380,7 +382,7 @@ BOOST_AUTO_TEST_CASE(cancelled_at_every_byte_with_two_requests_outstanding) {
             std::stop_source stop;
             auto script = prepare([&] { stop.request_stop(); });
             auto source = bulk::client(script, me, options())
-                              .export_rows<contact>(bulk::contacts, pages_of(3));
+                              .export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(3));
             std::vector<int> got;
             auto collect = [&](contact const& c) { got.push_back(c.number); };
             auto const came = source.for_each(collect).get(stop.get_token());
@@ -397,7 +399,7 @@ BOOST_AUTO_TEST_CASE(cancelled_at_every_byte_with_two_requests_outstanding) {
             bulk::posted_transport<bulk::scripted_transport>(context.get_executor(), script), me,
             options());
         bulk::export_options const in_threes = pages_of(3);
-        auto source = client.export_rows<contact>(bulk::contacts, in_threes);
+        auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, in_threes);
         std::vector<int> got;
         auto collect = [&](contact const& c) { got.push_back(c.number); };
         std::optional<bulk::result<std::int64_t>> came;
@@ -444,7 +446,7 @@ BOOST_AUTO_TEST_CASE(a_token_that_expires_under_both_requests_is_renewed_once) {
     removal(script);
     auto renewals = std::make_shared<int>(0);
     bulk::client client(script, counting_credentials(renewals), options());
-    auto source = client.export_rows<contact>(bulk::contacts, pages_of(3));
+    auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(3));
     std::vector<int> got;
     BOOST_TEST(read_all(source, got).value() == 6);
     BOOST_TEST(got == upto(6), per_element());
@@ -461,7 +463,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_same_rows_with_and_without, Way, ways::all) {
             Way way;
             auto client = way.make(eloqua, me);
             bulk::export_options const in_pages = pages_of(100, ahead);
-            auto source = client.template export_rows<generated>(bulk::contacts, in_pages);
+            auto source =
+                client.template export_rows<generated>(bulk::contacts, bulk::all_rows, in_pages);
             auto take = [&](generated const& g) { ids[ahead].push_back(g.id); };
             BOOST_TEST(way.run(source.for_each(take)).value() == count);
             auto const pages = static_cast<std::uint64_t>((count + 99) / 100);

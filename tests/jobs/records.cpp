@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_SUITE(records)
 BOOST_DATA_TEST_CASE_F(people, come_by_the_same_export, data::make({false, true}), csv) {
     bulk::export_options options;
     options.rows = csv ? bulk::rows_format::csv : bulk::rows_format::json;
-    auto source = client.export_records(bulk::contacts, columns, options);
+    auto source = client.export_records(bulk::contacts, columns, bulk::all_rows, options);
     std::vector<record> const rows = source.next().get().value();
     BOOST_TEST_REQUIRE(rows.size() == 2u);
     BOOST_TEST(rows[0]["email"] == "ana@example.com");

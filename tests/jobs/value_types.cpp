@@ -195,21 +195,22 @@ BOOST_DATA_TEST_CASE_F(values, come_back_as_they_went, data::make({false, true})
     BOOST_TEST(stored("blank@example.com", "maybe_second") == "");
 
     auto const format = csv ? bulk::rows_format::csv : bulk::rows_format::json;
-    auto source = client.export_rows<person>(bulk::contacts, in(format));
+    auto source = client.export_rows<person>(bulk::contacts, bulk::all_rows, in(format));
     BOOST_TEST((source.next().get().value() == people));
 }
 
 BOOST_DATA_TEST_CASE_F(values, blanks_mean_what_a_row_says, data::make({false, true}), csv) {
     import();
     auto const format = csv ? bulk::rows_format::csv : bulk::rows_format::json;
-    auto source = client.export_rows<scored>(bulk::contacts, in(format));
+    auto source = client.export_rows<scored>(bulk::contacts, bulk::all_rows, in(format));
     std::vector<scored> const rows = source.next().get().value();
     BOOST_TEST_REQUIRE(rows.size() == 2u);
     BOOST_TEST(rows[0].maybe_points == -1);
     BOOST_TEST((rows[0].maybe_stage == app::stage::lead));
     BOOST_TEST(rows[1].maybe_points == 7);
 
-    auto const wrong = client.export_rows<strict>(bulk::contacts, in(format)).next().get();
+    auto const wrong =
+        client.export_rows<strict>(bulk::contacts, bulk::all_rows, in(format)).next().get();
     BOOST_TEST_REQUIRE(wrong.has_error());
     BOOST_TEST((wrong.error().code == bulk::errc::invalid_value));
     BOOST_TEST(

@@ -78,7 +78,7 @@ struct listener : bulk::observer {
         BOOST_TEST(!ec);
     }
     void on_request(std::string_view line) override { add(line); }
-    void on_response(std::string_view line, int) override { add(line); }
+    void on_response(std::string_view line, bulk::response_info const&) override { add(line); }
     void on_retry(bulk::failure const& why, bulk::clock::duration) override { add(why); }
     void on_sync(std::string_view uri, std::string_view status) override {
         add(uri);

@@ -4,8 +4,8 @@
 // with: WHAT=of_contact
 // with: WHAT=whole
 // A field of contacts in a filter of activities.
-#include <eloqua/bulk/detail/row/filter_text.hpp>
 #include <eloqua/bulk/filter.hpp>
+#include <eloqua/bulk/render_filter.hpp>
 
 #include <boost/describe/class.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: (?=[\s\S]*filter_of_row<home, home_and_work)[\s\S]*static assertion failed.*eloqua: this filter is on a base of the exported row, of which that row hides a member
 // A filter on a base whose member the exported row hides: it would be on the row's own member.
-#include <eloqua/bulk/detail/row/filter_text.hpp>
 #include <eloqua/bulk/filter.hpp>
+#include <eloqua/bulk/render_filter.hpp>
 
 #include <boost/describe/class.hpp>
 

@@ -5,8 +5,8 @@
 // with: WHICH=contacts WHAT=city
 // with: WHICH=activities WHAT=opened
 // What is of one entity in a filter of another.
-#include <eloqua/bulk/detail/row/filter_text.hpp>
 #include <eloqua/bulk/filter.hpp>
+#include <eloqua/bulk/render_filter.hpp>
 
 #include <string>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Typed filters: what compiles, and what they become.
-#include <eloqua/bulk/detail/row/filter_text.hpp>
 #include <eloqua/bulk/filter.hpp>
 #include <eloqua/bulk/record.hpp>
+#include <eloqua/bulk/render_filter.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -956,6 +956,21 @@ BOOST_AUTO_TEST_CASE(random_bytes_as_values_of_every_type) {
     BOOST_TEST(outcomes[static_cast<int>(outcome::other_tree)] == 0u);
     BOOST_TEST(outcomes[static_cast<int>(outcome::same_tree)] > 2'500u);
     BOOST_TEST(outcomes[static_cast<int>(outcome::refused)] > 2'500u);
+}
+
+BOOST_AUTO_TEST_CASE(of_records_for_a_definition_of_ones_own) {
+    bulk::record_columns const columns(
+        {bulk::field_column("city", "C_City"), bulk::attribute_column("id", "Id")});
+    bulk::export_definition definition;
+    definition.filter =
+        bulk::render_filter(bulk::where_column("city") == "Ghent", bulk::contacts, columns).value();
+    BOOST_TEST(definition.filter.value() == "'{{Contact.Field(C_City)}}' = 'Ghent'");
+    BOOST_TEST(bulk::render_filter(bulk::where_column("age") > "7", bulk::contacts, columns)
+                   .error()
+                   .info.detail == "'age' is not a column of the exported row");
+    BOOST_TEST(bulk::render_filter(bulk::where_field<"C_City", std::string> == "Ghent",
+                                   bulk::contacts, columns)
+                   .value() == definition.filter.value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,9 +3,9 @@
 // read back by the simulated service's parser as the same tree.
 #pragma once
 
-#include <eloqua/bulk/detail/row/filter_text.hpp>
 #include <eloqua/bulk/filter.hpp>
 #include <eloqua/bulk/record.hpp>
+#include <eloqua/bulk/render_filter.hpp>
 #include <eloqua/bulk/simulator/detail/eel.hpp>
 #include <eloqua/bulk/time.hpp>
 

@@ -2,6 +2,7 @@
 // Path templates, entities and the table of endpoints.
 #include <eloqua/bulk/endpoints.hpp>
 #include <eloqua/bulk/entity.hpp>
+#include <eloqua/bulk/syncs.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -99,6 +100,17 @@ BOOST_DATA_TEST_CASE(refuses_a_uri_without_an_id,
     BOOST_TEST_REQUIRE(id.has_error());
     BOOST_TEST((id.error().code == bulk::errc::malformed_response));
     BOOST_TEST(id.error().info.detail == "'" + std::string(uri) + "' is not a uri of a resource");
+}
+
+BOOST_AUTO_TEST_CASE(gives_the_id_of_what_the_service_keeps) {
+    bulk::stored<bulk::custom_object_import_definition> kept;
+    kept.id = 5; // of the object, as the contract has it
+    BOOST_TEST(bulk::id_of(kept).error().message().find("without its uri") != std::string::npos);
+    kept.uri = "/customObjects/5/imports/12";
+    BOOST_TEST(bulk::id_of(kept).value() == 12);
+    bulk::sync run;
+    run.uri = "/syncs/7";
+    BOOST_TEST(bulk::id_of(run).value() == 7);
 }
 
 BOOST_AUTO_TEST_CASE(entities_tell_their_paths_and_statements) {

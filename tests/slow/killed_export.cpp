@@ -61,7 +61,9 @@ void run_export(std::string login_url, std::string const& path, std::string_view
     how.page_rows = 250;
     how.checkpoint_rows = 1'000;
     how.leave_complete = true;
-    std::cout << bulk::export_to_file<contact>(client, bulk::contacts, path, how).get().value()
+    std::cout << bulk::export_to_file<contact>(client, bulk::contacts, path, bulk::all_rows, how)
+                     .get()
+                     .value()
               << '\n';
 }
 

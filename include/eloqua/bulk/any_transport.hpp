@@ -46,6 +46,14 @@ public:
     template <class T>
         requires(!std::same_as<T, any_transport>) && blocking_transport<T>
     any_transport(T t) : self_(std::make_unique<model<T>>(std::move(t))) {}
+    /// Refused, with a message: an asynchronous transport.
+    template <class T>
+        requires(!std::same_as<T, any_transport>) && (!blocking_transport<T>) &&
+                requires(T& t) { t.get_executor(); }
+    any_transport(T) {
+        static_assert(blocking_transport<T>, "eloqua: this transport is asynchronous: make a "
+                                             "bulk::async_client of it");
+    }
 
     any_channel acquire() { return self_->acquire(); }
     clock::time_point now() { return self_->now(); }

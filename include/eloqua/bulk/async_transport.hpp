@@ -240,6 +240,15 @@ public:
     template <class T>
         requires(!std::same_as<T, any_async_transport>) && async_transport<T>
     any_async_transport(T t) : self_(std::make_unique<model<T>>(std::move(t))) {}
+    /// Refused, with a message: a transport that blocks.
+    template <class T>
+        requires(!std::same_as<T, any_async_transport>) &&
+                (!async_transport<T>) && blocking_transport<T>
+    any_async_transport(T) {
+        static_assert(!blocking_transport<T>,
+                      "eloqua: this transport blocks: an async_client takes async_beast_transport; "
+                      "wrap a transport for tests in posted_transport");
+    }
 
     any_async_channel acquire() { return self_->acquire(); }
     boost::asio::any_io_executor get_executor() { return self_->get_executor(); }

@@ -94,36 +94,15 @@ public:
     auto email_groups() const { return assets<endpoints::email_groups>(); }
     auto import_priorities() const { return assets<endpoints::import_priorities>(); }
 
-    /// Exports every row of an entity. See `row_source`.
-    template <class Row, exportable E>
+    /// Exports the rows of an entity that fit a filter, made of what `filter.hpp` offers, or
+    /// `all_rows`. A filter of another row or entity does not compile. Errors of the filter come
+    /// out of the first operation. See `row_source`, and `export_options::resume_from`.
+    template <class Row, exportable E, class Filter = all_rows_t>
     row_source<Row, Transport>
-    export_rows(E of, argument<export_options> options = argument<export_options>()) const {
-        return source<Row>(of, {}, std::move(options), {});
-    }
-
-    /// Exports the rows that fit a filter, made of what `where.hpp` offers. A filter of another row
-    /// or entity does not compile. Errors of the filter come out of the first operation.
-    template <class Row, exportable E, class FilterRow, class FilterEntity>
-    row_source<Row, Transport>
-    export_rows(E of, filter<FilterRow, FilterEntity> condition,
+    export_rows(E of, Filter condition = Filter(),
                 argument<export_options> options = argument<export_options>()) const {
-        return source<Row>(of, detail::filter_for<Row, E>(std::move(condition)).release(),
-                           std::move(options), {});
-    }
-
-    /// Resumes an export where a checkpoint was taken, perhaps in another process. The last row
-    /// known then is asked for once more, and must be the same; before there were rows, a sync that
-    /// is under way is waited for, and what was made without being known is looked for. Of the
-    /// options, those of the definition have no effect; the filter is the one that the export began
-    /// with.
-    /// Errors besides those of `export_rows`: `errc::invalid_checkpoint` for one of other columns,
-    /// of another instance, or that names nothing yet; `errc::sync_gone` also if the definition
-    /// was never made.
-    template <class Row, exportable E>
-    row_source<Row, Transport>
-    resume_rows(E of, export_checkpoint from,
-                argument<export_options> options = argument<export_options>()) const {
-        return source<Row>(of, {}, std::move(options), std::move(from));
+        return row_source<Row, Transport>(
+            detail::request_rows<Row>(core_, of, std::move(condition), std::move(options)));
     }
 
     /// Imports a range of rows, matched by one member: new ones are created, known ones updated.
@@ -178,29 +157,15 @@ public:
             transport());
     }
 
-    /// Exports records: rows whose columns are chosen when the program runs. Throws `error` with
-    /// `errc::invalid_argument` for columns that no export of the entity can have.
-    template <exportable E>
+    /// Exports records: rows whose columns are chosen when the program runs. Filters are made by
+    /// `where_column` and what names no member. Throws `error` with `errc::invalid_argument` for
+    /// columns that no export of the entity can have.
+    template <exportable E, class Filter = all_rows_t>
     row_source<record, Transport>
-    export_records(E of, record_columns columns,
+    export_records(E of, record_columns columns, Filter condition = Filter(),
                    argument<export_options> options = argument<export_options>()) const {
-        return record_source(of, std::move(columns), {}, std::move(options), {});
-    }
-    /// As above, for those that fit a filter, made by `where_column` and what names no member.
-    template <exportable E, class FilterRow, class FilterEntity>
-    row_source<record, Transport>
-    export_records(E of, record_columns columns, filter<FilterRow, FilterEntity> condition,
-                   argument<export_options> options = argument<export_options>()) const {
-        return record_source(of, std::move(columns),
-                             detail::filter_for<record, E>(std::move(condition)).release(),
-                             std::move(options), {});
-    }
-    /// As `resume_rows`.
-    template <exportable E>
-    row_source<record, Transport>
-    resume_records(E of, record_columns columns, export_checkpoint from,
-                   argument<export_options> options = argument<export_options>()) const {
-        return record_source(of, std::move(columns), {}, std::move(options), std::move(from));
+        return row_source<record, Transport>(detail::request_records(
+            core_, of, std::move(columns), std::move(condition), std::move(options)));
     }
 
     /// Imports a range of records that have these columns, matched by the column `identifier`; see
@@ -325,10 +290,11 @@ public:
         return operation<std::string, Transport>(instance_flow(core_), transport());
     }
 
-    /// For operations of one's own; it keeps the client alive.
+    /// For operations of one's own; both keep the client alive.
     std::shared_ptr<Transport> transport() const {
         return std::shared_ptr<Transport>(core_, &core_->transport);
     }
+    core_pointer<Transport> shared_core() const { return core_; }
 
 private:
     using core = core_pointer<Transport>;
@@ -336,32 +302,6 @@ private:
     template <class Kind>
     assets_resource<Transport, Kind> assets() const {
         return assets_resource<Transport, Kind>(core_);
-    }
-
-    template <class Row, class E>
-    row_source<Row, Transport> source(E const& of, std::vector<detail::filter_node> condition,
-                                      export_options options,
-                                      std::optional<export_checkpoint> from) const {
-        static_assert(detail::check_exportable<Row, E>());
-        std::size_t const batch_rows = options.batch_rows;
-        return row_source<Row, Transport>(
-            core_,
-            core_->engine->make_export(plan_for<Row>(of), std::move(condition), std::move(options),
-                                       std::move(from)),
-            batch_rows);
-    }
-
-    template <class E>
-    row_source<record, Transport>
-    record_source(E const& of, record_columns columns, std::vector<detail::filter_node> condition,
-                  export_options options, std::optional<export_checkpoint> from) const {
-        std::size_t const batch_rows = options.batch_rows;
-        auto const tables = detail::exported_record(of, columns).value();
-        return row_source<record, Transport>(
-            core_,
-            core_->engine->make_export(detail::plan_for(of, tables), std::move(condition),
-                                       std::move(options), std::move(from)),
-            batch_rows, {std::move(columns)});
     }
 
     template <class E>

@@ -51,7 +51,7 @@ BOOST_DESCRIBE_STRUCT(sync_action, (), (action, destination, status, updateAll))
 struct activity_export_definition {
     std::string name;                  ///< at most 100 characters
     string_map fields;                 ///< column to statement, at most 250
-    std::optional<std::string> filter; ///< at most 1,000 characters
+    std::optional<std::string> filter; ///< at most 1,000 characters; see `render_filter`
     std::optional<std::int64_t> maxRecords;
     std::optional<bool> areSystemTimestampsInUTC;
     std::optional<duration> autoDeleteDuration;    ///< of the definition; at least one hour

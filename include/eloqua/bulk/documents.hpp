@@ -31,7 +31,7 @@ using string_map = std::vector<std::pair<std::string, std::string>>;
 
 /// What the service adds to a resource.
 struct audit {
-    std::optional<std::string> uri; ///< "/contacts/exports/1481"; see `id_of`
+    std::optional<std::string> uri; ///< "/contacts/exports/1481"; `id_of` gives its number
     std::optional<std::string> createdBy;
     std::optional<timestamp> createdAt;
     std::optional<std::string> updatedBy;

@@ -45,6 +45,18 @@ using id = std::int64_t;
     return value;
 }
 
+/// The id of what the service keeps and names by a `uri`: a definition, a sync, a list. Error: as
+/// above, also if the answer that it came with left the uri out.
+template <class Resource>
+    requires requires(Resource const& of) {
+        { *of.uri } -> std::convertible_to<std::string_view>;
+    }
+[[nodiscard]] result<id> id_of(Resource const& of) {
+    if (!of.uri)
+        return failure(errc::malformed_response, "the resource came without its uri");
+    return id_of(std::string_view(*of.uri));
+}
+
 namespace detail {
 
 consteval bool is_path_template(std::string_view text) {

@@ -4,6 +4,7 @@
 /// stores that keep rows with it.
 #pragma once
 
+#include <eloqua/bulk/definitions.hpp>
 #include <eloqua/bulk/detail/codec/page.hpp>
 #include <eloqua/bulk/detail/http/flow.hpp>
 #include <eloqua/bulk/error.hpp>
@@ -26,9 +27,9 @@
 
 namespace eloqua::bulk {
 
-/// How far an export has come. `row_source::checkpoint` gives it, `basic_client::resume_rows` goes
-/// on from it: with the rows after those that were handed out, or before there are any, with what
-/// was made for them, from the name of the definition on.
+/// How far an export has come. `row_source::checkpoint` gives it, `export_options::resume_from`
+/// goes on from it: with the rows after those that were handed out, or before there are any, with
+/// what was made for them, from the name of the definition on.
 struct export_checkpoint {
     std::string definition;       ///< uri; empty as long as none is known
     std::string sync;             ///< uri; empty as long as none is known to be started
@@ -222,8 +223,22 @@ struct export_options {
     broken_text broken_texts = broken_text::refused;
     /// Leaves definition and rows on the server at the end; see `row_source::remove_definition`.
     bool keep_definition = false;
+    /// Done to the records of all rows while the sync runs, at most 10; `actions_for` makes them.
+    /// Exports of activities have none: `errc::invalid_argument`. A file that is resumed must have
+    /// been begun with the same ones.
+    std::vector<sync_action> sync_actions;
     /// As `import_options::check_fields`, of what matters to exports.
     bool check_fields = false;
+    /// Resumes an export where this was taken, perhaps in another process. The last row known then
+    /// is asked for once more, and must be the same; before there were rows, a sync that is under
+    /// way is waited for, and what was made without being known is looked for. The rows are those
+    /// of the filter and options that the definition was made with; others that are given now have
+    /// no effect on it.
+    /// Errors besides those of `row_source`: `errc::invalid_checkpoint` for one of other columns,
+    /// of another instance, or that names nothing yet; `errc::sync_gone` also if the definition was
+    /// never made, or another one would have to be. `export_into` and `export_to_file`, which find
+    /// a checkpoint of their own, refuse one with `errc::invalid_argument`.
+    std::optional<export_checkpoint> resume_from;
 };
 
 namespace detail {

@@ -9,6 +9,7 @@
 #include <eloqua/bulk/detail/file/files.hpp>
 #include <eloqua/bulk/detail/file/journal.hpp>
 #include <eloqua/bulk/detail/row/filter_text.hpp>
+#include <eloqua/bulk/document_json.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/export.hpp>
 #include <eloqua/bulk/export_into.hpp>
@@ -446,6 +447,9 @@ private:
 inline result<exported_subject> describe(row_plan const& plan,
                                          std::vector<filter_node> const& filter,
                                          export_file_options const& options) {
+    result<void> const alone = check_no_checkpoint(options);
+    if (!alone)
+        return alone.error();
     result<std::string> const all =
         render_filter(filter, plan.columns, plan.statement_root, plan.export_condition,
                       plan.contact_fields_in_filters);
@@ -456,16 +460,25 @@ inline result<exported_subject> describe(row_plan const& plan,
               *plan.base_path +
               (options.system_timestamps_in_utc ? "" : ", times of the instance") +
               (options.max_records ? ", at most " + std::to_string(*options.max_records) : "");
+    for (sync_action const& each : options.sync_actions)
+        of.kind += ", with " + write_document(each);
     of.condition = plan.export_condition;
     return of.with_filter_of(of.kind + (all->empty() ? "" : " where " + *all)).value();
 }
 
-template <class Request>
-flow<result<stored_export>>
-export_to_file_flow(Request request, row_plan plan, result<exported_subject> of,
-                    std::filesystem::path path, export_file_options options) {
+/// `options`: those of the request, before they are cut to what exports have.
+template <class Row, class Transport>
+flow<result<stored_export>> export_to_file_flow(export_request<Row, Transport> request,
+                                                std::filesystem::path path,
+                                                export_file_options options) {
+    row_plan const& plan = request.plan;
+    result<exported_subject> of = describe(plan, request.filter, options);
     if (!of)
         co_return of.error();
+    // A checkpoint comes between two batches.
+    request.options.batch_rows =
+        std::min(options.batch_rows,
+                 static_cast<std::size_t>(std::max<std::int64_t>(1, options.checkpoint_rows)));
     std::string const asked_filter = of->filter;
     row_lines lines(plan.codecs, plan.columns, options.format);
     std::string header(lines.header());
@@ -474,8 +487,9 @@ export_to_file_flow(Request request, row_plan plan, result<exported_subject> of,
         co_return file.error();
     exported_subject const used = file->of();
     if (used.filter != asked_filter)
-        request.replace_filter(used.filter);
-    file_sink<typename Request::row> sink(std::move(*file), std::move(lines));
+        request.filter = used.filter.empty() ? std::vector<filter_node>()
+                                             : unchecked_filter(used.filter).nodes();
+    file_sink<Row> sink(std::move(*file), std::move(lines));
     result<stored_export> done =
         co_await export_into_flow(std::move(request), sink, options.start_over_if_gone);
     if (done)
@@ -489,53 +503,14 @@ export_to_file_flow(Request request, row_plan plan, result<exported_subject> of,
     co_return done;
 }
 
-template <class Row, class Transport, exportable E>
-operation<stored_export, Transport>
-export_to_file(basic_client<Transport> const& with, E of, row_maker<Row> maker, row_plan plan,
-               std::filesystem::path path, std::optional<filter<Row, E>> condition,
-               export_file_options options) {
-    result<exported_subject> what =
-        describe(plan, condition ? condition->nodes() : std::vector<filter_node>(), options);
-    // A checkpoint comes between two batches.
-    options.batch_rows =
-        std::min(options.batch_rows,
-                 static_cast<std::size_t>(std::max<std::int64_t>(1, options.checkpoint_rows)));
-    row_request<Row, Transport, E> request(with, std::move(of), std::move(maker),
-                                           std::move(condition), options);
-    return operation<stored_export, Transport>(
-        export_to_file_flow(std::move(request), std::move(plan), std::move(what), std::move(path),
-                            std::move(options)),
-        with.transport());
-}
-template <class Row, class Transport, exportable E>
-operation<stored_export, Transport>
-export_rows_to_file(basic_client<Transport> const& with, E of, std::filesystem::path path,
-                    std::optional<filter<Row, E>> condition, export_file_options options) {
-    static_assert(check_exportable<Row, E>());
-    static_assert(row_to_keep<Row>::checked);
-    row_plan plan = plan_for<Row>(of);
-    return export_to_file<Row, Transport, E>(with, std::move(of), {}, std::move(plan),
-                                             std::move(path), std::move(condition),
-                                             std::move(options));
-}
-template <class Transport, exportable E>
-operation<stored_export, Transport>
-export_records_to_file(basic_client<Transport> const& with, E of, record_columns columns,
-                       std::filesystem::path path, std::optional<filter<record, E>> condition,
-                       export_file_options options) {
-    row_plan plan = plan_for(of, exported_record(of, columns).value());
-    return export_to_file<record, Transport, E>(with, std::move(of), {std::move(columns)},
-                                                std::move(plan), std::move(path),
-                                                std::move(condition), std::move(options));
-}
-
 } // namespace detail
 
-/// Exports every row of an entity to a file, as NDJSON or CSV. A run that was broken off at any
-/// moment, by a crash of the machine as well, is resumed by the same call: the file comes to
-/// be what an undisturbed run makes, byte by byte. A run that was broken off while it waited for
-/// its sync waits for the same one. Once the file is complete, the next call replaces it by a new
-/// export, when the first rows of that come, see `export_file_options::leave_complete`.
+/// Exports the rows of an entity that fit a filter, or `all_rows`, to a file, as NDJSON or CSV. A
+/// run that was broken off at any moment, by a crash of the machine as well, is resumed by the same
+/// call: the file comes to be what an undisturbed run makes, byte by byte. A run that was broken
+/// off while it waited for its sync waits for the same one. Once the file is complete, the next
+/// call replaces it by a new export, when the first rows of that come, see
+/// `export_file_options::leave_complete`.
 ///
 /// Beside the file, a journal of the same name and ".journal" says how far it is good, of what
 /// export, and at which instance. It stays. No other process may write to the file. Files are
@@ -549,46 +524,33 @@ export_records_to_file(basic_client<Transport> const& with, E of, record_columns
 /// `export_file_options::use_journal_filter`; `errc::invalid_checkpoint` for one of other columns
 /// or another instance; `errc::sync_gone` when the rows on the server have expired, see
 /// `start_over_if_gone`.
-template <class Row, class Transport, exportable E>
+template <class Row, class Transport, exportable E, class Filter = all_rows_t>
 operation<stored_export, Transport>
 export_to_file(basic_client<Transport> const& with, E of, std::filesystem::path path,
+               Filter condition = Filter(),
                detail::argument<export_file_options, Transport> options =
                    detail::argument<export_file_options, Transport>()) {
-    return detail::export_rows_to_file<Row, Transport, E>(with, std::move(of), std::move(path),
-                                                          std::nullopt, std::move(options));
-}
-
-/// As above, for the rows that fit a filter.
-template <class Row, class Transport, exportable E, class FilterRow, class FilterEntity>
-operation<stored_export, Transport>
-export_to_file(basic_client<Transport> const& with, E of, std::filesystem::path path,
-               filter<FilterRow, FilterEntity> condition,
-               detail::argument<export_file_options, Transport> options =
-                   detail::argument<export_file_options, Transport>()) {
-    return detail::export_rows_to_file<Row, Transport, E>(
-        with, std::move(of), std::move(path), detail::filter_for<Row, E>(std::move(condition)),
-        std::move(options));
+    static_assert(detail::row_to_keep<Row>::checked);
+    export_file_options const& how = options;
+    return {detail::export_to_file_flow(
+                detail::request_rows<Row>(with.shared_core(), of, std::move(condition), how),
+                std::move(path), how),
+            with.transport()};
 }
 
 /// As above, for records. Throws as `basic_client::export_records`.
-template <class Transport, exportable E>
+template <class Transport, exportable E, class Filter = all_rows_t>
 operation<stored_export, Transport>
 export_records_to_file(basic_client<Transport> const& with, E of, record_columns columns,
-                       std::filesystem::path path,
+                       std::filesystem::path path, Filter condition = Filter(),
                        detail::argument<export_file_options, Transport> options =
                            detail::argument<export_file_options, Transport>()) {
-    return detail::export_records_to_file<Transport, E>(
-        with, std::move(of), std::move(columns), std::move(path), std::nullopt, std::move(options));
-}
-template <class Transport, exportable E, class FilterRow, class FilterEntity>
-operation<stored_export, Transport>
-export_records_to_file(basic_client<Transport> const& with, E of, record_columns columns,
-                       std::filesystem::path path, filter<FilterRow, FilterEntity> condition,
-                       detail::argument<export_file_options, Transport> options =
-                           detail::argument<export_file_options, Transport>()) {
-    return detail::export_records_to_file<Transport, E>(
-        with, std::move(of), std::move(columns), std::move(path),
-        detail::filter_for<record, E>(std::move(condition)), std::move(options));
+    export_file_options const& how = options;
+    return {detail::export_to_file_flow(detail::request_records(with.shared_core(), of,
+                                                                std::move(columns),
+                                                                std::move(condition), how),
+                                        std::move(path), how),
+            with.transport()};
 }
 
 } // namespace eloqua::bulk

@@ -115,6 +115,10 @@ private:
     std::vector<detail::filter_node> nodes_;
 };
 
+/// Stands in the place of a filter: every row.
+struct all_rows_t {};
+inline constexpr all_rows_t all_rows{};
+
 namespace detail {
 
 template <class R1, class E1, class R2, class E2>
@@ -151,18 +155,6 @@ template <class Row, class Entity>
         nodes.insert(nodes.begin(), detail::filter_node{detail::filter_node_kind::negation});
     return filter<Row, Entity>(std::move(nodes));
 }
-
-namespace detail {
-
-/// The filter as one of exports of `Row` of `E`; one that they cannot have is refused, with a
-/// message.
-template <class Row, class E, class FilterRow, class FilterEntity>
-filter<Row, E> filter_for(filter<FilterRow, FilterEntity> f) {
-    static_assert(filter_fits<FilterRow, FilterEntity, Row, E>);
-    return filter<Row, E>(std::move(f).release());
-}
-
-} // namespace detail
 
 /// A filter in the service's own words, sent as it is. Nothing checks it here but its length, that
 /// it is UTF-8, and that it is not blank.

@@ -116,6 +116,13 @@ struct named_function {
     static constexpr bool checked = true;
 };
 
+template <bool Blocking>
+struct range_of_client {
+    static_assert(Blocking, "eloqua: the client is asynchronous: in place of a range-for, co_await "
+                            "next() until it gives nothing");
+    static constexpr bool checked = true;
+};
+
 template <class T, class Given>
 concept is_given = std::same_as<std::remove_cvref_t<Given>, T>;
 
@@ -230,6 +237,15 @@ public:
     auto operator()(Token&& token) && {
         return async_run(release_once(), std::move(transport_), std::move(held_),
                          std::forward<Token>(token));
+    }
+
+    /// Refused, with a message: a blocking client's operation is run.
+    template <class Token>
+        requires blocking_transport<Transport>
+    auto operator()(Token&&) && {
+        static_assert(sizeof(Token) == 0, "eloqua: the client blocks: run the operation by .get() "
+                                          "or .value(), or make an async_client");
+        return failure();
     }
 
     /// Its flow, to be awaited by that of a larger operation, whose channels it uses.

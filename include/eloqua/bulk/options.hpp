@@ -21,6 +21,16 @@
 
 namespace eloqua::bulk {
 
+/// An answer, as an observer is told of it.
+struct response_info {
+    int status = 0;
+    std::uint64_t bytes = 0; ///< of its body, as they came: compressed, if they were
+    std::uint64_t sent = 0;  ///< of the request's body
+    /// From before the request was sent until the last byte was read. A page that was asked for
+    /// ahead has waited for the one before it.
+    clock::duration duration{};
+};
+
 /// Told what a client does; for progress and tracing. Override what is of interest. Calls come from
 /// wherever the client's operations run, and must not throw. No credentials are ever among what is
 /// passed, nor bodies.
@@ -29,14 +39,20 @@ public:
     virtual ~observer() = default;
     /// A request is about to be sent: "GET https://host/path".
     virtual void on_request(std::string_view line) { (void)line; }
-    /// A request was answered.
-    virtual void on_response(std::string_view line, int status) { (void)line, (void)status; }
+    /// A request was answered: the answer has come to its end, or was given up.
+    virtual void on_response(std::string_view line, response_info const& answer) {
+        (void)line, (void)answer;
+    }
     /// A request did not succeed and is made again after `delay`.
     virtual void on_retry(failure const& why, clock::duration delay) { (void)why, (void)delay; }
     /// A sync was looked at: its uri, and its status as the service spells it.
     virtual void on_sync(std::string_view uri, std::string_view status) { (void)uri, (void)status; }
-    /// Rows of a job so far: handed out by an export, sent by an import; `total` where it is known,
-    /// else 0.
+    /// Rows of a job so far: handed out by an export, or taken by an import, which may go back to
+    /// rows that it has to send once more. `total`: of an export what the service says, of an
+    /// import the size of a sized range; 0 where it is not known. Comes with every 1,000 rows, or
+    /// with each piece of an answer that has more, and every 200 ms as long as rows move. At the
+    /// end, when the rows of an export are proven, or those of an import synced, it comes once,
+    /// with as many rows as `total`.
     virtual void on_rows(std::int64_t rows, std::int64_t total) { (void)rows, (void)total; }
 };
 

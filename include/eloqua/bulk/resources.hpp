@@ -133,6 +133,13 @@ public:
         fill();
         return iterator(*this);
     }
+    /// Refused, with a message.
+    std::counted_iterator<value_type*> begin()
+        requires(!blocking_transport<Transport>)
+    {
+        static_assert(detail::range_of_client<blocking_transport<Transport>>::checked);
+        return {};
+    }
     std::default_sentinel_t end() const { return {}; }
 
 private:

@@ -5,8 +5,12 @@
 
 #include <eloqua/bulk/detail/http/shared_work.hpp>
 #include <eloqua/bulk/detail/job/endpoint_call.hpp>
+#include <eloqua/bulk/detail/job/engine.hpp>
+#include <eloqua/bulk/detail/row/filter_messages.hpp>
 #include <eloqua/bulk/export.hpp>
+#include <eloqua/bulk/filter.hpp>
 #include <eloqua/bulk/operation.hpp>
+#include <eloqua/bulk/record.hpp>
 #include <eloqua/bulk/resources.hpp>
 
 #include <concepts>
@@ -19,6 +23,57 @@
 #include <vector>
 
 namespace eloqua::bulk {
+
+namespace detail {
+
+/// The nodes of what exports of `Row` of `E` are given as their filter; what they cannot have is
+/// refused, with a message.
+template <class Row, class E>
+std::vector<filter_node> nodes_for(all_rows_t) {
+    return {};
+}
+template <class Row, class E, class FilterRow, class FilterEntity>
+std::vector<filter_node> nodes_for(filter<FilterRow, FilterEntity> f) {
+    static_assert(filter_fits<FilterRow, FilterEntity, Row, E>);
+    return std::move(f).release();
+}
+template <class Row, class E, class Other>
+std::vector<filter_node> nodes_for(Other const&) {
+    static_assert(filter_of_export<Other, std::derived_from<Other, export_options>>::checked);
+    return {};
+}
+
+/// What an export is made of: a new one, one that resumes, or one that begins anew.
+template <class Row, class Transport>
+struct export_request {
+    core_pointer<Transport> core;
+    row_plan plan;
+    std::vector<filter_node> filter;
+    export_options options;
+    row_maker<Row> maker = {};
+};
+
+template <class Row, class Transport, exportable E, class Filter>
+export_request<Row, Transport> request_rows(core_pointer<Transport> core, E const& of,
+                                            Filter condition, export_options options) {
+    static_assert(check_exportable<Row, E>());
+    return {std::move(core), bulk::plan_for<Row>(of), nodes_for<Row, E>(std::move(condition)),
+            std::move(options)};
+}
+/// Throws `error` with `errc::invalid_argument` for columns that no export of the entity can have.
+template <class Transport, exportable E, class Filter>
+export_request<record, Transport> request_records(core_pointer<Transport> core, E const& of,
+                                                  record_columns columns, Filter condition,
+                                                  export_options options) {
+    row_plan plan = plan_for(of, exported_record(of, columns).value());
+    return {std::move(core),
+            std::move(plan),
+            nodes_for<record, E>(std::move(condition)),
+            std::move(options),
+            {std::move(columns)}};
+}
+
+} // namespace detail
 
 /// The rows of one export. Nothing happens before the first row is asked for: then the definition
 /// is made, the sync run and watched, and rows are handed out page by page while they arrive,
@@ -46,8 +101,8 @@ class row_source {
     struct state {
         core_pointer<Transport> core;
         std::shared_ptr<leases<Transport>> held;
-        std::unique_ptr<export_job> job;
         std::size_t batch_rows;
+        std::unique_ptr<export_job> job;
         detail::row_maker<Row> maker;
         std::vector<Row> batch; ///< decoded, not yet handed out but for what a pass has passed
         std::size_t passed = 0;
@@ -56,13 +111,13 @@ class row_source {
     };
 
 public:
-    row_source(core_pointer<Transport> core, std::unique_ptr<export_job> job,
-               std::size_t batch_rows, detail::row_maker<Row> maker = detail::row_maker<Row>())
-        : state_(new state{std::move(core),
+    explicit row_source(detail::export_request<Row, Transport> of)
+        : state_(new state{of.core,
                            std::make_shared<leases<Transport>>(),
-                           std::move(job),
-                           batch_rows,
-                           std::move(maker),
+                           of.options.batch_rows,
+                           of.core->engine->make_export(std::move(of.plan), std::move(of.filter),
+                                                        std::move(of.options)),
+                           std::move(of.maker),
                            {},
                            0,
                            {},
@@ -103,10 +158,10 @@ public:
 
     /// How far the export has come: after the rows that were handed out, which are those that
     /// `next` gave, that a callback has returned from, or that a pass has passed. Good for
-    /// `basic_client::resume_rows`, in another process too. Before the first row it names what was
-    /// made so far; before anything was, there is nothing to resume.
-    /// Not while an operation is under way, so not from a callback: it lags then by up to all
-    /// rows of the piece received last, and they would be handed out again.
+    /// `export_options::resume_from`, in another process too. Before the first row it names what
+    /// was made so far; before anything was, there is nothing to resume. Not while an operation is
+    /// under way, so not from a callback: it lags then by up to all rows of the piece received
+    /// last, and they would be handed out again.
     export_checkpoint checkpoint() const {
         export_checkpoint at = state_->job->checkpoint();
         std::size_t const waiting = state_->batch.size() - state_->passed;
@@ -197,6 +252,13 @@ public:
         requires blocking_transport<Transport>
     {
         return iterator(*this);
+    }
+    /// Refused, with a message.
+    std::counted_iterator<Row*> begin()
+        requires(!blocking_transport<Transport>)
+    {
+        static_assert(detail::range_of_client<blocking_transport<Transport>>::checked);
+        return {};
     }
     std::default_sentinel_t end() const { return {}; }
 

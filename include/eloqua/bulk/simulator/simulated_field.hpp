@@ -40,7 +40,7 @@ struct simulated_field {
           read_only(d.hasReadOnlyConstraint.value_or(false)),
           required(d.hasNotNullConstraint.value_or(false)),
           unique(d.hasUniquenessConstraint.value_or(false)), default_value(d.defaultValue) {
-        if (auto const number = id_of(d.uri.value_or("")))
+        if (auto const number = id_of(d))
             id = *number;
     }
 };

@@ -16,6 +16,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace eloqua::bulk {
 
@@ -52,9 +53,22 @@ public:
     /// `s` must outlive the reader.
     body_reader(Session& s, slot on) : session_(s), on_(on) {}
 
+    /// A request is about to be sent, with so many bytes.
+    void ask(std::string line, std::uint64_t bytes, clock::time_point now) {
+        line_ = std::move(line);
+        told_ = response_info();
+        told_.sent = bytes;
+        asked_ = now;
+    }
     /// The answer's head has come. Errors: those of `detail::times_compressed`, without what is
     /// `hidden`.
-    [[nodiscard]] result<void> begin(head const& h, detail::secrets const& hidden);
+    [[nodiscard]] result<void> begin(head const& h, detail::secrets const& hidden,
+                                     clock::time_point now);
+    /// The answer has come to its end, or is given up: the observer is told, but once.
+    void end() {
+        if (std::exchange(open_, false))
+            session_.tell(&observer::on_response, line_, told_);
+    }
 
     /// The next bytes, as many as there are and fit; 0 at the end. Errors: the transport's,
     /// `errc::malformed_response`, `errc::response_too_large`.
@@ -66,17 +80,29 @@ public:
     [[nodiscard]] flow<result<std::string>> read_all(std::size_t limit, std::int64_t most_items);
 
 private:
+    [[nodiscard]] flow<result<std::size_t>> read_some(std::span<char> into);
+
     Session& session_;
     slot on_;
+    bool open_ = false; ///< its observer is to be told
+    std::string line_;
+    response_info told_;
+    clock::time_point asked_;
     std::size_t layers_ = 0;              ///< that are compressed
     std::optional<gzip_decoder> gzip_[2]; ///< the first one takes what the connection gives
 };
 
 template <class Session>
-result<void> body_reader<Session>::begin(head const& h, detail::secrets const& hidden) {
+result<void> body_reader<Session>::begin(head const& h, detail::secrets const& hidden,
+                                         clock::time_point now) {
+    open_ = true;
+    told_.status = h.status;
+    told_.duration = now - asked_;
     result<std::size_t> const layers = detail::times_compressed(h, hidden);
-    if (!layers)
+    if (!layers) {
+        end();
         return layers.error();
+    }
     layers_ = *layers;
     for (std::size_t i = 0; i != layers_; ++i) {
         if (!gzip_[i])
@@ -88,6 +114,14 @@ result<void> body_reader<Session>::begin(head const& h, detail::secrets const& h
 
 template <class Session>
 flow<result<std::size_t>> body_reader<Session>::read(std::span<char> into) {
+    result<std::size_t> const got = co_await read_some(into);
+    if (!got || *got == 0)
+        end();
+    co_return got;
+}
+
+template <class Session>
+flow<result<std::size_t>> body_reader<Session>::read_some(std::span<char> into) {
     for (;;) {
         // Each layer is asked for what the one after it lacks; the connection comes last.
         std::size_t at = layers_;
@@ -103,9 +137,11 @@ flow<result<std::size_t>> body_reader<Session>::read(std::span<char> into) {
         }
         if (at == 0) {
             outcome const came = co_await wish::read_some(on_, room);
+            told_.duration = came.now - asked_;
             if (came.ec)
                 co_return failure(came.ec);
             got = came.n;
+            told_.bytes += came.n;
         }
         if (at == layers_)
             co_return got;
@@ -126,11 +162,14 @@ flow<result<std::string>> body_reader<Session>::read_all(std::size_t limit,
             co_return got.error();
         if (most_items != 0)
             items.add(std::string_view(into.data(), *got));
-        if (most_items != 0 && items.count() > most_items)
+        bool const overfull = most_items != 0 && items.count() > most_items;
+        size += *got;
+        if (overfull || size > limit)
+            end();
+        if (overfull)
             co_return failure(errc::malformed_response, "the answer has more than the " +
                                                             std::to_string(most_items) +
                                                             " items that were asked for");
-        size += *got;
         if (size > limit)
             co_return failure(errc::response_too_large,
                               "more than " + std::to_string(limit) + " bytes");

@@ -70,6 +70,8 @@ public:
     /// That has happened.
     bool starved() const { return starved_; }
 
+    /// The answer is given up.
+    void leave() { body_.end(); }
     /// A request is sent, and its answer not awaited yet.
     bool sent() const { return sent_.has_value(); }
     unsigned attempts() const { return attempts_; }
@@ -404,8 +406,9 @@ flow<result<void>> exchange<Session>::send() {
     if (call_.method == verb::post || call_.method == verb::put)
         q.fields.set("Content-Type", std::string(call_.content_type));
 
+    outcome const now = co_await wish::time();
+    body_.ask(line_, call_.body.size(), now.now);
     if (call_.shielded) {
-        outcome const now = co_await wish::time();
         if (now.cancelled())
             co_return before_sending(fail(failure(now.ec)));
         shield_ = co_await wish::shield();
@@ -482,9 +485,10 @@ flow<result<head>> exchange<Session>::open() {
             may_have_run_ = true;
             co_return malformed(strange);
         }
-        session_.tell(&observer::on_response, line_, h.status);
+        result<void> const readable = body_.begin(h, hidden_, came.now);
         bool const done = h.status >= 200 && h.status < 300;
         if (done && sent.ec) { // of a part of the request
+            body_.end();
             co_await wish::drop(on_);
             may_have_run_ = true;
             if (!call_.repeatable())
@@ -495,7 +499,6 @@ flow<result<head>> exchange<Session>::open() {
                 co_return waited.error();
             continue;
         }
-        result<void> const readable = body_.begin(h, hidden_);
         if (done || (h.status == 404 && call_.method == verb::delete_ && may_have_run_)) {
             if (readable)
                 co_return h;

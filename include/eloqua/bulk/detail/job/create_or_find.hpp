@@ -101,7 +101,7 @@ flow<result<std::vector<std::string>>> definitions_named(Session& s, std::string
         if (!some)
             co_return some.error();
         for (named_item const& each : *some)
-            if (each.name == name && each.uri && id_of(*each.uri))
+            if (each.name == name && id_of(each))
                 uris.push_back(*each.uri);
     }
     co_return uris;
@@ -127,8 +127,7 @@ flow<result<std::vector<sync>>> syncs_of(Session& s, std::string definition_uri,
         looked += list.asked();
         for (sync const& each : *some)
             if (same_text(below_base(each.syncedInstanceUri), below_base(definition_uri)) &&
-                each.uri && id_of(*each.uri) &&
-                std::ranges::find(known, *each.uri) == known.end()) {
+                id_of(each) && std::ranges::find(known, *each.uri) == known.end()) {
                 known.push_back(*each.uri); // a list that grows meanwhile repeats items
                 found.push_back(each);
             }
@@ -209,7 +208,7 @@ inline failure not_looked_for(failure lost, failure looking) {
 template <class Made>
 result<Made> read_made(result<answer> const& got, call const& create) {
     result<Made> said = read_answer_as<Made>(got, create);
-    if (!said || id_of(said->uri.value_or("")))
+    if (!said || id_of(*said))
         return said;
     return got->refused(failure(errc::malformed_response, "what was made has no uri"));
 }
@@ -404,7 +403,7 @@ inline failure unknown_end(sync const& ended) {
 /// names.
 template <class Session>
 flow<result<void>> wait_for_end(Session& s, sync_run& run, clock::time_point begin) {
-    result<id> const which = id_of(run.sync.uri.value_or(""));
+    result<id> const which = id_of(run.sync);
     if (!which)
         co_return which.error();
     run.sync_id = *which;

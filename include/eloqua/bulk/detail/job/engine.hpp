@@ -85,6 +85,7 @@ struct row_plan {
     std::string export_condition;                 ///< see `export_condition_of`
     std::optional<std::int64_t> export_rows;      ///< see `rows_per_export_of`
     bool contact_fields_in_filters = true;        ///< see `contact_fields_in_filters_of`
+    bool exports_act = false;                     ///< see `detail::exports_act`
     needed_fields needed = needed_fields::none;   ///< see `needed_fields_of`
     bool (*importable)(statement_text) = nullptr; ///< see `detail::importable_statement`
     /// See `detail::identifying_statement`.
@@ -93,6 +94,10 @@ struct row_plan {
 };
 
 namespace detail {
+
+/// Whether the definitions of an entity's exports have sync actions.
+template <class E>
+inline constexpr bool exports_act = requires(export_definition_t<E> d) { d.syncActions; };
 
 /// Equal for equal columns, in every process.
 inline std::uint64_t fingerprint_of(row_plan const& plan) {
@@ -124,6 +129,7 @@ row_plan plan_for(E const& of) {
                   export_condition_of(of),
                   rows_per_export_of<E>,
                   contact_fields_in_filters_of(of),
+                  detail::exports_act<E>,
                   needed_fields_of<E>,
                   &detail::importable_statement<E>,
                   &detail::identifying_statement<E>};
@@ -193,11 +199,9 @@ public:
     virtual flow<result<std::vector<record_column>>> list_columns(std::string fields_path) = 0;
     /// Lists of fields are kept as long as the engine, or until then.
     virtual void forget_fields() = 0;
-    /// `filter`: in prefix order; empty for none. `from`: where to resume, instead of a new export.
-    virtual std::unique_ptr<export_job> make_export(row_plan plan,
-                                                    std::vector<detail::filter_node> filter,
-                                                    export_options options,
-                                                    std::optional<export_checkpoint> from) = 0;
+    /// `filter`: in prefix order; empty for none.
+    virtual std::unique_ptr<export_job>
+    make_export(row_plan plan, std::vector<detail::filter_node> filter, export_options options) = 0;
     /// Imports all rows. `identifier`: index of the column that they are matched by. `settings`:
     /// what the definition has besides what columns and options say. `rejects` and `totals` are
     /// told what became of the rows; they and `rows` must stay until the flow is done.
@@ -253,6 +257,8 @@ public:
     /// Whether rows can be passed more than once.
     virtual bool can_go_back() const = 0;
     virtual bool at_end() = 0;
+    /// How many there are; 0 if that is not known.
+    virtual std::int64_t size() const = 0;
     /// The current row, until `next`; null if it is not one of those that the import was made for.
     virtual void const* row() = 0;
     /// Goes on from the row of this number; the first `synced` rows need not be passed again.
@@ -336,6 +342,7 @@ row_plan plan_for(E const& of, std::shared_ptr<record_tables const> const& table
             export_condition_of(of),
             rows_per_export_of<E>,
             contact_fields_in_filters_of(of),
+            exports_act<E>,
             needed_fields_of<E>,
             &importable_statement<E>,
             &identifying_statement<E>,

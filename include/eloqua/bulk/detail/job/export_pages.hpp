@@ -310,6 +310,7 @@ flow<result<void>> page_requests<Session>::drop_next() {
 template <class Session>
 flow<result<void>> page_requests<Session>::drop() {
     if (page_[current_]) {
+        page_[current_]->made.leave();
         page_[current_].reset();
         co_await wish::drop(current_);
     }

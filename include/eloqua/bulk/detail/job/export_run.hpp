@@ -11,8 +11,10 @@
 #include <eloqua/bulk/detail/job/create_or_find.hpp>
 #include <eloqua/bulk/detail/job/definition_checks.hpp>
 #include <eloqua/bulk/detail/job/engine.hpp>
+#include <eloqua/bulk/detail/job/export_definition.hpp>
 #include <eloqua/bulk/detail/job/export_pages.hpp>
 #include <eloqua/bulk/detail/job/row_gate.hpp>
+#include <eloqua/bulk/detail/job/row_progress.hpp>
 #include <eloqua/bulk/detail/job/system_values.hpp>
 #include <eloqua/bulk/detail/row/filter_text.hpp>
 #include <eloqua/bulk/export.hpp>
@@ -35,20 +37,21 @@ namespace eloqua::bulk {
 template <class Session>
 class export_run final : public export_job {
 public:
-    /// `from`: where to resume; else a new export begins.
     export_run(Session& s, row_plan plan, std::vector<detail::filter_node> filter,
-               export_options options, std::optional<export_checkpoint> from)
+               export_options options)
         : session_(s), plan_(std::move(plan)), filter_(std::move(filter)),
           options_(std::move(options)),
           decoder_(plan_.codecs, options_.rows, s.options.row_values, options_.broken_texts),
-          gate_(plan_.codecs, s.options.row_values), from_(std::move(from)),
+          gate_(plan_.codecs, s.options.row_values), from_(options_.resume_from),
           requests_(session_, media_type(options_.rows), options_.page_rows, options_.read_ahead) {
         proof_.cut_off = plan_.export_rows;
         decoder_.name_rows_by(detail::naming_column(plan_.columns));
-        if (from_)
+        if (from_) {
+            filter_.clear(); // the definition has its own
             this->checkpoint_ = *from_;
-        else
+        } else {
             this->checkpoint_.columns = detail::fingerprint_of(plan_);
+        }
     }
 
     [[nodiscard]] flow<result<bool>> prepare() override;
@@ -91,6 +94,9 @@ private:
         return fresh;
     }
     void count_rows(row_sink const& sink);
+    std::optional<std::int64_t> const& total() const {
+        return this->receipt_.total_results ? this->receipt_.total_results : this->receipt_.logged;
+    }
     [[nodiscard]] flow<result<void>> open_page();
     [[nodiscard]] result<bool> check_page() {
         result<bool> const more =
@@ -152,6 +158,7 @@ private:
     completeness proof_;
     std::optional<export_checkpoint> from_; ///< until it was found
     text_scratch scratch_;
+    detail::row_progress<Session> progress_{session_};
     made_definition definition_;
     std::string body_;               ///< the definition's
     bool may_be_made_ = false;       ///< the definition, without its uri being known
@@ -222,7 +229,7 @@ flow<result<bool>> export_run<Session>::prepare_one() {
         co_return *broken_;
     if (run_)
         co_return false;
-    result<void> done = detail::check_options(options_);
+    result<void> done = detail::check_options(plan_, options_);
     if (done && !options_.system_timestamps_in_utc)
         done = detail::check_eastern_times(plan_, filter_);
     if (!done)
@@ -249,6 +256,11 @@ flow<result<bool>> export_run<Session>::prepare_one() {
 /// Chooses the definition, and its name, by which it can be found.
 template <class Session>
 flow<result<void>> export_run<Session>::choose() {
+    if (options_.resume_from)
+        co_return failure(errc::sync_gone,
+                          "the sync to resume may have been started twice, and its filter is not "
+                          "known for another one",
+                          "export anew");
     result<std::string> text =
         render_filter(filter_, plan_.columns, plan_.statement_root, plan_.export_condition,
                       plan_.contact_fields_in_filters);
@@ -258,18 +270,9 @@ flow<result<void>> export_run<Session>::choose() {
         co_await detail::check_export(session_, plan_, filter_, options_, this->receipt_.warnings);
     if (!known)
         co_return known;
-    export_definition wanted;
-    for (column_info const& each : plan_.columns)
-        wanted.fields.emplace_back(each.key,
-                                   render_statement(plan_.statement_root, each.statement));
     this->receipt_.filter = *text;
-    if (!text->empty())
-        wanted.filter = std::move(*text);
-    wanted.name = session_.unique_name(options_.name);
-    wanted.dataRetentionDuration = options_.data_retention;
-    wanted.autoDeleteDuration = options_.auto_delete;
-    wanted.areSystemTimestampsInUTC = options_.system_timestamps_in_utc;
-    wanted.maxRecords = options_.max_records;
+    export_definition const wanted = detail::define_export(plan_, std::move(*text), options_,
+                                                           session_.unique_name(options_.name));
     result<void> const fits = check_durations(wanted);
     if (!fits)
         co_return fits.error();
@@ -431,9 +434,7 @@ flow<result<void>> export_run<Session>::find_definition() {
 
 template <class Session>
 flow<result<void>> export_run<Session>::open_page() {
-    std::optional<std::int64_t> const& total =
-        this->receipt_.total_results ? this->receipt_.total_results : this->receipt_.logged;
-    result<void> const opened = co_await requests_.open(sync_id_, position_, total);
+    result<void> const opened = co_await requests_.open(sync_id_, position_, total());
     this->receipt_.requests = requests_.requests();
     this->receipt_.retries =
         this->receipt_.requests > pages_ ? this->receipt_.requests - pages_ - 1 : 0;
@@ -556,6 +557,10 @@ flow<result<bool>> export_run<Session>::pull_piece(row_sink& sink) {
         broken_ = at_page(decoded.error());
         co_return co_await give_up(*broken_);
     }
+    if (progress_.watched()) {
+        outcome const now = co_await wish::time();
+        progress_.moved(this->receipt_.rows, total().value_or(0), now.now);
+    }
     if (*got != 0)
         co_return true;
 
@@ -573,8 +578,6 @@ flow<result<bool>> export_run<Session>::pull_piece(row_sink& sink) {
     }
     (void)co_await requests_.close(position_, decoder_.envelope().limit);
     ++pages_;
-    session_.tell(&observer::on_rows, this->receipt_.rows,
-                  this->receipt_.total_results.value_or(this->receipt_.logged.value_or(0)));
     if (*more)
         co_return true;
     (void)co_await requests_.drop();
@@ -583,6 +586,7 @@ flow<result<bool>> export_run<Session>::pull_piece(row_sink& sink) {
         std::chrono::duration_cast<std::chrono::milliseconds>(now.now - *transfer_begin_);
     note_rows();
     this->finished_ = true;
+    progress_.ended(this->receipt_.rows);
     co_return false;
 }
 

@@ -202,7 +202,7 @@ flow<result<void>> staging_area<Session>::stage(std::string_view body, bool look
     if (!got && !lost)
         co_return got.error();
     result<std::optional<sync>> pushed = read_answer<endpoints::push_import_data>(got, data);
-    if (pushed && *pushed && id_of((*pushed)->uri.value_or("")))
+    if (pushed && *pushed && id_of(**pushed))
         started_ = **pushed;
     else if (!pushed || *pushed) {
         // The rows are staged, but whether a sync of them has begun is not said in a way that can

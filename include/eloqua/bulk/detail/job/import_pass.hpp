@@ -5,6 +5,7 @@
 
 #include <eloqua/bulk/detail/http/flow.hpp>
 #include <eloqua/bulk/detail/job/engine.hpp>
+#include <eloqua/bulk/detail/job/row_progress.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/import.hpp>
 
@@ -23,13 +24,14 @@ inline failure of_other_columns(std::size_t number, std::size_t synced) {
 /// Offers all rows to `job`, and counts what became of them in `totals`. The definition is removed
 /// at the end; after an error unless it is to stay for the next run, see
 /// `import_options::journal`. `Job` is an `import_job`; see `exchange` for why this is a template.
-template <class Job>
+template <class Job, class Session>
 flow<result<void>> pass_rows(Job& job, imported_rows& rows, bool keeps_journal,
-                             import_totals& totals) {
+                             import_totals& totals, Session& session) {
     using step = import_job::step;
     if (!rows.can_go_back())
         job.keep_requests();
 
+    row_progress<Session> progress(session);
     result<step> state = step::go_on;
     if (result<void> const begun = co_await job.begin(); !begun)
         state = begun.error();
@@ -55,6 +57,10 @@ flow<result<void>> pass_rows(Job& job, imported_rows& rows, bool keeps_journal,
         }
         if (!state || (end && *state == step::go_on))
             break;
+        if (progress.watched()) {
+            outcome const now = co_await wish::time();
+            progress.moved(static_cast<std::int64_t>(job.rows()), rows.size(), now.now);
+        }
         if (*state == step::again) {
             rows.go_back(job.synced_rows());
             state = step::go_on;
@@ -74,6 +80,7 @@ flow<result<void>> pass_rows(Job& job, imported_rows& rows, bool keeps_journal,
     (void)co_await job.remove_definition(); // if it fails, the report says so
 
     totals = job.so_far();
+    progress.ended(static_cast<std::int64_t>(job.rows()));
     co_return result<void>();
 }
 

@@ -77,10 +77,12 @@ class rows_of_range final : public imported_rows {
 
 public:
     rows_of_range(Rows& rows, row_maker<Row> const& maker)
-        : rows_(rows), maker_(maker), at_(std::ranges::begin(rows)), unsynced_(at_) {}
+        : rows_(rows), maker_(maker), size_(size_of(rows)), at_(std::ranges::begin(rows)),
+          unsynced_(at_) {}
 
     bool can_go_back() const override { return std::ranges::forward_range<Rows>; }
     bool at_end() override { return at_ == std::ranges::end(rows_); }
+    std::int64_t size() const override { return size_; }
     void const* row() override {
         if constexpr (are_objects) {
             Row const& row = *at_;
@@ -97,8 +99,16 @@ public:
     void go_back(std::size_t synced) override { unsynced_.restore(at_, synced); }
 
 private:
+    static std::int64_t size_of(Rows& rows) {
+        if constexpr (std::ranges::sized_range<Rows>)
+            return static_cast<std::int64_t>(std::ranges::size(rows));
+        else
+            return 0;
+    }
+
     Rows& rows_;
     row_maker<Row> const& maker_;
+    std::int64_t size_;
     std::ranges::iterator_t<Rows> at_;
     saved_iterator<Rows> unsynced_;
     std::optional<std::conditional_t<are_objects, char, Row>> made_;

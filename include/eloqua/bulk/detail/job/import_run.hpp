@@ -279,8 +279,6 @@ flow<result<import_job::step>> import_run<Session>::push() {
         sent_.emplace_back(encoder_.body());
     }
     encoder_.clear();
-    session_.tell(&observer::on_rows,
-                  static_cast<std::int64_t>(ledger_.first_row() + ledger_.rows()), std::int64_t(0));
     std::size_t const most = keeps_requests_ ? std::min(options_.sync_bytes, options_.replay_bytes)
                                              : options_.sync_bytes;
     result<step> state = step::go_on;

@@ -96,10 +96,9 @@ public:
     void forget_fields() override { session_.fields.clear(); }
 
     std::unique_ptr<export_job> make_export(row_plan plan, std::vector<detail::filter_node> filter,
-                                            export_options options,
-                                            std::optional<export_checkpoint> from) override {
+                                            export_options options) override {
         return std::make_unique<export_run<Session>>(session_, std::move(plan), std::move(filter),
-                                                     std::move(options), std::move(from));
+                                                     std::move(options));
     }
 
     flow<result<void>> import_rows(row_plan plan, std::size_t identifier, imported_rows& rows,
@@ -108,7 +107,7 @@ public:
         bool const keeps_journal = options.journal != nullptr;
         import_run<Session> job(session_, std::move(plan), identifier, std::move(options),
                                 std::move(settings), rejects);
-        co_return co_await detail::pass_rows(job, rows, keeps_journal, totals);
+        co_return co_await detail::pass_rows(job, rows, keeps_journal, totals, session_);
     }
 
 private:

@@ -18,6 +18,8 @@
 
 namespace eloqua::bulk {
 
+struct export_options;
+
 /// Stands for the row of a filter that names no member.
 struct any_row {};
 /// Stands for the entity of a filter that can be used for all of them.
@@ -346,6 +348,15 @@ struct filter_of_entity {
                   "entity than the exported");
     static_assert(Fits || !std::same_as<FilterEntity, with_contact_fields>,
                   "eloqua: filters of the exported entity cannot have fields of contacts");
+    static constexpr bool checked = true;
+};
+
+template <class Given, bool Options>
+struct filter_of_export {
+    static_assert(!Options, "eloqua: the filter comes before the options; without a filter, write "
+                            "export_rows<Row>(entity, bulk::all_rows, options)");
+    static_assert(Options, "eloqua: this is not a filter; make one by bulk::where, or write "
+                           "bulk::all_rows");
     static constexpr bool checked = true;
 };
 

@@ -243,17 +243,4 @@ render_filter(std::vector<detail::filter_node> const& nodes, std::span<column_in
     return text;
 }
 
-/// The filter as it would be sent for rows of its type, or of `Row`.
-template <class Row = any_row, class FilterRow, class FilterEntity, entity E>
-[[nodiscard]] result<std::string> render_filter(filter<FilterRow, FilterEntity> const& f,
-                                                E const& of) {
-    using row = std::conditional_t<std::same_as<Row, any_row>, FilterRow, Row>;
-    static_assert(detail::filter_fits<FilterRow, FilterEntity, row, E>);
-    std::span<column_info const> columns;
-    if constexpr (!std::same_as<row, any_row>)
-        columns = columns_for<row>(of);
-    return render_filter(f.nodes(), columns, of.statement_root(), export_condition_of(of),
-                         contact_fields_in_filters_of(of));
-}
-
 } // namespace eloqua::bulk

@@ -117,7 +117,7 @@ private:
     entry read(field_definition const& d) const {
         entry e;
         e.name = d.internalName.value_or("");
-        if (auto const id = id_of(d.uri.value_or("")))
+        if (auto const id = id_of(d))
             e.number = *id;
         e.statement = d.statement.value_or("");
         for (std::size_t i = 0; i != fields_.size(); ++i)

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Filters as texts, for definitions that a program makes by itself.
+#pragma once
+
+#include <eloqua/bulk/bound_entity.hpp>
+#include <eloqua/bulk/detail/row/filter_messages.hpp>
+#include <eloqua/bulk/detail/row/filter_text.hpp>
+#include <eloqua/bulk/entity.hpp>
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/fields.hpp>
+#include <eloqua/bulk/filter.hpp>
+#include <eloqua/bulk/record.hpp>
+
+#include <concepts>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace eloqua::bulk {
+
+/// A filter in the service's language, as an export sends it for rows of the filter's type, or of
+/// `Row`, with the condition that the entity itself has:
+///
+///     definition.filter = bulk::render_filter(bulk::where<&person::country> == "BE",
+///                                             bulk::contacts).value();
+///
+/// A filter of another row or entity does not compile. Its times are in UTC, so that
+/// `areSystemTimestampsInUTC` is to be true where they are compared with the service's own. Errors:
+/// `errc::invalid_filter` for a value that has no literal, a statement that the entity lacks, a
+/// second EXISTS or STATUS, what cannot stand beside a contact segment (see `exists`), more than
+/// 1,000 characters, a text that is blank.
+template <class Row = any_row, class FilterRow, class FilterEntity, entity E>
+[[nodiscard]] result<std::string> render_filter(filter<FilterRow, FilterEntity> const& f,
+                                                E const& of) {
+    using row = std::conditional_t<std::same_as<Row, any_row>, FilterRow, Row>;
+    static_assert(detail::filter_fits<FilterRow, FilterEntity, row, E>);
+    std::span<column_info const> columns;
+    if constexpr (!std::same_as<row, any_row>)
+        columns = columns_for<row>(of);
+    return render_filter(f.nodes(), columns, of.statement_root(), export_condition_of(of),
+                         contact_fields_in_filters_of(of));
+}
+
+/// As above, for records of these columns. Error also for another column.
+template <class FilterRow, class FilterEntity, entity E>
+[[nodiscard]] result<std::string> render_filter(filter<FilterRow, FilterEntity> const& f,
+                                                E const& of, record_columns const& columns) {
+    static_assert(detail::filter_fits<FilterRow, FilterEntity, record, E>);
+    std::vector<column_info> infos;
+    for (record_column const& each : *columns.shared())
+        infos.push_back({each.key, each.statement(), false});
+    return render_filter(f.nodes(), infos, of.statement_root(), export_condition_of(of),
+                         contact_fields_in_filters_of(of));
+}
+
+} // namespace eloqua::bulk
