@@ -110,19 +110,14 @@ namespace eloqua::bulk {
 
 namespace detail {
 
-class certificate_category_impl final : public boost::system::error_category {
-public:
-    char const* name() const noexcept override { return "tls.certificate"; }
-    std::string message(int value) const override {
-        return std::string("certificate verify failed (") + X509_verify_cert_error_string(value) +
-               ')';
-    }
-};
+inline std::string words_of_certificate(int value) {
+    return std::string("certificate verify failed (") + X509_verify_cert_error_string(value) + ')';
+}
 
 } // namespace detail
 
 ELOQUA_BULK_DECL boost::system::error_category const& certificate_category() noexcept {
-    static detail::certificate_category_impl const instance;
+    static detail::worded_category const instance("tls.certificate", &detail::words_of_certificate);
     return instance;
 }
 
