@@ -8,6 +8,8 @@
 #include <eloqua/bulk/fields.hpp>
 #include <eloqua/bulk/value.hpp>
 
+#include <boost/mp11/utility.hpp>
+
 #include <array>
 #include <concepts>
 #include <cstddef>
@@ -81,17 +83,10 @@ struct map_entries<fields<Entries...>> {
 
 /// The entity that a `bound_entity` is one of.
 template <class E>
-struct unbound_entity {
-    using type = E;
-};
-template <class E>
-    requires requires { typename E::unbound; }
-struct unbound_entity<E> {
-    using type = typename E::unbound;
-};
+using unbound_entity = typename E::unbound;
 
 template <class Row, class E>
-using map_of = typename mapping<Row, typename unbound_entity<E>::type>::type;
+using map_of = typename mapping<Row, boost::mp11::mp_eval_or<E, unbound_entity, E>>::type;
 
 template <class Row, class E>
 using own_map = map_entries<map_of<Row, E>>;
