@@ -352,9 +352,6 @@ inline constexpr bool holds_blank<std::optional<T>> = true;
 template <detail::wrapped T>
 inline constexpr bool holds_blank<T> = holds_blank<detail::wrapped_type<T>>;
 
-template <class T>
-struct value_traits;
-
 enum class value_kind : unsigned char {
     any, ///< texts of whatever meaning: members of records, described enums, types of one's own
     text,
@@ -418,48 +415,30 @@ enum class value_fit : unsigned char {
 /// hold anything, so it does not fit a field of numbers or dates. How the service spells booleans
 /// is not documented, nor that a field of numbers takes none: the checkboxes of contacts are such.
 constexpr value_fit fit_when_written(value_kind kind, data_type field) {
-    if (kind == value_kind::any)
-        return value_fit::fits;
-    switch (field) {
-    case data_type::string:
-        return value_fit::fits;
-    case data_type::emailAddress:
-        return kind == value_kind::text ? value_fit::fits : value_fit::never;
-    case data_type::number:
-        return kind == value_kind::number    ? value_fit::fits
-               : kind == value_kind::boolean ? value_fit::doubtful
-                                             : value_fit::never;
-    case data_type::date:
-        return kind == value_kind::time ? value_fit::fits : value_fit::never;
-    case data_type::boolean:
-        return kind == value_kind::time   ? value_fit::never
-               : kind == value_kind::text ? value_fit::doubtful
-                                          : value_fit::fits;
-    }
-    return value_fit::fits;
+    using enum value_fit;
+    constexpr value_fit by_kind_and_type[5][5] = {
+        // string, number, date, boolean, emailAddress
+        {fits, fits, fits, fits, fits},       // any
+        {fits, never, never, doubtful, fits}, // text
+        {fits, fits, never, fits, never},     // number
+        {fits, doubtful, never, fits, never}, // boolean
+        {fits, never, fits, never, never},    // time
+    };
+    return by_kind_and_type[static_cast<std::size_t>(kind)][static_cast<std::size_t>(field)];
 }
 /// Whether the values of such a field can be read as this kind. A text takes all; texts may all be
 /// numbers, say.
 constexpr value_fit fit_when_read(value_kind kind, data_type field) {
-    if (kind == value_kind::any || kind == value_kind::text)
-        return value_fit::fits;
-    switch (field) {
-    case data_type::string:
-        return value_fit::doubtful;
-    case data_type::emailAddress:
-        return value_fit::never;
-    case data_type::number:
-        return kind == value_kind::number    ? value_fit::fits
-               : kind == value_kind::boolean ? value_fit::doubtful
-                                             : value_fit::never;
-    case data_type::date:
-        return kind == value_kind::time ? value_fit::fits : value_fit::never;
-    case data_type::boolean:
-        return kind == value_kind::boolean  ? value_fit::fits
-               : kind == value_kind::number ? value_fit::doubtful
-                                            : value_fit::never;
-    }
-    return value_fit::fits;
+    using enum value_fit;
+    constexpr value_fit by_kind_and_type[5][5] = {
+        // string, number, date, boolean, emailAddress
+        {fits, fits, fits, fits, fits},           // any
+        {fits, fits, fits, fits, fits},           // text
+        {doubtful, fits, never, doubtful, never}, // number
+        {doubtful, doubtful, never, fits, never}, // boolean
+        {doubtful, never, fits, never, never},    // time
+    };
+    return by_kind_and_type[static_cast<std::size_t>(kind)][static_cast<std::size_t>(field)];
 }
 
 } // namespace eloqua::bulk
