@@ -10,6 +10,7 @@
 #pragma once
 
 #include <eloqua/bulk/detail/codec/bounded_json.hpp>
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/documents.hpp>
 #include <eloqua/bulk/error.hpp>
@@ -24,7 +25,6 @@
 #include <boost/json/value.hpp>
 #include <boost/mp11/algorithm.hpp>
 
-#include <charconv>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -32,7 +32,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -220,13 +219,8 @@ struct json_codec<std::optional<T>> {
                 return {};
             }
         if constexpr (std::same_as<T, std::int64_t>)
-            if (v.is_string()) {
-                std::string_view const text = v.get_string();
-                char const* const end = text.data() + text.size();
-                auto const read = std::from_chars(text.data(), end, *into);
-                if (read.ec == std::errc() && read.ptr == end)
-                    return {};
-            }
+            if (v.is_string() && read_whole(v.get_string(), *into))
+                return {};
         return json_codec<T>::read(v, *into);
     }
 };

@@ -5,6 +5,7 @@
 
 #include <eloqua/bulk/assets.hpp>
 #include <eloqua/bulk/definitions.hpp>
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/fields.hpp>
@@ -15,7 +16,6 @@
 #include <boost/mp11/utility.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -35,12 +35,11 @@ using id = std::int64_t;
 [[nodiscard]] inline result<id> id_of(std::string_view uri) {
     std::string_view const last = uri.substr(uri.rfind('/') + 1);
     id value = 0;
-    auto [end, ec] = std::from_chars(last.data(), last.data() + last.size(), value);
     constexpr std::size_t longest = 1000;
     bool const plain = uri.size() <= longest &&
                        std::ranges::all_of(uri, [](char c) { return c > ' ' && c <= '~'; });
-    if (uri.empty() || uri.front() != '/' || last.empty() || ec != std::errc() ||
-        end != last.data() + last.size() || value <= 0 || !plain)
+    if (uri.empty() || uri.front() != '/' || !detail::read_whole(last, value) || value <= 0 ||
+        !plain)
         return failure(errc::malformed_response,
                        "'" + detail::shown(uri) + "' is not a uri of a resource");
     return value;
@@ -67,8 +66,7 @@ consteval bool is_path_template(std::string_view text) {
         } else if (c == '/') {
             if (inside || previous == '/')
                 return false;
-        } else if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) ||
-                   (previous == '}' && !inside)) {
+        } else if (!is_letter(c) || (previous == '}' && !inside)) {
             return false;
         }
         previous = c;
@@ -80,8 +78,7 @@ consteval bool is_path_template(std::string_view text) {
 constexpr bool is_plain_path(std::string_view text) {
     char previous = 'x';
     for (char const c : text) {
-        bool const plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || c == '-' || c == '_';
+        bool const plain = is_letter(c) || is_digit(c) || c == '-' || c == '_';
         if (!plain && (c != '/' || previous == '/'))
             return false;
         previous = c;

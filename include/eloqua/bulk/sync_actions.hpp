@@ -8,6 +8,7 @@
 #pragma once
 
 #include <eloqua/bulk/definitions.hpp>
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/entity.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/fields.hpp>
@@ -68,9 +69,7 @@ public:
                               std::optional<bulk::id> execution = std::nullopt)
         : execution_(execution) {
         for (char c : guid) {
-            bool const digit =
-                (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-            if (digit)
+            if (detail::is_hex_digit(c))
                 guid_ += c;
             else if (c != '-')
                 detail::refuse_container(Kind, std::string(guid));

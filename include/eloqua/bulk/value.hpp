@@ -8,6 +8,7 @@
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/time.hpp>
 
 #include <boost/describe/enum_from_string.hpp>
@@ -119,14 +120,8 @@ struct value_traits<bool> {
             into = text.size() == 4;
             return true;
         }
-        if (text.size() > 5)
-            return false;
-        char lower[5] = {};
-        for (std::size_t i = 0; i != text.size(); ++i)
-            lower[i] = text[i] >= 'A' && text[i] <= 'Z' ? static_cast<char>(text[i] + 32) : text[i];
-        std::string_view const word(lower, text.size());
-        into = word == "true" || word == "1" || word == "yes";
-        return into || word == "false" || word == "0" || word == "no";
+        into = iequals(text, "true") || text == "1" || iequals(text, "yes");
+        return into || iequals(text, "false") || text == "0" || iequals(text, "no");
     }
     static bool write(bool value, std::string& out) {
         out += value ? std::string_view("true") : std::string_view("false");

@@ -7,6 +7,7 @@
 #include <eloqua/bulk/detail/beast/pool.hpp>
 #include <eloqua/bulk/detail/beast/race.hpp>
 #include <eloqua/bulk/detail/beast/waiting.hpp>
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/http.hpp>
 
@@ -44,7 +45,7 @@ namespace eloqua::bulk::detail {
 
 inline bool is_field_name(std::string_view name) {
     auto token = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+        return is_digit(c) || is_letter(c) ||
                std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
     };
     return !name.empty() && std::all_of(name.begin(), name.end(), token);

@@ -12,6 +12,7 @@
 #include <eloqua/bulk/detail/http/list_walk.hpp>
 #include <eloqua/bulk/detail/http/read_answer.hpp>
 #include <eloqua/bulk/detail/http/session.hpp>
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/endpoints.hpp>
 #include <eloqua/bulk/limits.hpp>
@@ -126,7 +127,7 @@ flow<result<std::vector<sync>>> syncs_of(Session& s, std::string definition_uri,
             co_return some.error();
         looked += list.asked();
         for (sync const& each : *some)
-            if (same_text(below_base(each.syncedInstanceUri), below_base(definition_uri)) &&
+            if (iequals(below_base(each.syncedInstanceUri), below_base(definition_uri)) &&
                 each.uri && id_of(*each.uri) &&
                 std::ranges::find(known, *each.uri) == known.end()) {
                 known.push_back(*each.uri); // a list that grows meanwhile repeats items

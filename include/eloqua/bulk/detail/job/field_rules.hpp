@@ -8,6 +8,7 @@
 #include <eloqua/bulk/bound_entity.hpp>
 #include <eloqua/bulk/detail/job/engine.hpp>
 #include <eloqua/bulk/detail/row/field_list.hpp>
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/entity.hpp>
 #include <eloqua/bulk/field_report.hpp>
@@ -138,7 +139,7 @@ private:
         statement_text const same = canonical(column.statement);
         std::string const text = render_statement(root_, column.statement);
         std::string const begin = "{{" + root_ + ".";
-        if (!same_but_case(begin, std::string_view(text).substr(0, begin.size()))) {
+        if (!iequals(begin, std::string_view(text).substr(0, begin.size()))) {
             add({field_problem::unknown,
                  std::string(column.key),
                  text,
@@ -196,8 +197,7 @@ private:
     /// compare.
     void check_spelling(compared_column const& column, std::string const& text,
                         field_definition const& found, std::string const& spelled) {
-        if (!found.statement || *found.statement == spelled ||
-            !same_but_case(*found.statement, spelled))
+        if (!found.statement || *found.statement == spelled || !iequals(*found.statement, spelled))
             return;
         add({field_problem::spelling,
              std::string(column.key),
@@ -270,7 +270,7 @@ private:
     }
     bool is_imported(std::string_view statement) const {
         return std::ranges::any_of(
-            imported_, [&](std::string const& each) { return same_but_case(each, statement); });
+            imported_, [&](std::string const& each) { return iequals(each, statement); });
     }
 
     void add(field_finding f) { // which may have words of the service
