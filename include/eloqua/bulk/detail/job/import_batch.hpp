@@ -151,12 +151,10 @@ flow<result<void>> staging_area<Session>::make() {
     result<void> const noted = note(import_progress::name_record(wanted_.name));
     if (!noted)
         co_return noted;
-    result<std::string> path = path_of<endpoints::create_import>(plan_.base_path);
-    if (!path)
-        co_return path.error();
     result<made_definition> made =
         co_await detail::make_definition<endpoints::create_import, endpoints::list_imports>(
-            session_, std::move(*path), write_document(wanted_), wanted_.name);
+            session_, path_of<endpoints::create_import>(plan_.base_path), write_document(wanted_),
+            wanted_.name);
     if (!made) {
         if (detail::may_have_made(made.error())) {
             made_definition lost;
@@ -176,11 +174,8 @@ flow<result<void>> staging_area<Session>::make() {
 
 template <class Session>
 flow<result<void>> staging_area<Session>::find() {
-    result<std::string> path = path_of<endpoints::list_imports>(plan_.base_path);
-    if (!path)
-        co_return path.error();
     result<made_definition> found = co_await detail::look_for_definition<endpoints::list_imports>(
-        session_, std::move(*path), definition_.name);
+        session_, path_of<endpoints::list_imports>(plan_.base_path), definition_.name);
     if (!found)
         co_return found.error();
     if (found->uri.empty()) {
@@ -208,15 +203,13 @@ flow<result<void>> staging_area<Session>::stage(std::string_view body, bool look
         // The rows are staged, but whether a sync of them has begun is not said in a way that can
         // be understood; or, where each push starts one, it tells whether they have arrived.
         may_be_syncing_ = true;
-        result<void> const waited = co_await detail::wait_to_look(session_, 1);
-        result<std::vector<sync>> found = failure();
-        if (waited)
-            found = co_await detail::syncs_of(session_, definition_.uri, totals_.syncs);
+        result<std::vector<sync>> found =
+            co_await detail::look_for_syncs(session_, definition_.uri, totals_.syncs, 1);
         if (look && lost && found && found->empty()) // a list may lag
             found = co_await detail::look_for_syncs(session_, definition_.uri, totals_.syncs,
                                                     session_.options.retry.looks);
         if (!found)
-            co_return waited ? found.error() : waited.error();
+            co_return found.error();
         may_be_syncing_ = false;
         if (!found->empty())
             started_ = found->front();
@@ -245,11 +238,10 @@ template <class Session>
 flow<result<void>> staging_area<Session>::remove() {
     leave();
     result<void> all;
-    result<std::string> const path = path_of<endpoints::list_imports>(plan_.base_path);
-    for (std::size_t i = 0; path && i != left_behind_.size(); ++i) {
+    for (std::size_t i = 0; i != left_behind_.size(); ++i) {
         result<void> const gone =
             co_await detail::remove_definitions<endpoints::delete_import, endpoints::list_imports>(
-                session_, *plan_.base_path, *path, left_behind_[i]);
+                session_, plan_.base_path, left_behind_[i]);
         if (!gone)
             all = gone;
     }
@@ -326,6 +318,18 @@ inline void tell_unknown_rows(failure& f, std::vector<std::size_t> const& rows,
               "records twice");
 }
 
+/// Adds syncs to a group, and notes them.
+template <class Area>
+result<void> add_syncs(import_progress::group& to, std::vector<sync> const& found,
+                       Area const& area) {
+    result<void> noted;
+    for (std::size_t i = 0; noted && i != found.size(); ++i) {
+        to.syncs.push_back(*found[i].uri);
+        noted = area.note(import_progress::sync_record(to.syncs.back()));
+    }
+    return noted;
+}
+
 /// Watches the syncs of a group to their end. `started`: the first of them, as far as it is known;
 /// `known`: uris of syncs before. Others of the same definition are looked for if there may be any,
 /// and added to the group.
@@ -361,12 +365,9 @@ flow<result<group_run>> watch_group(Session& s, staging_area<Session> const& are
         result<std::vector<sync>> const others = co_await syncs_of(s, area.definition().uri, known);
         if (!others) // one of them may be under way
             co_return others.error();
-        for (std::size_t other = 0; other != others->size(); ++other) {
-            begun.syncs.push_back(*(*others)[other].uri);
-            result<void> const noted = area.note(import_progress::sync_record(begun.syncs.back()));
-            if (!noted)
-                co_return noted.error();
-        }
+        result<void> const noted = add_syncs(begun, *others, area);
+        if (!noted)
+            co_return noted.error();
     }
     co_return out;
 }
@@ -425,13 +426,7 @@ flow<result<void>> find_syncs(Session& s, staging_area<Session> const& area,
         co_await look_for_syncs(s, area.definition().uri, std::move(known), looks);
     if (!found)
         co_return found.error();
-    for (std::size_t i = 0; i != found->size(); ++i) {
-        begun.syncs.push_back(*(*found)[i].uri);
-        result<void> const noted = area.note(import_progress::sync_record(begun.syncs.back()));
-        if (!noted)
-            co_return noted;
-    }
-    co_return result<void>();
+    co_return add_syncs(begun, *found, area);
 }
 
 } // namespace detail
