@@ -93,6 +93,11 @@ consteval auto name_of() {
     return fixed_string<std::string_view(Descriptor::name).size() + 1>(Descriptor::name, 0);
 }
 
+/// A check refuses its arguments by static_asserts; compilers print its name with them.
+struct compile_time_check {
+    static constexpr bool checked = true;
+};
+
 /// A check of the member at an index.
 template <template <class, fixed_string, bool> class Check, class Row, std::size_t At>
 struct failed_check {
