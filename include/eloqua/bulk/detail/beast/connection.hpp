@@ -86,12 +86,6 @@ inline error_code write_head(request const& q, std::string_view user_agent, std:
     return error_code();
 }
 
-} // namespace eloqua::bulk::detail
-
-namespace eloqua::bulk {
-
-namespace detail {
-
 /// The state of a channel. A verb under way shares it.
 class http_exchange : public std::enable_shared_from_this<http_exchange> {
 public:
@@ -554,6 +548,4 @@ private:
     clock::duration budget_{};  ///< left for the request as a whole
 };
 
-} // namespace detail
-
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

@@ -56,7 +56,9 @@
 #include <utility>
 #include <vector>
 
-namespace eloqua::bulk::detail {
+namespace eloqua::bulk {
+
+namespace detail {
 
 class http_stream {
 public:
@@ -103,12 +105,6 @@ private:
     boost::beast::tcp_stream tcp_;
     std::optional<tls_stream> tls_;
 };
-
-} // namespace eloqua::bulk::detail
-
-namespace eloqua::bulk {
-
-namespace detail {
 
 inline std::string words_of_certificate(int value) {
     return std::string("certificate verify failed (") + X509_verify_cert_error_string(value) + ')';
@@ -178,12 +174,6 @@ inline error_code explain_handshake(http_stream::tls_stream& tls, error_code con
         return ec;
     return error_code(static_cast<int>(reason), certificate_category());
 }
-
-} // namespace detail
-
-} // namespace eloqua::bulk
-
-namespace eloqua::bulk::detail {
 
 struct http_connection {
     /// Beast wants a head, a chunk's size line or a trailer as a whole, however long it is.
@@ -421,4 +411,6 @@ inline resolution::endpoints known_addresses(origin const& of) {
     return known;
 }
 
-} // namespace eloqua::bulk::detail
+} // namespace detail
+
+} // namespace eloqua::bulk

@@ -190,10 +190,6 @@ inline error_body read_error_beside_secrets(std::string_view body, secrets hidde
     return out;
 }
 
-} // namespace detail
-
-namespace detail {
-
 /// Whether sending a request that could not be sent again is pointless, since nothing changes by
 /// itself: a host name that does not exist (1 of asio.netdb), TLS that cannot be agreed on, a proxy
 /// that does not want to, what no transport would send.

@@ -112,10 +112,6 @@ inline std::uint64_t fingerprint_of(row_plan const& plan, std::string_view ident
     return hash.value();
 }
 
-} // namespace detail
-
-namespace detail {
-
 template <entity E>
 row_plan plan_of(E const& of, std::span<column_codec const> codecs,
                  std::span<column_info const> columns, std::shared_ptr<void const> owner) {

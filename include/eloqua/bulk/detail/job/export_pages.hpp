@@ -98,9 +98,7 @@ struct completeness {
     }
 };
 
-} // namespace eloqua::bulk
-
-namespace eloqua::bulk::detail {
+namespace detail {
 
 /// Length and a hash of a part of a page's bytes, one of twelve or so, at distances that depend on
 /// those before, so that no length of rows hides what differs. All bytes would cost more than
@@ -121,12 +119,6 @@ private:
     std::uint64_t hash_ = 0xcbf29ce484222325, size_ = 0;
     std::size_t next_ = 0; ///< of the next piece
 };
-
-} // namespace eloqua::bulk::detail
-
-namespace eloqua::bulk {
-
-namespace detail {
 
 /// Whether a body says where it ends, by its length, by a last chunk or by what gzip ends with.
 inline bool states_length(head const& h) {

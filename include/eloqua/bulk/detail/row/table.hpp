@@ -16,9 +16,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace eloqua::bulk {
-
-namespace detail {
+namespace eloqua::bulk::detail {
 
 /// Index of the first column whose statement is another entity's, or the number of columns.
 template <entity E, std::size_t N>
@@ -259,6 +257,4 @@ template <class Row, class E>
 inline constexpr bool fields_known =
     binds_fields_of<E, Row> || table_of<Row, E>::runtime == table_of<Row, E>::columns.size();
 
-} // namespace detail
-
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail
