@@ -129,6 +129,11 @@ constexpr std::string_view path_of_verbatim(std::string_view text) {
     return text.find('.') == text.npos ? std::string_view() : text.substr(text.find('.') + 1);
 }
 
+/// What an attribute or a statement in full says after the entity.
+constexpr std::string_view path_after_root(statement_text s) {
+    return s.kind == statement_kind::verbatim ? path_of_verbatim(s.text) : s.text;
+}
+
 /// Whether a text can be one of its kind.
 constexpr bool is_spelled_well(statement_text s) {
     std::string_view text = s.text;
@@ -158,8 +163,7 @@ constexpr bool is_root_of(std::string_view statement) {
 constexpr statement_text canonical(statement_text s) {
     if (s.kind != statement_kind::verbatim && s.kind != statement_kind::attribute)
         return s;
-    std::string_view const path =
-        s.kind == statement_kind::verbatim ? path_of_verbatim(s.text) : s.text;
+    std::string_view const path = path_after_root(s);
     if (path.starts_with("Field(") && path.ends_with(')'))
         return {statement_kind::field, path.substr(6, path.size() - 7)};
     return path.empty() ? s : statement_text{statement_kind::attribute, path};
