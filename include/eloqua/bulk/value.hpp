@@ -358,11 +358,6 @@ enum class value_kind : unsigned char {
 namespace detail {
 
 template <class T>
-inline constexpr bool is_optional_value = false;
-template <class T>
-inline constexpr bool is_optional_value<std::optional<T>> = true;
-
-template <class T>
 inline constexpr bool is_time_value = false;
 template <class Duration>
 inline constexpr bool is_time_value<std::chrono::sys_time<Duration>> = true;
