@@ -52,9 +52,7 @@ inline bool is_field_name(std::string_view name) {
 }
 
 inline bool has_control(std::string_view text) {
-    return std::any_of(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
-    });
+    return std::ranges::any_of(text, [](char c) { return is_ascii_control(c) && c != '\t'; });
 }
 
 /// Appends request line and fields, with Host and Content-Length. `errc::invalid_argument`, and

@@ -47,11 +47,9 @@ inline result<proxy> parse_proxy(std::string_view text, std::string const& from)
         auto const user = percent_decoded(who.substr(0, colon));
         auto const password =
             percent_decoded(colon == who.npos ? std::string_view() : who.substr(colon + 1));
-        auto const strange = [](char c) {
-            return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-        };
         if (!user || !password || user->find(':') != user->npos ||
-            std::ranges::any_of(*user, strange) || std::ranges::any_of(*password, strange))
+            std::ranges::any_of(*user, is_ascii_control) ||
+            std::ranges::any_of(*password, is_ascii_control))
             return bad("has a user or password that cannot be sent");
         found.authorization = "Basic " + base64(*user + ':' + *password);
         text.remove_prefix(at + 1);
