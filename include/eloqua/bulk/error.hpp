@@ -15,8 +15,10 @@
 #include <boost/system/system_error.hpp>
 #include <boost/throw_exception.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <exception>
+#include <initializer_list>
 #include <iterator>
 #include <memory>
 #include <new>
@@ -187,6 +189,11 @@ inline error_code make_error_code(errc code) noexcept {
 
 namespace detail {
 
+/// Whether a code is one of these.
+inline bool is_among(error_code const& code, std::initializer_list<errc> these) noexcept {
+    return std::ranges::any_of(these, [&](errc each) { return code == make_error_code(each); });
+}
+
 class condition_category_impl final : public worded_category {
 public:
     constexpr condition_category_impl()
@@ -227,20 +234,10 @@ private:
                (category != "eloqua.bulk.proxy" || code.value() >= 500);
     }
     static bool bad_data(error_code const& code) noexcept {
-        if (code.category() == library_category())
-            switch (static_cast<errc>(code.value())) {
-            case errc::invalid_argument:
-            case errc::invalid_filter:
-            case errc::invalid_row:
-            case errc::row_too_large:
-            case errc::request_too_large:
-            case errc::invalid_value:
-            case errc::fields_do_not_fit:
-                return true;
-            default:
-                return false;
-            }
-        return is_http(code, 400);
+        return is_http(code, 400) ||
+               is_among(code, {errc::invalid_argument, errc::invalid_filter, errc::invalid_row,
+                               errc::row_too_large, errc::request_too_large, errc::invalid_value,
+                               errc::fields_do_not_fit});
     }
 };
 

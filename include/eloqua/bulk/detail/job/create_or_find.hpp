@@ -197,9 +197,8 @@ flow<result<std::vector<sync>>> look_for_syncs(Session& s, std::string definitio
 /// none, or was not read to its end.
 inline bool may_have_made(failure const& why) {
     return why.code == boost::system::errc::not_enough_memory ||
-           why.code == make_error_code(errc::outcome_unknown) ||
-           why.code == make_error_code(errc::malformed_response) ||
-           why.code == make_error_code(errc::response_too_large);
+           is_among(why.code,
+                    {errc::outcome_unknown, errc::malformed_response, errc::response_too_large});
 }
 
 /// Why it is not known whether something was made, and why that cannot be found out.
