@@ -466,36 +466,32 @@ private:
         namespace http = boost::beast::http;
         if (ec.category() != make_error_code(http::error::bad_status).category())
             return ec;
-        switch (static_cast<http::error>(ec.value())) {
-        case http::error::end_of_stream:
-        case http::error::partial_message:
-        case http::error::need_buffer:
-            return ec;
-        case http::error::bad_version:
-        case http::error::bad_status:
-        case http::error::bad_reason:
-            return make_error_code(framing::status_line);
-        case http::error::header_limit:
-            return make_error_code(framing::head_size);
-        case http::error::bad_field:
-        case http::error::bad_value:
-        case http::error::bad_content_length:
-        case http::error::multiple_content_length:
-        case http::error::bad_line_ending:
-        case http::error::bad_obs_fold:
-            return make_error_code(framing::field);
-        case http::error::bad_transfer_encoding:
-            return make_error_code(framing::transfer_coding);
-        case http::error::bad_chunk:
-        case http::error::bad_chunk_extension:
-            return make_error_code(framing::chunk);
-        case http::error::buffer_overflow:
-            return make_error_code(framing::line_size);
-        case http::error::bad_alloc:
+        for (http::error const each :
+             {http::error::end_of_stream, http::error::partial_message, http::error::need_buffer})
+            if (ec == each)
+                return ec;
+        if (ec == http::error::bad_alloc)
             return make_error_code(boost::system::errc::not_enough_memory);
-        default:
-            return make_error_code(framing::other);
-        }
+        constexpr std::pair<http::error, framing> names[] = {
+            {http::error::bad_version, framing::status_line},
+            {http::error::bad_status, framing::status_line},
+            {http::error::bad_reason, framing::status_line},
+            {http::error::header_limit, framing::head_size},
+            {http::error::bad_field, framing::field},
+            {http::error::bad_value, framing::field},
+            {http::error::bad_content_length, framing::field},
+            {http::error::multiple_content_length, framing::field},
+            {http::error::bad_line_ending, framing::field},
+            {http::error::bad_obs_fold, framing::field},
+            {http::error::bad_transfer_encoding, framing::transfer_coding},
+            {http::error::bad_chunk, framing::chunk},
+            {http::error::bad_chunk_extension, framing::chunk},
+            {http::error::buffer_overflow, framing::line_size},
+        };
+        for (auto const& [theirs, ours] : names)
+            if (ec == theirs)
+                return make_error_code(ours);
+        return make_error_code(framing::other);
     }
 
     /// Sets the timer for what comes next. Returns when it will go off.
