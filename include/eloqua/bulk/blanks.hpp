@@ -47,14 +47,8 @@ struct blanks {};
 
 namespace detail {
 
-template <class Row, class Base>
-constexpr bool has_blanks_of =
-    requires { requires std::same_as<typename Row::eloqua_blanks, typename Base::eloqua_blanks>; };
-template <class Row, class Bases = row_bases<Row>>
-constexpr bool inherits_its_blanks = false;
-template <class Row, template <class...> class List, class... Bases>
-constexpr bool inherits_its_blanks<Row, List<Bases...>> =
-    (has_blanks_of<Row, typename Bases::type> || ... || false);
+template <class Row>
+using own_blanks = typename Row::eloqua_blanks;
 
 } // namespace detail
 
@@ -65,7 +59,8 @@ struct blank_policy {
     using type = blanks<>;
 };
 template <class Row>
-    requires(requires { typename Row::eloqua_blanks; } && !detail::inherits_its_blanks<Row>)
+    requires(requires { typename Row::eloqua_blanks; } &&
+             !detail::inherits<Row, detail::own_blanks>)
 struct blank_policy<Row> {
     using type = typename Row::eloqua_blanks;
 };

@@ -256,14 +256,17 @@ struct fields {};
 
 namespace detail {
 
-template <class Row, class Base>
-constexpr bool has_map_of =
-    requires { requires std::same_as<typename Row::eloqua_fields, typename Base::eloqua_fields>; };
-template <class Row, class Bases = row_bases<Row>>
-constexpr bool inherits_its_map = false;
-template <class Row, template <class...> class List, class... Bases>
-constexpr bool inherits_its_map<Row, List<Bases...>> =
-    (has_map_of<Row, typename Bases::type> || ... || false);
+template <class Row>
+using own_fields = typename Row::eloqua_fields;
+
+template <class Row, class Base, template <class> class Member>
+constexpr bool share_member = requires { requires std::same_as<Member<Row>, Member<Base>>; };
+/// Whether a row has a member type only because one of its bases does.
+template <class Row, template <class> class Member, class Bases = row_bases<Row>>
+constexpr bool inherits = false;
+template <class Row, template <class> class Member, template <class...> class List, class... Bases>
+constexpr bool inherits<Row, Member, List<Bases...>> =
+    (share_member<Row, typename Bases::type, Member> || ... || false);
 
 } // namespace detail
 
@@ -275,7 +278,8 @@ struct mapping {
     using type = fields<>;
 };
 template <class Row, class Entity>
-    requires(requires { typename Row::eloqua_fields; } && !detail::inherits_its_map<Row>)
+    requires(requires { typename Row::eloqua_fields; } &&
+             !detail::inherits<Row, detail::own_fields>)
 struct mapping<Row, Entity> {
     using type = typename Row::eloqua_fields;
 };
