@@ -542,4 +542,16 @@ private:
     clock::duration budget_{};  ///< left for the request as a whole
 };
 
+/// An exchange that gives its connection back with its last copy. `owner` outlives it.
+inline std::shared_ptr<http_exchange> make_exchange(std::shared_ptr<connection_pool> pool,
+                                                    std::shared_ptr<void> owner = nullptr) {
+    auto made = std::make_shared<http_exchange>(std::move(pool));
+    http_exchange* const exchange = made.get();
+    auto give_back = [owner = std::move(owner), made = std::move(made)](http_exchange*) mutable {
+        made->release();
+        made.reset();
+    };
+    return std::shared_ptr<http_exchange>(exchange, std::move(give_back));
+}
+
 } // namespace eloqua::bulk::detail
