@@ -43,9 +43,8 @@ public:
     class channel {
     public:
         explicit channel(std::shared_ptr<detail::http_exchange> e);
-        channel(channel&&) noexcept;
-        channel& operator=(channel&& other) noexcept;
-        ~channel();
+        channel(channel&&) noexcept = default;
+        channel& operator=(channel&&) noexcept = default;
 
         void async_send(request const& q, io_handler k);
         void async_read_head(head& h, io_handler k);

@@ -31,9 +31,8 @@ public:
     class channel {
     public:
         explicit channel(std::shared_ptr<detail::blocking_engine> engine);
-        channel(channel&&) noexcept;
-        channel& operator=(channel&& other) noexcept;
-        ~channel();
+        channel(channel&&) noexcept = default;
+        channel& operator=(channel&&) noexcept = default;
 
         void send(request const& q, std::stop_token stop, error_code& ec);
         void read_head(head& h, std::stop_token stop, error_code& ec);

@@ -47,14 +47,8 @@ struct blanks {};
 
 namespace detail {
 
-template <class Row, class Base>
-constexpr bool has_blanks_of =
-    requires { requires std::same_as<typename Row::eloqua_blanks, typename Base::eloqua_blanks>; };
-template <class Row, class Bases = row_bases<Row>>
-constexpr bool inherits_its_blanks = false;
-template <class Row, template <class...> class List, class... Bases>
-constexpr bool inherits_its_blanks<Row, List<Bases...>> =
-    (has_blanks_of<Row, typename Bases::type> || ... || false);
+template <class Row>
+using own_blanks = typename Row::eloqua_blanks;
 
 } // namespace detail
 
@@ -65,7 +59,8 @@ struct blank_policy {
     using type = blanks<>;
 };
 template <class Row>
-    requires(requires { typename Row::eloqua_blanks; } && !detail::inherits_its_blanks<Row>)
+    requires(requires { typename Row::eloqua_blanks; } &&
+             !detail::inherits<Row, detail::own_blanks>)
 struct blank_policy<Row> {
     using type = typename Row::eloqua_blanks;
 };
@@ -110,7 +105,7 @@ struct value_of_blank<T, default_if_blank<Member, Value...>> : blank_value<T, Va
 
 /// A message for each way in which an entry is wrong.
 template <class Row, class Entry, class Type, bool Described, bool Once, bool Refuses, bool Fits>
-struct entry_of_blanks {
+struct entry_of_blanks : compile_time_check {
     static_assert(Described, "eloqua: this entry of eloqua_blanks names a member that "
                              "BOOST_DESCRIBE_STRUCT does not list");
     static_assert(Once, "eloqua: another entry of eloqua_blanks names the same member");
@@ -118,7 +113,6 @@ struct entry_of_blanks {
                            "it: a text becomes \"\", an optional empty");
     static_assert(Fits, "eloqua: the value in this entry of eloqua_blanks is not of the "
                         "member's type");
-    static constexpr bool checked = true;
 };
 
 template <class Row, class Members, class Policy, class Bases>
@@ -134,9 +128,7 @@ template <class Row, template <class...> class List, class... Descriptors, class
           template <class...> class BaseList, class... Bases>
 struct blanks_check<Row, List<Descriptors...>, blanks<Entries...>, BaseList<Bases...>> {
     template <class Entry>
-    struct entry {
-        static constexpr bool checked = true;
-    };
+    struct entry : compile_time_check {};
     template <auto Member, auto... Value>
     struct entry<default_if_blank<Member, Value...>> {
         using self = default_if_blank<Member, Value...>;

@@ -139,19 +139,17 @@ struct bound_to {
 namespace detail {
 
 template <class Row, auto Member, bool Declared, bool Once>
-struct binding_of_member {
+struct binding_of_member : compile_time_check {
     static_assert(Declared, "eloqua: bound_to names a member that eloqua_fields does not declare "
                             "as runtime_field");
     static_assert(!Declared || Once, "eloqua: this member is bound twice");
-    static constexpr bool checked = true;
 };
 
 template <class Row, fixed_string Member, bool Bound>
-struct runtime_field_of_member {
+struct runtime_field_of_member : compile_time_check {
     static_assert(Bound,
                   "eloqua: this member's field is known only when the program runs: bind it, "
                   "by bulk::bind_fields<Row>(entity, ...) or client.resolve<Row>(entity)");
-    static constexpr bool checked = true;
 };
 
 /// Bindings of some members of a row type.
@@ -220,57 +218,50 @@ struct described_row {
 };
 
 template <class Row, fixed_string Member, class Type>
-struct type_of_member {
+struct type_of_member : compile_time_check {
     static_assert(
         field_value<Type>,
         "eloqua: this member's type cannot hold the value of a field; use a text, number, "
         "time, described enum or optional of one, or specialise bulk::value_traits");
-    static constexpr bool checked = true;
 };
 
 template <class Row, class Entry, bool Found, bool Once>
-struct entry_of_field_map {
+struct entry_of_field_map : compile_time_check {
     static_assert(Found, "eloqua: this entry of eloqua_fields names a member that "
                          "BOOST_DESCRIBE_STRUCT does not list");
     static_assert(Once, "eloqua: another entry of eloqua_fields names the same member");
-    static constexpr bool checked = true;
 };
 
 template <class Row, fixed_string Member, bool Unique>
-struct statement_of_member {
+struct statement_of_member : compile_time_check {
     static_assert(Unique,
                   "eloqua: this member's statement is mapped to another member already; the "
                   "service would shuffle the columns");
-    static constexpr bool checked = true;
 };
 
 template <class Row, fixed_string Member, bool OfEntity>
-struct root_of_member {
+struct root_of_member : compile_time_check {
     static_assert(OfEntity, "eloqua: this member's statement is another entity's; one of a related "
                             "entity is written after the row's own, as in "
                             "{{Contact.Account.Field(M_CompanyName)}}");
-    static constexpr bool checked = true;
 };
 
 template <class Row, fixed_string Member, bool Unique>
-struct name_of_member {
+struct name_of_member : compile_time_check {
     static_assert(Unique, "eloqua: two bases of the row have a member of this name, which is the "
                           "name of its column");
-    static constexpr bool checked = true;
 };
 
 template <class Row, std::size_t Columns, std::size_t Limit>
-struct number_of_columns {
+struct number_of_columns : compile_time_check {
     static_assert(Columns >= 1, "eloqua: the row has no column that the service can take");
     static_assert(Columns <= Limit, "eloqua: the row has more columns than a definition may have");
-    static constexpr bool checked = true;
 };
 
 template <class Row, std::size_t ContactFields, std::size_t Limit>
-struct number_of_contact_fields {
+struct number_of_contact_fields : compile_time_check {
     static_assert(ContactFields <= Limit, "eloqua: the row has more contact fields than an export "
                                           "of this entity may have");
-    static constexpr bool checked = true;
 };
 
 template <class Row, class Base>
@@ -392,11 +383,10 @@ consteval bool check_importable() {
 }
 
 template <class Row, auto Member, bool Described, bool Importable>
-struct identifier {
+struct identifier : compile_time_check {
     static_assert(Described, "eloqua: identified_by names a member that is not one of the row's");
     static_assert(!Described || Importable,
                   "eloqua: identified_by names a member that is not among the imported columns");
-    static constexpr bool checked = true;
 };
 
 /// Refuses, with a message, an identifier that is not among the imported columns.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <eloqua/bulk/detail/http/flow.hpp>
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/http.hpp>
 
@@ -54,14 +55,12 @@ inline bool may_get_credentials(origin const& at, bool allow_http) {
 /// a colon, where the password would begin, and for control characters.
 inline result<std::string> basic_authorization(std::string const& user,
                                                std::string const& password) {
-    auto const has_control = [](std::string const& text) {
-        return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-    };
     if (user.find(':') != user.npos)
         return failure(
             errc::invalid_argument,
             "company, user name or client id has a ':', which HTTP Basic cannot express");
-    if (has_control(user) || has_control(password))
+    if (std::ranges::any_of(user, is_ascii_control) ||
+        std::ranges::any_of(password, is_ascii_control))
         return failure(errc::invalid_argument,
                        "company, user name, client id or password has a control character, such as "
                        "a line end");

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <eloqua/bulk/detail/codec/bounded_json.hpp>
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/documents.hpp>
 #include <eloqua/bulk/error.hpp>
@@ -24,7 +25,6 @@
 #include <boost/json/value.hpp>
 #include <boost/mp11/algorithm.hpp>
 
-#include <charconv>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -32,7 +32,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -105,15 +104,20 @@ struct json_codec<std::int64_t> {
     static void write(std::int64_t value, boost::json::value& out) { out = value; }
 };
 
-template <class E>
-struct json_codec<open_enum<E>> {
-    static json_outcome read(boost::json::value const& v, open_enum<E>& into) {
+/// What keeps its text: `open_enum`, `duration`.
+template <class T>
+concept text_keeper = std::constructible_from<T, std::string> && requires(T const& value) {
+    { value.text() } -> std::same_as<std::string const&>;
+};
+template <text_keeper T>
+struct json_codec<T> {
+    static json_outcome read(boost::json::value const& v, T& into) {
         if (!v.is_string())
             return mismatch("a string", v);
-        into = open_enum<E>(std::string(std::string_view(v.get_string())));
+        into = T(std::string(std::string_view(v.get_string())));
         return {};
     }
-    static void write(open_enum<E> const& value, boost::json::value& out) { out = value.text(); }
+    static void write(T const& value, boost::json::value& out) { out = value.text(); }
 };
 
 template <>
@@ -134,17 +138,6 @@ struct json_codec<timestamp> {
         }
         out = text;
     }
-};
-
-template <>
-struct json_codec<duration> {
-    static json_outcome read(boost::json::value const& v, duration& into) {
-        if (!v.is_string())
-            return mismatch("a string", v);
-        into = duration(std::string(std::string_view(v.get_string())));
-        return {};
-    }
-    static void write(duration const& value, boost::json::value& out) { out = value.text(); }
 };
 
 template <class T>
@@ -220,13 +213,8 @@ struct json_codec<std::optional<T>> {
                 return {};
             }
         if constexpr (std::same_as<T, std::int64_t>)
-            if (v.is_string()) {
-                std::string_view const text = v.get_string();
-                char const* const end = text.data() + text.size();
-                auto const read = std::from_chars(text.data(), end, *into);
-                if (read.ec == std::errc() && read.ptr == end)
-                    return {};
-            }
+            if (v.is_string() && read_whole(v.get_string(), *into))
+                return {};
         return json_codec<T>::read(v, *into);
     }
 };
@@ -250,10 +238,6 @@ inline constexpr bool may_be_missing<std::vector<T>> = true;
 /// A document of the service of which every member may be missing.
 template <class T>
 concept answered_in_part = requires { requires T::answered_in_part; };
-template <class T>
-inline constexpr bool is_optional = false;
-template <class T>
-inline constexpr bool is_optional<std::optional<T>> = true;
 
 template <described_struct T>
 struct json_codec<T> {
@@ -283,7 +267,7 @@ struct json_codec<T> {
         boost::mp11::mp_for_each<document_members<T>>([&](auto member) {
             auto const& field = value.*member.pointer;
             using type = std::remove_cvref_t<decltype(field)>;
-            if constexpr (is_optional<type>) {
+            if constexpr (is_optional_value<type>) {
                 if (field)
                     json_codec<typename type::value_type>::write(*field, object[member.name]);
             } else {

@@ -22,6 +22,15 @@
 
 namespace eloqua::bulk {
 
+namespace detail {
+
+template <class T>
+inline constexpr bool is_optional_value = false;
+template <class T>
+inline constexpr bool is_optional_value<std::optional<T>> = true;
+
+} // namespace detail
+
 /// Times of resources: UTC, ISO 8601 with seven fractional digits on the wire.
 using timestamp =
     std::chrono::sys_time<std::chrono::duration<std::int64_t, std::ratio<1, 10'000'000>>>;

@@ -5,6 +5,7 @@
 
 #include <eloqua/bulk/assets.hpp>
 #include <eloqua/bulk/definitions.hpp>
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/fields.hpp>
@@ -12,9 +13,9 @@
 
 #include <boost/describe/enum.hpp>
 #include <boost/describe/enum_to_string.hpp>
+#include <boost/mp11/utility.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -34,12 +35,11 @@ using id = std::int64_t;
 [[nodiscard]] inline result<id> id_of(std::string_view uri) {
     std::string_view const last = uri.substr(uri.rfind('/') + 1);
     id value = 0;
-    auto [end, ec] = std::from_chars(last.data(), last.data() + last.size(), value);
     constexpr std::size_t longest = 1000;
     bool const plain = uri.size() <= longest &&
                        std::ranges::all_of(uri, [](char c) { return c > ' ' && c <= '~'; });
-    if (uri.empty() || uri.front() != '/' || last.empty() || ec != std::errc() ||
-        end != last.data() + last.size() || value <= 0 || !plain)
+    if (uri.empty() || uri.front() != '/' || !detail::read_whole(last, value) || value <= 0 ||
+        !plain)
         return failure(errc::malformed_response,
                        "'" + detail::shown(uri) + "' is not a uri of a resource");
     return value;
@@ -78,8 +78,7 @@ consteval bool is_path_template(std::string_view text) {
         } else if (c == '/') {
             if (inside || previous == '/')
                 return false;
-        } else if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) ||
-                   (previous == '}' && !inside)) {
+        } else if (!is_letter(c) || (previous == '}' && !inside)) {
             return false;
         }
         previous = c;
@@ -91,8 +90,7 @@ consteval bool is_path_template(std::string_view text) {
 constexpr bool is_plain_path(std::string_view text) {
     char previous = 'x';
     for (char const c : text) {
-        bool const plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || c == '-' || c == '_';
+        bool const plain = is_letter(c) || is_digit(c) || c == '-' || c == '_';
         if (!plain && (c != '/' || previous == '/'))
             return false;
         previous = c;
@@ -221,42 +219,24 @@ inline constexpr needed_fields needed_fields_of<E> = E::fields_needed;
 namespace detail {
 
 template <class E>
-struct export_definition_of {
-    using type = export_definition;
-};
+using own_export_definition = typename E::export_definition;
 template <class E>
-    requires requires { typename E::export_definition; }
-struct export_definition_of<E> {
-    using type = typename E::export_definition;
-};
+using own_import_definition = typename E::import_definition;
 template <class E>
-struct import_definition_of {
-    using type = import_definition;
-};
-template <class E>
-    requires requires { typename E::import_definition; }
-struct import_definition_of<E> {
-    using type = typename E::import_definition;
-};
-template <class E>
-struct field_definition_of {
-    using type = field_definition;
-};
-template <class E>
-    requires requires { typename E::field_definition; }
-struct field_definition_of<E> {
-    using type = typename E::field_definition;
-};
+using own_field_definition = typename E::field_definition;
 
 } // namespace detail
 
 /// The documents of an entity.
 template <class E>
-using export_definition_t = typename detail::export_definition_of<E>::type;
+using export_definition_t =
+    boost::mp11::mp_eval_or<export_definition, detail::own_export_definition, E>;
 template <class E>
-using import_definition_t = typename detail::import_definition_of<E>::type;
+using import_definition_t =
+    boost::mp11::mp_eval_or<import_definition, detail::own_import_definition, E>;
 template <class E>
-using field_definition_t = typename detail::field_definition_of<E>::type;
+using field_definition_t =
+    boost::mp11::mp_eval_or<field_definition, detail::own_field_definition, E>;
 
 /// Rows per request of an export definition's data.
 template <entity E>
@@ -308,24 +288,28 @@ std::string optional_name(std::optional<Enum> value) {
     return value ? boost::describe::enum_to_string(*value, "") : std::string();
 }
 
-} // namespace detail
-
-struct contacts_t {
-    static constexpr bool has_exports = true, has_imports = true, has_fields = true,
-                          has_sync_actions = true;
-    static result<std::string> base_path() { return path<"/contacts">::expand(); }
-    static constexpr std::string_view root_name = "Contact";
-    static std::string statement_root() { return std::string(root_name); }
+/// What entities without an id have in common: their path, how their statements begin, and that no
+/// system value of theirs can be imported.
+template <fixed_string Path, fixed_string Root>
+struct plain_entity {
+    static result<std::string> base_path() { return path<Path>::expand(); }
+    static std::string statement_root() { return std::string(Root); }
     static constexpr bool importable_attribute(std::string_view) { return false; }
 };
 
-struct accounts_t {
+} // namespace detail
+
+struct contacts_t : detail::plain_entity<"/contacts", "Contact"> {
+    static constexpr bool has_exports = true, has_imports = true, has_fields = true,
+                          has_sync_actions = true;
+    static constexpr std::string_view root_name = "Contact";
+};
+
+struct accounts_t : detail::plain_entity<"/accounts", "Account"> {
     using import_definition = account_import_definition;
     static constexpr bool has_exports = true, has_imports = true, has_fields = true,
                           has_sync_actions = true;
-    static result<std::string> base_path() { return path<"/accounts">::expand(); }
     static constexpr std::string_view root_name = "Account";
-    static std::string statement_root() { return std::string(root_name); }
     /// The ids of its users in CRM systems.
     static constexpr bool importable_attribute(std::string_view path) {
         return path.starts_with("User.Field(CRM");
@@ -370,23 +354,19 @@ struct activities_t {
 
 /// Responses to campaigns. An export needs a filter by the STATUS of an execution of an app's
 /// service instance.
-struct campaign_responses_t {
+struct campaign_responses_t : detail::plain_entity<"/campaignResponses", "CampaignResponse"> {
     using import_definition = campaign_response_import_definition;
     static constexpr bool has_exports = true, has_imports = true, has_fields = true;
     static constexpr std::int64_t export_data_limit = limits::items_per_list;
-    static result<std::string> base_path() { return path<"/campaignResponses">::expand(); }
     static constexpr std::string_view root_name = "CampaignResponse";
-    static std::string statement_root() { return std::string(root_name); }
     static constexpr bool importable_attribute(std::string_view path) { return path == "Id"; }
 };
 
 /// Opportunities: `Opportunity.Id` and the fields `Name`, `Stage` and `Amount` are mandatory.
-struct opportunities_t {
+struct opportunities_t : detail::plain_entity<"/opportunities", "Opportunity"> {
     using import_definition = opportunity_import_definition;
     static constexpr needed_fields fields_needed = needed_fields::each_time;
     static constexpr bool has_exports = false, has_imports = true, has_fields = true;
-    static result<std::string> base_path() { return path<"/opportunities">::expand(); }
-    static std::string statement_root() { return "Opportunity"; }
     static constexpr bool importable_attribute(std::string_view path) {
         return path == "Id" || path == "CreatedAt";
     }
@@ -394,12 +374,10 @@ struct opportunities_t {
 
 /// The linkage of opportunities to contacts or accounts. Its definitions say what is linked by
 /// which columns.
-struct opportunity_contacts_t {
+struct opportunity_contacts_t : detail::plain_entity<"/opportunities/contacts", "Opportunity"> {
     using import_definition = opportunity_contact_import_definition;
     using needed_import_setting = opportunity_linkage;
     static constexpr bool has_exports = false, has_imports = true, has_fields = false;
-    static result<std::string> base_path() { return path<"/opportunities/contacts">::expand(); }
-    static std::string statement_root() { return "Opportunity"; }
     static constexpr bool importable_attribute(std::string_view path) {
         return path == "Id" || path.starts_with("Contact.Field(") ||
                path.starts_with("Account.Field(");
@@ -407,18 +385,12 @@ struct opportunity_contacts_t {
 };
 
 /// E-mail addresses without contacts: imported only to run sync actions on them.
-struct email_addresses_t {
+struct email_addresses_t : detail::plain_entity<"/emailAddresses", "EmailAddress"> {
     static constexpr bool has_exports = false, has_imports = true, has_fields = false;
-    static result<std::string> base_path() { return path<"/emailAddresses">::expand(); }
-    static std::string statement_root() { return "EmailAddress"; }
-    static constexpr bool importable_attribute(std::string_view) { return false; }
 };
 
-struct phone_numbers_t {
+struct phone_numbers_t : detail::plain_entity<"/phoneNumbers", "PhoneNumber"> {
     static constexpr bool has_exports = false, has_imports = true, has_fields = false;
-    static result<std::string> base_path() { return path<"/phoneNumbers">::expand(); }
-    static std::string statement_root() { return "PhoneNumber"; }
-    static constexpr bool importable_attribute(std::string_view) { return false; }
 };
 
 /// Which fields of campaigns are listed: those that an export of this kind can have.

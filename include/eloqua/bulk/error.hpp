@@ -15,7 +15,11 @@
 #include <boost/system/system_error.hpp>
 #include <boost/throw_exception.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <exception>
+#include <initializer_list>
+#include <iterator>
 #include <memory>
 #include <new>
 #include <string>
@@ -85,112 +89,97 @@ namespace eloqua::bulk {
 
 namespace detail {
 
-class library_category_impl final : public boost::system::error_category {
+/// A category that has words for its values.
+class worded_category : public boost::system::error_category {
 public:
-    char const* name() const noexcept override { return "eloqua.bulk"; }
-    std::string message(int value) const override {
-        switch (static_cast<errc>(value)) {
-        case errc::invalid_argument:
-            return "invalid argument";
-        case errc::invalid_filter:
-            return "the filter cannot be sent";
-        case errc::invalid_row:
-            return "a row to import cannot be written";
-        case errc::row_too_large:
-            return "a row is larger than a request may be";
-        case errc::not_authenticated:
-            return "the credentials were refused";
-        case errc::untrusted_host:
-            return "the login service named an untrusted host";
-        case errc::malformed_response:
-            return "the answer is malformed";
-        case errc::response_too_large:
-            return "the answer is too large";
-        case errc::invalid_value:
-            return "a value does not fit its member";
-        case errc::request_too_large:
-            return "the request is larger than 32 MB";
-        case errc::outcome_unknown:
-            return "whether the request was carried out is unknown";
-        case errc::deadline_exceeded:
-            return "the deadline has passed";
-        case errc::sync_failed:
-            return "the sync failed";
-        case errc::rows_missing:
-            return "more rows were promised but none came";
-        case errc::short_page:
-            return "a page has too few rows";
-        case errc::total_changed:
-            return "the number of rows changed between pages";
-        case errc::count_mismatch:
-            return "the number of rows differs from the sync's log";
-        case errc::rows_cut_off:
-            return "the export may have been cut off";
-        case errc::not_finished:
-            return "not finished";
-        case errc::unbalanced:
-            return "the counts of the import do not add up";
-        case errc::token_store_failed:
-            return "the token store failed";
-        case errc::invalid_checkpoint:
-            return "the checkpoint does not fit";
-        case errc::sync_gone:
-            return "the sync to resume is gone";
-        case errc::rows_reordered:
-            return "the order of the rows changed";
-        case errc::row_doubled:
-            return "a row came twice";
-        case errc::too_many_rows:
-            return "more rows came than there are";
-        case errc::empty_page:
-            return "more rows were promised by a page without any";
-        case errc::journal_failed:
-            return "the journal failed";
-        case errc::fields_do_not_fit:
-            return "the columns do not fit the instance's fields";
-        case errc::rows_unaccounted:
-            return "the service does not account for the rows that were sent";
-        case errc::unproven:
-            return "the service does not say what became of the rows";
-        case errc::callback_threw:
-            return "a range or function of the caller threw";
-        }
-        return "unknown error";
-    }
+    using words = std::string (*)(int value);
+    constexpr worded_category(char const* name, words of) : name_(name), of_(of) {}
+    char const* name() const noexcept override { return name_; }
+    std::string message(int value) const override { return of_(value); }
+
+private:
+    char const* name_;
+    words of_;
 };
 
-class http_category_impl final : public boost::system::error_category {
-public:
-    char const* name() const noexcept override { return "http"; }
-    std::string message(int value) const override { return "HTTP status " + std::to_string(value); }
+/// What an enumerator means.
+template <class Enum>
+struct meaning {
+    Enum value;
+    char const* words;
 };
+template <class Enum, std::size_t N>
+std::string words_among(meaning<Enum> const (&all)[N], int value, char const* otherwise) {
+    for (meaning<Enum> const& each : all)
+        if (static_cast<int>(each.value) == value)
+            return each.words;
+    return otherwise;
+}
 
-class elq_category_impl final : public boost::system::error_category {
-public:
-    char const* name() const noexcept override { return "eloqua"; }
-    std::string message(int value) const override {
-        std::string digits = std::to_string(value);
-        return "ELQ-" + std::string(digits.size() < 5 ? 5 - digits.size() : 0, '0') + digits;
-    }
+inline constexpr meaning<errc> errc_meanings[] = {
+    {errc::invalid_argument, "invalid argument"},
+    {errc::invalid_filter, "the filter cannot be sent"},
+    {errc::invalid_row, "a row to import cannot be written"},
+    {errc::row_too_large, "a row is larger than a request may be"},
+    {errc::not_authenticated, "the credentials were refused"},
+    {errc::untrusted_host, "the login service named an untrusted host"},
+    {errc::malformed_response, "the answer is malformed"},
+    {errc::response_too_large, "the answer is too large"},
+    {errc::invalid_value, "a value does not fit its member"},
+    {errc::request_too_large, "the request is larger than 32 MB"},
+    {errc::outcome_unknown, "whether the request was carried out is unknown"},
+    {errc::deadline_exceeded, "the deadline has passed"},
+    {errc::sync_failed, "the sync failed"},
+    {errc::rows_missing, "more rows were promised but none came"},
+    {errc::short_page, "a page has too few rows"},
+    {errc::total_changed, "the number of rows changed between pages"},
+    {errc::count_mismatch, "the number of rows differs from the sync's log"},
+    {errc::rows_cut_off, "the export may have been cut off"},
+    {errc::not_finished, "not finished"},
+    {errc::unbalanced, "the counts of the import do not add up"},
+    {errc::token_store_failed, "the token store failed"},
+    {errc::invalid_checkpoint, "the checkpoint does not fit"},
+    {errc::sync_gone, "the sync to resume is gone"},
+    {errc::rows_reordered, "the order of the rows changed"},
+    {errc::row_doubled, "a row came twice"},
+    {errc::too_many_rows, "more rows came than there are"},
+    {errc::empty_page, "more rows were promised by a page without any"},
+    {errc::journal_failed, "the journal failed"},
+    {errc::fields_do_not_fit, "the columns do not fit the instance's fields"},
+    {errc::rows_unaccounted, "the service does not account for the rows that were sent"},
+    {errc::unproven, "the service does not say what became of the rows"},
+    {errc::callback_threw, "a range or function of the caller threw"},
 };
+static_assert(std::size(errc_meanings) == static_cast<std::size_t>(errc::callback_threw));
+
+inline std::string words_of_errc(int value) {
+    return words_among(errc_meanings, value, "unknown error");
+}
+inline std::string words_of_http(int value) {
+    return "HTTP status " + std::to_string(value);
+}
+inline std::string words_of_elq(int value) {
+    std::string const digits = std::to_string(value);
+    return "ELQ-" + std::string(digits.size() < 5 ? 5 - digits.size() : 0, '0') + digits;
+}
 
 } // namespace detail
 
 /// Category of `errc`.
 inline boost::system::error_category const& library_category() noexcept {
-    static detail::library_category_impl const instance;
+    static detail::worded_category const instance("eloqua.bulk", &detail::words_of_errc);
     return instance;
 }
 
 /// Category whose values are HTTP statuses.
 inline boost::system::error_category const& http_category() noexcept {
-    static detail::http_category_impl const instance;
+    static detail::worded_category const instance("http", &detail::words_of_http);
     return instance;
 }
 
 /// Category whose values are the numbers of Eloqua's codes, 107 for ELQ-00107.
 inline boost::system::error_category const& elq_category() noexcept {
-    static detail::elq_category_impl const instance;
+    static detail::worded_category const instance("eloqua", &detail::words_of_elq);
     return instance;
 }
 
@@ -200,20 +189,20 @@ inline error_code make_error_code(errc code) noexcept {
 
 namespace detail {
 
-class condition_category_impl final : public boost::system::error_category {
+/// Whether a code is one of these.
+inline bool is_among(error_code const& code, std::initializer_list<errc> these) noexcept {
+    return std::ranges::any_of(these, [&](errc each) { return code == make_error_code(each); });
+}
+
+class condition_category_impl final : public worded_category {
 public:
-    char const* name() const noexcept override { return "eloqua.bulk.condition"; }
-    std::string message(int value) const override {
-        switch (static_cast<condition>(value)) {
-        case condition::try_later:
-            return "try again later";
-        case condition::bad_credentials:
-            return "bad credentials";
-        case condition::bad_data:
-            return "bad data";
-        }
-        return "unknown condition";
-    }
+    constexpr condition_category_impl()
+        : worded_category("eloqua.bulk.condition", [](int value) {
+              return words_among<condition>({{condition::try_later, "try again later"},
+                                             {condition::bad_credentials, "bad credentials"},
+                                             {condition::bad_data, "bad data"}},
+                                            value, "unknown condition");
+          }) {}
     bool equivalent(error_code const& code, int value) const noexcept override {
         switch (static_cast<condition>(value)) {
         case condition::try_later:
@@ -245,20 +234,10 @@ private:
                (category != "eloqua.bulk.proxy" || code.value() >= 500);
     }
     static bool bad_data(error_code const& code) noexcept {
-        if (code.category() == library_category())
-            switch (static_cast<errc>(code.value())) {
-            case errc::invalid_argument:
-            case errc::invalid_filter:
-            case errc::invalid_row:
-            case errc::row_too_large:
-            case errc::request_too_large:
-            case errc::invalid_value:
-            case errc::fields_do_not_fit:
-                return true;
-            default:
-                return false;
-            }
-        return is_http(code, 400);
+        return is_http(code, 400) ||
+               is_among(code, {errc::invalid_argument, errc::invalid_filter, errc::invalid_row,
+                               errc::row_too_large, errc::request_too_large, errc::invalid_value,
+                               errc::fields_do_not_fit});
     }
 };
 

@@ -7,6 +7,7 @@
 #include <eloqua/bulk/definitions.hpp>
 #include <eloqua/bulk/detail/codec/page.hpp>
 #include <eloqua/bulk/detail/http/flow.hpp>
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/limits.hpp>
 #include <eloqua/bulk/time.hpp>
@@ -22,7 +23,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
 namespace eloqua::bulk {
@@ -76,16 +76,15 @@ private:
     static constexpr std::string_view version = "eloqua-bulk-export/2";
     static constexpr std::string_view former = "eloqua-bulk-export/1";
 
+    static bool is_plain(char c) { return c > 0x20 && c < 0x7f; }
     /// Blanks and what is not printable ASCII as %20 and the like.
     static std::string escaped(std::string_view text) {
         std::string out;
         for (char const c : text) {
-            constexpr char const* hex = "0123456789ABCDEF";
-            auto const byte = static_cast<unsigned char>(c);
-            if (byte > 0x20 && byte < 0x7f && c != '%')
+            if (is_plain(c) && c != '%')
                 out += c;
             else
-                (out += '%').append({hex[byte >> 4], hex[byte & 15]});
+                detail::append_percent(out, c);
         }
         return out;
     }
@@ -100,32 +99,16 @@ private:
     }
     static bool take(std::string_view& text, std::string_view name, std::string& value) {
         std::string_view given;
-        if (!take(text, name, given))
+        if (!take(text, name, given) || !std::ranges::all_of(given, is_plain))
             return false;
-        for (std::size_t i = 0; i != given.size(); ++i) {
-            unsigned byte = static_cast<unsigned char>(given[i]);
-            if (byte <= 0x20 || byte >= 0x7f)
-                return false;
-            if (given[i] == '%') {
-                if (given.size() - i < 3)
-                    return false;
-                char const* const digits = given.data() + i + 1;
-                if (std::from_chars(digits, digits + 2, byte, 16).ptr != digits + 2)
-                    return false;
-                i += 2;
-            }
-            value += static_cast<char>(byte);
-        }
-        return true;
+        std::optional<std::string> const decoded = detail::percent_decoded(given);
+        value = decoded.value_or("");
+        return decoded.has_value();
     }
     template <class Number>
     static bool take(std::string_view& text, std::string_view name, Number& value, int base) {
         std::string_view digits;
-        if (!take(text, name, digits))
-            return false;
-        auto const [end, ec] =
-            std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
-        return ec == std::errc() && end == digits.data() + digits.size();
+        return take(text, name, digits) && detail::read_whole(digits, value, base);
     }
 };
 

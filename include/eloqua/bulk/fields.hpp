@@ -93,6 +93,11 @@ consteval auto name_of() {
     return fixed_string<std::string_view(Descriptor::name).size() + 1>(Descriptor::name, 0);
 }
 
+/// A check refuses its arguments by static_asserts; compilers print its name with them.
+struct compile_time_check {
+    static constexpr bool checked = true;
+};
+
 /// A check of the member at an index.
 template <template <class, fixed_string, bool> class Check, class Row, std::size_t At>
 struct failed_check {
@@ -124,6 +129,11 @@ constexpr std::string_view path_of_verbatim(std::string_view text) {
     return text.find('.') == text.npos ? std::string_view() : text.substr(text.find('.') + 1);
 }
 
+/// What an attribute or a statement in full says after the entity.
+constexpr std::string_view path_after_root(statement_text s) {
+    return s.kind == statement_kind::verbatim ? path_of_verbatim(s.text) : s.text;
+}
+
 /// Whether a text can be one of its kind.
 constexpr bool is_spelled_well(statement_text s) {
     std::string_view text = s.text;
@@ -153,8 +163,7 @@ constexpr bool is_root_of(std::string_view statement) {
 constexpr statement_text canonical(statement_text s) {
     if (s.kind != statement_kind::verbatim && s.kind != statement_kind::attribute)
         return s;
-    std::string_view const path =
-        s.kind == statement_kind::verbatim ? path_of_verbatim(s.text) : s.text;
+    std::string_view const path = path_after_root(s);
     if (path.starts_with("Field(") && path.ends_with(')'))
         return {statement_kind::field, path.substr(6, path.size() - 7)};
     return path.empty() ? s : statement_text{statement_kind::attribute, path};
@@ -247,14 +256,17 @@ struct fields {};
 
 namespace detail {
 
-template <class Row, class Base>
-constexpr bool has_map_of =
-    requires { requires std::same_as<typename Row::eloqua_fields, typename Base::eloqua_fields>; };
-template <class Row, class Bases = row_bases<Row>>
-constexpr bool inherits_its_map = false;
-template <class Row, template <class...> class List, class... Bases>
-constexpr bool inherits_its_map<Row, List<Bases...>> =
-    (has_map_of<Row, typename Bases::type> || ... || false);
+template <class Row>
+using own_fields = typename Row::eloqua_fields;
+
+template <class Row, class Base, template <class> class Member>
+constexpr bool share_member = requires { requires std::same_as<Member<Row>, Member<Base>>; };
+/// Whether a row has a member type only because one of its bases does.
+template <class Row, template <class> class Member, class Bases = row_bases<Row>>
+constexpr bool inherits = false;
+template <class Row, template <class> class Member, template <class...> class List, class... Bases>
+constexpr bool inherits<Row, Member, List<Bases...>> =
+    (share_member<Row, typename Bases::type, Member> || ... || false);
 
 } // namespace detail
 
@@ -266,7 +278,8 @@ struct mapping {
     using type = fields<>;
 };
 template <class Row, class Entity>
-    requires(requires { typename Row::eloqua_fields; } && !detail::inherits_its_map<Row>)
+    requires(requires { typename Row::eloqua_fields; } &&
+             !detail::inherits<Row, detail::own_fields>)
 struct mapping<Row, Entity> {
     using type = typename Row::eloqua_fields;
 };

@@ -9,7 +9,6 @@
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/verb.hpp>
 
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -107,8 +106,7 @@ struct url {
                    "address");
     if (!port.empty()) {
         unsigned value = 0;
-        auto [end, ec] = std::from_chars(port.data(), port.data() + port.size(), value);
-        if (ec != std::errc() || end != port.data() + port.size() || value == 0 || value > 65535)
+        if (!detail::read_whole(port, value) || value == 0 || value > 65535)
             return bad("has a bad port");
         parsed.at.port = static_cast<std::uint16_t>(value);
     }

@@ -5,7 +5,6 @@
 
 #include <eloqua/bulk/definitions.hpp>
 #include <eloqua/bulk/detail/codec/page.hpp>
-#include <eloqua/bulk/detail/http/flow.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/entity.hpp>
 #include <eloqua/bulk/error.hpp>
@@ -199,48 +198,6 @@ struct import_options {
     /// In the report. Those past it are counted, and go to the sink if there is one, see
     /// `rejects_to`.
     std::size_t rejects_kept = 100'000;
-};
-
-/// An import from definition to counts.
-class import_job {
-public:
-    virtual ~import_job() = default;
-
-    /// What becomes of a row that was offered.
-    enum class room { taken, full, refused };
-
-    /// Appends a row to the request being filled. `full`: `push` first, then offer it again.
-    /// `refused`: `refusal` says why.
-    virtual room offer(void const* row) = 0;
-    virtual failure refusal() const = 0;
-
-    /// Where the job stands after rows were sent.
-    enum class step {
-        go_on,
-        again, ///< rows from number `synced_rows()` on have to be offered once more
-    };
-
-    /// Before `begin`: rows cannot be offered again. What was sent is kept then until it is synced,
-    /// which is as soon as it has `import_options::replay_bytes`.
-    virtual void keep_requests() = 0;
-
-    /// Checks the options and makes the definition.
-    [[nodiscard]] virtual flow<result<void>> begin() = 0;
-    /// Sends the request being filled, and runs a sync if enough is staged.
-    [[nodiscard]] virtual flow<result<step>> push() = 0;
-    /// Sends what is left, and syncs it. After `step::again`, more follows.
-    [[nodiscard]] virtual flow<result<step>> finish() = 0;
-    /// Rows that were offered, but for those that have to be offered again.
-    virtual std::size_t rows() const = 0;
-    /// The first ones of them.
-    virtual std::size_t synced_rows() const = 0;
-    /// Removes the definition, and with it what is staged; not while a sync of it may be running.
-    [[nodiscard]] virtual flow<result<void>> remove_definition() = 0;
-
-    import_totals const& so_far() const { return totals_; }
-
-protected:
-    import_totals totals_;
 };
 
 /// A row that the service did not take, or not wholly.

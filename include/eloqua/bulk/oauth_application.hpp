@@ -5,14 +5,15 @@
 
 #include <eloqua/bulk/credentials.hpp>
 #include <eloqua/bulk/detail/http/call.hpp>
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/endpoints.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/http.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -82,15 +83,9 @@ namespace detail {
 inline std::string percent_decode(std::string_view text) {
     std::string value;
     for (std::size_t i = 0; i != text.size(); ++i) {
-        unsigned code = 0;
-        char const* const digits = text.data() + i + 1;
-        if (text[i] == '%' && text.size() - i > 2 &&
-            std::from_chars(digits, digits + 2, code, 16).ptr == digits + 2) {
-            value += static_cast<char>(code);
-            i += 2;
-        } else {
-            value += text[i] == '+' ? ' ' : text[i];
-        }
+        std::optional<char> const byte = percent_at(text, i);
+        value += byte.value_or(text[i] == '+' ? ' ' : text[i]);
+        i += byte ? 2 : 0;
     }
     return value;
 }

@@ -160,10 +160,6 @@ inline constexpr bool is_safe_function =
     !needs_named_arguments<Transport> || std::is_lvalue_reference_v<F> ||
     std::is_trivially_copyable_v<F>;
 
-} // namespace detail
-
-namespace detail {
-
 [[noreturn]] inline void refuse_second_run() {
     throw_exception_from_error(failure(errc::invalid_argument,
                                        "the operation was run already, or moved away",

@@ -51,15 +51,13 @@ template <class Row>
 using reject_handler = std::function<void(import_reject<Row>&&)>;
 
 template <class Row, class F, bool Takes>
-struct sink_of_rejects {
+struct sink_of_rejects : compile_time_check {
     static_assert(Takes, "eloqua: the function given to rejects_to takes no import_reject of the "
                          "imported rows");
-    static constexpr bool checked = true;
 };
 template <class Row, std::size_t Sinks>
-struct number_of_sinks {
+struct number_of_sinks : compile_time_check {
     static_assert(Sinks <= 1, "eloqua: an import has one rejects_to at most");
-    static constexpr bool checked = true;
 };
 
 template <class Row, class S>

@@ -12,60 +12,52 @@
 #include <eloqua/bulk/record.hpp>
 #include <eloqua/bulk/syncs.hpp>
 
-#include <boost/json/array.hpp>
+#include <boost/describe/class.hpp>
+#include <boost/describe/members.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <boost/json/value_from.hpp>
+#include <boost/mp11/algorithm.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdio>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace eloqua::bulk {
+
+BOOST_DESCRIBE_STRUCT(import_totals, (),
+                      (rows, resumed, was_complete, created, updated, rejected, partly_taken,
+                       counts, syncs, definition, definition_deleted, definitions_abandoned, bytes,
+                       requests, times_cut, warnings, disagreements, proof, doubts, unknown_rows))
+BOOST_DESCRIBE_STRUCT(export_receipt, (),
+                      (sync, definition, rows, total_results, logged, bytes, requests, retries,
+                       queued, processed, transferred, replaced_texts, warnings, filter,
+                       definition_deleted))
 
 namespace detail {
 
 template <class T>
-boost::json::array array_of(std::vector<T> const& values) {
-    boost::json::array made;
-    made.reserve(values.size());
-    for (T const& each : values)
-        made.emplace_back(each);
-    return made;
-}
-template <class T>
-boost::json::value value_or_null(std::optional<T> const& value) {
-    return value ? boost::json::value(*value) : boost::json::value();
+boost::json::value json_of(T const& value) {
+    if constexpr (requires { value.has_value(); })
+        return value ? boost::json::value(*value) : boost::json::value();
+    else if constexpr (requires { value.count(); }) // a duration
+        return value.count();
+    else if constexpr (std::same_as<T, import_proof>)
+        return boost::json::value(to_string(value));
+    else
+        return boost::json::value_from(value);
 }
 
-inline boost::json::object object_of(import_totals const& t) {
-    boost::json::object counts;
-    for (auto const& [code, count] : t.counts)
-        counts[code] = count;
+/// The described members of a report.
+template <class Report>
+boost::json::object object_of(Report const& report) {
+    using members = boost::describe::describe_members<Report, boost::describe::mod_public>;
     boost::json::object made;
-    made["rows"] = t.rows;
-    made["resumed"] = t.resumed;
-    made["was_complete"] = t.was_complete;
-    made["created"] = t.created;
-    made["updated"] = t.updated;
-    made["rejected"] = t.rejected;
-    made["partly_taken"] = t.partly_taken;
-    made["counts"] = std::move(counts);
-    made["syncs"] = array_of(t.syncs);
-    made["definition"] = t.definition;
-    made["definition_deleted"] = t.definition_deleted;
-    made["definitions_abandoned"] = t.definitions_abandoned;
-    made["bytes"] = t.bytes;
-    made["requests"] = t.requests;
-    made["times_cut"] = t.times_cut;
-    made["warnings"] = array_of(t.warnings);
-    made["disagreements"] = array_of(t.disagreements);
-    made["proof"] = to_string(t.proof);
-    made["doubts"] = array_of(t.doubts);
-    made["unknown_rows"] = array_of(t.unknown_rows);
+    boost::mp11::mp_for_each<members>(
+        [&](auto member) { made[member.name] = json_of(report.*member.pointer); });
     return made;
 }
 
@@ -95,10 +87,10 @@ boost::json::object object_of(import_reject<Row> const& r, row_values values) {
     boost::json::object made;
     made["row_index"] =
         r.row_index == r.unknown ? boost::json::value() : boost::json::value(r.row_index);
-    made["candidates"] = array_of(r.candidates);
+    made["candidates"] = json_of(r.candidates);
     made["reason"] = r.reason == elq{} ? boost::json::value() : boost::json::value(code);
     made["message"] = words_of(code, r.message, values);
-    made["invalid_columns"] = array_of(r.invalid_columns);
+    made["invalid_columns"] = json_of(r.invalid_columns);
     made["row_taken"] = r.row_taken;
     bool const has_row = r.row && !hides;
     if (has_row)
@@ -166,33 +158,6 @@ template <class Row>
         text.append(&each == &report.rejects.front() ? "" : ",").append(to_json(each, values));
     return text += "]}";
 }
-
-namespace detail {
-
-inline boost::json::object object_of(export_receipt const& r) {
-    boost::json::object made;
-    made["sync"] = r.sync;
-    made["definition"] = r.definition;
-    made["rows"] = r.rows;
-    made["total_results"] = detail::value_or_null(r.total_results);
-    made["logged"] = detail::value_or_null(r.logged);
-    made["bytes"] = r.bytes;
-    made["requests"] = r.requests;
-    made["retries"] = r.retries;
-    made["queued"] = r.queued.count();
-    made["processed"] = r.processed.count();
-    made["transferred"] = r.transferred.count();
-    boost::json::object replaced;
-    for (auto const& [column, count] : r.replaced_texts)
-        replaced[column] = count;
-    made["replaced_texts"] = std::move(replaced);
-    made["warnings"] = detail::array_of(r.warnings);
-    made["filter"] = detail::value_or_null(r.filter);
-    made["definition_deleted"] = r.definition_deleted;
-    return made;
-}
-
-} // namespace detail
 
 /// Proof of an export: "sync", "definition", "rows", "total_results", "logged", "bytes",
 /// "requests", "retries", "queued", "processed", "transferred" (ms), "replaced_texts" (an object by

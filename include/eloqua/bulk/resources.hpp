@@ -166,6 +166,11 @@ private:
 
 namespace detail {
 
+template <class Transport>
+using list_argument = argument<list_query, Transport>;
+template <class Transport>
+using rows_argument = argument<rows_query, Transport>;
+
 /// The part that all resources share: endpoints at a base path.
 template <class Transport, class E>
 class resource_at {
@@ -183,15 +188,25 @@ protected:
         return list_source<list_item_t<Endpoint, E>, Transport>(core_, facts_of<Endpoint>,
                                                                 std::move(path), std::move(wanted));
     }
+    template <class Endpoint, class... Ids>
+    auto list_here(list_query wanted, Ids... ids) const {
+        return list_at<Endpoint>(here<Endpoint>(ids...), std::move(wanted));
+    }
     template <class Endpoint>
     auto call(result<std::string> path, std::string body = std::string(),
               std::string content_type = "application/json") const {
         return make_call<answer_t<Endpoint, E>, Transport>(
             core_, facts_of<Endpoint>, std::move(path), std::move(body), std::move(content_type));
     }
-    template <class Endpoint, class Row>
-    operation<page<Row>, Transport> read_rows(result<std::string> path) const {
-        return read_rows_page<Endpoint, Row, Transport>(core_, std::move(path));
+    template <class Endpoint, class... Ids>
+    auto call_here(Ids... ids) const {
+        return call<Endpoint>(here<Endpoint>(ids...));
+    }
+    template <class Endpoint, class Row, class... Limit>
+    operation<page<Row>, Transport> read_rows(id which, rows_query wanted, Limit... most) const {
+        static_assert(row_to_keep<Row>::checked);
+        return read_rows_page<Endpoint, Row, Transport>(
+            core_, with_query(here<Endpoint>(which), wanted, most...));
     }
 
 private:
@@ -209,10 +224,8 @@ public:
     definitions_resource(core_pointer<Transport> core, E of)
         : detail::resource_at<Transport, E>(std::move(core), of.base_path()) {}
 
-    auto list(detail::argument<list_query, Transport> wanted =
-                  detail::argument<list_query, Transport>()) const {
-        using endpoint = typename Kind::list;
-        return this->template list_at<endpoint>(this->template here<endpoint>(), std::move(wanted));
+    auto list(detail::list_argument<Transport> wanted = detail::list_argument<Transport>()) const {
+        return this->template list_here<typename Kind::list>(std::move(wanted));
     }
     /// Error: `errc::invalid_argument` for a duration that is out of the service's range.
     auto create(detail::argument<document, Transport> const& given) const {
@@ -221,7 +234,7 @@ public:
         return this->template call<endpoint>(checked(d, this->template here<endpoint>()),
                                              write_document(d));
     }
-    auto read(id which) const { return this->template at<typename Kind::read>(which); }
+    auto read(id which) const { return this->template call_here<typename Kind::read>(which); }
     /// Replaces the whole definition: members that are left empty get the service's defaults.
     /// Error: as `create`.
     auto replace(id which, detail::argument<document, Transport> const& given) const {
@@ -230,17 +243,11 @@ public:
         return this->template call<endpoint>(checked(d, this->template here<endpoint>(which)),
                                              write_document(d));
     }
-    auto remove(id which) const { return this->template at<typename Kind::remove>(which); }
+    auto remove(id which) const { return this->template call_here<typename Kind::remove>(which); }
     /// Frees the staging space of a definition: exported rows, or pushed ones that are not yet
     /// synced.
     auto remove_data(id which) const {
-        return this->template at<typename Kind::remove_data>(which);
-    }
-
-protected:
-    template <class Endpoint>
-    auto at(id which) const {
-        return this->template call<Endpoint>(this->template here<Endpoint>(which));
+        return this->template call_here<typename Kind::remove_data>(which);
     }
 
 private:
@@ -259,14 +266,11 @@ public:
     /// One page of the rows of the definition's last sync. The service advises to read them by
     /// `syncs_resource::data`; `export_rows` does.
     template <described Row>
-    operation<page<Row>, Transport> data(id which,
-                                         detail::argument<rows_query, Transport> wanted =
-                                             detail::argument<rows_query, Transport>()) const {
-        static_assert(detail::row_to_keep<Row>::checked);
-        using endpoint = endpoints::read_export_data;
-        return this->template read_rows<endpoint, Row>(
-            detail::with_query(this->template here<endpoint>(which), rows_query(std::move(wanted)),
-                               export_data_limit_of<E>));
+    operation<page<Row>, Transport>
+    data(id which,
+         detail::rows_argument<Transport> wanted = detail::rows_argument<Transport>()) const {
+        return this->template read_rows<endpoints::read_export_data, Row>(which, std::move(wanted),
+                                                                          export_data_limit_of<E>);
     }
 };
 
@@ -340,15 +344,11 @@ public:
         : detail::resource_at<Transport, E>(std::move(core), of.base_path()), of_(of) {}
 
     /// Of activities and campaigns of one type, the fields that it has.
-    auto list(detail::argument<list_query, Transport> wanted =
-                  detail::argument<list_query, Transport>()) const {
+    auto list(detail::list_argument<Transport> wanted = detail::list_argument<Transport>()) const {
         return this->template list_at<endpoints::list_fields>(detail::fields_path(of_),
                                                               std::move(wanted));
     }
-    auto read(id which) const {
-        using endpoint = endpoints::read_field;
-        return this->template call<endpoint>(this->template here<endpoint>(which));
-    }
+    auto read(id which) const { return this->template call_here<endpoints::read_field>(which); }
 
 private:
     E of_;
@@ -361,15 +361,10 @@ public:
     explicit assets_resource(core_pointer<Transport> core)
         : detail::resource_at<Transport, void>(std::move(core), std::string()) {}
 
-    auto list(detail::argument<list_query, Transport> wanted =
-                  detail::argument<list_query, Transport>()) const {
-        using endpoint = typename Kind::list;
-        return this->template list_at<endpoint>(this->template here<endpoint>(), std::move(wanted));
+    auto list(detail::list_argument<Transport> wanted = detail::list_argument<Transport>()) const {
+        return this->template list_here<typename Kind::list>(std::move(wanted));
     }
-    auto read(id which) const {
-        using endpoint = typename Kind::read;
-        return this->template call<endpoint>(this->template here<endpoint>(which));
-    }
+    auto read(id which) const { return this->template call_here<typename Kind::read>(which); }
 };
 
 /// Definitions of one kind, of all entities.
@@ -379,9 +374,8 @@ public:
     explicit all_definitions_resource(core_pointer<Transport> core)
         : detail::resource_at<Transport, void>(std::move(core), std::string()) {}
 
-    auto list(detail::argument<list_query, Transport> wanted =
-                  detail::argument<list_query, Transport>()) const {
-        return this->template list_at<List>(this->template here<List>(), std::move(wanted));
+    auto list(detail::list_argument<Transport> wanted = detail::list_argument<Transport>()) const {
+        return this->template list_here<List>(std::move(wanted));
     }
 };
 
@@ -390,7 +384,7 @@ template <class Transport, class List, class Storage>
 class stored_definitions_resource : public all_definitions_resource<Transport, List> {
 public:
     using all_definitions_resource<Transport, List>::all_definitions_resource;
-    auto storage() const { return this->template call<Storage>(this->template here<Storage>()); }
+    auto storage() const { return this->template call_here<Storage>(); }
 };
 
 /// Syncs: runs of definitions.
@@ -400,9 +394,8 @@ public:
     explicit syncs_resource(core_pointer<Transport> core)
         : detail::resource_at<Transport, void>(std::move(core), std::string()) {}
 
-    auto list(detail::argument<list_query, Transport> wanted =
-                  detail::argument<list_query, Transport>()) const {
-        return list_of<endpoints::list_syncs>(std::move(wanted));
+    auto list(detail::list_argument<Transport> wanted = detail::list_argument<Transport>()) const {
+        return this->template list_here<endpoints::list_syncs>(std::move(wanted));
     }
     /// Starts a sync of the definition named by `syncedInstanceUri`.
     auto create(detail::argument<sync_definition, Transport> const& given) const {
@@ -410,37 +403,26 @@ public:
         using endpoint = endpoints::create_sync;
         return this->template call<endpoint>(this->template here<endpoint>(), write_document(s));
     }
-    auto read(id which) const { return at<endpoints::read_sync>(which); }
-    auto logs(id which, detail::argument<list_query, Transport> wanted =
-                            detail::argument<list_query, Transport>()) const {
-        return list_of<endpoints::list_sync_logs>(std::move(wanted), which);
+    auto read(id which) const { return this->template call_here<endpoints::read_sync>(which); }
+    auto logs(id which,
+              detail::list_argument<Transport> wanted = detail::list_argument<Transport>()) const {
+        return this->template list_here<endpoints::list_sync_logs>(std::move(wanted), which);
     }
-    auto rejects(id which, detail::argument<list_query, Transport> wanted =
-                               detail::argument<list_query, Transport>()) const {
-        return list_of<endpoints::list_sync_rejects>(std::move(wanted), which);
+    auto
+    rejects(id which,
+            detail::list_argument<Transport> wanted = detail::list_argument<Transport>()) const {
+        return this->template list_here<endpoints::list_sync_rejects>(std::move(wanted), which);
     }
     /// One page of an export's rows; `export_rows` reads them all.
     template <described Row>
-    operation<page<Row>, Transport> data(id which,
-                                         detail::argument<rows_query, Transport> wanted =
-                                             detail::argument<rows_query, Transport>()) const {
-        static_assert(detail::row_to_keep<Row>::checked);
-        using endpoint = endpoints::read_sync_data;
-        return this->template read_rows<endpoint, Row>(detail::with_query(
-            this->template here<endpoint>(which), rows_query(std::move(wanted))));
+    operation<page<Row>, Transport>
+    data(id which,
+         detail::rows_argument<Transport> wanted = detail::rows_argument<Transport>()) const {
+        return this->template read_rows<endpoints::read_sync_data, Row>(which, std::move(wanted));
     }
     /// Frees the staging space of a sync's data.
-    auto remove_data(id which) const { return at<endpoints::delete_sync_data>(which); }
-
-private:
-    template <class Endpoint, class... Ids>
-    auto list_of(list_query wanted, Ids... ids) const {
-        return this->template list_at<Endpoint>(this->template here<Endpoint>(ids...),
-                                                std::move(wanted));
-    }
-    template <class Endpoint>
-    auto at(id which) const {
-        return this->template call<Endpoint>(this->template here<Endpoint>(which));
+    auto remove_data(id which) const {
+        return this->template call_here<endpoints::delete_sync_data>(which);
     }
 };
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <eloqua/bulk/definitions.hpp>
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/entity.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/fields.hpp>
@@ -68,9 +69,7 @@ public:
                               std::optional<bulk::id> execution = std::nullopt)
         : execution_(execution) {
         for (char c : guid) {
-            bool const digit =
-                (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-            if (digit)
+            if (detail::is_hex_digit(c))
                 guid_ += c;
             else if (c != '-')
                 detail::refuse_container(Kind, std::string(guid));
@@ -100,17 +99,11 @@ using app_content = service_instance<"ContentInstance">;
 
 /// An instance of an old cloud connector. Its constructor throws `error` with
 /// `errc::invalid_argument` for an id that is not positive.
-class cloud_connector {
+class cloud_connector : numbered_container<"cloud connector"> {
 public:
-    explicit cloud_connector(bulk::id i) : id_(i) {
-        if (i <= 0)
-            detail::refuse_container("cloud connector", std::to_string(i));
-    }
+    using numbered_container::numbered_container;
     /// "CloudConnectorStatus(77)", which is how a filter's STATUS has it.
-    std::string statement() const { return "CloudConnectorStatus(" + std::to_string(id_) + ")"; }
-
-private:
-    bulk::id id_;
+    std::string statement() const { return "CloudConnectorStatus(" + std::to_string(id()) + ")"; }
 };
 
 /// A sync action on rows of any of these entities.
@@ -129,65 +122,55 @@ concept acts_on = entity<E> && requires { requires A::template takes<E>; };
 
 namespace detail {
 
-template <class Action>
-Action make_action(sync_action_kind kind, std::string destination,
-                   std::optional<member_status> status = std::nullopt) {
-    Action made;
-    made.action.action = kind;
-    made.action.destination = std::move(destination);
-    if (status)
-        made.action.status = open_enum<member_status>(*status);
+inline sync_action make_action(sync_action_kind kind, std::string destination) {
+    sync_action made;
+    made.action = kind;
+    made.destination = std::move(destination);
     return made;
 }
-
-template <class Action>
-Action status_action(std::string destination, member_status status, bool all = false) {
-    Action made = make_action<Action>(sync_action_kind::setStatus, std::move(destination), status);
+inline sync_action status_action(std::string destination, member_status status, bool all = false) {
+    sync_action made = make_action(sync_action_kind::setStatus, std::move(destination));
+    made.status = open_enum<member_status>(status);
     if (all)
-        made.action.updateAll = true;
+        made.updateAll = true;
     return made;
 }
 
-inline constexpr std::string_view global_subscription = "{{GlobalSubscribe}}";
+inline constexpr char const* global_subscription = "{{GlobalSubscribe}}";
 
 } // namespace detail
 
 [[nodiscard]] inline action_on<contacts_t> add_to(contact_list const& list) {
-    return detail::make_action<action_on<contacts_t>>(sync_action_kind::add, list.statement());
+    return {detail::make_action(sync_action_kind::add, list.statement())};
 }
 [[nodiscard]] inline action_on<contacts_t> remove_from(contact_list const& list) {
-    return detail::make_action<action_on<contacts_t>>(sync_action_kind::remove, list.statement());
+    return {detail::make_action(sync_action_kind::remove, list.statement())};
 }
 [[nodiscard]] inline action_on<accounts_t> add_to(account_list const& list) {
-    return detail::make_action<action_on<accounts_t>>(sync_action_kind::add, list.statement());
+    return {detail::make_action(sync_action_kind::add, list.statement())};
 }
 [[nodiscard]] inline action_on<accounts_t> remove_from(account_list const& list) {
-    return detail::make_action<action_on<accounts_t>>(sync_action_kind::remove, list.statement());
+    return {detail::make_action(sync_action_kind::remove, list.statement())};
 }
 
 [[nodiscard]] inline action_on<contacts_t> subscribe_to(email_group const& group) {
-    return detail::status_action<action_on<contacts_t>>(group.statement(),
-                                                        member_status::subscribed);
+    return {detail::status_action(group.statement(), member_status::subscribed)};
 }
 [[nodiscard]] inline action_on<contacts_t> unsubscribe_from(email_group const& group) {
-    return detail::status_action<action_on<contacts_t>>(group.statement(),
-                                                        member_status::unsubscribed);
+    return {detail::status_action(group.statement(), member_status::unsubscribed)};
 }
 /// E-mail addresses without a contact cannot be subscribed.
 [[nodiscard]] inline action_on<contacts_t> subscribe_globally() {
-    return detail::status_action<action_on<contacts_t>>(std::string(detail::global_subscription),
-                                                        member_status::subscribed);
+    return {detail::status_action(detail::global_subscription, member_status::subscribed)};
 }
 /// Of an e-mail address: every present and future contact that has it.
 [[nodiscard]] inline action_on<contacts_t, email_addresses_t> unsubscribe_globally() {
-    return detail::status_action<action_on<contacts_t, email_addresses_t>>(
-        std::string(detail::global_subscription), member_status::unsubscribed);
+    return {detail::status_action(detail::global_subscription, member_status::unsubscribed)};
 }
 /// Sets the bounceback of e-mail addresses (since release 24A); never together with
 /// `unsubscribe_globally`. The documentation does not tell the destination: this one was inferred.
 [[nodiscard]] inline action_on<email_addresses_t> mark_bounced() {
-    return detail::status_action<action_on<email_addresses_t>>(
-        std::string(detail::global_subscription), member_status::bounced);
+    return {detail::status_action(detail::global_subscription, member_status::bounced)};
 }
 
 /// Records that an app works on.
@@ -202,21 +185,19 @@ enum class app_decision_status { yes, no, errored };
                                                   bool all = false) {
     constexpr member_status names[] = {member_status::pending, member_status::active,
                                        member_status::complete, member_status::errored};
-    return detail::status_action<app_record_action>(of.statement(),
-                                                    names[static_cast<std::size_t>(status)], all);
+    return {detail::status_action(of.statement(), names[static_cast<std::size_t>(status)], all)};
 }
 [[nodiscard]] inline app_record_action set_status(app_decision const& of,
                                                   app_decision_status status, bool all = false) {
     constexpr member_status names[] = {member_status::yes, member_status::no,
                                        member_status::errored};
-    return detail::status_action<app_record_action>(of.statement(),
-                                                    names[static_cast<std::size_t>(status)], all);
+    return {detail::status_action(of.statement(), names[static_cast<std::size_t>(status)], all)};
 }
 [[nodiscard]] inline app_record_action set_complete(app_feeder const& of) {
-    return detail::status_action<app_record_action>(of.statement(), member_status::complete);
+    return {detail::status_action(of.statement(), member_status::complete)};
 }
 [[nodiscard]] inline app_record_action set_complete(app_content const& of) {
-    return detail::status_action<app_record_action>(of.statement(), member_status::complete);
+    return {detail::status_action(of.statement(), member_status::complete)};
 }
 
 /// Sync actions that one definition can have: at most 10, and not both `unsubscribe_globally` and

@@ -3,6 +3,7 @@
 /// Syncs, their logs and rejects, and Eloqua's ELQ codes, which stand in both.
 #pragma once
 
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/documents.hpp>
 #include <eloqua/bulk/error.hpp>
@@ -10,9 +11,7 @@
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
 
-#include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -310,8 +309,7 @@ inline constexpr auto elq_codes = std::to_array<elq_meaning>({
     if (!text.starts_with("ELQ-") || text.size() == 4)
         return std::nullopt;
     text.remove_prefix(4);
-    auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (ec != std::errc() || end != text.data() + text.size() || number <= 0)
+    if (!detail::read_whole(text, number) || number <= 0)
         return std::nullopt;
     return static_cast<elq>(number);
 }

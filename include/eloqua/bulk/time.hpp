@@ -332,13 +332,15 @@ template <detail::clock_duration Duration>
 [[nodiscard]] inline std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
     if (!detail::take(text, 'P') || text.empty())
         return std::nullopt;
+    constexpr std::string_view units = "WDHMS";
+    constexpr std::int64_t seconds_of_units[] = {604'800, 86'400, 3'600, 60, 1};
     std::int64_t total = 0;
     bool time = false;
-    std::string_view allowed = "WD";
+    std::string_view allowed = units.substr(0, 2);
     while (!text.empty()) {
         if (!time && detail::take(text, 'T')) {
             time = true;
-            allowed = "HMS";
+            allowed = units.substr(2);
             if (text.empty())
                 return std::nullopt;
         }
@@ -349,23 +351,7 @@ template <detail::clock_duration Duration>
         std::size_t const which = allowed.find(*end);
         if (which == allowed.npos)
             return std::nullopt;
-        switch (*end) {
-        case 'W':
-            total += n * 604'800;
-            break;
-        case 'D':
-            total += n * 86'400;
-            break;
-        case 'H':
-            total += n * 3'600;
-            break;
-        case 'M':
-            total += n * 60;
-            break;
-        default:
-            total += n;
-            break;
-        }
+        total += n * seconds_of_units[units.find(*end)];
         if (total > 3'200'000'000)
             return std::nullopt;
         allowed.remove_prefix(which + 1);

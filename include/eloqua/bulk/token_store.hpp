@@ -161,11 +161,9 @@ public:
             ::unlink(fresh.c_str());
             return failed("cannot be replaced", why);
         }
-        std::filesystem::path const folder = detail::folder_of(path_);
-        detail::descriptor const entries(
-            ::open(folder.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY));
-        if (!entries || ::fsync(entries.get()) != 0)
-            return failed("was replaced, but perhaps not durably", errno);
+        why = detail::sync_names(detail::folder_of(path_));
+        if (why)
+            return failed("was replaced, but perhaps not durably", why);
         return {};
     }
 

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <iterator>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -34,28 +35,22 @@ enum class deadline {
 
 namespace detail {
 
-class deadline_category_impl final : public boost::system::error_category {
+inline constexpr meaning<deadline> deadline_meanings[] = {
+    {deadline::resolve, "timed out looking the host name up"},
+    {deadline::connect, "timed out connecting"},
+    {deadline::handshake, "timed out in the TLS handshake"},
+    {deadline::send, "timed out sending the request"},
+    {deadline::head, "timed out waiting for the response"},
+    {deadline::read, "timed out waiting for more of the response"},
+    {deadline::request, "timed out: the request as a whole took too long"},
+};
+
+class deadline_category_impl final : public worded_category {
 public:
-    char const* name() const noexcept override { return "eloqua.bulk.deadline"; }
-    std::string message(int value) const override {
-        switch (static_cast<deadline>(value)) {
-        case deadline::resolve:
-            return "timed out looking the host name up";
-        case deadline::connect:
-            return "timed out connecting";
-        case deadline::handshake:
-            return "timed out in the TLS handshake";
-        case deadline::send:
-            return "timed out sending the request";
-        case deadline::head:
-            return "timed out waiting for the response";
-        case deadline::read:
-            return "timed out waiting for more of the response";
-        case deadline::request:
-            return "timed out: the request as a whole took too long";
-        }
-        return "timed out";
-    }
+    constexpr deadline_category_impl()
+        : worded_category("eloqua.bulk.deadline", [](int value) {
+              return words_among(deadline_meanings, value, "timed out");
+          }) {}
     boost::system::error_condition default_error_condition(int) const noexcept override {
         return make_error_condition(boost::system::errc::timed_out);
     }
@@ -93,48 +88,29 @@ enum class framing {
 
 namespace detail {
 
-class framing_category_impl final : public boost::system::error_category {
-public:
-    char const* name() const noexcept override { return "eloqua.bulk.framing"; }
-    std::string message(int value) const override {
-        switch (static_cast<framing>(value)) {
-        case framing::status_line:
-            return "the answer does not begin with a status line of HTTP/1.1";
-        case framing::head_size:
-            return "the answer's head is too large";
-        case framing::field:
-            return "the answer has a header field that HTTP does not allow";
-        case framing::transfer_coding:
-            return "the answer has a Transfer-Encoding that was not asked for";
-        case framing::chunk:
-            return "the answer has a chunk that HTTP does not allow";
-        case framing::line_size:
-            return "the answer has a chunk extension or trailer that is too large";
-        case framing::interim:
-            return "the answer has too many interim answers, or another protocol";
-        case framing::other:
-            break;
-        }
-        return "the answer is not HTTP/1.1";
-    }
+inline constexpr meaning<framing> framing_meanings[] = {
+    {framing::status_line, "the answer does not begin with a status line of HTTP/1.1"},
+    {framing::head_size, "the answer's head is too large"},
+    {framing::field, "the answer has a header field that HTTP does not allow"},
+    {framing::transfer_coding, "the answer has a Transfer-Encoding that was not asked for"},
+    {framing::chunk, "the answer has a chunk that HTTP does not allow"},
+    {framing::line_size, "the answer has a chunk extension or trailer that is too large"},
+    {framing::interim, "the answer has too many interim answers, or another protocol"},
 };
 
-class proxy_category_impl final : public boost::system::error_category {
-public:
-    char const* name() const noexcept override { return "eloqua.bulk.proxy"; }
-    std::string message(int value) const override {
-        std::string text = "the proxy refused to connect: HTTP status " + std::to_string(value);
-        if (value == 407)
-            text += ", its user and password are missing or wrong";
-        return text;
-    }
-};
+inline std::string words_of_framing(int value) {
+    return words_among(framing_meanings, value, "the answer is not HTTP/1.1");
+}
+inline std::string words_of_proxy(int value) {
+    return "the proxy refused to connect: HTTP status " + std::to_string(value) +
+           (value == 407 ? ", its user and password are missing or wrong" : "");
+}
 
 } // namespace detail
 
 /// Category of `framing`.
 inline boost::system::error_category const& framing_category() noexcept {
-    static detail::framing_category_impl const instance;
+    static detail::worded_category const instance("eloqua.bulk.framing", &detail::words_of_framing);
     return instance;
 }
 
@@ -145,7 +121,7 @@ inline error_code make_error_code(framing value) noexcept {
 /// Category of a proxy's refusals; the values are HTTP statuses, such as 407 for missing or wrong
 /// credentials. The request was not sent then.
 inline boost::system::error_category const& proxy_category() noexcept {
-    static detail::proxy_category_impl const instance;
+    static detail::worded_category const instance("eloqua.bulk.proxy", &detail::words_of_proxy);
     return instance;
 }
 
@@ -164,23 +140,11 @@ struct deadlines {
     clock::duration request = std::chrono::minutes(30);
 
     clock::duration of(deadline phase) const noexcept {
-        switch (phase) {
-        case deadline::resolve:
-            return resolve;
-        case deadline::connect:
-            return connect;
-        case deadline::handshake:
-            return handshake;
-        case deadline::send:
-            return send;
-        case deadline::head:
-            return head;
-        case deadline::read:
-            return read;
-        case deadline::request:
-            return request;
-        }
-        return no_deadline;
+        constexpr clock::duration deadlines::* of_phase[] = {
+            &deadlines::resolve, &deadlines::connect, &deadlines::handshake, &deadlines::send,
+            &deadlines::head,    &deadlines::read,    &deadlines::request};
+        std::size_t const at = static_cast<std::size_t>(phase) - 1;
+        return at < std::size(of_phase) ? this->*of_phase[at] : no_deadline;
     }
 };
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/time.hpp>
 
 #include <boost/describe/enum_from_string.hpp>
@@ -119,14 +120,8 @@ struct value_traits<bool> {
             into = text.size() == 4;
             return true;
         }
-        if (text.size() > 5)
-            return false;
-        char lower[5] = {};
-        for (std::size_t i = 0; i != text.size(); ++i)
-            lower[i] = text[i] >= 'A' && text[i] <= 'Z' ? static_cast<char>(text[i] + 32) : text[i];
-        std::string_view const word(lower, text.size());
-        into = word == "true" || word == "1" || word == "yes";
-        return into || word == "false" || word == "0" || word == "no";
+        into = iequals(text, "true") || text == "1" || iequals(text, "yes");
+        return into || iequals(text, "false") || text == "0" || iequals(text, "no");
     }
     static bool write(bool value, std::string& out) {
         out += value ? std::string_view("true") : std::string_view("false");
@@ -352,9 +347,6 @@ inline constexpr bool holds_blank<std::optional<T>> = true;
 template <detail::wrapped T>
 inline constexpr bool holds_blank<T> = holds_blank<detail::wrapped_type<T>>;
 
-template <class T>
-struct value_traits;
-
 enum class value_kind : unsigned char {
     any, ///< texts of whatever meaning: members of records, described enums, types of one's own
     text,
@@ -364,11 +356,6 @@ enum class value_kind : unsigned char {
 };
 
 namespace detail {
-
-template <class T>
-inline constexpr bool is_optional_value = false;
-template <class T>
-inline constexpr bool is_optional_value<std::optional<T>> = true;
 
 template <class T>
 inline constexpr bool is_time_value = false;
@@ -418,48 +405,30 @@ enum class value_fit : unsigned char {
 /// hold anything, so it does not fit a field of numbers or dates. How the service spells booleans
 /// is not documented, nor that a field of numbers takes none: the checkboxes of contacts are such.
 constexpr value_fit fit_when_written(value_kind kind, data_type field) {
-    if (kind == value_kind::any)
-        return value_fit::fits;
-    switch (field) {
-    case data_type::string:
-        return value_fit::fits;
-    case data_type::emailAddress:
-        return kind == value_kind::text ? value_fit::fits : value_fit::never;
-    case data_type::number:
-        return kind == value_kind::number    ? value_fit::fits
-               : kind == value_kind::boolean ? value_fit::doubtful
-                                             : value_fit::never;
-    case data_type::date:
-        return kind == value_kind::time ? value_fit::fits : value_fit::never;
-    case data_type::boolean:
-        return kind == value_kind::time   ? value_fit::never
-               : kind == value_kind::text ? value_fit::doubtful
-                                          : value_fit::fits;
-    }
-    return value_fit::fits;
+    using enum value_fit;
+    constexpr value_fit by_kind_and_type[5][5] = {
+        // string, number, date, boolean, emailAddress
+        {fits, fits, fits, fits, fits},       // any
+        {fits, never, never, doubtful, fits}, // text
+        {fits, fits, never, fits, never},     // number
+        {fits, doubtful, never, fits, never}, // boolean
+        {fits, never, fits, never, never},    // time
+    };
+    return by_kind_and_type[static_cast<std::size_t>(kind)][static_cast<std::size_t>(field)];
 }
 /// Whether the values of such a field can be read as this kind. A text takes all; texts may all be
 /// numbers, say.
 constexpr value_fit fit_when_read(value_kind kind, data_type field) {
-    if (kind == value_kind::any || kind == value_kind::text)
-        return value_fit::fits;
-    switch (field) {
-    case data_type::string:
-        return value_fit::doubtful;
-    case data_type::emailAddress:
-        return value_fit::never;
-    case data_type::number:
-        return kind == value_kind::number    ? value_fit::fits
-               : kind == value_kind::boolean ? value_fit::doubtful
-                                             : value_fit::never;
-    case data_type::date:
-        return kind == value_kind::time ? value_fit::fits : value_fit::never;
-    case data_type::boolean:
-        return kind == value_kind::boolean  ? value_fit::fits
-               : kind == value_kind::number ? value_fit::doubtful
-                                            : value_fit::never;
-    }
-    return value_fit::fits;
+    using enum value_fit;
+    constexpr value_fit by_kind_and_type[5][5] = {
+        // string, number, date, boolean, emailAddress
+        {fits, fits, fits, fits, fits},           // any
+        {fits, fits, fits, fits, fits},           // text
+        {doubtful, fits, never, doubtful, never}, // number
+        {doubtful, doubtful, never, fits, never}, // boolean
+        {doubtful, never, fits, never, never},    // time
+    };
+    return by_kind_and_type[static_cast<std::size_t>(kind)][static_cast<std::size_t>(field)];
 }
 
 } // namespace eloqua::bulk

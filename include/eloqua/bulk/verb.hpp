@@ -9,19 +9,8 @@ namespace eloqua::bulk {
 enum class verb : unsigned char { get, post, put, delete_, head };
 
 constexpr std::string_view to_string(verb v) noexcept {
-    switch (v) {
-    case verb::get:
-        return "GET";
-    case verb::post:
-        return "POST";
-    case verb::put:
-        return "PUT";
-    case verb::delete_:
-        return "DELETE";
-    case verb::head:
-        return "HEAD";
-    }
-    return "GET";
+    constexpr std::string_view names[] = {"GET", "POST", "PUT", "DELETE", "HEAD"};
+    return names[static_cast<unsigned char>(v)];
 }
 
 } // namespace eloqua::bulk

@@ -7,6 +7,7 @@
 #include <eloqua/bulk/detail/beast/pool.hpp>
 #include <eloqua/bulk/detail/beast/race.hpp>
 #include <eloqua/bulk/detail/beast/waiting.hpp>
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/http.hpp>
 
@@ -44,16 +45,14 @@ namespace eloqua::bulk::detail {
 
 inline bool is_field_name(std::string_view name) {
     auto token = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+        return is_digit(c) || is_letter(c) ||
                std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
     };
     return !name.empty() && std::all_of(name.begin(), name.end(), token);
 }
 
 inline bool has_control(std::string_view text) {
-    return std::any_of(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
-    });
+    return std::ranges::any_of(text, [](char c) { return is_ascii_control(c) && c != '\t'; });
 }
 
 /// Appends request line and fields, with Host and Content-Length. `errc::invalid_argument`, and
@@ -84,12 +83,6 @@ inline error_code write_head(request const& q, std::string_view user_agent, std:
     text.append("\r\n");
     return error_code();
 }
-
-} // namespace eloqua::bulk::detail
-
-namespace eloqua::bulk {
-
-namespace detail {
 
 /// The state of a channel. A verb under way shares it.
 class http_exchange : public std::enable_shared_from_this<http_exchange> {
@@ -473,36 +466,32 @@ private:
         namespace http = boost::beast::http;
         if (ec.category() != make_error_code(http::error::bad_status).category())
             return ec;
-        switch (static_cast<http::error>(ec.value())) {
-        case http::error::end_of_stream:
-        case http::error::partial_message:
-        case http::error::need_buffer:
-            return ec;
-        case http::error::bad_version:
-        case http::error::bad_status:
-        case http::error::bad_reason:
-            return make_error_code(framing::status_line);
-        case http::error::header_limit:
-            return make_error_code(framing::head_size);
-        case http::error::bad_field:
-        case http::error::bad_value:
-        case http::error::bad_content_length:
-        case http::error::multiple_content_length:
-        case http::error::bad_line_ending:
-        case http::error::bad_obs_fold:
-            return make_error_code(framing::field);
-        case http::error::bad_transfer_encoding:
-            return make_error_code(framing::transfer_coding);
-        case http::error::bad_chunk:
-        case http::error::bad_chunk_extension:
-            return make_error_code(framing::chunk);
-        case http::error::buffer_overflow:
-            return make_error_code(framing::line_size);
-        case http::error::bad_alloc:
+        for (http::error const each :
+             {http::error::end_of_stream, http::error::partial_message, http::error::need_buffer})
+            if (ec == each)
+                return ec;
+        if (ec == http::error::bad_alloc)
             return make_error_code(boost::system::errc::not_enough_memory);
-        default:
-            return make_error_code(framing::other);
-        }
+        constexpr std::pair<http::error, framing> names[] = {
+            {http::error::bad_version, framing::status_line},
+            {http::error::bad_status, framing::status_line},
+            {http::error::bad_reason, framing::status_line},
+            {http::error::header_limit, framing::head_size},
+            {http::error::bad_field, framing::field},
+            {http::error::bad_value, framing::field},
+            {http::error::bad_content_length, framing::field},
+            {http::error::multiple_content_length, framing::field},
+            {http::error::bad_line_ending, framing::field},
+            {http::error::bad_obs_fold, framing::field},
+            {http::error::bad_transfer_encoding, framing::transfer_coding},
+            {http::error::bad_chunk, framing::chunk},
+            {http::error::bad_chunk_extension, framing::chunk},
+            {http::error::buffer_overflow, framing::line_size},
+        };
+        for (auto const& [theirs, ours] : names)
+            if (ec == theirs)
+                return make_error_code(ours);
+        return make_error_code(framing::other);
     }
 
     /// Sets the timer for what comes next. Returns when it will go off.
@@ -553,6 +542,16 @@ private:
     clock::duration budget_{};  ///< left for the request as a whole
 };
 
-} // namespace detail
+/// An exchange that gives its connection back with its last copy. `owner` outlives it.
+inline std::shared_ptr<http_exchange> make_exchange(std::shared_ptr<connection_pool> pool,
+                                                    std::shared_ptr<void> owner = nullptr) {
+    auto made = std::make_shared<http_exchange>(std::move(pool));
+    http_exchange* const exchange = made.get();
+    auto give_back = [owner = std::move(owner), made = std::move(made)](http_exchange*) mutable {
+        made->release();
+        made.reset();
+    };
+    return std::shared_ptr<http_exchange>(exchange, std::move(give_back));
+}
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

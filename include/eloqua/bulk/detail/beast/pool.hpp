@@ -56,7 +56,9 @@
 #include <utility>
 #include <vector>
 
-namespace eloqua::bulk::detail {
+namespace eloqua::bulk {
+
+namespace detail {
 
 class http_stream {
 public:
@@ -104,25 +106,14 @@ private:
     std::optional<tls_stream> tls_;
 };
 
-} // namespace eloqua::bulk::detail
-
-namespace eloqua::bulk {
-
-namespace detail {
-
-class certificate_category_impl final : public boost::system::error_category {
-public:
-    char const* name() const noexcept override { return "tls.certificate"; }
-    std::string message(int value) const override {
-        return std::string("certificate verify failed (") + X509_verify_cert_error_string(value) +
-               ')';
-    }
-};
+inline std::string words_of_certificate(int value) {
+    return std::string("certificate verify failed (") + X509_verify_cert_error_string(value) + ')';
+}
 
 } // namespace detail
 
 ELOQUA_BULK_DECL boost::system::error_category const& certificate_category() noexcept {
-    static detail::certificate_category_impl const instance;
+    static detail::worded_category const instance("tls.certificate", &detail::words_of_certificate);
     return instance;
 }
 
@@ -183,12 +174,6 @@ inline error_code explain_handshake(http_stream::tls_stream& tls, error_code con
         return ec;
     return error_code(static_cast<int>(reason), certificate_category());
 }
-
-} // namespace detail
-
-} // namespace eloqua::bulk
-
-namespace eloqua::bulk::detail {
 
 struct http_connection {
     /// Beast wants a head, a chunk's size line or a trailer as a whole, however long it is.
@@ -426,4 +411,6 @@ inline resolution::endpoints known_addresses(origin const& of) {
     return known;
 }
 
-} // namespace eloqua::bulk::detail
+} // namespace detail
+
+} // namespace eloqua::bulk

@@ -98,16 +98,6 @@ private:
 
 ELOQUA_BULK_DECL async_beast_transport::channel::channel(std::shared_ptr<detail::http_exchange> e)
     : exchange_(std::move(e)) {}
-ELOQUA_BULK_DECL async_beast_transport::channel::channel(channel&&) noexcept = default;
-ELOQUA_BULK_DECL async_beast_transport::channel&
-async_beast_transport::channel::operator=(channel&& other) noexcept {
-    std::swap(exchange_, other.exchange_);
-    return *this;
-}
-ELOQUA_BULK_DECL async_beast_transport::channel::~channel() {
-    if (exchange_)
-        exchange_->release();
-}
 ELOQUA_BULK_DECL void async_beast_transport::channel::async_send(request const& q, io_handler k) {
     exchange_->async_send(q, std::move(k));
 }
@@ -134,7 +124,7 @@ ELOQUA_BULK_DECL async_beast_transport::async_beast_transport(boost::asio::any_i
           detail::bind_to_context(boost::asio::make_strand(std::move(executor))),
           std::move(options))) {}
 ELOQUA_BULK_DECL async_beast_transport::channel async_beast_transport::acquire() {
-    return channel(std::make_shared<detail::http_exchange>(pool_));
+    return channel(detail::make_exchange(pool_));
 }
 ELOQUA_BULK_DECL boost::asio::any_io_executor async_beast_transport::get_executor() const {
     return pool_->executor();
@@ -143,19 +133,7 @@ ELOQUA_BULK_DECL boost::asio::any_io_executor async_beast_transport::get_executo
 // The blocking one.
 
 ELOQUA_BULK_DECL beast_transport::channel::channel(std::shared_ptr<detail::blocking_engine> engine)
-    : engine_(std::move(engine)),
-      exchange_(std::make_shared<detail::http_exchange>(engine_->pool)) {}
-ELOQUA_BULK_DECL beast_transport::channel::channel(channel&&) noexcept = default;
-ELOQUA_BULK_DECL beast_transport::channel&
-beast_transport::channel::operator=(channel&& other) noexcept {
-    std::swap(engine_, other.engine_);
-    std::swap(exchange_, other.exchange_);
-    return *this;
-}
-ELOQUA_BULK_DECL beast_transport::channel::~channel() {
-    if (exchange_)
-        exchange_->release();
-}
+    : engine_(std::move(engine)), exchange_(detail::make_exchange(engine_->pool, engine_)) {}
 ELOQUA_BULK_DECL void beast_transport::channel::send(request const& q, std::stop_token stop,
                                                      error_code& ec) {
     auto verb = [&](io_handler k) { exchange_->async_send(q, std::move(k)); };

@@ -121,9 +121,7 @@ struct boost::json::is_deallocate_trivial<eloqua::bulk::detail::tree_memory> {
     static constexpr bool value = true;
 };
 
-namespace eloqua::bulk {
-
-namespace detail {
+namespace eloqua::bulk::detail {
 
 /// A text as JSON; a byte order mark before it is skipped. Nesting is limited to 32.
 class bounded_json {
@@ -165,12 +163,6 @@ private:
     std::optional<boost::json::value> value_;
     std::optional<failure> wrong_;
 };
-
-} // namespace detail
-
-} // namespace eloqua::bulk
-
-namespace eloqua::bulk::detail {
 
 /// Counts the items of a page of a list while its text arrives, in pieces of any size. What is not
 /// JSON is counted somehow.

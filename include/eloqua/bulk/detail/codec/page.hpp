@@ -91,12 +91,6 @@ private:
     void* row_ = nullptr;
 };
 
-} // namespace detail
-
-} // namespace eloqua::bulk
-
-namespace eloqua::bulk::detail {
-
 /// Why a page is refused.
 struct page_error {
     std::string what; ///< empty: it is not
@@ -146,9 +140,7 @@ inline page_error value_error(std::int64_t row, std::string_view key, std::strin
             std::string(text.substr(0, 2 * shown_of_value))};
 }
 
-} // namespace eloqua::bulk::detail
-
-namespace eloqua::bulk {
+} // namespace detail
 
 /// How rows are written on the wire.
 enum class rows_format : unsigned char {

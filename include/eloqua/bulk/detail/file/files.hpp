@@ -41,20 +41,19 @@ public:
     [[nodiscard]] virtual result<void> rename(std::filesystem::path const& to) = 0;
 };
 
+using opened_file = result<std::unique_ptr<durable_file>>;
+
 /// Operations on files by their names. Errors as those of `durable_file`.
 class file_operations {
 public:
     virtual ~file_operations() = default;
     /// Opens a file that only this program should write to, or makes an empty one. Error besides:
     /// it is open already, here or in another process.
-    [[nodiscard]] virtual result<std::unique_ptr<durable_file>>
-    open(std::filesystem::path const& path) = 0;
+    [[nodiscard]] virtual opened_file open(std::filesystem::path const& path) = 0;
     /// Makes an empty file. What has the name before, loses it.
-    [[nodiscard]] virtual result<std::unique_ptr<durable_file>>
-    create(std::filesystem::path const& path) = 0;
+    [[nodiscard]] virtual opened_file create(std::filesystem::path const& path) = 0;
     /// Opens a file of rows, where the caller wants it, or makes an empty one; or what `is_stream`.
-    [[nodiscard]] virtual result<std::unique_ptr<durable_file>>
-    open_data(std::filesystem::path const& path) = 0;
+    [[nodiscard]] virtual opened_file open_data(std::filesystem::path const& path) = 0;
     /// Whether it is there and what goes to it cannot be taken back: a pipe, a terminal, standard
     /// output. It has no size, and is neither locked nor truncated.
     [[nodiscard]] virtual bool is_stream(std::filesystem::path const& path) = 0;
@@ -82,12 +81,9 @@ public:
         return one;
     }
 
-    [[nodiscard]] result<std::unique_ptr<durable_file>>
-    open(std::filesystem::path const& path) override;
-    [[nodiscard]] result<std::unique_ptr<durable_file>>
-    create(std::filesystem::path const& path) override;
-    [[nodiscard]] result<std::unique_ptr<durable_file>>
-    open_data(std::filesystem::path const& path) override;
+    [[nodiscard]] opened_file open(std::filesystem::path const& path) override;
+    [[nodiscard]] opened_file create(std::filesystem::path const& path) override;
+    [[nodiscard]] opened_file open_data(std::filesystem::path const& path) override;
 
     [[nodiscard]] bool is_stream(std::filesystem::path const& path) override {
         struct stat about{};
@@ -110,10 +106,8 @@ public:
     }
     [[nodiscard]] result<void> sync_folder(std::filesystem::path const& path) override {
         std::filesystem::path const folder = detail::folder_of(detail::find_data(path).path);
-        detail::descriptor const entries(
-            ::open(folder.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY));
-        if (!entries || detail::repeat_call([&] { return ::fsync(entries.get()); }) != 0)
-            return failed(folder, "cannot be forced to the disk", errno);
+        if (int const why = detail::sync_names(folder))
+            return failed(folder, "cannot be forced to the disk", why);
         return {};
     }
 
@@ -228,7 +222,7 @@ private:
     std::filesystem::path path_;
 };
 
-inline result<std::unique_ptr<durable_file>> posix_files::open(std::filesystem::path const& path) {
+inline opened_file posix_files::open(std::filesystem::path const& path) {
     detail::descriptor opened;
     bool busy = false;
     if (std::optional<detail::file_refusal> why = detail::lock_own(path, opened, busy))
@@ -238,16 +232,14 @@ inline result<std::unique_ptr<durable_file>> posix_files::open(std::filesystem::
     return std::unique_ptr<durable_file>(std::make_unique<file>(std::move(opened), path, false));
 }
 
-inline result<std::unique_ptr<durable_file>>
-posix_files::create(std::filesystem::path const& path) {
+inline opened_file posix_files::create(std::filesystem::path const& path) {
     detail::descriptor made;
     if (std::optional<detail::file_refusal> why = detail::make_own(path, made))
         return failed(path, std::move(*why));
     return std::unique_ptr<durable_file>(std::make_unique<file>(std::move(made), path, false));
 }
 
-inline result<std::unique_ptr<durable_file>>
-posix_files::open_data(std::filesystem::path const& path) {
+inline opened_file posix_files::open_data(std::filesystem::path const& path) {
     detail::descriptor opened;
     std::optional<detail::file_refusal> why;
     if (is_stream(path)) {

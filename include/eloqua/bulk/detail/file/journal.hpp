@@ -134,7 +134,7 @@ private:
 };
 
 inline result<journal> journal::open(std::filesystem::path path, file_operations& files) {
-    result<std::unique_ptr<durable_file>> file = files.open(path);
+    opened_file file = files.open(path);
     if (!file)
         return file.error();
     journal made(std::move(path), files, std::move(*file));
@@ -191,7 +191,7 @@ inline result<void> journal::load() {
 inline result<void> journal::replace(std::string_view text) {
     std::filesystem::path fresh_path = path_;
     fresh_path += ".new";
-    result<std::unique_ptr<durable_file>> fresh = files_->create(fresh_path);
+    opened_file fresh = files_->create(fresh_path);
     if (!fresh)
         return fresh.error();
     result<void> done = write(**fresh, text);

@@ -92,6 +92,12 @@ inline std::filesystem::path folder_of(std::filesystem::path const& path) {
     return path.has_parent_path() ? path.parent_path() : ".";
 }
 
+/// Forces the names of the files in a folder to the disk. Error number, or 0.
+inline int sync_names(std::filesystem::path const& folder) {
+    descriptor const entries(::open(folder.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY));
+    return !entries || repeat_call([&] { return ::fsync(entries.get()); }) != 0 ? errno : 0;
+}
+
 /// Opens a file of the user's own, one that nobody else can write to or has given a second name;
 /// if `secret`, nobody else can read it either. Neither follows a link nor waits for a pipe. A file
 /// that `flags` let be made can be read by its owner only.

@@ -63,7 +63,23 @@ public:
     /// The answer's head has come. Errors: those of `detail::times_compressed`, without what is
     /// `hidden`.
     [[nodiscard]] result<void> begin(head const& h, detail::secrets const& hidden,
-                                     clock::time_point now);
+                                     clock::time_point now) {
+        open_ = true;
+        told_.status = h.status;
+        told_.duration = now - asked_;
+        result<std::size_t> const layers = detail::times_compressed(h, hidden);
+        if (!layers) {
+            end();
+            return layers.error();
+        }
+        layers_ = *layers;
+        for (std::size_t i = 0; i != layers_; ++i) {
+            if (!gzip_[i])
+                gzip_[i].emplace(session_.options.inflate);
+            gzip_[i]->begin();
+        }
+        return {};
+    }
     /// The answer has come to its end, or is given up: the observer is told, but once.
     void end() {
         if (std::exchange(open_, false))
@@ -72,15 +88,73 @@ public:
 
     /// The next bytes, as many as there are and fit; 0 at the end. Errors: the transport's,
     /// `errc::malformed_response`, `errc::response_too_large`.
-    [[nodiscard]] flow<result<std::size_t>> read(std::span<char> into);
+    [[nodiscard]] flow<result<std::size_t>> read(std::span<char> into) {
+        result<std::size_t> const got = co_await read_some(into);
+        if (!got || *got == 0)
+            end();
+        co_return got;
+    }
 
     /// The rest; `errc::response_too_large` if that has more than `limit` bytes. `most_items`: of
     /// the list that it is; 0: it is not a list. `errc::malformed_response` as soon as one more
     /// comes.
-    [[nodiscard]] flow<result<std::string>> read_all(std::size_t limit, std::int64_t most_items);
+    [[nodiscard]] flow<result<std::string>> read_all(std::size_t limit, std::int64_t most_items) {
+        std::string body;
+        detail::item_counter items;
+        for (std::size_t size = 0;;) {
+            body.resize(size + 16 * 1024);
+            std::span<char> const into(body.data() + size, body.size() - size);
+            result<std::size_t> const got = co_await read(into);
+            if (!got)
+                co_return got.error();
+            if (most_items != 0)
+                items.add(std::string_view(into.data(), *got));
+            bool const overfull = most_items != 0 && items.count() > most_items;
+            size += *got;
+            if (overfull || size > limit)
+                end();
+            if (overfull)
+                co_return failure(errc::malformed_response, "the answer has more than the " +
+                                                                std::to_string(most_items) +
+                                                                " items that were asked for");
+            if (size > limit)
+                co_return failure(errc::response_too_large,
+                                  "more than " + std::to_string(limit) + " bytes");
+            if (*got == 0) {
+                body.resize(size);
+                co_return body;
+            }
+        }
+    }
 
 private:
-    [[nodiscard]] flow<result<std::size_t>> read_some(std::span<char> into);
+    [[nodiscard]] flow<result<std::size_t>> read_some(std::span<char> into) {
+        for (;;) {
+            // Each layer is asked for what the one after it lacks; the connection comes last.
+            std::size_t at = layers_;
+            std::span<char> room = into;
+            result<std::size_t> got = std::size_t(0);
+            for (; at != 0; --at) {
+                got = gzip_[at - 1]->read(room);
+                if (!got)
+                    co_return got;
+                if (*got != 0 || gzip_[at - 1]->ended())
+                    break;
+                room = gzip_[at - 1]->prepare();
+            }
+            if (at == 0) {
+                outcome const came = co_await wish::read_some(on_, room);
+                told_.duration = came.now - asked_;
+                if (came.ec)
+                    co_return failure(came.ec);
+                got = came.n;
+                told_.bytes += came.n;
+            }
+            if (at == layers_)
+                co_return got;
+            gzip_[at]->commit(*got);
+        }
+    }
 
     Session& session_;
     slot on_;
@@ -91,93 +165,5 @@ private:
     std::size_t layers_ = 0;              ///< that are compressed
     std::optional<gzip_decoder> gzip_[2]; ///< the first one takes what the connection gives
 };
-
-template <class Session>
-result<void> body_reader<Session>::begin(head const& h, detail::secrets const& hidden,
-                                         clock::time_point now) {
-    open_ = true;
-    told_.status = h.status;
-    told_.duration = now - asked_;
-    result<std::size_t> const layers = detail::times_compressed(h, hidden);
-    if (!layers) {
-        end();
-        return layers.error();
-    }
-    layers_ = *layers;
-    for (std::size_t i = 0; i != layers_; ++i) {
-        if (!gzip_[i])
-            gzip_[i].emplace(session_.options.inflate);
-        gzip_[i]->begin();
-    }
-    return {};
-}
-
-template <class Session>
-flow<result<std::size_t>> body_reader<Session>::read(std::span<char> into) {
-    result<std::size_t> const got = co_await read_some(into);
-    if (!got || *got == 0)
-        end();
-    co_return got;
-}
-
-template <class Session>
-flow<result<std::size_t>> body_reader<Session>::read_some(std::span<char> into) {
-    for (;;) {
-        // Each layer is asked for what the one after it lacks; the connection comes last.
-        std::size_t at = layers_;
-        std::span<char> room = into;
-        result<std::size_t> got = std::size_t(0);
-        for (; at != 0; --at) {
-            got = gzip_[at - 1]->read(room);
-            if (!got)
-                co_return got;
-            if (*got != 0 || gzip_[at - 1]->ended())
-                break;
-            room = gzip_[at - 1]->prepare();
-        }
-        if (at == 0) {
-            outcome const came = co_await wish::read_some(on_, room);
-            told_.duration = came.now - asked_;
-            if (came.ec)
-                co_return failure(came.ec);
-            got = came.n;
-            told_.bytes += came.n;
-        }
-        if (at == layers_)
-            co_return got;
-        gzip_[at]->commit(*got);
-    }
-}
-
-template <class Session>
-flow<result<std::string>> body_reader<Session>::read_all(std::size_t limit,
-                                                         std::int64_t most_items) {
-    std::string body;
-    detail::item_counter items;
-    for (std::size_t size = 0;;) {
-        body.resize(size + 16 * 1024);
-        std::span<char> const into(body.data() + size, body.size() - size);
-        result<std::size_t> const got = co_await read(into);
-        if (!got)
-            co_return got.error();
-        if (most_items != 0)
-            items.add(std::string_view(into.data(), *got));
-        bool const overfull = most_items != 0 && items.count() > most_items;
-        size += *got;
-        if (overfull || size > limit)
-            end();
-        if (overfull)
-            co_return failure(errc::malformed_response, "the answer has more than the " +
-                                                            std::to_string(most_items) +
-                                                            " items that were asked for");
-        if (size > limit)
-            co_return failure(errc::response_too_large,
-                              "more than " + std::to_string(limit) + " bytes");
-        if (*got == 0) {
-            body.resize(size);
-            co_return body;
-        }
-    }
-}
 
 } // namespace eloqua::bulk

@@ -3,6 +3,7 @@
 /// A call of an endpoint, and what its answer means.
 #pragma once
 
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/document_json.hpp>
 #include <eloqua/bulk/endpoints.hpp>
 #include <eloqua/bulk/error.hpp>
@@ -140,16 +141,10 @@ namespace detail {
 inline std::string percent_encode(std::string_view text) {
     std::string out;
     for (char c : text) {
-        bool const plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
-        if (plain) {
+        if (is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~')
             out += c;
-        } else {
-            auto const byte = static_cast<unsigned char>(c);
-            out += '%';
-            out += "0123456789ABCDEF"[byte >> 4];
-            out += "0123456789ABCDEF"[byte & 15];
-        }
+        else
+            append_percent(out, c);
     }
     return out;
 }

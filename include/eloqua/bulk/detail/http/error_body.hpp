@@ -64,25 +64,21 @@ inline std::string advice_for(int status) {
     if (is_redirect(status))
         return "redirects are not followed, lest credentials go astray; check base_url and "
                "login_url";
-    switch (status) {
-    case 401:
-        return "check company, user and password, and that the user may use the API";
-    case 403:
-        return "the user lacks the permission, or the service is not enabled";
-    case 410:
-        return "the data has expired; run a new sync";
-    case 413:
-        return "the staging area is full; delete staged data or sync it";
-    case 429:
-        return "too many requests; try later";
-    case 500:
-    case 502:
-    case 503:
-    case 504:
-        return "try later";
-    default:
-        return {};
-    }
+    constexpr std::pair<int, char const*> advice[] = {
+        {401, "check company, user and password, and that the user may use the API"},
+        {403, "the user lacks the permission, or the service is not enabled"},
+        {410, "the data has expired; run a new sync"},
+        {413, "the staging area is full; delete staged data or sync it"},
+        {429, "too many requests; try later"},
+        {500, "try later"},
+        {502, "try later"},
+        {503, "try later"},
+        {504, "try later"},
+    };
+    for (auto const& [of, what] : advice)
+        if (of == status)
+            return what;
+    return {};
 }
 
 } // namespace detail
@@ -189,10 +185,6 @@ inline error_body read_error_beside_secrets(std::string_view body, secrets hidde
         each.value.clear();
     return out;
 }
-
-} // namespace detail
-
-namespace detail {
 
 /// Whether sending a request that could not be sent again is pointless, since nothing changes by
 /// itself: a host name that does not exist (1 of asio.netdb), TLS that cannot be agreed on, a proxy

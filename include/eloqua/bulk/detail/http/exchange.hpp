@@ -97,14 +97,87 @@ private:
         f.info.unsent = !may_have_run_;
         return f;
     }
-    failure refused(head const& h, error_body said) const;
-    error_body read_refusal(std::string_view body) const;
+    failure refused(head const& h, error_body said) const {
+        failure f(error_code(h.status, http_category()));
+        f.info.status = h.status;
+        f.info.server = std::move(said.text);
+        if (said.failures.empty() && !call_.answers_secrets)
+            f.info.server = detail::with_reason(std::move(f.info.server), hidden_.shown(h.reason));
+        f.info.failures = std::move(said.failures);
+        f.info.advice = said.permanent ? "the service says that trying again does not help"
+                                       : detail::advice_for(h.status);
+        if (h.status == 404 && call_.body.size() > limits::request_bytes) {
+            f.code = make_error_code(errc::request_too_large);
+            f.info.detail = "the body has " + std::to_string(call_.body.size()) + " bytes";
+            f.info.advice = "the service answers bodies over " +
+                            std::to_string(limits::request_bytes) +
+                            " bytes with 404; push fewer rows at once";
+        }
+        return fail(std::move(f));
+    }
+    /// What a refusal says, as it may be shown.
+    error_body read_refusal(std::string_view body) const {
+        error_body read = call_.answers_secrets ? detail::read_error_beside_secrets(body, hidden_)
+                                                : read_error_body(body, hidden_);
+        if (session_.options.row_values == row_values::hidden) {
+            for (validation_failure& each : read.failures) // of a definition: its filter, say
+                each.value.clear();
+            if (call_.sends_rows) {
+                read.text.clear();
+                read.failures.clear();
+            }
+        }
+        return read;
+    }
     [[nodiscard]] flow<result<bool>> look_elsewhere();
-    void forget_base();
-    [[nodiscard]] flow<result<void>> try_elsewhere(failure why);
-    [[nodiscard]] flow<result<void>> make_way(error_code why);
-    failure lost(error_code why, bool unsent) const;
-    failure malformed(std::string const& what) const;
+    /// The base is to be asked for again, unless another operation has done so meanwhile.
+    void forget_base() {
+        if (session_.base_number == base_number_)
+            session_.base.reset();
+    }
+    /// After the last attempt: whether to make another one, since the instance may be elsewhere;
+    /// else why not.
+    [[nodiscard]] flow<result<void>> try_elsewhere(failure why) {
+        if (why.code == boost::system::errc::operation_canceled)
+            co_return why;
+        result<bool> const asked = co_await look_elsewhere();
+        if (!asked)
+            co_return asked.error();
+        if (!*asked)
+            co_return why;
+        co_return result<void>();
+    }
+    /// A connection gave no answer: see `may_starve_by`.
+    [[nodiscard]] flow<result<void>> make_way(error_code why) {
+        ++losses_;
+        if (rival_ && (losses_ > 1 || why == boost::system::errc::timed_out)) {
+            starved_ = true;
+            co_await wish::drop(*rival_);
+        }
+        co_return result<void>();
+    }
+    failure lost(error_code why, bool unsent) const {
+        bool const framed_wrongly = why.category() == framing_category();
+        bool const cancelled = why == boost::system::errc::operation_canceled && !call_.shielded;
+        failure f(why);
+        if (!cancelled && !call_.repeatable() && !unsent)
+            f = failure(
+                errc::outcome_unknown,
+                (framed_wrongly ? "the answer cannot be read (" : "the connection was lost (") +
+                    why.message() + ')',
+                "look whether the service did it before doing it again");
+        else if (framed_wrongly)
+            f = failure(errc::malformed_response, why.message());
+        f.info.unsent = unsent && !may_have_run_;
+        return fail(std::move(f));
+    }
+    /// Of an answer that is not what HTTP allows.
+    failure malformed(std::string const& what) const {
+        if (call_.repeatable())
+            return fail(failure(errc::malformed_response, what));
+        return fail(failure(errc::outcome_unknown, "the answer is malformed: " + what,
+                            "look whether the service did it before doing it again"));
+    }
     [[nodiscard]] flow<result<void>> wait_to_repeat(failure why, clock::duration at_least);
 
     Session& session_;
@@ -215,66 +288,6 @@ template <class Session>
     co_return found;
 }
 
-/// What a refusal says, as it may be shown.
-template <class Session>
-error_body exchange<Session>::read_refusal(std::string_view body) const {
-    error_body read = call_.answers_secrets ? detail::read_error_beside_secrets(body, hidden_)
-                                            : read_error_body(body, hidden_);
-    if (session_.options.row_values == row_values::hidden) {
-        for (validation_failure& each : read.failures) // of a definition: its filter, say
-            each.value.clear();
-        if (call_.sends_rows) {
-            read.text.clear();
-            read.failures.clear();
-        }
-    }
-    return read;
-}
-
-template <class Session>
-failure exchange<Session>::refused(head const& h, error_body said) const {
-    failure f(error_code(h.status, http_category()));
-    f.info.status = h.status;
-    f.info.server = std::move(said.text);
-    if (said.failures.empty() && !call_.answers_secrets)
-        f.info.server = detail::with_reason(std::move(f.info.server), hidden_.shown(h.reason));
-    f.info.failures = std::move(said.failures);
-    f.info.advice = said.permanent ? "the service says that trying again does not help"
-                                   : detail::advice_for(h.status);
-    if (h.status == 404 && call_.body.size() > limits::request_bytes) {
-        f.code = make_error_code(errc::request_too_large);
-        f.info.detail = "the body has " + std::to_string(call_.body.size()) + " bytes";
-        f.info.advice = "the service answers bodies over " + std::to_string(limits::request_bytes) +
-                        " bytes with 404; push fewer rows at once";
-    }
-    return fail(std::move(f));
-}
-
-template <class Session>
-failure exchange<Session>::lost(error_code why, bool unsent) const {
-    bool const framed_wrongly = why.category() == framing_category();
-    bool const cancelled = why == boost::system::errc::operation_canceled && !call_.shielded;
-    failure f(why);
-    if (!cancelled && !call_.repeatable() && !unsent)
-        f = failure(errc::outcome_unknown,
-                    (framed_wrongly ? "the answer cannot be read (" : "the connection was lost (") +
-                        why.message() + ')',
-                    "look whether the service did it before doing it again");
-    else if (framed_wrongly)
-        f = failure(errc::malformed_response, why.message());
-    f.info.unsent = unsent && !may_have_run_;
-    return fail(std::move(f));
-}
-
-/// Of an answer that is not what HTTP allows.
-template <class Session>
-failure exchange<Session>::malformed(std::string const& what) const {
-    if (call_.repeatable())
-        return fail(failure(errc::malformed_response, what));
-    return fail(failure(errc::outcome_unknown, "the answer is malformed: " + what,
-                        "look whether the service did it before doing it again"));
-}
-
 template <class Session>
 flow<result<void>> exchange<Session>::wait_to_repeat(failure why, clock::duration at_least) {
     shield_.reset();
@@ -319,13 +332,6 @@ flow<result<url>> exchange<Session>::destination() {
     co_return base;
 }
 
-/// The base is to be asked for again, unless another operation has done so meanwhile.
-template <class Session>
-void exchange<Session>::forget_base() {
-    if (session_.base_number == base_number_)
-        session_.base.reset();
-}
-
 /// Asks the login service where the instance is now, once. If it is elsewhere, all attempts are to
 /// be made there. False if the login service is not to be asked, or does not say. Error:
 /// cancellation.
@@ -345,31 +351,6 @@ flow<result<bool>> exchange<Session>::look_elsewhere() {
         attempts_ = 0;
     }
     co_return now.has_value();
-}
-
-/// After the last attempt: whether to make another one, since the instance may be elsewhere; else
-/// why not.
-template <class Session>
-flow<result<void>> exchange<Session>::try_elsewhere(failure why) {
-    if (why.code == boost::system::errc::operation_canceled)
-        co_return why;
-    result<bool> const asked = co_await look_elsewhere();
-    if (!asked)
-        co_return asked.error();
-    if (!*asked)
-        co_return why;
-    co_return result<void>();
-}
-
-/// A connection gave no answer: see `may_starve_by`.
-template <class Session>
-flow<result<void>> exchange<Session>::make_way(error_code why) {
-    ++losses_;
-    if (rival_ && (losses_ > 1 || why == boost::system::errc::timed_out)) {
-        starved_ = true;
-        co_await wish::drop(*rival_);
-    }
-    co_return result<void>();
 }
 
 template <class Session>

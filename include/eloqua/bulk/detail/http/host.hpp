@@ -4,18 +4,13 @@
 /// to decide, so that a check of the name would be of something else than what is connected to.
 #pragma once
 
+#include <eloqua/bulk/detail/text/ascii.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
 
 namespace eloqua::bulk::detail {
-
-constexpr bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-constexpr bool is_hex_digit(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
 
 /// Four decimal numbers: the only form that means the same to everyone.
 constexpr bool is_ipv4(std::string_view text) {
@@ -75,9 +70,8 @@ constexpr bool is_host_name(std::string_view text) {
     std::string_view last;
     for (std::string_view rest = text;; rest.remove_prefix(last.size() + 1)) {
         last = rest.substr(0, rest.find('.'));
-        bool const plain = std::ranges::all_of(last, [](char c) {
-            return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
-        });
+        bool const plain = std::ranges::all_of(
+            last, [](char c) { return is_digit(c) || is_letter(c) || c == '-'; });
         if (!plain || last.empty() || last.size() > 63 || last.front() == '-' || last.back() == '-')
             return false;
         if (last.size() == rest.size())

@@ -4,12 +4,12 @@
 #pragma once
 
 #include <eloqua/bulk/credentials.hpp>
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/http.hpp>
 #include <eloqua/bulk/transport_options.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -26,24 +26,6 @@ struct proxy {
     origin at;
     std::string authorization; ///< value of Proxy-Authorization; empty for none
 };
-
-/// `text` with its %XX replaced; nothing if one of them is not hexadecimal.
-inline std::optional<std::string> percent_decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i != text.size(); ++i) {
-        if (text[i] != '%') {
-            out += text[i];
-            continue;
-        }
-        unsigned char byte = 0;
-        char const* const digits = text.data() + i + 1;
-        if (text.size() - i < 3 || std::from_chars(digits, digits + 2, byte, 16).ptr != digits + 2)
-            return std::nullopt;
-        out += static_cast<char>(byte);
-        i += 2;
-    }
-    return out;
-}
 
 /// Errors: `errc::invalid_argument`, without the text, which may hold a password. `from`: what
 /// the text is called.
@@ -65,11 +47,9 @@ inline result<proxy> parse_proxy(std::string_view text, std::string const& from)
         auto const user = percent_decoded(who.substr(0, colon));
         auto const password =
             percent_decoded(colon == who.npos ? std::string_view() : who.substr(colon + 1));
-        auto const strange = [](char c) {
-            return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-        };
         if (!user || !password || user->find(':') != user->npos ||
-            std::ranges::any_of(*user, strange) || std::ranges::any_of(*password, strange))
+            std::ranges::any_of(*user, is_ascii_control) ||
+            std::ranges::any_of(*password, is_ascii_control))
             return bad("has a user or password that cannot be sent");
         found.authorization = "Basic " + base64(*user + ':' + *password);
         text.remove_prefix(at + 1);

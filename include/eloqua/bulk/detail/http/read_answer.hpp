@@ -5,6 +5,7 @@
 
 #include <eloqua/bulk/detail/codec/page.hpp>
 #include <eloqua/bulk/detail/http/call.hpp>
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/document_json.hpp>
 #include <eloqua/bulk/documents.hpp>
@@ -25,17 +26,12 @@ namespace eloqua::bulk {
 
 namespace detail {
 
-inline bool same_text(std::string_view a, std::string_view b) {
-    auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 /// A uri of the service below the base of the API, which it may begin with.
 inline std::string_view below_base(std::string_view uri) {
     if (std::size_t const scheme = uri.find("://"); scheme != uri.npos)
         uri.remove_prefix(std::min(uri.size(), uri.find('/', scheme + 3)));
     constexpr std::string_view base = "/api/bulk/2.0";
-    if (same_text(uri.substr(0, base.size()), base))
+    if (iequals(uri.substr(0, base.size()), base))
         uri.remove_prefix(base.size());
     return uri;
 }
@@ -43,12 +39,12 @@ inline std::string_view below_base(std::string_view uri) {
 /// Whether a uri that the service gives is that of a path, in any letter case. A text without a
 /// slash is not a uri, and says nothing.
 inline bool names_path(std::string_view uri, std::string_view path) {
-    return uri.find('/') == uri.npos || same_text(below_base(uri), below_base(path));
+    return uri.find('/') == uri.npos || iequals(below_base(uri), below_base(path));
 }
 /// Whether it is that of something in the collection at a path.
 inline bool names_item_of(std::string_view uri, std::string_view path) {
     std::size_t const slash = uri.rfind('/');
-    return slash == uri.npos || same_text(below_base(uri.substr(0, slash)), path);
+    return slash == uri.npos || iequals(below_base(uri.substr(0, slash)), path);
 }
 
 /// As above, where the list at a path has the things of all entities, as "/exports" has.
@@ -57,7 +53,7 @@ inline bool names_item_below(std::string_view uri, std::string_view path) {
     if (slash == uri.npos)
         return true;
     std::string_view const list = below_base(uri.substr(0, slash));
-    return list.size() >= path.size() && same_text(list.substr(list.size() - path.size()), path);
+    return list.size() >= path.size() && iequals(list.substr(list.size() - path.size()), path);
 }
 
 inline std::string_view without_query(std::string_view path) {

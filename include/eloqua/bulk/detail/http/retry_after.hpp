@@ -3,6 +3,7 @@
 /// How long a server wants to be left alone.
 #pragma once
 
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/http.hpp>
 #include <eloqua/bulk/transport.hpp>
 
@@ -24,8 +25,7 @@ namespace eloqua::bulk {
 parse_http_date(std::string_view text, std::chrono::sys_seconds now) {
     auto number = [](std::string_view digits) {
         int value = -1;
-        auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-        return ec == std::errc() && end == digits.data() + digits.size() ? value : -1;
+        return detail::read_whole(digits, value) ? value : -1;
     };
     std::string_view day, month, time, years;
     if (std::size_t const comma = text.find(", "); comma != text.npos) {

@@ -6,11 +6,13 @@
 #include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/utf8.hpp>
 
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,23 +53,7 @@ struct escaped {
 
     void put(std::uint32_t code, std::size_t taken) {
         length = taken;
-        auto const byte = [this](std::uint32_t b) { bytes[size++] = static_cast<char>(b & 0xFFU); };
-        if (code < 0x80) {
-            byte(code);
-            return;
-        }
-        if (code < 0x800) {
-            byte(0xC0U | code >> 6);
-        } else {
-            if (code < 0x10000) {
-                byte(0xE0U | code >> 12);
-            } else {
-                byte(0xF0U | code >> 18);
-                byte(0x80U | (code >> 12 & 0x3FU));
-            }
-            byte(0x80U | (code >> 6 & 0x3FU));
-        }
-        byte(0x80U | (code & 0x3FU));
+        size = static_cast<std::size_t>(write_utf8(code, bytes) - bytes);
     }
 };
 
@@ -102,8 +88,8 @@ inline escaped escape_at(std::string_view text, std::size_t at) {
         if (std::size_t const which = names.find(rest[1]); which != names.npos)
             out.put(static_cast<unsigned char>(values[which]), 2);
     } else if (rest[0] == '%') {
-        if (read_number(rest.substr(1), 16, 2, code, read) && read == 2) {
-            out.bytes[0] = static_cast<char>(code);
+        if (std::optional<char> const byte = percent_at(text, at)) {
+            out.bytes[0] = *byte;
             out.size = 1;
             out.length = 3;
         }
@@ -183,9 +169,7 @@ public:
 private:
     static constexpr std::size_t least_of_cut = 6; ///< bytes of a secret by which one is recognised
 
-    static bool is_word(char c) {
-        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    }
+    static bool is_word(char c) { return is_digit(c) || is_letter(c); }
     /// How many bytes of the text at `at` spell the secret; 0: it is not there.
     static std::size_t length_of(std::string_view text, std::size_t at, std::string_view secret) {
         std::size_t i = at, known = 0;

@@ -139,9 +139,8 @@ inline failure explain(failure why, token_request const& wanted) {
         }
         return why;
     }
-    bool const lost = why.code == make_error_code(errc::outcome_unknown) ||
-                      why.code == make_error_code(errc::malformed_response) ||
-                      why.code == make_error_code(errc::response_too_large);
+    bool const lost = is_among(
+        why.code, {errc::outcome_unknown, errc::malformed_response, errc::response_too_large});
     if (lost && !by_password) {
         why.info.detail += (why.info.detail.empty() ? "the " : "; the ") + what +
                            " may be spent, and the tokens it was traded for lost";

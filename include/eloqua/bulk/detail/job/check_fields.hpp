@@ -51,9 +51,9 @@ flow<result<std::shared_ptr<field_list const>>> listed_fields(Session& s, std::s
 inline bool is_of_list_alone(failure const& why) {
     if (why.info.status == 401 || why.info.status == 429 || why.info.status >= 500)
         return false;
-    for (errc const each : {errc::malformed_response, errc::response_too_large, errc::rows_missing})
-        if (why.code == each)
-            return true;
+    if (is_among(why.code,
+                 {errc::malformed_response, errc::response_too_large, errc::rows_missing}))
+        return true;
     bool const answered =
         why.code.category() == http_category() || why.code.category() == elq_category();
     return answered && !(why.code == condition::try_later) &&

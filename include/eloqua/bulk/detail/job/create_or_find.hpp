@@ -12,6 +12,7 @@
 #include <eloqua/bulk/detail/http/list_walk.hpp>
 #include <eloqua/bulk/detail/http/read_answer.hpp>
 #include <eloqua/bulk/detail/http/session.hpp>
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/endpoints.hpp>
 #include <eloqua/bulk/limits.hpp>
@@ -126,7 +127,7 @@ flow<result<std::vector<sync>>> syncs_of(Session& s, std::string definition_uri,
             co_return some.error();
         looked += list.asked();
         for (sync const& each : *some)
-            if (same_text(below_base(each.syncedInstanceUri), below_base(definition_uri)) &&
+            if (iequals(below_base(each.syncedInstanceUri), below_base(definition_uri)) &&
                 id_of(each) && std::ranges::find(known, *each.uri) == known.end()) {
                 known.push_back(*each.uri); // a list that grows meanwhile repeats items
                 found.push_back(each);
@@ -146,27 +147,40 @@ flow<result<void>> wait_to_look(Session& s, unsigned n) {
     co_return result<void>();
 }
 
-/// Looks for a definition by its name until there is one, as long as it may yet appear. Its uri is
-/// empty if none was found.
-template <class List, class Session>
-flow<result<made_definition>> look_for_definition(Session& s, std::string list_path,
-                                                  std::string name) {
-    made_definition made;
-    made.name = std::move(name);
-    for (unsigned look = 0; made.uri.empty() && look <= s.options.retry.looks; ++look) {
+/// Looks for items until there are some, as long as they may yet appear. `find()` is a flow of a
+/// list. `first`: 0 to look at once, 1 to wait before.
+template <class Item, class Session, class Find>
+flow<result<std::vector<Item>>> look_until_found(Session& s, unsigned first, unsigned looks,
+                                                 Find find) {
+    result<std::vector<Item>> found = std::vector<Item>();
+    for (unsigned look = first; found && found->empty() && look <= looks; ++look) {
         result<void> waited;
         if (look != 0)
             waited = co_await wait_to_look(s, look);
         if (!waited)
             co_return waited.error();
-        result<std::vector<std::string>> const found =
-            co_await definitions_named<List>(s, list_path, made.name);
-        if (!found)
-            co_return found.error();
-        if (!found->empty())
-            made.uri = found->front();
-        made.may_be_doubled = found->size() > 1;
+        found = co_await find();
     }
+    co_return found;
+}
+
+/// Looks for a definition by its name until there is one, as long as it may yet appear. Its uri is
+/// empty if none was found.
+template <class List, class Session>
+flow<result<made_definition>> look_for_definition(Session& s, result<std::string> list_path,
+                                                  std::string name) {
+    if (!list_path)
+        co_return list_path.error();
+    made_definition made;
+    made.name = std::move(name);
+    auto const find = [&] { return definitions_named<List>(s, *list_path, made.name); };
+    result<std::vector<std::string>> const found =
+        co_await look_until_found<std::string>(s, 0, s.options.retry.looks, find);
+    if (!found)
+        co_return found.error();
+    if (!found->empty())
+        made.uri = found->front();
+    made.may_be_doubled = found->size() > 1;
     co_return made;
 }
 
@@ -174,23 +188,16 @@ flow<result<made_definition>> look_for_definition(Session& s, std::string list_p
 template <class Session>
 flow<result<std::vector<sync>>> look_for_syncs(Session& s, std::string definition_uri,
                                                std::vector<std::string> known, unsigned looks) {
-    result<std::vector<sync>> found = std::vector<sync>();
-    for (unsigned look = 1; found && found->empty() && look <= looks; ++look) {
-        result<void> const waited = co_await wait_to_look(s, look);
-        if (!waited)
-            co_return waited.error();
-        found = co_await syncs_of(s, definition_uri, known);
-    }
-    co_return found;
+    auto const find = [&] { return syncs_of(s, definition_uri, known); };
+    co_return co_await look_until_found<sync>(s, 1, looks, find);
 }
 
 /// Whether a POST has made what it was to make, for all that is known: its answer was lost, is
 /// none, or was not read to its end.
 inline bool may_have_made(failure const& why) {
     return why.code == boost::system::errc::not_enough_memory ||
-           why.code == make_error_code(errc::outcome_unknown) ||
-           why.code == make_error_code(errc::malformed_response) ||
-           why.code == make_error_code(errc::response_too_large);
+           is_among(why.code,
+                    {errc::outcome_unknown, errc::malformed_response, errc::response_too_large});
 }
 
 /// Why it is not known whether something was made, and why that cannot be found out.
@@ -217,11 +224,14 @@ result<Made> read_made(result<answer> const& got, call const& create) {
 /// Errors: those of `exchange`; `errc::outcome_unknown` and `errc::malformed_response` only if it
 /// is nowhere to be found, time and again.
 template <class Create, class List, class Session>
-flow<result<made_definition>> make_definition(Session& s, std::string path, std::string body,
-                                              std::string name) {
+flow<result<made_definition>> make_definition(Session& s, result<std::string> path,
+                                              std::string body, std::string name) {
+    if (!path)
+        co_return path.error();
     made_definition made;
     made.name = std::move(name);
-    call const create = call::of<Create>(path, body);
+    call const create = call::of<Create>(*path, body);
+    auto const find = [&] { return definitions_named<List>(s, *path, made.name); };
     for (unsigned attempt = 1;; ++attempt) {
         result<answer> const got = co_await fetch(s, create);
         result<named_item> const said = read_made<named_item>(got, create);
@@ -237,18 +247,14 @@ flow<result<made_definition>> make_definition(Session& s, std::string path, std:
             why.info.unsent = why.info.unsent && attempt == 1;
             co_return why;
         }
-        for (unsigned look = 1; look <= s.options.retry.looks; ++look) {
-            result<void> const waited = co_await wait_to_look(s, look);
-            result<std::vector<std::string>> found = failure();
-            if (waited)
-                found = co_await definitions_named<List>(s, path, made.name);
-            if (!found)
-                co_return not_looked_for(said.error(), waited ? found.error() : waited.error());
-            if (!found->empty()) {
-                made.uri = found->front();
-                made.may_be_doubled = made.may_be_doubled || found->size() > 1;
-                co_return made;
-            }
+        result<std::vector<std::string>> const found =
+            co_await look_until_found<std::string>(s, 1, s.options.retry.looks, find);
+        if (!found)
+            co_return not_looked_for(said.error(), found.error());
+        if (!found->empty()) {
+            made.uri = found->front();
+            made.may_be_doubled = made.may_be_doubled || found->size() > 1;
+            co_return made;
         }
         made.may_be_doubled = true;
         if (attempt >= s.options.retry.attempts)
@@ -256,17 +262,20 @@ flow<result<made_definition>> make_definition(Session& s, std::string path, std:
     }
 }
 
-/// Removes a definition, and others of its name if there may be any.
+/// Removes a definition of the entity at a path, and others of its name if there may be any.
 template <class Remove, class List, class Session>
-flow<result<void>> remove_definitions(Session& s, std::string base_path, std::string list_path,
+flow<result<void>> remove_definitions(Session& s, result<std::string> base_path,
                                       made_definition made) {
+    result<std::string> const list_path = path_of<List>(base_path);
+    if (!list_path)
+        co_return list_path.error();
     result<void> all;
     std::vector<std::string> uris;
     if (!made.uri.empty())
         uris.push_back(made.uri);
     if (made.may_be_doubled) {
         result<std::vector<std::string>> const others =
-            co_await definitions_named<List>(s, list_path, made.name);
+            co_await definitions_named<List>(s, *list_path, made.name);
         if (!others)
             all = others.error();
         for (std::size_t i = 0; others && i != others->size(); ++i)
@@ -329,28 +338,20 @@ flow<result<started_sync>> start_or_find_sync(Session& s, std::string definition
             why = *lost;
         lost = why;
         lost_answer = true;
-        for (unsigned look = 1; look <= s.options.retry.looks; ++look) {
-            result<void> const waited = co_await wait_to_look(s, look);
-            result<std::vector<sync>> found = failure();
-            if (waited)
-                found = co_await syncs_of(s, definition_uri, known);
-            if (!found)
-                co_return not_looked_for(why, waited ? found.error() : waited.error());
-            if (!found->empty()) {
-                begun.sync = std::move(found->front());
-                begun.may_be_doubled = attempt != 1;
-                co_return begun;
-            }
+        result<std::vector<sync>> found =
+            co_await look_for_syncs(s, definition_uri, known, s.options.retry.looks);
+        if (!found)
+            co_return not_looked_for(why, found.error());
+        if (!found->empty()) {
+            begun.sync = std::move(found->front());
+            begun.may_be_doubled = attempt != 1;
+            co_return begun;
         }
         begun.may_be_doubled = true;
         if (attempt >= s.options.retry.attempts)
             co_return why;
     }
 }
-
-} // namespace detail
-
-namespace detail {
 
 /// The logs of a sync.
 template <class Session>

@@ -45,12 +45,11 @@ operation<Answer, Transport> make_call(core_pointer<Transport> const& core, call
 
 /// Refuses, with a message, rows that do not stay as they are handed out.
 template <class Row, bool OwnsValues = !is_view_row<Row>>
-struct row_to_keep {
+struct row_to_keep : compile_time_check {
     static_assert(
         OwnsValues,
         "eloqua: rows with std::string_view members are valid in a call of for_each only; "
         "give the row std::string members to have its rows in any other way");
-    static constexpr bool checked = true;
 };
 
 /// Makes rows of a type, for what gathers them.

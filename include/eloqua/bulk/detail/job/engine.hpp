@@ -117,25 +117,32 @@ inline std::uint64_t fingerprint_of(row_plan const& plan, std::string_view ident
     return hash.value();
 }
 
+template <entity E>
+row_plan plan_of(E const& of, std::span<column_codec const> codecs,
+                 std::span<column_info const> columns, std::shared_ptr<void const> owner) {
+    return {of.base_path(),
+            of.statement_root(),
+            codecs,
+            columns,
+            fields_path_or_none(of),
+            export_condition_of(of),
+            rows_per_export_of<E>,
+            contact_fields_in_filters_of(of),
+            exports_act<E>,
+            needed_fields_of<E>,
+            &importable_statement<E>,
+            &identifying_statement<E>,
+            std::move(owner)};
+}
+
 } // namespace detail
 
 template <class Row, entity E>
 row_plan plan_for(E const& of) {
-    row_plan plan{of.base_path(),
-                  of.statement_root(),
-                  row_codec<Row>,
-                  columns_for<Row>(of),
-                  detail::fields_path_or_none(of),
-                  export_condition_of(of),
-                  rows_per_export_of<E>,
-                  contact_fields_in_filters_of(of),
-                  detail::exports_act<E>,
-                  needed_fields_of<E>,
-                  &detail::importable_statement<E>,
-                  &detail::identifying_statement<E>};
+    std::shared_ptr<void const> owner;
     if constexpr (detail::binds_fields_of<E, Row>)
-        plan.owner = of.owner();
-    return plan;
+        owner = of.owner();
+    return detail::plan_of(of, row_codec<Row>, columns_for<Row>(of), std::move(owner));
 }
 
 namespace detail {
@@ -334,19 +341,7 @@ result<std::shared_ptr<record_tables const>> imported_record(E const& of, record
 
 template <entity E>
 row_plan plan_for(E const& of, std::shared_ptr<record_tables const> const& tables) {
-    return {of.base_path(),
-            of.statement_root(),
-            tables->codecs,
-            tables->infos,
-            fields_path_or_none(of),
-            export_condition_of(of),
-            rows_per_export_of<E>,
-            contact_fields_in_filters_of(of),
-            exports_act<E>,
-            needed_fields_of<E>,
-            &importable_statement<E>,
-            &identifying_statement<E>,
-            tables};
+    return plan_of(of, tables->codecs, tables->infos, tables);
 }
 
 } // namespace detail

@@ -98,9 +98,7 @@ struct completeness {
     }
 };
 
-} // namespace eloqua::bulk
-
-namespace eloqua::bulk::detail {
+namespace detail {
 
 /// Length and a hash of a part of a page's bytes, one of twelve or so, at distances that depend on
 /// those before, so that no length of rows hides what differs. All bytes would cost more than
@@ -121,12 +119,6 @@ private:
     std::uint64_t hash_ = 0xcbf29ce484222325, size_ = 0;
     std::size_t next_ = 0; ///< of the next piece
 };
-
-} // namespace eloqua::bulk::detail
-
-namespace eloqua::bulk {
-
-namespace detail {
 
 /// Whether a body says where it ends, by its length, by a last chunk or by what gzip ends with.
 inline bool states_length(head const& h) {
@@ -157,7 +149,52 @@ public:
     /// Awaits the head of the page that begins with row `first`. `total`: number of all rows, once
     /// it is known; only then anything is asked for ahead.
     [[nodiscard]] flow<result<void>> open(id sync_id, std::int64_t first,
-                                          std::optional<std::int64_t> total);
+                                          std::optional<std::int64_t> total) {
+        if (!page_[current_] && next()) {
+            if (next()->first < first) // a page had more rows than those before it
+                (void)co_await drop_next();
+            else if (next()->first == first)
+                current_ = 1 - current_;
+        }
+        if (!page_[current_])
+            ask(current_, sync_id, first, next() ? next()->first - first : page_rows_);
+        page& now = *page_[current_];
+        std::int64_t const behind = now.first + std::min(now.limit, stride_);
+        if (ahead_ && !next() && total && behind < *total) {
+            // Before the head is awaited: afterwards nothing would be gained.
+            bool sent = now.made.sent();
+            if (!sent)
+                sent = co_await now.made.send_ahead();
+            if (sent) {
+                ask(1 - current_, sync_id, behind, page_rows_);
+                next()->was_sent_ahead = co_await next()->made.send_ahead();
+                if (!next()->was_sent_ahead)
+                    next().reset();
+            }
+        }
+        if (now.was_sent_ahead)
+            now.made.may_starve_by(static_cast<slot>(1 - current_));
+        result<head> const opened = co_await now.made.open();
+        requests_ += now.made.attempts() - std::min(now.counted, now.made.attempts());
+        now.counted = now.made.attempts();
+        if (now.was_sent_ahead) {
+            bool const starved = now.made.starved();
+            if (starved && ahead_)
+                ++session_.starved;
+            else if (opened && !starved)
+                session_.starved = 0;
+            if (starved || now.made.overloaded()) // it wants one at a time
+                ahead_ = false;
+            if (starved)
+                (void)co_await drop_next();
+        }
+        if (opened) {
+            now.length_is_known = detail::states_length(*opened);
+            co_return result<void>();
+        }
+        page_[current_].reset();
+        co_return opened.error();
+    }
 
     /// See `exchange::read`.
     [[nodiscard]] flow<result<std::size_t>> read(std::span<char> into) {
@@ -166,14 +203,33 @@ public:
 
     /// After `read` failed: whether to `open` again, having waited; else why not. `rows`: that came
     /// and were not there before. With none it is the same request, whose attempts are counted.
-    [[nodiscard]] flow<result<void>> again(failure why, std::int64_t rows);
+    [[nodiscard]] flow<result<void>> again(failure why, std::int64_t rows) {
+        result<void> const waited = co_await page_[current_]->made.again(std::move(why));
+        if (rows != 0 || !waited)
+            page_[current_].reset();
+        co_return waited;
+    }
 
-    /// The page under way was read to its end and is right. `next`: the first row after it;
+    /// The page under way was read to its end and is right. `first`: the row after it;
     /// `limit`: how many rows it says a page has, at most.
-    [[nodiscard]] flow<result<void>> close(std::int64_t next, std::optional<std::int64_t> limit);
+    [[nodiscard]] flow<result<void>> close(std::int64_t first, std::optional<std::int64_t> limit) {
+        if (limit && *limit > 0 && *limit < page_[current_]->limit)
+            stride_ = std::min(stride_, *limit);
+        page_[current_].reset();
+        if (next() && next()->first != first)
+            co_return co_await drop_next();
+        co_return result<void>();
+    }
 
     /// Gives up what is outstanding.
-    [[nodiscard]] flow<result<void>> drop();
+    [[nodiscard]] flow<result<void>> drop() {
+        if (page_[current_]) {
+            page_[current_]->made.leave();
+            page_[current_].reset();
+            co_await wish::drop(current_);
+        }
+        co_return co_await drop_next();
+    }
 
     /// Whether the page under way says how long it is, so that an end is its end.
     bool length_is_known() const { return page_[current_]->length_is_known; }
@@ -217,7 +273,13 @@ private:
                               *to_query_string(wanted),
                           media_type_, first, limit);
     }
-    [[nodiscard]] flow<result<void>> drop_next();
+    [[nodiscard]] flow<result<void>> drop_next() {
+        if (next()) {
+            next().reset();
+            co_await wish::drop(static_cast<slot>(1 - current_));
+        }
+        co_return result<void>();
+    }
 
     Session& session_;
     std::string_view media_type_;
@@ -229,92 +291,5 @@ private:
     unsigned requests_ = 0;
     static constexpr unsigned starved_exports = 2;
 };
-
-template <class Session>
-flow<result<void>> page_requests<Session>::open(id sync_id, std::int64_t first,
-                                                std::optional<std::int64_t> total) {
-    if (!page_[current_] && next()) {
-        if (next()->first < first) // a page had more rows than those before it
-            (void)co_await drop_next();
-        else if (next()->first == first)
-            current_ = 1 - current_;
-    }
-    if (!page_[current_])
-        ask(current_, sync_id, first, next() ? next()->first - first : page_rows_);
-    page& now = *page_[current_];
-    std::int64_t const behind = now.first + std::min(now.limit, stride_);
-    if (ahead_ && !next() && total && behind < *total) {
-        // Before the head is awaited: afterwards nothing would be gained.
-        bool sent = now.made.sent();
-        if (!sent)
-            sent = co_await now.made.send_ahead();
-        if (sent) {
-            ask(1 - current_, sync_id, behind, page_rows_);
-            next()->was_sent_ahead = co_await next()->made.send_ahead();
-            if (!next()->was_sent_ahead)
-                next().reset();
-        }
-    }
-    if (now.was_sent_ahead)
-        now.made.may_starve_by(static_cast<slot>(1 - current_));
-    result<head> const opened = co_await now.made.open();
-    requests_ += now.made.attempts() - std::min(now.counted, now.made.attempts());
-    now.counted = now.made.attempts();
-    if (now.was_sent_ahead) {
-        bool const starved = now.made.starved();
-        if (starved && ahead_)
-            ++session_.starved;
-        else if (opened && !starved)
-            session_.starved = 0;
-        if (starved || now.made.overloaded()) // it wants one at a time
-            ahead_ = false;
-        if (starved)
-            (void)co_await drop_next();
-    }
-    if (opened) {
-        now.length_is_known = detail::states_length(*opened);
-        co_return result<void>();
-    }
-    page_[current_].reset();
-    co_return opened.error();
-}
-
-template <class Session>
-flow<result<void>> page_requests<Session>::again(failure why, std::int64_t rows) {
-    result<void> const waited = co_await page_[current_]->made.again(std::move(why));
-    if (rows != 0 || !waited)
-        page_[current_].reset();
-    co_return waited;
-}
-
-template <class Session>
-flow<result<void>> page_requests<Session>::close(std::int64_t first,
-                                                 std::optional<std::int64_t> limit) {
-    if (limit && *limit > 0 && *limit < page_[current_]->limit)
-        stride_ = std::min(stride_, *limit);
-    page_[current_].reset();
-    if (next() && next()->first != first)
-        co_return co_await drop_next();
-    co_return result<void>();
-}
-
-template <class Session>
-flow<result<void>> page_requests<Session>::drop_next() {
-    if (next()) {
-        next().reset();
-        co_await wish::drop(static_cast<slot>(1 - current_));
-    }
-    co_return result<void>();
-}
-
-template <class Session>
-flow<result<void>> page_requests<Session>::drop() {
-    if (page_[current_]) {
-        page_[current_]->made.leave();
-        page_[current_].reset();
-        co_await wish::drop(current_);
-    }
-    co_return co_await drop_next();
-}
 
 } // namespace eloqua::bulk

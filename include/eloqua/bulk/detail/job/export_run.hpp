@@ -288,16 +288,14 @@ flow<result<void>> export_run<Session>::choose() {
 /// Makes the definition.
 template <class Session>
 flow<result<void>> export_run<Session>::make() {
-    result<std::string> path = path_of<endpoints::create_export>(plan_.base_path);
-    if (!path)
-        co_return path.error();
+    result<std::string> const path = path_of<endpoints::create_export>(plan_.base_path);
     result<made_definition> made = made_definition();
     if (may_be_made_)
-        made = co_await detail::look_for_definition<endpoints::list_exports>(session_, *path,
+        made = co_await detail::look_for_definition<endpoints::list_exports>(session_, path,
                                                                              definition_.name);
     if (made && made->uri.empty())
         made = co_await detail::make_definition<endpoints::create_export, endpoints::list_exports>(
-            session_, std::move(*path), body_, definition_.name);
+            session_, path, body_, definition_.name);
     if (!made) {
         error_code const why = made.error().code;
         may_be_made_ = may_be_made_ || detail::may_have_made(made.error()) ||
@@ -418,11 +416,8 @@ flow<result<void>> export_run<Session>::find_again() {
 /// The definition that was about to be made when the export was broken off.
 template <class Session>
 flow<result<void>> export_run<Session>::find_definition() {
-    result<std::string> path = path_of<endpoints::list_exports>(plan_.base_path);
-    if (!path)
-        co_return path.error();
     result<made_definition> found = co_await detail::look_for_definition<endpoints::list_exports>(
-        session_, std::move(*path), definition_.name);
+        session_, path_of<endpoints::list_exports>(plan_.base_path), definition_.name);
     if (!found)
         co_return found.error();
     definition_ = std::move(*found);
@@ -476,12 +471,9 @@ flow<result<void>> export_run<Session>::remove_definition() {
     if (page_open_)
         (void)leave_page();
     (void)co_await requests_.drop();
-    result<std::string> path = path_of<endpoints::list_exports>(plan_.base_path);
-    if (!path)
-        co_return path.error();
     result<void> const gone =
         co_await detail::remove_definitions<endpoints::delete_export, endpoints::list_exports>(
-            session_, *plan_.base_path, std::move(*path), definition_);
+            session_, plan_.base_path, definition_);
     this->receipt_.definition_deleted = gone.has_value();
     co_return gone;
 }

@@ -8,6 +8,7 @@
 #include <eloqua/bulk/bound_entity.hpp>
 #include <eloqua/bulk/detail/job/engine.hpp>
 #include <eloqua/bulk/detail/row/field_list.hpp>
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/entity.hpp>
 #include <eloqua/bulk/field_report.hpp>
@@ -120,15 +121,12 @@ public:
                 if (needs_value(each) && can_be_imported(each) && !is_imported(*each.statement)) {
                     imported_.push_back(*each.statement); // lists may have it twice
                     bool const always = needed_.which == needed_fields::each_time;
-                    add({field_problem::missing,
-                         "",
-                         *each.statement,
-                         std::string(always ? "each row needs" : "new records need") +
-                             " a value in " + field_list::label(each) + ": give it a column" +
-                             (always ? "" : ", or only update records"),
-                         {},
-                         field_use::imported,
-                         needed_.certain ? field_severity::error : field_severity::warning});
+                    add(field_problem::missing, compared_column(), *each.statement,
+                        std::string(always ? "each row needs" : "new records need") +
+                            " a value in " + field_list::label(each) + ": give it a column" +
+                            (always ? "" : ", or only update records"),
+                        field_use::imported,
+                        needed_.certain ? field_severity::error : field_severity::warning);
                 }
         return std::move(findings_);
     }
@@ -138,13 +136,9 @@ private:
         statement_text const same = canonical(column.statement);
         std::string const text = render_statement(root_, column.statement);
         std::string const begin = "{{" + root_ + ".";
-        if (!same_but_case(begin, std::string_view(text).substr(0, begin.size()))) {
-            add({field_problem::unknown,
-                 std::string(column.key),
-                 text,
-                 "it is not a statement of " + root_,
-                 {},
-                 use_of(column)});
+        if (!iequals(begin, std::string_view(text).substr(0, begin.size()))) {
+            add(field_problem::unknown, column, text, "it is not a statement of " + root_,
+                use_of(column));
             return;
         }
         if (related_entity const* const other = related_by(column.statement)) {
@@ -165,8 +159,8 @@ private:
         statement_text const same = canonical(s);
         if (!found) {
             if (same.kind == statement_kind::field || own || is_missing_value(same.text, column))
-                add({field_problem::unknown, std::string(column.key), text,
-                     root + " has no such field", list.nearest(same.text), use_of(column)});
+                add(field_problem::unknown, column, text, root + " has no such field",
+                    use_of(column), field_severity::error, list.nearest(same.text));
             return;
         }
         if (column.importable && found->statement)
@@ -175,37 +169,24 @@ private:
         bool const imported = column.importable && own;
         check_type(column, text, *found, imported);
         if (imported && !column.identifier && found->hasReadOnlyConstraint.value_or(false))
-            add({field_problem::read_only,
-                 std::string(column.key),
-                 text,
-                 "the field is read only: import rows without it, unless it identifies them",
-                 {},
-                 field_use::imported});
+            add(field_problem::read_only, column, text,
+                "the field is read only: import rows without it, unless it identifies them",
+                field_use::imported);
         if (column.importable && column.optional && !column.identifier && needs_value(*found))
-            add({field_problem::may_be_blank,
-                 std::string(column.key),
-                 text,
-                 "new records need a value in it: make the member's type one that is not optional, "
-                 "or see to it that it has one",
-                 {},
-                 field_use::imported,
-                 field_severity::warning});
+            add(field_problem::may_be_blank, column, text,
+                "new records need a value in it: make the member's type one that is not optional, "
+                "or see to it that it has one",
+                field_use::imported, field_severity::warning);
     }
 
     /// `spelled`: the statement that was looked for. Fields found by their ids have none to
     /// compare.
     void check_spelling(compared_column const& column, std::string const& text,
                         field_definition const& found, std::string const& spelled) {
-        if (!found.statement || *found.statement == spelled ||
-            !same_but_case(*found.statement, spelled))
+        if (!found.statement || *found.statement == spelled || !iequals(*found.statement, spelled))
             return;
-        add({field_problem::spelling,
-             std::string(column.key),
-             text,
-             "the service spells it " + *found.statement,
-             {},
-             use_of(column),
-             field_severity::warning});
+        add(field_problem::spelling, column, text, "the service spells it " + *found.statement,
+            use_of(column), field_severity::warning);
     }
 
     /// `imported`: an import writes the column to this field.
@@ -226,13 +207,8 @@ private:
             if (fit == value_fit::doubtful)
                 detail += "; a type with value_traits of its own says how it is spelled, and "
                           "check_fields = false leaves the check out";
-            add({field_problem::type,
-                 std::string(column.key),
-                 text,
-                 std::move(detail),
-                 {},
-                 use,
-                 fit == value_fit::never ? field_severity::error : field_severity::warning});
+            add(field_problem::type, column, text, detail, use,
+                fit == value_fit::never ? field_severity::error : field_severity::warning);
         };
         std::string_view const no_value = ", which may be no such value";
         if (imported && written == read)
@@ -270,13 +246,16 @@ private:
     }
     bool is_imported(std::string_view statement) const {
         return std::ranges::any_of(
-            imported_, [&](std::string const& each) { return same_but_case(each, statement); });
+            imported_, [&](std::string const& each) { return iequals(each, statement); });
     }
 
-    void add(field_finding f) { // which may have words of the service
-        f.statement = shown(f.statement);
-        f.detail = shown(f.detail, 2 * shown_bytes);
-        findings_.push_back(std::move(f));
+    /// `statement` and `detail` may have words of the service.
+    void add(field_problem what, compared_column const& column, std::string_view statement,
+             std::string_view detail, std::optional<field_use> use,
+             field_severity severity = field_severity::error,
+             std::vector<std::string> nearest = std::vector<std::string>()) {
+        findings_.push_back({what, std::string(column.key), shown(statement),
+                             shown(detail, 2 * shown_bytes), std::move(nearest), use, severity});
     }
 
     std::string root_;

@@ -42,10 +42,59 @@ public:
           wanted_(std::move(settings)) {}
 
     /// Completes the definition but for its name. Error: `errc::invalid_argument`.
-    [[nodiscard]] result<void> prepare(std::string_view identifier_key);
+    [[nodiscard]] result<void> prepare(std::string_view identifier_key) {
+        if (options_.request_bytes < 2 || options_.request_bytes > limits::request_bytes ||
+            options_.requests_per_sync < 1 ||
+            options_.requests_per_sync > limits::requests_per_sync)
+            return failure(errc::invalid_argument,
+                           "request_bytes is " + std::to_string(options_.request_bytes) +
+                               "; 2 to " + std::to_string(limits::request_bytes) +
+                               " are allowed; requests_per_sync is " +
+                               std::to_string(options_.requests_per_sync) + "; 1 to " +
+                               std::to_string(limits::requests_per_sync));
+        for (column_info const& each : plan_.columns)
+            if (each.importable)
+                wanted_.fields.emplace_back(each.key,
+                                            render_statement(plan_.statement_root, each.statement));
+        if (!wanted_.linkOpportunitiesMatchFieldName) // links are matched by that column
+            wanted_.identifierFieldName = identifier_key;
+        wanted_.isSyncTriggeredOnImport = false;
+        wanted_.isUpdatingMultipleMatchedRecords = options_.update_multiple_matches;
+        wanted_.updateRule = open_enum<update_rule>(options_.update);
+        if (options_.rule)
+            wanted_.importRule = open_enum<import_rule>(*options_.rule);
+        wanted_.importPriorityUri = options_.priority_uri;
+        wanted_.dataRetentionDuration = options_.data_retention;
+        wanted_.autoDeleteDuration = options_.auto_delete;
+        return check_durations(wanted_);
+    }
 
     /// Makes a definition, and notes it in the journal.
-    [[nodiscard]] flow<result<void>> make();
+    [[nodiscard]] flow<result<void>> make() {
+        wanted_.name = session_.unique_name(options_.name);
+        result<void> const noted = note(import_progress::name_record(wanted_.name));
+        if (!noted)
+            co_return noted;
+        result<made_definition> made =
+            co_await detail::make_definition<endpoints::create_import, endpoints::list_imports>(
+                session_, path_of<endpoints::create_import>(plan_.base_path),
+                write_document(wanted_), wanted_.name);
+        if (!made) {
+            if (detail::may_have_made(made.error())) {
+                made_definition lost;
+                lost.name = wanted_.name;
+                lost.may_be_doubled = true;
+                left_behind_.push_back(std::move(lost));
+            }
+            co_return made.error();
+        }
+        use(std::move(*made));
+        if (!definition_.warning.empty())
+            totals_.warnings.push_back(definition_.warning);
+        totals_.definition = definition_.uri;
+        totals_.definition_deleted = false;
+        co_return note(import_progress::definition_record(definition_.uri));
+    }
     bool exists() const { return id_ != 0; }
     made_definition const& definition() const { return definition_; }
     /// It was made by the import that is resumed. Whether it is there is not asked.
@@ -58,7 +107,20 @@ public:
     }
     /// Looks for the one that was about to be made by the import that is resumed, and leaves it if
     /// it is nowhere.
-    [[nodiscard]] flow<result<void>> find();
+    [[nodiscard]] flow<result<void>> find() {
+        result<made_definition> found =
+            co_await detail::look_for_definition<endpoints::list_imports>(
+                session_, path_of<endpoints::list_imports>(plan_.base_path), definition_.name);
+        if (!found)
+            co_return found.error();
+        if (found->uri.empty()) {
+            leave();
+            co_return result<void>();
+        }
+        use(std::move(*found));
+        totals_.definition = definition_.uri;
+        co_return note(import_progress::definition_record(definition_.uri));
+    }
     /// Goes away from it, and leaves its removal for the end; or, if a sync of it may run, to the
     /// service, which removes it sooner or later.
     void leave() {
@@ -69,14 +131,68 @@ public:
         clear();
     }
     /// Removes it, and those that were left.
-    [[nodiscard]] flow<result<void>> remove();
+    [[nodiscard]] flow<result<void>> remove() {
+        leave();
+        result<void> all;
+        for (std::size_t i = 0; i != left_behind_.size(); ++i) {
+            result<void> const gone = co_await detail::remove_definitions<endpoints::delete_import,
+                                                                          endpoints::list_imports>(
+                session_, plan_.base_path, left_behind_[i]);
+            if (!gone)
+                all = gone;
+        }
+        left_behind_.clear();
+        co_return all;
+    }
 
     /// Sends a request. `look`: if its answer is lost, whether the service has started a sync by
     /// itself is looked for though it never did before.
-    [[nodiscard]] flow<result<void>> stage(std::string_view body, bool look);
+    [[nodiscard]] flow<result<void>> stage(std::string_view body, bool look) {
+        call data = call::of<endpoints::push_import_data>(
+            *path_of<endpoints::push_import_data>(plan_.base_path, id_), body);
+        data.content_type = media_type(options_.rows);
+        result<answer> const got = co_await detail::fetch(session_, data);
+        bool const lost = !got && (starts_syncs_ || look) && detail::may_have_made(got.error());
+        if (!got && !lost)
+            co_return got.error();
+        result<std::optional<sync>> pushed = read_answer<endpoints::push_import_data>(got, data);
+        if (pushed && *pushed && id_of(**pushed))
+            started_ = **pushed;
+        else if (!pushed || *pushed) {
+            // The rows are staged, but whether a sync of them has begun is not said in a way that
+            // can be understood; or, where each push starts one, it tells whether they have
+            // arrived.
+            may_be_syncing_ = true;
+            result<std::vector<sync>> found =
+                co_await detail::look_for_syncs(session_, definition_.uri, totals_.syncs, 1);
+            if (look && lost && found && found->empty()) // a list may lag
+                found = co_await detail::look_for_syncs(session_, definition_.uri, totals_.syncs,
+                                                        session_.options.retry.looks);
+            if (!found)
+                co_return found.error();
+            may_be_syncing_ = false;
+            if (!found->empty())
+                started_ = found->front();
+            else if (lost)
+                co_return got.error();
+        }
+        starts_syncs_ = starts_syncs_ || started_;
+        bytes_ += body.size();
+        ++requests_;
+        totals_.bytes += body.size();
+        ++totals_.requests;
+        co_return result<void>();
+    }
     /// Whether the definition is not there any more, which makes the service refuse a sync with
     /// this failure.
-    [[nodiscard]] flow<bool> has_vanished(failure why);
+    [[nodiscard]] flow<bool> has_vanished(failure why) {
+        if (why.code != error_code(400, http_category()))
+            co_return why.code == error_code(404, http_category());
+        call const ask = call::of<endpoints::read_import>(
+            *path_of<endpoints::read_import>(plan_.base_path, id_));
+        result<answer> const there = co_await detail::fetch(session_, ask);
+        co_return !there && there.error().code == error_code(404, http_category());
+    }
     /// The sync that the service has started by itself at the last push, of all that is staged.
     std::optional<sync> const& started() const { return started_; }
     /// Whether the service starts syncs by itself, as far as it is known.
@@ -117,145 +233,6 @@ private:
     bool may_be_syncing_ = false;
     std::vector<made_definition> left_behind_;
 };
-
-template <class Session>
-result<void> staging_area<Session>::prepare(std::string_view identifier_key) {
-    if (options_.request_bytes < 2 || options_.request_bytes > limits::request_bytes ||
-        options_.requests_per_sync < 1 || options_.requests_per_sync > limits::requests_per_sync)
-        return failure(errc::invalid_argument,
-                       "request_bytes is " + std::to_string(options_.request_bytes) + "; 2 to " +
-                           std::to_string(limits::request_bytes) +
-                           " are allowed; requests_per_sync is " +
-                           std::to_string(options_.requests_per_sync) + "; 1 to " +
-                           std::to_string(limits::requests_per_sync));
-    for (column_info const& each : plan_.columns)
-        if (each.importable)
-            wanted_.fields.emplace_back(each.key,
-                                        render_statement(plan_.statement_root, each.statement));
-    if (!wanted_.linkOpportunitiesMatchFieldName) // links are matched by that column
-        wanted_.identifierFieldName = identifier_key;
-    wanted_.isSyncTriggeredOnImport = false;
-    wanted_.isUpdatingMultipleMatchedRecords = options_.update_multiple_matches;
-    wanted_.updateRule = open_enum<update_rule>(options_.update);
-    if (options_.rule)
-        wanted_.importRule = open_enum<import_rule>(*options_.rule);
-    wanted_.importPriorityUri = options_.priority_uri;
-    wanted_.dataRetentionDuration = options_.data_retention;
-    wanted_.autoDeleteDuration = options_.auto_delete;
-    return check_durations(wanted_);
-}
-
-template <class Session>
-flow<result<void>> staging_area<Session>::make() {
-    wanted_.name = session_.unique_name(options_.name);
-    result<void> const noted = note(import_progress::name_record(wanted_.name));
-    if (!noted)
-        co_return noted;
-    result<std::string> path = path_of<endpoints::create_import>(plan_.base_path);
-    if (!path)
-        co_return path.error();
-    result<made_definition> made =
-        co_await detail::make_definition<endpoints::create_import, endpoints::list_imports>(
-            session_, std::move(*path), write_document(wanted_), wanted_.name);
-    if (!made) {
-        if (detail::may_have_made(made.error())) {
-            made_definition lost;
-            lost.name = wanted_.name;
-            lost.may_be_doubled = true;
-            left_behind_.push_back(std::move(lost));
-        }
-        co_return made.error();
-    }
-    use(std::move(*made));
-    if (!definition_.warning.empty())
-        totals_.warnings.push_back(definition_.warning);
-    totals_.definition = definition_.uri;
-    totals_.definition_deleted = false;
-    co_return note(import_progress::definition_record(definition_.uri));
-}
-
-template <class Session>
-flow<result<void>> staging_area<Session>::find() {
-    result<std::string> path = path_of<endpoints::list_imports>(plan_.base_path);
-    if (!path)
-        co_return path.error();
-    result<made_definition> found = co_await detail::look_for_definition<endpoints::list_imports>(
-        session_, std::move(*path), definition_.name);
-    if (!found)
-        co_return found.error();
-    if (found->uri.empty()) {
-        leave();
-        co_return result<void>();
-    }
-    use(std::move(*found));
-    totals_.definition = definition_.uri;
-    co_return note(import_progress::definition_record(definition_.uri));
-}
-
-template <class Session>
-flow<result<void>> staging_area<Session>::stage(std::string_view body, bool look) {
-    call data = call::of<endpoints::push_import_data>(
-        *path_of<endpoints::push_import_data>(plan_.base_path, id_), body);
-    data.content_type = media_type(options_.rows);
-    result<answer> const got = co_await detail::fetch(session_, data);
-    bool const lost = !got && (starts_syncs_ || look) && detail::may_have_made(got.error());
-    if (!got && !lost)
-        co_return got.error();
-    result<std::optional<sync>> pushed = read_answer<endpoints::push_import_data>(got, data);
-    if (pushed && *pushed && id_of(**pushed))
-        started_ = **pushed;
-    else if (!pushed || *pushed) {
-        // The rows are staged, but whether a sync of them has begun is not said in a way that can
-        // be understood; or, where each push starts one, it tells whether they have arrived.
-        may_be_syncing_ = true;
-        result<void> const waited = co_await detail::wait_to_look(session_, 1);
-        result<std::vector<sync>> found = failure();
-        if (waited)
-            found = co_await detail::syncs_of(session_, definition_.uri, totals_.syncs);
-        if (look && lost && found && found->empty()) // a list may lag
-            found = co_await detail::look_for_syncs(session_, definition_.uri, totals_.syncs,
-                                                    session_.options.retry.looks);
-        if (!found)
-            co_return waited ? found.error() : waited.error();
-        may_be_syncing_ = false;
-        if (!found->empty())
-            started_ = found->front();
-        else if (lost)
-            co_return got.error();
-    }
-    starts_syncs_ = starts_syncs_ || started_;
-    bytes_ += body.size();
-    ++requests_;
-    totals_.bytes += body.size();
-    ++totals_.requests;
-    co_return result<void>();
-}
-
-template <class Session>
-flow<bool> staging_area<Session>::has_vanished(failure why) {
-    if (why.code != error_code(400, http_category()))
-        co_return why.code == error_code(404, http_category());
-    call const ask =
-        call::of<endpoints::read_import>(*path_of<endpoints::read_import>(plan_.base_path, id_));
-    result<answer> const there = co_await detail::fetch(session_, ask);
-    co_return !there && there.error().code == error_code(404, http_category());
-}
-
-template <class Session>
-flow<result<void>> staging_area<Session>::remove() {
-    leave();
-    result<void> all;
-    result<std::string> const path = path_of<endpoints::list_imports>(plan_.base_path);
-    for (std::size_t i = 0; path && i != left_behind_.size(); ++i) {
-        result<void> const gone =
-            co_await detail::remove_definitions<endpoints::delete_import, endpoints::list_imports>(
-                session_, *plan_.base_path, *path, left_behind_[i]);
-        if (!gone)
-            all = gone;
-    }
-    left_behind_.clear();
-    co_return all;
-}
 
 /// What became of the syncs of a group: there is one, unless the answer to its start was lost.
 struct group_run {
@@ -326,6 +303,18 @@ inline void tell_unknown_rows(failure& f, std::vector<std::size_t> const& rows,
               "records twice");
 }
 
+/// Adds syncs to a group, and notes them.
+template <class Area>
+result<void> add_syncs(import_progress::group& to, std::vector<sync> const& found,
+                       Area const& area) {
+    result<void> noted;
+    for (std::size_t i = 0; noted && i != found.size(); ++i) {
+        to.syncs.push_back(*found[i].uri);
+        noted = area.note(import_progress::sync_record(to.syncs.back()));
+    }
+    return noted;
+}
+
 /// Watches the syncs of a group to their end. `started`: the first of them, as far as it is known;
 /// `known`: uris of syncs before. Others of the same definition are looked for if there may be any,
 /// and added to the group.
@@ -361,12 +350,9 @@ flow<result<group_run>> watch_group(Session& s, staging_area<Session> const& are
         result<std::vector<sync>> const others = co_await syncs_of(s, area.definition().uri, known);
         if (!others) // one of them may be under way
             co_return others.error();
-        for (std::size_t other = 0; other != others->size(); ++other) {
-            begun.syncs.push_back(*(*others)[other].uri);
-            result<void> const noted = area.note(import_progress::sync_record(begun.syncs.back()));
-            if (!noted)
-                co_return noted.error();
-        }
+        result<void> const noted = add_syncs(begun, *others, area);
+        if (!noted)
+            co_return noted.error();
     }
     co_return out;
 }
@@ -425,13 +411,7 @@ flow<result<void>> find_syncs(Session& s, staging_area<Session> const& area,
         co_await look_for_syncs(s, area.definition().uri, std::move(known), looks);
     if (!found)
         co_return found.error();
-    for (std::size_t i = 0; i != found->size(); ++i) {
-        begun.syncs.push_back(*(*found)[i].uri);
-        result<void> const noted = area.note(import_progress::sync_record(begun.syncs.back()));
-        if (!noted)
-            co_return noted;
-    }
-    co_return result<void>();
+    co_return add_syncs(begun, *found, area);
 }
 
 } // namespace detail

@@ -23,11 +23,12 @@ inline failure of_other_columns(std::size_t number, std::size_t synced) {
 
 /// Offers all rows to `job`, and counts what became of them in `totals`. The definition is removed
 /// at the end; after an error unless it is to stay for the next run, see
-/// `import_options::journal`. `Job` is an `import_job`; see `exchange` for why this is a template.
+/// `import_options::journal`. `Job` is an `import_run`; see `exchange` for why this is a template.
 template <class Job, class Session>
 flow<result<void>> pass_rows(Job& job, imported_rows& rows, bool keeps_journal,
                              import_totals& totals, Session& session) {
-    using step = import_job::step;
+    using step = typename Job::step;
+    using room = typename Job::room;
     if (!rows.can_go_back())
         job.keep_requests();
 
@@ -42,17 +43,17 @@ flow<result<void>> pass_rows(Job& job, imported_rows& rows, bool keeps_journal,
             state = co_await job.finish();
         } else {
             void const* const row = rows.row();
-            import_job::room room = import_job::room::refused;
+            room came = room::refused;
             if (row)
-                room = job.offer(row);
+                came = job.offer(row);
             else
                 state = of_other_columns(number, job.synced_rows());
-            while (state && *state == step::go_on && room == import_job::room::full) {
+            while (state && *state == step::go_on && came == room::full) {
                 state = co_await job.push();
                 if (state && *state == step::go_on)
-                    room = job.offer(row);
+                    came = job.offer(row);
             }
-            if (state && room == import_job::room::refused)
+            if (state && came == room::refused)
                 state = job.refusal();
         }
         if (!state || (end && *state == step::go_on))

@@ -16,9 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace eloqua::bulk {
-
-namespace detail {
+namespace eloqua::bulk::detail {
 
 /// Reads the rejects of a sync, and tells of each. `identifier_key`: of the column that rows are
 /// matched by; `most`: rows that can be rejected; `rows`, `told` and `listed` must stay.
@@ -61,6 +59,4 @@ flow<result<void>> read_rejects(Session& s, id sync_id, std::string_view identif
     co_return result<void>();
 }
 
-} // namespace detail
-
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

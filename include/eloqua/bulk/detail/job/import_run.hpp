@@ -32,7 +32,7 @@ namespace eloqua::bulk {
 
 /// An import over a session.
 template <class Session>
-class import_run final : public import_job {
+class import_run {
 public:
     import_run(Session& s, row_plan plan, std::size_t identifier, import_options options,
                any_import_definition settings, reject_listener& rejects)
@@ -47,15 +47,34 @@ public:
         scratch_.times = fine_times::cut_off; // of an identifier that was written
     }
 
-    room offer(void const* row) override;
-    failure refusal() const override { return of_rows(refusal_); }
-    void keep_requests() override { keeps_requests_ = true; }
-    [[nodiscard]] flow<result<void>> begin() override;
-    [[nodiscard]] flow<result<step>> push() override;
-    [[nodiscard]] flow<result<step>> finish() override;
-    std::size_t rows() const override { return ledger_.first_row() + ledger_.rows(); }
-    std::size_t synced_rows() const override { return ledger_.first_row(); }
-    [[nodiscard]] flow<result<void>> remove_definition() override;
+    /// What becomes of a row that was offered.
+    enum class room { taken, full, refused };
+    /// Where the job stands after rows were sent.
+    enum class step {
+        go_on,
+        again, ///< rows from number `synced_rows()` on have to be offered once more
+    };
+
+    /// Appends a row to the request being filled. `full`: `push` first, then offer it again.
+    /// `refused`: `refusal` says why.
+    room offer(void const* row);
+    failure refusal() const { return of_rows(refusal_); }
+    /// Before `begin`: rows cannot be offered again. What was sent is kept then until it is synced,
+    /// which is as soon as it has `import_options::replay_bytes`.
+    void keep_requests() { keeps_requests_ = true; }
+    /// Checks the options and makes the definition.
+    [[nodiscard]] flow<result<void>> begin();
+    /// Sends the request being filled, and runs a sync if enough is staged.
+    [[nodiscard]] flow<result<step>> push();
+    /// Sends what is left, and syncs it. After `step::again`, more follows.
+    [[nodiscard]] flow<result<step>> finish();
+    /// Rows that were offered, but for those that have to be offered again.
+    std::size_t rows() const { return ledger_.first_row() + ledger_.rows(); }
+    /// The first ones of them.
+    std::size_t synced_rows() const { return ledger_.first_row(); }
+    /// Removes the definition, and with it what is staged; not while a sync of it may be running.
+    [[nodiscard]] flow<result<void>> remove_definition();
+    import_totals const& so_far() const { return totals_; }
 
 private:
     using group = import_progress::group;
@@ -123,6 +142,7 @@ private:
     reject_listener& rejects_;
     row_plan plan_;
     import_options options_;
+    import_totals totals_;
     ledger ledger_;
     bool makes_several_links_;
     bool makes_records_of_blanks_ = false; ///< rows with a blank identifier do
@@ -143,7 +163,7 @@ private:
 };
 
 template <class Session>
-import_job::room import_run<Session>::offer(void const* row) {
+typename import_run<Session>::room import_run<Session>::offer(void const* row) {
     if (!history_.empty()) { // whose rows are not sent
         std::uint64_t const sent = hash_of_sent(row);
         std::string_view const text = identifier_.text(row, identifier_column_, scratch_);
@@ -251,7 +271,7 @@ flow<result<void>> import_run<Session>::restore() {
 }
 
 template <class Session>
-flow<result<import_job::step>> import_run<Session>::push() {
+auto import_run<Session>::push() -> flow<result<step>> {
     if (!history_.empty())
         co_return co_await replay();
     if (encoder_.rows() == 0)
@@ -291,7 +311,7 @@ flow<result<import_job::step>> import_run<Session>::push() {
 /// What is staged is not known, or gone with its definition: another one is made, and gets all that
 /// the old one was to hold.
 template <class Session>
-flow<result<import_job::step>> import_run<Session>::start_over(failure why) {
+auto import_run<Session>::start_over(failure why) -> flow<result<step>> {
     while (true) {
         bool const vanished = why.code == error_code(404, http_category()) ||
                               why.code == error_code(410, http_category());
@@ -342,7 +362,7 @@ flow<result<import_job::step>> import_run<Session>::start_over(failure why) {
 }
 
 template <class Session>
-flow<result<import_job::step>> import_run<Session>::finish() {
+auto import_run<Session>::finish() -> flow<result<step>> {
     while (!history_.empty()) {
         result<step> const replayed = co_await replay();
         if (!replayed)
@@ -375,7 +395,7 @@ flow<result<void>> import_run<Session>::stage(std::string_view body) {
 
 /// Syncs the rows of the requests that were sent.
 template <class Session>
-flow<result<import_job::step>> import_run<Session>::sync_staged() {
+auto import_run<Session>::sync_staged() -> flow<result<step>> {
     group begun = first_requests(area_.requests()); // without those that are yet to be sent
     result<void> noted = area_.note(import_progress::group_record(begun));
     if (!noted)
@@ -416,8 +436,8 @@ flow<result<import_job::step>> import_run<Session>::sync_staged() {
 }
 
 template <class Session>
-flow<result<import_job::step>>
-import_run<Session>::run_group(group begun, std::optional<sync> started, bool may_be_doubled) {
+auto import_run<Session>::run_group(group begun, std::optional<sync> started, bool may_be_doubled)
+    -> flow<result<step>> {
     sync_under_way_ = true;
     result<group_run> came = co_await detail::watch_group(
         session_, area_, begun, std::move(started), totals_.syncs, may_be_doubled);
@@ -494,7 +514,7 @@ flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
 
 /// Goes through the first group of the import that is resumed.
 template <class Session>
-flow<result<import_job::step>> import_run<Session>::replay() {
+auto import_run<Session>::replay() -> flow<result<step>> {
     result<group> const taken = history_.take(ledger_);
     if (!taken)
         co_return taken.error();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
+#include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/row.hpp>
 
@@ -26,10 +27,9 @@ namespace detail {
 inline std::string bare_name(std::string_view name) {
     std::string bare;
     for (char const c : name) {
-        bool const upper = c >= 'A' && c <= 'Z';
-        bool const kept = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c < 0;
+        bool const kept = is_letter(c) || is_digit(c) || c < 0;
         if (kept && bare.size() < 64)
-            bare += upper ? static_cast<char>(c + ('a' - 'A')) : c;
+            bare += lower(c);
     }
     return bare;
 }
@@ -49,14 +49,6 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
         }
     }
     return row.back();
-}
-
-/// Whether two texts are the same but for the case of ASCII letters.
-inline bool same_but_case(std::string_view a, std::string_view b) {
-    auto const small = [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-    };
-    return std::ranges::equal(a, b, {}, small, small);
 }
 
 /// How far two bare names are apart; `unlike` if they have nothing to do with each other. A name
@@ -106,7 +98,6 @@ public:
     /// Fields are found by their ids too, and those whose own statement has the id by their
     /// internal names. Only if none has just this spelling, letter case does not count.
     field_definition const* find(std::string const& root, statement_text s) const {
-        using detail::same_but_case;
         std::string const wanted = render_statement(root, s);
         for (field_definition const& each : fields_)
             if (each.statement == wanted)
@@ -127,9 +118,9 @@ public:
         if (field_definition const* const found = by_name(std::equal_to<std::string_view>()))
             return found;
         for (field_definition const& each : fields_)
-            if (each.statement && same_but_case(*each.statement, wanted))
+            if (each.statement && iequals(*each.statement, wanted))
                 return &each;
-        return by_name(same_but_case);
+        return by_name(iequals);
     }
 
     /// The fields of this internal name, or else of this display name.

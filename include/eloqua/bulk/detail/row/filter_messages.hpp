@@ -229,93 +229,81 @@ concept ordered_value =
 namespace detail {
 
 template <class Row, auto Member, bool Described, bool Listed>
-struct member_of_filter {
+struct member_of_filter : compile_time_check {
     static_assert(Described, "eloqua: the row type of this filter is not described; list its "
                              "members with BOOST_DESCRIBE_STRUCT");
     static_assert(!Described || Listed, "eloqua: where<> names a member that BOOST_DESCRIBE_STRUCT "
                                         "does not list");
-    static constexpr bool checked = true;
 };
 
 template <fixed_string Text, bool Spelled>
-struct statement_of_filter {
+struct statement_of_filter : compile_time_check {
     static_assert(Spelled, "eloqua: this is not a statement; a field is written C_Country, an "
                            "attribute UpdatedAt, a whole statement {{Contact.Field(C_Country)}}");
-    static constexpr bool checked = true;
 };
 template <fixed_string Text, class Type>
-struct value_of_filter {
+struct value_of_filter : compile_time_check {
     static_assert(field_value<Type>, "eloqua: a field cannot hold values of this type; use a text, "
                                      "number, time, described enum, or specialise "
                                      "bulk::value_traits");
-    static constexpr bool checked = true;
 };
 
 template <class Condition, class Type, class Value, bool Comparable>
-struct compared {
+struct compared : compile_time_check {
     static_assert(Comparable, "eloqua: this is compared with a value of a type that it cannot "
                               "have; texts compare with texts, whole numbers with whole numbers, "
                               "times with times that are not finer, all else with its own type");
-    static constexpr bool checked = true;
 };
 
 template <class Condition, class Type, bool Ordered>
-struct ordered {
+struct ordered : compile_time_check {
     static_assert(Ordered, "eloqua: the service orders enumerators and booleans by their texts; "
                            "compare them with ==, != and in()");
-    static constexpr bool checked = true;
 };
 
 template <class Condition, class Type, bool Text>
-struct pattern_of_text {
+struct pattern_of_text : compile_time_check {
     static_assert(Text, "eloqua: like, starts_with, contains and ends_with are for texts, and this "
                         "is not one");
-    static constexpr bool checked = true;
 };
 
 template <fixed_string Kind, bool OfFilters>
-struct container_in_filter {
+struct container_in_filter : compile_time_check {
     static_assert(OfFilters, "eloqua: EXISTS asks for members of contact lists, contact segments, "
                              "contact filters and account lists");
-    static constexpr bool checked = true;
 };
 
 template <class Value, bool Status>
-struct compared_status {
+struct compared_status : compile_time_check {
     static_assert(Status, "eloqua: a status is compared with a bulk::member_status");
-    static constexpr bool checked = true;
 };
 
 template <class RowA, class RowB, bool Related, bool Lacking>
-struct rows_of_filter {
+struct rows_of_filter : compile_time_check {
     static_assert(Related || Lacking, "eloqua: these two filters are on the members of different "
                                       "rows, neither of which is a base of the other");
     static_assert(!Lacking, "eloqua: one of these two filters is on a base of the other's row, of "
                             "which that row hides a member, or which it does not describe; use "
                             "where_field");
-    static constexpr bool checked = true;
 };
 template <class EntityA, class EntityB, bool Same>
-struct entities_of_filter {
+struct entities_of_filter : compile_time_check {
     static_assert(Same, "eloqua: no export can have both of these filters; one is for one entity, "
                         "the other for another");
-    static constexpr bool checked = true;
 };
 
 template <class EntityA, class EntityB, bool Fit>
-struct beside_segment {
+struct beside_segment : compile_time_check {
     static_assert(Fit,
                   "eloqua: beside a contact segment the service takes conditions on UpdatedAt, "
                   "CreatedAt, C_DateModified and C_DateCreated alone; one of these two "
                   "filters asks for a segment, the other is on another field");
-    static constexpr bool checked = true;
 };
 template <class Entity, bool Fits>
-struct segment_in_or_or_not {
+struct segment_in_or_or_not : compile_time_check {
     static_assert(Fits,
                   "eloqua: the service takes a contact segment neither in OR nor in NOT, only "
                   "joined by AND to at most two conditions on dates");
-    static constexpr bool checked = true;
 };
 
 /// Refuses, with a message, filters that no export can have together.
@@ -334,21 +322,19 @@ inline constexpr bool has_no_segment =
     segment_in_or_or_not<E, segments_of<E> != segment_use::held>::checked;
 
 template <class FilterRow, class Row, bool Fits, bool Lacking>
-struct filter_of_row {
+struct filter_of_row : compile_time_check {
     static_assert(Fits || Lacking,
                   "eloqua: this filter is on the members of another row than the exported");
     static_assert(!Lacking, "eloqua: this filter is on a base of the exported row, of which that "
                             "row hides a member, or which it does not describe; use where_field");
-    static constexpr bool checked = true;
 };
 template <class FilterEntity, class Entity, bool Fits>
-struct filter_of_entity {
+struct filter_of_entity : compile_time_check {
     static_assert(Fits || std::same_as<FilterEntity, with_contact_fields>,
                   "eloqua: this filter holds a list, segment, filter, type or statement of another "
                   "entity than the exported");
     static_assert(Fits || !std::same_as<FilterEntity, with_contact_fields>,
                   "eloqua: filters of the exported entity cannot have fields of contacts");
-    static constexpr bool checked = true;
 };
 
 template <class Given, bool Options>

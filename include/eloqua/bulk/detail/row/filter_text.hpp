@@ -33,7 +33,7 @@ inline std::string_view unquotable(std::string_view text) {
     for (char const c : text) {
         if (c == '\'')
             return "its value has a quotation mark, for which no escape is documented";
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+        if (is_ascii_control(c))
             return "its value has a control character";
     }
     if (text.find("{{") != text.npos || text.find("}}") != text.npos)

@@ -8,30 +8,39 @@
 #include <eloqua/bulk/fields.hpp>
 #include <eloqua/bulk/value.hpp>
 
+#include <boost/mp11/utility.hpp>
+
 #include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
-namespace detail {
-
-/// Index of the first column whose statement is another entity's, or the number of columns.
-template <entity E, std::size_t N>
-constexpr std::size_t foreign_statement(std::array<column_info, N> const& columns) {
-    if constexpr (requires { E::root_name; })
-        for (std::size_t i = 0; i != N; ++i)
-            if (columns[i].statement.kind == statement_kind::verbatim &&
-                !is_root_of<E>(columns[i].statement.text))
-                return i;
-    return N;
+using column_test = bool (*)(column_info const&);
+constexpr std::size_t count_columns(std::span<column_info const> columns, column_test counts) {
+    std::size_t n = 0;
+    for (column_info const& each : columns)
+        n += counts(each);
+    return n;
+}
+/// Index of the first column that passes, or the number of columns.
+constexpr std::size_t first_column(std::span<column_info const> columns, column_test wanted) {
+    std::size_t i = 0;
+    while (i != columns.size() && !wanted(columns[i]))
+        ++i;
+    return i;
 }
 
-/// What an attribute or a statement in full says after the entity.
-constexpr std::string_view path_after_root(statement_text s) {
-    return s.kind == statement_kind::verbatim ? path_of_verbatim(s.text) : s.text;
+/// Whether a column's statement is another entity's.
+template <entity E>
+constexpr bool is_foreign(column_info const& column) {
+    if constexpr (requires { E::root_name; })
+        return column.statement.kind == statement_kind::verbatim &&
+               !is_root_of<E>(column.statement.text);
+    return false;
 }
 
 /// Whether an import may write what the statement names.
@@ -81,17 +90,10 @@ struct map_entries<fields<Entries...>> {
 
 /// The entity that a `bound_entity` is one of.
 template <class E>
-struct unbound_entity {
-    using type = E;
-};
-template <class E>
-    requires requires { typename E::unbound; }
-struct unbound_entity<E> {
-    using type = typename E::unbound;
-};
+using unbound_entity = typename E::unbound;
 
 template <class Row, class E>
-using map_of = typename mapping<Row, typename unbound_entity<E>::type>::type;
+using map_of = typename mapping<Row, boost::mp11::mp_eval_or<E, unbound_entity, E>>::type;
 
 template <class Row, class E>
 using own_map = map_entries<map_of<Row, E>>;
@@ -218,29 +220,18 @@ struct row_table {
         }
         return made;
     }();
-    static constexpr std::size_t foreign = foreign_statement<E>(columns);
+    static constexpr std::size_t foreign = first_column(columns, &is_foreign<E>);
     /// Index of the first column whose field only the running program knows, or the number of
     /// columns.
-    static constexpr std::size_t runtime = [] {
-        std::size_t i = 0;
-        while (i != members::size && columns[i].statement.kind != statement_kind::runtime)
-            ++i;
-        return i;
-    }();
+    static constexpr std::size_t runtime = first_column(columns, [](column_info const& each) {
+        return each.statement.kind == statement_kind::runtime;
+    });
     static constexpr std::size_t repeated = repeated_statement(columns);
     static constexpr std::size_t repeated_key = repeated_name<row_bases<Row>, members>;
-    static constexpr std::size_t contact_fields = [] {
-        std::size_t n = 0;
-        for (column_info const& each : columns)
-            n += is_contact_field(each.statement);
-        return n;
-    }();
-    static constexpr std::size_t importable_columns = [] {
-        std::size_t n = 0;
-        for (column_info const& each : columns)
-            n += each.importable;
-        return n;
-    }();
+    static constexpr std::size_t contact_fields = count_columns(
+        columns, [](column_info const& each) { return is_contact_field(each.statement); });
+    static constexpr std::size_t importable_columns =
+        count_columns(columns, [](column_info const& each) { return each.importable; });
 };
 
 template <class Row, entity E>
@@ -264,6 +255,4 @@ template <class Row, class E>
 inline constexpr bool fields_known =
     binds_fields_of<E, Row> || table_of<Row, E>::runtime == table_of<Row, E>::columns.size();
 
-} // namespace detail
-
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail
