@@ -39,7 +39,7 @@ TYPES = ["std::string", "std::optional<std::string>", "std::optional<double>",
 
 
 def row_of_50(name: str) -> str:
-    """A row whose members all stand in its map, exported with a filter and imported."""
+    """A row whose members are all in its map, exported with a filter and imported."""
     members = [f"member_{i}" for i in range(50)]
     declared = "\n".join(f"    {TYPES[i % len(TYPES)]} {m}{{}};" for i, m in enumerate(members))
     mapped = ", ".join(f'bulk::field<&{name}::{m}, "C_{m}">' for m in members)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Exports all contacts of an instance and prints what it cost: rows, seconds, peak resident memory.
+// Exports all contacts of an instance and prints the cost: rows, seconds, peak resident memory.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/beast_transport.hpp>
 
@@ -33,7 +33,7 @@ struct contact {
 BOOST_DESCRIBE_STRUCT(contact, (),
                       (id, email, first_name, last_name, company, city, country, updated))
 
-/// Not getrusage's figure, which a process inherits from the one that started it.
+/// Not from getrusage, whose figure a process inherits from its parent.
 long peak_kib() {
     std::ifstream status("/proc/self/status");
     long kib = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A server that means harm, and a call that meets it, each in a process of its own: the call prints
-// its peak resident memory.
+// A hostile server, and a call to it, each in its own process. The call prints its peak resident
+// memory.
 #include "../tests/jobs/hostile_answers.hpp"
 #include <chrono>
 #include <cstdint>
@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t much = std::size_t(1) << 30;
 
-/// Not getrusage's figure, which a process inherits from the one that started it.
+/// Not from getrusage, whose figure a process inherits from its parent.
 long peak_kib() {
     std::ifstream status("/proc/self/status");
     long kib = 0;
@@ -33,7 +33,7 @@ int print_names() {
     return 0;
 }
 
-/// Serves until it is killed. Says where, and what is to be called, for how long.
+/// Serves until it is killed. Prints its address, the call to make, and its deadline.
 int serve(std::string_view name, bool harms) {
     for (hostile::attack const& each : hostile::attacks(much)) {
         if (each.name != name)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Imports a million rows, of which the service refuses 1 %, into a simulator in this process, in
-// each way of numbering rejects and without numbers. Each reject must be on its row. Prints what
-// the client held of memory at most, without the simulator's; the same as JSON, as report.py writes
-// it, to the file after --json.
+// Imports a million rows, of which the service rejects 1 %, into a simulator in this process, with
+// each numbering of rejects and without numbers. Each reject must name its row. Prints the client's
+// peak memory without the simulator's. `--json FILE` also writes it as JSON, in report.py's format.
 #include <eloqua/bulk.hpp>
 
 #include <boost/describe.hpp>
@@ -36,13 +35,13 @@ constexpr std::size_t row_count = 1'000'000;
 constexpr char const* columns[] = {"numbers of rejects",    "syncs",
                                    "rejects on their rows", "peak of the client, KiB",
                                    "at most, KiB",          "time, s"};
-constexpr std::size_t bound = 16; // bytes for each row of a sync, beside a request and a page
+constexpr std::size_t bound = 16; // bytes per row of a sync, in addition to a request and a page
 
 contact make(std::size_t i) {
     return {(i % 100 == 37 ? "no address " : "person@example.com.") + std::to_string(i)};
 }
 
-/// The same answers without numbers of rejects.
+/// The same responses without the numbers of rejects.
 void forget_numbers(bulk::simulator& eloqua, bool& inside) {
     eloqua.intercept([&](bulk::request const& q) -> std::optional<bulk::response> {
         if (inside || q.target.find("/rejects") == std::string::npos)
@@ -57,7 +56,7 @@ void forget_numbers(bulk::simulator& eloqua, bool& inside) {
     });
 }
 
-/// What is written to the file.
+/// The JSON for the file.
 struct figures {
     json::array rows, bounds;
 

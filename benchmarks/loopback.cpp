@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Clients of a service on this machine, one after the other in each round: seconds that pass and
-// seconds of the client's thread, of each, as one JSON object a round. `loopback_ratios` makes
-// tables of them.
+// Runs clients of a local service, one after the other in each round. Prints one JSON object per
+// round, with the wall-clock seconds and the CPU seconds of each client's thread.
+// `loopback_ratios` makes tables of them.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/beast_transport.hpp>
 #include <eloqua/bulk/detail/http/exchange.hpp>
@@ -47,7 +47,7 @@ struct contender {
     std::function<void()> run;
 };
 
-/// Runs each of them once to warm up, and then once in each round, in an order that changes.
+/// Runs each client once to warm up, and then once in each round, in changing order.
 void race(std::vector<contender> contenders, int rounds) {
     for (contender const& each : contenders)
         each.run();
@@ -87,7 +87,7 @@ bulk::beast_transport transport_for(loopback::server const& server) {
     return bulk::beast_transport(std::move(o));
 }
 
-/// The bytes of a page, read as an export reads them, but not decoded.
+/// Reads the bytes of a page as an export does, but does not decode them.
 template <class Session>
 bulk::flow<bulk::result<std::size_t>> download(Session& s, bulk::call what,
                                                std::span<char> buffer) {
@@ -175,7 +175,7 @@ void imports(bool tls, int rounds) {
     loopback::server const server({1, 1, static_cast<std::int64_t>(rows.size())}, tls);
     bulk::client const client(transport_for(server), me, options_for(server));
     bulk::import_options options;
-    options.check_fields = false; // the service has no list of them
+    options.check_fields = false; // the service has no list of fields
     auto ours = [&] {
         auto const report =
             client.import_rows(bulk::contacts, bulk::identified_by<&contact::email>, rows, options)
@@ -204,7 +204,7 @@ void imports(bool tls, int rounds) {
     race(std::move(contenders), rounds);
 }
 
-/// Pages that the service takes 10 ms to answer.
+/// Exports pages that the service takes 10 ms to prepare.
 void thinking(bool tls, int rounds) {
     loopback::extent const all{100, 1'000};
     loopback::server const server(all, tls, std::chrono::milliseconds(10));

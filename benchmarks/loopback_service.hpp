@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A service that costs next to nothing, so that its clients can be compared: it has all its answers
-// ready. One export and one import, of the rows that the measurement wants.
+// A service with prepared responses that costs next to nothing, so that its clients can be
+// compared. It has one export and one import, with the rows that the measurement requests.
 #pragma once
 
 #include <eloqua/bulk.hpp>
@@ -23,7 +23,7 @@ namespace loopback {
 
 namespace bulk = eloqua::bulk;
 
-/// Twelve fields, as exports of contacts often have them.
+/// Twelve fields that are common in exports of contacts.
 struct contact {
     std::string email, first_name, last_name, company, phone, city, country, state, zip, title,
         created, modified;
@@ -32,7 +32,7 @@ BOOST_DESCRIBE_STRUCT(contact, (),
                       (email, first_name, last_name, company, phone, city, country, state, zip,
                        title, created, modified))
 
-/// The same rows for the same numbers.
+/// Returns the same row for the same number.
 inline std::vector<contact> contacts(std::int64_t first, std::int64_t count) {
     std::vector<contact> out;
     for (std::int64_t i = first; i != first + count; ++i) {
@@ -52,11 +52,11 @@ inline std::vector<contact> contacts(std::int64_t first, std::int64_t count) {
     return out;
 }
 
-/// What a transfer is made of.
+/// The parameters of a transfer.
 struct extent {
     std::int64_t pages = 1;
     std::int64_t page_rows = 1;
-    std::int64_t imported = 0; ///< rows, by the log of an import
+    std::int64_t imported = 0; ///< number of imported rows in the log
     std::int64_t rows() const { return pages * page_rows; }
 };
 
@@ -64,7 +64,7 @@ struct extent {
 class service {
 public:
     explicit service(extent e) : extent_(e) {
-        // The first page stands for all, but for what its envelope says.
+        // All pages have the rows of the first, with different envelopes.
         std::string const rows =
             boost::json::serialize(boost::json::value_from(contacts(0, extent_.page_rows)));
         for (std::int64_t i = 0; i != extent_.pages; ++i)
@@ -119,7 +119,7 @@ private:
     std::vector<std::string> pages_;
 };
 
-/// A service on a port.
+/// The service on a local port.
 class server {
 public:
     server(extent e, bool tls, std::chrono::milliseconds page_delay = {})

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""What the benchmarks have in common: a table on standard output, and the same as JSON.
+"""Shared by the benchmarks: prints a table on standard output, and writes the same data as JSON.
 
 The JSON is an object of "title", "columns", "rows" (one object each, by column), and "bounds": each
 has "what", "value", "limit", "kind" ("at most" or "at least") and "holds".
@@ -13,19 +13,19 @@ from pathlib import Path
 
 
 def arguments(about: str) -> argparse.ArgumentParser:
-    """Shows a script's docstring as its help, and knows the option that all of them have."""
+    """Returns a parser that shows a script's docstring as its help, and has the shared options."""
     usage = re.search(r"^usage: (.*)\n", about, re.M)
     words = argparse.ArgumentParser(usage=usage[1], description=about.replace(usage[0], ""),
                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    words.add_argument("--json", type=Path, metavar="FILE", help="writes the figures there, too")
+    words.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to FILE")
     return words
 
 
 class Report:
-    """A table that is printed row by row, and the bounds that its figures have to keep."""
+    """A table that is printed row by row, and the bounds of its figures."""
 
     def __init__(self, title: str, columns: dict[str, str | Callable]):
-        """`columns` tells how the values of each are shown: a format, or a function."""
+        """`columns` gives the format of each column's values: a format string or a function."""
         self.title, self.columns = title, columns
         self.rows: list[dict] = []
         self.bounds: list[dict] = []
@@ -36,7 +36,7 @@ class Report:
         self.text += line + "\n"
 
     def add(self, *values) -> None:
-        """A row, with a value for each column; None leaves its cell empty."""
+        """Adds a row with a value for each column; None leaves its cell empty."""
         if not self.rows:
             self._print(f"| {' | '.join(self.columns)} |\n|{'---|' * len(self.columns)}")
         self.rows.append(dict(zip(self.columns, values, strict=True)))
@@ -45,7 +45,7 @@ class Report:
         self._print(f"| {' | '.join(shown)} |")
 
     def bound(self, what: str, value: float, kind: str, limit: float) -> bool:
-        """Whether the value is "at most" or "at least" the limit."""
+        """Returns whether the value is "at most" or "at least" the limit."""
         holds = value <= limit if kind == "at most" else value >= limit
         self.bounds.append({"what": what, "value": value, "kind": kind, "limit": limit,
                             "holds": holds})
@@ -57,11 +57,11 @@ class Report:
         file.write_text(json.dumps(whole, indent=1) + "\n")
 
     def end(self, file: Path | None) -> int:
-        """Writes the JSON, names the bounds that do not hold, and gives the exit status."""
+        """Writes the JSON, prints the bounds that do not hold, and returns the exit status."""
         if file:
             self.write(file)
         missed = [each for each in self.bounds if not each["holds"]]
         for each in missed:
-            print(f"{self.title}: {each['what']} is {each['value']:.4g}; it has to be "
+            print(f"{self.title}: {each['what']} is {each['value']:.4g}; it must be "
                   f"{each['kind']} {each['limit']}", file=sys.stderr)
         return 1 if missed else 0

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Prints docs/endpoints.md, which is drawn from the table of endpoints.
+// Prints docs/endpoints.md, which is generated from the table of endpoints.
 #include <eloqua/bulk/endpoints.hpp>
 #include <eloqua/bulk/entity.hpp>
 
@@ -18,26 +18,27 @@ namespace {
 
 constexpr std::string_view introduction = R"(# Operations
 
-Every operation of the Bulk API, as `include/eloqua/bulk/endpoints.hpp` has it; this page is
-printed from that table. Paths are relative to the bulk base. Of a `bulk::client c`:
+Every operation of the Bulk API. This page is generated from the table in
+`include/eloqua/bulk/endpoints.hpp`. Paths are relative to the base URL of the Bulk API. `c` is a
+`bulk::client`:
 
 | | |
 |---|---|
 | definitions | `c.exports(of)`, `c.imports(of)`, `c.sync_actions(of)` with `list`, `create`, `read`, `replace`, `remove`, `remove_data`; `push` for imports and sync actions, `data<Row>` for exports |
 | fields | `c.fields(of)` with `list`, `read` |
 | assets | `c.contact_filters()`, `c.contact_lists()`, `c.contact_segments()`, `c.scoring_models()`, `c.account_lists()`, `c.custom_objects()`, `c.events()`, `c.email_groups()`, `c.import_priorities()` with `list`, `read` |
-| of all entities | `c.all_exports()`, `c.all_imports()` with `list`, `storage`; `c.all_sync_actions()` with `list` |
+| all entities | `c.all_exports()`, `c.all_imports()` with `list`, `storage`; `c.all_sync_actions()` with `list` |
 | syncs | `c.syncs()` with `list`, `create`, `read`, `logs`, `rejects`, `data<Row>`, `remove_data` |
 
 `of` is an entity: `bulk::contacts`, `bulk::accounts`, `bulk::activities`, `bulk::custom_object(id)`,
 `bulk::event(id)`, `bulk::campaign_responses`, `bulk::campaigns`, `bulk::opportunities`,
-`bulk::opportunity_contacts`, `bulk::email_addresses`, `bulk::phone_numbers`, or a type of one's own.
+`bulk::opportunity_contacts`, `bulk::email_addresses`, `bulk::phone_numbers`, or a user-defined type.
 
-"Repeated" tells what happens when an answer is lost: `yes`, the library asks again; `findable`, what
-was made can be looked for; `abandonable`, what was staged can be thrown away and pushed anew. A
-direct call of the latter two ends in `errc::outcome_unknown`.
+"Retried" says what happens when a response is lost: `yes`, the library retries the request;
+`recoverable`, a job searches for the created object; `abandonable`, a job discards the staged rows
+and pushes them again. A direct call of the latter two fails with `errc::outcome_unknown`.
 
-| method | path | body | result | success | limit | more query | repeated |
+| method | path | body | result | success | limit | other query parameters | retried |
 |---|---|---|---|---|---|---|---|
 )";
 
@@ -66,7 +67,7 @@ void print(std::string const& base, std::string_view parameter, std::int64_t row
     if (Endpoint::paging == paging::rows)
         std::cout << rows_limit;
     std::cout << " | " << parameter << " | "
-              << (Endpoint::repetition == repetition::findable      ? "findable"
+              << (Endpoint::repetition == repetition::findable      ? "recoverable"
                   : Endpoint::repetition == repetition::abandonable ? "abandonable"
                                                                     : "yes")
               << " |\n";

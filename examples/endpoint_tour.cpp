@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Calls every operation of the API once and tells what came of each, against a simulated Eloqua of
-// its own or any server that speaks the contract.
+// Calls every operation of the API once and prints each result, against its own simulated Eloqua or
+// any server that implements the contract.
 #include <eloqua/bulk.hpp>
 
 #include "instance.hpp"
@@ -20,13 +20,13 @@ namespace {
 constexpr char const* usage =
     R"(usage: endpoint_tour [options]
 
-Calls every operation of the Bulk API once, in an order in which each can succeed, and prints what
-came of it: method and path, status, "ok" or what was wrong. It makes definitions and removes them
+Calls every operation of the Bulk API once, in an order in which each can succeed, and prints a
+line for each: method and path, status, "ok" or the error. It creates definitions and deletes them
 again, pushes one row to each import but syncs none, and runs one export of contacts.
-Without --company it starts a simulated Eloqua of its own on a port of this machine.
+Without --company it starts its own simulated Eloqua on a local port.
 Exit status 0 if all succeeded.
 
-  --only seed       calls the 44 operations of the API's shorter description
+  --only seed       calls only the 44 operations of the API's shorter description
   --help            this text
 )";
 
@@ -67,7 +67,7 @@ private:
     int &called_, &failed_;
 };
 
-/// Waits for the end of a sync, but not long: what is not over by then stays unread.
+/// Waits until a sync has ended, but at most 10 s.
 void settle(bulk::client const& client, bulk::id sync) {
     auto const give_up = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     auto pause = std::chrono::milliseconds(100);
@@ -84,7 +84,7 @@ int run(instance_arguments const& given, bool only_seed) {
     auto const last = std::make_shared<last_exchange>();
     bulk::client_options options;
     options.observer = last;
-    options.retry.attempts = 1; // each call stands for itself
+    options.retry.attempts = 1; // show the result of each single request
     instance eloqua(given, options);
     std::cout << "instance: " << eloqua.base() << std::endl;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The fields of an entity that is named when the program runs.
+// Reads the fields of an entity that is named at run time.
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
@@ -44,7 +44,7 @@ inline bulk::id id_of(std::string const& entity, std::string_view text) {
     auto const end = text.data() + text.size();
     auto const came = std::from_chars(text.data(), end, number);
     if (came.ec != std::errc() || came.ptr != end || number <= 0)
-        throw std::invalid_argument(entity + " needs the id of one, a positive number, not '" +
+        throw std::invalid_argument(entity + " needs an id, a positive number, not '" +
                                     std::string(text) + "'");
     return number;
 }
@@ -66,22 +66,22 @@ inline bulk::activity_type activity_of(std::string_view text) {
     return type;
 }
 
-/// A custom object or an event. Its struct's name is the one that it has in the instance, "..._row"
-/// lest it be a function of the C library.
+/// A custom object or an event. Its struct is named after it, with the suffix "_row" so that the
+/// name is not a function of the C library.
 template <class Client, class E, class Assets>
 field_list read_object(Client const& client, E const& of, Assets const& assets,
                        std::string const& entity) {
     std::string const name = assets.read(of.id).value().name;
     field_list made =
         list_of(of, entity + ' ' + std::to_string(of.id), row_names::legal_name(name + " row"));
-    made.title += " (" + name + "), with the ids of one instance";
+    made.title += " (" + name + "), with ids that are valid for one instance only";
     return read(client, of, std::move(made));
 }
 
 } // namespace field_lists
 
-/// Asks for the fields of "contacts", "activities" with a type, "customObjects" with an id ...
-/// Errors: std::invalid_argument for what is not an entity, or has no such type or id;
+/// Reads the fields of "contacts", "activities" with a type, "customObjects" with an id ...
+/// Errors: std::invalid_argument for an unknown entity, type or id;
 /// `bulk::error`.
 template <class Client>
 field_list ask_for_fields(Client const& client, std::string const& entity,
@@ -97,7 +97,7 @@ field_list ask_for_fields(Client const& client, std::string const& entity,
     if (entity == "events")
         return read_object(client, bulk::event(id_of(entity, which)), client.events(), entity);
     if (!which.empty())
-        throw std::invalid_argument("'" + entity + "' is not followed by '" + which + "'");
+        throw std::invalid_argument("'" + entity + "' does not take '" + which + "'");
     if (entity == "contacts") {
         field_list made = list_of(bulk::contacts, entity, "contact");
         made.prefix = "C_";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Writes a header with a row type for an entity: what its fields are, an instance is asked.
+// Writes a header with a row type for an entity, whose fields it reads from an instance.
 #include <eloqua/bulk.hpp>
 
 #include "field_lists.hpp"
@@ -23,15 +23,15 @@ field's type, and the field map. ENTITY is one of
   activities TYPE   such as EmailOpen
   customObjects ID, events ID
 
-An import of a struct with fields that are read only is refused: --writable leaves them out. An
-export has at most 250 fields, an import 100. The instance is only asked, nothing is written to it.
-Without --company it is a simulated Eloqua with custom object 501 and event 601.
+Imports refuse a struct with read-only fields; --writable leaves them out. An export has at most 250
+fields, an import 100. The program only reads from the instance. Without --company the instance is a
+simulated Eloqua with custom object 501 and event 601.
 
-  --struct NAME     the struct's name; by default the entity's
+  --struct NAME     the struct's name (default: the entity's name)
   --namespace NS    namespace of the struct, such as acme::rows
-  --only FIELD      only this field, by its internal or display name or its statement; may be repeated
+  --only FIELD      only this field: its internal name, display name or statement; may be repeated
   --writable        only fields that an import can write
-  --out FILE        writes to a file
+  --out FILE        writes to a file instead of standard output
   --help            this text
 )";
 
@@ -42,7 +42,7 @@ struct arguments {
 
 int run(arguments const& given, instance_arguments const& where) {
     if (given.entity.empty())
-        throw bad_usage("no entity is named");
+        throw bad_usage("an entity is required");
     instance eloqua(where, {}, purpose::reading);
     written_header made;
     std::string entity;

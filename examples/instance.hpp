@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Which Eloqua an example talks to: a simulated one of its own on a port of this machine, unless
-// told of another.
+// The Eloqua instance that an example uses: by default its own simulated one on a local port.
 #pragma once
 
 #include <eloqua/bulk.hpp>
@@ -30,13 +29,14 @@ struct bad_usage : std::runtime_error {
 
 struct instance_arguments {
     static constexpr std::string_view usage =
-        R"(  --tls             the simulated Eloqua speaks HTTPS, and its authority is trusted
-  --company C       company (site) name of another instance
-  --user U          user name; the password is taken from the environment: ELOQUA_PASSWORD
-  --login-url URL   where to ask for the instance's host (default https://login.eloqua.com/id)
-  --base-url URL    the bulk base, used exactly as given, such as https://HOST/API/Bulk/2.0
-  --allow-http      allows an http:// URL of another machine: the password can be read on the way
-  --ca-file FILE    PEM file of a certificate authority to trust besides the system's
+        R"(  --tls             the simulated Eloqua uses HTTPS, and its certificate authority is trusted
+  --company C       company (site) name; connects to this instance instead of a simulated one
+  --user U          user name; the password is read from the environment: ELOQUA_PASSWORD
+  --login-url URL   URL that returns the instance's host (default https://login.eloqua.com/id)
+  --base-url URL    base URL of the Bulk API, used exactly as given, such as
+                    https://HOST/API/Bulk/2.0
+  --allow-http      allows http:// URLs of another machine, which expose the password
+  --ca-file FILE    PEM file of a certificate authority to trust in addition to the system's
   --write-to-live   allows writing to an instance that is not on this machine
 )";
 
@@ -44,7 +44,7 @@ struct instance_arguments {
     std::string company, user, ca_file;
     std::optional<std::string> login_url, base_url;
 
-    /// Whether the option is one of these; `value()` gives the word after it.
+    /// Returns whether the option is one of these. `value()` returns the next word.
     template <class Value>
     bool take(std::string_view option, Value value) {
         if (option == "--tls")
@@ -67,22 +67,23 @@ struct instance_arguments {
             return false;
         return true;
     }
-    /// Throws `bad_usage` if they contradict each other.
+    /// Throws `bad_usage` for options that contradict each other.
     void check() const {
         bool const other = login_url || base_url || !user.empty();
         if (company.empty() && other)
-            throw bad_usage("another instance needs --company and --user");
+            throw bad_usage("an instance that is not simulated needs --company and --user");
         if (!company.empty() && user.empty())
             throw bad_usage("--company needs --user");
         if (!company.empty() && tls)
-            throw bad_usage("--tls is for the simulated Eloqua; another instance's URL says https");
+            throw bad_usage(
+                "--tls is only for the simulated Eloqua; use https in another instance's URL");
         if (login_url && base_url)
             throw bad_usage("--login-url and --base-url exclude each other");
     }
 };
 
-/// An example's main program. `own(word, value)` takes the words that only this example knows,
-/// where `value()` gives the word after it, and says whether it has; `run(where)` gives the exit
+/// The main program of an example. `own(word, value)` handles the words that only this example
+/// knows and returns whether it did; `value()` returns the next word. `run(where)` returns the exit
 /// status.
 template <class Own, class Run>
 int run_example(std::string_view name, std::string_view usage, int argc, char** argv, Own own,
@@ -115,13 +116,13 @@ int run_example(std::string_view name, std::string_view usage, int argc, char** 
     }
 }
 
-/// What an example is going to do at an instance.
+/// What an example does with an instance.
 enum class purpose { reading, writing };
 
 class instance {
 public:
-    /// Throws `bad_usage` if there is no password, or if it is to write to one that is not on this
-    /// machine without leave.
+    /// Throws `bad_usage` if there is no password, or if it would write to an instance on another
+    /// machine without `--write-to-live`.
     instance(instance_arguments const& given, bulk::client_options options,
              purpose what_for = purpose::writing) {
         bulk::transport_options network;
@@ -169,7 +170,7 @@ public:
 
     bulk::client& client() { return *client_; }
     std::string const& base() const { return base_; }
-    /// The simulated Eloqua, if it is one; to be used before the first request.
+    /// The simulated Eloqua, or null. Use it before the first request.
     bulk::simulator* simulated() { return simulated_ ? &*simulated_ : nullptr; }
 
 private:

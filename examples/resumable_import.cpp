@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Imports contacts from a file, with a journal: run again after it was broken off at any moment, it
-// resumes where it was, and applies no row twice. Against a simulated Eloqua on a port of this
-// machine, unless told of another.
+// Imports contacts from a file, with a journal. If it is interrupted at any moment and run again,
+// it resumes and applies no row twice. By default it uses a simulated Eloqua on a local port.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/import_journal.hpp>
 
@@ -30,9 +29,9 @@ namespace {
 constexpr char const* usage =
     R"(usage: resumable_import FILE [options]
 
-Imports the contacts of a file, "EMAIL,COUNTRY" on each line, without quotes. FILE.journal says how
-far it has come; remove that to import the file once more.
-Without --company it starts a simulated Eloqua of its own, which knows nothing of an earlier run.
+Imports the contacts of a file, "EMAIL,COUNTRY" on each line, without quotes. FILE.journal
+records the progress; delete it to import the file again.
+Without --company it starts its own simulated Eloqua, which knows nothing of an earlier run.
 
   --help            this text
 )";
@@ -53,10 +52,11 @@ std::vector<contact> read_contacts(std::string const& path) {
 int run(std::string const& path, instance_arguments const& where) {
     std::vector<contact> const rows = read_contacts(path);
     bulk::import_options options;
-    options.request_bytes = options.sync_bytes = 500'000; // so that there is much to resume
+    options.request_bytes = options.sync_bytes =
+        500'000; // small, so that there is something to resume
     options.journal = bulk::open_import_journal(path + ".journal").value();
     if (!options.journal->records().empty())
-        std::cout << "resumes from " << path << ".journal\n";
+        std::cout << "resuming from " << path << ".journal\n";
 
     instance eloqua(where, {});
     auto const by = bulk::identified_by<&contact::email>;
@@ -82,7 +82,7 @@ int main(int argc, char** argv) {
     return run_example("resumable_import", usage, argc, argv, own,
                        [&](instance_arguments const& where) {
                            if (path.empty())
-                               throw bad_usage("no file is named");
+                               throw bad_usage("a file is required");
                            return run(path, where);
                        });
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Imports described rows, some of them bad, exports them back and compares every one. Against a
-// simulated Eloqua on a port of this machine, unless told of another.
+// Imports described rows, some of them bad, exports them again and compares every row. By default
+// it uses a simulated Eloqua on a local port.
 #include <eloqua/bulk.hpp>
 
 #include <boost/describe.hpp>
@@ -24,7 +24,7 @@ struct contact {
     std::string first_name;
     std::optional<std::string> last_name;
     std::optional<std::string> country;
-    std::string company; // the mark of this run, by which its rows are found again
+    std::string company; // identifies the rows of this run
     std::optional<std::int64_t> id;
 
     using eloqua_fields = bulk::fields<
@@ -40,8 +40,8 @@ namespace {
 constexpr char const* usage =
     R"(usage: roundtrip [options]
 
-Imports contacts, some of them bad, exports them back and compares every row.
-Without --company it starts a simulated Eloqua of its own on a port of this machine.
+Imports contacts, some of them bad, exports them again and compares every row.
+Without --company it starts its own simulated Eloqua on a local port.
 
   --rows N          rows to import (default 100000)
   --help            this text
@@ -55,7 +55,7 @@ std::size_t number_of_rows(std::string const& text) {
     return rows;
 }
 
-/// A bar on a terminal, else a line now and then.
+/// Shows a progress bar on a terminal, else an occasional line.
 class progress final : public bulk::observer {
 public:
     void begin(std::string what, std::int64_t total) {
@@ -76,7 +76,7 @@ public:
         }
     }
     void on_retry(bulk::failure const& why, bulk::clock::duration delay) override {
-        std::cerr << (terminal_ ? "\n" : "") << "again in "
+        std::cerr << (terminal_ ? "\n" : "") << "retrying in "
                   << std::chrono::duration_cast<std::chrono::milliseconds>(delay).count()
                   << " ms: " << why.message() << '\n';
     }
@@ -119,26 +119,26 @@ bool same(contact const& a, contact const& b) {
            a.country == b.country && a.company == b.company;
 }
 
-/// What is wrong with the report, if anything: each flawed row must be named, and no other.
+/// The number of errors in the report: it must name each flawed row, and no other.
 std::size_t check_rejects(std::vector<contact> const& rows,
                           bulk::import_report<contact> const& report, std::vector<bool>& rejected) {
     std::size_t wrong = 0;
     for (auto const& each : report.rejects) {
         if (each.row_index >= rows.size() || rejected[each.row_index]) {
             ++wrong;
-            std::cout << "reject not tied to one row: " << each.message << '\n';
+            std::cout << "reject does not identify one row: " << each.message << '\n';
             continue;
         }
         rejected[each.row_index] = true;
     }
     for (std::size_t i = 0; i != rows.size(); ++i) {
-        // Of rows with one identifier, which one survives is the service's to choose.
+        // Among rows with the same identifier, the service chooses which one survives.
         bool const one_of_two =
             flaw_of(i) == flaw::repeated && i > 0 && flaw_of(i - 1) != flaw::no_address;
         bool const fine = flaw_of(i) == flaw::no_address ? rejected[i]
                           : one_of_two                   ? rejected[i] != rejected[i - 1]
                           : i + 1 < rows.size() && flaw_of(i + 1) == flaw::repeated
-                              ? true // seen with the next row
+                              ? true // checked with the next row
                               : !rejected[i];
         if (!fine) {
             ++wrong;
@@ -194,7 +194,8 @@ int run(instance_arguments const& where, std::size_t row_count) {
         bool const fine = found != awaited.end() && same(rows[found->second], c) && c.id;
         if (!fine) {
             ++wrong;
-            std::cout << (found == awaited.end() ? "not imported, or twice: " : "differs: ")
+            std::cout << (found == awaited.end() ? "not imported, or exported twice: "
+                                                 : "differs: ")
                       << c.email << '\n';
         }
         if (found != awaited.end())
@@ -202,7 +203,7 @@ int run(instance_arguments const& where, std::size_t row_count) {
     }
     std::cout << "export:   " << source.receipt() << '\n';
     for (auto const& [email, row] : awaited)
-        std::cout << "row " << row << " (" << email << ") did not come back\n";
+        std::cout << "row " << row << " (" << email << ") was not exported\n";
     wrong += awaited.size() + report.disagreements.size();
     std::cout << "compared: " << good << " good rows "
               << (wrong ? "with " + std::to_string(wrong) + " errors"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Writes a header with a row type for an entity's fields.
+// Generates a header with a row type for an entity's fields.
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
@@ -19,25 +19,25 @@
 
 namespace bulk = eloqua::bulk;
 
-/// What an instance tells of an entity's fields.
+/// An entity's fields, as an instance lists them.
 struct field_list {
-    std::string entity;           ///< as it was named: "customObjects 23"
-    std::string title;            ///< for people, who may have given the object its name
-    std::string struct_name;      ///< a legal one
-    std::string root;             ///< of its statements
-    std::string_view prefix = {}; ///< with which its internal names begin
-    bool exported = true;         ///< or else imported only
+    std::string entity;           ///< as the user wrote it: "customObjects 23"
+    std::string title;            ///< for readers; may include the object's display name
+    std::string struct_name;      ///< a legal identifier
+    std::string root;             ///< root of its statements
+    std::string_view prefix = {}; ///< prefix of its internal names
+    bool exported = true;         ///< else it can only be imported
     bool (*importable_attribute)(std::string_view) = nullptr;
     std::vector<bulk::field_definition> fields = {};
 };
 
-/// What is wanted of a header.
+/// Options for a header.
 struct header_choice {
-    std::string struct_name = {}; ///< empty: the list's
+    std::string struct_name = {}; ///< empty: `field_list::struct_name`
     std::string name_space = {};  ///< empty: none
-    /// Internal or display names or statements of the fields that are wanted; empty: all.
+    /// Internal names, display names or statements of the fields to include; empty: all.
     std::vector<std::string> only = {};
-    bool writable = false; ///< without fields that imports cannot write
+    bool writable = false; ///< leaves out fields that imports cannot write
 };
 
 struct written_header {
@@ -48,20 +48,20 @@ struct written_header {
 
 namespace row_header {
 
-/// BOOST_DESCRIBE_STRUCT of Boost 1.81 takes so many members.
+/// The maximum for BOOST_DESCRIBE_STRUCT of Boost 1.81.
 inline constexpr std::size_t members_per_struct = 52;
 
-/// A member of the row, or a field that became none.
+/// A member of the row, or a field that was left out.
 struct member {
     std::string name = {}; ///< empty: left out
     std::string type = {};
     std::string comment = {};    ///< one line
-    std::string_view entry = {}; ///< of the field map: "field", "attribute" or "statement"
-    std::string spelled = {};    ///< its literal
-    bool refused = false;        ///< by an import, which does not leave it out either
+    std::string_view entry = {}; ///< in the field map: "field", "attribute" or "statement"
+    std::string spelled = {};    ///< its string literal
+    bool refused = false;        ///< imports refuse a row with this member
 };
 
-/// Text as one line after `//` that no compiler reads on from, nor warns of.
+/// Text as one line that is safe after `//`: it neither continues the comment nor causes a warning.
 inline std::string comment_text(std::string_view utf8) {
     std::string text;
     while (!utf8.empty()) {
@@ -71,8 +71,8 @@ inline std::string comment_text(std::string_view utf8) {
     }
     std::string line;
     for (std::size_t i = 0; i != text.size(); ++i) {
-        // U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069 turn the direction of text, U+0085,
-        // U+2028 and U+2029 end lines.
+        // U+200E, U+200F, U+202A to U+202E and U+2066 to U+2069 change the direction of text.
+        // U+0085, U+2028 and U+2029 end lines.
         std::string_view const three = std::string_view(text).substr(i, 3);
         bool const turns = (three >= "\u200E" && three <= "\u200F") ||
                            (three >= "\u2028" && three <= "\u202E") ||
@@ -95,14 +95,14 @@ inline std::string comment_text(std::string_view utf8) {
 inline std::string quoted(std::string_view text) {
     std::string literal = "\"";
     for (char const c : text) {
-        if (c == '"' || c == '\\' || c == '?') // two of the latter may begin a trigraph
+        if (c == '"' || c == '\\' || c == '?') // "??" may begin a trigraph
             literal += '\\';
         literal += c;
     }
     return literal + '"';
 }
 
-/// Whether a field map can have it.
+/// Whether a field map accepts the statement.
 inline bool is_statement(std::string_view text) {
     auto const breaks = [](char c) {
         return static_cast<unsigned char>(c) < ' ' || c == 0x7f || c == '\'';
@@ -111,24 +111,24 @@ inline bool is_statement(std::string_view text) {
            std::ranges::none_of(text, breaks) && bulk::is_valid_utf8(text);
 }
 
-/// What a statement says after the entity, "Field(C_City)"; empty if it begins otherwise.
+/// The part of a statement after the entity, such as "Field(C_City)". Empty if it starts otherwise.
 inline std::string_view path_of(std::string_view statement, std::string_view root) {
     if (!statement.starts_with("{{" + std::string(root) + '.') || !is_statement(statement))
         return {};
     return statement.substr(root.size() + 3, statement.size() - root.size() - 5);
 }
 
-/// Sets how the field map spells a statement.
+/// Sets the member's entry in the field map.
 inline void spell(member& m, std::string_view statement, std::string_view root) {
     std::string_view const path = path_of(statement, root);
     bool const is_field = path.starts_with("Field(") && path.ends_with(')') && path.size() > 7;
-    // Where the root has an id, it is seen better in the whole statement.
+    // If the root has an id, the whole statement is clearer.
     bool const whole = path.empty() || root.find('[') != root.npos;
     m.entry = whole ? "statement" : is_field ? "field" : "attribute";
     m.spelled = quoted(whole ? statement : is_field ? path.substr(6, path.size() - 7) : path);
 }
 
-/// Whether a name ends in "Id", with the digits that the service puts after some.
+/// Whether a name ends in "Id", ignoring the digits that the service appends to some names.
 inline bool names_id(std::string_view internal) {
     internal = internal.substr(0, internal.find_last_not_of("0123456789") + 1);
     if (internal.ends_with("Ids") || internal.ends_with("IDs"))
@@ -138,8 +138,8 @@ inline bool names_id(std::string_view internal) {
             (internal.size() == 2 || !row_names::is_upper(internal[internal.size() - 3])));
 }
 
-/// Blank is a value of every field, whatever its constraints, as they may be younger than a record.
-/// Only for texts that identify records or must be there, it is told by the text itself.
+/// Every field can be blank whatever its constraints, as a record may be older than they are. Only
+/// texts that identify records or are required are plain strings, where "" means blank.
 inline std::string type_of(bulk::field_definition const& f) {
     std::string_view const type = f.dataType ? std::string_view(f.dataType->text()) : "";
     if (type == "date")
@@ -157,7 +157,7 @@ inline std::string type_of(bulk::field_definition const& f) {
 inline std::string comment_of(bulk::field_definition const& f) {
     std::string text = comment_text(f.name);
     if (f.hasReadOnlyConstraint.value_or(false))
-        text += text.empty() ? "read only" : "; read only";
+        text += text.empty() ? "read-only" : "; read-only";
     return text;
 }
 
@@ -170,8 +170,8 @@ inline bool is_named(bulk::field_definition const& f, std::string_view by) {
     return f.internalName == by || f.name == by || f.statement == by;
 }
 
-/// The chosen fields in the order of the list. All take part in the naming: names do not depend on
-/// the choice.
+/// The chosen fields in the order of the list. Names are assigned to all fields, so they do not
+/// depend on the choice.
 inline std::vector<member> members_of(field_list const& of, header_choice const& choice) {
     row_names::members names(choice.struct_name);
     std::set<std::string> statements;
@@ -192,7 +192,7 @@ inline std::vector<member> members_of(field_list const& of, header_choice const&
                 path_of(statement, of.root).starts_with("Field") && !is_writable(each, of);
         } else {
             made.comment += (made.comment.empty() ? "" : ": ") +
-                            std::string(usable ? "its statement stands above" : "no statement");
+                            std::string(usable ? "duplicate of a statement above" : "no statement");
         }
         auto const wanted = [&](std::string const& by) { return is_named(each, by); };
         if ((choice.only.empty() || std::ranges::any_of(choice.only, wanted)) &&
@@ -205,8 +205,8 @@ inline std::vector<member> members_of(field_list const& of, header_choice const&
     return chosen;
 }
 
-/// `before`, the names with commas between them, `after`: in lines of at most 100 columns, if the
-/// names let them, the further ones indented.
+/// `before`, the names separated by commas, and `after`, in lines of at most 100 columns if the
+/// names allow it. Continuation lines are indented.
 inline std::string listed(std::string const& before, std::vector<std::string> const& names,
                           std::string_view after, std::size_t indent) {
     std::string text, line = before;
@@ -250,7 +250,7 @@ inline std::string struct_text(std::string const& name, std::span<member const> 
     return text + "};\n" + listed("BOOST_DESCRIBE_STRUCT(" + name + ", (), (", names, "))", 23);
 }
 
-/// One struct, or one that has the members from numbered bases.
+/// One struct, or a struct that inherits its members from numbered bases.
 inline std::string structs_text(std::string const& name, std::span<member const> members) {
     auto const is_member = [](member const& m) { return !m.name.empty(); };
     if (std::ranges::count_if(members, is_member) <= std::ptrdiff_t(members_per_struct))
@@ -288,9 +288,9 @@ inline std::string includes(std::span<member const> members) {
 
 } // namespace row_header
 
-/// A header for the rows of an entity. Errors: std::invalid_argument for names that C++ does not
-/// take, std::runtime_error for fields that are not there, for none, and for more than an export or
-/// import of the service has.
+/// A header for the rows of an entity. Errors: std::invalid_argument for names that are not legal
+/// in C++, std::runtime_error for fields that do not exist, for no fields, and for more fields than
+/// an export or import may have.
 inline written_header write_row_header(field_list const& of, header_choice choice) {
     if (choice.struct_name.empty())
         choice.struct_name = of.struct_name;
@@ -315,12 +315,12 @@ inline written_header write_row_header(field_list const& of, header_choice choic
     if (count > most)
         throw std::runtime_error(of.entity + ": " + std::to_string(count) + " fields, and " +
                                  (exported ? "an export" : "an import") + " has at most " +
-                                 std::to_string(most) + "; choose by --only FIELD");
+                                 std::to_string(most) + "; choose some with --only FIELD");
 
     std::string text =
-        "// Rows of " + row_header::comment_text(of.title) + ", written by generate_rows.\n" +
+        "// Rows of " + row_header::comment_text(of.title) + ", generated by generate_rows.\n" +
         (std::ranges::any_of(members, &row_header::member::refused)
-             ? "// Imports refuse those that are read only: --writable leaves them out.\n"
+             ? "// Imports refuse the read-only fields: --writable leaves them out.\n"
              : "") +
         "#pragma once\n\n" + row_header::includes(members) + '\n';
     if (!opening.empty())

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Names for C++ from the names that people give to fields.
+// Converts the display names of fields to C++ names.
 #pragma once
 
 #include <algorithm>
@@ -25,8 +25,8 @@ inline char lower(char c) {
     return is_upper(c) ? static_cast<char>(c + 32) : c;
 }
 
-/// ASCII only: letters with marks as those without, umlauts and ligatures as two letters, and
-/// nothing for what is not a letter of Latin 1.
+/// Converts to ASCII: letters lose their accents, umlauts and ligatures become two letters, and
+/// what is not a letter of Latin-1 is dropped.
 inline std::string transliterated(std::string_view utf8) {
     static constexpr std::string_view latin[64] = {
         "A", "A", "A", "A", "AE", "A", "AE", "C", "E", "E", "E", "E", "I",  "I", "I",  "I",
@@ -38,13 +38,13 @@ inline std::string transliterated(std::string_view utf8) {
         auto const byte = static_cast<unsigned char>(utf8[i]);
         if (byte < 0x80)
             ascii += utf8[i];
-        if (byte != 0xC3 || i + 1 == utf8.size()) // which leads U+00C0 to U+00FF
+        if (byte != 0xC3 || i + 1 == utf8.size()) // the lead byte of U+00C0 to U+00FF
             continue;
         auto const next = static_cast<unsigned char>(utf8[i + 1]);
         if (next < 0x80 || next > 0xBF)
             continue;
         std::string letters(latin[next - 0x80]);
-        // In front of small letters, one capital: Aerzte, not AErzte.
+        // Only the first is a capital before lower-case letters: Aerzte, not AErzte.
         if (letters.size() == 2 && !(i + 2 < utf8.size() && is_upper(utf8[i + 2])))
             letters[1] = lower(letters[1]);
         ascii += letters;
@@ -53,15 +53,15 @@ inline std::string transliterated(std::string_view utf8) {
     return ascii;
 }
 
-/// Whether a capital begins a word, "Account", and is not the last of an abbreviation in the
-/// plural, the "Ds" of "IDs".
+/// Whether a capital begins a word, such as "Account", and is not the end of a plural abbreviation,
+/// such as the "Ds" of "IDs".
 inline bool is_word_start(std::string_view text) {
     if (text.size() < 2 || !is_lower(text[1]))
         return false;
     return text[1] != 's' || (text.size() > 2 && is_lower(text[2]));
 }
 
-/// The words of a name in small letters, joined by underscores: "SFDCAccountID" and "SFDC Account
+/// The words of a name in lower case, joined by underscores: "SFDCAccountID" and "SFDC Account
 /// ID" give sfdc_account_id. Empty if it has neither letters nor digits.
 inline std::string snake_case(std::string_view utf8) {
     std::string const ascii = transliterated(utf8);
@@ -87,7 +87,7 @@ inline std::string snake_case(std::string_view utf8) {
 }
 
 /// Keywords, names that a compiler or a system header may define as macros, and namespaces that the
-/// written header uses.
+/// generated header uses.
 inline bool is_taken(std::string_view name) {
     static constexpr std::string_view words[] = {"alignas",
                                                  "alignof",
@@ -210,9 +210,9 @@ inline bool is_taken(std::string_view name) {
     return std::ranges::binary_search(words, name);
 }
 
-/// A name that C++ takes for a member or a struct; empty if nothing of the given one is left.
+/// A legal C++ name for a member or a struct; empty if nothing is left of the given name.
 inline std::string legal_name(std::string_view utf8) {
-    constexpr std::size_t longest = 60; // it is the column's key in every row
+    constexpr std::size_t longest = 60; // every row contains it as a key
     std::string name = snake_case(utf8);
     if (name.size() > longest)
         name.resize(name.find_last_not_of('_', longest - 1) + 1);
@@ -223,7 +223,7 @@ inline std::string legal_name(std::string_view utf8) {
     return name;
 }
 
-/// Whether one's own choice of a name is taken as it is.
+/// Whether a name that the user chose is legal.
 inline bool is_legal(std::string_view name) {
     auto const word = [](char c) { return is_lower(c) || is_upper(c) || is_digit(c) || c == '_'; };
     return !name.empty() && std::ranges::all_of(name, word) && !is_digit(name.front()) &&
@@ -231,13 +231,13 @@ inline bool is_legal(std::string_view name) {
            !(name.size() > 1 && name.front() == '_' && is_upper(name[1])) && !is_taken(name);
 }
 
-/// Gives the members of a struct their names, each once; none is the struct's own, nor that of one
-/// of its bases, which are numbered.
+/// Gives the members of a struct unique names, different from the struct's name and from those of
+/// its numbered bases.
 class members {
 public:
     explicit members(std::string struct_name) : struct_(std::move(struct_name)) {}
 
-    /// From the first of two names that gives one.
+    /// Uses the first of the two names that yields a legal one.
     std::string add(std::string_view preferred, std::string_view other) {
         std::string wanted = legal_name(preferred);
         if (wanted.empty())

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A simulated Eloqua on a port of this machine, for any client: curl, a script, another language.
+// Runs a simulated Eloqua on a local port, for any client: curl, a script, another language.
 #include <eloqua/bulk/document_json.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/simulator.hpp>
@@ -45,7 +45,7 @@ std::string text_of(std::string const& file) {
     return text;
 }
 
-/// Takes over the fields of a file, and tells what cannot be used of it.
+/// Adds the fields of a file to the simulator, and reports entries that cannot be used.
 void set_fields(bulk::simulator& eloqua, std::string const& file) {
     boost::system::error_code wrong;
     boost::json::value const whole = boost::json::parse(text_of(file), wrong);
@@ -73,10 +73,10 @@ void set_fields(bulk::simulator& eloqua, std::string const& file) {
         tell(note);
     }
     if (page && page->contains("hasMore") && page->at("hasMore") == true)
-        tell("it is one page of a list that goes on");
+        tell("it is only one page of a longer list");
 }
 
-/// Of all types in turn, over the last year.
+/// Generates activities of all types, over the last year.
 void generate_activities(bulk::simulator& eloqua, std::int64_t count) {
     constexpr std::chrono::milliseconds year = std::chrono::days(365);
     using types = boost::describe::describe_enumerators<bulk::activity_type>;
@@ -94,7 +94,8 @@ void generate_activities(bulk::simulator& eloqua, std::int64_t count) {
     });
 }
 
-/// Writes the authority's certificate to a new file that only this user can write; its path.
+/// Writes the authority's certificate to a new file that only this user can write. Returns its
+/// path.
 std::string write_ca(std::string const& pem) {
     std::string path = (std::filesystem::temp_directory_path() / "eloqua-ca-XXXXXX").string();
     int const made = ::mkstemp(path.data());
@@ -107,7 +108,7 @@ std::string write_ca(std::string const& pem) {
     return path;
 }
 
-/// For a POSIX shell.
+/// Quotes a word for a POSIX shell.
 std::string shell_word(std::string_view text) {
     std::string made = "'";
     for (char const c : text)
@@ -115,9 +116,9 @@ std::string shell_word(std::string_view text) {
     return made + '\'';
 }
 
-/// A secret as people are told of it: not, if it came from the environment.
+/// The secret, or the name of its environment variable.
 std::string shown(secret const& s) {
-    return s.variable.empty() ? s.text : "that of $" + s.variable;
+    return s.variable.empty() ? s.text : "the value of $" + s.variable;
 }
 
 void explain(bulk::origin const& where, std::string const& ca, arguments const& given) {
@@ -137,8 +138,8 @@ void explain(bulk::origin const& where, std::string const& ca, arguments const& 
               << "OAuth client id: " << given.client_id
               << ", secret: " << shown(given.client_secret)
               << ", redirect URI: " << given.redirect_uri << "\n"
-              << "Clients that insist on login.eloqua.com take " << where.authority()
-              << " as their proxy (CONNECT).\n";
+              << "Clients that insist on login.eloqua.com can use " << where.authority()
+              << " as a proxy (CONNECT).\n";
     if (!ca.empty())
         std::cout << "Certificate authority: " << ca << "\n";
     std::cout << "\nWho am I, and where is the Bulk API?\n  " << curl << ' ' << where.text()
@@ -157,7 +158,7 @@ void explain(bulk::origin const& where, std::string const& ca, arguments const& 
               << "\n  " << curl << ' ' << bulk_base << "/syncs" << json
               << R"('{"syncedInstanceUri":"/contacts/imports/1"}')"
               << "\n  " << curl << ' ' << bulk_base << "/syncs/2/rejects\n"
-              << "\nCtrl+C ends it." << std::endl;
+              << "\nPress Ctrl+C to stop." << std::endl;
 }
 
 void generate(bulk::simulator& eloqua, arguments const& given) {
@@ -167,7 +168,7 @@ void generate(bulk::simulator& eloqua, arguments const& given) {
     generate_activities(eloqua, given.activities);
 }
 
-/// Answers requests, and tells of the faults that they had.
+/// Handles requests, and reports the faults that were injected.
 class observed_service {
 public:
     observed_service(bulk::simulator eloqua, std::optional<bulk::fault_plan> plan)
@@ -209,7 +210,7 @@ void run(arguments const& given) {
     };
     std::string ca;
     if (given.tls) {
-        // For clients with these names built in, which reach it by a proxy setting.
+        // For clients that have these names built in and use the simulator as their proxy.
         bulk::local_certificates const made =
             bulk::self_signed_ca({"login.eloqua.com", "secure.p03.eloqua.com"});
         listening.certificate_pem = made.certificate;
@@ -217,7 +218,7 @@ void run(arguments const& given) {
         ca = write_ca(made.ca);
     }
     {
-        // The signals are blocked before the listener's thread starts, so that none gets there.
+        // Block the signals before the listener's thread starts, so that it does not receive them.
         sigset_t ending;
         sigemptyset(&ending);
         sigaddset(&ending, SIGINT);
@@ -244,7 +245,7 @@ int main(int argc, char** argv) {
         run(*given);
         return 0;
     } catch (bad_usage const& wrong) {
-        std::cerr << "simulator: " << wrong.what() << "\nsimulator --help tells of all options.\n";
+        std::cerr << "simulator: " << wrong.what() << "\nsimulator --help lists all options.\n";
         return 2;
     } catch (std::exception const& wrong) {
         std::cerr << "simulator: " << wrong.what() << '\n';

@@ -27,7 +27,7 @@ struct bad_usage : std::runtime_error {
     using runtime_error::runtime_error;
 };
 
-/// A choice among the ways in which the service behaves, or may behave.
+/// One way in which the real service behaves, or may behave.
 struct oddity {
     std::string_view name, what;
     void (*choose)(bulk::simulator_options&);
@@ -35,14 +35,15 @@ struct oddity {
 
 using bulk::simulator_options;
 inline constexpr oddity oddities[] = {
-    {"count-zero", "`count` is 0 beside items", [](auto& o) { o.count_always_zero = true; }},
+    {"count-zero", "`count` is 0 although there are items",
+     [](auto& o) { o.count_always_zero = true; }},
     {"no-empty-items", "a page without items has no `items`",
      [](auto& o) { o.omit_empty_items = true; }},
     {"untidy-logs", "logs out of order, with an entry without a message",
      [](auto& o) { o.untidy_logs = true; }},
-    {"shuffle", "{{Activity.CreatedAt}} twice in an export puts values under wrong columns",
+    {"shuffle", "an export that repeats {{Activity.CreatedAt}} puts values under wrong columns",
      [](auto& o) { o.shuffle_repeated_statements = true; }},
-    {"shuffle-pages", "rows in another order on each page",
+    {"shuffle-pages", "each page has the rows in another order",
      [](auto& o) { o.shuffle_pages = true; }},
     {"local-times", "times in rows are US Eastern, unless a definition says UTC",
      [](auto& o) { o.timestamps_in_utc = false; }},
@@ -53,35 +54,35 @@ inline constexpr oddity oddities[] = {
      }},
     {"auto-sync", "pushes start a sync, unless a definition says not to",
      [](auto& o) { o.sync_triggered_on_import = true; }},
-    {"one-sync", "a second sync of a definition at a time is refused",
+    {"one-sync", "a second simultaneous sync of a definition is refused",
      [](auto& o) { o.allow_concurrent_syncs = false; }},
     {"keep-data", "exported rows outlive their definition",
      [](auto& o) { o.data_goes_with_definition = false; }},
-    {"unsynced-404", "data of an export that was never synced are a 404",
+    {"unsynced-404", "reading data of an export that was never synced gives 404",
      [](auto& o) { o.unsynced_exports_have_data = false; }},
-    {"lenient-paging", "limits and offsets out of range are passed over",
+    {"lenient-paging", "limits and offsets out of range are ignored",
      [](auto& o) { o.refuses_bad_paging = false; }},
-    {"strict-filters", "filters need quotes and keywords in capitals",
+    {"strict-filters", "filters need quotes and upper-case keywords",
      [](auto& o) { o.lenient_filters = false; }},
-    {"keep-first", "of rows with one identifier the first is taken",
+    {"keep-first", "of rows with the same identifier the first is imported",
      [](auto& o) { o.duplicates_keep_last = false; }},
-    {"texts-only", "pushed values that are not texts make a row malformed",
+    {"texts-only", "pushed values that are not strings make a row malformed",
      [](auto& o) { o.takes_values_without_quotes = false; }},
-    {"case-matters", "identifiers are compared with regard to letter case",
+    {"case-matters", "identifiers are case sensitive",
      [](auto& o) { o.identifiers_ignore_case = false; }},
-    {"index-per-push", "`recordIndex` of rejects starts anew with each push",
+    {"index-per-push", "`recordIndex` of rejects starts over with each push",
      [](auto& o) { o.record_index_per_request = true; }},
-    {"blank-defaults", "new records get default values also where a row has a blank",
+    {"blank-defaults", "new records get default values even where a row has a blank",
      [](auto& o) { o.default_values = bulk::default_value_use::not_given_or_blank; }},
     {"no-defaults", "new records get no default values",
      [](auto& o) { o.default_values = bulk::default_value_use::never; }},
     {"free-activities", "exports of activities need no type in their filter",
      [](auto& o) { o.activity_exports_need_type = false; }},
-    {"fixed-refresh-token", "refreshes give no new refresh token",
+    {"fixed-refresh-token", "a refresh returns no new refresh token",
      [](auto& o) { o.rotates_refresh_tokens = false; }},
     {"refresh-ends-access", "using a refresh token ends its access token",
      [](auto& o) { o.refresh_ends_access_token = true; }},
-    {"no-consent", "whoever is asked to authorize an application says no",
+    {"no-consent", "users refuse to authorize the application",
      [](auto& o) { o.user_consents = false; }},
 };
 
@@ -89,44 +90,44 @@ inline std::string usage() {
     std::string text =
         R"(usage: simulator [options]
 
-Runs a simulated Eloqua until it is interrupted. It has contacts, and one of each thing that the API
+Runs a simulated Eloqua until it is interrupted. It has contacts, and one of each asset that the API
 lists: contact list 101, segment 201, filter 301, account list 401, e-mail group 11, scoring model 1,
 import priority 1, custom object 501, event 601.
 
-  --port P          port of 127.0.0.1 to listen on; 0, the default, takes any that is free
-  --tls             HTTPS, by a certificate authority made for the occasion
-  --company NAME    company of the credentials (default Company)
-  --user NAME       user of the credentials (default user)
-  --password-env V  takes the password from environment variable V; by default it is "secret"
+  --port P          port of 127.0.0.1 to listen on; 0, the default, picks a free one
+  --tls             HTTPS, with a new certificate authority
+  --company NAME    company name of the credentials (default Company)
+  --user NAME       user name of the credentials (default user)
+  --password-env V  environment variable that has the password; the default password is "secret"
   --oauth ID:URI    client id and redirect URI of the OAuth application (default
                     app:https://client.example.com/cb)
   --oauth-secret-env V
-                    takes its secret from environment variable V; by default it is "secret"
+                    environment variable that has the client secret; the default secret is "secret"
 
-Records, computed from their numbers; any number costs no memory:
+Records, which are computed from their numbers and take no memory:
 
   --contacts N      contacts (default 1000)
-  --accounts N      accounts; the first 1000 are those that contacts name
-  --records N       records of custom object 501, linked to the contacts in turn
-  --activities N    activities of the contacts, of all types in turn, over the last year
+  --accounts N      accounts; contacts name the first 1000
+  --records N       records of custom object 501, linked to one contact after the other
+  --activities N    activities of the contacts, of all types, over the last year
 
-What it does:
+Behaviour:
 
-  --fields FILE     fields as a real instance has them: JSON as GET /contacts/fields answers it, or
-                    the array of its items; lists of other entities too. They change those of their
-                    internal names, and keep their ids. What cannot be used is told. May be
+  --fields FILE     fields of a real instance: JSON, either a response to GET /contacts/fields or
+                    the array of its items; lists of other entities too. A field replaces the one
+                    with its internal name, and keeps its id. Unusable entries are reported. May be
                     repeated
-  --page-delay MS   milliseconds before each page of rows is answered
-  --gzip            compresses answers for clients that take it
-  --oddities LIST   names from the list below, joined by commas
-  --fault SCRIPT    what goes wrong, as described below
-  --fault-seed N    faults by chance, of all kinds that a client gets over by repeating its requests;
-                    the same requests have the same faults again
+  --page-delay MS   milliseconds of delay before each page of rows
+  --gzip            compresses responses for clients that accept it
+  --oddities LIST   names from the list below, separated by commas
+  --fault SCRIPT    faults to inject, see below
+  --fault-seed N    injects random faults, of all kinds that a client survives by retrying; the same
+                    requests get the same faults again
   --help            this text
 
-Each fault that strikes is told on standard error, in a line that --fault takes.
+Each injected fault is reported on standard error, as a line that --fault accepts.
 
-Oddities, seen of the real service or unknown of it:
+Oddities that the real service is known to have, or may have:
 
 )";
     for (oddity const& each : oddities)
@@ -136,14 +137,14 @@ Oddities, seen of the real service or unknown of it:
             .append(each.what)
             .append("\n");
     text += R"(
-A script of faults has entries, on lines of their own or after semicolons:
+A fault script consists of entries, separated by line ends or semicolons:
 
   GET /syncs/{id}/data #2 status 503, seconds 30; POST /syncs lose
 
-An entry is an endpoint, or * for all, the number of the request among those to it (1 if it is left
-out; with a + after it, all later ones too), a kind of fault and its details. A text X with a comma,
-semicolon or quote stands in double quotes. "status N" stands for the fault that answers so, "lose"
-for lose_answer. The kinds with all details that they have:
+An entry has an endpoint, or * for all; the number of the request among those to that endpoint
+(default 1; a + after it means all later ones too); a kind of fault; and its details. A text X with a
+comma, semicolon or quote needs double quotes. "status N" selects the fault with that status, "lose"
+means lose_answer. The kinds with all their details:
 
 )";
     for (std::string const& each : bulk::fault_forms())
@@ -154,7 +155,7 @@ for lose_answer. The kinds with all details that they have:
 /// A secret, and the variable that it comes from.
 struct secret {
     std::string text = "secret";
-    std::string variable; ///< empty: it is the one that everybody knows
+    std::string variable; ///< empty: the default secret
 };
 
 struct arguments {
@@ -173,7 +174,7 @@ class argument_reader {
 public:
     explicit argument_reader(std::vector<std::string_view> words) : words_(std::move(words)) {}
 
-    /// Empty: only the usage is wanted. Throws `bad_usage`.
+    /// Empty if only the usage is requested. Throws `bad_usage`.
     std::optional<arguments> read() {
         std::optional<std::uint64_t> seed;
         std::string script;
@@ -244,7 +245,7 @@ private:
                             std::to_string(most) + ", not '" + text + "'");
         return n;
     }
-    /// Of a company or a user: what credentials can hold.
+    /// The name of a company or a user, without characters that credentials cannot hold.
     std::string name() {
         std::string text = value();
         bool const plain = std::ranges::all_of(text, [](char c) {

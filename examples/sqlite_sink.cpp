@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Exports contacts into a table of SQLite. Rows and checkpoint go into one transaction: run it
-// again after it was broken off at any moment, and it resumes where the database says. Against a
-// simulated Eloqua on a port of this machine, unless told of another.
+// Exports contacts into an SQLite table. Rows and checkpoint are written in one transaction: if it
+// is interrupted at any moment and run again, it resumes at the checkpoint in the database. By
+// default it uses a simulated Eloqua on a local port.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/export_into.hpp>
 
@@ -33,20 +33,20 @@ namespace {
 constexpr char const* usage =
     R"(usage: sqlite_sink DATABASE [options]
 
-Exports contacts into the table "contact" of a database, which is made if it is missing. If it holds
-a part of an export, resumes that one; if it holds a whole one, says so.
-Without --company it starts a simulated Eloqua of its own on a port of this machine, which knows
-nothing of an earlier run.
+Exports contacts into the table "contact" of a database, which is created if it is missing. If the
+database has an incomplete export, the program resumes it; if the export is complete, it says so.
+Without --company it starts its own simulated Eloqua on a local port, which knows nothing of an
+earlier run.
 
   --help            this text
 )";
 
-/// Contacts in a database, with the checkpoint that they reach to.
+/// Stores contacts in a database, with the checkpoint of the last one.
 class sqlite_sink {
 public:
     explicit sqlite_sink(std::string const& path) {
         int const opened = ::sqlite3_open(path.c_str(), &db_);
-        ::sqlite3_busy_timeout(db_, 60'000); // milliseconds; others may read meanwhile
+        ::sqlite3_busy_timeout(db_, 60'000); // milliseconds; other processes may read meanwhile
         if (opened == SQLITE_OK)
             run("PRAGMA synchronous = FULL;"
                 "CREATE TABLE IF NOT EXISTS contact (id INTEGER PRIMARY KEY, email TEXT NOT NULL, "
@@ -123,7 +123,7 @@ private:
         if (wrong_.empty())
             check(::sqlite3_exec(db_, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
     }
-    /// Keeps what SQLite says of the first step that failed; later calls say something else.
+    /// Keeps SQLite's message for the first step that failed; later calls replace it.
     void check(bool good) {
         if (!good && wrong_.empty())
             wrong_ = ::sqlite3_errmsg(db_);
@@ -145,9 +145,7 @@ private:
         ::sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
         return why;
     }
-    bulk::failure failure() const {
-        return bulk::failure(bulk::errc::journal_failed, wrong_);
-    }
+    bulk::failure failure() const { return bulk::failure(bulk::errc::journal_failed, wrong_); }
 
     ::sqlite3* db_ = nullptr;
     std::string wrong_;
@@ -175,7 +173,7 @@ int main(int argc, char** argv) {
     };
     return run_example("sqlite_sink", usage, argc, argv, own, [&](instance_arguments const& where) {
         if (database.empty())
-            throw bad_usage("no database is named");
+            throw bad_usage("a database is required");
         return run(database, where);
     });
 }

@@ -13,7 +13,7 @@
 
 namespace {
 
-/// A row with columns that most exports could have; all may be missing.
+/// A row with columns that most exports may have; all are optional.
 struct tour_row {
     std::optional<std::string> EmailAddress;
     std::optional<std::string> Name;
@@ -63,7 +63,7 @@ public:
         assets<ep::contact_segments>(client_.contact_segments());
         assets<ep::scoring_models>(client_.scoring_models());
         id const list = assets<ep::account_lists>(client_.account_lists());
-        // A field of the object, should its fields be left out.
+        // A field of the object, in case its list of fields is skipped.
         id object_field = nothing;
         bulk::custom_object const object(assets<ep::custom_objects>(
             client_.custom_objects(), [&](bulk::object_document const& d) {
@@ -139,7 +139,7 @@ public:
             {}, [&] { return client_.all_sync_actions().list(lists).page(); });
     }
 
-    /// GUID of the app whose service instance the tour names.
+    /// GUID of the app whose service instance the tour uses.
     static constexpr char const* app = "f3689bdfbf2e48deb318019367b4f2a8";
 
 private:
@@ -158,14 +158,14 @@ private:
         });
         return came ? std::move(*came) : answer(left_out());
     }
-    /// The id in a document's uri, if there is one.
+    /// The id in a document's uri, if any.
     template <class Document>
     static id id_in(Document const& d) {
         auto const found = eloqua::bulk::id_of(d);
         return found ? *found : nothing;
     }
 
-    /// The id of the first of them, which is shown to `see`.
+    /// The id of the first item, which is also passed to `see`.
     template <class Kind, class Resource, class See>
     id assets(Resource const& of, See see) {
         auto const listed = visit<typename Kind::list>({}, [&] { return of.list(lists).page(); });
@@ -180,7 +180,7 @@ private:
     id assets(Resource const& of) {
         return assets<Kind>(of, [](auto const&) {});
     }
-    /// The statement of the first of them, or else of the field with this id.
+    /// The statement of the first field, or else of the field with this id.
     template <class E>
     std::string fields(E const& of, id otherwise = nothing) {
         namespace ep = eloqua::bulk::endpoints;
@@ -188,19 +188,19 @@ private:
         auto const listed =
             visit<ep::list_fields>(base, [&] { return client_.fields(of).list(lists).page(); });
         bool const any = listed && !listed->items.empty();
-        // Fields of activities have no uri that tells.
+        // The uris of activity fields have no id.
         id const told = any ? id_in(listed->items.front()) : nothing;
         id const first = told == nothing ? 1 : told;
         visit<ep::read_field>(base, [&] { return client_.fields(of).read(first); });
         std::string const statement = any ? listed->items.front().statement.value_or("") : "";
-        // Lists of custom objects begin with system values.
+        // Lists of custom object fields begin with system values.
         bool const is_field = statement.find(".Field") != statement.npos;
         return statement.empty() || (!is_field && otherwise != nothing)
                    ? "{{" + of.statement_root() + ".Field[" + std::to_string(otherwise) + "]}}"
                    : statement;
     }
 
-    /// From creation to what the definition is kept for. Gives the id of the definition.
+    /// Creates, lists, reads and replaces a definition. Returns its id.
     template <class Kind, class Resource, class Document>
     std::pair<id, std::string> define(auto const& base, Resource const& of, Document const& d) {
         auto const made = visit<typename Kind::create>(base, [&] { return of.create(d); });
@@ -222,8 +222,8 @@ private:
             of, std::move(columns), std::move(filter), [](std::string const&) { return nothing; },
             [](id) {});
     }
-    /// `defined` is called with the definition's uri, and `read` with what it gave, when the data
-    /// were read.
+    /// Calls `defined` with the definition's uri and, once the data was read, `read` with its
+    /// result.
     template <class E, class Defined, class Read>
     void exports(E const& of, string_map columns, std::string filter, Defined defined, Read read) {
         namespace ep = eloqua::bulk::endpoints;
@@ -289,7 +289,7 @@ private:
         remove<Kind>(base, of, which);
     }
 
-    /// The id of the sync.
+    /// Returns the id of the sync.
     template <class Settle>
     id syncs(std::string const& definition_uri, Settle settle) {
         namespace ep = eloqua::bulk::endpoints;

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-/// "/contacts/exports/{}" of "/contacts/exports/{id}" and of "/contacts/exports/17".
+/// "/contacts/exports/{}" for both "/contacts/exports/{id}" and "/contacts/exports/17".
 inline std::string plain_path(std::string_view path) {
     std::string out;
     while (!path.empty()) {
@@ -24,7 +24,7 @@ inline std::string plain_path(std::string_view path) {
     return out;
 }
 
-/// The operations of the API's shorter description, as the tour names them.
+/// The operations of the API's shorter description, as the tour writes them.
 inline constexpr std::string_view seed_operations[] = {
     "GET /contacts/exports",
     "POST /contacts/exports",
@@ -72,20 +72,20 @@ inline constexpr std::string_view seed_operations[] = {
     "GET /syncs/{}/rejects",
 };
 
-/// What came of a call.
+/// The result of a call.
 struct tour_outcome {
     eloqua::bulk::result<void> done;
-    std::optional<std::size_t> items;    ///< of a list
-    std::optional<std::string> document; ///< what was decoded, written again
+    std::optional<std::size_t> items;    ///< number of items of a list
+    std::optional<std::string> document; ///< the decoded document, encoded again
 };
 using tour_call = std::function<tour_outcome()>;
-/// Told of each operation, as in "GET /contacts/exports/{}". It may make the call, also several
-/// times, or leave it; the last outcome is the tour's.
+/// Called for each operation, such as "GET /contacts/exports/{}". It may make the call once,
+/// several times or not at all; the tour uses the last result.
 using tour_visitor = std::function<void(std::string const& line, tour_call const& call)>;
-/// Waits for the end of the sync that the tour starts.
+/// Waits until the sync that the tour starts has ended.
 using tour_settle = std::function<void(eloqua::bulk::id sync)>;
 
-/// What the tour asks lists and rows for: one of each, unless told otherwise.
+/// The limits of the tour's requests for lists and rows: by default one item each.
 struct tour_queries {
     eloqua::bulk::list_query lists;
     eloqua::bulk::rows_query rows;
@@ -95,8 +95,8 @@ struct tour_queries {
     }
 };
 
-/// Visits all 179 operations. What came of one call supplies later ones with ids. So each call
-/// stands for itself: what could not be made is changed and removed by an id that nothing has, so
-/// that nothing of anybody else's is touched.
+/// Visits all 179 operations. The result of one call supplies the ids for later ones. If an object
+/// could not be created, it is replaced and deleted by an id that does not exist, so that no other
+/// object is touched.
 void tour_operations(eloqua::bulk::client const& client, tour_visitor const& visit,
                      tour_settle const& settle, tour_queries const& queries = tour_queries());

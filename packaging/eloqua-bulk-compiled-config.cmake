@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-# The targets of the compiled libraries. Included by the package eloqua-bulk, and only by it: this
-# file lies in libdir, since it depends on the architecture as the libraries do.
+# The targets of the compiled libraries. Included only by the package eloqua-bulk. This file is in
+# libdir because it depends on the architecture, like the libraries.
 get_filename_component(_eloqua_bulk_libraries "${CMAKE_CURRENT_LIST_DIR}/../.." ABSOLUTE)
 if(NOT TARGET eloqua::bulk_compiled)
   add_library(eloqua::bulk_compiled STATIC IMPORTED)

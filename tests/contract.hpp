@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The service's contract, as tests/contract has it.
+// The service's contract, read from tests/contract.
 #pragma once
 
 #include <fstream>
@@ -13,15 +13,15 @@ namespace contract {
 
 struct operation {
     std::string method;
-    std::string path; ///< as the contract spells it
+    std::string path; ///< in the contract's spelling
     std::string request_document;
     std::set<int> success;
     std::set<std::string> query;
     std::set<int> errors;
     bool seed = false;
-    bool login = false; ///< of the login host
+    bool login = false; ///< an operation of the login host
 
-    /// "GET /events/{}/exports": parameters lose their names, which differ for one thing.
+    /// "GET /events/{}/exports": parameters lose their names, since the same parameter has several.
     std::string line() const { return method + ' ' + plain(path); }
 
     static std::string plain(std::string text) {
@@ -41,7 +41,7 @@ inline std::vector<std::string> split(std::string const& text, char separator) {
     return parts;
 }
 
-/// What of "seed: a,b; oracle: b,c" either of them lists.
+/// All names of "seed: a,b; oracle: b,c" that either of the two lists.
 inline std::set<std::string> either(std::string const& text) {
     std::set<std::string> all;
     for (std::string const& source : detail::split(text, ';'))
@@ -55,13 +55,13 @@ inline std::set<std::string> either(std::string const& text) {
 
 } // namespace detail
 
-/// All rows of the file: 179 of the bulk API, then three of the login host.
+/// All rows of the file: 179 of the Bulk API, then three of the login host.
 inline std::vector<operation> const& operations() {
     static std::vector<operation> const all = [] {
         std::ifstream file(CONTRACT "/endpoints.tsv");
         std::vector<operation> read;
         std::string line;
-        std::getline(file, line); // names of the columns
+        std::getline(file, line); // column names
         while (std::getline(file, line)) {
             std::vector<std::string> cells = detail::split(line, '\t');
             cells.resize(13);

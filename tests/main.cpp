@@ -3,8 +3,7 @@
 #define BOOST_TEST_MODULE eloqua_bulk
 #include <boost/test/unit_test.hpp>
 
-// Asio counts references with a fence before the last one goes, which ThreadSanitizer does not
-// know.
+// Asio decrements a reference count with a fence, which ThreadSanitizer does not understand.
 extern "C" char const* __tsan_default_suppressions();
 extern "C" char const* __tsan_default_suppressions() {
     return "race:boost::asio::execution::detail::shared_target_executor\n";

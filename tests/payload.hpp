@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-/// The text of a file of tests/payloads, where PAYLOADS points.
+/// The text of a file in tests/payloads, the folder that PAYLOADS names.
 inline std::string payload(std::string const& name) {
     std::ifstream file(std::string(PAYLOADS "/") + name, std::ios::binary);
     if (!file)

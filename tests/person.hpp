@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The least row of contacts, and who asks.
+// A minimal row of contacts, and credentials.
 #pragma once
 
 #include <eloqua/bulk/credentials.hpp>

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSL-1.0
-# Sourced by scripts that take minutes: runs their steps, tells on stderr which one is under way, and
-# in the end how long each took. The caller sets `log`, the file that takes what the steps print.
+# Sourced by scripts that take minutes. Runs their steps and prints on stderr which one is running,
+# and in the end how long each took. The caller sets `log`, the file for the output of the steps.
 
 steps_taken=()
 : "${log:?}"
 
 say() { echo "$*" >&2; }
 
-# Sets `cpu` to the milliseconds that the commands of this script took so far, on all processors.
+# Sets `cpu` to the CPU milliseconds that the commands of this script took so far.
 read_cpu() {
   local line unit total=0
-  # Not in a substitution: a subshell has no children yet.
+  # Not in a command substitution: a new subshell has no children.
   times >"$log.times"
   line=$(tail -n 1 "$log.times")
   for unit in $line; do
@@ -22,7 +22,7 @@ read_cpu() {
   rm -f "$log.times"
 }
 
-# step NAME COMMAND...: runs the command quietly, and shows the end of what it said if it fails.
+# step NAME COMMAND...: runs the command quietly. If it fails, prints the end of its output.
 step() {
   local name=$1 start=$SECONDS before status=0
   shift
@@ -32,7 +32,7 @@ step() {
   step_ends "$@"
 }
 
-# timed NAME COMMAND...: the same for a command that tells what it does by itself.
+# timed NAME COMMAND...: as `step`, but shows the output of the command.
 timed() {
   local name=$1 start=$SECONDS before status=0
   shift
@@ -43,7 +43,7 @@ timed() {
   return "$status"
 }
 
-# build_step ARGUMENTS...: runs ninja with them and tells how far it is. Needs `pipefail`.
+# build_step ARGUMENTS...: runs ninja with them and shows its progress. Needs `pipefail`.
 build_step() {
   local name=build start=$SECONDS before status=0
   read_cpu
@@ -52,7 +52,7 @@ build_step() {
   step_ends ninja "$@"
 }
 
-# The end of both, given the command; the other variables are theirs.
+# Ends a step, given its command; uses the local variables of its caller.
 step_ends() {
   took_its_time
   [ "$status" -eq 0 ] || {
@@ -62,7 +62,7 @@ step_ends() {
   return "$status"
 }
 
-# Reads ninja's output. On a terminal one line is rewritten, elsewhere there is one each ten seconds.
+# Reads ninja's output. Rewrites one line on a terminal, else prints a line every ten seconds.
 show_progress() {
   local line count='' start=$SECONDS shown='' next=$((SECONDS + 10)) status
   while true; do

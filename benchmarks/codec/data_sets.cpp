@@ -9,7 +9,7 @@ namespace codec_benchmarks {
 
 namespace {
 
-/// Chance that is the same with every standard library.
+/// A random generator that gives the same numbers with every standard library.
 class dice {
 public:
     explicit dice(std::uint32_t seed) : engine_(seed) {}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The two data sets of the codec's benchmarks, from a fixed seed: "short", 12 fields and 331 bytes
-// of JSON a row, and "wide", 60 fields and 1.9 KB.
+// The two data sets of the codec's benchmarks, from a fixed seed: "short" with 12 fields and 331
+// bytes of JSON per row, and "wide" with 60 fields and 1.9 KB.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/column.hpp>
@@ -96,11 +96,11 @@ struct wide_rows {
 /// Rows on a page.
 inline constexpr std::size_t page_rows = 50'000;
 
-/// The texts of a page, row by row, as they stand in JSON: escapes and all.
+/// The texts of a page, row by row, as in JSON, with their escapes.
 std::vector<std::vector<std::string>> cells_of(short_rows, std::size_t rows);
 std::vector<std::vector<std::string>> cells_of(wide_rows, std::size_t rows);
 
-/// A page as the service writes it: compact, all values texts, keys in one order.
+/// A page as the service writes it: compact, all values as texts, keys in the same order.
 template <class Set>
 std::string make_page(std::size_t rows) {
     std::string page =
@@ -120,7 +120,7 @@ std::string make_page(std::size_t rows) {
     return page + "]}";
 }
 
-/// Made once for all contenders.
+/// Created once for all contenders.
 template <class Set>
 std::string const& page_of() {
     static std::string const page = make_page<Set>(page_rows);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A page of rows decoded: this library, in pieces of 64 KiB that are copied into its buffer as a
-// socket would. In a unit with the whole library, since inlining depends on what else is there.
+// This library decodes a page of rows in pieces of 64 KiB, which are copied into its buffer as from
+// a socket. The unit includes the whole library, since inlining depends on the rest of the unit.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/beast_transport.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The same page decoded by glaze, which wants C++23 and is not a package of Debian's: measured
-// where -Dglaze=enabled finds its headers. Checks compile it against those of glaze_stand_in/.
+// glaze decodes the same page. It needs C++23 and is not packaged in Debian, so it is measured only
+// where -Dglaze=enabled finds its headers. Checks compile this file with those of glaze_stand_in/.
 #include "data_sets.hpp"
 #include "members.hpp"
 #include <benchmark/benchmark.h>
@@ -13,7 +13,7 @@
 
 namespace codec_benchmarks {
 
-/// What glaze reads of a page.
+/// The part of a page that glaze reads.
 template <class Row>
 struct glaze_page {
     std::vector<Row> items;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// The same page decoded by others into the same rows, each as its documentation advises; all are
-// given the number of rows, parsers made for it are reused. Limits that no decoder can beat are
-// here too.
+// Other libraries decode the same page into the same rows, as their documentation advises. All are
+// given the number of rows, and reusable parsers are reused. Also measures limits that no decoder
+// can beat.
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value_to.hpp>
@@ -28,7 +28,7 @@
 
 namespace codec_benchmarks {
 
-// What Boost.JSON and nlohmann call.
+// The interface that Boost.JSON and nlohmann call.
 template <class Row>
     requires bulk::described<Row>
 Row tag_invoke(boost::json::value_to_tag<Row>, boost::json::value const& v) {
@@ -42,7 +42,7 @@ Row tag_invoke(boost::json::value_to_tag<Row>, boost::json::value const& v) {
 
 namespace {
 
-/// Runs `decode(page, rows)` on a fresh vector each time, and does not time its destruction.
+/// Runs `decode(page, rows)` with a new vector each time, and does not time its destruction.
 template <class Set, class Decode>
 void fill(benchmark::State& state, Decode decode) {
     std::string const& page = page_of<Set>();
@@ -72,12 +72,12 @@ void copy_page(benchmark::State& state) {
     state.SetBytesProcessed(state.iterations() * std::int64_t(page.size()));
 }
 
-/// Nothing but the rows' strings, from texts that are known.
+/// Only creates the rows' strings, from known texts.
 template <class Set>
 void only_strings(benchmark::State& state) {
     using row = typename Set::row;
     auto const cells = cells_of(Set(), page_rows);
-    std::string all; // one after the other, as on a page
+    std::string all; // in order, as on a page
     std::vector<std::string_view> texts;
     for (auto const& each : cells)
         for (auto const& cell : each)
@@ -111,7 +111,7 @@ void boost_value_to(benchmark::State& state) {
     });
 }
 
-/// Where the value of a key belongs; keys come in the order of the members.
+/// Finds the member for a key; keys arrive in the order of the members.
 template <class Row>
 struct predicted_members {
     std::size_t column = 0;
@@ -151,7 +151,7 @@ struct boost_handler {
     static constexpr std::size_t max_string_size = std::size_t(-1);
     std::vector<Row>* rows = nullptr;
     predicted_members<Row> members;
-    std::string key, text; // of what came in parts
+    std::string key, text; // assembled from parts
     int depth = 0;
 
     bool on_document_begin(boost::json::error_code&) { return true; }
@@ -280,7 +280,7 @@ simdjson::padded_string const& padded(std::string const& page) {
     return at->second;
 }
 
-/// Its buffers are touched once, however often benchmarks begin anew.
+/// Touches its buffers once, however often benchmarks restart.
 simdjson::ondemand::parser& reused_parser() {
     static simdjson::ondemand::parser parser;
     return parser;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Rows encoded: this library and others, from the same rows to the same bytes.
+// This library and others encode the same rows to the same bytes.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/beast_transport.hpp>
@@ -50,7 +50,7 @@ std::vector<typename Set::row> const& rows_of() {
     return rows;
 }
 
-/// The text of a member, a view of itself or of `scratch`.
+/// The text of a member, a view of the member or of `scratch`.
 template <class T>
 std::string_view text_of(T const& member, std::string& scratch) {
     if constexpr (std::is_same_v<T, std::string>) {
@@ -69,7 +69,7 @@ bulk::row_encoder encoder_of(bulk::rows_format format, std::size_t limit) {
                              bulk::columns_of<typename Set::row, bulk::contacts_t>, format, limit);
 }
 
-/// All rows in one body.
+/// Encodes all rows in one body.
 template <class Set>
 std::string const& whole_body() {
     static std::string const body = [] {
@@ -88,7 +88,7 @@ void count(benchmark::State& state, std::size_t bytes) {
     state.SetBytesProcessed(state.iterations() * std::int64_t(bytes));
 }
 
-/// In bodies of 32 MB, as they would be sent.
+/// Encodes bodies of 32 MB, as they would be sent.
 template <class Set, bulk::rows_format Format>
 void encode(benchmark::State& state) {
     auto const& rows = rows_of<Set>();
@@ -112,10 +112,10 @@ void encode(benchmark::State& state) {
 template <class Set>
 void copy_body(benchmark::State& state) {
     std::string const& body = whole_body<Set>();
-    // From and to one of several places in turn: rows and their body do not fit into a cache
+    // Copies between several places in turn, since rows and their body do not fit into a cache
     // either.
     std::vector<std::string> const sources(1 + 200'000'000 / body.size(), body);
-    // As much memory as the encoder uses.
+    // The same amount of memory as the encoder uses.
     std::size_t const most = std::min<std::size_t>(body.size(), bulk::limits::request_bytes);
     std::vector<std::string> copies(sources.size(), std::string(most, ' '));
     std::size_t turn = 0;
@@ -159,7 +159,7 @@ void rapidjson_writer(benchmark::State& state) {
 }
 #endif
 
-/// Row by row in memory that is reused.
+/// Encodes row by row into memory that is reused.
 template <class Set>
 void boost_serializer(benchmark::State& state) {
     auto const& rows = rows_of<Set>();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Runs one task of the codec over a fixed input, twice; `instruction_budget` counts the second
-// time, which is the function `measured`. Prints the bytes that it read or wrote.
+// Runs one task of the codec on a fixed input, twice. `instruction_budget` counts the second run,
+// which is the function `measured`. Prints the number of bytes read or written.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/detail/codec/row_decoder.hpp>
 #include <eloqua/bulk/detail/codec/row_encoder.hpp>
@@ -26,7 +26,7 @@ namespace {
 constexpr std::size_t input_rows = 5'000;
 using row = short_rows::row;
 
-/// The page comes from a file, as from a socket: the system writes it into the decoder's buffer.
+/// Reads the page from a file like from a socket: the kernel writes it into the decoder's buffer.
 class source {
 public:
     explicit source(std::string_view page) : file_(std::tmpfile()) {

@@ -7,8 +7,8 @@
 
 int main(int argc, char** argv) {
 #if defined(__GLIBC__)
-    // What was freed is not given back to the system: getting it again would cost more than what is
-    // measured, and cost all contenders the same.
+    // Freed memory is not returned to the system: requesting it again would cost more than the
+    // measured code, and the same for all contenders.
     mallopt(M_MMAP_MAX, 0);
     mallopt(M_TRIM_THRESHOLD, -1);
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// How the contenders fill the same row with the same conversions.
+// How all contenders fill the same row with the same conversions.
 #pragma once
 
 #include <eloqua/bulk/row.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Single values read and written, beside what C and C++ have for it, and a filter rendered.
+// Reads and writes single values, compared with functions of C and C++, and renders a filter.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/detail/row/filter_text.hpp>
 
@@ -55,7 +55,7 @@ sample<T> const& samples() {
     return all;
 }
 
-/// `read(text, value)` of each text.
+/// Calls `read(text, value)` for each text.
 template <class T, auto Read>
 void read(benchmark::State& state) {
     T sum{};
@@ -68,7 +68,7 @@ void read(benchmark::State& state) {
         }
     state.SetItemsProcessed(state.iterations() * std::int64_t(quantity));
 }
-/// `write(value, out)` of each value.
+/// Calls `write(value, out)` for each value.
 template <class T, auto Write>
 void write(benchmark::State& state) {
     std::string out;
@@ -127,7 +127,7 @@ struct person {
 };
 BOOST_DESCRIBE_STRUCT(person, (), (country, company, score, updated))
 
-/// Made and rendered: four comparisons in a tree.
+/// Builds and renders four comparisons in a tree.
 void filter(benchmark::State& state) {
     using bulk::where;
     time_point const since = samples<time_point>().values.front();

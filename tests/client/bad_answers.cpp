@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a caller sees when the service refuses, or answers what it should not.
+// What a caller sees when the service refuses a request or sends an unexpected response.
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/testing/scripted_transport.hpp>
 
@@ -40,7 +40,7 @@ bulk::failure failed(auto operation) {
     return came.error();
 }
 
-/// A client whose next GET is answered so.
+/// A client whose next GET gets this response.
 bulk::client answered(bulk::response r) {
     bulk::scripted_transport script;
     script.expect(bulk::verb::get, "/API/Bulk/2.0/*").answers(std::move(r));
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_id) {
                404);
 }
 
-BOOST_AUTO_TEST_CASE(every_failure_of_a_definition) {
+BOOST_AUTO_TEST_CASE(errors_list_every_failure_of_a_definition) {
     bulk::client client(bulk::simulator(), me);
     bulk::import_definition d;
     d.name = std::string(101, 'x');
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(every_failure_of_a_definition) {
     BOOST_TEST(why.message().find("{{Contact.Field(C_None)}}") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(data_of_a_sync_under_way) {
+BOOST_AUTO_TEST_CASE(reading_data_of_a_running_sync) {
     exported e;
     bulk::failure const why = failed(e.client.syncs().data<row>(e.sync()));
     BOOST_TEST(why.info.status == 409);
@@ -122,14 +122,14 @@ BOOST_AUTO_TEST_CASE(a_second_sync_of_a_busy_definition) {
     BOOST_TEST(failed(e.client.syncs().create(again)).info.status == 409);
 }
 
-BOOST_AUTO_TEST_CASE(throttled_to_the_end) {
+BOOST_AUTO_TEST_CASE(throttled_on_every_attempt) {
     bulk::failure const why = failed(answered(bulk::response(429)).syncs().read(1));
     BOOST_TEST(why.info.status == 429);
     BOOST_TEST((why.code == bulk::condition::try_later));
     BOOST_TEST(why.message().find("too many requests") != std::string::npos);
 }
 
-BOOST_DATA_TEST_CASE(errors_in_html_or_without_a_word,
+BOOST_DATA_TEST_CASE(errors_in_html_or_with_an_empty_body,
                      data::make({404, 500, 502, 503}) *
                          data::make({"", "<html><body>Bad Gateway</body></html>", "\"Oops\"",
                                      "{\"failures\":", "[]", "\xFF\xFE"}),
@@ -141,7 +141,7 @@ BOOST_DATA_TEST_CASE(errors_in_html_or_without_a_word,
     BOOST_TEST(why.message().find("GET https://") != std::string::npos);
 }
 
-BOOST_DATA_TEST_CASE(success_that_is_none,
+BOOST_DATA_TEST_CASE(invalid_successful_responses,
                      data::make({"", "<html></html>", "\"Not authenticated.\"", "[]", "null", "7",
                                  "{\"uri\":\"/syncs/1\"}"}),
                      body) {
@@ -151,7 +151,7 @@ BOOST_DATA_TEST_CASE(success_that_is_none,
     BOOST_TEST(why.info.request == "GET https://secure.p03.eloqua.com/API/Bulk/2.0/syncs/1");
 }
 
-BOOST_AUTO_TEST_CASE(unknown_words_of_enumerations) {
+BOOST_AUTO_TEST_CASE(unknown_enumerators_are_accepted) {
     auto const s =
         answered(bulk::response(200, R"({"syncedInstanceUri":"/x","status":"paused","more":[{}]})"))
             .syncs()

@@ -30,7 +30,7 @@ std::string text_of(bulk::url const& u) {
 
 BOOST_AUTO_TEST_SUITE(base_url)
 
-BOOST_AUTO_TEST_CASE(the_version_is_filled_in_and_slashes_at_the_end_go) {
+BOOST_AUTO_TEST_CASE(the_version_is_inserted_and_trailing_slashes_are_removed) {
     BOOST_TEST(text_of(base("https://secure.p03.eloqua.com/API/Bulk/{version}/").value()) ==
                "https://secure.p03.eloqua.com/API/Bulk/2.0");
     BOOST_TEST(text_of(base("https://secure.p03.eloqua.com/API/Bulk/2.0").value()) ==
@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(the_version_is_filled_in_and_slashes_at_the_end_go) {
                "https://secure.p03.eloqua.com/API/Bulk/2.0");
 }
 
-BOOST_AUTO_TEST_CASE(a_base_without_a_path_has_no_slash_either) {
+BOOST_AUTO_TEST_CASE(a_base_without_a_path_has_no_trailing_slash) {
     for (char const* text : {"https://secure.p03.eloqua.com", "https://secure.p03.eloqua.com/"})
         BOOST_TEST(text_of(base(text).value()) == "https://secure.p03.eloqua.com");
 }
@@ -51,7 +51,7 @@ BOOST_DATA_TEST_CASE(hosts_of_the_service_are_trusted_over_https,
     BOOST_TEST(base(text).has_value());
 }
 
-BOOST_DATA_TEST_CASE(look_alikes_are_not,
+BOOST_DATA_TEST_CASE(look_alike_hosts_are_not_trusted,
                      data::make({"http://secure.p01.eloqua.com/x", "https://evil-eloqua.com/x",
                                  "https://eloqua.com.evil.org/x", "https://evileloqua.com/x",
                                  "https://eloqua.com/x", "https://x.eloqua.com:8443/x",
@@ -69,7 +69,7 @@ BOOST_DATA_TEST_CASE(look_alikes_are_not,
 }
 
 BOOST_DATA_TEST_CASE(
-    what_is_no_url_is_malformed,
+    invalid_urls_are_malformed,
     data::make({"", "/", "secure.p01.eloqua.com", "ftp://secure.p01.eloqua.com", "https://",
                 "https://x:y@secure.p01.eloqua.com/", "https://.eloqua.com/x",
                 "https://secure.eloqua.com.:443/x", "https://[::1%.eloqua.com]/",
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(the_login_s_own_origin_is_trusted) {
     BOOST_TEST(bulk::base_of("https://127.0.0.1:8080/x", local, {}).has_error());
 }
 
-BOOST_AUTO_TEST_CASE(the_caller_trusts_hosts_by_name) {
+BOOST_AUTO_TEST_CASE(callers_can_trust_hosts_by_name) {
     bulk::client_options options;
     options.trusted_hosts = {"proxy.example.com"};
     BOOST_TEST(base("https://proxy.example.com/x", options).has_value());
@@ -98,13 +98,13 @@ BOOST_AUTO_TEST_CASE(the_caller_trusts_hosts_by_name) {
     BOOST_TEST(base("https://proxy.example.com:444/x", options).has_error());
     BOOST_TEST(base("https://x.proxy.example.com/x", options).has_error());
     BOOST_TEST(base("https://example.com/x", options).has_error());
-    // A secure login does not lead to a base that is not.
+    // A login over https does not accept a base URL over http.
     BOOST_TEST(base("http://proxy.example.com/x", options).has_error());
     bulk::url const local = bulk::parse_url("http://localhost/id").value();
     BOOST_TEST(bulk::base_of("http://proxy.example.com/x", local, options).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(the_caller_trusts_ports) {
+BOOST_AUTO_TEST_CASE(callers_can_trust_ports) {
     bulk::client_options options;
     options.trusted_hosts = {"proxy.example.com:8443", "other.example.com:443", "[::1]:9", "::2"};
     BOOST_TEST(base("https://Proxy.example.com:8443/x", options).has_value());
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(the_caller_trusts_ports) {
     BOOST_TEST(base("https://[::2]/x", options).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(a_refusal_of_the_login_service) {
+BOOST_AUTO_TEST_CASE(an_error_from_the_login_service) {
     BOOST_TEST(bulk::says_not_authenticated("\"Not authenticated.\""));
     BOOST_TEST(bulk::says_not_authenticated("Not authenticated.\n"));
     BOOST_TEST(!bulk::says_not_authenticated("{}"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Operations that are cancelled while tokens are granted: no way of it locks the user out.
+// Cancels operations while they request tokens: no cancellation locks the user out.
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/oauth.hpp>
 #include <eloqua/bulk/simulator.hpp>
@@ -31,7 +31,7 @@ namespace {
 
 constexpr char const* token_path = "/auth/oauth2/token";
 
-/// A user whose access token is over, so that the first operation renews it.
+/// A user whose access token has expired, so the first operation renews it.
 struct ended_token {
     consent::instance at;
     bulk::memory_token_store store{at.tokens()};
@@ -46,7 +46,7 @@ struct ended_token {
         return bulk::async_client(bulk::posted_transport(context.get_executor(), at.eloqua),
                                   credentials());
     }
-    /// Whether somebody who comes later gets in with what is stored.
+    /// Whether a later client can authenticate with the stored tokens.
     bool gets_in() { return later().has_value(); }
     bulk::result<bulk::page<bulk::sync>> later() {
         return bulk::client(at.eloqua, credentials()).syncs().list().page().get();
@@ -68,7 +68,7 @@ auto told_to(end& into) {
 
 BOOST_AUTO_TEST_SUITE(cancelled_grants)
 
-BOOST_AUTO_TEST_CASE(after_each_handler_of_the_operation_that_renews) {
+BOOST_AUTO_TEST_CASE(cancelled_after_each_handler_of_the_renewing_operation) {
     bool good = false;
     for (int steps = 0; !good; ++steps) {
         BOOST_TEST_REQUIRE(steps < 200);
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(after_each_handler_of_the_operation_that_renews) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(after_each_handler_of_an_operation_alone) {
+BOOST_AUTO_TEST_CASE(cancelled_after_each_handler_of_a_single_operation) {
     bool good = false;
     std::uint64_t most = 0;
     for (int steps = 0; !good; ++steps) {
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(after_each_handler_of_an_operation_alone) {
     BOOST_TEST(most == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(after_each_handler_of_one_that_waits_for_another_s_tokens) {
+BOOST_AUTO_TEST_CASE(cancelled_after_each_handler_while_waiting_for_another_s_tokens) {
     for (int steps = 0; steps != 40; ++steps) {
         ended_token user;
         asio::cancellation_signal stop;
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(after_each_handler_of_one_that_waits_for_another_s_tokens) 
     }
 }
 
-BOOST_AUTO_TEST_CASE(by_a_stop_token_at_the_token_request) {
+BOOST_AUTO_TEST_CASE(stopped_by_a_token_at_the_token_request) {
     ended_token user;
     std::stop_source stop;
     user.at.eloqua.intercept([&](bulk::request const& q) {
@@ -144,10 +144,10 @@ BOOST_AUTO_TEST_CASE(by_a_stop_token_at_the_token_request) {
     BOOST_TEST(user.renewals() == 1u);
     user.at.eloqua.intercept(nullptr);
     BOOST_TEST(user.gets_in());
-    BOOST_TEST(user.renewals() == 1u); // with what was stored
+    BOOST_TEST(user.renewals() == 1u); // with the stored tokens
 }
 
-BOOST_AUTO_TEST_CASE(before_a_token_request_nothing_is_sent) {
+BOOST_AUTO_TEST_CASE(cancelled_before_the_token_request_sends_nothing) {
     ended_token user;
     std::stop_source stop;
     stop.request_stop();
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(before_a_token_request_nothing_is_sent) {
     BOOST_TEST(user.store.try_lock().value());
 }
 
-BOOST_AUTO_TEST_CASE(between_two_attempts_it_does_not_wait) {
+BOOST_AUTO_TEST_CASE(cancelled_between_attempts_without_waiting) {
     ended_token user;
     std::stop_source stop;
     user.at.eloqua.intercept([&](bulk::request const& q) {
@@ -173,10 +173,11 @@ BOOST_AUTO_TEST_CASE(between_two_attempts_it_does_not_wait) {
     auto const came = client.syncs().list().page().get(stop.get_token());
     BOOST_TEST((came.error().code == boost::system::errc::operation_canceled));
     BOOST_TEST((user.at.eloqua.now() == before));
-    BOOST_TEST(!consent::has(came.error().message(), "may be spent")); // for it was refused
+    BOOST_TEST(
+        !consent::has(came.error().message(), "may be spent")); // the request for it was refused
 }
 
-BOOST_AUTO_TEST_CASE(a_stuck_login_service_is_given_up_by_its_deadline) {
+BOOST_AUTO_TEST_CASE(a_deadline_ends_a_hanging_token_request) {
     ended_token user;
     user.at.eloqua.inject(
         bulk::fault_plan().at("POST /auth/oauth2/token", 1, bulk::fault::stall(false)));
@@ -191,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_stuck_login_service_is_given_up_by_its_deadline) {
     BOOST_TEST(user.gets_in()); // it was not carried out
 }
 
-BOOST_AUTO_TEST_CASE(what_awaits_an_exchange_of_its_own_gets_the_tokens) {
+BOOST_AUTO_TEST_CASE(a_caller_that_awaits_exchange_code_gets_the_tokens) {
     ended_token user;
     bulk::posted_transport const posted(user.context.get_executor(), user.at.eloqua);
     asio::cancellation_signal stop;
@@ -206,7 +207,7 @@ BOOST_AUTO_TEST_CASE(what_awaits_an_exchange_of_its_own_gets_the_tokens) {
     BOOST_TEST(came.value().has_value());
 }
 
-BOOST_AUTO_TEST_CASE(what_is_destroyed_at_each_handler_leaves_the_store_unlocked) {
+BOOST_AUTO_TEST_CASE(destroying_an_operation_at_each_handler_unlocks_the_store) {
     for (int steps = 0; steps != 30; ++steps) {
         ended_token user;
         {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Answers compressed by gzip, over whatever transport: the same results as plain ones.
+// Responses compressed with gzip, over every transport: the results equal those of plain ones.
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/simulator/detail/gzip.hpp>
 #include <eloqua/bulk/testing/scripted_transport.hpp>
@@ -53,7 +53,7 @@ bool has(std::string const& text, std::string_view part) {
 
 BOOST_AUTO_TEST_SUITE(compressed_answers)
 
-BOOST_AUTO_TEST_CASE(gzip_is_asked_for_by_option) {
+BOOST_AUTO_TEST_CASE(gzip_is_requested_unless_turned_off) {
     for (bool wanted : {true, false}) {
         bulk::scripted_transport script;
         script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, one_sync);
@@ -79,19 +79,19 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(documents, Way, ways::all) {
     BOOST_TEST(script.finished());
 }
 
-BOOST_AUTO_TEST_CASE(refusals_keep_their_words) {
+BOOST_AUTO_TEST_CASE(compressed_error_bodies_are_read) {
     bulk::scripted_transport script;
     list(script, 400, gzip(R"({"failures":[{"field":"q","constraint":"Must be short."}]})"));
     list(script, 400, "not gzip at all");
     list(script, 400, "\x1b\x2a", "br");
-    list(script, 400, gzip(std::string(3'000'000, 'x'))); // more than words need
+    list(script, 400, gzip(std::string(3'000'000, 'x'))); // more than error messages need
     bulk::client client(script, me, at_base());
     BOOST_TEST(has(client.syncs().list().page().get().error().message(), "Must be short."));
     for (int i = 0; i != 3; ++i)
         BOOST_TEST(client.syncs().list().page().get().error().info.status == 400);
 }
 
-BOOST_AUTO_TEST_CASE(a_coding_that_was_not_asked_for) {
+BOOST_AUTO_TEST_CASE(a_coding_that_was_not_requested) {
     bulk::scripted_transport script;
     list(script, 200, "\x1b\x2a", "br\n");
     list(script, 200, one_sync, "identity");
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(several_codings_are_one_list) {
     BOOST_TEST(script.finished());
 }
 
-BOOST_AUTO_TEST_CASE(codings_that_nobody_asked_for_are_named) {
+BOOST_AUTO_TEST_CASE(unsupported_codings_are_named) {
     for (char const* coding :
          {"none", "utf-8", "deflate", "gzip, br", "gzip, gzip, gzip", "gz ip"}) {
         bulk::scripted_transport script;
@@ -136,9 +136,9 @@ BOOST_AUTO_TEST_CASE(codings_that_nobody_asked_for_are_named) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_damaged_is_not_asked_for_again) {
+BOOST_AUTO_TEST_CASE(damaged_bodies_are_not_requested_again) {
     std::string damaged = gzip(one_sync);
-    damaged[damaged.size() - 6] ^= 1; // of the checksum
+    damaged[damaged.size() - 6] ^= 1; // in the checksum
     std::string const cut = gzip(one_sync).substr(0, 30);
     for (std::string const& body : {damaged, cut}) {
         bulk::scripted_transport script;
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(what_is_damaged_is_not_asked_for_again) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_broken_connection_is_mended) {
+BOOST_AUTO_TEST_CASE(a_broken_connection_is_retried) {
     std::string const body = gzip(one_sync);
     for (std::size_t cut = 0; cut <= body.size(); ++cut) {
         bulk::scripted_transport script;
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_simulator_that_compresses, Way, ways::all) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_simulator_compresses_for_those_who_ask) {
+BOOST_AUTO_TEST_CASE(a_simulator_compresses_on_request) {
     bulk::simulator_options service;
     service.gzip = true;
     bulk::simulator eloqua(service);

@@ -27,14 +27,14 @@ struct instance {
     explicit instance(bulk::simulator_options options = {}) : eloqua(std::move(options)) {
         eloqua.add_application(app.client_id, app.client_secret, app.redirect_uri);
     }
-    /// With the service's time.
+    /// Uses the service's time.
     bulk::oauth_options options() const {
         bulk::oauth_options o;
         o.seed = 1;
         o.time_of_day = [at = eloqua] { return at.service_time(); };
         return o;
     }
-    /// What a browser does; the code.
+    /// Does what a browser does. Returns the code.
     std::string code() {
         bulk::url const to = bulk::parse_url(bulk::authorization_url(app, "s&t").value()).value();
         bulk::response const came = eloqua.handle(bulk::request(bulk::verb::get, to.at, to.target));

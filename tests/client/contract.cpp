@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Every operation of the contract: its typed function makes the request that the contract
-// specifies, the simulated service's answer decodes, and so does every documented error.
+// For every operation of the contract: the typed function makes the request that the contract
+// specifies, the simulated service's response decodes, and so does every documented error.
 #include "../contract.hpp"
 
 #include <eloqua/bulk.hpp>
@@ -46,7 +46,7 @@ std::map<std::string, contract::operation> const& by_line() {
     return all;
 }
 
-/// What a client sent.
+/// A request that a client sent.
 struct sent {
     std::string method, target, body;
     bulk::header_fields fields;
@@ -124,7 +124,7 @@ void check_request(sent const& q, contract::operation const& wanted) {
     check_body(q, wanted);
 }
 
-/// A simulated service that shows what it is sent, and may answer otherwise.
+/// A simulated service that shows the requests it receives, and can respond differently.
 struct watched {
     std::vector<sent> seen;
     bulk::response answered; ///< the last one
@@ -167,8 +167,8 @@ struct watched {
     }
 };
 
-/// An object that has every member of the contract's documents, with the values of a generator of
-/// examples.
+/// An object with every member of the contract's documents, with the values that an example
+/// generator makes.
 std::string dummy(bool fields_are_a_list) {
     return std::string(R"({"name":"string","fields":)") +
            (fields_are_a_list ? R"([{"name":"string","dataType":"number"}])"
@@ -191,7 +191,7 @@ bulk::response dummy_answer(bulk::request const& q, contract::operation const& o
     bool const list = of.query.contains("limit");
     if (*of.success.begin() == 204 && !of.success.contains(201))
         return bulk::response(204);
-    // The shorter description answers with the action, not with its definition.
+    // The shorter description returns the action, not its definition.
     if (of.line() == "POST /contacts/syncActions")
         return bulk::response(201, R"({"action":"add","destination":"string","status":"bounced"})");
     std::string body = dummy(models);
@@ -207,9 +207,9 @@ bulk::response dummy_answer(bulk::request const& q, contract::operation const& o
 
 BOOST_AUTO_TEST_SUITE(contract_of_the_service)
 
-BOOST_AUTO_TEST_CASE(every_operation_and_none_beyond) {
+BOOST_AUTO_TEST_CASE(all_operations_and_no_others) {
     watched service;
-    // Something of each kind, to be listed and exported.
+    // Something of each kind, to list and export.
     for (auto const& [path, field] :
          {std::pair("/contacts", "C_EmailAddress"), std::pair("/accounts", "M_CompanyName"),
           std::pair("/customObjects/501", "Serial_Number1"),
@@ -227,13 +227,13 @@ BOOST_AUTO_TEST_CASE(every_operation_and_none_beyond) {
         tour_outcome const came = call();
         BOOST_TEST(came.done.has_value(), (came.done ? "" : came.done.error().message()));
         BOOST_TEST(service.seen.size() == 1u);
-        // Definitions are not synced by the tour, but for one, and an export rejects no row.
+        // The tour syncs only one definition, and an export rejects no row.
         if (came.items) {
             bool const none = (line.find("/exports/{}/data") != line.npos && line != exported) ||
                               line.ends_with("/rejects");
             BOOST_TEST(*came.items == (none ? 0u : 1u));
         }
-        // What was decoded is what was answered, member by member.
+        // The decoded document equals the response, member by member.
         if (came.done) {
             BOOST_TEST(came.document.has_value() == !service.answered.body.empty());
             if (came.document)
@@ -292,11 +292,11 @@ BOOST_AUTO_TEST_CASE(every_documented_error_of_every_operation) {
     BOOST_TEST(errors == 1'790u);
 }
 
-BOOST_AUTO_TEST_CASE(a_server_of_schema_shaped_dummies_is_toured_to_the_end) {
+BOOST_AUTO_TEST_CASE(the_tour_completes_against_schema_shaped_dummies) {
     watched service;
     std::size_t requests = 0;
     tour_queries queries;
-    queries.lists = {7, 0, "name ASC", "name=*Test*", true}; // a dummy's offset is 0
+    queries.lists = {7, 0, "name ASC", "name=*Test*", true}; // the dummy's offset is 0
     queries.rows = {7, 0, true};
     auto const lines = service.tour(
         [&](std::string const& line, tour_call const& call) {
@@ -309,7 +309,7 @@ BOOST_AUTO_TEST_CASE(a_server_of_schema_shaped_dummies_is_toured_to_the_end) {
             bulk::result<void> const came = call().done;
             service.instead = nullptr;
             BOOST_TEST(came.has_value(), (came ? "" : came.error().message()));
-            // Every parameter of every list is sent, but for links, which no answer of the contract
+            // Every parameter of every list is sent except links, which no response of the contract
             // has.
             std::set<std::string> parameters = of.query;
             parameters.erase("links");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The documents of every entity have the properties that the contract lists, and their types; and
+// The documents of every entity have the properties that the contract lists, with their types; and
 // a client has the resources that the contract gives an entity.
 #include "contract_documents.hpp"
 
@@ -54,7 +54,8 @@ std::set<std::string> members() {
     return names;
 }
 
-/// What the contract lists of a document, and the two that only the other description has.
+/// The properties that the contract lists for a document, and the two that only the other
+/// description has.
 std::set<std::string> listed(std::string const& collection) {
     std::set<std::string> names{"syncedInstanceUri", "status"};
     for (auto const& each : contract::documents().at(collection))
@@ -99,7 +100,7 @@ void fill(std::optional<T>& v) {
     fill(v.emplace());
 }
 
-/// Every member of what a caller sets, as the contract types it.
+/// Every member that a caller sets, with its type in the contract.
 template <class Document>
 void check_members(std::string const& collection) {
     Document d;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The documents of the contract, as tests/contract lists their properties.
+// The documents of the contract, from the lists of their properties in tests/contract.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -19,7 +19,7 @@ inline std::map<std::string, std::map<std::string, std::string>> const& document
         std::map<std::string, std::map<std::string, std::string>> map;
         std::ifstream file(CONTRACT "/request_documents.tsv");
         std::string line, path, property, type;
-        std::getline(file, line); // names of the columns
+        std::getline(file, line); // column names
         while (std::getline(file, path, '\t') && std::getline(file, property, '\t') &&
                std::getline(file, type))
             map[path][property] = type;

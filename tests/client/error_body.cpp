@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What is read out of a refusal's body.
+// How the body of an error response is read.
 #include <eloqua/bulk/detail/http/error_body.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
@@ -36,14 +36,14 @@ BOOST_AUTO_TEST_CASE(a_list_of_failures) {
     BOOST_TEST(sync.failures[0].value.starts_with("STATUS('{{ActionInstance(f3689"));
 }
 
-BOOST_AUTO_TEST_CASE(the_token_endpoint_s_words) {
+BOOST_AUTO_TEST_CASE(errors_of_the_token_endpoint) {
     BOOST_TEST(bulk::read_error_body(payload("oauth_error_response.json")).text == "invalid_grant");
     BOOST_TEST(
         bulk::read_error_body(R"({"error":"invalid_grant","error_description":"Expired."})").text ==
         "invalid_grant: Expired.");
 }
 
-BOOST_AUTO_TEST_CASE(the_sibling_api_s_array) {
+BOOST_AUTO_TEST_CASE(the_array_of_the_sibling_api) {
     auto const body = bulk::read_error_body(payload("error_application_style.json"));
     BOOST_TEST_REQUIRE(body.failures.size() == 1u);
     BOOST_TEST(body.failures[0].field == "emailAddress");
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(a_bad_path_parameter) {
     BOOST_TEST(body.failures[0].constraint == "IdRequirement");
 }
 
-BOOST_AUTO_TEST_CASE(a_severity_and_words) {
+BOOST_AUTO_TEST_CASE(a_severity_and_a_message) {
     auto const body = bulk::read_error_body(payload("error_permanent_export_file.json"));
     BOOST_TEST(body.error_severity.value() == 0);
     BOOST_TEST(body.text == "Unable to process request due to a permanent error.");
@@ -70,14 +70,14 @@ BOOST_AUTO_TEST_CASE(a_severity_and_words) {
     BOOST_TEST(!passing.permanent);
 }
 
-BOOST_AUTO_TEST_CASE(words_beyond_what_is_shown_count) {
+BOOST_AUTO_TEST_CASE(text_beyond_the_shown_part_counts) {
     auto const body =
         bulk::read_error_body(R"({"error":")" + std::string(400, 'x') + R"( a permanent error."})");
     BOOST_TEST(body.permanent);
     BOOST_TEST(body.text.ends_with("xxx..."));
 }
 
-BOOST_AUTO_TEST_CASE(what_to_do_about_a_status) {
+BOOST_AUTO_TEST_CASE(advice_for_statuses) {
     for (int redirect : {301, 302, 303, 307, 308})
         BOOST_TEST(bulk::detail::advice_for(redirect) == bulk::detail::advice_for(301));
     BOOST_TEST(bulk::detail::advice_for(301).find("not followed") != std::string::npos);
@@ -102,7 +102,7 @@ BOOST_DATA_TEST_CASE(other_json_is_shown_as_it_is,
     BOOST_TEST(!body.error_severity.has_value());
 }
 
-BOOST_AUTO_TEST_CASE(a_failure_of_unexpected_kinds_is_told_as_json) {
+BOOST_AUTO_TEST_CASE(a_failure_with_unexpected_types_is_shown_as_json) {
     auto const body = bulk::read_error_body(
         R"({"failures":[{"field":null,"value":{"a":[1]},"constraint":7},{}]})");
     BOOST_TEST_REQUIRE(body.failures.size() == 2u);
@@ -111,13 +111,13 @@ BOOST_AUTO_TEST_CASE(a_failure_of_unexpected_kinds_is_told_as_json) {
     BOOST_TEST(body.failures[1].field == "");
 }
 
-BOOST_AUTO_TEST_CASE(deep_nesting_is_text) {
+BOOST_AUTO_TEST_CASE(deeply_nested_json_is_treated_as_text) {
     std::string const deep(100'000, '[');
     auto const body = bulk::read_error_body(deep);
     BOOST_TEST(body.text == std::string(300, '[') + "...");
 }
 
-BOOST_AUTO_TEST_CASE(long_words_are_cut_where_a_character_begins) {
+BOOST_AUTO_TEST_CASE(long_messages_are_cut_at_a_character_boundary) {
     BOOST_TEST(bulk::read_error_body(std::string(300, 'x')).text == std::string(300, 'x'));
     BOOST_TEST(bulk::read_error_body(std::string(301, 'x')).text == std::string(300, 'x') + "...");
     for (std::string_view character : {"é", "€", "😀"})
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(control_characters_become_blanks_everywhere) {
     BOOST_TEST(parameter.failures[0].constraint == "c d");
 }
 
-BOOST_AUTO_TEST_CASE(of_many_failures_some_are_told) {
+BOOST_AUTO_TEST_CASE(some_of_many_failures_are_shown) {
     std::string text = R"({"failures":[{"field":"f0"})";
     for (int i = 1; i != 1000; ++i)
         text += R"(,{"field":"f)" + std::to_string(i) + R"("})";
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(of_many_failures_some_are_told) {
     BOOST_TEST(body.failures[20].field == "and 980 more");
 }
 
-BOOST_AUTO_TEST_CASE(failures_stand_in_the_message_line) {
+BOOST_AUTO_TEST_CASE(failures_appear_in_the_message_line) {
     bulk::failure f(bulk::error_code(400, bulk::http_category()));
     f.info.failures = bulk::read_error_body(payload("error_validation_two_failures.json")).failures;
     BOOST_TEST(f.message() == "HTTP status 400; fields: Must contain at least one field.; "

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What is repeated, what is not, and what errors say: a client over a script.
+// Which requests are retried, which are not, and what errors say: a client over a script.
 #include <eloqua/bulk/testing/scripted_transport.hpp>
 
 #include <boost/asio/error.hpp>
@@ -56,7 +56,7 @@ struct waits : bulk::observer {
 
 BOOST_AUTO_TEST_SUITE(exchange)
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(busy_then_fine, Way, ways::all) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(busy_then_success, Way, ways::all) {
     bulk::scripted_transport script;
     for (int status : {429, 502, 503, 504, 500})
         script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(status);
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(total_time_is_bounded) {
     BOOST_TEST(script.finished());
 }
 
-BOOST_AUTO_TEST_CASE(every_trouble_has_its_attempts_and_no_more) {
+BOOST_AUTO_TEST_CASE(attempts_are_limited_for_every_kind_of_error) {
     using step = bulk::scripted_transport::step;
     std::function<void(step)> const troubles[] = {
         [](step s) { s.answers(429); },
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(every_trouble_has_its_attempts_and_no_more) {
         }
 }
 
-BOOST_AUTO_TEST_CASE(stale_connections_cost_no_attempt_up_to_a_number) {
+BOOST_AUTO_TEST_CASE(a_limited_number_of_stale_connections_cost_no_attempt) {
     for (unsigned stale : {3u, 4u}) {
         bulk::scripted_transport script;
         for (unsigned i = 0; i != stale; ++i)
@@ -140,9 +140,9 @@ BOOST_AUTO_TEST_CASE(stale_connections_cost_no_attempt_up_to_a_number) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(waits_add_up_to_no_more_than_the_total_time) {
+BOOST_AUTO_TEST_CASE(delays_never_exceed_the_total_time) {
     bulk::scripted_transport script;
-    for (int i = 0; i != 4; ++i) // at 0, 10, 20 and 30 minutes, each of which takes a second
+    for (int i = 0; i != 4; ++i) // at 0, 10, 20 and 30 minutes; each attempt takes a second
         script.expect(verb::get, "/API/Bulk/2.0/syncs")
             .answers(503)
             .with("Retry-After", "600")
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(retry_after_in_odd_forms) {
         }
 }
 
-BOOST_AUTO_TEST_CASE(what_passes_by_itself_is_read_again) {
+BOOST_AUTO_TEST_CASE(temporary_errors_of_reads_are_retried) {
     for (int status : {408, 425, 429, 500, 501, 502, 503, 504, 507, 520,
                        521, 522, 523, 524, 525, 526, 527, 528, 529, 599}) {
         bulk::scripted_transport script;
@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(a_permanent_error_is_final_whatever_its_status) {
         }
 }
 
-BOOST_AUTO_TEST_CASE(a_read_is_repeated_when_the_connection_is_lost_anywhere) {
+BOOST_AUTO_TEST_CASE(a_read_is_retried_wherever_the_connection_is_lost) {
     bulk::scripted_transport script;
     script.expect(verb::get, "/API/Bulk/2.0/syncs").fails_to_send(lost());
     script.expect(verb::get, "/API/Bulk/2.0/syncs").fails_to_answer(lost());
@@ -283,7 +283,7 @@ BOOST_AUTO_TEST_CASE(stale_connections_cost_a_read_no_attempt) {
     BOOST_TEST(client.syncs().list().page().get().has_value());
 }
 
-BOOST_AUTO_TEST_CASE(a_lost_answer_to_a_creation_is_an_unknown_outcome) {
+BOOST_AUTO_TEST_CASE(a_lost_response_to_a_creation_is_an_unknown_outcome) {
     for (bool stale : {false, true}) {
         bulk::scripted_transport script;
         auto step = script.expect(verb::post, "/API/Bulk/2.0/contacts/exports");
@@ -305,7 +305,7 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_to_a_creation_is_an_unknown_outcome) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_creation_that_was_never_sent_or_refused_for_load_is_repeated) {
+BOOST_AUTO_TEST_CASE(an_unsent_or_throttled_creation_is_retried) {
     bulk::scripted_transport script;
     script.expect(verb::post, "/API/Bulk/2.0/syncs").fails_to_connect();
     script.expect(verb::post, "/API/Bulk/2.0/syncs").answers(429);
@@ -315,7 +315,7 @@ BOOST_AUTO_TEST_CASE(a_creation_that_was_never_sent_or_refused_for_load_is_repea
     BOOST_TEST(client.syncs().create({}).get().value().uri.value() == "/syncs/2");
 }
 
-BOOST_AUTO_TEST_CASE(a_refused_connection_is_repeated_for_every_class_of_request) {
+BOOST_AUTO_TEST_CASE(a_refused_connection_is_retried_for_every_retry_class) {
     auto const after_two_refusals = [](verb method, std::string const& path, auto act) {
         bulk::scripted_transport script;
         for (int i = 0; i != 2; ++i)
@@ -348,7 +348,7 @@ BOOST_AUTO_TEST_CASE(a_refused_connection_is_repeated_for_every_class_of_request
                        [](auto& c) { return c.exports(bulk::contacts).remove(7).get(); });
 }
 
-BOOST_AUTO_TEST_CASE(a_repeated_delete_that_finds_nothing_succeeded) {
+BOOST_AUTO_TEST_CASE(a_retried_delete_that_finds_nothing_succeeds) {
     bulk::scripted_transport script;
     script.expect(verb::delete_, "/API/Bulk/2.0/contacts/exports/7").fails_to_answer(lost());
     script.expect(verb::delete_, "/API/Bulk/2.0/contacts/exports/7").answers(404);
@@ -358,7 +358,7 @@ BOOST_AUTO_TEST_CASE(a_repeated_delete_that_finds_nothing_succeeded) {
     BOOST_TEST(client.exports(bulk::contacts).remove(8).get().error().info.status == 404);
 }
 
-BOOST_AUTO_TEST_CASE(only_a_delete_that_may_have_run_may_find_nothing) {
+BOOST_AUTO_TEST_CASE(a_first_delete_that_finds_nothing_fails) {
     bulk::scripted_transport stale;
     stale.expect(verb::delete_, "/API/Bulk/2.0/contacts/exports/7").stale();
     stale.expect(verb::delete_, "/API/Bulk/2.0/contacts/exports/7").answers(404);
@@ -372,7 +372,7 @@ BOOST_AUTO_TEST_CASE(only_a_delete_that_may_have_run_may_find_nothing) {
         bulk::client(unsent, me, at_base()).exports(bulk::contacts).remove(7).get().has_error());
 }
 
-BOOST_AUTO_TEST_CASE(a_soft_error_after_sending_does_not_double_a_creation) {
+BOOST_AUTO_TEST_CASE(a_temporary_error_after_sending_does_not_repeat_a_creation) {
     bulk::scripted_transport script;
     script.expect(verb::post, "/API/Bulk/2.0/syncs")
         .fails_to_answer(make_error_code(boost::system::errc::host_unreachable));
@@ -381,7 +381,7 @@ BOOST_AUTO_TEST_CASE(a_soft_error_after_sending_does_not_double_a_creation) {
     BOOST_TEST(script.finished());
 }
 
-BOOST_AUTO_TEST_CASE(a_severity_says_how_long_to_wait) {
+BOOST_AUTO_TEST_CASE(a_severity_determines_the_delay) {
     bulk::scripted_transport script;
     script.expect(verb::get, "/API/Bulk/2.0/syncs")
         .answers(503, R"({"errorSeverity":3,"error":"Busy."})");
@@ -393,7 +393,7 @@ BOOST_AUTO_TEST_CASE(a_severity_says_how_long_to_wait) {
     BOOST_TEST((watch->delays.at(0) == 120s));
 }
 
-BOOST_AUTO_TEST_CASE(each_severity_has_its_delay_unless_the_service_says_otherwise) {
+BOOST_AUTO_TEST_CASE(each_severity_has_a_delay_unless_the_service_sends_one) {
     bulk::clock::duration const delays[] = {1h, 30min, 15min, 2min};
     for (int severity = 0; severity != 4; ++severity)
         for (bool says : {false, true}) {
@@ -412,7 +412,7 @@ BOOST_AUTO_TEST_CASE(each_severity_has_its_delay_unless_the_service_says_otherwi
             BOOST_TEST((watch->delays == std::vector<bulk::clock::duration>{wanted}));
             BOOST_TEST((script.now() - begin == wanted));
         }
-    // By default a call has the time to wait for the longest of them once.
+    // By default a call has time to wait once for the longest of them.
     bulk::scripted_transport script;
     for (int i = 0; i != 2; ++i)
         script.expect(verb::get, "/API/Bulk/2.0/syncs")
@@ -423,7 +423,7 @@ BOOST_AUTO_TEST_CASE(each_severity_has_its_delay_unless_the_service_says_otherwi
     BOOST_TEST(script.finished());
 }
 
-BOOST_AUTO_TEST_CASE(an_early_refusal_of_a_long_body_is_heard) {
+BOOST_AUTO_TEST_CASE(an_early_error_response_to_a_long_body_is_read) {
     bulk::scripted_transport script;
     script.expect(verb::post, "/API/Bulk/2.0/contacts/imports/1/data").answers(413, "storage full");
     bulk::client client(script, me, at_base());
@@ -433,7 +433,7 @@ BOOST_AUTO_TEST_CASE(an_early_refusal_of_a_long_body_is_heard) {
     BOOST_TEST(has(came.error().message(), "staging area is full"));
 }
 
-BOOST_AUTO_TEST_CASE(a_success_answered_before_all_was_sent_proves_nothing) {
+BOOST_AUTO_TEST_CASE(a_success_before_the_body_was_sent_proves_nothing) {
     auto const pushed = [](bulk::scripted_transport const& script) {
         bulk::client client(script, me, at_base());
         return client.imports(bulk::contacts).push(1, "[]").get();
@@ -495,7 +495,7 @@ BOOST_AUTO_TEST_CASE(statuses_count_by_their_class) {
     BOOST_TEST(client.exports(bulk::contacts).create({}).get().error().info.status == 408);
 }
 
-BOOST_AUTO_TEST_CASE(discovery_is_asked_once) {
+BOOST_AUTO_TEST_CASE(the_base_url_is_requested_once) {
     bulk::scripted_transport script;
     script.expect(verb::get, "/id").answers(200, instance);
     script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items);
@@ -510,7 +510,7 @@ BOOST_AUTO_TEST_CASE(discovery_is_asked_once) {
     BOOST_TEST(*seen[1].fields.find("authorization") == "Basic Q29tcGFueVx1c2VyOnNlY3JldA==");
 }
 
-BOOST_AUTO_TEST_CASE(a_401_asks_where_the_instance_is_and_tries_once_more) {
+BOOST_AUTO_TEST_CASE(a_401_requests_the_base_url_again_and_retries_once) {
     bulk::scripted_transport script;
     script.expect(verb::get, "/id").answers(200, instance);
     script.expect(verb::post, "/API/Bulk/2.0/syncs").answers(401, "Login required");
@@ -522,7 +522,7 @@ BOOST_AUTO_TEST_CASE(a_401_asks_where_the_instance_is_and_tries_once_more) {
     BOOST_TEST(script.requests()[3].url == "https://secure.p07.eloqua.com/API/Bulk/2.0/syncs");
 }
 
-BOOST_AUTO_TEST_CASE(a_401_where_the_instance_is_now_is_final) {
+BOOST_AUTO_TEST_CASE(a_401_from_the_current_base_url_is_final) {
     for (char const* where : {instance, moved}) {
         bulk::scripted_transport script;
         script.expect(verb::get, "/id").answers(200, instance);
@@ -538,7 +538,7 @@ BOOST_AUTO_TEST_CASE(a_401_where_the_instance_is_now_is_final) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(wrong_credentials_in_both_spellings) {
+BOOST_AUTO_TEST_CASE(wrong_credentials_in_both_forms) {
     {
         bulk::scripted_transport script;
         script.expect(verb::get, "/id").answers(200, R"("Not authenticated.")");
@@ -556,12 +556,12 @@ BOOST_AUTO_TEST_CASE(wrong_credentials_in_both_spellings) {
         auto const came = client.syncs().list().page().get();
         BOOST_TEST((came.error().code == bulk::condition::bad_credentials));
         BOOST_TEST(came.error().info.attempts ==
-                   1); // nothing to renew: asking again would not help
+                   1); // there is nothing to renew, so a retry would not help
         BOOST_TEST(has(came.error().message(), "Login required"));
     }
 }
 
-BOOST_AUTO_TEST_CASE(credentials_go_to_no_surprising_host) {
+BOOST_AUTO_TEST_CASE(credentials_are_not_sent_to_untrusted_hosts) {
     std::string elsewhere = instance;
     elsewhere.replace(elsewhere.find("https://secure.p01.eloqua.com/API"), 29,
                       "https://secure.p01.evil-eloqua.com");
@@ -597,7 +597,7 @@ BOOST_AUTO_TEST_CASE(secrets_appear_nowhere) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(answers_that_are_no_documents) {
+BOOST_AUTO_TEST_CASE(responses_that_are_not_documents) {
     for (char const* body : {"<html>hello</html>", "", "[]", R"({"items":[{"status":3}]})", "{"}) {
         bulk::scripted_transport script;
         script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, body);
@@ -609,7 +609,7 @@ BOOST_AUTO_TEST_CASE(answers_that_are_no_documents) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_endless_answer_is_cut) {
+BOOST_AUTO_TEST_CASE(an_endless_response_is_cut) {
     bulk::scripted_transport script;
     script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, std::string(100'000, ' '));
     auto options = at_base();
@@ -618,7 +618,7 @@ BOOST_AUTO_TEST_CASE(an_endless_answer_is_cut) {
     BOOST_TEST((came.error().code == bulk::errc::response_too_large));
 }
 
-BOOST_AUTO_TEST_CASE(unknown_host_and_bad_certificate_are_not_tried_again) {
+BOOST_AUTO_TEST_CASE(unknown_host_and_bad_certificate_are_not_retried) {
     for (bulk::error_code ec : {bulk::error_code(boost::asio::error::host_not_found),
                                 make_error_code(bulk::errc::invalid_argument)}) {
         bulk::scripted_transport script;
@@ -630,7 +630,7 @@ BOOST_AUTO_TEST_CASE(unknown_host_and_bad_certificate_are_not_tried_again) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_stopped_operation_says_so_and_repeats_nothing) {
+BOOST_AUTO_TEST_CASE(a_stopped_operation_reports_it_and_retries_nothing) {
     std::stop_source stop;
     bulk::scripted_transport script;
     script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(200, no_items).at_byte(5, [&] {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Random typed filters, rendered, parsed and evaluated by the simulated service over random rows,
-// against the same conditions in C++: every operator with every type of value. The same filters on
-// columns of records are the same text.
+// Random typed filters are rendered, then parsed and evaluated by the simulated service over random
+// rows. The result must equal that of the same conditions in C++: every operator with every type of
+// value. The same filters on columns of records give the same text.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/render_filter.hpp>
 #include <eloqua/bulk/simulator.hpp>
@@ -38,7 +38,7 @@ BOOST_DESCRIBE_ENUM(stage, lead, customer, former)
 enum class weight_class { light = -3, none, heavy };
 BOOST_DESCRIBE_ENUM(weight_class, light, none, heavy)
 
-/// A strong typedef, one of it, and a type by trait.
+/// A strong typedef, one derived from it, and a type with a trait.
 template <class T>
 struct strong {
     T held;
@@ -113,7 +113,7 @@ std::size_t number_of(person const& p) {
 
 using predicate = std::function<bool(person const&)>;
 
-/// A condition on members, the same on columns, and what it means.
+/// A condition on members, the same condition on columns, and its meaning.
 struct both {
     bulk::filter<person, bulk::contacts_t> filter;
     bulk::filter<bulk::record, bulk::contacts_t> of_records;
@@ -168,7 +168,7 @@ pattern const& pattern_by(std::string const& a, std::string const& b) {
     return patterns[(a.size() + b.size()) % std::size(patterns)];
 }
 
-/// A condition by one of the operators of `generator::as`; `x` is not after `y`.
+/// A condition with one of the operators of `generator::as`; `x` is not after `y`.
 template <class Condition, class V>
 typename Condition::filter_type built_of_any(int by, Condition const& c, V const& x, V const& y) {
     if constexpr (bulk::ordered_value<V>) {
@@ -182,7 +182,7 @@ typename Condition::filter_type built_of_any(int by, Condition const& c, V const
     return by == not_equal ? c != x : c == x;
 }
 
-/// A condition by one of the operators.
+/// A condition with one of the operators.
 template <class Condition, class T>
 typename Condition::filter_type built(int by, Condition const& c, T const& a, T const& b) {
     if constexpr (bulk::ordered_value<T>) {
@@ -227,9 +227,9 @@ typename Condition::filter_type built(int by, Condition const& c, T const& a, T 
     }
 }
 
-/// What it means for a value. Texts compare without regard to case, a blank one as an empty text. A
-/// blank number, time, boolean or enumerator differs from every value, and is neither before nor
-/// after one.
+/// The meaning of the condition for a value. Texts compare case-insensitively, a blank one as an
+/// empty text. A blank number, time, boolean or enumerator differs from every value, and is neither
+/// before nor after one.
 template <class T>
 bool holds(int by, std::optional<T> const& value, T const& a, T const& b) {
     if (!value)
@@ -266,7 +266,7 @@ bool holds(int by, std::optional<T> const& value, T const& a, T const& b) {
         return v > x;
     case greater_equal:
         return v >= x;
-    case between: // in the order of the language, which for texts minds the case
+    case between: // in the language's order, which is case sensitive for texts
         return v >= key(std::min(a, b)) && v < key(std::max(a, b));
     default:
         return false;
@@ -318,7 +318,7 @@ public:
     }
 
     static constexpr std::size_t subjects = 11;
-    /// A condition on one of the columns by one of the operators that it has.
+    /// A condition on one of the columns with one of its operators.
     both comparison(std::size_t subject, int by) {
         using bulk::where;
         switch (subject) {
@@ -375,7 +375,7 @@ public:
     }
 
     static constexpr std::size_t other_types = 16;
-    /// A condition on one of the columns as another type than its member's.
+    /// A condition on one of the columns as a type other than its member's.
     both of_another_type(std::size_t type, int by) {
         using bulk::where_field, bulk::where_attribute, bulk::where_statement;
         auto const weight = [](person const& p) { return p.weight; };
@@ -451,7 +451,7 @@ public:
     std::int64_t first_id = 0;
 
     static constexpr std::size_t memberships = 9;
-    /// Any but that of the segment, beside which little can stand.
+    /// Any filter except that of the segment, which cannot be combined with many others.
     both membership() { return membership(pick(memberships - 1)); }
     both membership(std::size_t which) {
         using bulk::member_status;
@@ -514,7 +514,7 @@ private:
     static both named(Filter const& f, std::size_t every, bool in = true) {
         return {f, f, [=](person const& p) { return (number_of(p) % every == 0) == in; }};
     }
-    /// On a column whose values are those of a sample, as a `V`.
+    /// A condition on a column whose values are those of a sample, as a `V`.
     template <class V, class Condition, class Sample, class Get>
     both as(int by, Condition const& c, char const* column, Sample sample, Get get) {
         auto const x = sample(), y = sample();
@@ -569,7 +569,7 @@ struct instance {
             person const& p = people.emplace_back(random.row(i));
             std::string truth = text(p.member);
             if (!truth.empty() && i % 2 == 0)
-                truth = *p.member ? "Yes" : "0"; // how rows spell it is unknown
+                truth = *p.member ? "Yes" : "0"; // how rows write it is unknown
             auto const id = eloqua.add_record(
                 "/contacts", {{"C_EmailAddress", p.email},
                               {"C_City", p.city},
@@ -662,7 +662,7 @@ BOOST_AUTO_TEST_CASE(every_operator_with_every_type_of_value) {
             std::size_t const before = some;
             for (int n = 0; n != 8; ++n)
                 check(random.comparison(subject, by), n == 0);
-            // Each of them tells rows apart; those of columns that are never blank do not by that.
+            // Each of them separates rows, except is_blank on columns that are never blank.
             BOOST_TEST((some != before || by == is_blank), subject << " by " << by);
         }
     BOOST_TEST(pairs == 2u * 13 + 7 * 9 + 2 * 4);
@@ -732,7 +732,7 @@ BOOST_AUTO_TEST_CASE(segments_with_times) {
                              bulk::where_column("changed") < at(9))) == in_window);
 }
 
-BOOST_AUTO_TEST_CASE(a_segment_beside_another_field_is_not_sent) {
+BOOST_AUTO_TEST_CASE(a_segment_with_another_field_is_not_sent) {
     auto const in = bulk::exists(bulk::contact_segment(8));
     bulk::filter<person> const belgian = bulk::where<&person::country> == "BE";
     auto rows = client.export_rows<person>(bulk::contacts, in && belgian);
@@ -746,7 +746,7 @@ BOOST_AUTO_TEST_CASE(a_segment_beside_another_field_is_not_sent) {
     BOOST_TEST(eloqua.requests("POST /contacts/exports") == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(a_segment_beside_another_field_is_refused_by_the_service) {
+BOOST_AUTO_TEST_CASE(the_service_refuses_a_segment_with_another_field) {
     std::string const words =
         "EXISTS('{{ContactSegment[8]}}') AND '{{Contact.Field(C_Country)}}' = 'BE'";
     auto fails = [&](bulk::client const& by) {
@@ -795,11 +795,11 @@ BOOST_AUTO_TEST_CASE(activities_by_type_and_time) {
                opens_of_one);
 }
 
-BOOST_AUTO_TEST_CASE(mean_at_the_service_what_they_mean_here) {
+BOOST_AUTO_TEST_CASE(filters_mean_the_same_at_the_service) {
     for (int n = 0; n != 400; ++n)
         check(random.any(3), n % 8 == 0);
     BOOST_TEST(rendered > 250u);
-    BOOST_TEST(some > 125u); // most of them tell rows apart
+    BOOST_TEST(some > 125u); // most of them separate rows
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What becomes of an answer that is not HTTP as it should be: a clear error, which is not repeated.
+// A malformed HTTP response gives a clear error and is not retried.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/beast_transport.hpp>
 #include <eloqua/bulk/construct_client.hpp>
@@ -33,7 +33,7 @@ bulk::client_options at_base(std::string base = "https://secure.p01.eloqua.com/A
 
 BOOST_AUTO_TEST_SUITE(client_framing)
 
-BOOST_AUTO_TEST_CASE(what_is_not_http_is_not_asked_for_again) {
+BOOST_AUTO_TEST_CASE(malformed_http_is_not_retried) {
     struct {
         std::string answer;
         char const* words;
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_http_is_not_asked_for_again) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_same_by_any_transport) {
+BOOST_AUTO_TEST_CASE(every_transport_gives_the_same_error) {
     auto const asked = [](bulk::response r) {
         bulk::scripted_transport script;
         script.expect(verb::get, "/API/Bulk/2.0/syncs").answers(std::move(r));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Where the instance is: asked once for all operations, and once more when it seems to have moved.
+// The instance's base URL: one request for all operations, and another one when the instance seems
+// to have moved.
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/testing/scripted_transport.hpp>
 
@@ -46,7 +47,7 @@ bulk::client_options patient(unsigned attempts) {
     return o;
 }
 
-/// A sync that is started.
+/// A sync that was started.
 bulk::result<bulk::sync> start(bulk::client& client) {
     bulk::sync_definition of;
     of.syncedInstanceUri = "/contacts/exports/5";
@@ -55,7 +56,7 @@ bulk::result<bulk::sync> start(bulk::client& client) {
 constexpr char const* started =
     R"({"syncedInstanceUri":"/contacts/exports/5","status":"pending","uri":"/syncs/6"})";
 
-/// Cancels when the login service is asked for the `nth` time.
+/// Cancels at the `nth` request to the login service.
 struct cancels_at_login : bulk::observer {
     asio::cancellation_signal signal;
     unsigned nth = 1;
@@ -65,7 +66,7 @@ struct cancels_at_login : bulk::observer {
     }
 };
 
-/// Operations of one client that begin at once.
+/// Operations of one client that start at the same time.
 struct together {
     bulk::simulator eloqua;
     asio::io_context context;
@@ -90,7 +91,7 @@ struct together {
 
 BOOST_AUTO_TEST_SUITE(instance_base)
 
-BOOST_FIXTURE_TEST_CASE(the_login_service_is_asked_once_for_all_operations, together) {
+BOOST_FIXTURE_TEST_CASE(one_login_request_serves_all_operations, together) {
     auto const by = client();
     for (int i = 0; i != 10; ++i)
         begin(by);
@@ -104,7 +105,7 @@ BOOST_FIXTURE_TEST_CASE(the_login_service_is_asked_once_for_all_operations, toge
     BOOST_TEST(asked() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(an_operation_that_waits_is_cancelled_by_itself, together) {
+BOOST_FIXTURE_TEST_CASE(a_waiting_operation_can_be_cancelled_alone, together) {
     auto const watch = std::make_shared<cancels_at_login>();
     bulk::client_options options;
     options.observer = watch;
@@ -119,7 +120,7 @@ BOOST_FIXTURE_TEST_CASE(an_operation_that_waits_is_cancelled_by_itself, together
     BOOST_TEST(asked() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(when_the_one_that_asks_is_cancelled_another_one_asks, together) {
+BOOST_FIXTURE_TEST_CASE(when_the_requesting_operation_is_cancelled_another_requests, together) {
     auto const watch = std::make_shared<cancels_at_login>();
     bulk::client_options options;
     options.observer = watch;
@@ -133,7 +134,7 @@ BOOST_FIXTURE_TEST_CASE(when_the_one_that_asks_is_cancelled_another_one_asks, to
     BOOST_TEST(!came[2]);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_refusal_is_told_to_all_who_waited, together) {
+BOOST_FIXTURE_TEST_CASE(all_waiting_operations_get_the_error, together) {
     eloqua.inject(bulk::fault_plan().at("GET /id", 1, fault::other_status(404)));
     auto const by = client();
     for (int i = 0; i != 4; ++i)
@@ -142,13 +143,13 @@ BOOST_FIXTURE_TEST_CASE(a_refusal_is_told_to_all_who_waited, together) {
     bulk::error_code const not_there(404, bulk::http_category());
     BOOST_TEST((came == std::vector<bulk::error_code>(4, not_there)));
     BOOST_TEST(asked() == 1u);
-    begin(by); // and it is asked anew by who comes later
+    begin(by); // and later operations request it again
     context.restart();
     context.run();
     BOOST_TEST(!came.back());
 }
 
-BOOST_AUTO_TEST_CASE(operations_that_are_dropped_while_they_ask_leave_nothing_behind) {
+BOOST_AUTO_TEST_CASE(operations_destroyed_during_the_request_leave_nothing_behind) {
     bulk::simulator eloqua;
     for (int steps = 0; steps != 8; ++steps) {
         asio::io_context context;
@@ -160,7 +161,7 @@ BOOST_AUTO_TEST_CASE(operations_that_are_dropped_while_they_ask_leave_nothing_be
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(a_moved_instance_is_asked_for_once_by_all, together) {
+BOOST_FIXTURE_TEST_CASE(one_request_finds_a_moved_instance_for_all, together) {
     eloqua.inject(bulk::fault_plan().at("GET /syncs", 2, fault::move_pod(302)));
     auto const by = client();
     begin(by);
@@ -173,10 +174,10 @@ BOOST_FIXTURE_TEST_CASE(a_moved_instance_is_asked_for_once_by_all, together) {
     BOOST_TEST(asked() == 2u);
 }
 
-BOOST_AUTO_TEST_CASE(a_redirect_asks_for_the_base_once_more) {
+BOOST_AUTO_TEST_CASE(a_redirect_requests_the_base_url_again) {
     for (int status : {301, 302, 303, 307, 308})
         for (bool reads : {true, false}) {
-            if (!reads && status == 303) // which says that it was done
+            if (!reads && status == 303) // which means that it was carried out
                 continue;
             bulk::scripted_transport script;
             verb const method = reads ? verb::get : verb::post;
@@ -194,7 +195,7 @@ BOOST_AUTO_TEST_CASE(a_redirect_asks_for_the_base_once_more) {
         }
 }
 
-BOOST_AUTO_TEST_CASE(a_redirect_of_an_instance_that_has_not_moved_is_told_with_advice) {
+BOOST_AUTO_TEST_CASE(a_redirect_from_an_unmoved_instance_is_an_error_with_advice) {
     for (int status : {301, 302, 303, 307, 308}) {
         bulk::scripted_transport script;
         says_where(script, "p01");
@@ -213,7 +214,7 @@ BOOST_AUTO_TEST_CASE(a_redirect_of_an_instance_that_has_not_moved_is_told_with_a
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_second_redirect_is_not_asked_about) {
+BOOST_AUTO_TEST_CASE(a_second_redirect_requests_nothing) {
     bulk::scripted_transport script;
     says_where(script, "p01");
     script.expect(verb::get, syncs).answers(302);
@@ -224,7 +225,7 @@ BOOST_AUTO_TEST_CASE(a_second_redirect_is_not_asked_about) {
     BOOST_TEST(script.unexpected().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_given_base_is_never_asked_for) {
+BOOST_AUTO_TEST_CASE(a_given_base_url_is_never_requested) {
     for (int status : {302, 503}) {
         bulk::scripted_transport script;
         script.expect(verb::get, syncs).answers(status);
@@ -236,7 +237,7 @@ BOOST_AUTO_TEST_CASE(a_given_base_is_never_asked_for) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_creation_that_303_answers_is_not_made_again) {
+BOOST_AUTO_TEST_CASE(a_creation_is_not_retried_after_303) {
     bulk::scripted_transport script;
     says_where(script, "p01");
     script.expect(verb::post, syncs).answers(303);
@@ -245,7 +246,7 @@ BOOST_AUTO_TEST_CASE(a_creation_that_303_answers_is_not_made_again) {
     BOOST_TEST(script.unexpected().empty());
 }
 
-BOOST_AUTO_TEST_CASE(what_lasts_through_all_attempts_asks_for_the_base_once_more) {
+BOOST_AUTO_TEST_CASE(an_error_on_all_attempts_requests_the_base_url_again) {
     for (bool answers : {true, false})
         for (bool moved : {true, false}) {
             bulk::scripted_transport script;
@@ -272,7 +273,7 @@ BOOST_AUTO_TEST_CASE(what_lasts_through_all_attempts_asks_for_the_base_once_more
         }
 }
 
-BOOST_AUTO_TEST_CASE(a_creation_is_made_elsewhere_only_if_it_was_never_sent) {
+BOOST_AUTO_TEST_CASE(only_an_unsent_creation_is_sent_to_a_new_base_url) {
     bulk::scripted_transport unsent;
     says_where(unsent, "p01");
     unsent.expect(verb::post, syncs).fails_to_connect();
@@ -289,7 +290,7 @@ BOOST_AUTO_TEST_CASE(a_creation_is_made_elsewhere_only_if_it_was_never_sent) {
     BOOST_TEST(perhaps_done.unexpected().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_login_service_that_does_not_answer_leaves_the_first_error) {
+BOOST_AUTO_TEST_CASE(an_unresponsive_login_service_leaves_the_first_error) {
     bulk::scripted_transport script;
     says_where(script, "p01");
     script.expect(verb::get, syncs).answers(503, "gone");

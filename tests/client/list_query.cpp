@@ -30,11 +30,11 @@ std::string searching(std::string q) {
 
 BOOST_AUTO_TEST_SUITE(list_query)
 
-BOOST_AUTO_TEST_CASE(nothing_wanted_is_no_query) {
+BOOST_AUTO_TEST_CASE(an_empty_query_has_no_query_string) {
     BOOST_TEST(of({}) == "");
 }
 
-BOOST_AUTO_TEST_CASE(everything_wanted) {
+BOOST_AUTO_TEST_CASE(a_query_with_all_parameters) {
     bulk::list_query wanted;
     wanted.limit = 100;
     wanted.offset = 200;
@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(everything_wanted) {
                              "&totalResults=false");
 }
 
-BOOST_AUTO_TEST_CASE(what_could_mean_something_else_is_encoded) {
+BOOST_AUTO_TEST_CASE(reserved_characters_are_encoded) {
     BOOST_TEST(searching("\"name=Email*\"") == "?q=%22name%3DEmail%2A%22");
     BOOST_TEST(searching("createdAt<'2025-06-01'") == "?q=createdAt%3C%272025-06-01%27");
     BOOST_TEST(searching("100%+&#?/") == "?q=100%25%2B%26%23%3F%2F");
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(offsets_are_not_negative) {
     BOOST_TEST((bulk::to_query_string(wanted).error().code == bulk::errc::invalid_argument));
 }
 
-BOOST_AUTO_TEST_CASE(rows_always_say_which) {
+BOOST_AUTO_TEST_CASE(row_queries_always_have_limit_and_offset) {
     bulk::rows_query wanted;
     BOOST_TEST(bulk::to_query_string(wanted).value() == "?limit=1000&offset=0");
     wanted.limit = 50'000;

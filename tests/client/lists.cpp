@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Lists that page by themselves.
+// Lists that request their pages as needed.
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/testing/scripted_transport.hpp>
 
@@ -58,7 +58,7 @@ std::string refusal(bulk::client const& client, bulk::errc code = bulk::errc::ro
     return came.error().info.detail;
 }
 
-/// Answers every request for a list with one page, however often it comes.
+/// Responds to every request for a list with the same page.
 bulk::client endless(std::size_t items, std::string const& rest, std::size_t& asked,
                      bulk::client_options options = at_base()) {
     std::string body = "{\"items\":[";
@@ -77,7 +77,7 @@ bulk::client endless(std::size_t items, std::string const& rest, std::size_t& as
 
 BOOST_AUTO_TEST_SUITE(lists)
 
-BOOST_AUTO_TEST_CASE(a_range_asks_for_page_after_page) {
+BOOST_AUTO_TEST_CASE(a_range_requests_page_after_page) {
     bulk::simulator eloqua = with_definitions(7);
     bulk::client client(eloqua, me);
     std::vector<std::string> names;
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(next_and_all_on_every_client, Way, ways::all) {
     BOOST_TEST(way.run(list.next()).value().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_query_narrows_orders_and_begins_later) {
+BOOST_AUTO_TEST_CASE(a_query_filters_sorts_and_skips) {
     bulk::simulator eloqua = with_definitions(12);
     bulk::client client(eloqua, me);
     bulk::list_query wanted = pages_of(4);
@@ -137,14 +137,14 @@ BOOST_AUTO_TEST_CASE(pages_that_contradict_themselves_are_errors) {
                "the list ends after item 0 of 5");
 }
 
-BOOST_AUTO_TEST_CASE(pages_with_more_than_can_be_are_errors) {
+BOOST_AUTO_TEST_CASE(pages_with_too_many_items_are_errors) {
     std::string const item = R"({"syncedInstanceUri":"/x"})";
     BOOST_TEST(refusal(answering({R"({"items":[)" + item + "," + item + R"(],"totalResults":1})"}),
                        bulk::errc::malformed_response) == "the list has item 2 of 1");
     bulk::client client = answering({R"({"items":[)" + item + "," + item + "," + item});
     auto const came = client.syncs().list(pages_of(2)).page().get();
     BOOST_TEST_REQUIRE(came.has_error());
-    BOOST_TEST((came.error().code == bulk::errc::malformed_response)); // before its end
+    BOOST_TEST((came.error().code == bulk::errc::malformed_response)); // before the list ends
     BOOST_TEST(came.error().info.detail ==
                "the answer has more than the 2 items that were asked for");
     BOOST_TEST(came.error().info.attempts == 1u);
@@ -170,13 +170,13 @@ BOOST_AUTO_TEST_CASE(a_list_of_all_entities) {
     BOOST_TEST(client.all_exports().list().all().get().value().size() == 2u);
 }
 
-BOOST_AUTO_TEST_CASE(a_list_without_end_ends) {
+BOOST_AUTO_TEST_CASE(an_endless_list_is_stopped) {
     std::size_t asked = 0;
-    // Of pages that are not full.
+    // With pages that are not full.
     BOOST_TEST(refusal(endless(1, "\"limit\":1000", asked), bulk::errc::malformed_response) ==
                "the list has more than 1000 pages that are not full");
     BOOST_TEST(asked == 1'001u);
-    // Of full ones.
+    // With full pages.
     asked = 0;
     bulk::client_options options = at_base();
     options.list_bytes = 1'000'000;
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(a_list_without_end_ends) {
         refusal(endless(1'000, "\"limit\":1000", asked, options), bulk::errc::malformed_response)
             .starts_with("the list takes more than 1000000 bytes up to item "));
     BOOST_TEST(asked < 20u);
-    // That is walked through.
+    // With a list that is iterated.
     asked = 0;
     bulk::client client = endless(5, "\"limit\":1000", asked);
     auto list = client.syncs().list();
@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(a_list_without_end_ends) {
     BOOST_TEST(count == 5'000u);
 }
 
-BOOST_AUTO_TEST_CASE(a_page_that_is_too_large_is_asked_for_in_smaller_ones) {
+BOOST_AUTO_TEST_CASE(a_page_that_is_too_large_is_requested_in_smaller_ones) {
     bulk::simulator eloqua = with_definitions(9);
     bulk::client_options options = at_base();
     options.document_bytes = 900;
@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(a_page_that_is_too_large_is_asked_for_in_smaller_ones) {
     auto const all = client.exports(bulk::contacts).list().all().get().value();
     BOOST_TEST_REQUIRE(all.size() == 9u);
     BOOST_TEST(all[8].name == "export 8");
-    // 1000 items, and so on down to what fits; the smaller pages from then on.
+    // 1000 items, then half as many until the page fits; the smaller size from then on.
     std::uint64_t const requests = eloqua.requests("GET /contacts/exports");
     BOOST_TEST(requests > 8u);
     BOOST_TEST(requests < 20u);
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(a_page_that_is_too_large_is_asked_for_in_smaller_ones) {
     BOOST_TEST(eloqua.requests("GET /contacts/exports") == requests + 3);
 }
 
-BOOST_AUTO_TEST_CASE(after_an_error_it_goes_on_where_it_was) {
+BOOST_AUTO_TEST_CASE(after_an_error_a_list_continues_where_it_was) {
     bulk::scripted_transport script;
     std::string const first = R"({"items":[{"syncedInstanceUri":"/a"}],"hasMore":true})";
     std::string const last = R"({"items":[{"syncedInstanceUri":"/b"}],"hasMore":false})";
@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(after_an_error_it_goes_on_where_it_was) {
     BOOST_TEST(script.finished());
 }
 
-BOOST_AUTO_TEST_CASE(a_range_throws_what_went_wrong) {
+BOOST_AUTO_TEST_CASE(a_range_throws_errors) {
     bulk::client client = answering({"<html>Bad</html>"});
     auto list = client.syncs().list();
     BOOST_CHECK_EXCEPTION((void)list.begin(), bulk::error, [](bulk::error const& e) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Clients with OAuth credentials: when tokens are renewed, by whom, and what it looks like when
-// they cannot be.
+// Clients with OAuth credentials: when tokens are renewed, by which client, and which errors occur
+// if they cannot be.
 #include <eloqua/bulk/oauth.hpp>
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/testing/posted_transport.hpp>
@@ -53,7 +53,7 @@ bulk::oauth_options quiet() {
     return o;
 }
 
-/// Tokens that ended at noon.
+/// Tokens that expired at noon.
 bulk::oauth_tokens ended() {
     bulk::oauth_tokens t;
     t.access_token = "at-0000-example";
@@ -66,12 +66,13 @@ bulk::error_code lost() {
     return make_error_code(boost::system::errc::connection_reset);
 }
 
-/// A store of which a test decides what happens.
+/// A store whose behaviour a test controls.
 struct watched_store {
     bulk::memory_token_store under;
     std::function<void(bulk::oauth_tokens const&)> on_store = [](auto const&) {};
     std::function<bool()> may_lock = [] { return true; };
-    std::shared_ptr<int> failures = std::make_shared<int>(0); ///< of `store`, to come
+    std::shared_ptr<int> failures =
+        std::make_shared<int>(0); ///< future operations of `store` that fail
 
     bulk::result<bulk::oauth_tokens> load() { return under.load(); }
     bulk::result<void> store(bulk::oauth_tokens const& t) {
@@ -111,10 +112,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tokens_are_renewed_shortly_before_their_end, Way, 
     at.eloqua.advance(1s);
     BOOST_TEST(good());
     BOOST_TEST(at.token_requests() == 2u);
-    BOOST_TEST(at.eloqua.requests("GET /syncs") == 3u); // none of them refused
+    BOOST_TEST(at.eloqua.requests("GET /syncs") == 3u); // none of them was refused
     BOOST_TEST(good());
     BOOST_TEST(at.token_requests() == 2u);
-    // And so on, each time with the refresh token of the time before.
+    // And again, each time with the refresh token of the previous renewal.
     for (std::uint64_t n = 3; n != 6; ++n) {
         at.eloqua.advance(8h - 1min);
         BOOST_TEST(good());
@@ -126,7 +127,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tokens_are_renewed_shortly_before_their_end, Way, 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_refused_token_is_renewed_once, Way, ways::all) {
     consent::instance at;
     bulk::oauth_tokens tokens = at.tokens();
-    tokens.expires_at.reset(); // so that the client learns of the end from the service
+    tokens.expires_at.reset(); // so the client learns of the expiry from the service
     Way way;
     auto client = way.make(
         at.eloqua, bulk::oauth_credentials(app, bulk::memory_token_store(tokens), at.options()));
@@ -137,7 +138,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_refused_token_is_renewed_once, Way, ways::all) {
     BOOST_TEST(at.eloqua.requests("GET /syncs") == 3u);
 }
 
-BOOST_AUTO_TEST_CASE(the_login_service_s_polite_refusal_renews_too) {
+BOOST_AUTO_TEST_CASE(not_authenticated_with_status_200_renews_too) {
     consent::instance at;
     bulk::oauth_tokens tokens = at.tokens();
     tokens.expires_at.reset();
@@ -159,7 +160,8 @@ BOOST_AUTO_TEST_CASE(a_job_outlives_its_tokens) {
         at.eloqua.generate_contacts(5'000);
         bulk::oauth_options options = at.options();
         if (!known_end)
-            options.time_of_day = nullptr; // the machine's, which stands still beside the service's
+            options.time_of_day =
+                nullptr; // the machine's clock, which stands still while the service's runs
         bulk::client client(at.eloqua, bulk::oauth_credentials(
                                            app, bulk::memory_token_store(at.tokens()), options));
         bulk::export_options pages;
@@ -203,12 +205,12 @@ BOOST_AUTO_TEST_CASE(flows_of_one_client_share_a_failed_renewal) {
             [&](auto const& came) { unknown += came.error().code == bulk::errc::outcome_unknown; });
     context.run();
     BOOST_TEST(unknown == 3u);
-    BOOST_TEST(script.requests().size() == 1u); // the refresh token was sent once
+    BOOST_TEST(script.requests().size() == 1u); // the refresh token was sent only once
 }
 
-BOOST_AUTO_TEST_CASE(a_second_client_uses_what_the_first_has_stored) {
+BOOST_AUTO_TEST_CASE(a_second_client_uses_the_tokens_that_the_first_stored) {
     bulk::simulator_options o;
-    o.refresh_ends_access_token = true; // the second client's is refused at once
+    o.refresh_ends_access_token = true; // the second client's request is refused at once
     consent::instance at(o);
     bulk::memory_token_store const store(at.tokens());
     bulk::client one(at.eloqua, bulk::oauth_credentials(app, store, at.options()));
@@ -221,13 +223,13 @@ BOOST_AUTO_TEST_CASE(a_second_client_uses_what_the_first_has_stored) {
         BOOST_TEST(two.syncs().list().page().get().has_value());
         BOOST_TEST(at.token_requests() == 2u + static_cast<unsigned>(i));
     }
-    // A third one begins with the newest.
+    // A third client starts with the newest tokens.
     bulk::client three(at.eloqua, bulk::oauth_credentials(app, store, at.options()));
     BOOST_TEST(three.syncs().list().page().get().has_value());
     BOOST_TEST(at.token_requests() == 4u);
 }
 
-BOOST_AUTO_TEST_CASE(a_client_waits_for_another_s_renewal) {
+BOOST_AUTO_TEST_CASE(a_client_waits_for_another_client_s_renewal) {
     bulk::oauth_tokens fresh = ended();
     fresh.access_token = "at-by-another";
     fresh.refresh_token = "rt-by-another";
@@ -248,9 +250,9 @@ BOOST_AUTO_TEST_CASE(a_client_waits_for_another_s_renewal) {
     BOOST_TEST((script.now() - begun == 50ms + 100ms + 200ms + 400ms));
 }
 
-BOOST_AUTO_TEST_CASE(a_lock_that_is_never_given_up_is_told_in_the_end) {
+BOOST_AUTO_TEST_CASE(a_lock_that_is_never_released_is_an_error) {
     bulk::memory_token_store store(ended());
-    BOOST_TEST(store.try_lock().value()); // by somebody else
+    BOOST_TEST(store.try_lock().value()); // by another process
     bulk::scripted_transport script;
     auto const begun = script.now();
     bulk::client client(script, bulk::oauth_credentials(app, store, quiet()), at_base());
@@ -260,7 +262,7 @@ BOOST_AUTO_TEST_CASE(a_lock_that_is_never_given_up_is_told_in_the_end) {
     BOOST_TEST(has(came.error().message(), "keeps the token store locked"));
     BOOST_TEST((script.now() - begun >= 5min && script.now() - begun < 6min));
     BOOST_TEST(script.requests().empty());
-    BOOST_TEST(!store.try_lock().value()); // it is not ours to give up
+    BOOST_TEST(!store.try_lock().value()); // it is not ours to release
     store.unlock();
     script.expect(verb::post, token_endpoint).answers(200, payload("oauth_token_response.json"));
     script.expect(verb::get, syncs).answers(200, no_items);
@@ -284,7 +286,7 @@ BOOST_AUTO_TEST_CASE(new_tokens_are_stored_before_they_are_used) {
     };
     bulk::client client(script, bulk::oauth_credentials(app, store, quiet()), at_base());
     BOOST_TEST(client.syncs().list().page().get().has_value());
-    BOOST_TEST(requests_before == 1u); // that for the token
+    BOOST_TEST(requests_before == 1u); // the token request
     BOOST_TEST(locked);
     BOOST_TEST(*script.requests().at(1).fields.find("Authorization") == "Bearer at-0001-example");
     BOOST_TEST(store.under.try_lock().value());
@@ -310,7 +312,7 @@ BOOST_AUTO_TEST_CASE(tokens_that_cannot_be_stored_are_not_lost_while_the_process
     BOOST_TEST(script.finished());
 }
 
-BOOST_AUTO_TEST_CASE(newer_tokens_of_another_are_not_overwritten_by_late_ones) {
+BOOST_AUTO_TEST_CASE(late_tokens_do_not_overwrite_newer_ones) {
     bulk::scripted_transport script;
     script.expect(verb::post, token_endpoint).answers(200, payload("oauth_token_response.json"));
     script.expect(verb::get, syncs).answers(200, no_items);
@@ -318,7 +320,7 @@ BOOST_AUTO_TEST_CASE(newer_tokens_of_another_are_not_overwritten_by_late_ones) {
     *store.failures = 1;
     bulk::client client(script, bulk::oauth_credentials(app, store, quiet()), at_base());
     BOOST_TEST(client.syncs().list().page().get().has_error());
-    bulk::oauth_tokens anew = ended(); // the user has authorised again
+    bulk::oauth_tokens anew = ended(); // the user has authorised the application again
     anew.access_token = "at-anew";
     anew.refresh_token = "rt-anew";
     anew.expires_at.reset();
@@ -328,7 +330,7 @@ BOOST_AUTO_TEST_CASE(newer_tokens_of_another_are_not_overwritten_by_late_ones) {
     BOOST_TEST(store.under.load().value().refresh_token == "rt-anew");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_lost_answer_is_told_and_the_next_operation_tries_again, Way,
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_lost_response_is_an_error_and_the_next_operation_retries, Way,
                               ways::all) {
     bulk::scripted_transport script;
     bulk::memory_token_store const store(ended());
@@ -344,7 +346,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_lost_answer_is_told_and_the_next_operation_tries
     BOOST_TEST(store.load().value().refresh_token == "rt-0001-example");
 
     script.expect(verb::post, token_endpoint)
-        .answers(400, payload("oauth_error_response.json")); // it was spent
+        .answers(400, payload("oauth_error_response.json")); // it was already used
     BOOST_TEST(has(way.run(client.syncs().list().page()).error().message(), "authorise again"));
     BOOST_TEST(script.finished());
 }
@@ -361,7 +363,7 @@ BOOST_AUTO_TEST_CASE(a_refused_refresh_token_is_not_sent_again) {
         BOOST_TEST(has(came.error().message(), "the user must authorise again"));
     }
     BOOST_TEST(script.requests().size() == 1u);
-    // The user does, by another program.
+    // The user authorises the application in another program.
     bulk::oauth_tokens anew;
     anew.refresh_token = "rt-anew";
     BOOST_TEST(store.store(anew).has_value());
@@ -371,7 +373,7 @@ BOOST_AUTO_TEST_CASE(a_refused_refresh_token_is_not_sent_again) {
     BOOST_TEST(has(script.requests().at(1).body, "refresh_token=rt-anew&"));
 }
 
-BOOST_AUTO_TEST_CASE(without_a_refresh_token_the_end_is_the_end) {
+BOOST_AUTO_TEST_CASE(without_a_refresh_token_expiry_is_final) {
     bulk::oauth_tokens short_lived = ended();
     short_lived.refresh_token.clear();
     for (bulk::oauth_tokens const& stored : {bulk::oauth_tokens(), short_lived}) {
@@ -387,7 +389,7 @@ BOOST_AUTO_TEST_CASE(without_a_refresh_token_the_end_is_the_end) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_without_a_refresh_token_keeps_the_old) {
+BOOST_AUTO_TEST_CASE(a_response_without_a_refresh_token_keeps_the_old_one) {
     bulk::simulator_options o;
     o.rotates_refresh_tokens = false;
     o.token_type = "Bearer";
@@ -404,7 +406,7 @@ BOOST_AUTO_TEST_CASE(an_answer_without_a_refresh_token_keeps_the_old) {
     BOOST_TEST(store.load().value().access_token != first.access_token);
 }
 
-BOOST_AUTO_TEST_CASE(tokens_of_short_life_are_used_for_half_of_it) {
+BOOST_AUTO_TEST_CASE(short_lived_tokens_are_used_for_half_their_lifetime) {
     bulk::simulator_options o;
     o.access_token_life = 60s;
     consent::instance at(o);
@@ -412,13 +414,13 @@ BOOST_AUTO_TEST_CASE(tokens_of_short_life_are_used_for_half_of_it) {
                                        app, bulk::memory_token_store(at.tokens()), at.options()));
     for (int i = 0; i != 5; ++i)
         BOOST_TEST(client.syncs().list().page().get().has_value());
-    BOOST_TEST(at.token_requests() == 2u); // what was stored was due; what came then is not
+    BOOST_TEST(at.token_requests() == 2u); // the stored token was due, the new one is not
     at.eloqua.advance(30s);
     BOOST_TEST(client.syncs().list().page().get().has_value());
     BOOST_TEST(at.token_requests() == 3u);
 }
 
-BOOST_AUTO_TEST_CASE(a_user_who_may_not_use_the_api_is_told_so) {
+BOOST_AUTO_TEST_CASE(a_user_without_api_permission_gets_a_clear_error) {
     consent::instance at;
     at.eloqua.intercept([](bulk::request const& q) -> std::optional<bulk::response> {
         if (q.target != syncs)
@@ -429,10 +431,10 @@ BOOST_AUTO_TEST_CASE(a_user_who_may_not_use_the_api_is_told_so) {
                                        app, bulk::memory_token_store(at.tokens()), at.options()));
     auto const came = client.syncs().list().page().get();
     BOOST_TEST(came.error().info.status == 401);
-    BOOST_TEST(at.token_requests() == 2u); // renewed once, not for ever
+    BOOST_TEST(at.token_requests() == 2u); // renewed once, not endlessly
 }
 
-BOOST_AUTO_TEST_CASE(cancelling_gives_the_lock_back) {
+BOOST_AUTO_TEST_CASE(cancelling_releases_the_lock) {
     bulk::memory_token_store store(ended());
     bulk::scripted_transport script;
     std::stop_source stop;
@@ -449,7 +451,7 @@ BOOST_AUTO_TEST_CASE(cancelling_gives_the_lock_back) {
     BOOST_TEST(client.syncs().list().page().get().has_value());
 }
 
-BOOST_AUTO_TEST_CASE(an_operation_that_is_dropped_gives_the_lock_back) {
+BOOST_AUTO_TEST_CASE(destroying_an_operation_releases_the_lock) {
     bulk::memory_token_store store(ended());
     bulk::scripted_transport script;
     script.expect(verb::post, token_endpoint).answers(200, payload("oauth_token_response.json"));
@@ -465,7 +467,7 @@ BOOST_AUTO_TEST_CASE(an_operation_that_is_dropped_gives_the_lock_back) {
     BOOST_TEST(store.try_lock().value());
 }
 
-BOOST_AUTO_TEST_CASE(a_store_that_cannot_be_read_is_told_and_nothing_is_sent) {
+BOOST_AUTO_TEST_CASE(an_unreadable_store_is_an_error_and_nothing_is_sent) {
     struct broken : watched_store {
         bulk::result<bulk::oauth_tokens> load() {
             return bulk::failure(bulk::errc::token_store_failed, "cannot be opened");

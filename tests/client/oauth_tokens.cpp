@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Consent and the token endpoint: what is sent, what is taken, and what is said when it fails.
+// Consent and the token endpoint: requests, accepted responses, and errors.
 #include <eloqua/bulk/oauth.hpp>
 #include <eloqua/bulk/testing/posted_transport.hpp>
 #include <eloqua/bulk/testing/scripted_transport.hpp>
@@ -58,7 +58,7 @@ bulk::result<bulk::oauth_tokens> answered(int status, std::string body) {
 
 BOOST_AUTO_TEST_SUITE(oauth_tokens)
 
-BOOST_AUTO_TEST_CASE(where_the_user_consents) {
+BOOST_AUTO_TEST_CASE(the_url_for_consent) {
     BOOST_TEST(bulk::authorization_url(app, "a b&c").value() ==
                "https://login.eloqua.com/auth/oauth2/authorize?response_type=code&client_id=app-1"
                "&redirect_uri=https%3A%2F%2Fclient.example.com%2Fcb&scope=full&state=a%20b%26c");
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(where_the_user_consents) {
                "&redirect_uri=https%3A%2F%2Fclient.example.com%2Fcb&state=s");
 }
 
-BOOST_AUTO_TEST_CASE(what_the_user_is_sent_back_with) {
+BOOST_AUTO_TEST_CASE(the_redirect_after_consent) {
     auto const code = [](std::string_view url) {
         return bulk::authorization_code(app, url, "s&t");
     };
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(what_the_user_is_sent_back_with) {
         BOOST_TEST(has(code(empty).error().message(), "no code"));
 }
 
-BOOST_AUTO_TEST_CASE(a_state_is_there_once_and_not_empty) {
+BOOST_AUTO_TEST_CASE(the_state_appears_once_and_is_not_empty) {
     BOOST_TEST((bulk::authorization_url(app, "").error().code == bulk::errc::invalid_argument));
     for (std::string_view state : {"", "s"})
         for (char const* came :
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(a_state_is_there_once_and_not_empty) {
     BOOST_TEST(bulk::authorization_code(app, "/cb?code=c&state=s", "").has_error());
 }
 
-BOOST_AUTO_TEST_CASE(the_user_comes_back_to_the_registered_address) {
+BOOST_AUTO_TEST_CASE(the_redirect_must_match_the_registered_uri) {
     bulk::oauth_application at = app;
     auto const comes = [&at](std::string const& where) {
         return bulk::authorization_code(at, where + "?code=c&state=s", "s").has_value();
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(requests_as_documented_in_both_encodings) {
     BOOST_TEST(q.body == "grant_type=password&username=C%5Cu&password=p%20w&scope=full");
 }
 
-BOOST_AUTO_TEST_CASE(answers_are_read_with_good_will) {
+BOOST_AUTO_TEST_CASE(responses_are_read_leniently) {
     auto const got = answered(200, payload("oauth_token_response.json")).value();
     BOOST_TEST(got.access_token == "at-0001-example");
     BOOST_TEST(got.refresh_token == "rt-0002-example");
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(answers_are_read_with_good_will) {
     BOOST_TEST(!least.expires_at.has_value());
 }
 
-BOOST_AUTO_TEST_CASE(answers_that_are_no_tokens) {
+BOOST_AUTO_TEST_CASE(responses_without_tokens) {
     for (char const* body :
          {"", "<html>", "[]", "null", "{}", R"({"access_token":null})", R"({"access_token":""})",
           R"({"access_token":"a b"})", R"({"access_token":"a\r\nX: y"})",
@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(answers_that_are_no_tokens) {
         (answered(200, std::string(100'000, ' ')).error().code == bulk::errc::response_too_large));
 }
 
-BOOST_AUTO_TEST_CASE(refusals_say_what_to_do) {
+BOOST_AUTO_TEST_CASE(errors_give_advice) {
     auto came = answered(400, payload("oauth_error_response.json"));
     BOOST_TEST((came.error().code == bulk::errc::not_authenticated));
     BOOST_TEST((came.error().code == bulk::condition::bad_credentials));
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(refusals_say_what_to_do) {
     BOOST_TEST(!has(came.error().message(), "nothing here")); // it may hold tokens
 }
 
-BOOST_AUTO_TEST_CASE(a_lost_answer_is_an_unknown_outcome_and_not_repeated) {
+BOOST_AUTO_TEST_CASE(a_lost_response_is_an_unknown_outcome_and_not_retried) {
     auto const ask = [](auto make_operation, auto lose) {
         bulk::scripted_transport script;
         auto step = script.expect(verb::post, endpoint);
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_is_an_unknown_outcome_and_not_repeated) {
         [](auto& step) { step.fails_to_answer(lost()); });
 }
 
-BOOST_AUTO_TEST_CASE(what_was_surely_not_done_is_done_again) {
+BOOST_AUTO_TEST_CASE(a_request_that_was_certainly_not_carried_out_is_retried) {
     bulk::scripted_transport script;
     script.expect(verb::post, endpoint).fails_to_connect();
     script.expect(verb::post, endpoint).answers(429).with("Retry-After", "7");
@@ -324,7 +324,7 @@ BOOST_AUTO_TEST_CASE(secrets_appear_nowhere) {
             BOOST_TEST(!has(each, secret), each);
 }
 
-BOOST_AUTO_TEST_CASE(a_cancellation_waits_for_the_answer) {
+BOOST_AUTO_TEST_CASE(a_cancellation_waits_for_the_response) {
     std::stop_source stop;
     bulk::scripted_transport script;
     script.expect(verb::post, endpoint)
@@ -332,14 +332,14 @@ BOOST_AUTO_TEST_CASE(a_cancellation_waits_for_the_answer) {
         .at_byte(10, [&] { stop.request_stop(); });
     BOOST_TEST(bulk::refresh_tokens(script, app, "r").get(stop.get_token()).value().access_token ==
                "at-0001-example");
-    // But nothing is begun.
+    // But no request is started.
     bulk::failure const why = bulk::refresh_tokens(script, app, "r").get(stop.get_token()).error();
     BOOST_TEST((why.code == boost::system::errc::operation_canceled));
     BOOST_TEST(!has(why.message(), "may be spent"));
     BOOST_TEST(script.requests().size() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(each_grant_at_the_simulated_service) {
+BOOST_AUTO_TEST_CASE(the_simulated_service_accepts_each_grant) {
     consent::instance at;
     bulk::oauth_tokens const first = at.tokens();
     BOOST_TEST((first.expires_at == at.eloqua.service_time() + 8h));

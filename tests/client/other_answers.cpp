@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Answers to other requests than ours: told by what they say of themselves.
+// Responses that belong to other requests are detected by their content.
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/testing/scripted_transport.hpp>
 
@@ -21,7 +21,7 @@ bulk::client_options at_base() {
     return options;
 }
 
-/// What a client makes of this answer to one request.
+/// The result when a client gets this response to a request.
 template <class Ask>
 auto answered(bulk::verb method, std::string const& path, std::string body, Ask ask,
               bulk::client_options options = at_base()) {
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_page_of_another_offset) {
     BOOST_TEST(answered(get, data, rows_at(2, 2), rows).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(an_echo_of_the_offset_that_is_known_to_be_wrong) {
+BOOST_AUTO_TEST_CASE(a_wrong_offset_can_be_ignored_by_option) {
     using enum bulk::verb;
     bulk::client_options options = at_base();
     options.ignore_offset_echo = true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The whole client over real connections: what a user reads when the network misbehaves.
+// The whole client over real connections: the errors that a user reads when the network misbehaves.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/async_beast_transport.hpp>
@@ -46,7 +46,7 @@ bool has(std::string const& text, std::string_view part) {
     return text.find(part) != text.npos;
 }
 
-/// A client of the service at `where` that tries everything once.
+/// A client of the service at `where` that makes one attempt per request.
 bulk::client client_of(bulk::origin const& where, bulk::transport_options network = {}) {
     bulk::client_options o;
     o.login_url = where.text() + "/id";
@@ -92,7 +92,7 @@ void there_and_back(bulk::client const& client) {
 
 BOOST_AUTO_TEST_SUITE(over_sockets)
 
-BOOST_AUTO_TEST_CASE(there_and_back_plain_and_through_tls) {
+BOOST_AUTO_TEST_CASE(a_round_trip_plain_and_over_tls) {
     service plain;
     there_and_back(client_of(plain.server.where()));
 
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(there_and_back_plain_and_through_tls) {
     BOOST_TEST(!(refused.error().code == bulk::condition::try_later));
 }
 
-BOOST_AUTO_TEST_CASE(an_asynchronous_client_does_the_same) {
+BOOST_AUTO_TEST_CASE(an_asynchronous_round_trip) {
     service plain;
     boost::asio::io_context context;
     bulk::client_options o;
@@ -178,7 +178,7 @@ std::string two_rows(int first) {
            std::to_string(first + 1) + R"("}],"hasMore":)" + (first == 0 ? "true}" : "false}");
 }
 
-/// The begin of an export of four rows: definition, sync and log.
+/// The start of an export of four rows: definition, sync and log.
 void begin_export(raw_connection& c) {
     c.read_request();
     c.write(answer(R"({"name":"e","fields":{},"uri":"/contacts/exports/5"})", "201 Created"));
@@ -190,8 +190,8 @@ void begin_export(raw_connection& c) {
     c.write(answer(R"({"items":[{"statusCode":"ELQ-00102","count":4}],"hasMore":false})"));
 }
 
-/// Tells one thread of the server that another got so far. A client that never does is an error,
-/// not a wait without end.
+/// Tells one thread of the server how far another one has come. A client that never gets there
+/// causes an error, not an endless wait.
 class milestone {
 public:
     void reach() { promise_.set_value(); }
@@ -223,7 +223,7 @@ bulk::export_options pages_of_two() {
     return o;
 }
 
-/// Exports by either driver. The rows' addresses, one after the other, and the result.
+/// Exports with either driver. Returns the rows' addresses in order, and the result.
 std::pair<std::string, bulk::result<std::int64_t>>
 export_over(raw_server const& server, bool blocking, std::stop_source stop = {}) {
     std::string got;
@@ -251,7 +251,7 @@ export_over(raw_server const& server, bool blocking, std::stop_source stop = {})
 
 } // namespace
 
-// What the threads of a server find right is counted, and told when they have ended.
+// Checks on the server's threads are counted, and reported once the threads have ended.
 
 BOOST_AUTO_TEST_CASE(two_pages_are_outstanding_on_two_connections) {
     for (bool blocking : {true, false}) {
@@ -280,7 +280,7 @@ BOOST_AUTO_TEST_CASE(two_pages_are_outstanding_on_two_connections) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_page_whose_connection_breaks_keeps_the_answer_on_the_other) {
+BOOST_AUTO_TEST_CASE(a_broken_page_keeps_the_response_on_the_other_connection) {
     for (bool blocking : {true, false}) {
         milestone second_asked;
         int first = 0, second = 0, third = 0;
@@ -299,7 +299,7 @@ BOOST_AUTO_TEST_CASE(a_page_whose_connection_breaks_keeps_the_answer_on_the_othe
                                    c.wait_for_close();
                                },
                                [&](raw_connection& c) {
-                                   // The gap, and the last row that came.
+                                   // The gap, and the last delivered row.
                                    third += has(c.read_request(), "limit=2&offset=0");
                                    c.write(answer(two_rows(0)));
                                    c.wait_for_close();
@@ -365,7 +365,7 @@ BOOST_AUTO_TEST_CASE(compressed_answers_plain_and_chunked) {
             c.wait_for_close();
         }});
         bulk::client client(bulk::beast_transport(), me, at(server));
-        for (int i = 0; i != 4; ++i) { // on one connection
+        for (int i = 0; i != 4; ++i) { // on a single connection
             auto const page = client.syncs().data<email_row>(6).get().value();
             BOOST_TEST(page.items.at(1).email == "3");
         }
@@ -373,7 +373,7 @@ BOOST_AUTO_TEST_CASE(compressed_answers_plain_and_chunked) {
     BOOST_TEST(right == 4);
 }
 
-BOOST_AUTO_TEST_CASE(the_reason_of_a_refusal_is_told_once) {
+BOOST_AUTO_TEST_CASE(the_reason_of_an_error_appears_once) {
     service plain;
     bulk::client const client = client_of(plain.server.where());
     auto const count = [](std::string const& text, std::string_view part) {
@@ -382,12 +382,12 @@ BOOST_AUTO_TEST_CASE(the_reason_of_a_refusal_is_told_once) {
             ++n;
         return n;
     };
-    // The body says the same.
+    // The body says nothing new.
     auto const missing = client.syncs().read(77).get();
     BOOST_TEST_REQUIRE(missing.has_error());
     BOOST_TEST(count(missing.error().message(), "The requested resource was not found.") == 1u);
     BOOST_TEST(missing.error().info.server == "The requested resource was not found.");
-    // The body says what is wrong, member by member, which is more than the reason.
+    // The body names the error member by member, which says more than the reason.
     bulk::sync_definition const nowhere{"/contacts/exports/77", {}};
     auto const invalid = client.syncs().create(nowhere).get();
     BOOST_TEST_REQUIRE(invalid.has_error());
@@ -395,7 +395,7 @@ BOOST_AUTO_TEST_CASE(the_reason_of_a_refusal_is_told_once) {
     BOOST_TEST(count(invalid.error().message(), "validation error") == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(the_reason_stands_beside_a_body_that_says_less) {
+BOOST_AUTO_TEST_CASE(the_reason_supplements_a_body_that_says_less) {
     struct row {
         char const* status;
         char const* body;
@@ -411,7 +411,7 @@ BOOST_AUTO_TEST_CASE(the_reason_stands_beside_a_body_that_says_less) {
         {"403 Forbidden", "<html>403 Forbidden</html>", "<html>403 Forbidden</html>"},
         {"403 This service has not been enabled for your site.", "",
          "This service has not been enabled for your site."},
-        {"404 ", "", "Not Found"}, // which is what the status means
+        {"404 ", "", "Not Found"}, // which is the meaning of the status
     };
     for (row const& each : rows) {
         raw_server server({[&](raw_connection& c) {
@@ -426,7 +426,7 @@ BOOST_AUTO_TEST_CASE(the_reason_stands_beside_a_body_that_says_less) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(wrong_passwords_in_both_spellings) {
+BOOST_AUTO_TEST_CASE(wrong_passwords_in_both_forms) {
     service plain;
     bulk::client_options o;
     o.login_url = plain.server.where().text() + "/id";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Credentials: over which connections they go, and which cannot be written down.
+// Which connections may carry credentials, and which credentials cannot be encoded.
 #include <eloqua/bulk/oauth.hpp>
 #include <eloqua/bulk/testing/scripted_transport.hpp>
 
@@ -22,7 +22,7 @@ bool has(std::string const& text, std::string_view part) {
     return text.find(part) != text.npos;
 }
 
-/// What a client does that is told this base, or this login URL.
+/// The result of a client with this base URL, or with this login URL.
 auto ask(bulk::scripted_transport const& script, bulk::client_options const& options,
          bulk::any_credentials who = me) {
     return bulk::client(script, std::move(who), options).exports(bulk::contacts).read(5).get();
@@ -72,7 +72,7 @@ BOOST_DATA_TEST_CASE(no_other_machine_gets_credentials_without_tls,
     BOOST_TEST(script.requests().at(0).fields.find("Authorization").has_value());
 }
 
-BOOST_DATA_TEST_CASE(this_machine_and_tls_do,
+BOOST_DATA_TEST_CASE(this_machine_and_tls_get_credentials,
                      data::make({"http://127.0.0.1:8080", "http://127.9.8.7", "http://LOCALHOST",
                                  "http://[::1]:80", "https://10.0.0.7"}),
                      origin) {
@@ -84,7 +84,7 @@ BOOST_DATA_TEST_CASE(this_machine_and_tls_do,
     BOOST_TEST(script.requests().size() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(tokens_that_would_not_be_safe_are_not_renewed_in_vain) {
+BOOST_AUTO_TEST_CASE(tokens_are_not_renewed_for_an_insecure_url) {
     bulk::oauth_application const app("id", "secret", "https://client.example.com/cb");
     bulk::client_options options;
     options.base_url = "http://secure.p01.eloqua.com/b";
@@ -94,8 +94,8 @@ BOOST_AUTO_TEST_CASE(tokens_that_would_not_be_safe_are_not_renewed_in_vain) {
                bulk::oauth_credentials(app, bulk::memory_token_store(tokens)));
 }
 
-BOOST_AUTO_TEST_CASE(a_base_that_the_login_service_names_by_http) {
-    // It is trusted, as the login service itself is reached by http on this machine.
+BOOST_AUTO_TEST_CASE(the_login_service_returns_an_http_base_url) {
+    // It is trusted, since the login service is itself reached by http on this machine.
     bulk::scripted_transport script;
     script.expect(verb::get, "/id")
         .answers(200, R"({"site":{"id":1,"name":"C"},"user":{"id":2,"username":"u"},"urls":{)"

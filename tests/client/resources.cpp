@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(failures_of_a_definition_are_all_in_the_error) {
     });
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_be_is_never_sent) {
+BOOST_AUTO_TEST_CASE(invalid_arguments_are_never_sent) {
     bulk::simulator eloqua;
     bulk::client client(eloqua, me);
     auto refused = [](auto operation) {

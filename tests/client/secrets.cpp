@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Servers that repeat what must not be in a message.
+// Servers that repeat secrets: none may appear in a message.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/detail/http/secrets.hpp>
 #include <eloqua/bulk/oauth.hpp>
@@ -30,7 +30,7 @@ std::string hidden(secrets const& all, std::string text) {
     return text;
 }
 
-/// All that is told of failures.
+/// All text that is reported about failures.
 struct listener : bulk::observer {
     std::vector<std::string> heard;
     void add(bulk::failure const& why) {
@@ -71,16 +71,16 @@ BOOST_AUTO_TEST_CASE(a_secret_is_found_in_every_spelling) {
                                    "cl%2Fient%2Bs%C3%A9%22cret%5C", "cl%2fient%2bs%c3%a9%22cret%5c",
                                    "cl&#47;ient&#x2B;s&#233;&quot;cret&#92;", "cl_ient-sé\"cret\\"})
         BOOST_TEST(hidden(all, "say " + std::string(spelt) + " or") == "say *** or");
-    BOOST_TEST(hidden(all, "cl/ient+sé\"cre") == "***");        // cut off
+    BOOST_TEST(hidden(all, "cl/ient+sé\"cre") == "***");        // truncated
     BOOST_TEST(hidden(all, "x cl/ient+... y") == "x ***... y"); // shortened
-    BOOST_TEST(hidden(all, "cl/ie") == "cl/ie");                // too little to tell
+    BOOST_TEST(hidden(all, "cl/ie") == "cl/ie");                // too short to recognise
     BOOST_TEST(hidden(all, "cl/ient or") == "cl/ient or");
     secrets emoji;
     emoji.add("pass😀word");
     BOOST_TEST(hidden(emoji, R"(pass\ud83d\ude00word)") == "***");
 }
 
-BOOST_AUTO_TEST_CASE(of_basic_credentials_the_password_is_a_secret_too) {
+BOOST_AUTO_TEST_CASE(the_password_of_basic_credentials_is_a_secret) {
     secrets const all("Basic Q29tcGFueVx1c2VyOnNlY3JldC93b3JkKzE=");
     BOOST_TEST(hidden(all, "Basic Q29tcGFueVx1c2VyOnNlY3JldC93b3JkKzE=") == "Basic ***=");
     BOOST_TEST(hidden(all, "for Company\\user:secret/word+1") == "for Company\\user:***");
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(of_basic_credentials_the_password_is_a_secret_too) {
     BOOST_TEST(hidden(secrets(""), "any") == "any");
 }
 
-BOOST_AUTO_TEST_CASE(a_short_secret_is_hidden_where_it_is_a_word) {
+BOOST_AUTO_TEST_CASE(a_short_secret_is_hidden_as_a_whole_word) {
     secrets all;
     all.add("row");
     BOOST_TEST(hidden(all, "rows of row, row") == "rows of ***, ***");
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(a_token_endpoint_that_shows_secrets) {
                             "the%2", "cl%2", "the\\/", "cl\\/"});
 }
 
-BOOST_AUTO_TEST_CASE(a_token_that_the_endpoint_gives_back_stays_as_it_is) {
+BOOST_AUTO_TEST_CASE(a_token_in_the_token_response_is_unchanged) {
     bulk::scripted_transport script;
     script.expect(verb::post, "*")
         .answers(

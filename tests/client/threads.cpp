@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Asynchronous clients over a pool of threads: operations at once, things destroyed elsewhere, and
-// what the caller's own functions throw.
+// Asynchronous clients over a thread pool: simultaneous operations, objects destroyed on other
+// threads, and exceptions of the caller's own functions.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/async_beast_transport.hpp>
@@ -72,7 +72,7 @@ struct service {
 
 BOOST_AUTO_TEST_SUITE(threads)
 
-BOOST_AUTO_TEST_CASE(operations_at_once_over_a_pool) {
+BOOST_AUTO_TEST_CASE(simultaneous_operations_on_a_pool) {
     service s;
     asio::thread_pool pool(4);
     {
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(operations_at_once_over_a_pool) {
     BOOST_TEST(s.eloqua.requests("GET /syncs") == 20u);
 }
 
-BOOST_AUTO_TEST_CASE(a_row_source_is_destroyed_on_another_thread_than_its_own) {
+BOOST_AUTO_TEST_CASE(a_row_source_is_destroyed_on_another_thread) {
     service s;
     asio::thread_pool pool(4);
     bulk::async_client const client(bulk::async_beast_transport(pool.get_executor()), me, s.at());
@@ -102,12 +102,12 @@ BOOST_AUTO_TEST_CASE(a_row_source_is_destroyed_on_another_thread_than_its_own) {
         auto const rows = other.next()(asio::use_future);
         if (i % 2 == 0)
             rows.wait();
-        // Here, on the main thread, the sources go, the second perhaps while it is used.
+        // The sources are destroyed here on the main thread, the second perhaps while it is in use.
     }
     pool.join();
 }
 
-BOOST_AUTO_TEST_CASE(a_service_in_the_process_over_a_pool) {
+BOOST_AUTO_TEST_CASE(an_in_process_service_on_a_pool) {
     bulk::simulator eloqua;
     asio::thread_pool pool(4);
     {
@@ -128,7 +128,7 @@ struct broken : std::runtime_error {
     broken() : std::runtime_error("disk read failed") {}
 };
 
-/// Rows of which the third cannot be had.
+/// Rows whose third element throws.
 auto failing_rows() {
     return std::views::iota(0, 5) | std::views::transform([](int i) {
                if (i == 2)
@@ -156,7 +156,7 @@ struct simulated {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(what_a_range_throws_reaches_whoever_waits) {
+BOOST_AUTO_TEST_CASE(exceptions_of_a_range_reach_the_caller) {
     simulated s;
     auto const rows = failing_rows();
     auto const import = [&] {
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(what_a_range_throws_reaches_whoever_waits) {
     is_told(came.value());
 }
 
-BOOST_AUTO_TEST_CASE(what_a_function_throws_reaches_whoever_waits) {
+BOOST_AUTO_TEST_CASE(exceptions_of_a_function_reach_the_caller) {
     simulated s;
     auto source = s.client.export_rows<contact>(bulk::contacts);
     auto const fails = [](contact const&) { throw broken(); };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Stores of tokens: what they keep, what they refuse, and whom they let in.
+// Token stores: what they keep, what they refuse, and who can read them.
 #include <eloqua/bulk/token_store.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -64,7 +64,7 @@ bool equal(bulk::oauth_tokens const& a, bulk::oauth_tokens const& b) {
            a.expires_at == b.expires_at;
 }
 
-/// Runs `f` in another process; what it returned, -1 if it was killed.
+/// Runs `f` in another process. Returns its result, or -1 if it was killed.
 template <class F>
 int in_child(F f) {
     pid_t const child = ::fork();
@@ -75,7 +75,7 @@ int in_child(F f) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/// A store that a test waits to be refused; its message.
+/// Returns the message of a store that must be refused.
 std::string refusal(bulk::result<bulk::oauth_tokens> const& came) {
     BOOST_TEST_REQUIRE(came.has_error());
     BOOST_TEST((came.error().code == bulk::errc::token_store_failed));
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(memory_is_shared_by_copies) {
 BOOST_AUTO_TEST_CASE(a_file_keeps_tokens_for_its_owner_alone) {
     folder in;
     bulk::file_token_store store(in.file);
-    BOOST_TEST(store.load().value().refresh_token == ""); // nothing yet
+    BOOST_TEST(store.load().value().refresh_token == ""); // nothing stored yet
     mode_t const before = ::umask(0);
     BOOST_TEST(store.store(some()).has_value());
     ::umask(before);
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_others_can_read_is_refused) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_file_of_tokens_is_told) {
+BOOST_AUTO_TEST_CASE(an_invalid_token_file_is_an_error) {
     folder in;
     bulk::file_token_store const store(in.file);
     for (std::string const& text :
@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(a_replacement_that_fails_leaves_the_old_tokens) {
     BOOST_TEST(full == 7);
     BOOST_TEST(in.read() == old);
     BOOST_TEST(in.entries() == 1);
-    // The process is killed while it writes: a file beside it stays, and is not looked at.
+    // The process is killed while it writes: a temporary file remains, and is ignored.
     int const killed = in_child([&] {
         ::signal(SIGXFSZ, SIG_DFL);
         rlimit const small{100, 100};
@@ -216,14 +216,14 @@ BOOST_AUTO_TEST_CASE(a_replacement_that_fails_leaves_the_old_tokens) {
     BOOST_TEST(store.store(next).has_value());
     BOOST_TEST(equal(store.load().value(), next));
 
-    // The name cannot be taken.
+    // The name is already in use.
     folder other;
     fs::create_directories(other.file / "occupied");
     auto const came = bulk::file_token_store(other.file).store(some());
     BOOST_TEST((came.error().code == bulk::errc::token_store_failed));
     BOOST_TEST(fs::exists(other.file / "occupied"));
     BOOST_TEST(other.entries() == 1);
-    // There is no folder.
+    // The folder does not exist.
     bulk::file_token_store nowhere(other.path / "no" / "tokens.json");
     BOOST_TEST(nowhere.store(some()).has_error());
     BOOST_TEST(nowhere.try_lock().has_error());
@@ -244,13 +244,13 @@ BOOST_AUTO_TEST_CASE(one_store_at_a_time_has_the_lock) {
     }
     BOOST_TEST(one.try_lock().value());
     one.unlock();
-    one.unlock(); // nothing to give up
+    one.unlock(); // nothing to release
     struct stat about{};
     ::stat((in.file.string() + ".lock").c_str(), &about);
     BOOST_TEST((about.st_mode & 07777) == 0600u);
 }
 
-BOOST_AUTO_TEST_CASE(a_lock_that_loses_its_name_is_told) {
+BOOST_AUTO_TEST_CASE(a_lock_file_that_was_removed_is_an_error) {
     folder in;
     fs::path const lock = in.file.string() + ".lock";
     for (bool const replaced : {false, true}) {
@@ -306,7 +306,7 @@ BOOST_AUTO_TEST_CASE(locks_and_tokens_that_were_planted_are_refused) {
     BOOST_TEST(has(refusal(store.load()), "has a second name"));
 }
 
-BOOST_AUTO_TEST_CASE(the_lock_holds_between_processes_and_ends_with_its_own) {
+BOOST_AUTO_TEST_CASE(the_lock_works_across_processes_and_ends_with_its_process) {
     folder in;
     bulk::file_token_store store(in.file);
     auto const locked_elsewhere = [&] {
@@ -315,7 +315,7 @@ BOOST_AUTO_TEST_CASE(the_lock_holds_between_processes_and_ends_with_its_own) {
             return got ? *got ? 1 : 0 : 2;
         });
     };
-    BOOST_TEST(locked_elsewhere() == 1); // and let go by its end
+    BOOST_TEST(locked_elsewhere() == 1); // and released when it ended
     BOOST_TEST(store.try_lock().value());
     BOOST_TEST(locked_elsewhere() == 0);
     store.unlock();

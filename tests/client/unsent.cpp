@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What fails before the first byte of a request was written is repeated, whatever the call; what
-// fails after it is not known.
+// A failure before the first byte of a request is written is retried, for every call. After that
+// the outcome is unknown.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/beast_transport.hpp>
 #include <eloqua/bulk/construct_client.hpp>
@@ -48,7 +48,7 @@ auto create(Client const& client) {
 
 BOOST_AUTO_TEST_SUITE(unsent)
 
-BOOST_AUTO_TEST_CASE(the_phase_decides_and_not_the_error) {
+BOOST_AUTO_TEST_CASE(the_phase_and_not_the_error_decides_about_retries) {
     for (auto const e :
          {errc::connection_refused, errc::connection_reset, errc::too_many_files_open,
           errc::not_enough_memory, errc::broken_pipe, errc::host_unreachable, errc::timed_out}) {
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_failure_says_whether_it_was_sent) {
     BOOST_TEST((list.error().code == errc::connection_refused));
     BOOST_TEST(!list.error().info.unsent);
 
-    // What the call itself needs before, such as where the API is.
+    // Requests that the call itself needs first, such as the one for the base URL.
     script.expect(verb::get, "/id").fails_to_answer(make_error_code(errc::connection_reset));
     bulk::client_options asks;
     asks.retry.attempts = 1;
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_simulator_cuts_handshakes) {
     wanted.fields.emplace_back("e", "{{Contact.Field(C_EmailAddress)}}");
     BOOST_TEST(client.exports(bulk::contacts).create(wanted).get().has_value());
     BOOST_TEST(plan.finished());
-    BOOST_TEST(eloqua.requests("POST /contacts/exports") == 1u); // the other one never came
+    BOOST_TEST(eloqua.requests("POST /contacts/exports") == 1u); // the other one never arrived
 }
 
 namespace {
@@ -136,7 +136,7 @@ cut_by const cuts[] = {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(a_handshake_that_is_cut_before_a_post_is_repeated) {
+BOOST_AUTO_TEST_CASE(a_post_is_retried_after_an_interrupted_handshake) {
     for (cut_by const& each : cuts) {
         raw_server server({each.cut, each.cut, each.cut});
         auto options = at_base(server.where("https").text() + "/API/Bulk/2.0");
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(a_handshake_that_is_cut_before_a_post_is_repeated) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_request_that_is_cut_in_its_middle_is_not) {
+BOOST_AUTO_TEST_CASE(a_partly_sent_post_is_not_retried) {
     raw_server server({[](raw_connection& c) {
         c.read_request();
         c.reset();
@@ -162,8 +162,8 @@ BOOST_AUTO_TEST_CASE(a_request_that_is_cut_in_its_middle_is_not) {
     BOOST_TEST(server.accepted() == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_transport_names_the_phase_by_itself) {
-    // Nobody listens, there is no such name, and what is not a request.
+BOOST_AUTO_TEST_CASE(a_transport_reports_the_phase) {
+    // A port without a listener, an unknown host, and an invalid request.
     bulk::beast_transport transport;
     bulk::origin free;
     {

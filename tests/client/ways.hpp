@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The ways to run an operation, each with a client of its own kind over the same service: what is
-// tested by all of them runs through the same flows.
+// The ways to run an operation, each with its own kind of client over the same service. A test that
+// uses all of them runs the same flows.
 #pragma once
 
 #include <eloqua/bulk.hpp>
@@ -47,7 +47,7 @@ public:
     }
 
 protected:
-    /// Until nothing is left to do.
+    /// Runs until no work is left.
     void run_context() {
         context_.restart();
         context_.run();

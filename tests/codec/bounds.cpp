@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a hostile text cannot do: more rows or items than were asked for, more values than memory is
-// granted.
+// Hostile input cannot produce more rows or items than were requested, or use more memory than is
+// allowed.
 #include <eloqua/bulk/detail/codec/bounded_json.hpp>
 #include <eloqua/bulk/document_json.hpp>
 #include <eloqua/bulk/syncs.hpp>
@@ -20,7 +20,7 @@ std::string repeated(std::string_view text, std::size_t count) {
     return all;
 }
 
-/// Decodes a page that was asked to have so many rows, in pieces of so many bytes.
+/// Decodes a page that was requested with this many rows, in pieces of this many bytes.
 template <class Row>
 outcome<Row> decode_asked(std::int64_t asked, std::string_view page, std::size_t piece,
                           bulk::rows_format format = bulk::rows_format::json) {
@@ -61,13 +61,13 @@ bulk::failure refused(std::string_view text, std::size_t memory = bulk::document
 
 BOOST_AUTO_TEST_SUITE(bounds)
 
-BOOST_AUTO_TEST_CASE(rows_that_were_not_asked_for) {
+BOOST_AUTO_TEST_CASE(more_rows_than_requested) {
     for (std::size_t const piece : {1u, 7u, 60'000u})
         for (char const* const row : {R"({"a":"1","b":"2","c":"3"})", R"({"a":1})", "{ }"}) {
             std::string const three = "{\"items\":[" + repeated(row, 3);
             auto const fine = decode_asked<texts>(3, three + "]}", piece);
             BOOST_TEST(!fine.wrong.has_value());
-            auto const more = decode_asked<texts>(3, three + "," + row, piece); // and no end
+            auto const more = decode_asked<texts>(3, three + "," + row, piece); // and it never ends
             BOOST_TEST_REQUIRE(more.wrong.has_value());
             BOOST_TEST((more.wrong->code == bulk::errc::malformed_response));
             BOOST_TEST(more.detail().starts_with(
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(rows_that_were_not_asked_for) {
         }
 }
 
-BOOST_AUTO_TEST_CASE(lines_that_were_not_asked_for) {
+BOOST_AUTO_TEST_CASE(more_lines_than_requested) {
     for (std::size_t const piece : {1u, 7u, 60'000u}) {
         auto const csv = bulk::rows_format::csv;
         auto const fine = decode_asked<texts>(2, "a,b,c\n1,2,3\n\n1,2,3\n\n", piece, csv);
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(lines_that_were_not_asked_for) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_list_is_counted_as_it_comes) {
+BOOST_AUTO_TEST_CASE(list_items_are_counted_as_they_arrive) {
     for (std::size_t const piece : {1u, 3u, 1'000u}) {
         BOOST_TEST(
             counted(R"({"items":[{"a":[1,2,3]},{"b":{"c":1,"d":2}},{}],"x":1,"y":2})", piece) == 3);
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_list_is_counted_as_it_comes) {
 }
 
 BOOST_AUTO_TEST_CASE(a_tree_is_bounded) {
-    // Six million empty objects take some hundred times as much memory as compressed.
+    // Six million empty objects take about a hundred times as much memory as their compressed text.
     std::string const empty = "{\"items\":[" + repeated("{}", 200'000) + "]}";
     bulk::failure const why = refused<bulk::page<bulk::sync_log>>(empty, 1);
     BOOST_TEST((why.code == bulk::errc::response_too_large));
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_list_of_objects_is_bounded) {
     BOOST_TEST(why.info.detail == "items: has more than 1000 entries");
 }
 
-BOOST_AUTO_TEST_CASE(what_the_service_may_say_is_not_too_much) {
+BOOST_AUTO_TEST_CASE(legitimate_responses_are_within_the_bounds) {
     // A thousand rejects of a hundred columns.
     std::string values;
     for (int i = 0; i != 100; ++i)

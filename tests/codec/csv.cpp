@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Pages of rows as CSV, whole and in pieces, and what is refused.
+// Pages of rows as CSV, whole and in pieces, and malformed pages.
 #include <eloqua/bulk/detail/codec/row_encoder.hpp>
 #include <eloqua/bulk/entity.hpp>
 
@@ -41,7 +41,7 @@ std::string read_csv(std::string_view text, std::vector<std::size_t> ends = {}) 
     return out.wrong ? all + "! " + out.detail() : all;
 }
 
-/// The same however it is cut.
+/// The result is the same for all pieces.
 std::string read_cut_csv(std::string_view text) {
     std::string const whole = read_csv(text);
     for (std::size_t cut = 0; cut <= text.size(); ++cut)
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(values_plain_and_in_quotes) {
                std::string("<\0|x\0y|\0>", 9));
 }
 
-BOOST_AUTO_TEST_CASE(columns_go_by_the_first_line) {
+BOOST_AUTO_TEST_CASE(the_first_line_names_the_columns) {
     BOOST_TEST(read_cut_csv("c,a,b\n3,1,2\n") == "<1|2|3>");
     BOOST_TEST(read_cut_csv("x,b,\"y,z\",\"a\",c\n?,2,?,1,\n?,,?,4,3\n") == "<1|2|><4||3>");
     BOOST_TEST(read_cut_csv("\xEF\xBB\xBF"
@@ -97,14 +97,14 @@ BOOST_AUTO_TEST_CASE(an_empty_line_is_a_row_of_one_blank_value) {
     BOOST_TEST(out.rows[0].a + out.rows[1].a + out.rows[2].a + out.rows[3].a == "12");
 }
 
-BOOST_AUTO_TEST_CASE(no_text_at_all_has_no_rows_and_says_so) {
+BOOST_AUTO_TEST_CASE(an_empty_text_is_refused) {
     auto const out = decode_csv<texts>("");
     BOOST_TEST(out.detail() == "nothing is wrong");
     BOOST_TEST(out.rows.empty());
     BOOST_TEST(!out.envelope.has_items);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_csv) {
+BOOST_AUTO_TEST_CASE(malformed_csv) {
     auto refused = [](std::string_view text, std::string const& why) {
         std::string const whole = read_cut_csv(text);
         std::string const detail = whole.substr(std::min(whole.find("! "), whole.size()));
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_value_has_at_most_4_mib) {
     BOOST_TEST(decode_csv<one>(endless).detail().starts_with("a row is too large"));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_encoded_comes_back) {
+BOOST_AUTO_TEST_CASE(encoded_rows_decode_again) {
     static char const* const parts[] = {"a", "Test", " ", "\"", ",",  "\n", "\r",
                                         "é", "😀",   "'", "\t", "\\", ";",  ""};
     std::mt19937 engine(7);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Documents to JSON and back.
+// Conversion of documents to JSON and back.
 #include <eloqua/bulk/assets.hpp>
 #include <eloqua/bulk/definitions.hpp>
 #include <eloqua/bulk/document_json.hpp>
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(times_are_written_with_seven_digits) {
                std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_missing_or_of_another_kind_is_named_by_its_path) {
+BOOST_AUTO_TEST_CASE(missing_or_mistyped_members_are_named_by_their_path) {
     BOOST_TEST(wrong<bulk::sync>("{}") == "syncedInstanceUri: is missing");
     BOOST_TEST(wrong<bulk::sync>(R"({"syncedInstanceUri":null})") ==
                "syncedInstanceUri: expected a string, got null");
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(what_is_missing_or_of_another_kind_is_named_by_its_path) {
         "autoDeleteDuration: expected a string, got int64");
 }
 
-BOOST_AUTO_TEST_CASE(a_time_in_another_form_is_as_good_as_none) {
+BOOST_AUTO_TEST_CASE(a_time_in_an_unknown_form_counts_as_missing) {
     for (char const* const time :
          {R"("soon")", "null", "1748854800", "1748854800000", "[2025,6,2]"}) {
         std::string const said =
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(letter_case_of_enumerators_does_not_matter) {
     BOOST_TEST((*s.status == bulk::open_enum(bulk::sync_status::success)));
     BOOST_TEST(ended(R"("status":"Error")").failed());
     BOOST_TEST(!ended(R"("status":"Pending")").finished());
-    // An end without a status that is known is an end, and neither good nor bad.
+    // A final status that is not known ends the sync, and is neither good nor bad.
     std::string const end = R"("syncEndedAt":"2025-06-02T09:00:00.0000000Z")";
     for (std::string const& odd : {end, R"("status":"halted",)" + end}) {
         BOOST_TEST(ended(odd).finished());
@@ -265,7 +265,7 @@ BOOST_DATA_TEST_CASE(integers_are_exact,
                    .starts_with("n: expected an integer of 64 bits, got "));
 }
 
-BOOST_DATA_TEST_CASE(what_is_no_json_is_said_to_be_none,
+BOOST_DATA_TEST_CASE(malformed_json_is_reported,
                      data::make({"", " ", "Login required", "<html></html>", "{", "{}x", "{}{}",
                                  "{\"a\":}", "\xEF\xBB{}", "{\"a\":\"\xFF\"}"}),
                      text) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Rows that lack columns or have others, text that is broken, and what stands around a page.
+// Rows with missing or other columns, broken text, and bytes around a page.
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -35,7 +35,7 @@ std::string shown(outcome<texts> const& out) {
     return out.wrong ? all + "! " + out.detail() : all;
 }
 
-/// The rows of a page, the same however it is cut; with `notes`, what was counted.
+/// The rows of a page, which are the same for all pieces; with `notes`, what was counted.
 std::string read(std::string_view page, broken_text broken, rows_format format = rows_format::json,
                  std::vector<std::int64_t>* replaced = nullptr) {
     bulk::row_decoder once(bulk::row_codec<texts>, format, bulk::row_values::shown, broken);
@@ -54,7 +54,7 @@ std::string read(std::string_view page, broken_text broken, rows_format format =
     return whole;
 }
 
-/// A page of CSV that is known to be whole.
+/// A page of CSV that is known to be complete.
 std::string read_whole(std::string_view page, std::size_t piece) {
     bulk::row_decoder decoder(bulk::row_codec<texts>, rows_format::csv);
     reusing_sink<texts> sink;
@@ -70,7 +70,7 @@ std::string read_whole(std::string_view page, std::size_t piece) {
     return done ? all : all + "! " + done.error().info.detail;
 }
 
-/// What a decoder finds when all pages have come.
+/// What a decoder reports when all pages have arrived.
 std::string columns_after(std::vector<std::string> const& pages) {
     bulk::row_decoder decoder(bulk::row_codec<texts>);
     std::int64_t row = 0;
@@ -90,7 +90,7 @@ std::string columns_after(std::vector<std::string> const& pages) {
 
 BOOST_AUTO_TEST_SUITE(odd_rows)
 
-BOOST_AUTO_TEST_CASE(a_row_with_other_columns_alone_is_refused) {
+BOOST_AUTO_TEST_CASE(a_row_without_any_requested_column_is_refused) {
     for (char const* row : {R"({"x":"1","y":"2"})", R"({"A":"1"})", R"({"x":null})", R"({"x":[]})"})
         BOOST_TEST(
             read(page_of(R"({"a":"1"},)" + std::string(row)), broken_text::refused)
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(rows_that_are_read_again_count_once) {
     BOOST_TEST((decoder.notes().replaced == std::vector<std::int64_t>{1, 0, 0}));
 }
 
-BOOST_AUTO_TEST_CASE(a_column_that_no_row_had_is_wrong_only_where_other_keys_came) {
+BOOST_AUTO_TEST_CASE(a_column_that_no_row_had_is_an_error_only_if_other_keys_arrived) {
     std::string const all = page_of(R"({"a":"1","b":"2","c":"3"})");
     std::string const left_out = page_of(R"({"a":"1","b":"2"},{"b":"2"})");
     std::string const renamed = page_of(R"({"a":"1","b":"2","C":"3"})");
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_column_that_no_row_had_is_wrong_only_where_other_keys_cam
     BOOST_TEST(columns_after({renamed, all}) == " 0");
 }
 
-BOOST_DATA_TEST_CASE(half_of_a_pair_is_told_with_a_value_of_its_row,
+BOOST_DATA_TEST_CASE(half_of_a_surrogate_pair_is_reported_with_a_value_of_its_row,
                      data::make({R"(\ud83d)", R"(cut \ud83d)", R"(\ude00)", R"(\ud83d\ud83d)",
                                  R"(\ud83dx)", R"(\ud83d\n)", R"(\ud83d\u0041)"}),
                      text) {
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(broken_text_is_replaced_and_counted_by_column) {
                2 * 900u + 6);
 }
 
-BOOST_AUTO_TEST_CASE(broken_text_in_csv_goes_the_same_way) {
+BOOST_AUTO_TEST_CASE(broken_text_in_csv_is_replaced_or_refused_too) {
     std::string_view const page = "a,b,c\n1,caf\xE9,\"x,\xE8\"\n2,,3\n";
     std::vector<std::int64_t> replaced;
     BOOST_TEST(read(page, broken_text::replaced, rows_format::csv, &replaced) ==
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(broken_text_in_csv_goes_the_same_way) {
         "0, member 'b'");
 }
 
-BOOST_AUTO_TEST_CASE(the_row_is_named_by_the_column_that_tells_it_best) {
+BOOST_AUTO_TEST_CASE(the_row_is_named_by_its_most_specific_column) {
     auto const told = [](std::string const& row, std::size_t column, rows_format format = {}) {
         bulk::row_decoder decoder(bulk::row_codec<texts>, format);
         decoder.name_rows_by(column);
@@ -192,11 +192,11 @@ BOOST_AUTO_TEST_CASE(the_row_is_named_by_the_column_that_tells_it_best) {
     BOOST_TEST(told("{\"b\":\"\xFF\",\"c\":\"\xFF\"}", 2) == "row 0");
     BOOST_TEST(told("{\"b\":\"\xFF\",\"c\":\"x\\ny\"}", 2) == "row 0 (c is \"x y\")");
     BOOST_TEST(told("1,\xFF,3\n", 2, rows_format::csv) == "row 0 (c is \"3\")");
-    // The row before does not show.
+    // Nothing of the row before is visible.
     BOOST_TEST(told("{\"a\":\"old\"},{\"b\":\"\xFF\"}", 0) == "row 1");
 }
 
-BOOST_AUTO_TEST_CASE(a_broken_value_that_is_no_text_is_refused_as_broken) {
+BOOST_AUTO_TEST_CASE(a_broken_value_of_another_type_is_refused) {
     for (auto const& page : {page_of("{\"number\":\"\xFF\",\"name\":\"me\"}"),
                              std::string("number,name\n\xFF,me\n")}) {
         bool const csv = page.front() != '{';
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(a_broken_value_that_is_no_text_is_refused_as_broken) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_broken_key_is_refused_however_often_it_comes) {
+BOOST_AUTO_TEST_CASE(a_broken_key_is_refused_each_time) {
     bulk::row_decoder decoder(bulk::row_codec<texts>);
     std::string const page = page_of("{\"a\":\"x\",\"\xFF\":\"y\",\"b\":\"z\"}");
     for (std::size_t piece : {page.size(), page.size(), std::size_t(5)}) {
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(a_broken_key_is_refused_however_often_it_comes) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(views_of_mended_texts_stay_as_long_as_their_row) {
+BOOST_AUTO_TEST_CASE(views_of_repaired_texts_live_as_long_as_their_row) {
     bulk::row_decoder decoder(bulk::row_codec<views>, rows_format::json, bulk::row_values::shown,
                               broken_text::replaced);
     reusing_sink<views> sink;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The oracle of the decoder's tests: the events of Boost.JSON's parser, turned into rows and a
-// page's envelope.
+// The oracle of the decoder's tests: turns the events of Boost.JSON's parser into rows and a page's
+// envelope.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/column.hpp>
@@ -27,7 +27,7 @@ namespace bulk = eloqua::bulk;
 
 /// The handler of Boost.JSON's parser.
 struct page_handler {
-    // Bounds for what a server may send; large text fields hold 32,000 characters.
+    // Limits for input from a server; large text fields hold 32,000 characters.
     static constexpr std::size_t max_object_size = std::size_t(-1);
     static constexpr std::size_t max_array_size = std::size_t(-1);
     static constexpr std::size_t max_key_size = 4'096;
@@ -44,7 +44,7 @@ struct page_handler {
     bulk::page_envelope envelope;
     std::int64_t rows = 0;      ///< complete rows of this page
     std::int64_t first_row = 0; ///< number of the page's first row, for messages
-    std::string wrong;          ///< what, when an error code was set
+    std::string wrong;          ///< description, when an error code was set
 
     explicit page_handler(std::span<bulk::column_codec const> c)
         : columns(c), seen_(c.size(), -1) {}
@@ -148,7 +148,7 @@ struct page_handler {
     bool on_number_part(boost::json::string_view s, bulk::error_code& ec) {
         if (nested_ != 0)
             return true;
-        // The parser bounds texts, but not digits.
+        // The parser limits texts, but not digits.
         if (number_.size() + s.size() > max_string_size)
             return refuse(ec, bulk::errc::malformed_response, "a value is too large");
         number_ += std::string_view(s);
@@ -181,7 +181,7 @@ struct page_handler {
             return text_value("");
         return place_ == place::envelope || scalar_outside_row("null", ec);
     }
-    // The parser is told to refuse comments, but wants these.
+    // The parser is configured to refuse comments, but still needs these.
     bool on_comment_part(boost::json::string_view, bulk::error_code&) { return true; }
     bool on_comment(boost::json::string_view, bulk::error_code&) { return true; }
 
@@ -193,7 +193,7 @@ private:
     }
     std::string row_name() const { return "row " + std::to_string(first_row + rows); }
 
-    /// An object or array where no row begins: skipped if nobody asked for it.
+    /// An object or array in which no row begins: skipped if it was not requested.
     bool enter(bulk::error_code& ec) {
         bool const known = (place_ == place::envelope && member_ != member::other) ||
                            (place_ == place::row && column_ != columns.size());
@@ -222,7 +222,7 @@ private:
 
     bool choose_column(std::string_view key, bulk::error_code& ec) {
         ++keys_;
-        // Rows repeat one order of keys, so the next column is nearly always the one.
+        // Rows repeat the order of keys, so the next column is nearly always the right one.
         column_ = next_;
         if (column_ == columns.size() || columns[column_].key != key) {
             column_ = 0;
@@ -284,7 +284,7 @@ private:
         try {
             if (!fill_row(row, ec))
                 return false;
-        } catch (...) { // a type of the user's, or no memory
+        } catch (...) { // a user-defined type, or out of memory
             sink->end_row(false);
             throw;
         }
@@ -303,7 +303,8 @@ private:
             if (!assign_text(columns[each.column], row, each.column, text))
                 return refuse_value(each.column, text, ec);
         }
-        // What a row does not mention is blank, lest a reused row keep the value of another.
+        // A member that a row lacks is blank, so that a reused row does not keep the value of
+        // another.
         for (std::size_t i = 0; values_.size() != columns.size() && i != columns.size(); ++i)
             if (seen_[i] != rows && !assign_text(columns[i], row, i, {}))
                 return refuse_value(i, {}, ec);
@@ -323,18 +324,18 @@ private:
 
     place place_ = place::start;
     member member_ = member::other;
-    int nested_ = 0; ///< depth inside what nobody asked for
+    int nested_ = 0; ///< depth inside an ignored value
     std::size_t column_ = 0;
-    std::size_t keys_ = 0; ///< of the row under way
+    std::size_t keys_ = 0; ///< of the current row
     std::size_t next_ = 0;
     std::string key_;
     std::string number_;
-    std::string text_; ///< the values of the row under way, one after the other
+    std::string text_; ///< the values of the current row in order
     std::vector<value> values_;
     std::vector<std::int64_t> seen_; ///< by column: the last row that had it
 };
 
-/// What the oracle makes of a page: rows up to what is wrong, and why it is.
+/// The oracle's result for a page: rows up to the first error, and the error.
 template <class Row>
 outcome<Row> ask_oracle(std::string_view page) {
     outcome<Row> out;

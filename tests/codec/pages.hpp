@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the tests of pages share: a row type, a sink, and feeding in pieces.
+// Shared parts of the tests of pages: a row type, a sink, and decoding in pieces.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/column.hpp>
@@ -47,7 +47,7 @@ inline std::string shown(texts const& t) {
     return t.a + '|' + t.b + '|' + t.c;
 }
 
-/// Fills one object again and again, and shows each row when it is complete.
+/// Fills one object repeatedly, and shows each row when it is complete.
 template <class Row>
 class reusing_sink final : public bulk::row_sink {
 public:
@@ -64,7 +64,7 @@ public:
     }
 };
 
-/// What became of a page.
+/// The result of decoding a page.
 template <class Row>
 struct outcome {
     std::vector<Row> rows;
@@ -75,7 +75,7 @@ struct outcome {
     std::string detail() const { return wrong ? wrong->info.detail : "nothing is wrong"; }
 };
 
-/// Ends of the pieces of a page of `size` bytes: each of `n` bytes.
+/// The ends of the pieces of a page of `size` bytes: each of `n` bytes.
 inline std::vector<std::size_t> pieces_of(std::size_t size, std::size_t n) {
     std::vector<std::size_t> ends;
     for (std::size_t at = 0; at < size; at += n)
@@ -83,7 +83,7 @@ inline std::vector<std::size_t> pieces_of(std::size_t size, std::size_t n) {
     return ends;
 }
 
-/// Decodes a page cut at these ends; the last piece need not be named.
+/// Decodes a page cut at these ends; the end of the last piece can be omitted.
 template <class Row>
 outcome<Row> decode(bulk::row_decoder& decoder, std::string_view page,
                     std::vector<std::size_t> ends = {}, std::int64_t first_row = 0) {
@@ -126,7 +126,7 @@ inline std::string page_of(std::string_view items) {
     return "{\"items\":[" + std::string(items) + "]}";
 }
 
-/// The rows of a page of `texts`, one after the other, or what is wrong.
+/// The rows of a page of `texts` in order, or the error.
 inline std::string read_texts(std::string_view page, std::vector<std::size_t> ends = {}) {
     auto const out = decode<texts>(page, std::move(ends));
     std::string all;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Every document of tests/payloads decodes, and is encoded again member by member.
+// Every document of tests/payloads decodes and encodes again, member by member.
 #include <eloqua/bulk/assets.hpp>
 #include <eloqua/bulk/definitions.hpp>
 #include <eloqua/bulk/document_json.hpp>
@@ -27,7 +27,7 @@ namespace json = boost::json;
 
 namespace {
 
-/// Requests may carry booleans as texts; what is written are booleans.
+/// Requests may contain booleans as texts; the encoder writes booleans.
 json::value with_booleans(json::value v) {
     if (v.is_string() && (v.get_string() == "true" || v.get_string() == "false"))
         return v.get_string() == "true";
@@ -47,14 +47,14 @@ void comes_back(std::string const& text) {
     BOOST_TEST(json::parse(bulk::write_document(*document)) == with_booleans(json::parse(text)));
 }
 
-/// A document by its file, whose name begins so and ends in ".json".
+/// A document by its file, whose name starts with this text and ends in ".json".
 struct kind {
     std::string_view prefix;
     void (*check)(std::string const& text);
 };
 using bulk::page;
 using bulk::stored;
-// The first that fits.
+// The first match.
 kind const kinds[] = {
     {"account_import_definition_request", comes_back<bulk::account_import_definition>},
     {"account_import_definition", comes_back<stored<bulk::account_import_definition>>},
@@ -104,8 +104,9 @@ kind const kinds[] = {
     {"sync_error", comes_back<bulk::sync>},
 };
 
-/// What other tests read: rows (row_decoder, row_encoder), error bodies (client/error_body), OAuth
-/// (client/oauth), and two documents that lack members on purpose (codec/json, client/base_url).
+/// Documents that other tests read: rows (row_decoder, row_encoder), error bodies
+/// (client/error_body), OAuth (client/oauth), and two documents that deliberately lack members
+/// (codec/json, client/base_url).
 std::string_view const elsewhere[] = {
     "README.md",
     "contact_import_data_request.csv",
@@ -143,7 +144,7 @@ std::vector<std::string> files() {
 
 BOOST_AUTO_TEST_SUITE(payloads)
 
-BOOST_DATA_TEST_CASE(comes_back_member_by_member, data::make(files()), file) {
+BOOST_DATA_TEST_CASE(decodes_and_encodes_member_by_member, data::make(files()), file) {
     for (kind const& each : kinds)
         if (file.starts_with(each.prefix))
             return each.check(payload(file));

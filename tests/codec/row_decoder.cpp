@@ -112,7 +112,7 @@ BOOST_DATA_TEST_CASE(a_page_cut_short_at_any_byte_is_an_error, data::make(sample
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_count_of_zero_beside_rows) {
+BOOST_AUTO_TEST_CASE(a_count_of_zero_with_rows) {
     auto const out = decode<named>(payload("sync_data_page_count_zero.json"));
     BOOST_TEST(out.detail() == "nothing is wrong");
     BOOST_TEST(out.rows.size() == 2u);
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(null_and_missing_and_empty_are_blank) {
     BOOST_TEST_REQUIRE(out.rows.size() == 4u);
     BOOST_TEST(out.rows[0].number.value() == 5);
     BOOST_TEST(out.rows[0].flag.value());
-    // One object was filled for all of them: nothing of the first row is left.
+    // All rows filled one object: nothing of the first row is left.
     for (std::size_t i = 1; i != 4; ++i) {
         BOOST_TEST(out.rows[i].text.empty());
         BOOST_TEST(!out.rows[i].number.has_value());
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(long_texts_of_one_character) {
                 }
 }
 
-BOOST_AUTO_TEST_CASE(a_boolean_with_more_behind_it_is_none) {
+BOOST_AUTO_TEST_CASE(a_boolean_followed_by_more_text_is_refused) {
     for (char const* const value :
          {R"(true\u0000)", R"(false\u0000)", R"(true\u0000\u0000\u0000\u0000garbage)", "truefals",
           R"(false\u0000\u0000\u0000)", R"(true\u0000\u0000\u0000\u0000)"}) {
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(the_envelope_before_and_after_the_rows) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_page_says_only_what_it_says) {
+BOOST_AUTO_TEST_CASE(missing_envelope_members_stay_unset) {
     bulk::row_decoder decoder(bulk::row_codec<texts>);
     decode<texts>(decoder, R"({"totalResults":7,"hasMore":true,"items":[{"a":"1"}]})");
     auto const out = decode<texts>(decoder, R"({"totalResults":null,"items":null})");
@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(escapes) {
     BOOST_TEST(read_texts(page, pieces_of(page.size(), 1)) == expected);
 }
 
-BOOST_AUTO_TEST_CASE(rows_come_as_soon_as_they_are_complete) {
+BOOST_AUTO_TEST_CASE(rows_are_delivered_as_soon_as_they_are_complete) {
     bulk::row_decoder decoder(bulk::row_codec<texts>);
     reusing_sink<texts> sink;
     int rows = 0;
@@ -292,7 +292,7 @@ BOOST_AUTO_TEST_CASE(rows_in_memory_of_the_caller) {
     BOOST_TEST((sink.row.a.get_allocator().resource() == &memory));
 }
 
-BOOST_AUTO_TEST_CASE(a_decoder_outlives_a_failed_page) {
+BOOST_AUTO_TEST_CASE(a_decoder_can_be_reused_after_a_failed_page) {
     bulk::row_decoder decoder(bulk::row_codec<texts>);
     std::string const good = page_of(R"({"a":"1"},{"b":"2"})");
     for (char const* bad : {R"({"items":[{"a":"old)", R"({"items":[{"a":"old","a":"x"}]})",

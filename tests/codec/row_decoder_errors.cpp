@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Pages that are refused, and how that is told.
+// Malformed pages, and their error messages.
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_member_twice) {
                    .starts_with("row 1: has 'a' twice, at byte "));
     BOOST_TEST(
         malformed(page_of(R"({"a":null,"b":"","a":"2"})")).starts_with("row 0: has 'a' twice"));
-    BOOST_TEST(read_texts(page_of(R"({"x":"1","a":"","x":"2"})")) == "<||>"); // not asked for
+    BOOST_TEST(read_texts(page_of(R"({"x":"1","a":"","x":"2"})")) == "<||>"); // not requested
 }
 
 BOOST_AUTO_TEST_CASE(items_twice) {
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(items_twice) {
                    .starts_with("the page has 'items' twice, at byte "));
 }
 
-BOOST_AUTO_TEST_CASE(shapes_that_are_no_page) {
+BOOST_AUTO_TEST_CASE(documents_that_are_not_pages) {
     BOOST_TEST(malformed("\"Not authenticated.\"")
                    .starts_with("the answer is a string, not a page of rows, at byte "));
     BOOST_TEST(malformed("12 ").starts_with("the answer is a number, not a page of rows"));
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(shapes_that_are_no_page) {
     BOOST_TEST(malformed(R"([{"a":"1"}])").starts_with("the answer is an array, not a page"));
 }
 
-BOOST_AUTO_TEST_CASE(items_that_are_no_objects) {
+BOOST_AUTO_TEST_CASE(items_that_are_not_objects) {
     BOOST_TEST(malformed(page_of(R"({"a":"1"},"b")"))
                    .starts_with("row 1 is a string, not an object, at byte "));
     BOOST_TEST(malformed(page_of("7,{}")).starts_with("row 0 is a number, not an object"));
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(items_that_are_no_objects) {
 }
 
 BOOST_DATA_TEST_CASE(
-    known_members_of_another_kind,
+    known_members_with_another_type,
     data::make({R"({"items":{}})", R"({"items":"x"})", R"({"items":5})", R"({"items":true})",
                 R"({"totalResults":"5"})", R"({"totalResults":5.5})", R"({"totalResults":true})",
                 R"({"totalResults":[5]})", R"({"hasMore":"true"})", R"({"hasMore":1})",
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(nested_values_of_known_columns) {
                    .starts_with("row 1: 'c' is an object or array, at byte "));
 }
 
-BOOST_DATA_TEST_CASE(what_is_no_json,
+BOOST_DATA_TEST_CASE(malformed_json,
                      data::make({"<html>",
                                  "{",
                                  "{\"items\":[{\"a\":\"1\",}]}",
@@ -147,7 +147,7 @@ BOOST_DATA_TEST_CASE(what_is_no_json,
                                  "{}\xEF\xBB\xBF"}),
                      page) {
     malformed(page);
-    // However it is cut.
+    // The same for every cut.
     std::string_view const text = page;
     for (std::size_t cut = 0; cut <= text.size(); ++cut)
         BOOST_TEST(decode<texts>(text, {cut}).wrong.has_value());
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_value_has_at_most_4_mib) {
     BOOST_TEST_REQUIRE(out.rows.size() == 1u);
     BOOST_TEST((out.rows[0].a == most));
     BOOST_TEST(malformed(page_of("{\"a\":\"" + most + "x\"}")).starts_with("a value is too large"));
-    // Digits are counted as characters are.
+    // The digits of a number count as much as the characters of a text.
     std::string const digits(most.size() + 1, '1');
     BOOST_TEST(malformed(page_of("{\"a\":" + digits + "}")).starts_with("a value is too large"));
     BOOST_TEST(malformed("{\"limit\":" + digits + "}").starts_with("a value is too large"));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Generated pages, read by the decoder in random pieces and by Boost.JSON as a whole.
+// Generated pages, decoded in random pieces and compared with Boost.JSON's result for the whole
+// page.
 #include <eloqua/bulk/detail/codec/row_encoder.hpp>
 
 #include <boost/json/parse.hpp>
@@ -17,7 +18,7 @@ namespace {
 using namespace codec_tests;
 namespace json = boost::json;
 
-/// Chance that is the same on every machine.
+/// A random generator that gives the same numbers on every machine.
 class dice {
 public:
     explicit dice(std::uint32_t seed) : engine_(seed) {}
@@ -41,7 +42,7 @@ std::string blank(dice& d) {
     return std::string(d.below(3), " \t\r\n"[d.below(4)]);
 }
 
-/// A JSON text of this string, some of it needlessly escaped.
+/// A JSON text of this string, with some needless escapes.
 std::string literal(dice& d, std::string const& text) {
     std::string out = json::serialize(json::value(text));
     if (d.below(2) == 0)
@@ -85,7 +86,7 @@ std::string any_page(dice& d, std::size_t rows) {
             std::size_t const at = d.below(keys.size());
             char const key = keys[at];
             keys.erase(at, 1);
-            if (row.empty() && key >= 'x') // one without any column is refused
+            if (row.empty() && key >= 'x') // a row without any column is refused
                 row = R"("a":null)", std::erase(keys, 'a');
             row += (row.empty() ? "" : ",") + blank(d) + '"' + key + '"' + blank(d) + ':' +
                    blank(d) + any_value(d, key < 'x') + blank(d);
@@ -99,7 +100,7 @@ std::string any_page(dice& d, std::size_t rows) {
     return blank(d) + "{" + (d.below(2) ? list + "," + rest : rest + "," + list) + "}" + blank(d);
 }
 
-/// What the oracle says a row holds; numbers are left to the page's own text.
+/// The oracle's value of a row; numbers keep the page's own text.
 bool agrees(json::object const& row, std::string_view key, std::string const& decoded) {
     json::value const* const v = row.if_contains(key);
     if (!v || v->is_null())
@@ -133,7 +134,7 @@ void damage(dice& d, std::string& page) {
     }
 }
 
-/// The rows, the verdict and the envelope are those of the oracle.
+/// The rows, the verdict and the envelope equal the oracle's.
 void compare(outcome<texts> const& ours, outcome<texts> const& oracle) {
     BOOST_TEST(ours.wrong.has_value() == oracle.wrong.has_value(),
                ours.detail() << " against " << oracle.detail());
@@ -226,7 +227,7 @@ BOOST_AUTO_TEST_CASE(agrees_with_the_oracle_on_large_pages) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_encoded_comes_back_in_a_page) {
+BOOST_AUTO_TEST_CASE(encoded_rows_decode_again_from_a_page) {
     bulk::row_encoder encoder(bulk::row_codec<texts>, bulk::columns_of<texts, bulk::contacts_t>);
     bulk::row_decoder decoder(bulk::row_codec<texts>);
     for (std::uint32_t seed = 1; seed != 500; ++seed) {
@@ -246,8 +247,8 @@ BOOST_AUTO_TEST_CASE(what_is_encoded_comes_back_in_a_page) {
     }
 }
 
-/// Four rows of any shapes one after another: what one has must not show in the next.
-BOOST_AUTO_TEST_CASE(rows_of_every_shape_after_one_another) {
+/// Four rows of any shape in order: the members of one must not appear in the next.
+BOOST_AUTO_TEST_CASE(rows_of_every_shape_in_sequence) {
     static std::vector<std::string_view> const shapes[] = {{},         {"a"}, {"b"},     {"a", "b"},
                                                            {"b", "a"}, {"x"}, {"x", "a"}};
     constexpr std::size_t n = std::size(shapes);
@@ -263,7 +264,7 @@ BOOST_AUTO_TEST_CASE(rows_of_every_shape_after_one_another) {
         }
         page += "]}";
         auto const oracle = ask_oracle<texts>(page);
-        BOOST_TEST_REQUIRE((oracle.wrong || oracle.rows.size() == 4u)); // else one has only an x
+        BOOST_TEST_REQUIRE((oracle.wrong || oracle.rows.size() == 4u)); // else a row has only an x
         for (std::size_t const piece : {page.size(), std::size_t(7)}) {
             auto const out = decode<texts>(decoder, page, pieces_of(page.size(), piece));
             BOOST_TEST((out.rows == oracle.rows), page);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Rows of views, however the page is cut; and what decoding allocates.
+// Rows of views, for all cuts of the page; and the allocations of the decoder.
 #include <eloqua/bulk/detail/codec/row_encoder.hpp>
 #include <eloqua/bulk/entity.hpp>
 
@@ -39,7 +39,7 @@ std::string read_views(bulk::row_decoder& decoder, std::string_view page,
     return all;
 }
 
-/// Rows of one layout with the things that take a slow step strewn in.
+/// Rows of one layout, with elements that take slow paths in between.
 std::string const& mixed_page() {
     static std::string const page = page_of(
         R"({"a":"one","b":"two","c":"three"},{"a":"1","b":"2","c":"3"},)"
@@ -75,7 +75,7 @@ BOOST_DESCRIBE_STRUCT(short_views, (),
                       (EmailAddress, FirstName, LastName, Company, Phone, Id, IsSubscribed,
                        UpdatedAt))
 
-/// Rows of which each has two texts that no string keeps in itself.
+/// Rows with two texts each that exceed the small-string buffer.
 std::string long_page(int rows) {
     std::string items;
     for (int i = 0; i != rows; ++i)
@@ -146,14 +146,14 @@ std::string csv_of(std::string_view page) {
 
 BOOST_AUTO_TEST_SUITE(row_decoder_views)
 
-BOOST_AUTO_TEST_CASE(right_at_every_cut) {
+BOOST_AUTO_TEST_CASE(views_are_right_at_every_cut) {
     bulk::row_decoder decoder(bulk::row_codec<views>);
     std::string const& page = mixed_page();
     for (std::size_t cut = 0; cut <= page.size(); ++cut)
         BOOST_TEST(read_views(decoder, page, {cut}) == mixed_rows, "cut at " << cut);
 }
 
-BOOST_AUTO_TEST_CASE(right_at_every_pair_of_near_cuts) {
+BOOST_AUTO_TEST_CASE(views_are_right_at_every_pair_of_close_cuts) {
     bulk::row_decoder decoder(bulk::row_codec<views>);
     std::string const& page = mixed_page();
     for (std::size_t cut = 0; cut + 40 < page.size(); ++cut)
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(right_at_every_pair_of_near_cuts) {
                        "cut at " << cut << " and " << next << " further");
 }
 
-BOOST_AUTO_TEST_CASE(right_in_pieces_of_any_size) {
+BOOST_AUTO_TEST_CASE(views_are_right_in_pieces_of_any_size) {
     bulk::row_decoder decoder(bulk::row_codec<views>);
     std::string const& page = mixed_page();
     for (std::size_t size = 1; size != page.size(); ++size) {
@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(rows_of_strings_allocate_once_for_each_long_string) {
     } into;
     into.rows.reserve(201);
     bulk::row_decoder decoder(bulk::row_codec<short_texts>);
-    std::string const page = long_page(200); // one piece
+    std::string const page = long_page(200); // a single piece
     BOOST_TEST_REQUIRE(page.size() < decoder.prepare().size());
     feed(decoder, page, page.size(), into);
     into.rows.clear();

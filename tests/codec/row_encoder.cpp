@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Rows to JSON.
+// Encoding of rows as JSON.
 #include <eloqua/bulk/detail/codec/row_encoder.hpp>
 
 #include <boost/json/parse.hpp>
@@ -26,7 +26,7 @@ struct lead {
 };
 BOOST_DESCRIBE_STRUCT(lead, (), (email, age, weight, updated, known))
 
-/// As in the sample: keys are the fields' own names.
+/// As in the sample: the keys are the names of the fields.
 struct sample {
     std::string C_EmailAddress, C_FirstName, C_LastName, C_Country;
 };
@@ -64,7 +64,7 @@ bulk::row_encoder encoder(bulk::rows_format format = bulk::rows_format::json,
 template <class Row>
 std::string encoded(Row const& row, bulk::rows_format format = bulk::rows_format::json) {
     auto e = encoder<Row>(format);
-    auto by_column = bulk::row_codec<Row>; // as records are written
+    auto by_column = bulk::row_codec<Row>; // as records write it
     for (bulk::column_codec& each : by_column)
         each.append_row = nullptr;
     bulk::row_encoder other(by_column, bulk::columns_of<Row, bulk::contacts_t>, format);
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(texts_of_any_length_around_any_special_byte) {
         }
 }
 
-BOOST_AUTO_TEST_CASE(csv_quotes_what_it_must) {
+BOOST_AUTO_TEST_CASE(csv_quotes_where_necessary) {
     BOOST_TEST(csv(texts{"a,b", "say \"hi\"", "two\r\nlines"}) ==
                "a,b,c\r\n\"a,b\",\"say \"\"hi\"\"\",\"two\r\nlines\"\r\n");
     BOOST_TEST(csv(texts{"plain", " spaced ", "Zoë"}) == "a,b,c\r\nplain, spaced ,Zoë\r\n");
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(csv_quotes_what_it_must) {
     BOOST_TEST(csv(first_not_imported{"7", ""}) == "name\r\n\"\"\r\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_refused_row_leaves_the_body_as_it_was) {
+BOOST_AUTO_TEST_CASE(a_refused_row_leaves_the_body_unchanged) {
     auto e = encoder<texts>();
     BOOST_TEST(e.body() == "");
     for (char const* bad : {"\x80", "caf\xE9", "\xED\xA0\x80", "\xE2\x82"}) {
@@ -217,14 +217,14 @@ BOOST_AUTO_TEST_CASE(a_body_stays_below_its_limit) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(times_finer_than_a_millisecond_are_refused_or_cut_for_the_service) {
+BOOST_AUTO_TEST_CASE(times_finer_than_a_millisecond_are_refused_or_truncated) {
     using namespace std::chrono;
     auto const at = [](nanoseconds ns) {
         return sys_time<nanoseconds>(seconds(1'748'772'001) + ns);
     };
     for (auto const format : {bulk::rows_format::json, bulk::rows_format::csv}) {
         stamped row{"x", at(250ms), sys_time<microseconds>(-1us), {}};
-        auto kept = encoder<stamped>(format); // as a file has them
+        auto kept = encoder<stamped>(format); // as a file has it
         BOOST_TEST((kept.append(&row) == fit::taken));
         BOOST_TEST(kept.body().find("1969-12-31 23:59:59.999999") != std::string::npos);
 
@@ -255,12 +255,12 @@ BOOST_AUTO_TEST_CASE(times_finer_than_a_millisecond_are_refused_or_cut_for_the_s
         row = {"x", at(0ns), {}, {}};
         BOOST_TEST((cut.append(&row) == fit::taken));
         BOOST_TEST(cut.times_cut() == 0u);
-        row.nano = sys_time<nanoseconds>::min(); // has no whole millisecond below it
+        row.nano = sys_time<nanoseconds>::min(); // no whole millisecond is below it
         BOOST_TEST((cut.append(&row) == fit::refused));
     }
 }
 
-BOOST_AUTO_TEST_CASE(nul_is_refused_for_the_service) {
+BOOST_AUTO_TEST_CASE(nul_is_refused) {
     std::string const nul("a\0b", 3);
     for (auto const format : {bulk::rows_format::json, bulk::rows_format::csv})
         for (std::string const& text : {nul, nul + std::string(40, 'x') + "\xC3\xA9"}) {

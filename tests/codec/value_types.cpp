@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Values of every type in rows of either format: their texts, blanks in each of their forms, what a
-// blank means by the row's policy, and how a refusal is told.
+// Values of every type in rows of both formats: their texts, blanks in all forms, the meaning of
+// blanks by the row's policy, and the error messages.
 #include <eloqua/bulk/blanks.hpp>
 #include <eloqua/bulk/detail/codec/row_decoder.hpp>
 #include <eloqua/bulk/detail/codec/row_encoder.hpp>
@@ -29,7 +29,7 @@ struct tagged {
     using eloqua_value = bulk::wrapping<&tagged::value>;
 };
 
-/// A type of the user's, to which a blank is a value.
+/// A user-defined type for which a blank is a value.
 struct colour {
     std::string name = "never read";
 };
@@ -110,7 +110,7 @@ struct views {
 BOOST_DESCRIBE_STRUCT(views, (), (text, maybe, label, tag, second))
 static_assert(bulk::is_view_row<views> && !bulk::is_view_row<texts>);
 
-/// A column of a page: its key and value; null without one.
+/// A column of a page: its key and value; null if it has none.
 using cell = std::pair<std::string, std::optional<std::string>>;
 using cells = std::vector<cell>;
 
@@ -147,8 +147,8 @@ cells const good_optionals{{"text", "t"},
 cells const good_views{
     {"text", "a"}, {"maybe", "b"}, {"label", "c"}, {"tag", "d"}, {"second", "2025-06-01 10:00:01"}};
 
-/// Texts that are not values of their member: out of range, with a part that would be lost, of a
-/// name or number that nothing has.
+/// Texts that are not values of their member: out of range, too precise, or an unknown name or
+/// number.
 cells const bad_values{{"yes", "2"},
                        {"few", "128"},
                        {"few", "12.5"},
@@ -197,7 +197,7 @@ cells without(cells row, std::string_view key) {
     return row;
 }
 
-/// The members of a row as texts; refused ones are "?".
+/// The members of a row as texts; "?" for refused ones.
 template <class Row>
 cells shown(Row const& row) {
     cells all;
@@ -209,7 +209,7 @@ cells shown(Row const& row) {
     return all;
 }
 
-/// What a page with one row gives: the texts of the row's members, or what is wrong.
+/// The result of a page with one row: the texts of the row's members, or the error.
 struct outcome {
     cells row;
     std::optional<bulk::failure> wrong;
@@ -235,7 +235,7 @@ outcome read(bulk::rows_format format, std::string const& text, std::size_t piec
     return out;
 }
 
-/// In which a page can have the row: CSV must have all columns.
+/// The forms in which a page can have the row: CSV must have all columns.
 template <class Row>
 std::vector<bulk::rows_format> formats_for(cells const& row) {
     if (row.size() < bulk::row_codec<Row>.size())
@@ -277,7 +277,7 @@ void refuses(cells const& good, cells const& bad) {
                         "one that is fine enough");
 }
 
-/// Each member blank, in each form: its text is `blank` then.
+/// Tests each member blank in each form: its text is then `blank`.
 template <class Row>
 void takes_blanks(cells const& good, std::string const& blank = "") {
     for (cell const& each : good) {
@@ -289,7 +289,7 @@ void takes_blanks(cells const& good, std::string const& blank = "") {
     }
 }
 
-// What blanks mean by policy.
+// The meaning of blanks by policy.
 struct forgiving : values {
     std::optional<int> left = 1; // a blank is a value to it
     app::colour tint;
@@ -332,7 +332,7 @@ struct strict {
     int tight = 0;
 };
 BOOST_DESCRIBE_STRUCT(strict, (), (tight))
-/// Over one alone, whose policy it has by inheritance, and over both.
+/// Derived from one alone, whose policy it inherits, and from both.
 struct over_lenient : lenient {
     int own = 0;
 };
@@ -362,19 +362,19 @@ std::string const how_blanks_go = "make the member an optional, or say what a bl
 
 BOOST_AUTO_TEST_SUITE(value_types)
 
-BOOST_AUTO_TEST_CASE(texts_are_read_and_written_back) {
+BOOST_AUTO_TEST_CASE(texts_are_read_and_written_again) {
     reads_as<texts>(good_texts, good_texts);
     reads_as<values>(good_values, good_values);
     reads_as<optionals>(good_optionals, good_optionals);
     reads_as<views>(good_views, good_views);
 }
 
-BOOST_AUTO_TEST_CASE(a_text_that_is_no_value_is_refused_by_row_and_member) {
+BOOST_AUTO_TEST_CASE(an_invalid_value_is_refused_with_row_and_member) {
     refuses<values>(good_values, bad_values);
     refuses<optionals>(good_optionals, bad_optionals);
     refuses<views>(good_views, {{"second", "2025-06-01 10:00:01.001"}});
     refuses<texts>(good_texts, {{"tint", "ugly"}});
-    refuses<forgiving>(good_values, bad_values); // what is not a blank
+    refuses<forgiving>(good_values, bad_values); // not a blank
 }
 
 BOOST_AUTO_TEST_CASE(texts_and_optionals_are_blank_whether_empty_null_or_missing) {
@@ -384,7 +384,7 @@ BOOST_AUTO_TEST_CASE(texts_and_optionals_are_blank_whether_empty_null_or_missing
     BOOST_TEST(!codec_tests::decode<optionals>(page_of("{}")).rows.at(0).label.has_value());
 }
 
-BOOST_AUTO_TEST_CASE(other_members_refuse_blanks_and_say_both_ways_out) {
+BOOST_AUTO_TEST_CASE(other_members_refuse_blanks_and_name_both_remedies) {
     for (cell const& each : good_values) {
         std::string const member = "row 5: member '" + each.first + "' ";
         is_refused<values>(with(good_values, {each.first, ""}), member + "cannot be blank",
@@ -422,7 +422,7 @@ BOOST_AUTO_TEST_CASE(a_blank_means_what_the_row_says) {
         reads_as<forgiving>(with(good, {each.first, std::nullopt}), with(good, each));
         reads_as<forgiving>(without(good, each.first), with(good, each));
     }
-    // All of them at once, again and again in one object.
+    // All of them in one page, repeatedly decoded into one object.
     auto const out = decode<forgiving>(page_of("{},{\"few\":\"3\"},{}"));
     BOOST_TEST_REQUIRE(out.rows.size() == 3u);
     BOOST_TEST(out.rows[1].few == 3);
@@ -430,7 +430,7 @@ BOOST_AUTO_TEST_CASE(a_blank_means_what_the_row_says) {
     BOOST_TEST((shown(out.rows[2]) == meaning));
 }
 
-BOOST_AUTO_TEST_CASE(entries_of_bases_hold_for_derived_rows_whose_own_win) {
+BOOST_AUTO_TEST_CASE(entries_of_bases_apply_to_derived_rows_unless_overridden) {
     cells const good{
         {"visits", "10"}, {"opens", "11"}, {"clicks", "12"}, {"weight", "1.5"}, {"answers", "13"}};
     for (cell const& each : cells{{"visits", "0"}, {"opens", "2"}, {"weight", "1"}}) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Awaits every operation of the client with its default arguments, as applications write it, in one
-// expression each; then cancels it at each point where it is suspended, then destroys it there.
-// Built with the address sanitizer: some compilers copy temporaries of a co_await expression and
-// destroy both.
+// Awaits every operation of the client with its default arguments, each in one expression, as
+// applications do. Then cancels it at each suspension point, then destroys it there. Built with the
+// address sanitizer: some compilers copy temporaries of a co_await expression and destroy both
+// copies.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/export_into.hpp>
@@ -99,7 +99,7 @@ private:
         std::cerr << what << ": " << came.error().code.message() << ' ' << came.error().info.detail
                   << '\n';
     }
-    /// Of operations that this instance refuses, for instance since it has no such thing.
+    /// For operations that this instance refuses, for example because it lacks the object.
     template <class T>
     void ends(char const*, bulk::result<T> const& came) {
         ++awaited;
@@ -269,8 +269,8 @@ struct counts {
     int awaited = 0, failed = 0, given_up = 0;
 };
 
-/// Runs one part of the tour. After `handlers` handlers of the context, what is under way is
-/// cancelled, or destroyed with its context. False if the part has ended before.
+/// Runs one part of the tour. After `handlers` handlers of the context, the pending operation is
+/// cancelled, or destroyed with its context. Returns false if the part ended before.
 bool run(tour::part part, std::filesystem::path const& folder, counts& all,
          std::size_t handlers = std::size_t(-1), bool destroy = false) {
     std::filesystem::remove_all(folder);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The round trip over a port of this machine, by the transport over Beast.
+// The round trip over a local port, with the Beast transport.
 #include <eloqua/bulk/beast_transport.hpp>
 #include <eloqua/bulk/simulator/listener.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A small unit, for whether a dependency that is headers alone brings them: the other units of the
-// program were compiled before.
+// A small unit that checks whether a header-only dependency provides the headers: the program's
+// other units were compiled before.
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/version.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A client over a transport that the library does not bring: needs neither OpenSSL nor threads.
+// A client over a transport that is not part of the library: needs neither OpenSSL nor threads.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/construct_client.hpp>
 
@@ -12,7 +12,7 @@
 
 namespace bulk = eloqua::bulk;
 
-/// Answers every request with where the API is.
+/// Responds to every request with the URL of the API.
 class fixed_channel {
     static constexpr std::string_view text =
         R"({"site":{"id":1,"name":"C"},"user":{"id":2,"username":"u"},"urls":{"base":"https://secure.p01.eloqua.com","apis":{"rest":{"bulk":"https://secure.p01.eloqua.com/API/Bulk/{version}/"}}}})";

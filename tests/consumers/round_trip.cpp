@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// What an application does with the library, however it found it. It imports three rows into a
-// simulated Eloqua and exports them back; the exit status tells whether they came back as they
-// went. Needs neither OpenSSL nor threads.
+// An application that uses the library, however it was found. It imports three rows into a
+// simulated Eloqua and exports them again; the exit status says whether they are unchanged. Needs
+// neither OpenSSL nor threads.
 #include "round_trip.hpp"
 
 #include <eloqua/bulk.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the units of the consumer programs know of each other.
+// Declarations that the units of the consumer programs share.
 #pragma once
 
 #include <eloqua/bulk/any_transport.hpp>
@@ -8,16 +8,16 @@
 
 namespace consumer {
 
-// Units of which only some define the macro do not link.
+// Units do not link if only some define the macro.
 #ifdef ELOQUA_BULK_SEPARATE_COMPILATION
 inline namespace compiled {
 #else
 inline namespace header_only {
 #endif
 
-/// What a simulated Eloqua, one for the program, answers.
+/// The response of the program's single simulated Eloqua.
 eloqua::bulk::delivery answer(eloqua::bulk::request const& q);
-/// 0 if rows come back as they went.
+/// 0 if the rows come back unchanged.
 int round_trip(eloqua::bulk::any_transport over, eloqua::bulk::client_options options);
 }
 } // namespace consumer

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Any bytes as a page of CSV, whole and in pieces: both must come to the same rows, and both must
-// be refused or neither. What was read must be read again once it is written. The bytes before the
-// first '\n' say how long the pieces are; the rest is the page.
+// Decodes any bytes as a page of CSV, whole and in pieces: both must give the same rows or both
+// must refuse the page. Decoded rows must decode again after they were encoded. The bytes before
+// the first '\n' are the lengths of the pieces; the rest is the page.
 #include <eloqua/bulk/detail/codec/row_encoder.hpp>
 #include <eloqua/bulk/entity.hpp>
 

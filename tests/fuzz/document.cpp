@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Any bytes as documents and as error bodies. What is read as a document must be readable again
-// once it is written.
+// Decodes any bytes as documents and as error bodies. A decoded document must decode again after it
+// was encoded.
 #include <eloqua/bulk/assets.hpp>
 #include <eloqua/bulk/definitions.hpp>
 #include <eloqua/bulk/detail/http/error_body.hpp>

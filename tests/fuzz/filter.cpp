@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Any bytes as the values and the shape of a filter: what is rendered must be the same tree to a
-// parser of the language. Any bytes as a filter's text must be parsed or refused.
+// Uses any bytes as the values and the shape of a filter: a parser of the language must read the
+// rendered filter as the same tree. Also uses any bytes as a filter's text, which must be parsed or
+// refused.
 #include <eloqua/bulk/simulator/detail/eel.hpp>
 
 #include "../schema/filter_bytes.hpp"

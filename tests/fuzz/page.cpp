@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Any bytes as a page of rows, whole and in pieces: both must come to the same rows, and both must
-// be refused or neither; Boost.JSON's parser must agree. The bytes before the first '\n' say how
-// long the pieces are; the rest is the page.
+// Decodes any bytes as a page of rows, whole and in pieces: both must give the same rows or both
+// must refuse the page; Boost.JSON's parser must agree. The bytes before the first '\n' are the
+// lengths of the pieces; the rest is the page.
 #include "../codec/oracle.hpp"
 #include "pieces.hpp"
 #include <chrono>
@@ -27,7 +27,7 @@ struct view_row {
 };
 BOOST_DESCRIBE_STRUCT(view_row, (), (EmailAddress, FirstName))
 
-/// Copies what views show while they are valid.
+/// Copies what the views show while they are valid.
 struct view_sink final : bulk::row_sink {
     view_row current;
     std::vector<std::pair<std::string, std::optional<std::string>>> rows;
@@ -42,12 +42,12 @@ struct view_sink final : bulk::row_sink {
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* bytes, std::size_t size) {
     auto const [lengths, page] = split(bytes, size);
-    // One decoder for all: whatever a page did to it must not show in the next.
+    // One decoder for all pages: a page must not affect the next one.
     static bulk::row_decoder decoder(bulk::row_codec<row>);
     auto const whole = decode<row>(decoder, page, {});
     auto const pieces = decode<row>(decoder, page, lengths);
-    // Which error a page with several has may depend on the pieces: a row is decoded when it is
-    // whole.
+    // If a page has several errors, the reported one may depend on the pieces: a row is decoded
+    // when it is complete.
     require(whole.rows == pieces.rows && (whole.wrong == 0) == (pieces.wrong == 0));
 
     // The decoder skips a byte order mark, the oracle does not.
@@ -56,11 +56,11 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* bytes, std::size_t siz
     json = bulk::detail::without_byte_order_mark(json);
     auto const oracle = codec_tests::ask_oracle<row>(json);
     if (!oracle.wrong)
-        // The decoder refuses what the oracle overlooks: members of the envelope twice.
+        // The decoder refuses what the oracle accepts: envelope members that appear twice.
         require(whole.wrong == 0 ? whole.rows == oracle.rows
                                  : std::string_view(page).find('"') != page.npos);
     else
-        // The oracle's numbers are bounded, ours are texts.
+        // The oracle's numbers are bounded, the decoder's are texts.
         require(whole.wrong != 0 || page.find_first_of("eE") != page.npos);
 
     static bulk::row_decoder view_decoder(bulk::row_codec<view_row>);

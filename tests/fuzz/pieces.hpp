@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the fuzzers of pages share: decoding a page whole or in pieces.
+// Shared by the fuzzers of pages: decoding a page whole or in pieces.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/column.hpp>
@@ -26,7 +26,7 @@ inline void require(bool holds) {
         std::abort();
 }
 
-/// The lengths of pieces, and the page.
+/// The lengths of the pieces, and the page.
 inline std::pair<std::string_view, std::string_view> split(std::uint8_t const* bytes,
                                                            std::size_t size) {
     std::string_view const input(reinterpret_cast<char const*>(bytes), size);
@@ -51,7 +51,7 @@ struct outcome {
     int wrong = 0;
 };
 
-/// Decodes a page in pieces of these lengths, again and again; whole if there are none.
+/// Decodes a page in pieces of these lengths, repeated as needed; whole if there are none.
 template <class Row>
 outcome<Row> decode(bulk::row_decoder& decoder, std::string_view page, std::string_view lengths) {
     sink<Row> into;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Any bytes as a URL and as the uri of a resource. A URL that is taken must be taken again once it
-// is written, and nothing in it may end a line of a request.
+// Parses any bytes as a URL and as the uri of a resource. An accepted URL must be accepted again
+// once it is written as text, and nothing in it may end a line of a request.
 #include <eloqua/bulk/entity.hpp>
 #include <eloqua/bulk/http.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Names of members, and headers that are refused or need care.
+// Names of members, and headers that are refused or need special care.
 #include <boost/test/unit_test.hpp>
 
 #include "../../examples/row_header.hpp"
@@ -46,7 +46,7 @@ bool has(std::string const& text, std::string_view part) {
     return text.find(part) != text.npos;
 }
 
-/// What an exception of this type says; empty if none comes.
+/// The message of an exception of this type; empty if none is thrown.
 template <class Error>
 std::string complaint(field_list const& of, header_choice choice = {}) {
     try {
@@ -61,7 +61,7 @@ std::string complaint(field_list const& of, header_choice choice = {}) {
 
 BOOST_AUTO_TEST_SUITE(names_of_rows)
 
-BOOST_AUTO_TEST_CASE(words_in_small_letters) {
+BOOST_AUTO_TEST_CASE(names_become_lower_case_words) {
     struct {
         std::string_view from, to;
     } const all[] = {
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(words_in_small_letters) {
     BOOST_TEST(long_name == std::string(59, 'a'));
 }
 
-BOOST_AUTO_TEST_CASE(each_name_is_given_once) {
+BOOST_AUTO_TEST_CASE(names_are_unique) {
     row_names::members names("row");
     BOOST_TEST(names.add("Size", "") == "size");
     BOOST_TEST(names.add("Size", "") == "size_2");
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(each_name_is_given_once) {
     BOOST_TEST(names.add("", "!") == "field_2");
     BOOST_TEST(names.add("class", "") == "class_");
     BOOST_TEST(names.add("Class", "") == "class_2");
-    // Of the struct and its bases.
+    // Names of the struct and its bases.
     BOOST_TEST(names.add("row", "") == "field_row");
     BOOST_TEST(names.add("Row", "") == "field_row_2");
     BOOST_TEST(names.add("row_1", "") == "field_row_1");
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(types_by_data_type) {
     BOOST_TEST(row_header::type_of(must) == "std::string");
 }
 
-BOOST_AUTO_TEST_CASE(comments_end_with_their_line) {
+BOOST_AUTO_TEST_CASE(comments_stay_on_one_line) {
     using row_header::comment_text;
     BOOST_TEST(comment_text("Größe 名前") == "Größe 名前");
     BOOST_TEST(comment_text(" one\ntwo\r\n\tthree " + std::string(1, '\0') + "four\x7f ") ==
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(entries_of_the_field_map) {
         BOOST_TEST(has(text, entry), entry << " is not in\n" << text);
 }
 
-BOOST_AUTO_TEST_CASE(fields_without_a_statement_of_their_own_are_left_out) {
+BOOST_AUTO_TEST_CASE(fields_without_a_unique_statement_are_left_out) {
     bulk::field_definition none = field("C_None", "None");
     none.statement.reset();
     written_header const made = write_row_header(
@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(fields_without_a_statement_of_their_own_are_left_out) {
                   field("C_D", "Broken", "{{Contact.Field(\n)}}")}),
         {});
     BOOST_TEST(made.members == 1u);
-    BOOST_TEST(has(made.text, "// left out: Again: its statement stands above\n"));
+    BOOST_TEST(has(made.text, "// left out: Again: duplicate of a statement above\n"));
     for (std::string_view const name : {"None", "Quote", "Broken"})
         BOOST_TEST(has(made.text, "// left out: " + std::string(name) + ": no statement\n"));
 }
@@ -206,8 +206,8 @@ BOOST_AUTO_TEST_CASE(a_choice_of_fields) {
     BOOST_TEST(has(some, "BOOST_DESCRIBE_STRUCT(contact, (), (size_2, key))"));
     std::string const writable = written(all, {.struct_name = "mine", .writable = true});
     BOOST_TEST(has(writable, "BOOST_DESCRIBE_STRUCT(mine, (), (size, size_2, key, id))"));
-    BOOST_TEST(has(written(all), "made; // Made; read only\n"));
-    BOOST_TEST(has(written(all), "\n// Imports refuse those that are read only:"));
+    BOOST_TEST(has(written(all), "made; // Made; read-only\n"));
+    BOOST_TEST(has(written(all), "\n// Imports refuse the read-only fields:"));
     BOOST_TEST(complaint<std::runtime_error>(contacts(all), {.only = {"Key", "key"}}) ==
                "contacts has no field 'key'");
     BOOST_TEST(complaint<std::runtime_error>(contacts(all), {.only = {"Made"}, .writable = true}) ==
@@ -224,18 +224,20 @@ BOOST_AUTO_TEST_CASE(structs_of_52_members) {
     BOOST_TEST(has(written(many(250)), "struct contact_5 {"));
 }
 
-BOOST_AUTO_TEST_CASE(more_fields_than_the_service_takes) {
-    BOOST_TEST(complaint<std::runtime_error>(contacts(many(251))) ==
-               "contacts: 251 fields, and an export has at most 250; choose by --only FIELD");
-    BOOST_TEST(complaint<std::runtime_error>(contacts(many(101)), {.writable = true}) ==
-               "contacts: 101 fields, and an import has at most 100; choose by --only FIELD");
+BOOST_AUTO_TEST_CASE(more_fields_than_the_service_allows) {
+    BOOST_TEST(
+        complaint<std::runtime_error>(contacts(many(251))) ==
+        "contacts: 251 fields, and an export has at most 250; choose some with --only FIELD");
+    BOOST_TEST(
+        complaint<std::runtime_error>(contacts(many(101)), {.writable = true}) ==
+        "contacts: 101 fields, and an import has at most 100; choose some with --only FIELD");
     field_list imported = contacts(many(101));
     imported.exported = false;
     BOOST_TEST(has(complaint<std::runtime_error>(imported), "an import has at most 100"));
     BOOST_TEST(complaint<std::runtime_error>(contacts(many(100)), {.writable = true}) == "");
 }
 
-BOOST_AUTO_TEST_CASE(names_of_ones_own) {
+BOOST_AUTO_TEST_CASE(user_defined_names) {
     for (char const* const bad : {"2nd", "class", "a-b", "a__b", "_A", "bulk", "ä"})
         BOOST_TEST(complaint<std::invalid_argument>(contacts(many(1)), {.struct_name = bad}) ==
                    "'" + std::string(bad) + "' cannot name a struct");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Custom objects whose fields have names that C++ does not take, and too many fields for one
+// Custom objects whose fields have names that are not legal in C++, and too many fields for one
 // struct.
 #pragma once
 
@@ -73,7 +73,8 @@ inline std::vector<bulk::simulated_field> many_fields(int count) {
 inline void add_to(bulk::simulator& eloqua) {
     eloqua.add_custom_object(odd, "Odd names", odd_fields());
     eloqua.add_custom_object(sixty, "60 values", many_fields(60));
-    // With the four system values of each record, as many as an export can have, and one more.
+    // With the four system values of each record: as many fields as an export can have, and one
+    // more.
     eloqua.add_custom_object(widest, "Widest", many_fields(246));
     eloqua.add_custom_object(too_wide, "Too wide", many_fields(247));
 }

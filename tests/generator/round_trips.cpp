@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Rows of written headers, imported and exported again.
+// Rows of generated headers are imported and exported again.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>
 
@@ -54,14 +54,15 @@ void for_each_member(Row& row, F f) {
     boost::mp11::mp_for_each<members>([&](auto const& each) { f(row.*each.pointer, at++); });
 }
 
-/// A value that no other row or column has. Texts are e-mail addresses, since some must be.
+/// A value that no other row or column has. Texts are e-mail addresses, since some columns require
+/// one.
 void fill(std::string& value, std::size_t row, std::size_t column) {
     value = "c" + std::to_string(column) + "@r" + std::to_string(row) + ".example.com";
 }
 void fill(double& value, std::size_t row, std::size_t column) {
     value = static_cast<double>(row * 1'000 + column) + 0.25;
 }
-/// What a double would not hold.
+/// A value that a double cannot hold.
 void fill(std::int64_t& value, std::size_t row, std::size_t column) {
     value = 9'007'199'254'740'993 + static_cast<std::int64_t>(row * 1'000 + column);
 }
@@ -73,7 +74,8 @@ void fill(std::chrono::sys_time<std::chrono::milliseconds>& value, std::size_t r
     value = std::chrono::sys_days(2024y / 2 / 29) + std::chrono::hours(row) +
             std::chrono::seconds(column);
 }
-/// One in seven is blank, another one in each row, after the columns that may identify it.
+/// One column in seven is blank, a different one in each row, after the columns that may identify
+/// it.
 template <class T>
 void fill(std::optional<T>& value, std::size_t row, std::size_t column) {
     if (column > 4 && (row + column) % 7 == 0)
@@ -101,7 +103,7 @@ std::string text_of(T const& value) {
     return text;
 }
 
-/// Whether the service sets what this statement of a custom object names.
+/// Whether the service sets the value of this custom object statement itself.
 bool is_system_value(std::string_view statement) {
     return statement.starts_with("{{CustomObject[") && statement.find(".Field") == statement.npos;
 }
@@ -145,7 +147,7 @@ struct instance {
         for (std::size_t i = 0; i != rows.size(); ++i)
             BOOST_TEST((written_values(of, came[i]) == written_values(of, rows[i])));
     }
-    /// Whether the first record has the row's values in the fields of the list that are written.
+    /// Whether the first record has the row's values in the writable fields of the list.
     template <class Row, class E>
     void check_stored(E of, Row const& row) {
         std::map<std::string, std::string> values = written_values(of, row);
@@ -171,7 +173,7 @@ struct instance {
     bulk::client client{eloqua, bulk::basic_credentials{"Company", "user", "secret"}};
 };
 
-/// A record with another text in each field that can be stored, and what an export must give.
+/// A record with a different text in each field that can be stored, and the expected exported row.
 template <class E>
 void add_record(instance& in, E of, bulk::string_map& values,
                 std::map<std::string, std::string>& by_statement) {
@@ -265,7 +267,7 @@ BOOST_FIXTURE_TEST_CASE(external_activities, instance) {
     auto const came =
         exported<external_activity>(bulk::activities_of(bulk::activity_type::ExternalActivity));
     BOOST_TEST_REQUIRE(came.size() == 1u);
-    // What the service sets.
+    // Values that the service sets.
     BOOST_TEST(came[0].activity_id.value() > 0);
     row.activity_id = came[0].activity_id;
     row.external_id = came[0].external_id;

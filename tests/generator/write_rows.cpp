@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Writes the headers that the tests include, as generate_rows does, from a simulated Eloqua.
+// Writes the headers that the tests include, like generate_rows, from a simulated Eloqua.
 // usage: write_rows FOLDER
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Fields of custom objects, whose ids only the running program knows: bound, or found by name.
+// Fields of custom objects whose ids are known only at run time: bound by id, or found by name.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>
 
@@ -17,7 +17,7 @@ namespace bulk = eloqua::bulk;
 
 namespace {
 
-/// Fields with the names that people give them, by which they are looked for.
+/// Fields with display names, by which they are found.
 struct warranty {
     std::string serial;
     std::optional<std::string> colour;
@@ -32,7 +32,7 @@ struct warranty {
 };
 BOOST_DESCRIBE_STRUCT(warranty, (), (serial, colour, months, bought, external_id))
 
-/// Another type of the same records.
+/// Another row type for the same records.
 struct identity {
     std::string external_id;
     using eloqua_fields = bulk::fields<bulk::attribute<&identity::external_id, "ExternalId">>;
@@ -54,7 +54,7 @@ bulk::simulated_field field(std::int64_t id, std::string name, std::string inter
     return made;
 }
 
-/// An instance where the object has this id, and its fields ids from `first` on.
+/// An instance where the object has this id, and its fields have ids from `first` on.
 bulk::simulator instance(std::int64_t object, std::int64_t first) {
     bulk::simulator eloqua;
     bulk::simulated_field serial = field(first, "Serial Number", "Serial_Number1");
@@ -124,12 +124,12 @@ BOOST_AUTO_TEST_CASE(members_are_bound_by_id_statement_or_definition) {
         bulk::bound_to<&warranty::months>("{{CustomObject[23].Field(2nd_warranty1)}}"),
         bulk::bound_to<&warranty::bought>(date));
     there_and_back(client, of);
-    bulk::data_card_mapping const cards; // what goes with the entity goes with the bound one
+    bulk::data_card_mapping const cards; // what works for the entity works for the bound one
     BOOST_TEST(client.import_rows(of, bulk::identified_by<&warranty::serial>, some(), {}, cards)
                    .get()
                    .value()
                    .updated == 2);
-    // One that is bound to what is not there is found out before the import.
+    // A binding to a field that does not exist is detected before the import.
     auto const wrong = bulk::bind_fields<warranty>(
         bulk::custom_object(23), bulk::bound_to<&warranty::serial>(900),
         bulk::bound_to<&warranty::colour>(901), bulk::bound_to<&warranty::months>(999),
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(members_are_bound_by_id_statement_or_definition) {
             "'months' ({{CustomObject[23].Field[999]}}): CustomObject[23] has no such field"));
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_be_bound_is_said_at_once) {
+BOOST_AUTO_TEST_CASE(invalid_bindings_are_reported_at_once) {
     auto message = [](auto const& serial) -> std::string {
         try {
             (void)bulk::bind_fields<warranty>(
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_bound_is_said_at_once) {
                    statement);
 }
 
-BOOST_AUTO_TEST_CASE(names_are_found_or_the_nearest_are_told) {
+BOOST_AUTO_TEST_CASE(names_are_found_or_similar_ones_are_listed) {
     bulk::simulator other;
     other.add_custom_object(23, "Warranty",
                             {field(7, "Serial No.", "Serial_No1"), field(8, "Größe", "Gr__e1"),

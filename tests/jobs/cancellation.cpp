@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Jobs in every way to run them, and cancelled at each of their requests: nothing hangs, nothing
-// leaks, and what can be resumed is resumed.
+// Runs jobs in every way and cancels them at each of their requests: nothing hangs, nothing leaks,
+// and every job that can resume does.
 #include <eloqua/bulk/simulator.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(jobs_in_every_way_to_run_them, Way, ways::all) {
     BOOST_TEST(source.receipt().rows == 10);
 }
 
-BOOST_AUTO_TEST_CASE(an_export_stopped_at_any_request_goes_on_when_asked_again) {
+BOOST_AUTO_TEST_CASE(an_export_stopped_at_any_request_resumes_when_run_again) {
     for (int n = 0;; ++n) {
         bulk::simulator eloqua;
         for (contact const& each : people(10))
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(an_export_stopped_at_any_request_goes_on_when_asked_again) 
         std::vector<std::string> got;
         auto collect = [&](contact const& c) { got.push_back(c.email); };
         auto const first = source.for_each(collect).get(stop.get_token());
-        if (first) // stopped after the last request: nothing is left to stop
+        if (first) // stopped after the last request: there is nothing left to stop
             BOOST_TEST(*first == 10);
         else
             BOOST_TEST((first.error().code == boost::system::errc::operation_canceled));
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(an_export_stopped_at_any_request_goes_on_when_asked_again) 
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_import_stopped_at_any_request_says_so) {
+BOOST_AUTO_TEST_CASE(an_import_stopped_at_any_request_reports_it) {
     for (int n = 0;; ++n) {
         bulk::simulator eloqua;
         bulk::client client(eloqua, me);
@@ -125,13 +125,13 @@ BOOST_AUTO_TEST_CASE(an_import_stopped_at_any_request_says_so) {
                               .get(stop.get_token());
         if (!stop.stop_requested())
             break;
-        if (came) { // stopped at the last request of all
+        if (came) { // stopped at the very last request
             BOOST_TEST(came->created == 10);
             continue;
         }
         BOOST_TEST((came.error().code == boost::system::errc::operation_canceled));
-        // Requests 0 to 2 are for the host, the fields and the definition, whose name is not known
-        // yet.
+        // Requests 0 to 2 are for the base URL, the fields and the definition, whose name is not
+        // known yet.
         bool const named =
             came.error().message().find("/contacts/imports/1 is left") != std::string::npos;
         BOOST_TEST(named == (n >= 3));
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(an_asynchronous_export_cancelled_at_any_request_by_any_type
         }
 }
 
-BOOST_AUTO_TEST_CASE(a_context_may_go_while_jobs_are_under_way) {
+BOOST_AUTO_TEST_CASE(a_context_can_be_destroyed_while_jobs_run) {
     for (int polls = 0; polls != 60; ++polls) {
         bulk::simulator eloqua;
         auto context = std::make_unique<asio::io_context>();

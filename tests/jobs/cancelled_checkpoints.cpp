@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Exports that are left at any request: the checkpoint of that moment is good for another process,
-// which resumes with the very next row.
+// Abandons exports at any request: another process can use the checkpoint of that moment and
+// resumes with exactly the next row.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/simulator.hpp>
@@ -44,8 +44,8 @@ using async_source = decltype(std::declval<bulk::async_client&>().export_rows<pe
 bulk::basic_credentials const me{"Company", "user", "secret"};
 std::int64_t const rows = 23;
 
-/// How rows are asked for: pages and batches that do not go together, with and without a page that
-/// is asked for ahead.
+/// How rows are requested: page and batch sizes that do not match, with and without an early
+/// request for the next page.
 bulk::export_options small(bool read_ahead) {
     bulk::export_options o;
     o.page_rows = 5;
@@ -74,7 +74,7 @@ struct service {
     auto collect() {
         return [this](person const& p) { got.push_back(p.id); };
     }
-    /// What another process makes of the checkpoint.
+    /// The rows that another process gets from the checkpoint.
     void goes_on(std::string const& text, bool definition_is_gone = false) {
         eloqua.intercept({});
         auto const at = bulk::export_checkpoint::parse(text).value();
@@ -143,8 +143,8 @@ BOOST_AUTO_TEST_CASE(stopped_by_a_token_at_any_request) {
             }
 }
 
-BOOST_AUTO_TEST_CASE(asked_again_by_the_same_process) {
-    for (bool const done : {false, true}) // the request that was answered by nothing
+BOOST_AUTO_TEST_CASE(resumed_by_the_same_process) {
+    for (bool const done : {false, true}) // the request that got an empty response
         for (int n = 0;; ++n) {
             service at;
             bulk::client client(at.eloqua, me);
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(a_source_destroyed_with_its_context_at_any_request) {
         }
 }
 
-BOOST_AUTO_TEST_CASE(cut_at_every_request_again_and_again) {
+BOOST_AUTO_TEST_CASE(interrupted_at_every_request_repeatedly) {
     service at;
     std::string text;
     int cuts = 0;
@@ -258,7 +258,7 @@ BOOST_AUTO_TEST_CASE(cut_at_every_request_again_and_again) {
                                 bulk::contacts, bulk::all_rows,
                                 resume(bulk::export_checkpoint::parse(text).value(), small(false)));
         std::stop_source stop;
-        // One more page, and the next is asked for.
+        // One more page, and the next one is requested.
         at.at_request(text.empty() ? 9 : 4, [&] { stop.request_stop(); });
         auto const came = source.for_each(at.collect()).get(stop.get_token());
         if (came)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Exports and imports of random sizes with random faults: rows out = rows in, each once, in order,
-// or an error; never a wrong success. All of a run follows from its seed.
+// or an error; never a false success. The seed determines everything in a run.
 #pragma once
 
 #include <eloqua/bulk.hpp>
@@ -52,7 +52,7 @@ BOOST_DESCRIBE_STRUCT(contact, (), (email, city))
 
 inline bulk::basic_credentials const me{"Company", "user", "secret"};
 
-/// The seeds to be run: so many, or as the command line says.
+/// The seeds to run: this many, or those of the command line.
 inline std::vector<std::uint64_t> seeds(std::uint64_t count) {
     auto const& suite = boost::unit_test::framework::master_test_suite();
     std::uint64_t first = 1;
@@ -70,11 +70,11 @@ inline std::vector<std::uint64_t> seeds(std::uint64_t count) {
     return out;
 }
 
-/// One run: what is drawn for it, and what it prints if it goes wrong.
+/// One run: its random parameters, and the report if it fails.
 struct run {
     std::uint64_t seed;
     std::mt19937_64 random;
-    bool mild; ///< only what can be got over
+    bool mild; ///< only faults that can be survived
     bulk::simulator eloqua;
     bulk::fault_plan plan;
     std::vector<std::string> complaints;
@@ -84,13 +84,13 @@ struct run {
     run(run const&) = delete;
     virtual ~run() = default;
 
-    /// A client of its own.
+    /// A client for this run only.
     virtual bulk::client client() { return bulk::client(eloqua, me, options()); }
-    /// What chance does.
+    /// Adds random faults.
     virtual bulk::fault_plan faults() { return bulk::fault_plan(seed, rates()); }
-    /// Nothing goes wrong from now on.
+    /// No more faults from now on.
     virtual void calm() { plan.calm(); }
-    /// Nobody asks for anything any more.
+    /// No more requests are pending.
     virtual void end() { calm(); }
     virtual std::string suite() const { return "chaos"; }
 
@@ -102,7 +102,7 @@ struct run {
     bulk::fault_rates rates() {
         if (mild) {
             bulk::fault_rates r;
-            r.most_in_a_row = 2; // a call has six attempts, and may be looked for three times
+            r.most_in_a_row = 2; // a call has six attempts, and up to three searches
             return r;
         }
         return bulk::fault_rates::even(0.002 * static_cast<double>(1 + upto(9)));
@@ -117,7 +117,7 @@ struct run {
         if (!fine)
             complaints.push_back(what);
     }
-    /// True if all is well.
+    /// Returns true if all checks passed.
     bool report() {
         if (complaints.empty())
             return true;
@@ -142,7 +142,7 @@ struct run {
     }
 };
 
-/// Reads on after what may pass, in the same process or in another.
+/// Reads on after errors that may pass, in the same process or in another.
 inline std::optional<bulk::failure> read_all(run& of, std::vector<std::int64_t>& got,
                                              std::size_t rows) {
     bulk::export_options o;
@@ -151,7 +151,7 @@ inline std::optional<bulk::failure> read_all(run& of, std::vector<std::int64_t>&
     o.read_ahead = of.upto(1) != 0;
     o.rows = of.upto(3) == 0 ? bulk::rows_format::csv : bulk::rows_format::json;
     o.broken_texts = of.upto(1) != 0 ? bulk::broken_text::replaced : bulk::broken_text::refused;
-    bool const whole = of.upto(2) == 0; // by callback
+    bool const whole = of.upto(2) == 0; // with a callback
     bulk::client client = of.client();
     auto source = client.export_rows<person>(bulk::contacts, bulk::all_rows, o);
     source.unique_by<&person::id>();
@@ -192,7 +192,7 @@ inline std::optional<bulk::failure> read_all(run& of, std::vector<std::int64_t>&
     return std::nullopt;
 }
 
-/// What came of the runs.
+/// The results of the runs.
 struct outcomes {
     std::size_t complete = 0, failed = 0;
     std::size_t unproven = 0; ///< among the complete ones
@@ -200,7 +200,7 @@ struct outcomes {
     bool fine = true;
 };
 
-/// Exports, each by a `Run` of its own, until one goes wrong.
+/// Runs exports, each in its own `Run`, until one fails.
 template <class Run>
 outcomes export_all(std::vector<std::uint64_t> const& seeds) {
     outcomes all;
@@ -217,7 +217,7 @@ outcomes export_all(std::vector<std::uint64_t> const& seeds) {
             wanted,
             [n = std::int64_t(bulk::simulation::table::first_id)]() mutable { return n++; });
         if (of.had(bulk::fault_kind::reorder) && !why)
-            std::ranges::sort(got); // each once is all that can be
+            std::ranges::sort(got); // it only holds that each row comes once
         if (why) {
             ++all.failed;
             of.require(!of.mild, "it failed: " + why->message());
@@ -244,7 +244,7 @@ outcomes export_all(std::vector<std::uint64_t> const& seeds) {
     return all;
 }
 
-/// Imports likewise; those with a journal are resumed after an error, once all is well.
+/// The same for imports; those with a journal are resumed after an error, without faults.
 template <class Run>
 outcomes import_all(std::vector<std::uint64_t> const& seeds) {
     outcomes all;
@@ -267,7 +267,7 @@ outcomes import_all(std::vector<std::uint64_t> const& seeds) {
         o.rows = of.upto(3) == 0 ? bulk::rows_format::csv : bulk::rows_format::json;
         if (of.upto(1) == 0)
             o.journal = std::make_shared<memory_journal>();
-        bool const once = of.upto(2) == 0; // rows that can be passed once
+        bool const once = of.upto(2) == 0; // a single-pass range
         auto import_people = [&] {
             bulk::client client = of.client();
             auto const by = bulk::identified_by<&contact::email>;
@@ -292,9 +292,9 @@ outcomes import_all(std::vector<std::uint64_t> const& seeds) {
                        "an error that names nothing: " + why.message());
             if (o.journal) {
                 report = import_people();
-                if (!report && of.had(bulk::fault_kind::fail)) // which is told once
+                if (!report && of.had(bulk::fault_kind::fail)) // which is reported once
                     report = import_people();
-                // The journal may hold the uri of another sync, or rows that nobody accounts for.
+                // The journal may hold the uri of another sync, or rows that are not accounted for.
                 bool const may_stay = of.lied();
                 of.require(report.has_value() || may_stay,
                            "it did not resume: " + (report ? "" : report.error().message()));
@@ -350,7 +350,7 @@ outcomes import_all(std::vector<std::uint64_t> const& seeds) {
     return all;
 }
 
-/// A record of a custom object, made by a blank external id.
+/// A record of a custom object, created by a blank external id.
 struct warranty {
     std::optional<std::string> key;
     std::string serial;
@@ -360,8 +360,8 @@ struct warranty {
 };
 BOOST_DESCRIBE_STRUCT(warranty, (), (key, serial))
 
-/// Imports of rows that make records each time: none is ever there twice, and of those that are
-/// there without being synced, each is listed.
+/// Imports of rows that create a record on every push: none exists twice, and those that exist
+/// without a successful sync are all listed.
 template <class Run>
 outcomes import_objects(std::vector<std::uint64_t> const& seeds) {
     outcomes all;

@@ -4,7 +4,7 @@
 //     test_jobs --run_test=chaos_over_sockets -- --seeds 500
 //     test_jobs --run_test=chaos_over_sockets -- --seed 17
 //
-// What comes when depends on the machine a little, for two pages may be outstanding.
+// The order of events depends slightly on the machine, since two pages may be outstanding.
 #include <eloqua/bulk/beast_transport.hpp>
 #include <eloqua/bulk/simulator/certificate.hpp>
 #include <eloqua/bulk/simulator/listener.hpp>
@@ -28,7 +28,7 @@ bulk::local_certificates const& certificates() {
     return made;
 }
 
-/// A run whose service is behind a port. No fault takes long.
+/// A run whose service listens on a port. No fault takes long.
 struct socket_run : run {
     bulk::listener_options how;
     std::mutex one_at_a_time; ///< the listener's thread uses the plan
@@ -65,7 +65,8 @@ struct socket_run : run {
     bulk::fault_plan faults() override {
         bulk::fault_rates r = rates();
         r.stall = 0.001;
-        r.hold = r.too_many_requests = r.server_error = r.severe_error = 0; // they ask for minutes
+        r.hold = r.too_many_requests = r.server_error = r.severe_error =
+            0; // they request minutes of delay
         bulk::fault_plan made(seed, r);
         for (int i = 0; i != 3; ++i) {
             made.at("*", 1 + upto(100), bulk::fault::too_many_requests(0s, upto(1) != 0));

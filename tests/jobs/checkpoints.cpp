@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Checkpoints: an export resumes in another process, with the very next row, or says why not.
+// Checkpoints: an export resumes in another process with exactly the next row, or reports why it
+// cannot.
 #include <eloqua/bulk/detail/job/row_gate.hpp>
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/simulator/fault_plan.hpp>
@@ -55,7 +56,7 @@ bulk::export_options pages_of(int rows, std::size_t batch = 1'000) {
     return o;
 }
 
-/// What is asked of the sync before its pages, when an export resumes from a checkpoint.
+/// The requests about the sync before its pages, when an export resumes from a checkpoint.
 void found_again(bulk::scripted_transport& script, int logged) {
     script.expect(verb::get, base + "/syncs/6")
         .answers(
@@ -91,7 +92,7 @@ bulk::failure why_not(bulk::scripted_transport& script, std::string const& text)
 
 BOOST_AUTO_TEST_SUITE(checkpoints)
 
-BOOST_AUTO_TEST_CASE(the_text_is_read_back_and_no_other_is) {
+BOOST_AUTO_TEST_CASE(only_checkpoint_texts_are_parsed) {
     std::string const text = behind_the_first();
     BOOST_TEST(text.starts_with("eloqua-bulk-export/2 instance=@https://"), text);
     BOOST_TEST(text.find(" name=eloqua-bulk%20export%20") != std::string::npos, text);
@@ -101,7 +102,7 @@ BOOST_AUTO_TEST_CASE(the_text_is_read_back_and_no_other_is) {
     BOOST_TEST(read(text).rows == 1);
     for (std::size_t cut = 0; cut != text.size(); ++cut) {
         auto const part = bulk::export_checkpoint::parse(text.substr(0, cut));
-        // A shorter last number is one, too; all else is refused.
+        // A shorter last number is a number too; everything else is refused.
         if (cut > text.rfind('=') + 1)
             continue;
         BOOST_TEST_REQUIRE(part.has_error());
@@ -119,7 +120,7 @@ BOOST_AUTO_TEST_CASE(the_text_is_read_back_and_no_other_is) {
         BOOST_TEST((c >= ' ' && c <= '~'));
 }
 
-BOOST_AUTO_TEST_CASE(numbers_that_cannot_be_are_refused) {
+BOOST_AUTO_TEST_CASE(impossible_numbers_are_refused) {
     std::string const text = behind_the_first(), before = text.substr(0, text.find("rows="));
     for (std::string const& numbers :
          {std::string("9223372036854775807 known_row=-1"),
@@ -140,7 +141,7 @@ BOOST_AUTO_TEST_CASE(numbers_that_cannot_be_are_refused) {
     BOOST_TEST(script.requests().empty());
 }
 
-BOOST_AUTO_TEST_CASE(the_former_text_is_read) {
+BOOST_AUTO_TEST_CASE(the_previous_version_s_text_is_parsed) {
     std::string const text = behind_the_first();
     std::string const former = "eloqua-bulk-export/1 " + text.substr(text.find("definition="));
     BOOST_TEST(read(former).instance == "");
@@ -164,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_instance) {
     bulk::export_checkpoint const at = read(first.checkpoint().text());
     BOOST_TEST(at.instance == bulk::client(eloqua, me).instance().get().value());
     named.site = 4212;
-    bulk::simulator other(named); // where the same uris are those of an export like it
+    bulk::simulator other(named); // where an identical export has the same uris
     other.generate_contacts(10);
     auto like =
         bulk::client(other, me).export_rows<person>(bulk::contacts, bulk::all_rows, pages_of(5, 5));
@@ -177,7 +178,7 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_instance) {
     BOOST_TEST((came.error().code == bulk::errc::invalid_checkpoint));
     BOOST_TEST(came.error().message().find("of the instance 4211@https://") != std::string::npos,
                came.error().message());
-    // Of a base that was given, nobody tells the site.
+    // If the base URL was given, the site is unknown.
     bulk::client_options by_base;
     by_base.base_url = bulk::client(eloqua, me).base_url().get().value();
     auto rest = bulk::client(eloqua, me, by_base)
@@ -185,7 +186,7 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_instance) {
     BOOST_TEST(rest.next().get().value().size() == 5u);
 }
 
-BOOST_AUTO_TEST_CASE(what_was_made_before_rows_is_resumed) {
+BOOST_AUTO_TEST_CASE(a_sync_started_before_any_row_is_resumed) {
     for (int step = 0; step != 4; ++step) {
         bulk::simulator eloqua;
         eloqua.generate_contacts(10);
@@ -205,7 +206,7 @@ BOOST_AUTO_TEST_CASE(what_was_made_before_rows_is_resumed) {
         auto rest = bulk::client(eloqua, me)
                         .export_rows<person>(bulk::contacts, bulk::all_rows, resume(read(text)));
         auto const came = rest.next().get();
-        if (step == 0) { // the filter is not known any more
+        if (step == 0) { // the filter is no longer known
             BOOST_TEST((came.error().code == bulk::errc::sync_gone));
             BOOST_TEST(came.error().message().find("was not made") != std::string::npos);
             continue;
@@ -216,7 +217,7 @@ BOOST_AUTO_TEST_CASE(what_was_made_before_rows_is_resumed) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_wait_that_was_given_up_is_for_the_same_sync) {
+BOOST_AUTO_TEST_CASE(an_abandoned_wait_resumes_with_the_same_sync) {
     bulk::simulator_options slow;
     slow.sync_active = std::chrono::hours(5);
     bulk::simulator eloqua(slow);
@@ -239,7 +240,7 @@ BOOST_AUTO_TEST_CASE(a_wait_that_was_given_up_is_for_the_same_sync) {
     BOOST_TEST(eloqua.requests("POST /syncs") == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(a_definition_without_a_sync_that_is_gone) {
+BOOST_AUTO_TEST_CASE(a_deleted_definition_without_a_sync) {
     bulk::simulator eloqua;
     eloqua.generate_contacts(10);
     bulk::client client(eloqua, me);
@@ -278,7 +279,7 @@ BOOST_AUTO_TEST_CASE(a_resumed_export_makes_no_definition_without_its_filter) {
     BOOST_TEST(script.unexpected().empty());
 }
 
-BOOST_AUTO_TEST_CASE(another_process_goes_on_with_the_next_row) {
+BOOST_AUTO_TEST_CASE(another_process_resumes_with_the_next_row) {
     auto script = bulk::scripted_transport();
     found_again(script, 3);
     page(script, 9, 0, rows(0, 3, three));
@@ -313,7 +314,7 @@ BOOST_AUTO_TEST_CASE(after_every_number_of_rows_in_every_way_to_read_them) {
                     if (got.size() == n)
                         break;
                     got.push_back(p.id);
-                    p.email.clear(); // the caller's to change
+                    p.email.clear(); // the caller may change it
                 }
             } else if (way == 1) {
                 while (got.size() < n)
@@ -332,7 +333,7 @@ BOOST_AUTO_TEST_CASE(after_every_number_of_rows_in_every_way_to_read_them) {
                 }
             }
             if (got.size() == all.size())
-                continue; // the definition is gone, and all is there
+                continue; // the definition was deleted after all rows arrived
             bulk::export_checkpoint const at = read(first.checkpoint().text());
             BOOST_TEST(at.rows == static_cast<std::int64_t>(got.size()));
             auto rest =
@@ -343,8 +344,8 @@ BOOST_AUTO_TEST_CASE(after_every_number_of_rows_in_every_way_to_read_them) {
         }
 }
 
-BOOST_AUTO_TEST_CASE(rows_that_hold_views_are_known_again) {
-    // The last row of a piece has a text that was unescaped, as has the one that is cut.
+BOOST_AUTO_TEST_CASE(rows_of_views_are_recognised) {
+    // The last row of a piece has an unescaped text, as has the row that is cut.
     std::string const body =
         R"({"items":[{"email":"a\u00e9","number":"0"},{"email":"b\u00e9","number":"1"},)"
         R"({"email":"c\u00e9","number":"2"}],"totalResults":3,"hasMore":false})";
@@ -367,7 +368,7 @@ BOOST_AUTO_TEST_CASE(rows_that_hold_views_are_known_again) {
                       "2");
 }
 
-BOOST_AUTO_TEST_CASE(a_row_that_is_another_one_now_is_an_error) {
+BOOST_AUTO_TEST_CASE(a_different_row_at_the_same_offset_is_an_error) {
     auto script = bulk::scripted_transport();
     found_again(script, 3);
     page(script, 9, 0,
@@ -378,7 +379,7 @@ BOOST_AUTO_TEST_CASE(a_row_that_is_another_one_now_is_an_error) {
     BOOST_TEST(why.message().find("/syncs/6") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_break_in_mid_page_sees_another_order) {
+BOOST_AUTO_TEST_CASE(another_order_after_an_interrupted_page_is_detected) {
     auto script = begin(3);
     std::string const body = rows(0, 3, three);
     page(script, 9, 0, body).cut_after(body.find("row2"));
@@ -389,11 +390,11 @@ BOOST_AUTO_TEST_CASE(a_break_in_mid_page_sees_another_order) {
     auto const came = source.for_each([&](contact const& c) { got.push_back(c.number); }).get();
     BOOST_TEST((came.error().code == bulk::errc::rows_reordered));
     BOOST_TEST(got == upto(2), per_element());
-    // It stays so.
+    // This does not change.
     BOOST_TEST((source.next().get().error().code == bulk::errc::rows_reordered));
 }
 
-BOOST_AUTO_TEST_CASE(a_page_that_breaks_behind_the_known_row_is_not_asked_for_for_ever) {
+BOOST_AUTO_TEST_CASE(a_page_that_breaks_after_the_known_row_is_not_requested_endlessly) {
     auto script = begin(3);
     std::string const body = rows(0, 3, three);
     page(script, 9, 0, body).cut_after(body.find("row2"));
@@ -427,7 +428,7 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_of_nothing) {
     BOOST_TEST(script.requests().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_sync_that_has_expired_or_is_another_ones) {
+BOOST_AUTO_TEST_CASE(a_sync_that_has_expired_or_belongs_to_another_definition) {
     {
         bulk::scripted_transport script;
         script.expect(verb::get, base + "/syncs/6").answers(404, "");
@@ -463,7 +464,7 @@ BOOST_AUTO_TEST_CASE(rows_that_have_expired_at_the_service) {
     BOOST_TEST((first.next().get().error().code == bulk::errc::sync_gone));
 }
 
-BOOST_AUTO_TEST_CASE(a_sync_still_under_way_is_watched_on) {
+BOOST_AUTO_TEST_CASE(a_running_sync_is_still_watched) {
     bulk::scripted_transport script;
     script.expect(verb::get, base + "/syncs/6")
         .answers(200, R"({"syncedInstanceUri":"/contacts/exports/5","status":"active"})");
@@ -476,7 +477,7 @@ BOOST_AUTO_TEST_CASE(a_sync_still_under_way_is_watched_on) {
     BOOST_TEST(numbers(source) == from_to(1, 3), per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_definition_that_is_kept_is_removed_on_demand) {
+BOOST_AUTO_TEST_CASE(a_kept_definition_is_deleted_on_demand) {
     auto script = begin(3);
     page(script, 9, 0, rows(0, 3, three));
     removal(script);
@@ -491,7 +492,7 @@ BOOST_AUTO_TEST_CASE(a_definition_that_is_kept_is_removed_on_demand) {
     BOOST_TEST(script.finished());
 }
 
-BOOST_AUTO_TEST_CASE(records_go_on_too) {
+BOOST_AUTO_TEST_CASE(records_resume_too) {
     bulk::simulator eloqua;
     eloqua.generate_contacts(10);
     bulk::client client(eloqua, me);
@@ -506,7 +507,7 @@ BOOST_AUTO_TEST_CASE(records_go_on_too) {
     BOOST_TEST(got.back()[0] != others.front()[0]);
 }
 
-BOOST_AUTO_TEST_CASE(doubled_rows_are_seen_at_once) {
+BOOST_AUTO_TEST_CASE(duplicate_rows_are_detected_at_once) {
     auto script = begin(6);
     page(script, 3, 0, rows(0, 3, R"(,"totalResults":6,"hasMore":true)"));
     page(script, 3, 3, rows(2, 3, R"(,"totalResults":6,"hasMore":false)"));
@@ -554,7 +555,7 @@ BOOST_AUTO_TEST_CASE(another_order_from_any_page_on_is_never_a_success) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_row_that_comes_again_after_a_break_is_no_doubled_one) {
+BOOST_AUTO_TEST_CASE(a_row_read_again_after_an_interruption_is_not_a_duplicate) {
     std::string const body = rows(0, 3, three);
     for (std::size_t cut = 0; cut <= body.size(); ++cut) {
         int whole = 0;
@@ -572,7 +573,7 @@ BOOST_AUTO_TEST_CASE(a_row_that_comes_again_after_a_break_is_no_doubled_one) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_row_whose_callback_throws_is_no_doubled_one) {
+BOOST_AUTO_TEST_CASE(a_row_whose_callback_throws_is_not_a_duplicate) {
     auto script = begin(3);
     page(script, 9, 0, rows(0, 3, three));
     page(script, 9, 0, rows(0, 3, three));
@@ -592,7 +593,7 @@ BOOST_AUTO_TEST_CASE(a_row_whose_callback_throws_is_no_doubled_one) {
     BOOST_TEST(got == upto(3), per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_definition_removed_between_two_batches_is_told_so) {
+BOOST_AUTO_TEST_CASE(a_definition_deleted_between_two_batches_is_reported) {
     bulk::simulator eloqua;
     eloqua.generate_contacts(20'000);
     auto source = bulk::client(eloqua, me)
@@ -601,7 +602,7 @@ BOOST_AUTO_TEST_CASE(a_definition_removed_between_two_batches_is_told_so) {
     BOOST_TEST(source.remove_definition().get().has_value());
     for (;;) {
         auto const came = source.next().get();
-        if (came) { // what had come with the first piece
+        if (came) { // rows that arrived with the first piece
             BOOST_TEST_REQUIRE(!came->empty());
             continue;
         }
@@ -610,7 +611,7 @@ BOOST_AUTO_TEST_CASE(a_definition_removed_between_two_batches_is_told_so) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_number_of_rows_that_cannot_be_is_no_reason_to_run_out_of_memory) {
+BOOST_AUTO_TEST_CASE(an_impossible_number_of_rows_does_not_exhaust_memory) {
     auto script = begin(3);
     page(script, 9, 0, rows(0, 3, R"(,"totalResults":900000000000000,"hasMore":false)"));
     auto source = bulk::client(script, me, options())
@@ -630,7 +631,7 @@ BOOST_AUTO_TEST_CASE(seen_values_take_little_more_than_8_bytes_each) {
     BOOST_TEST(seen.bytes() == bytes);
     for (std::uint64_t i = 0; i != n; ++i)
         BOOST_TEST_REQUIRE(!seen.insert(i * 0x9e3779b97f4a7c15));
-    bulk::detail::seen_values grown; // whose number was not known
+    bulk::detail::seen_values grown; // a row whose number was unknown
     for (bool const fresh : {true, false})
         for (std::uint64_t i = 1; i <= n; ++i)
             BOOST_TEST_REQUIRE(grown.insert(i) == fresh);

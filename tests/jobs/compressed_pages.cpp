@@ -25,7 +25,7 @@ bulk::scripted_transport::step compressed(bulk::scripted_transport& script, int 
     return step;
 }
 
-/// Reads an export to its end, in pages of 9; the numbers of its rows go to `got`.
+/// Reads an export to its end, in pages of 9; appends the numbers of its rows to `got`.
 bulk::result<std::int64_t> read_all(bulk::scripted_transport const& script, std::vector<int>& got,
                                     bulk::client_options o = options()) {
     bulk::export_options pages;
@@ -52,21 +52,21 @@ BOOST_AUTO_TEST_CASE(pieces_of_any_size) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_page_broken_at_every_byte_goes_on_behind_the_last_row) {
+BOOST_AUTO_TEST_CASE(a_page_broken_at_every_byte_resumes_after_the_last_row) {
     std::string const body = gzip(whole);
     for (std::size_t cut = 0; cut <= body.size(); ++cut) {
         auto script = begin(3);
         compressed(script, 0, body).cut_after(cut).in_pieces_of(1);
         std::vector<int> got;
         {
-            // How many rows the cut leaves is zlib's to say: the resumed request tells.
+            // zlib decides how many rows are left before the cut: the resumed request tells.
             auto probe = begin(3);
             compressed(probe, 0, body).cut_after(cut).in_pieces_of(1);
             auto once = options();
             once.retry.attempts = 1;
             BOOST_TEST(read_all(probe, got, once).has_error());
         }
-        int const from = std::max(static_cast<int>(got.size()) - 1, 0); // the last one again
+        int const from = std::max(static_cast<int>(got.size()) - 1, 0); // the last row again
         compressed(script, from,
                    gzip(rows(from, 3 - from, R"(,"totalResults":3,"hasMore":false)")));
         removal(script);
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_page_broken_at_every_byte_goes_on_behind_the_last_row) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_be_inflated_is_final_and_names_page_and_sync) {
+BOOST_AUTO_TEST_CASE(damaged_gzip_is_final_and_names_page_and_sync) {
     std::string const cut = gzip(whole).substr(0, 60);
     std::string const bomb = gzip(whole.substr(0, 10) + std::string(90'000'000, ' '));
     for (std::string const& body : {cut, bomb, std::string("{}")}) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Counts the bytes that a program has from `operator new`. Included by one unit of it only.
+// Counts the bytes that a program allocates with `operator new`. Include it in only one unit.
 #pragma once
 
 #include <atomic>
@@ -12,7 +12,7 @@ namespace counted_memory {
 inline std::atomic<std::size_t> held = 0, peak = 0;
 inline thread_local bool paused = false;
 
-/// What is allocated meanwhile, on this thread, does not count, then and later.
+/// Allocations on this thread are not counted while this exists, nor is their release later.
 struct pause {
     pause() { paused = true; }
     ~pause() { paused = false; }
@@ -20,7 +20,7 @@ struct pause {
     pause& operator=(pause const&) = delete;
 };
 
-/// The most that is held from its making on, beyond what is held then.
+/// The peak memory since construction, beyond what was allocated then.
 class watch {
 public:
     watch() { peak = before_; }
@@ -31,12 +31,12 @@ private:
     std::size_t before_ = held;
 };
 
-/// Stands before each block; 0 if it does not count.
+/// Precedes each block; 0 if the block is not counted.
 union alignas(std::max_align_t) size_mark {
     std::size_t size;
 };
 
-// Not inlined: g++ would take them for a mismatched `free`.
+// Not inlined: g++ would report a mismatched `free`.
 [[gnu::noinline]] inline void* allocate(std::size_t size) noexcept {
     auto* const p = static_cast<size_mark*>(std::malloc(sizeof(size_mark) + size));
     if (!p)
@@ -62,7 +62,8 @@ inline void* allocate_or_throw(std::size_t size) {
 
 } // namespace counted_memory
 
-// All that `operator delete` is given comes from here; blocks of other alignment have their own.
+// Everything passed to `operator delete` comes from here; overaligned blocks have their own
+// functions.
 void* operator new(std::size_t size) {
     return counted_memory::allocate_or_throw(size);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Rows as CSV on the wire: the same rows, the same proof.
+// Rows sent as CSV: the same rows, with the same proof of completeness.
 #include <eloqua/bulk/detail/job/export_pages.hpp>
 #include <eloqua/bulk/simulator.hpp>
 
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_short_page_before_the_logged_count_is_an_error) {
     BOOST_TEST(out.wrong->info.detail.starts_with("2 rows came, the sync's log states 5"));
 }
 
-BOOST_AUTO_TEST_CASE(an_end_that_nothing_proves_is_an_error) {
+BOOST_AUTO_TEST_CASE(an_unproven_end_is_an_error) {
     auto script = begin(); // the log states no number
     page(script, 3, 0, csv("a@example.com,0\r\nb@example.com,1\r\n"));
     auto const out = read(script, 3);
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(an_end_that_nothing_proves_is_an_error) {
     BOOST_TEST((out.numbers == std::vector{0, 1}));
 }
 
-BOOST_AUTO_TEST_CASE(an_empty_answer_is_no_page) {
+BOOST_AUTO_TEST_CASE(an_empty_response_is_not_a_page) {
     auto script = begin(2);
     page(script, 2, 0, "");
     auto const out = read(script, 2);
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_last_line_may_lack_its_end_where_the_length_is_known) {
 
 BOOST_AUTO_TEST_CASE(lengths_are_known_by_number_chunks_or_gzip) {
     bulk::head h;
-    BOOST_TEST(!bulk::detail::states_length(h)); // to the end of the connection
+    BOOST_TEST(!bulk::detail::states_length(h)); // until the connection closes
     h.fields.set("Transfer-Encoding", "Chunked");
     BOOST_TEST(bulk::detail::states_length(h));
     h = bulk::head();
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(lengths_are_known_by_number_chunks_or_gzip) {
     BOOST_TEST(bulk::detail::states_length(h));
 }
 
-BOOST_AUTO_TEST_CASE(there_and_back_through_an_instance) {
+BOOST_AUTO_TEST_CASE(a_round_trip_through_an_instance) {
     bulk::simulator eloqua;
     bulk::client client(eloqua, me);
     std::vector<person> people;

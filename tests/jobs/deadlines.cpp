@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// No operation waits for ever, whatever falls silent and whenever. The deadline of each phase of a
-// connection by itself is tested in wire/beast_transport.cpp.
+// No operation waits for ever, whatever stops responding and whenever. wire/beast_transport.cpp
+// tests the deadline of each phase of a connection.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/async_beast_transport.hpp>
@@ -43,7 +43,7 @@ bool has(std::string const& text, std::string_view part) {
     return text.find(part) != text.npos;
 }
 
-/// What an operation took, and how it ended.
+/// How long an operation took, and how it ended.
 struct ending {
     std::optional<bulk::failure> why;
     bulk::clock::duration took{};
@@ -95,10 +95,10 @@ bulk::simulator service() {
     return eloqua;
 }
 
-/// The endpoints of a job, and its requests in all.
+/// The endpoints of a job, and the number of its requests.
 std::pair<std::vector<std::string>, std::uint64_t> requests_of(bool exports) {
     bulk::fault_plan plan;
-    plan.from("*", 1, bulk::fault::trickle()); // which changes nothing but the log
+    plan.from("*", 1, bulk::fault::trickle()); // which changes only the log
     auto eloqua = service();
     eloqua.inject(plan);
     BOOST_TEST(!run(exports, eloqua).why.has_value());
@@ -110,7 +110,8 @@ std::pair<std::vector<std::string>, std::uint64_t> requests_of(bool exports) {
 }
 
 /// How long a request may take with all its attempts: no attempt begins after the total time, and
-/// none waits longer for its head than the deadline says; by default, the attempts end it sooner.
+/// none waits longer for its head than the deadline. By default the number of attempts ends it
+/// sooner.
 bulk::clock::duration longest_call() {
     bulk::retry_policy const retry;
     bulk::deadlines const limits;
@@ -118,8 +119,8 @@ bulk::clock::duration longest_call() {
                                            retry.attempts * (limits.head + retry.longest_delay));
 }
 
-/// How long a job may last after something fell silent: a creation asks as often as a request is
-/// repeated, and has looks in between.
+/// How long a job may take after something stopped responding: a creation is tried as often as
+/// other requests are retried, with searches in between.
 bulk::clock::duration longest_trouble() {
     bulk::retry_policy const retry;
     bulk::deadlines const limits;
@@ -152,7 +153,7 @@ BOOST_AUTO_TEST_CASE(an_endpoint_that_never_answers) {
                     BOOST_TEST((end.took <= usual + longest_trouble()),
                                end.took / 1min << " minutes");
                     if (!end.why) {
-                        // What is asked for is there; or what was started was found.
+                        // The requested object exists, or the started sync was found.
                         bool const goes_unheard = endpoint.starts_with(removal);
                         bool const can_be_found =
                             endpoint.starts_with("POST ") && silence.carried_out;
@@ -181,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_service_that_falls_silent_at_any_request) {
                 eloqua.inject(bulk::fault_plan().from("*", n, silence));
                 ending const end = run(exports, eloqua);
                 BOOST_TEST_CONTEXT("from request " << n << " on: " << silence) {
-                    // What failed, what was looked for, what was to be removed.
+                    // The requests that failed, those that searched, and those that would delete.
                     BOOST_TEST((end.took <= usual + 3 * longest_call()),
                                end.took / 1min << " minutes");
                     BOOST_TEST((end.why.has_value() || n == requests));
@@ -192,7 +193,7 @@ BOOST_AUTO_TEST_CASE(a_service_that_falls_silent_at_any_request) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_total_time_ends_what_the_attempts_would_not) {
+BOOST_AUTO_TEST_CASE(the_total_time_ends_retries_early) {
     bulk::client_options o;
     o.retry.attempts = 1'000'000;
     auto eloqua = service();
@@ -223,7 +224,7 @@ BOOST_AUTO_TEST_CASE(a_sync_that_never_ends) {
         }
 }
 
-// Over sockets: deadlines of milliseconds, and a server that has no end.
+// Over sockets: deadlines of milliseconds, and a server that never ends.
 
 namespace {
 
@@ -238,7 +239,7 @@ raw_server::session says(std::string text) {
         c.wait_for_close();
     };
 }
-/// Never silent for long, and never done.
+/// Never silent for long, and never finished.
 void trickles(raw_connection& c) {
     c.read_request();
     std::string const head = "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n";

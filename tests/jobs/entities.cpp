@@ -19,7 +19,7 @@ using bulk::verb;
 
 namespace {
 
-constexpr char const* app = "f3689bdfbf2e48deb318019367b4f2a8"; // of the simulated samples
+constexpr char const* app = "f3689bdfbf2e48deb318019367b4f2a8"; // from the simulator's samples
 
 struct address {
     std::string email;
@@ -144,7 +144,7 @@ struct wishes_t {
 };
 constexpr wishes_t wishes;
 
-/// The samples, two contacts, and what definitions were sent.
+/// The samples, two contacts, and the definitions that were sent.
 struct samples {
     samples() {
         eloqua.add_record("/contacts", {{"C_EmailAddress", "ana@example.com"}});
@@ -155,7 +155,7 @@ struct samples {
             return {};
         });
     }
-    /// Rows that are in the service then, none refused.
+    /// The number of rows in the service after an import without rejects.
     template <class E, auto Member, class Row, class... Settings>
     std::int64_t imported(E of, bulk::identified_by_t<Member> by, std::vector<Row> const& rows,
                           Settings const&... settings) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Exports to a file that crash at any operation on files: what is resumed comes to be the same
-// file, byte by byte.
+// Exports to a file that crash at any file operation: the resumed export gives the same file, byte
+// by byte.
 #include <eloqua/bulk/export_to_file.hpp>
 #include <eloqua/bulk/simulator.hpp>
 
@@ -27,7 +27,7 @@ bulk::basic_credentials const me{"Company", "user", "secret"};
 
 struct contact {
     std::string email;
-    std::string street; ///< of some it has two lines
+    std::string street; ///< some of its rows have two lines
     std::optional<bulk::timestamp> updated;
     std::int64_t id = 0;
     using eloqua_fields = bulk::fields<
@@ -36,7 +36,7 @@ struct contact {
 };
 BOOST_DESCRIBE_STRUCT(contact, (), (email, street, updated, id))
 
-/// A service and a disk, which outlive the processes that export.
+/// A service and a disk that outlive the exporting processes.
 struct world {
     explicit world(bulk::file_format format, int page_rows = 20, int checkpoint_rows = 40,
                    int rows = 240, bulk::clock::duration sync = std::chrono::seconds(1))
@@ -60,7 +60,7 @@ struct world {
         return bulk::export_to_file<contact>(client, bulk::contacts, "out", bulk::all_rows, options)
             .get();
     }
-    /// Whether it crashed.
+    /// Returns whether it crashed.
     bool run_until(std::size_t operation) {
         files.crash_at = files.operations + operation;
         try {
@@ -73,7 +73,7 @@ struct world {
     std::string file() const { return files.content("out").value_or("none"); }
 
     int contacts;
-    std::size_t definitions = 1; ///< that are to be made, whatever happens
+    std::size_t definitions = 1; ///< that must succeed in any case
     bulk::simulator eloqua;
     disk files;
     bulk::export_file_options options;
@@ -85,7 +85,7 @@ std::string undisturbed(world&& w) {
     return w.file();
 }
 
-/// Goes on until it is complete, and once more.
+/// Repeats until the export is complete, and then once more.
 void check_end(world& w, std::string const& expected) {
     auto const done = w.run();
     BOOST_TEST(!done.has_error(), (done.has_error() ? done.error().message() : ""));
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_crash_at_each_operation) {
 BOOST_AUTO_TEST_CASE(a_crash_at_each_request) {
     std::mt19937 random(23);
     std::string const expected = undisturbed(world(bulk::file_format::csv));
-    for (bool const done : {false, true}) // what was asked for
+    for (bool const done : {false, true}) // whether the request was carried out
         for (loss const what : {loss::none, loss::all})
             for (int at = 0;; ++at) {
                 world w(bulk::file_format::csv);
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(a_crash_at_each_request) {
             }
 }
 
-BOOST_AUTO_TEST_CASE(a_sync_that_takes_longer_than_any_process_lives) {
+BOOST_AUTO_TEST_CASE(a_sync_that_outlives_every_process) {
     std::mt19937 random(29);
     std::string const expected = undisturbed(world(bulk::file_format::csv));
     world w(bulk::file_format::csv, 20, 40, 240, std::chrono::minutes(30));

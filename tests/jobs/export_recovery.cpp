@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Exports whose definition or sync is made by a request without an answer: what it has made is
-// looked for.
+// Exports whose request to create a definition or a sync gets no response: they search for what it
+// created.
 #include <eloqua/bulk.hpp>
 
 #include <boost/describe.hpp>
@@ -42,7 +42,7 @@ void look_for_syncs(bulk::scripted_transport& script, std::string const& items) 
         .answers(200, R"({"items":[)" + items + R"(],"hasMore":false})");
 }
 
-/// The name of the definition that a client with this seed makes.
+/// The name of the definition that a client with this seed creates.
 std::string name_of_definition() {
     bulk::scripted_transport script;
     (void)run(script);
@@ -67,7 +67,7 @@ std::string list(std::string const& items) {
 
 BOOST_AUTO_TEST_SUITE(export_recovery)
 
-BOOST_AUTO_TEST_CASE(a_definition_whose_answer_is_lost_or_garbage_is_found_by_its_name) {
+BOOST_AUTO_TEST_CASE(a_definition_is_found_by_name_after_a_lost_or_malformed_response) {
     std::string const name = name_of_definition();
     for (int way = 0; way != 4; ++way) {
         bulk::scripted_transport script;
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_definition_whose_answer_is_lost_or_garbage_is_found_by_it
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_definition_that_is_nowhere_is_made_again_and_its_double_goes_at_the_end) {
+BOOST_AUTO_TEST_CASE(a_missing_definition_is_created_again_and_its_duplicate_is_deleted) {
     std::string const name = name_of_definition();
     bulk::scripted_transport script;
     script.expect(verb::post, base + "/contacts/exports").fails_to_answer(reset);
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(a_definition_that_is_nowhere_is_made_again_and_its_double_g
     BOOST_TEST(script.unexpected().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_definition_that_cannot_be_looked_for) {
+BOOST_AUTO_TEST_CASE(a_definition_that_cannot_be_searched_for) {
     std::string const name = name_of_definition();
     bulk::scripted_transport script;
     script.expect(verb::post, base + "/contacts/exports").fails_to_answer(reset);
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_definition_that_cannot_be_looked_for) {
     BOOST_TEST(script.finished());
 }
 
-BOOST_AUTO_TEST_CASE(a_sync_whose_answer_is_lost_is_found) {
+BOOST_AUTO_TEST_CASE(a_sync_is_found_after_a_lost_response) {
     bulk::scripted_transport script;
     definition(script);
     script.expect(verb::post, base + "/syncs").fails_to_answer(reset);
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(a_sync_whose_answer_is_lost_is_found) {
     BOOST_TEST(script.finished());
 }
 
-BOOST_AUTO_TEST_CASE(a_long_list_of_syncs_is_looked_through_as_far_as_the_policy_says) {
+BOOST_AUTO_TEST_CASE(the_policy_limits_the_search_in_a_long_list_of_syncs) {
     bulk::scripted_transport script;
     definition(script);
     script.expect(verb::post, base + "/syncs").fails_to_answer(reset);
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_long_list_of_syncs_is_looked_through_as_far_as_the_policy
     BOOST_TEST(script.finished());
 }
 
-BOOST_AUTO_TEST_CASE(a_sync_that_is_nowhere_is_started_again) {
+BOOST_AUTO_TEST_CASE(a_missing_sync_is_started_again) {
     bulk::scripted_transport script;
     definition(script);
     script.expect(verb::post, base + "/syncs").answers(504, "");
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(a_sync_that_is_nowhere_is_started_again) {
     BOOST_TEST(script.finished());
 }
 
-BOOST_AUTO_TEST_CASE(a_service_that_never_answers_a_start_ends_it) {
+BOOST_AUTO_TEST_CASE(a_start_that_is_never_answered_ends_the_export) {
     bulk::scripted_transport script;
     definition(script);
     for (unsigned attempt = 0; attempt != options().retry.attempts; ++attempt) {

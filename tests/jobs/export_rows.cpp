@@ -47,7 +47,7 @@ bulk::export_options pages_of(int rows) {
     return o;
 }
 
-/// The failure that reading an export to its end comes to.
+/// The failure in which reading an export to its end results.
 bulk::failure failure_of(bulk::scripted_transport const& script, int page_rows) {
     bulk::client client(script, me, options());
     auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(page_rows));
@@ -65,7 +65,7 @@ bool has(std::string const& text, std::string_view part) {
 
 BOOST_AUTO_TEST_SUITE(export_rows)
 
-BOOST_AUTO_TEST_CASE(all_pages_in_order_and_the_definition_is_deleted) {
+BOOST_AUTO_TEST_CASE(reads_all_pages_in_order_and_deletes_the_definition) {
     auto script = begin(5);
     page(script, 2, 0, rows(0, 2, R"(,"totalResults":5,"hasMore":true)"));
     page(script, 2, 2, rows(2, 2, R"(,"totalResults":5,"hasMore":true)"));
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(all_pages_in_order_and_the_definition_is_deleted) {
     BOOST_TEST(has(definition, R"("number":"{{Contact.Field(number)}}")"));
 }
 
-BOOST_AUTO_TEST_CASE(count_zero_beside_rows_is_accepted) {
+BOOST_AUTO_TEST_CASE(a_count_of_zero_with_rows_is_accepted) {
     auto script = begin();
     page(script, 9, 0, rows(0, 2, R"(,"totalResults":2,"count":0,"hasMore":false)"));
     removal(script);
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(an_empty_export_may_lack_its_items) {
     BOOST_TEST(source.receipt().rows == 0);
 }
 
-BOOST_AUTO_TEST_CASE(missing_items_where_rows_are_promised) {
+BOOST_AUTO_TEST_CASE(missing_items_although_rows_are_announced) {
     auto script = begin();
     page(script, 2, 0, R"({"totalResults":2,"hasMore":false})");
     bulk::failure const why = failure_of(script, 2);
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(missing_items_where_rows_are_promised) {
     BOOST_TEST(has(why.message(), "/syncs/6/data?limit=2&offset=0"));
 }
 
-BOOST_AUTO_TEST_CASE(more_promised_but_no_rows_is_an_error_and_no_loop) {
+BOOST_AUTO_TEST_CASE(an_empty_page_that_announces_more_is_an_error_not_a_loop) {
     auto script = begin();
     page(script, 2, 0, rows(0, 2, R"(,"hasMore":true)"));
     page(script, 2, 2, R"({"items":[],"hasMore":true})");
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(short_page) {
     BOOST_TEST(has(why.message(), "must have 3"));
 }
 
-BOOST_AUTO_TEST_CASE(a_smaller_limit_that_the_page_admits_is_no_short_page) {
+BOOST_AUTO_TEST_CASE(a_page_that_states_a_smaller_limit_is_not_short) {
     auto script = begin(3);
     page(script, 9, 0, rows(0, 2, R"(,"totalResults":3,"limit":2,"hasMore":true)"));
     page(script, 9, 2, rows(2, 1, R"(,"totalResults":3,"limit":2,"hasMore":false)"));
@@ -173,16 +173,16 @@ BOOST_AUTO_TEST_CASE(the_log_states_another_number) {
     BOOST_TEST(has(why.message(), "3 rows came, the sync's log states 7"));
 }
 
-BOOST_AUTO_TEST_CASE(a_broken_page_goes_on_behind_the_last_row_at_every_cut) {
+BOOST_AUTO_TEST_CASE(a_broken_page_resumes_after_the_last_row_at_every_cut) {
     std::string const body = rows(0, 3, R"(,"totalResults":3,"hasMore":false)");
     std::string const end = R"(,"totalResults":3,"hasMore":false)";
     for (std::size_t cut = 0; cut <= body.size(); ++cut) {
         auto script = begin(3);
         page(script, 9, 0, body).cut_after(cut);
-        int whole = 0; // rows whose closing brace came
+        int whole = 0; // rows whose closing brace arrived
         for (std::size_t at = body.find('}'); at < cut && whole < 3; at = body.find('}', at + 1))
             ++whole;
-        int const last = std::max(whole - 1, 0); // the last whole row comes again
+        int const last = std::max(whole - 1, 0); // the last complete row is sent again
         page(script, 9, last, rows(last, 3 - last, end));
         removal(script);
         bulk::client client(script, me, options());
@@ -193,10 +193,10 @@ BOOST_AUTO_TEST_CASE(a_broken_page_goes_on_behind_the_last_row_at_every_cut) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_page_that_keeps_breaking_is_given_up_and_can_be_resumed) {
+BOOST_AUTO_TEST_CASE(a_page_that_keeps_breaking_fails_and_can_be_resumed) {
     auto script = begin(3);
     std::string const end = R"(,"totalResults":3,"hasMore":false)";
-    page(script, 9, 0, rows(0, 3, end)).cut_after(60); // one row is whole
+    page(script, 9, 0, rows(0, 3, end)).cut_after(60); // one row is complete
     page(script, 9, 0, rows(0, 3, end));
     removal(script);
     auto o = options();
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(a_page_that_keeps_breaking_is_given_up_and_can_be_resumed) 
     BOOST_TEST(got == upto(3), boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_page_that_breaks_without_a_new_row_is_not_asked_for_for_ever) {
+BOOST_AUTO_TEST_CASE(a_page_that_breaks_without_a_new_row_is_not_requested_endlessly) {
     auto script = begin();
     for (int i = 0; i != 20; ++i)
         page(script, 9, 0, rows(0, 3, "")).cut_after(5);
@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(a_page_that_breaks_without_a_new_row_is_not_asked_for_for_e
     BOOST_TEST(why.info.attempts == options().retry.attempts);
 }
 
-BOOST_AUTO_TEST_CASE(what_a_pass_or_a_broken_batch_has_left_is_not_lost) {
+BOOST_AUTO_TEST_CASE(rows_left_by_a_pass_or_a_broken_batch_are_not_lost) {
     {
         auto script = begin(4);
         page(script, 9, 0, rows(0, 4, R"(,"totalResults":4,"hasMore":false)"));
@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(what_a_pass_or_a_broken_batch_has_left_is_not_lost) {
     }
     auto script = begin(4);
     std::string const end = R"(,"totalResults":4,"hasMore":false)";
-    page(script, 9, 0, rows(0, 4, end)).cut_after(110); // two rows are whole
+    page(script, 9, 0, rows(0, 4, end)).cut_after(110); // two rows are complete
     page(script, 9, 1, rows(1, 3, end));
     removal(script);
     auto o = options();
@@ -251,7 +251,7 @@ BOOST_AUTO_TEST_CASE(what_a_pass_or_a_broken_batch_has_left_is_not_lost) {
     BOOST_TEST(got == upto(4), boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(an_object_that_is_no_page_is_no_empty_export) {
+BOOST_AUTO_TEST_CASE(an_object_that_is_not_a_page_is_not_an_empty_export) {
     for (char const* body : {"{}", R"({"message":"internal problem"})", R"({"items":null})"}) {
         auto script = begin();
         page(script, 9, 0, body);
@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE(a_batch_has_at_least_one_row) {
                 bulk::errc::invalid_argument));
 }
 
-BOOST_AUTO_TEST_CASE(a_temporary_failure_of_a_sync_is_mended_by_a_new_sync) {
+BOOST_AUTO_TEST_CASE(a_new_sync_replaces_one_that_failed_temporarily) {
     bulk::scripted_transport script;
     definition(script);
     sync(script, "error", 4);
@@ -292,7 +292,7 @@ BOOST_AUTO_TEST_CASE(a_temporary_failure_of_a_sync_is_mended_by_a_new_sync) {
     BOOST_TEST(script.finished());
 }
 
-BOOST_AUTO_TEST_CASE(a_sync_that_the_service_itself_runs_again_is_watched_on) {
+BOOST_AUTO_TEST_CASE(a_sync_that_the_service_runs_again_is_still_watched) {
     bulk::scripted_transport script;
     auto const seen = [&](std::string const& status) {
         script.expect(verb::get, base + "/syncs/6")
@@ -323,7 +323,7 @@ BOOST_AUTO_TEST_CASE(a_sync_that_the_service_itself_runs_again_is_watched_on) {
     BOOST_TEST(script.finished());
 }
 
-BOOST_AUTO_TEST_CASE(a_sync_that_is_to_run_again_and_never_does_has_a_deadline) {
+BOOST_AUTO_TEST_CASE(a_sync_that_never_runs_again_has_a_deadline) {
     bulk::simulator eloqua;
     eloqua.generate_contacts(3);
     eloqua.inject(bulk::fault_plan().from("POST /syncs", 1,
@@ -382,7 +382,7 @@ BOOST_AUTO_TEST_CASE(a_page_that_is_not_json) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_sync_that_fails_tells_what_its_logs_say) {
+BOOST_AUTO_TEST_CASE(a_failed_sync_reports_its_logs) {
     bulk::scripted_transport script;
     definition(script);
     sync(script, "errored");
@@ -435,14 +435,14 @@ BOOST_AUTO_TEST_CASE(polling_grows_and_has_a_deadline) {
     auto const looks = script.requests().size() - 2;
     BOOST_TEST((script.now() - before <= std::chrono::minutes(10)));
     BOOST_TEST((script.now() - before >= std::chrono::minutes(8)));
-    // Asked again, it watches the same sync: a second one would get in its way.
+    // When it runs again, it watches the same sync: a second one would interfere with it.
     BOOST_TEST((source.next().get().error().code == bulk::errc::deadline_exceeded));
     BOOST_TEST(script.requests().back().line().ends_with("/syncs/6"));
     BOOST_TEST(looks > 9u); // 2, 4, 8, 16, 32, 60, 60 ... seconds
     BOOST_TEST(looks < 18u);
 }
 
-BOOST_AUTO_TEST_CASE(a_loop_that_is_left_goes_on_at_the_row_it_was_left_at) {
+BOOST_AUTO_TEST_CASE(a_loop_continues_at_the_row_where_it_was_left) {
     auto script = begin(4);
     page(script, 9, 0, rows(0, 4, R"(,"totalResults":4,"hasMore":false)"));
     removal(script);
@@ -478,7 +478,7 @@ BOOST_AUTO_TEST_CASE(batches_are_bounded_and_a_pass_and_batches_mix) {
         std::vector<generated> const batch = source.next().get().value();
         if (batch.empty())
             break;
-        BOOST_TEST(batch.size() < 1'500u); // what one piece of 64 KiB adds at most
+        BOOST_TEST(batch.size() < 1'500u); // the most that one piece of 64 KiB adds
         for (generated const& g : batch)
             take(g);
     }
@@ -514,7 +514,7 @@ BOOST_AUTO_TEST_CASE(views_and_pmr_rows) {
     BOOST_TEST(pmr.next().get().value().at(0).email == "row7@example.com");
 }
 
-BOOST_AUTO_TEST_CASE(a_row_whose_callback_throws_comes_again) {
+BOOST_AUTO_TEST_CASE(a_row_whose_callback_throws_is_delivered_again) {
     auto script = begin(3);
     page(script, 9, 0, rows(0, 3, R"(,"totalResults":3,"hasMore":false)"));
     page(script, 9, 0, rows(0, 3, R"(,"totalResults":3,"hasMore":false)"));
@@ -583,7 +583,7 @@ BOOST_AUTO_TEST_CASE(sync_actions_are_done_to_the_rows) {
     BOOST_TEST(eloqua.requests("POST /contacts/exports") == 2u);
 }
 
-BOOST_AUTO_TEST_CASE(oddities_of_the_service) {
+BOOST_AUTO_TEST_CASE(oddities_of_the_service_do_not_matter) {
     bulk::simulator_options odd;
     odd.count_always_zero = odd.omit_empty_items = odd.untidy_logs = true;
     bulk::simulator eloqua(odd);
@@ -600,7 +600,7 @@ BOOST_AUTO_TEST_CASE(oddities_of_the_service) {
     BOOST_TEST(none.receipt().rows == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_source_may_be_left_at_any_moment) {
+BOOST_AUTO_TEST_CASE(a_source_can_be_abandoned_at_any_moment) {
     bulk::simulator eloqua;
     eloqua.generate_contacts(3'000);
     auto source = bulk::client(eloqua, me).export_rows<generated>(bulk::contacts);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A script of an export: what comes before and after its pages.
+// A script of an export: the requests before and after its pages.
 #pragma once
 
 #include <eloqua/bulk.hpp>
@@ -26,14 +26,14 @@ inline bulk::client_options options() {
     return o;
 }
 
-/// A row as the script's pages have it.
+/// A row in the script's pages.
 struct contact {
     std::string email;
     int number = -1;
 };
 BOOST_DESCRIBE_STRUCT(contact, (), (email, number))
 
-/// Reads an export to its end; the numbers of its rows.
+/// Reads an export to its end; returns the numbers of its rows.
 template <class Source>
 std::vector<int> numbers(Source& source) {
     std::vector<int> out;
@@ -52,7 +52,7 @@ inline std::vector<int> upto(int end) {
     return from_to(0, end);
 }
 
-/// The definition is made.
+/// The definition is created.
 inline void definition(bulk::scripted_transport& script, int number = 5) {
     script.expect(verb::post, base + "/contacts/exports")
         .answers(201,
@@ -66,7 +66,7 @@ inline void sync(bulk::scripted_transport& script, std::string const& status, in
                           R"(","uri":"/syncs/)" + std::to_string(number) + R"("})");
 }
 
-/// Definition and sync; the log states `logged` rows, or nothing if that is negative.
+/// Definition and sync; the log states `logged` rows, or no number if that is negative.
 inline bulk::scripted_transport begin(int logged = -1) {
     bulk::scripted_transport script;
     definition(script);
@@ -89,7 +89,7 @@ inline void removal(bulk::scripted_transport& script) {
     script.expect(verb::delete_, base + "/contacts/exports/5").answers(204);
 }
 
-/// Rows numbered from `first`, and whatever else the page says.
+/// Rows numbered from `first`, and further members of the page.
 inline std::string rows(int first, int count, std::string const& rest) {
     std::string body = R"({"items":[)";
     for (int i = first; i != first + count; ++i)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Exports to a file: what the file holds, and what is refused rather than overwritten.
+// Exports to a file: the file's content, and calls that are refused instead of overwriting a file.
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/export_to_file.hpp>
 #include <eloqua/bulk/simulator.hpp>
@@ -63,7 +63,7 @@ struct people {
         auto const came = run();
         return came.has_error() ? came.error().message() : "none";
     }
-    /// From this request for a page of rows on, all are refused.
+    /// All requests for a page of rows are refused from this one on.
     void fail_at_page(int number) {
         eloqua.intercept([number, seen = 0](bulk::request const& q) mutable {
             bool const rows = q.target.find("/data?") != q.target.npos;
@@ -102,7 +102,7 @@ std::string const csv = "email,name,id\r\n"
 
 BOOST_AUTO_TEST_SUITE(export_to_file)
 
-BOOST_FIXTURE_TEST_CASE(a_row_is_a_line, people) {
+BOOST_FIXTURE_TEST_CASE(each_row_is_a_line, people) {
     auto const done = run().value();
     BOOST_TEST(files.content("out").value() == ndjson);
     BOOST_TEST(done.receipt.rows == 3);
@@ -146,7 +146,7 @@ BOOST_FIXTURE_TEST_CASE(a_filter, people) {
     BOOST_TEST(other.receipt.filter.value() == one.receipt.filter.value());
 }
 
-BOOST_FIXTURE_TEST_CASE(the_next_night_replaces_what_is_complete, people) {
+BOOST_FIXTURE_TEST_CASE(the_next_export_replaces_a_complete_one, people) {
     auto const monday = run(bulk::where<&contact::id> >= std::int64_t(1002)).value();
     BOOST_TEST(monday.receipt.rows == 2);
     eloqua.add_record("/contacts", {{"C_EmailAddress", "eve@example.com"}, {"C_FirstName", "Eve"}});
@@ -160,7 +160,7 @@ BOOST_FIXTURE_TEST_CASE(the_next_night_replaces_what_is_complete, people) {
     std::string const content = files.content("out").value();
     BOOST_TEST(has(content, "eve@example.com"));
     BOOST_TEST(!has(content, "bo@example.com"));
-    // The same filter once more is a new export, too; and what was taken away is no matter.
+    // The same filter again is a new export, too; and it does not matter that the file was removed.
     files.remove("out").value();
     BOOST_TEST(run(bulk::where<&contact::id> >= std::int64_t(1003)).value().receipt.rows == 2);
     BOOST_TEST(files.content("out").value() == content);
@@ -171,7 +171,7 @@ BOOST_FIXTURE_TEST_CASE(the_next_night_replaces_what_is_complete, people) {
     BOOST_TEST(files.content("out").value() == content + "more");
 }
 
-BOOST_FIXTURE_TEST_CASE(what_is_complete_stays_until_rows_take_its_place, people) {
+BOOST_FIXTURE_TEST_CASE(a_complete_file_stays_until_new_rows_arrive, people) {
     run().value();
     fail_at_page(1);
     BOOST_TEST(refusal() != "none");
@@ -182,7 +182,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_complete_stays_until_rows_take_its_place, people
     BOOST_TEST(eloqua.requests("POST /syncs") == 2u); // the second was resumed
 }
 
-BOOST_FIXTURE_TEST_CASE(the_filter_of_the_journal_counts_if_the_call_says_so, people) {
+BOOST_FIXTURE_TEST_CASE(the_call_can_choose_the_journal_s_filter, people) {
     options.page_rows = options.checkpoint_rows = 1;
     auto at_night = [&](std::int64_t since) { return run(bulk::where<&contact::id> >= since); };
     fail_at_page(2);
@@ -198,7 +198,7 @@ BOOST_FIXTURE_TEST_CASE(the_filter_of_the_journal_counts_if_the_call_says_so, pe
     BOOST_TEST(done.receipt.rows == 3);
     BOOST_TEST(has(done.receipt.filter.value(), "1001"));
     BOOST_TEST(files.content("out").value() == ndjson);
-    // The same where the export has to begin anew by that filter.
+    // The same when the export has to start over with that filter.
     fail_at_page(1);
     BOOST_TEST(at_night(1001).has_error());
     eloqua.intercept({});
@@ -206,7 +206,7 @@ BOOST_FIXTURE_TEST_CASE(the_filter_of_the_journal_counts_if_the_call_says_so, pe
     auto const anew = at_night(1002).value();
     BOOST_TEST(has(anew.receipt.filter.value(), "1001"));
     BOOST_TEST(files.content("out").value() == ndjson);
-    // One that is complete is replaced by what the call asks for.
+    // A complete export is replaced by the one that the call requests.
     auto const next = at_night(1002).value();
     BOOST_TEST(has(next.receipt.filter.value(), "1002"));
     BOOST_TEST(next.receipt.rows == 2);
@@ -222,7 +222,7 @@ BOOST_FIXTURE_TEST_CASE(a_sync_of_an_earlier_run_that_failed, people) {
     BOOST_TEST(files.content("out").value() == ndjson);
     BOOST_TEST(eloqua.requests("POST /syncs") == 2u);
     BOOST_TEST(eloqua.requests("DELETE /contacts/exports/{id}") == 2u);
-    // One that the service asks to run again is of the same definition.
+    // A sync that the service runs again belongs to the same definition.
     BOOST_TEST((run().error().code == bulk::elq::temporary_error));
     BOOST_TEST(run().value().receipt.rows == 3);
     BOOST_TEST(eloqua.requests("POST /syncs") == 4u);
@@ -255,7 +255,7 @@ BOOST_FIXTURE_TEST_CASE(a_journal_of_another_instance, people) {
     BOOST_TEST(files.content("out").value() == ndjson);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_journal_of_the_former_version_is_resumed, people) {
+BOOST_FIXTURE_TEST_CASE(a_journal_of_the_previous_version_is_resumed, people) {
     options.page_rows = options.checkpoint_rows = 1;
     fail_at_page(3);
     BOOST_TEST(refusal() != "none");
@@ -328,7 +328,7 @@ BOOST_FIXTURE_TEST_CASE(nothing_happens_before_it_runs, people) {
     BOOST_TEST(eloqua.requests("POST /contacts/exports") == 0u);
 }
 
-BOOST_FIXTURE_TEST_CASE(it_goes_on_in_another_process, people) {
+BOOST_FIXTURE_TEST_CASE(another_process_resumes_it, people) {
     options.page_rows = 1;
     options.checkpoint_rows = 1;
     fail_at_page(3);
@@ -363,12 +363,12 @@ BOOST_FIXTURE_TEST_CASE(checkpoints_by_bytes_and_by_time, people) {
     BOOST_TEST(has(files.content("out.journal").value(), " rows=1 "));
 }
 
-BOOST_FIXTURE_TEST_CASE(files_of_others_are_left_alone, people) {
+BOOST_FIXTURE_TEST_CASE(unrelated_files_are_left_alone, people) {
     files.put("out", "mine");
     BOOST_TEST(has(refusal(), "'out' is not empty, and has no journal; remove it"));
     BOOST_TEST(files.content("out").value() == "mine");
     BOOST_TEST(!files.content("out.journal"));
-    files.put("out.journal", ""); // one that a crash has left before it had records
+    files.put("out.journal", ""); // a journal that a crash left before it had records
     BOOST_TEST(has(refusal(), "'out' is not empty, and has no journal"));
     BOOST_TEST(files.content("out").value() == "mine");
     files.put("out.journal", "also mine, and of more than a few bytes");
@@ -379,7 +379,7 @@ BOOST_FIXTURE_TEST_CASE(files_of_others_are_left_alone, people) {
     BOOST_TEST(refusal() == "none");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_file_that_its_journal_does_not_fit_is_refused, people) {
+BOOST_FIXTURE_TEST_CASE(a_file_that_does_not_match_its_journal_is_refused, people) {
     options.page_rows = options.checkpoint_rows = 1;
     fail_at_page(3);
     BOOST_TEST(refusal() != "none");
@@ -473,7 +473,7 @@ BOOST_FIXTURE_TEST_CASE(one_export_at_a_time, people) {
 
 namespace {
 
-/// A store of one's own: rows and checkpoint in one assignment.
+/// A user-defined store: rows and checkpoint in one assignment.
 struct memory_store {
     std::vector<contact> rows;
     std::optional<bulk::sink_progress> progress;
@@ -499,13 +499,13 @@ static_assert(!bulk::checkpointed_sink<memory_store, address>);
 
 } // namespace
 
-BOOST_FIXTURE_TEST_CASE(stores_of_ones_own, people) {
+BOOST_FIXTURE_TEST_CASE(user_defined_stores, people) {
     memory_store store;
     bulk::export_options pages;
     pages.page_rows = 1;
     pages.batch_rows = 1;
-    for (int call :
-         {1, 2, 1, 1, 2, 2, 2, 2}) { // before rows there are three, the last is `complete`
+    for (int call : {1, 2, 1, 1, 2, 2, 2,
+                     2}) { // there are three calls before the rows; the last call is `complete`
         store.fails_at = call;
         auto const came =
             bulk::export_into<contact>(client, bulk::contacts, store, bulk::all_rows, pages).get();

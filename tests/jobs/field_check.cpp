@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Columns compared with the fields that an instance has, before anything is created.
+// Columns are compared with the fields of an instance before anything is created.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>
 
@@ -44,11 +44,13 @@ static_assert(bulk::value_kind_of<std::uint8_t> == value_kind::number);
 static_assert(bulk::value_kind_of<std::optional<double>> == value_kind::number);
 static_assert(bulk::value_kind_of<std::chrono::year_month_day> == value_kind::time);
 static_assert(bulk::value_kind_of<std::chrono::sys_days> == value_kind::time);
-static_assert(bulk::value_kind_of<bulk::data_type> == value_kind::any);          // an enum
-static_assert(bulk::value_kind_of<std::optional<amount>> == value_kind::number); // as it says
-static_assert(bulk::value_kind_of<std::optional<rank>> == value_kind::number);   // as its member
+static_assert(bulk::value_kind_of<bulk::data_type> == value_kind::any); // an enum
+static_assert(bulk::value_kind_of<std::optional<amount>> ==
+              value_kind::number); // with its declared spelling
+static_assert(bulk::value_kind_of<std::optional<rank>> ==
+              value_kind::number); // with the spelling of its member
 
-/// Texts and times of one's own may mean anything.
+/// Texts and times of a user-defined type may mean anything.
 struct code {
     std::string text;
     operator std::string_view() const { return text; }
@@ -61,13 +63,13 @@ static_assert(bulk::value_kind_of<std::pmr::string> == value_kind::text);
 static_assert(bulk::value_kind_of<std::optional<code>> == value_kind::any);
 static_assert(bulk::value_kind_of<moment> == value_kind::any);
 
-/// A contact as an import and an export can have it.
+/// A contact that can be imported and exported.
 struct good {
     std::string email;
     std::optional<std::string> country;
     std::optional<double> weight;
     std::optional<std::chrono::sys_seconds> visited;
-    std::optional<std::string> company; ///< of its account
+    std::optional<std::string> company; ///< a field of its account
     std::int64_t id = 0;
     using eloqua_fields = bulk::fields<
         bulk::field<&good::email, "C_EmailAddress">, bulk::field<&good::country, "C_Country">,
@@ -77,7 +79,7 @@ struct good {
 };
 BOOST_DESCRIBE_STRUCT(good, (), (email, country, weight, visited, company, id))
 
-/// One that no instance has.
+/// A field that no instance has.
 struct bad {
     std::string email, country, weight, visited, company, modified;
     double city = 0;
@@ -117,7 +119,7 @@ struct address {
 };
 BOOST_DESCRIBE_STRUCT(address, (), (email))
 
-/// Like rows that are generated: members may be blank where not each record has to have a value.
+/// Like generated rows: members may be blank unless each record must have a value.
 struct sale {
     std::string id;
     std::optional<std::string> name, stage;
@@ -128,7 +130,7 @@ struct sale {
 };
 BOOST_DESCRIBE_STRUCT(sale, (), (id, name, stage, amount))
 
-/// Identified by what may be blank; names in other letter cases than the service's.
+/// Identified by a member that may be blank; names in other letter cases than the service's.
 struct odd {
     std::optional<std::string> tier;
     std::string country;
@@ -163,7 +165,7 @@ struct instance {
         return eloqua.requests("POST /contacts/imports") +
                eloqua.requests("POST /contacts/exports");
     }
-    /// Answers the request of this list by a status.
+    /// Sends this status in response to the request for this list.
     void refuse(std::string_view path, int status) {
         eloqua.intercept([=](bulk::request const& q) -> std::optional<bulk::response> {
             if (!has(q.target, path))
@@ -175,8 +177,8 @@ struct instance {
     bulk::client client{eloqua, bulk::basic_credentials{"Company", "user", "secret"}};
 };
 
-/// What is found, one line for each: the problem, the member, to what it matters, and whether it is
-/// in doubt.
+/// The findings, one line for each: the problem, the member, the jobs that it concerns, and whether
+/// it is a warning.
 std::vector<std::string> findings(bulk::field_report const& report) {
     static constexpr std::string_view names[] = {
         "unknown", "ambiguous", "type", "read only", "may be blank", "missing", "spelling"};
@@ -232,7 +234,7 @@ BOOST_FIXTURE_TEST_CASE(every_finding_names_member_and_statement, instance) {
     BOOST_TEST(definitions() == 0u);
 }
 
-BOOST_FIXTURE_TEST_CASE(new_records_need_what_may_not_be_blank, instance) {
+BOOST_FIXTURE_TEST_CASE(new_records_need_all_required_fields, instance) {
     auto const found = client.check<good>(bulk::contacts).get().value();
     BOOST_TEST_REQUIRE(found.findings.size() == 1u);
     BOOST_TEST(found.ok());
@@ -242,7 +244,7 @@ BOOST_FIXTURE_TEST_CASE(new_records_need_what_may_not_be_blank, instance) {
     BOOST_TEST(
         client.check<good>(bulk::contacts, field_use::exported).get().value().findings.empty());
 
-    // Records that are there are updated.
+    // Existing records are updated.
     eloqua.add_record("/contacts", {{"C_EmailAddress", "ana@example.com"}, {"C_Tier1", "1"}});
     std::vector<good> rows(1);
     rows[0].email = "ana@example.com";
@@ -264,7 +266,7 @@ BOOST_FIXTURE_TEST_CASE(new_records_need_what_may_not_be_blank, instance) {
     BOOST_TEST(client.check(bulk::contacts, columns, "email").get().value().ok());
     BOOST_TEST(!client.check(bulk::contacts, columns, "email", how).get().value().ok());
 
-    // Opportunities need all each time. Their statements do not follow internal names.
+    // Opportunities need all of them each time. Their statements do not follow internal names.
     auto const deals = client.check<deal>(bulk::opportunities).get().value();
     std::vector<std::string> const wanted{"unknown name", "may be blank amount imported ?",
                                           "missing  imported"};
@@ -279,7 +281,7 @@ BOOST_FIXTURE_TEST_CASE(new_records_need_what_may_not_be_blank, instance) {
     BOOST_TEST(sold.value().warnings.size() == 3u);
 }
 
-BOOST_FIXTURE_TEST_CASE(what_is_in_doubt_refuses_no_import, instance) {
+BOOST_FIXTURE_TEST_CASE(warnings_do_not_refuse_an_import, instance) {
     auto const by = bulk::identified_by<&odd::tier>;
     auto const found = client.check<odd>(bulk::contacts, by).get().value();
     std::vector<std::string> const wanted{"spelling country ?", "type ticked ?"};
@@ -288,12 +290,12 @@ BOOST_FIXTURE_TEST_CASE(what_is_in_doubt_refuses_no_import, instance) {
     BOOST_TEST(has(found.findings[1].message(), "value_traits"));
     BOOST_TEST(has(found.findings[1].message(), "check_fields = false"));
     std::vector<odd> const none;
-    // It is for the service to say whether it minds.
+    // The service decides whether it cares.
     BOOST_TEST(client.import_rows(bulk::contacts, by, none).get().error().info.status == 400);
     BOOST_TEST(definitions() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(only_what_a_column_can_have_is_missing, instance) {
+BOOST_FIXTURE_TEST_CASE(only_importable_fields_are_reported_as_missing, instance) {
     eloqua.intercept([](bulk::request const& q) -> std::optional<bulk::response> {
         if (!has(q.target, "/fields?"))
             return std::nullopt;
@@ -331,7 +333,7 @@ BOOST_FIXTURE_TEST_CASE(jobs_check_before_they_create_anything, instance) {
                                         "a text, which may be no such value; 'visited'",
                                         "check_fields = false"})
         BOOST_TEST(has(why.message(), part));
-    BOOST_TEST(!has(why.message(), "'city'"));    // which matters to exports
+    BOOST_TEST(!has(why.message(), "'city'"));    // which concerns exports
     BOOST_TEST(!has(why.message(), "'company'")); // which is not imported
     BOOST_TEST(!has(why.message(), "'tier'"));    // which may have values
     BOOST_TEST(eloqua.requests("GET /accounts/fields") == 0u);
@@ -352,9 +354,9 @@ BOOST_FIXTURE_TEST_CASE(jobs_check_before_they_create_anything, instance) {
     BOOST_TEST(has(of_filter.message(), "'C_Cuntry' ({{Contact.Field(C_Cuntry)}}): Contact has no "
                                         "such field; is it C_Country (Country)?"));
     BOOST_TEST(definitions() == 0u);
-    BOOST_TEST(lists() == 3u); // an error is told by no kept list
+    BOOST_TEST(lists() == 3u); // a cached list never causes an error
 
-    // Without, the service says it, in its way.
+    // Without the check, the service reports it in its own words.
     bulk::import_options unchecked;
     unchecked.check_fields = false;
     auto const sent = client.import_rows(bulk::contacts, by, rows, unchecked).get();
@@ -363,7 +365,7 @@ BOOST_FIXTURE_TEST_CASE(jobs_check_before_they_create_anything, instance) {
     BOOST_TEST(definitions() == 2u);
 }
 
-BOOST_FIXTURE_TEST_CASE(lists_are_asked_for_once_until_they_are_forgotten, instance) {
+BOOST_FIXTURE_TEST_CASE(lists_are_read_once_until_forget_fields, instance) {
     bulk::import_options known_ones;
     known_ones.rule = bulk::import_rule::updateOnly;
     auto const by = bulk::identified_by<&good::email>;
@@ -382,7 +384,7 @@ BOOST_FIXTURE_TEST_CASE(lists_are_asked_for_once_until_they_are_forgotten, insta
     BOOST_TEST(lists() == 2u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_kept_list_refuses_no_field_made_since, instance) {
+BOOST_FIXTURE_TEST_CASE(a_cached_list_does_not_refuse_a_newer_field, instance) {
     bulk::record_columns const columns(
         {bulk::field_column("email", "C_EmailAddress"), bulk::field_column("new", "C_New1")});
     std::vector<bulk::record> const none;
@@ -414,7 +416,7 @@ BOOST_FIXTURE_TEST_CASE(long_lists_are_read_to_their_end, instance) {
     BOOST_TEST(lists() == 2u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_list_that_is_not_shown_stops_no_job, instance) {
+BOOST_FIXTURE_TEST_CASE(a_hidden_list_does_not_stop_a_job, instance) {
     for (int const status : {403, 404}) {
         refuse("/fields?", status);
         std::vector<address> const rows{{"ana@example.com"}};
@@ -440,7 +442,7 @@ BOOST_FIXTURE_TEST_CASE(a_list_that_is_not_shown_stops_no_job, instance) {
     }
     BOOST_TEST(client.resolve<address>(bulk::contacts).get().error().info.status == 404);
 
-    // A list that is not as it should be counts as no list.
+    // A malformed list counts as no list.
     auto const by = bulk::identified_by<&good::email>;
     std::vector<good> const none;
     for (auto const& [status, body] : std::vector<std::pair<int, std::string>>{
@@ -462,7 +464,7 @@ BOOST_FIXTURE_TEST_CASE(a_list_that_is_not_shown_stops_no_job, instance) {
             BOOST_TEST(client.resolve<fresh>(bulk::contacts).get().has_error());
         }
     }
-    // What concerns other requests too is an error, and the import makes nothing.
+    // An error that concerns other requests too fails the import, which creates nothing.
     auto const before = definitions();
     bulk::client_options once;
     once.retry.attempts = 1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// A service that means harm, and the calls that meet it: for tests of how they end, and for a
-/// benchmark of how much memory they take meanwhile.
+/// A hostile service, and the calls that use it: for tests of how the calls end, and for a
+/// benchmark of their memory.
 #pragma once
 
 #include <eloqua/bulk.hpp>
@@ -35,27 +35,27 @@ BOOST_DESCRIBE_STRUCT(person, (), (email, city))
 
 inline bulk::basic_credentials const me{"Company", "user", "secret"};
 
-/// Writes the answer to a request; what it writes in vain ends with the connection.
+/// Writes the response to a request; write errors end with the connection.
 using answer = std::function<void(raw_connection&)>;
 
 inline std::string head_of(std::string_view fields, int status = 200) {
     return "HTTP/1.1 " + std::to_string(status) + " Some\r\n" + std::string(fields) + "\r\n";
 }
-/// An answer of a known length.
+/// A response of a known length.
 inline answer says(std::string body, std::string fields = "", int status = 200) {
     std::string text =
         head_of(fields + "Content-Length: " + std::to_string(body.size()) + "\r\n", status) + body;
     return [text = std::move(text)](raw_connection& c) { c.write(text); };
 }
-/// In members of so many bytes each.
+/// In gzip members of this many bytes each.
 inline answer says_compressed(std::string_view body, std::size_t member) {
     std::string compressed;
     for (; !body.empty(); body.remove_prefix(std::min(member, body.size())))
         compressed += bulk::simulation::gzip(body.substr(0, member));
     return says(compressed, "Content-Encoding: gzip\r\n");
 }
-/// `begin`, then `piece` until so many bytes were written, or the client has enough; then the end
-/// of the connection.
+/// `begin`, then `piece` until this many bytes were written or the client stops reading; then ends
+/// the connection.
 inline answer goes_on(std::string begin, std::string piece, std::size_t bytes,
                       std::string fields = "") {
     return [text = head_of(fields + "Connection: close\r\n") + begin, piece = std::move(piece),
@@ -80,7 +80,7 @@ inline std::string list_of(std::size_t count, std::string_view item, std::string
     return body + "]" + std::string(rest) + "}";
 }
 
-/// What a client does.
+/// The call that a client makes.
 enum class doing {
     read_document,
     read_list,
@@ -88,37 +88,37 @@ enum class doing {
     export_json,
     export_csv,
     import_rows,
-    // Only answered well.
+    // Only with good responses.
     export_full,
     import_full,
 };
 inline bool imports(doing what) {
     return what == doing::import_rows || what == doing::import_full;
 }
-/// Of the page or list, or to be imported.
+/// The number of rows of the page or list, or to import.
 inline std::size_t rows_of(doing what) {
     return what == doing::export_full   ? 50'000
            : what == doing::import_full ? 32'000
-           : what == doing::export_csv  ? 999 // fewer than asked for, which is the end
+           : what == doing::export_csv  ? 999 // fewer than requested, which marks the end
                                         : 1'000;
 }
-/// Of each page of an export.
+/// The number of rows of each page of an export.
 inline std::int64_t rows_asked(doing what) {
     return what == doing::export_full ? 50'000 : 1'000;
 }
 
-/// One way to do harm.
+/// One kind of attack.
 struct attack {
     std::string name;
     doing what;
-    answer hostile; ///< none: it is answered well only
-    /// What it may end as; empty: whatever has a name.
+    answer hostile; ///< none: it only has a good response
+    /// The error that must result; empty: any named error.
     std::vector<bulk::error_code> ends = {};
-    /// Of the transport.
+    /// The transport's limit.
     std::chrono::milliseconds deadline = std::chrono::seconds(60);
 };
 
-/// Of the request that meets the harm.
+/// Identifies the request that gets the hostile response.
 inline std::string_view target_of(doing what) {
     switch (what) {
     case doing::read_document:
@@ -140,7 +140,7 @@ constexpr std::string_view a_reject =
     R"({"fieldValues":{"email":"nobody","city":"Somewhere"},"statusCode":"ELQ-00002",)"
     R"("invalidFields":["email"],"message":"Invalid email address.","recordIndex":1})";
 
-/// How the same request is answered well.
+/// The good response to the same request.
 inline answer well(doing what) {
     switch (what) {
     case doing::read_document:
@@ -176,7 +176,7 @@ inline std::string log_of(doing what) {
     return R"({"items":[{"statusCode":"ELQ-00102")" + count + "]}";
 }
 
-/// Serves one connection after another, each with all it asks for.
+/// Serves one connection after another, each with all its requests.
 inline raw_server::session serving(doing what, answer harm) {
     return [what, harm = std::move(harm)](raw_connection& c) {
         for (;;) {
@@ -206,7 +206,7 @@ inline raw_server::session serving(doing what, answer harm) {
     };
 }
 
-/// The call, against a server; why it failed.
+/// Makes the call against a server. Returns why it failed.
 inline std::optional<bulk::failure> call(doing what, bulk::origin const& where,
                                          std::chrono::milliseconds deadline) {
     bulk::transport_options network;
@@ -234,7 +234,7 @@ inline std::optional<bulk::failure> call(doing what, bulk::origin const& where,
     case doing::import_full: {
         bulk::import_options small;
         small.check_fields = false;
-        bool const full = what == doing::import_full; // two requests, of which one is full
+        bool const full = what == doing::import_full; // two requests, one of which is full
         std::vector<person> const rows(rows_of(what),
                                        full ? person{"someone@example.com", std::string(1'000, 'x')}
                                             : person{"nobody", "Somewhere"});
@@ -252,7 +252,7 @@ inline std::optional<bulk::failure> call(doing what, bulk::origin const& where,
     }
 }
 
-/// All of them; `much` bytes of what has no end.
+/// All attacks; `much` is the number of bytes where there is no end.
 inline std::vector<attack> attacks(std::size_t much) {
     using enum doing;
     auto const malformed = make_error_code(bulk::errc::malformed_response);
@@ -264,7 +264,7 @@ inline std::vector<attack> attacks(std::size_t much) {
     };
     std::string const garbage("\0\xff\xfe{]\"\x80\n\x1f\xc0garbage", 17);
     std::string const blanks(64 * 1024, ' ');
-    constexpr std::size_t modest = 12 * 1024; // less than 500 times as long as what is sent
+    constexpr std::size_t modest = 12 * 1024; // less than 500 times the size that is sent
     constexpr std::size_t most = 64 << 20;    // a thousand times
     // Documents.
     add("document: millions of objects in a small gzip", read_document,
@@ -346,7 +346,7 @@ inline std::vector<attack> attacks(std::size_t much) {
     add("rejects: values without end", import_rows,
         goes_on("{\"items\":[{\"fieldValues\":{\"k\":\"\"", times(10'000, ",\"k\":\"\""), much),
         {large});
-    // Whatever it is asked for.
+    // In response to any request.
     add("no http", read_document,
         [garbage](raw_connection& c) {
             c.write(garbage);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Servers that mean harm: each ends in a failure that names it. How much memory that takes is shown
-// by benchmarks/hostile_memory.
+// Hostile servers: each causes a failure that names the problem. benchmarks/hostile_memory measures
+// the memory that they cost.
 #include <boost/test/unit_test.hpp>
 
 #include "hostile_answers.hpp"
@@ -12,7 +12,7 @@
 
 BOOST_AUTO_TEST_SUITE(hostile_server)
 
-BOOST_AUTO_TEST_CASE(answers_that_are_well) {
+BOOST_AUTO_TEST_CASE(good_responses) {
     using enum hostile::doing;
     for (hostile::doing const what : {read_document, read_list, read_page, export_json, export_csv,
                                       import_rows, export_full, import_full}) {
@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(answers_that_are_well) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(answers_that_mean_harm) {
+BOOST_AUTO_TEST_CASE(hostile_responses) {
     for (hostile::attack const& each : hostile::attacks(40'000'000))
         BOOST_TEST_CONTEXT(each.name) {
             if (!each.hostile)

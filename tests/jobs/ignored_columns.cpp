@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Imports that end well, but of one of whose columns the service has stored nothing.
+// Imports that end well although the service stored nothing of one column.
 #include <eloqua/bulk/report_json.hpp>
 #include <eloqua/bulk/simulator.hpp>
 
@@ -29,7 +29,7 @@ struct resident {
 };
 BOOST_DESCRIBE_STRUCT(resident, (), (email, city))
 
-/// A service that does not know the column `city` of what is pushed, as it comes by another name.
+/// A service that does not recognise the pushed column `city`, as it arrives under another name.
 struct misread {
     misread() {
         eloqua.intercept([this](bulk::request const& q) -> std::optional<bulk::response> {
@@ -48,7 +48,7 @@ struct misread {
             return answer;
         });
     }
-    /// Has a log say that all of it is so grave.
+    /// Sets the severity of all entries of a log.
     void grade(bulk::response& log) const {
         boost::json::value page = boost::json::parse(log.body);
         for (boost::json::value& each : page.at("items").as_array())
@@ -71,7 +71,7 @@ struct misread {
     bulk::simulator eloqua;
     bulk::client_options client;
     bulk::import_options options;
-    std::optional<std::string> severity; ///< of all entries of logs; empty: they have none
+    std::optional<std::string> severity; ///< the severity of all entries of logs; empty: removes it
     bool handling = false;
 };
 
@@ -79,7 +79,8 @@ struct misread {
 
 BOOST_AUTO_TEST_SUITE(ignored_columns)
 
-BOOST_DATA_TEST_CASE_F(misread, are_warnings_of_the_report, data::make({false, true}), csv) {
+BOOST_DATA_TEST_CASE_F(misread, ignored_columns_are_warnings_of_the_report,
+                       data::make({false, true}), csv) {
     options.rows = csv ? bulk::rows_format::csv : bulk::rows_format::json;
     auto const report = run();
     BOOST_TEST(report.created == 10);
@@ -97,7 +98,7 @@ BOOST_DATA_TEST_CASE_F(misread, are_warnings_of_the_report, data::make({false, t
     BOOST_TEST(bulk::to_json(report).find("ELQ-00111 Field City") != std::string::npos);
 }
 
-BOOST_FIXTURE_TEST_CASE(are_warnings_however_harmless_the_service_finds_them, misread) {
+BOOST_FIXTURE_TEST_CASE(ignored_columns_are_warnings_whatever_their_severity, misread) {
     for (char const* const each : {"information", "", "notice", "warning"}) {
         BOOST_TEST_INFO_SCOPE("'" << each << "'");
         misread fresh;
@@ -109,7 +110,7 @@ BOOST_FIXTURE_TEST_CASE(are_warnings_however_harmless_the_service_finds_them, mi
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(come_before_all_other_warnings, misread) {
+BOOST_FIXTURE_TEST_CASE(ignored_columns_precede_all_other_warnings, misread) {
     eloqua.intercept([](bulk::request const& q) -> std::optional<bulk::response> {
         if (q.target.find("/logs") == q.target.npos)
             return std::nullopt;
@@ -128,7 +129,7 @@ BOOST_FIXTURE_TEST_CASE(come_before_all_other_warnings, misread) {
     BOOST_TEST(report.warnings[100] == "/syncs/1: and 51 warnings more");
 }
 
-BOOST_FIXTURE_TEST_CASE(are_told_without_the_words_of_the_service_too, misread) {
+BOOST_FIXTURE_TEST_CASE(ignored_columns_are_reported_without_the_service_s_text_too, misread) {
     client.row_values = bulk::row_values::hidden;
     auto const report = run();
     BOOST_TEST_REQUIRE(report.warnings.size() == 2u);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// An import that is killed or cancelled at any moment, and run again with its journal: the service
-// ends up as if nothing had happened, and so does the report.
+// An import that is killed or cancelled at any moment, and run again with its journal: service and
+// report end up as if nothing had happened.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/import_journal.hpp>
@@ -49,7 +49,7 @@ BOOST_DESCRIBE_STRUCT(other, (), (email))
 bulk::basic_credentials const me{"Company", "user", "secret"};
 int const all_rows = 11;
 
-/// Some of which are refused.
+/// Some of them are rejected.
 std::vector<contact> people(int n = all_rows) {
     std::vector<contact> out;
     for (int i = 0; i != n; ++i)
@@ -68,7 +68,7 @@ bulk::import_options small(std::shared_ptr<bulk::import_journal> journal) {
     return o;
 }
 
-/// What the service has, and how often it was written to.
+/// The service's records, and how often it was written to.
 std::set<std::string> store_of(bulk::simulator& eloqua) {
     std::set<std::string> out;
     for (auto const id : eloqua.find("/contacts", "C_Country", ""))
@@ -77,7 +77,7 @@ std::set<std::string> store_of(bulk::simulator& eloqua) {
     return out;
 }
 
-/// How often the service has made a definition and a sync.
+/// How often the service has created a definition and a sync.
 struct made {
     explicit made(bulk::simulator const& eloqua)
         : definitions(eloqua.requests("POST /contacts/imports")),
@@ -93,7 +93,7 @@ struct outcome {
     friend bool operator==(outcome const&, outcome const&) = default;
 };
 
-/// `client`'s import, resumes where the journal says.
+/// `client` imports and resumes from the journal.
 template <class Client, class Rows>
 auto import_by(Client client, bulk::file_operations& files, Rows const& rows) {
     auto const options = small(bulk::open_import_journal("/i/journal", files).value());
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_crash_at_every_operation_on_the_journal) {
             BOOST_TEST(got.updated == wanted.updated); // 0: no row was applied twice
             BOOST_TEST(got.rejects == wanted.rejects, boost::test_tools::per_element());
             BOOST_TEST(got.balanced);
-            // Another definition is made only where rows may be staged in the first one.
+            // Another definition is created only where rows may be staged in the first one.
             BOOST_TEST(made(eloqua).definitions <= 2u);
             BOOST_TEST(made(eloqua).syncs == 3u);
         }
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_crash_at_every_request) {
     std::size_t operations = 0;
     outcome const wanted = undisturbed(operations);
     std::mt19937 random(2);
-    for (bool const done : {false, true}) // what was asked for
+    for (bool const done : {false, true}) // whether the request was carried out
         for (int at = 0;; ++at) {
             bulk::simulator eloqua;
             memory_disk::disk files;
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(a_crash_at_every_request) {
         }
 }
 
-BOOST_AUTO_TEST_CASE(a_definition_that_holds_nothing_is_used_again) {
+BOOST_AUTO_TEST_CASE(a_definition_without_staged_rows_is_reused) {
     std::mt19937 random(5);
     for (std::string const request : {"POST /contacts/imports", "POST /contacts/imports/{id}/data",
                                       "GET /syncs/{id}", "GET /syncs/{id}/rejects"}) {
@@ -324,7 +324,7 @@ BOOST_AUTO_TEST_CASE(values_that_changed_since_are_noticed) {
     BOOST_TEST(text.str().starts_with("resumed after 5 rows; 11 rows sent"));
 }
 
-BOOST_AUTO_TEST_CASE(a_journal_of_the_former_version_is_told) {
+BOOST_AUTO_TEST_CASE(a_journal_of_the_previous_version_is_refused) {
     memory_disk::disk files;
     {
         auto journal = bulk::journal::open("/i/journal", files).value();
@@ -389,7 +389,7 @@ BOOST_AUTO_TEST_CASE(a_cancellation_at_every_request) {
         }
 }
 
-BOOST_AUTO_TEST_CASE(a_complete_import_is_not_done_again) {
+BOOST_AUTO_TEST_CASE(a_complete_import_is_not_repeated) {
     bulk::simulator eloqua;
     memory_disk::disk files;
     outcome const first = run(eloqua, files, people());
@@ -403,7 +403,7 @@ BOOST_AUTO_TEST_CASE(a_complete_import_is_not_done_again) {
                           });
 }
 
-BOOST_AUTO_TEST_CASE(rows_that_are_others_are_refused) {
+BOOST_AUTO_TEST_CASE(different_rows_are_refused) {
     bulk::simulator eloqua;
     memory_disk::disk files;
     (void)run(eloqua, files, people());
@@ -426,7 +426,7 @@ BOOST_AUTO_TEST_CASE(rows_that_are_others_are_refused) {
                 bulk::errc::journal_failed));
 }
 
-BOOST_AUTO_TEST_CASE(a_journal_that_stays_open_goes_on_as_well) {
+BOOST_AUTO_TEST_CASE(an_open_journal_can_resume_too) {
     bulk::simulator eloqua;
     memory_disk::disk files;
     auto const options = small(bulk::open_import_journal("/i/journal", files).value());
@@ -463,7 +463,7 @@ BOOST_AUTO_TEST_CASE(a_journal_of_another_instance_is_refused) {
         journals.reboot(loss::none, random);
         bulk::simulator_options named;
         named.site = 7;
-        bulk::simulator elsewhere(named); // where the same uris are those of an import like it
+        bulk::simulator elsewhere(named); // where an identical import has the same uris
         memory_disk::disk others;
         (void)run(elsewhere, others, people());
         BOOST_CHECK_EXCEPTION(
@@ -480,16 +480,16 @@ BOOST_AUTO_TEST_CASE(a_journal_of_another_instance_is_refused) {
         return e.code() == bulk::errc::sync_gone &&
                std::string(e.what()).find("/syncs/1") != std::string::npos;
     };
-    bulk::simulator empty; // which has no such sync
+    bulk::simulator empty; // it has no such sync
     BOOST_CHECK_EXCEPTION((void)run(empty, files, people()), bulk::error, is_gone);
-    bulk::simulator third; // which has a sync of that number
+    bulk::simulator third; // it has a sync with that number
     third.generate_contacts(3);
     auto source = bulk::client(third, me).export_rows<other>(bulk::contacts);
     BOOST_TEST(source.next().get().value().size() == 3u);
     BOOST_CHECK_EXCEPTION((void)run(third, files, people()), bulk::error, is_gone);
 }
 
-BOOST_AUTO_TEST_CASE(a_sync_that_fails_is_told_once_and_its_rows_are_pushed_anew) {
+BOOST_AUTO_TEST_CASE(a_failed_sync_is_reported_once_and_its_rows_are_pushed_again) {
     std::size_t operations = 0;
     outcome const wanted = undisturbed(operations);
     bulk::simulator eloqua;
@@ -509,7 +509,7 @@ BOOST_AUTO_TEST_CASE(a_sync_that_fails_is_told_once_and_its_rows_are_pushed_anew
     BOOST_TEST(got.rejects == wanted.rejects, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_disk_that_is_full_ends_the_import_and_it_goes_on_later) {
+BOOST_AUTO_TEST_CASE(a_full_disk_ends_the_import_which_resumes_later) {
     std::size_t operations = 0;
     outcome const wanted = undisturbed(operations);
     std::mt19937 random(3);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Imports of whose rows the service gives a wrong account, or none.
+// Imports for whose rows the service gives a wrong account, or none.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/testing/scripted_transport.hpp>
@@ -57,7 +57,7 @@ void is_contradicted(bulk::result<bulk::import_report<person>> const& came,
 
 BOOST_AUTO_TEST_SUITE(proof_of_imports)
 
-BOOST_AUTO_TEST_CASE(an_account_of_each_row_proves_an_import) {
+BOOST_AUTO_TEST_CASE(accounting_for_each_row_proves_an_import) {
     bulk::simulator eloqua;
     auto const report = import_ten(eloqua, {}).value();
     BOOST_TEST((report.proof == import_proof::proven));
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(an_account_of_each_row_proves_an_import) {
     BOOST_TEST(text.str().find("; proven") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(rows_that_were_swallowed_fail_and_nothing_is_removed) {
+BOOST_AUTO_TEST_CASE(lost_rows_fail_the_import_and_nothing_is_deleted) {
     bulk::simulator eloqua;
     is_contradicted(import_ten(eloqua, fault_plan().from(push, 1, fault::swallow_rows())),
                     "nothing to process, sent 10");
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(rows_that_were_swallowed_fail_and_nothing_is_removed) {
     BOOST_TEST(definitions(eloqua) == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(one_of_several_requests_that_was_swallowed_fails) {
+BOOST_AUTO_TEST_CASE(one_lost_request_of_several_fails_the_import) {
     bulk::simulator eloqua;
     bulk::import_options o;
     o.request_bytes = 100;
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(an_empty_log_proves_nothing) {
     BOOST_TEST(bulk::to_json(report).find(R"("proof":"unproven")") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_log_that_comes_late_is_read_again) {
+BOOST_AUTO_TEST_CASE(a_late_log_is_read_again) {
     bulk::simulator eloqua;
     auto const report =
         import_ten(eloqua,
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_log_that_comes_late_is_read_again) {
     BOOST_TEST(report.created == 10);
 }
 
-BOOST_AUTO_TEST_CASE(a_list_that_ends_before_its_total_is_not_taken_for_whole) {
+BOOST_AUTO_TEST_CASE(a_list_that_ends_before_its_total_is_not_complete) {
     for (auto const& [endpoint, name] : {std::pair(logs, "log"), std::pair(rejects, "rejects")}) {
         bulk::simulator eloqua;
         auto const came = [&] {
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_list_that_ends_before_its_total_is_not_taken_for_whole) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(rejects_that_are_cut_short_without_a_word_are_a_doubt) {
+BOOST_AUTO_TEST_CASE(silently_truncated_rejects_leave_the_import_unproven) {
     bulk::simulator eloqua;
     eloqua.inject(fault_plan().from(rejects, 1, fault::cut_list(false)));
     std::vector<person> rows = people(10);
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(rejects_that_are_cut_short_without_a_word_are_a_doubt) {
     BOOST_TEST(report.doubts.at(0) == "/syncs/1: its log says rejected 2, listed 1");
 }
 
-BOOST_AUTO_TEST_CASE(a_log_that_is_cut_short_without_a_word_is_a_doubt) {
+BOOST_AUTO_TEST_CASE(a_silently_truncated_log_leaves_the_import_unproven) {
     bulk::simulator eloqua;
     auto const report =
         import_ten(eloqua, fault_plan().from(logs, 1, fault::cut_list(false))).value();
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(what_logs_prove) {
         {"130:10 1:10 4:9", import_proof::contradicted, {}},
         {"130:11 1:11 4:11", import_proof::contradicted, {}},
         {"130:20 145:0 130:0 1:10 4:10", import_proof::proven, {}}, // counted twice
-        {"5:10", import_proof::unproven, {}},                       // of accounts
+        {"5:10", import_proof::unproven, {}},                       // an import of accounts
         {"4:5 5:5", import_proof::contradicted, {}},
         {"130:10 1:10 22:4", import_proof::unproven, bulk::import_rule::updateOnly},
         {"130:10 1:15 22:15", import_proof::proven, {}, true},
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(what_logs_prove) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_to_a_push_that_says_nothing_is_looked_behind) {
+BOOST_AUTO_TEST_CASE(after_an_empty_response_to_a_push_a_sync_is_searched_for) {
     for (char const* const body : {"{}", "OK",
                                    R"({"syncedInstanceUri":"/contacts/imports/99",)"
                                    R"("status":"pending","uri":"/syncs/77"})"}) {
@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(an_answer_to_a_push_that_says_nothing_is_looked_behind) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_sync_that_a_push_has_started_is_that_of_its_rows) {
+BOOST_AUTO_TEST_CASE(a_sync_started_by_a_push_is_used_for_its_rows) {
     bulk::simulator eloqua;
     bulk::client client(eloqua, me);
     eloqua.inject(fault_plan().from(push, 1, fault::start_by_push()));
@@ -247,7 +247,7 @@ BOOST_AUTO_TEST_CASE(a_sync_that_a_push_has_started_is_that_of_its_rows) {
     BOOST_TEST(report.rejects[0].row_index == 3u);
 }
 
-BOOST_AUTO_TEST_CASE(a_definition_stays_if_a_sync_of_it_may_run) {
+BOOST_AUTO_TEST_CASE(a_definition_with_a_possibly_running_sync_is_kept) {
     bulk::simulator eloqua;
     bool handling = false;
     eloqua.intercept([&](bulk::request const& q) -> std::optional<bulk::response> {
@@ -269,7 +269,7 @@ BOOST_AUTO_TEST_CASE(a_definition_stays_if_a_sync_of_it_may_run) {
     BOOST_TEST(definitions(eloqua) == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(an_import_that_cannot_look_for_a_sync_begins_anew_elsewhere) {
+BOOST_AUTO_TEST_CASE(an_import_that_cannot_search_for_a_sync_uses_a_new_definition) {
     bulk::simulator eloqua;
     int pushes = 0, looks = 0;
     bool handling = false;
@@ -294,10 +294,10 @@ BOOST_AUTO_TEST_CASE(an_import_that_cannot_look_for_a_sync_begins_anew_elsewhere
     BOOST_TEST(report.definitions_abandoned == 1u);
     eloqua.intercept({});
     BOOST_TEST(eloqua.requests("DELETE /contacts/imports/{id}") == 1u);
-    BOOST_TEST(definitions(eloqua) == 1u); // of which a sync may have run
+    BOOST_TEST(definitions(eloqua) == 1u); // a sync of them may have run
 }
 
-BOOST_AUTO_TEST_CASE(a_journal_keeps_the_group_of_a_contradiction_open) {
+BOOST_AUTO_TEST_CASE(a_contradicted_group_stays_open_in_the_journal) {
     bulk::simulator eloqua;
     bulk::import_options o;
     auto const journal = std::make_shared<memory_journal>();
@@ -310,7 +310,7 @@ BOOST_AUTO_TEST_CASE(a_journal_keeps_the_group_of_a_contradiction_open) {
     is_contradicted(import_ten(eloqua, {}, o), "sent 10"); // nothing was forgotten
 }
 
-BOOST_AUTO_TEST_CASE(several_records_of_one_row) {
+BOOST_AUTO_TEST_CASE(one_row_with_several_records) {
     bulk::simulator eloqua;
     for (int i = 0; i != 2; ++i)
         eloqua.add_record("/contacts", {{"C_EmailAddress", "p" + std::to_string(i) + "@x.com"},

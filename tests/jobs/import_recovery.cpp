@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Imports whose requests are lost, and what becomes of the rows: each applied once, or an error
-// that says which are not known.
+// Imports whose requests are lost: each row is applied once, or an error lists the rows whose
+// outcome is unknown.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/testing/scripted_transport.hpp>
 
@@ -38,7 +38,7 @@ bulk::client_options options() {
     o.seed = 1;
     return o;
 }
-/// One row a request, so many requests a sync.
+/// One row per request, and this many requests per sync.
 bulk::import_options one_row_a_request(std::size_t requests_per_sync = 500) {
     bulk::import_options o;
     o.request_bytes = 30;
@@ -55,7 +55,7 @@ std::string row(int i) {
     return R"([{"email":"p)" + std::to_string(i) + R"(@x.com"}])";
 }
 
-/// A script in the words of an import.
+/// A script with the steps of an import.
 struct import_script : bulk::scripted_transport {
     step definition(int number) {
         return expect(verb::post, "/b/contacts/imports")
@@ -90,7 +90,7 @@ struct import_script : bulk::scripted_transport {
     void removal(int definition) {
         expect(verb::delete_, "/b/contacts/imports/" + std::to_string(definition)).answers(204);
     }
-    /// All that was expected has come, every push with its row.
+    /// All expected requests were sent, every push with its row.
     bool held() const {
         std::vector<std::string> bodies;
         for (bulk::seen_request const& each : requests())
@@ -122,7 +122,7 @@ bulk::result<bulk::import_report<contact>> run(import_script& script, Rows&& row
 
 BOOST_AUTO_TEST_SUITE(import_recovery)
 
-BOOST_AUTO_TEST_CASE(a_lost_answer_to_a_push_abandons_the_definition) {
+BOOST_AUTO_TEST_CASE(a_lost_response_to_a_push_abandons_the_definition) {
     for (int lost = 0; lost != 3; ++lost) {
         import_script script;
         script.definition(3);
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_to_a_push_abandons_the_definition) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_synced_is_not_pushed_again) {
+BOOST_AUTO_TEST_CASE(synced_rows_are_not_pushed_again) {
     import_script script;
     script.definition(3);
     script.push(3, 0);
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(what_is_synced_is_not_pushed_again) {
     BOOST_TEST(script.held());
 }
 
-BOOST_AUTO_TEST_CASE(rows_that_can_be_passed_once_are_kept_until_they_are_synced) {
+BOOST_AUTO_TEST_CASE(rows_of_a_single_pass_range_are_buffered_until_synced) {
     import_script script;
     script.definition(3);
     script.push(3, 0);
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(rows_that_can_be_passed_once_are_kept_until_they_are_synced
     script.definition(4);
     script.push(4, 0);
     script.push(4, 1);
-    script.synced(4, 7, 2); // as much as may be kept
+    script.synced(4, 7, 2); // as much as may be buffered
     script.push(4, 2);
     script.synced(4, 8, 1);
     script.removal(4);
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(rows_that_can_be_passed_once_are_kept_until_they_are_synced
     BOOST_TEST(script.held());
 }
 
-BOOST_AUTO_TEST_CASE(a_definition_that_vanished_is_made_anew) {
+BOOST_AUTO_TEST_CASE(a_vanished_definition_is_created_again) {
     import_script script;
     script.definition(3);
     script.push(3, 0);
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(a_definition_that_vanished_is_made_anew) {
     BOOST_TEST(script.held());
 }
 
-BOOST_AUTO_TEST_CASE(a_definition_that_vanished_before_its_sync) {
+BOOST_AUTO_TEST_CASE(a_definition_that_vanishes_before_its_sync) {
     for (int status : {400, 404}) {
         import_script script;
         script.definition(3);
@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(a_definition_that_vanished_before_its_sync) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(answers_that_are_lost_for_ever_end_it) {
+BOOST_AUTO_TEST_CASE(permanently_lost_responses_end_the_import) {
     import_script script;
     auto o = options();
     o.retry.attempts = 2;
@@ -235,10 +235,10 @@ BOOST_AUTO_TEST_CASE(answers_that_are_lost_for_ever_end_it) {
     auto const came = run(script, people(2), one_row_a_request(), o);
     BOOST_TEST((came.error().code == bulk::errc::outcome_unknown));
     BOOST_TEST(came.error().message().find("rows 0 to 1 (exclusive)") != std::string::npos);
-    BOOST_TEST(script.held()); // the definition goes, and with it what may be staged
+    BOOST_TEST(script.held()); // the definition is deleted, and any staged rows with it
 }
 
-BOOST_AUTO_TEST_CASE(no_more_room_for_staged_rows_syncs_those_that_are_there) {
+BOOST_AUTO_TEST_CASE(a_full_staging_area_syncs_the_staged_rows) {
     import_script script;
     script.definition(3);
     script.push(3, 0);
@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(no_more_room_for_staged_rows_syncs_those_that_are_there) {
     BOOST_TEST(full.held());
 }
 
-BOOST_AUTO_TEST_CASE(a_sync_whose_answer_is_lost_is_found) {
+BOOST_AUTO_TEST_CASE(a_sync_is_found_after_a_lost_response) {
     import_script script;
     script.definition(3);
     script.push(3, 0);
@@ -278,7 +278,7 @@ BOOST_AUTO_TEST_CASE(a_sync_whose_answer_is_lost_is_found) {
     BOOST_TEST(script.held());
 }
 
-BOOST_AUTO_TEST_CASE(a_sync_that_is_nowhere_is_started_again_and_its_double_is_read_too) {
+BOOST_AUTO_TEST_CASE(a_missing_sync_is_restarted_and_its_duplicate_is_read_too) {
     import_script script;
     script.definition(3);
     script.push(3, 0);
@@ -300,12 +300,12 @@ BOOST_AUTO_TEST_CASE(a_sync_that_is_nowhere_is_started_again_and_its_double_is_r
     BOOST_TEST(script.held());
 }
 
-BOOST_AUTO_TEST_CASE(a_double_of_a_sync_is_read_by_the_import_that_goes_on_too) {
+BOOST_AUTO_TEST_CASE(a_resumed_import_reads_a_duplicate_sync_too) {
     auto const journal = std::make_shared<memory_journal>();
     auto o = one_row_a_request();
     o.journal = journal;
     {
-        import_script script; // which ends where the process does
+        import_script script; // which ends with the process
         script.definition(3);
         script.push(3, 0);
         script.expect(verb::post, "/b/syncs").answers(503, "");
@@ -331,7 +331,7 @@ BOOST_AUTO_TEST_CASE(a_double_of_a_sync_is_read_by_the_import_that_goes_on_too) 
     BOOST_TEST(script.held());
 }
 
-BOOST_AUTO_TEST_CASE(a_permanent_error_is_no_lost_answer) {
+BOOST_AUTO_TEST_CASE(a_permanent_error_is_not_a_lost_response) {
     import_script script;
     script.definition(3);
     script.push(3, 0).answers(
@@ -343,7 +343,7 @@ BOOST_AUTO_TEST_CASE(a_permanent_error_is_no_lost_answer) {
     BOOST_TEST(script.held());
 }
 
-BOOST_AUTO_TEST_CASE(a_sync_that_is_under_way_after_all) {
+BOOST_AUTO_TEST_CASE(a_sync_that_was_started_after_all) {
     import_script script;
     script.definition(3);
     script.push(3, 0);
@@ -360,7 +360,7 @@ BOOST_AUTO_TEST_CASE(a_sync_that_is_under_way_after_all) {
     BOOST_TEST(script.held());
 }
 
-BOOST_AUTO_TEST_CASE(a_failed_sync_beside_an_empty_one_is_no_success) {
+BOOST_AUTO_TEST_CASE(a_failed_sync_with_an_empty_duplicate_is_not_a_success) {
     import_script script;
     script.definition(3);
     script.push(3, 0);
@@ -383,7 +383,7 @@ BOOST_AUTO_TEST_CASE(a_failed_sync_beside_an_empty_one_is_no_success) {
     BOOST_TEST(script.held());
 }
 
-BOOST_AUTO_TEST_CASE(nothing_kept_to_be_sent_again_syncs_each_request) {
+BOOST_AUTO_TEST_CASE(without_a_buffer_each_request_is_synced) {
     import_script script;
     script.definition(3);
     for (int i = 0; i != 2; ++i) {
@@ -398,7 +398,7 @@ BOOST_AUTO_TEST_CASE(nothing_kept_to_be_sent_again_syncs_each_request) {
     BOOST_TEST(script.held());
 }
 
-BOOST_AUTO_TEST_CASE(a_sync_that_cannot_be_looked_for_is_an_unknown_outcome) {
+BOOST_AUTO_TEST_CASE(a_failed_search_for_a_sync_is_an_unknown_outcome) {
     import_script script;
     script.definition(3);
     script.push(3, 0);
@@ -412,7 +412,7 @@ BOOST_AUTO_TEST_CASE(a_sync_that_cannot_be_looked_for_is_an_unknown_outcome) {
     BOOST_TEST(script.held());
 }
 
-BOOST_AUTO_TEST_CASE(a_sync_that_the_service_itself_runs_again_is_watched_on) {
+BOOST_AUTO_TEST_CASE(a_sync_that_the_service_runs_again_is_still_watched) {
     import_script script;
     script.definition(3);
     script.push(3, 0);
@@ -434,7 +434,7 @@ BOOST_AUTO_TEST_CASE(a_sync_that_the_service_itself_runs_again_is_watched_on) {
     BOOST_TEST(script.held());
 }
 
-BOOST_AUTO_TEST_CASE(a_sync_that_failed_for_now_is_told_with_its_rows) {
+BOOST_AUTO_TEST_CASE(a_temporarily_failed_sync_is_reported_with_its_rows) {
     import_script script;
     script.definition(3);
     script.push(3, 0);
@@ -459,7 +459,7 @@ BOOST_AUTO_TEST_CASE(a_sync_that_failed_for_now_is_told_with_its_rows) {
     BOOST_TEST(script.unexpected().empty());
 }
 
-BOOST_AUTO_TEST_CASE(looks_are_as_many_and_as_far_apart_as_the_policy_says) {
+BOOST_AUTO_TEST_CASE(the_policy_sets_number_and_delay_of_searches) {
     using namespace std::chrono_literals;
     struct timetable : bulk::observer {
         import_script script;
@@ -491,7 +491,7 @@ BOOST_AUTO_TEST_CASE(looks_are_as_many_and_as_far_apart_as_the_policy_says) {
                 script.expect(verb::get, of_a_sync ? "/b/syncs?*" : "/b/contacts/imports?*")
                     .answers(200, R"({"items":[],"hasMore":false})");
         }
-        if (!of_a_sync) // to remove what may be there
+        if (!of_a_sync) // to delete what may exist
             script.expect(verb::get, "/b/contacts/imports?*")
                 .answers(200, R"({"items":[],"hasMore":false})");
         auto const came = run(script, people(1), one_row_a_request(), o);
@@ -503,7 +503,7 @@ BOOST_AUTO_TEST_CASE(looks_are_as_many_and_as_far_apart_as_the_policy_says) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_definition_whose_answer_is_lost_is_found_by_its_name) {
+BOOST_AUTO_TEST_CASE(a_definition_is_found_by_name_after_a_lost_response) {
     std::string name;
     for (int lost = 0; lost != 2; ++lost) {
         import_script script;

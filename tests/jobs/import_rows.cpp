@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Imports: within every limit, each reject on the caller's row.
+// Imports: all limits are kept, and each reject names the caller's row.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/testing/scripted_transport.hpp>
@@ -76,7 +76,7 @@ bool has(std::string const& text, std::string_view part) {
     return text.find(part) != text.npos;
 }
 
-/// Keeps what the service is asked, and lets it answer.
+/// Records the requests, and lets the service respond.
 struct recorder {
     std::vector<std::pair<std::string, std::string>> seen; ///< line, body
     bulk::simulator_intercept listen() {
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(new_rows_are_created_and_known_ones_updated) {
     BOOST_TEST(eloqua.value("/contacts", id.at(0), "C_Country") == "DE");
 }
 
-BOOST_AUTO_TEST_CASE(an_empty_optional_wipes_nothing_unless_told_to) {
+BOOST_AUTO_TEST_CASE(an_empty_optional_erases_nothing_by_default) {
     bulk::simulator eloqua;
     bulk::client client(eloqua, me);
     std::vector<contact> rows{{"a@example.com", "BE", {}}};
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(an_empty_optional_wipes_nothing_unless_told_to) {
     BOOST_TEST(eloqua.value("/contacts", id, "C_Country") == "");
 }
 
-BOOST_AUTO_TEST_CASE(the_definition_says_everything_and_goes_at_the_end) {
+BOOST_AUTO_TEST_CASE(the_definition_has_all_settings_and_is_deleted_at_the_end) {
     bulk::simulator eloqua;
     recorder seen;
     eloqua.intercept(seen.listen());
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(requests_and_syncs_stay_within_their_limits) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(every_reject_is_on_its_row_across_requests_and_syncs) {
+BOOST_AUTO_TEST_CASE(every_reject_names_its_row_across_requests_and_syncs) {
     for (bool per_request : {false, true}) {
         bulk::simulator_options o;
         o.record_index_per_request = per_request;
@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(every_reject_is_on_its_row_across_requests_and_syncs) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(repeated_identifiers_are_told_apart_by_number_and_else_listed) {
+BOOST_AUTO_TEST_CASE(repeated_identifiers_are_resolved_by_number_or_listed) {
     bulk::simulator eloqua;
     std::vector<contact> rows = people(5);
     rows[1].email = rows[3].email;
@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(repeated_identifiers_are_told_apart_by_number_and_else_list
     BOOST_TEST((report.rejects[0].reason == bulk::elq::duplicate_identifier));
     BOOST_TEST(has(report.warnings.at(0), "/syncs/1: ELQ-00026"));
 
-    // A service that gives no number leaves the identifier alone to go by.
+    // If the service sends no number, only the identifier can find the row.
     eloqua.intercept([](bulk::request const& q) -> std::optional<bulk::response> {
         if (q.target.find("/rejects") == std::string::npos)
             return std::nullopt;
@@ -279,7 +279,7 @@ BOOST_AUTO_TEST_CASE(repeated_identifiers_are_told_apart_by_number_and_else_list
     });
 }
 
-BOOST_AUTO_TEST_CASE(a_row_that_was_taken_without_a_value_is_told_apart) {
+BOOST_AUTO_TEST_CASE(a_row_imported_without_a_value_is_distinguished) {
     bulk::simulator eloqua;
     eloqua.intercept([](bulk::request const& q) -> std::optional<bulk::response> {
         if (q.target.find("/rejects") == std::string::npos)
@@ -310,7 +310,7 @@ BOOST_AUTO_TEST_CASE(a_number_that_fits_two_ways_lists_both) {
     std::vector<contact> rows = people(4);
     rows[0].email = rows[2].email = "";
     bulk::import_options small;
-    small.request_bytes = 100; // two rows a request
+    small.request_bytes = 100; // two rows per request
     auto const report =
         bulk::client(eloqua, me)
             .import_rows(bulk::contacts, bulk::identified_by<&contact::email>, rows, small)
@@ -325,7 +325,7 @@ BOOST_AUTO_TEST_CASE(a_number_that_fits_two_ways_lists_both) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(rows_of_views_are_imported_and_not_given_back) {
+BOOST_AUTO_TEST_CASE(rows_of_views_are_imported_but_not_returned) {
     bulk::simulator eloqua;
     std::string const texts = "a@example.com no-address";
     std::vector<contact_view> const rows{{std::string_view(texts).substr(0, 13)},
@@ -342,7 +342,7 @@ BOOST_AUTO_TEST_CASE(rows_of_views_are_imported_and_not_given_back) {
     BOOST_TEST(report.rejects[0].row_error == "the row's type holds views");
 }
 
-BOOST_AUTO_TEST_CASE(rejects_beyond_what_is_kept_are_counted) {
+BOOST_AUTO_TEST_CASE(rejects_beyond_the_limit_are_counted) {
     bulk::simulator eloqua;
     std::vector<contact> rows = people(30);
     for (contact& each : rows)
@@ -376,7 +376,7 @@ BOOST_AUTO_TEST_CASE(invalid_utf8_is_named_and_not_sent) {
     BOOST_TEST(seen.count("DELETE") == 1u); // nothing is left behind
 }
 
-BOOST_AUTO_TEST_CASE(a_number_without_a_text_is_named) {
+BOOST_AUTO_TEST_CASE(a_number_that_cannot_be_written_is_named) {
     std::vector<score> const rows{{"a@example.com", 1.5},
                                   {"b@example.com", std::numeric_limits<double>::infinity()}};
     bulk::simulator eloqua;
@@ -401,7 +401,7 @@ BOOST_AUTO_TEST_CASE(a_row_larger_than_a_request) {
     BOOST_TEST(has(came.error().message(), "rows 0 to 1 (exclusive) were staged or under way"));
 }
 
-BOOST_AUTO_TEST_CASE(limits_beyond_the_services_are_refused) {
+BOOST_AUTO_TEST_CASE(limits_above_the_service_s_are_refused) {
     bulk::simulator eloqua;
     bulk::import_options o;
     o.requests_per_sync = 501;
@@ -412,7 +412,7 @@ BOOST_AUTO_TEST_CASE(limits_beyond_the_services_are_refused) {
     BOOST_TEST((came.error().code == bulk::errc::invalid_argument));
 }
 
-BOOST_AUTO_TEST_CASE(any_input_range_will_do) {
+BOOST_AUTO_TEST_CASE(any_input_range_is_accepted) {
     bulk::simulator eloqua;
     bulk::client client(eloqua, me);
     auto const by = bulk::identified_by<&contact::email>;
@@ -479,7 +479,7 @@ BOOST_AUTO_TEST_CASE(a_definition_is_not_deleted_under_a_sync_that_may_be_runnin
     BOOST_TEST(eloqua.count("/contacts") == 2u);
 }
 
-BOOST_AUTO_TEST_CASE(accounts_and_custom_objects_go_there_and_back) {
+BOOST_AUTO_TEST_CASE(a_round_trip_of_accounts_and_custom_objects) {
     bulk::simulator eloqua;
     eloqua.add_custom_object(172, "Warranty",
                              {bulk::simulated_field("Serial1", bulk::data_type::string, 976)});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Journals: whole records come back, whatever a crash leaves; what is not a journal stays
-// untouched.
+// Journals: whole records are read back, whatever a crash leaves; a file that is not a journal
+// stays untouched.
 #include <eloqua/bulk/detail/file/journal.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -35,7 +35,7 @@ bool has(std::string const& text, std::string_view part) {
     return text.find(part) != text.npos;
 }
 
-/// The records of a journal with this content, and what it is once it was opened.
+/// The records of a journal with this content, and the content after it was opened.
 texts read(std::string const& content, std::string& after) {
     disk on;
     on.put("j", content);
@@ -70,7 +70,7 @@ std::string content_of(std::filesystem::path const& path) {
 
 BOOST_AUTO_TEST_SUITE(journals)
 
-BOOST_AUTO_TEST_CASE(records_come_back) {
+BOOST_AUTO_TEST_CASE(records_are_read_back) {
     disk on;
     {
         auto made = bulk::journal::open("j", on).value();
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(records_come_back) {
     BOOST_TEST(closed.size() == after.size());
 }
 
-BOOST_AUTO_TEST_CASE(a_last_record_that_is_not_whole_is_dropped) {
+BOOST_AUTO_TEST_CASE(an_incomplete_last_record_is_dropped) {
     std::size_t const two = written.size() - 12;
     for (std::size_t size = two; size < written.size(); ++size) {
         std::string after;
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_last_record_that_is_not_whole_is_dropped) {
     BOOST_TEST(after == written);
 }
 
-BOOST_AUTO_TEST_CASE(a_first_line_that_is_not_whole_is_written_anew) {
+BOOST_AUTO_TEST_CASE(an_incomplete_first_line_is_rewritten) {
     for (std::size_t size = 0; size != 22; ++size) {
         std::string after;
         BOOST_TEST(read(written.substr(0, size), after).empty());
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_first_line_that_is_not_whole_is_written_anew) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_record_that_is_not_whole_before_others_is_an_error) {
+BOOST_AUTO_TEST_CASE(an_incomplete_record_before_others_is_an_error) {
     for (std::size_t at = 22; at != written.size() - 12; ++at) {
         std::string changed = written;
         changed[at] ^= 1;
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(a_record_that_is_not_whole_before_others_is_an_error) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(other_files_are_refused_and_left_as_they_are) {
+BOOST_AUTO_TEST_CASE(other_files_are_refused_and_left_unchanged) {
     BOOST_TEST(has(refusal("email,name\r\n").message(), "'j' is not a journal"));
     BOOST_TEST(has(refusal(std::string(23, '\0')).message(), "'j' is not a journal"));
     BOOST_TEST(has(refusal("eloqua-bulk-journal/2\n").message(), "of a version"));
@@ -158,7 +158,8 @@ BOOST_AUTO_TEST_CASE(a_crash_at_any_moment_leaves_the_records_before_it) {
             for (std::size_t k = 1;; ++k) {
                 disk on;
                 on.crash_at = k;
-                std::vector<texts> states{{}}; // that were, and the one that was to be
+                std::vector<texts> states{
+                    {}}; // the ones that were written, and the one that was to be
                 bool crashed = false;
                 try {
                     auto made = bulk::journal::open("j", on).value();

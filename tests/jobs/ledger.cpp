@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The account of an import: each reject on its row, every count compared, nothing lost, and memory
-// that does not grow with the rows.
+// The account of an import: each reject names its row, every count is compared, nothing is lost,
+// and memory does not grow with the rows.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/detail/job/ledger.hpp>
@@ -60,7 +60,7 @@ bool has(std::string const& text, std::string_view part) {
     return text.find(part) != text.npos;
 }
 
-/// Rows of which each hundredth has no address.
+/// Rows, one in a hundred of which has no address.
 contact one_in_a_hundred(std::size_t i) {
     return {(i % 100 == 37 ? "no address " : "person@example.com.") + std::to_string(i), "BE"};
 }
@@ -74,7 +74,7 @@ std::vector<contact> without_address(std::size_t n) {
     return out;
 }
 
-/// Answers for paths that end so, in place of the service.
+/// Responses for paths with this end, in place of the service's.
 void answer(bulk::simulator& eloqua, std::string ending, std::string body) {
     eloqua.intercept([=](bulk::request const& q) -> std::optional<bulk::response> {
         std::string const path(q.target.substr(0, q.target.find('?')));
@@ -91,7 +91,7 @@ bool certain(bulk::ledger& l, std::int64_t number, std::optional<std::string_vie
     return l.find(number, identifier).certain;
 }
 
-/// Three requests of two rows, whose caller has had ten before.
+/// Three requests of two rows each, after ten earlier rows of the caller.
 bulk::ledger six_rows(std::vector<std::string_view> const& identifiers,
                       bool case_sensitive = false) {
     bulk::ledger l(case_sensitive);
@@ -110,7 +110,7 @@ std::string const long_name = "a name of more than sixteen characters";
 
 BOOST_AUTO_TEST_SUITE(ledger)
 
-BOOST_AUTO_TEST_CASE(a_number_counts_over_the_sync_or_the_request) {
+BOOST_AUTO_TEST_CASE(a_number_counts_within_the_sync_or_the_request) {
     bulk::ledger l = six_rows({"a", "b", "c", "d", "e", "f"});
     BOOST_TEST((rows_of(l, 4, "d") == indices{13}));
     BOOST_TEST((rows_of(l, 2, "d") == indices{13}));
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(without_agreement_the_identifier_decides) {
     BOOST_TEST(rows_of(none, 0, std::nullopt).empty());
 }
 
-BOOST_AUTO_TEST_CASE(repeated_identifiers_are_told_apart_by_number_or_listed) {
+BOOST_AUTO_TEST_CASE(repeated_identifiers_are_resolved_by_number_or_listed) {
     bulk::ledger l = six_rows({"a", "same", "c", "d", "same", "same"});
     BOOST_TEST((rows_of(l, 5, "same") == indices{14}));
     BOOST_TEST((rows_of(l, 1, "same") == indices{14}));     // of the third request
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(repeated_identifiers_are_told_apart_by_number_or_listed) {
     BOOST_TEST((rows_of(blank, 1'000, "") == indices{1'009}));
 }
 
-BOOST_AUTO_TEST_CASE(case_and_blanks_make_no_difference_unless_told) {
+BOOST_AUTO_TEST_CASE(case_and_blanks_are_ignored_by_default) {
     std::vector<std::string_view> const names{" Ana@Example.com", "@[`{", "Zo\xc3\x89 Z\xc3\xa9",
                                               "ana.maria.of@example.com\t"};
     bulk::ledger l = six_rows(names);
@@ -154,7 +154,8 @@ BOOST_AUTO_TEST_CASE(case_and_blanks_make_no_difference_unless_told) {
     BOOST_TEST((rows_of(l, 0, "Ana.Maria.Of@Example.com") == indices{13}));
     BOOST_TEST((rows_of(l, 0, "zo\xc3\x89 z\xc3\xa9") == indices{12}));
     BOOST_TEST(rows_of(l, 0, "`{@[").empty());
-    BOOST_TEST(rows_of(l, 0, "`[@{").empty()); // not letters, although a bit apart like them
+    BOOST_TEST(
+        rows_of(l, 0, "`[@{").empty()); // not letters, although they differ by one bit like letters
     bulk::ledger strict = six_rows(names, true);
     BOOST_TEST((rows_of(strict, 1, "Ana@Example.com") == indices{10}));
     BOOST_TEST(rows_of(strict, 0, "ana@example.com").empty());
@@ -181,13 +182,13 @@ BOOST_AUTO_TEST_CASE(a_number_without_an_identifier_names_candidates) {
     BOOST_TEST(!certain(l, 6, std::nullopt));
     BOOST_TEST((rows_of(l, 1, std::nullopt) == indices{10, 12, 14}));
     BOOST_TEST((rows_of(l, 2, std::nullopt) == indices{11})); // which has none
-    BOOST_TEST(!certain(l, 2, std::nullopt));                 // but the number has others
+    BOOST_TEST(!certain(l, 2, std::nullopt));                 // but the number has other candidates
     BOOST_TEST((rows_of(l, 0, std::nullopt) == indices{11}));
     BOOST_TEST(!certain(l, 0, std::nullopt));
 }
 
-// A service gives "" for each column that a row lacked, as it saw it.
-BOOST_AUTO_TEST_CASE(a_blank_identifier_tells_nothing) {
+// A service sends "" for each column that a row lacked, as was observed.
+BOOST_AUTO_TEST_CASE(a_blank_identifier_is_ignored) {
     bulk::ledger l = six_rows({"a", "", "c", "d", "e", "f"});
     BOOST_TEST((rows_of(l, 2, "") == indices{11}));
     BOOST_TEST(!certain(l, 2, ""));
@@ -212,7 +213,7 @@ BOOST_AUTO_TEST_CASE(a_blank_identifier_tells_nothing) {
     BOOST_TEST(!several.has_blank_rows(2));
 }
 
-BOOST_AUTO_TEST_CASE(takes_sixteen_bytes_a_row_and_gives_them_back) {
+BOOST_AUTO_TEST_CASE(the_ledger_takes_sixteen_bytes_per_row_and_releases_them) {
     std::size_t const n = 100'000;
     bulk::ledger l;
     counted_memory::watch const memory;
@@ -229,7 +230,7 @@ BOOST_AUTO_TEST_CASE(takes_sixteen_bytes_a_row_and_gives_them_back) {
     BOOST_TEST(memory.held_now() < 2'000u);
 }
 
-// Were each a search of all rows, this would take minutes.
+// This would take minutes if each reject searched all rows.
 BOOST_AUTO_TEST_CASE(rejects_without_numbers_are_found_in_sorted_rows) {
     std::size_t const n = 100'000;
     bulk::ledger l;
@@ -246,7 +247,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(import_account)
 
-BOOST_AUTO_TEST_CASE(one_in_a_hundred_of_many_rows) {
+BOOST_AUTO_TEST_CASE(one_percent_rejects_of_many_rows) {
     std::size_t const n = 100'000;
     for (bool const per_request : {false, true}) {
         bulk::simulator_options how;
@@ -276,7 +277,7 @@ BOOST_AUTO_TEST_CASE(one_in_a_hundred_of_many_rows) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_blank_identifier_that_is_given_back_blames_no_other_row) {
+BOOST_AUTO_TEST_CASE(a_returned_blank_identifier_blames_no_other_row) {
     bulk::simulator eloqua;
     answer(eloqua, "/rejects",
            R"({"items":[{"fieldValues":{"email":"","country":""},"statusCode":"ELQ-00032",
@@ -292,7 +293,7 @@ BOOST_AUTO_TEST_CASE(a_blank_identifier_that_is_given_back_blames_no_other_row) 
     BOOST_TEST(report->rejects[1].row_index == 1u); // which is blank
 }
 
-BOOST_AUTO_TEST_CASE(another_case_of_the_identifier_is_the_same_row) {
+BOOST_AUTO_TEST_CASE(an_identifier_in_another_case_names_the_same_row) {
     bulk::simulator eloqua;
     answer(eloqua, "/rejects",
            R"({"items":[{"fieldValues":{"email":"bo@example.com"},"statusCode":"ELQ-00002"},
@@ -306,7 +307,7 @@ BOOST_AUTO_TEST_CASE(another_case_of_the_identifier_is_the_same_row) {
     BOOST_TEST((report.rejects[1].candidates == indices{0}));
 }
 
-BOOST_AUTO_TEST_CASE(rejects_whose_identifiers_are_respelt_name_the_rows_of_their_numbers) {
+BOOST_AUTO_TEST_CASE(rejects_with_respelt_identifiers_name_rows_by_number) {
     std::vector<contact> rows{{"a@example.com", {}}, {"b@@example.com", {}}, {"c@example.com", {}}};
     for (bool const numbered : {true, false}) {
         bulk::simulator eloqua;
@@ -325,7 +326,7 @@ BOOST_AUTO_TEST_CASE(rejects_whose_identifiers_are_respelt_name_the_rows_of_thei
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_failed_import_gives_the_rejects_that_are_known) {
+BOOST_AUTO_TEST_CASE(a_failed_import_reports_the_known_rejects) {
     bulk::import_options o;
     o.request_bytes = 200;
     o.requests_per_sync = 1;
@@ -358,8 +359,8 @@ BOOST_AUTO_TEST_CASE(a_failed_import_gives_the_rejects_that_are_known) {
         BOOST_TEST(known->rejected == static_cast<std::int64_t>(of_a_sync));
         BOOST_TEST(known->rows >= static_cast<std::int64_t>(of_a_sync));
     }
-    // The second sync has applied its rows; how many of its rejects are missing is not known, and
-    // a list that contradicts itself gives none.
+    // The second sync has applied its rows; the number of missing rejects is unknown, and a list
+    // that contradicts itself gives none.
     bulk::failure const why = fails(plan().from("GET /syncs/{id}/rejects", 2, fault::cut_list()));
     bulk::import_report<contact> const* const known = bulk::report_so_far<contact>(why);
     BOOST_TEST_REQUIRE(known);
@@ -370,7 +371,7 @@ BOOST_AUTO_TEST_CASE(a_failed_import_gives_the_rejects_that_are_known) {
     BOOST_TEST(bulk::report_so_far<contact>(bulk::failure(bulk::errc::sync_gone)) == nullptr);
 }
 
-BOOST_AUTO_TEST_CASE(every_disagreement_is_told) {
+BOOST_AUTO_TEST_CASE(every_disagreement_is_reported) {
     bulk::simulator eloqua;
     answer(eloqua, "/logs",
            R"({"items":[{"statusCode":"ELQ-00130","count":3},{"statusCode":"ELQ-00001","count":5},
@@ -442,7 +443,7 @@ BOOST_AUTO_TEST_CASE(rejected_rows_are_pushed_again) {
     BOOST_TEST(unchanged.rejected == 5);
 }
 
-BOOST_AUTO_TEST_CASE(a_retry_set_holds_what_was_not_taken_and_names_what_it_lacks) {
+BOOST_AUTO_TEST_CASE(a_retry_set_holds_the_rejected_rows_and_names_missing_ones) {
     bulk::simulator eloqua;
     answer(eloqua, "/rejects",
            R"({"items":[
@@ -561,7 +562,7 @@ struct full_disk : std::runtime_error {
     full_disk() : runtime_error("the disk is full") {}
 };
 
-BOOST_AUTO_TEST_CASE(what_a_sink_throws_comes_out_after_cleaning_up) {
+BOOST_AUTO_TEST_CASE(exceptions_of_a_sink_propagate_after_cleaning_up) {
     bulk::simulator eloqua;
     bulk::client client(eloqua, me);
     bulk::import_options o;
@@ -578,7 +579,8 @@ BOOST_AUTO_TEST_CASE(what_a_sink_throws_comes_out_after_cleaning_up) {
                            }));
     BOOST_CHECK_THROW((void)std::move(work).get(), full_disk);
     BOOST_TEST(calls == 1);
-    BOOST_TEST(eloqua.count("/contacts") == 1u); // that sync is applied, and none is after it
+    BOOST_TEST(eloqua.count("/contacts") ==
+               1u); // that sync was applied, and there is none after it
     BOOST_TEST(eloqua.requests("POST /syncs") == 1);
     BOOST_TEST(eloqua.requests("DELETE /contacts/imports/{id}") == 1);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Lists that jobs read: without end, cut short, longer than can be, in pages that are too large.
+// Lists that jobs read: endless, cut short, longer than possible, or in pages that are too large.
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/simulator/fault_plan.hpp>
 
@@ -24,7 +24,7 @@ namespace {
 
 auto by = bulk::identified_by<&person::email>;
 
-/// The answer to each request for the list whose target has `part`.
+/// Sends this response to each request for the list whose target contains `part`.
 bulk::simulator_options with_list(std::string part, std::string body, std::size_t& asked) {
     bulk::simulator_options o;
     o.intercept = [part = std::move(part), body = std::move(body),
@@ -55,9 +55,9 @@ constexpr std::string_view field =
     R"({"name":"Email","internalName":"C_EmailAddress","dataType":"emailAddress",)"
     R"("statement":"{{Contact.Field(C_EmailAddress)}}"})";
 
-/// A value for which there is not always memory.
+/// A value for which memory runs out at times.
 struct greedy {
-    static inline int most = 0; ///< of them
+    static inline int most = 0; ///< the number of values that memory suffices for
 };
 struct greedy_row {
     greedy email;
@@ -79,7 +79,7 @@ struct eloqua::bulk::value_traits<greedy> {
 
 BOOST_AUTO_TEST_SUITE(lists_of_jobs)
 
-BOOST_AUTO_TEST_CASE(lists_without_end_end_an_import) {
+BOOST_AUTO_TEST_CASE(endless_lists_end_an_import) {
     for (auto const& [part, item] :
          {std::pair<char const*, std::string_view>("/rejects", reject), {"/logs", entry}})
         for (char const* const rest : {R"("hasMore":true)", R"("totalResults":1,"hasMore":true)",
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(lists_without_end_end_an_import) {
         }
 }
 
-BOOST_AUTO_TEST_CASE(a_list_of_fields_without_end_is_not_checked) {
+BOOST_AUTO_TEST_CASE(an_endless_list_of_fields_is_not_checked) {
     std::size_t asked = 0;
     auto const came = import_three(
         bulk::simulator(with_list("/contacts/fields", page(field, R"("hasMore":true)"), asked)));
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_list_of_fields_without_end_is_not_checked) {
     BOOST_TEST(asked == 1'001u);
 }
 
-BOOST_AUTO_TEST_CASE(a_list_of_syncs_without_end_ends_a_look) {
+BOOST_AUTO_TEST_CASE(an_endless_list_of_syncs_ends_a_search) {
     std::string const item = R"({"uri":"/syncs/9","syncedInstanceUri":"/contacts/imports/999"})";
     std::size_t asked = 0;
     bulk::simulator eloqua(with_list("/syncs?", page(item, R"("hasMore":true)"), asked));
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_list_of_syncs_without_end_ends_a_look) {
     BOOST_TEST(asked == 1'001u);
 }
 
-BOOST_AUTO_TEST_CASE(a_list_of_definitions_without_end_ends_a_look) {
+BOOST_AUTO_TEST_CASE(an_endless_list_of_definitions_ends_a_search) {
     std::string const item = R"({"name":"another","uri":"/contacts/imports/9"})";
     std::size_t asked = 0;
     bulk::simulator eloqua(with_list("/imports?", page(item, R"("hasMore":true)"), asked));
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_list_of_definitions_without_end_ends_a_look) {
     BOOST_TEST_REQUIRE(came.has_error());
     BOOST_TEST((came.error().code == bulk::errc::outcome_unknown));
     BOOST_TEST(came.error().info.detail.find("pages that are not full") != std::string::npos);
-    BOOST_TEST(asked <= 2'002u); // once more, to remove it
+    BOOST_TEST(asked <= 2'002u); // once more, to delete it
 }
 
 BOOST_AUTO_TEST_CASE(a_list_that_ends_before_its_own_total) {
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(more_rejects_than_rows) {
     BOOST_TEST(came.error().info.detail.find("the list has more than 3 items") == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(lists_that_lie) {
+BOOST_AUTO_TEST_CASE(lists_that_contradict_themselves) {
     std::string const logs = "GET /syncs/{id}/logs", rejects = "GET /syncs/{id}/rejects";
     auto const malformed = bulk::errc::malformed_response;
     for (auto const& [endpoint, lie, code] :
@@ -176,14 +176,14 @@ BOOST_AUTO_TEST_CASE(lists_that_lie) {
             BOOST_TEST_REQUIRE(came.has_error());
             BOOST_TEST((came.error().code == code), came.error().message());
         }
-        // Once is not for ever.
+        // A smaller page is not requested for ever.
         bulk::simulator again;
         again.inject(bulk::fault_plan().at(endpoint, 1, bulk::fault::endless_list(false)));
         BOOST_TEST(import_three(again).value().rejects.size() == 1u);
     }
 }
 
-BOOST_AUTO_TEST_CASE(rows_that_were_not_asked_for_end_an_export) {
+BOOST_AUTO_TEST_CASE(more_rows_than_requested_end_an_export) {
     for (auto const format : {bulk::rows_format::json, bulk::rows_format::csv}) {
         bulk::simulator eloqua;
         eloqua.generate_contacts(5);
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(rows_that_were_not_asked_for_end_an_export) {
     BOOST_TEST((page.error().code == bulk::errc::malformed_response));
 }
 
-BOOST_AUTO_TEST_CASE(rejects_of_wide_rows_come_in_smaller_pages) {
+BOOST_AUTO_TEST_CASE(rejects_of_wide_rows_are_read_in_smaller_pages) {
     bulk::simulator eloqua;
     std::vector<person> rows(700);
     for (person& each : rows)
@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(rejects_of_wide_rows_come_in_smaller_pages) {
 
 namespace {
 
-/// Lets memory run out while the answer to a request is read.
+/// Lets memory run out while the response to a request is read.
 struct without_memory : bulk::observer {
     std::string part;
     explicit without_memory(std::string p) : part(std::move(p)) {}
@@ -275,7 +275,7 @@ BOOST_AUTO_TEST_CASE(memory_that_runs_out_is_a_failure) {
     BOOST_TEST((came.error().code == boost::system::errc::not_enough_memory));
     BOOST_TEST(rows == 3u);
     greedy::most = 99;
-    BOOST_TEST(source.for_each(count).get().has_value()); // the rest, once there is memory
+    BOOST_TEST(source.for_each(count).get().has_value()); // the rest, once there is memory again
     BOOST_TEST(rows == 5u);
     greedy::most = 3;
     BOOST_TEST((exporting.syncs().data<greedy_row>(1).get().error().code ==

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Values that the service cannot hold as they are: refused before a row is sent, or cut and
+// Values that the service cannot store unchanged: refused before a row is sent, or truncated and
 // counted.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/report_json.hpp>
@@ -73,10 +73,11 @@ BOOST_DATA_TEST_CASE_F(visits, times_finer_than_a_millisecond_are_refused_by_row
     BOOST_TEST(eloqua.count("/contacts") == 0u);
 }
 
-BOOST_DATA_TEST_CASE_F(visits, or_are_cut_and_counted, data::make({false, true}), csv) {
+BOOST_DATA_TEST_CASE_F(visits, times_finer_than_a_millisecond_are_truncated_and_counted,
+                       data::make({false, true}), csv) {
     options.rows = csv ? bulk::rows_format::csv : bulk::rows_format::json;
     options.finer_times = bulk::finer_part::cut_off;
-    options.request_bytes = 300; // a row that finds no room is written twice
+    options.request_bytes = 300; // a row that does not fit is encoded twice
     options.requests_per_sync = 2;
     auto const report = run().value();
     BOOST_TEST(report.created == 30);
@@ -93,7 +94,7 @@ BOOST_DATA_TEST_CASE_F(visits, or_are_cut_and_counted, data::make({false, true})
     BOOST_TEST(run().value().times_cut == 0);
 }
 
-BOOST_FIXTURE_TEST_CASE(those_of_a_resumed_import_are_counted_once, visits) {
+BOOST_FIXTURE_TEST_CASE(truncated_times_of_a_resumed_import_are_counted_once, visits) {
     options.finer_times = bulk::finer_part::cut_off;
     options.request_bytes = 300;
     options.requests_per_sync = 2;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Files in memory that crash when they are told to, and lose what was not forced to the disk.
+// Files in memory that crash on demand, and lose what was not forced to disk.
 #pragma once
 
 #include <eloqua/bulk/detail/file/files.hpp>
@@ -25,18 +25,18 @@ using bulk::result;
 /// Thrown by the operation at which the process dies.
 struct crash {};
 
-/// What is left after a crash.
+/// What remains after a crash.
 enum class loss {
     none,    ///< the process was killed: the system keeps what was written
-    all,     ///< what was not forced to the disk is gone
-    at_will, ///< some of it is gone, or has become zeros
+    all,     ///< what was not forced to disk is lost
+    at_will, ///< some of it is lost, or has become zeros
 };
 
 class disk final : public bulk::file_operations {
 public:
     std::size_t operations = 0;          ///< so far
-    std::optional<std::size_t> crash_at; ///< number of the operation that crashes, from 1 on
-    std::optional<std::size_t> fail_at;  ///< likewise, that fails
+    std::optional<std::size_t> crash_at; ///< number of the operation that crashes, from 1
+    std::optional<std::size_t> fail_at;  ///< number of the operation that fails, from 1
     std::vector<std::size_t> renames;    ///< numbers of these operations
 
     std::optional<std::string> content(std::string const& path) const {
@@ -47,7 +47,7 @@ public:
         names_[path] = std::make_shared<node>(node{content, content, false, false});
         durable_names_ = names_;
     }
-    /// Starts the machine anew.
+    /// Restarts the machine.
     void reboot(loss what, std::mt19937& random) {
         crash_at.reset();
         fail_at.reset();
@@ -73,7 +73,7 @@ public:
         durable_names_ = names_;
     }
 
-    /// From now on a pipe. What was written to it is its content, which no crash takes back.
+    /// Makes the file a pipe. What was written to it is its content, which no crash undoes.
     void put_stream(std::string const& path) {
         names_[path] = std::make_shared<node>();
         names_[path]->stream = true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The journal of an import that survives as long as the test.
+// The journal of an import, kept in memory for the duration of a test.
 #pragma once
 
 #include <eloqua/bulk/import.hpp>

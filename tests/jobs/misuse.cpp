@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What is used as it cannot work says so, and does nothing.
+// Misuse is reported and has no effect.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/oauth.hpp>
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(an_operation_that_is_run_twice) {
     BOOST_TEST(came == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_value_comes_or_an_error_is_thrown) {
+BOOST_AUTO_TEST_CASE(value_returns_a_value_or_throws) {
     bulk::simulator eloqua;
     bulk::client const client(eloqua, me);
     std::string const base = client.base_url().value();
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(an_operation_from_a_callback_of_the_same_source) {
     BOOST_TEST(refused == 3);
 }
 
-BOOST_AUTO_TEST_CASE(a_source_is_free_again_once_its_operation_was_dropped) {
+BOOST_AUTO_TEST_CASE(a_source_is_free_once_its_operation_was_destroyed) {
     bulk::simulator eloqua;
     eloqua.generate_contacts(3);
     asio::io_context context;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Records of custom objects and events, imported by their ids: rows in which these are blank make
-// records, each time they are applied.
+// Records of custom objects and events, imported by their ids: rows in which these are blank create
+// records each time they are applied.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>
 
@@ -47,7 +47,7 @@ struct registrant {
 };
 BOOST_DESCRIBE_STRUCT(registrant, (), (external_id, serial, id))
 
-/// What the program knows of fields by name alone.
+/// Fields of which the program knows only the names.
 struct named {
     std::string key;
     std::string serial;
@@ -56,7 +56,7 @@ struct named {
 };
 BOOST_DESCRIBE_STRUCT(named, (), (key, serial))
 
-/// The external id by the name that the list of fields gives it.
+/// The external id under its name in the list of fields.
 struct by_name {
     std::string key;
     std::string serial;
@@ -98,7 +98,7 @@ struct instance {
     std::string external_id(std::int64_t record) {
         return eloqua.value("/customObjects/172", record, "ExternalId");
     }
-    /// Of all records, in order.
+    /// The values of all records, in order.
     std::string serials() {
         std::string all;
         for (std::size_t i = 0; i != eloqua.count("/customObjects/172"); ++i)
@@ -114,7 +114,7 @@ struct instance {
     bulk::simulator eloqua;
 };
 
-/// Two that are new, and the first that is there.
+/// Two new rows, and the first existing one.
 std::vector<warranty> rows_of(instance& w) {
     return {{{}, "", "new1", {}}, {{}, w.external_id(1001), "A", {}}, {{}, "", "new2", {}}};
 }
@@ -131,7 +131,7 @@ bool has(std::string const& text, std::string_view part) {
 
 BOOST_AUTO_TEST_SUITE(object_ids)
 
-BOOST_AUTO_TEST_CASE(blank_external_ids_make_records_and_known_ones_update_them) {
+BOOST_AUTO_TEST_CASE(blank_external_ids_create_records_and_known_ones_update_them) {
     instance w;
     auto const report =
         w.client().import_rows(warranties, by_external_id, rows_of(w)).get().value();
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(blank_external_ids_make_records_and_known_ones_update_them)
     BOOST_TEST(w.serials() == "A b new1 new2 ");
 }
 
-BOOST_AUTO_TEST_CASE(blank_ids_make_records_and_known_ones_update_them) {
+BOOST_AUTO_TEST_CASE(blank_ids_create_records_and_known_ones_update_them) {
     instance w;
     std::vector<warranty> const rows{{{}, "not sent", "new", {}}, {1002, "nor this", "B", {}}};
     auto const report = w.client().import_rows(warranties, by_id, rows).get().value();
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(blank_ids_make_records_and_known_ones_update_them) {
     BOOST_TEST(w.serials() == "a B new ");
 }
 
-BOOST_AUTO_TEST_CASE(ids_are_sent_by_imports_that_match_by_them_alone) {
+BOOST_AUTO_TEST_CASE(only_imports_that_match_by_ids_send_them) {
     instance w;
     std::vector<warranty> const rows{{1001, "x", "b", {}}};
     bulk::import_options options;
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(ids_are_sent_by_imports_that_match_by_them_alone) {
     BOOST_TEST(sent == "external_id,serial\r\nx,b\r\n");
 }
 
-BOOST_AUTO_TEST_CASE(an_id_of_no_record_is_rejected_and_its_row_known) {
+BOOST_AUTO_TEST_CASE(an_unknown_id_is_rejected_and_its_row_is_named) {
     instance w;
     std::vector<warranty> rows = rows_of(w);
     rows[1].external_id = "DCELOQ000000009999";
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(an_id_of_no_record_is_rejected_and_its_row_known) {
     BOOST_TEST(report.created == 2);
 }
 
-BOOST_AUTO_TEST_CASE(rejects_of_blank_ids_are_candidates_by_their_numbers) {
+BOOST_AUTO_TEST_CASE(rejects_with_blank_ids_name_candidates_by_number) {
     instance w;
     bulk::fault_plan plan;
     plan.at("POST /syncs", 1, bulk::fault::reject(1, 1, bulk::elq::malformed_record));
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(rejects_of_blank_ids_are_candidates_by_their_numbers) {
         }
 }
 
-BOOST_AUTO_TEST_CASE(after_a_failed_sync_such_rows_are_listed_and_never_pushed_again) {
+BOOST_AUTO_TEST_CASE(after_a_failed_sync_rows_with_blank_ids_are_listed_and_never_pushed_again) {
     for (bool const journaled : {false, true}) {
         instance w;
         w.inject("POST /syncs", bulk::fault::fail(bulk::elq::temporary_error, true));
@@ -232,13 +232,13 @@ BOOST_AUTO_TEST_CASE(after_a_failed_sync_such_rows_are_listed_and_never_pushed_a
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_external_id_is_one_by_whatever_name) {
+BOOST_AUTO_TEST_CASE(an_external_id_is_recognised_under_every_name) {
     instance w;
     w.inject("POST /syncs", bulk::fault::fail(bulk::elq::temporary_error, true));
     auto const journal = std::make_shared<memory_journal>();
     std::vector<by_name> const rows{{"", "new"}};
     bulk::import_options options = with(journal);
-    options.check_fields = false; // which knows it by its statement alone
+    options.check_fields = false; // which only knows its statement
     for (int run = 1; run != 3; ++run) {
         auto const done =
             w.client()
@@ -251,7 +251,7 @@ BOOST_AUTO_TEST_CASE(an_external_id_is_one_by_whatever_name) {
     BOOST_TEST(w.eloqua.count("/customObjects/172") == 3u);
 }
 
-BOOST_AUTO_TEST_CASE(a_start_that_is_refused_leaves_the_rows_to_the_next_run) {
+BOOST_AUTO_TEST_CASE(after_a_refused_start_the_next_run_pushes_the_rows) {
     instance w;
     auto const journal = std::make_shared<memory_journal>();
     bool refuses = true;
@@ -271,7 +271,7 @@ BOOST_AUTO_TEST_CASE(a_start_that_is_refused_leaves_the_rows_to_the_next_run) {
     BOOST_TEST(w.eloqua.count("/customObjects/172") == 4u);
 }
 
-BOOST_AUTO_TEST_CASE(a_sync_that_is_gone_leaves_the_outcome_unknown) {
+BOOST_AUTO_TEST_CASE(a_deleted_sync_leaves_the_outcome_unknown) {
     instance w;
     auto const journal = std::make_shared<memory_journal>();
     w.inject("GET /syncs/{id}", bulk::fault::server_error(3));
@@ -289,7 +289,7 @@ BOOST_AUTO_TEST_CASE(a_sync_that_is_gone_leaves_the_outcome_unknown) {
     BOOST_TEST(w.eloqua.requests(pushes) == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(more_records_than_rows_are_no_success) {
+BOOST_AUTO_TEST_CASE(more_records_than_rows_are_not_a_success) {
     instance w;
     w.eloqua.intercept([&](bulk::request const& q) -> std::optional<bulk::response> {
         if (q.target.find("/logs") == q.target.npos)
@@ -324,7 +324,7 @@ BOOST_AUTO_TEST_CASE(rows_that_all_have_ids_are_pushed_again) {
     BOOST_TEST(w.serials() == "A b ");
 }
 
-BOOST_AUTO_TEST_CASE(a_sync_that_nobody_finds_leaves_the_outcome_unknown) {
+BOOST_AUTO_TEST_CASE(a_sync_that_is_not_found_leaves_the_outcome_unknown) {
     instance w;
     w.inject("POST /syncs", bulk::fault::server_error(3));
     auto const journal = std::make_shared<memory_journal>();
@@ -341,7 +341,7 @@ BOOST_AUTO_TEST_CASE(a_sync_that_nobody_finds_leaves_the_outcome_unknown) {
     BOOST_TEST(w.eloqua.count("/customObjects/172") == 2u);
 }
 
-BOOST_AUTO_TEST_CASE(a_sync_whose_answer_is_lost_is_found) {
+BOOST_AUTO_TEST_CASE(a_sync_is_found_after_a_lost_response) {
     instance w;
     bulk::fault_plan plan;
     plan.at("POST /syncs", 1, bulk::fault::lose_answer());
@@ -351,7 +351,7 @@ BOOST_AUTO_TEST_CASE(a_sync_whose_answer_is_lost_is_found) {
     BOOST_TEST(w.eloqua.count("/customObjects/172") == 4u);
 }
 
-BOOST_AUTO_TEST_CASE(a_push_whose_answer_is_lost_makes_records_once) {
+BOOST_AUTO_TEST_CASE(a_push_with_a_lost_response_creates_records_once) {
     for (bool const by_itself : {false, true}) {
         instance w;
         bulk::fault_plan plan;
@@ -380,7 +380,7 @@ BOOST_AUTO_TEST_CASE(a_push_whose_answer_is_lost_makes_records_once) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_was_pushed_before_a_crash_is_pushed_once_more) {
+BOOST_AUTO_TEST_CASE(rows_pushed_before_a_crash_are_pushed_once_more) {
     instance w;
     auto const journal = std::make_shared<memory_journal>();
     w.inject(pushes, bulk::fault::lose_answer());
@@ -393,7 +393,7 @@ BOOST_AUTO_TEST_CASE(what_was_pushed_before_a_crash_is_pushed_once_more) {
     BOOST_TEST(w.eloqua.count("/customObjects/172") == 4u);
 }
 
-BOOST_AUTO_TEST_CASE(registrants_have_external_ids_if_the_service_takes_them) {
+BOOST_AUTO_TEST_CASE(registrants_have_external_ids_if_the_service_accepts_them) {
     auto const by = bulk::identified_by<&registrant::external_id>;
     std::vector<registrant> const rows{{"", "new", {}}, {"ERELOQ000000001001", "A", {}}};
     instance w;
@@ -432,7 +432,7 @@ BOOST_AUTO_TEST_CASE(rows_that_are_resolved_can_be_matched_by_external_ids) {
     for (named const& each : client.export_rows<named>(resolved))
         read += each.key + '=' + each.serial + ' ';
     BOOST_TEST(read == "DCELOQ000000001001=a DCELOQ000000001002=B DCELOQ000000001003=new ");
-    // By another column it is left out.
+    // If the import matches by another column, it is left out.
     std::vector<named> const others{{"not sent", "a"}};
     BOOST_TEST(client.import_rows(resolved, bulk::identified_by<&named::serial>, others)
                    .get()

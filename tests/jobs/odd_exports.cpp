@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Exports whose rows lack columns or have others, whose text is broken, or whose times are in a
-// zone of their own: told, or refused.
+// Exports whose rows lack columns or have others, whose text is broken, or whose times are in
+// another zone: reported or refused.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/export_to_file.hpp>
 #include <eloqua/bulk/report_json.hpp>
@@ -50,7 +50,7 @@ BOOST_DESCRIBE_STRUCT(view, (), (email, city))
 constexpr char const* pages = "GET /syncs/{id}/data";
 constexpr char const* removals = "DELETE /contacts/exports/{id}";
 
-/// What became of an export: "a@x/Rome b@x/Bern", and why it failed, if it did.
+/// The result of an export: "a@x/Rome b@x/Bern", and the failure, if any.
 struct outcome {
     std::string rows;
     std::optional<bulk::failure> wrong;
@@ -75,7 +75,7 @@ struct people {
         options.files = &files;
         options.read_ahead = false;
     }
-    /// Of each request for rows from this one on.
+    /// For each request for rows from this one on.
     void suffer(fault f, std::uint64_t from = 1) {
         plan = bulk::fault_plan();
         plan.from(pages, from, std::move(f));
@@ -100,7 +100,7 @@ struct people {
     static std::string text_of(Row const& row) {
         return std::string(row.email) + '/' + std::string(row.city);
     }
-    /// The same by structs, views and records, and to a file.
+    /// The same export as structs, views and records, and to a file.
     outcome everywhere() {
         outcome const first =
             read(client.export_rows<person>(bulk::contacts, bulk::all_rows, options));
@@ -153,7 +153,7 @@ struct people {
         {bulk::field_column("email", "C_EmailAddress"), bulk::field_column("city", "C_City")}};
 };
 
-/// Times of the service's own, and one that is not.
+/// Times that the service sets, and one that it does not.
 struct made {
     std::string email;
     std::chrono::sys_seconds at;
@@ -187,7 +187,8 @@ BOOST_DESCRIBE_STRUCT(visited, (), (email, at))
 
 BOOST_AUTO_TEST_SUITE(odd_exports)
 
-BOOST_DATA_TEST_CASE_F(people, rows_with_other_columns_alone_fail, data::make({false, true}), csv) {
+BOOST_DATA_TEST_CASE_F(people, rows_without_any_requested_column_fail, data::make({false, true}),
+                       csv) {
     options.rows = csv ? rows_format::csv : rows_format::json;
     suffer(fault::rename_columns());
     outcome const out = everywhere();
@@ -199,7 +200,7 @@ BOOST_DATA_TEST_CASE_F(people, rows_with_other_columns_alone_fail, data::make({f
     BOOST_TEST(eloqua.requests(removals) == 0u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_column_that_comes_by_another_name_fails_the_export, people) {
+BOOST_FIXTURE_TEST_CASE(a_column_under_another_name_fails_the_export, people) {
     suffer(fault::rename_columns("city"));
     outcome const out = everywhere();
     BOOST_TEST(out.rows == "a@x.com/ b@x.com/ c@x.com/");
@@ -210,7 +211,7 @@ BOOST_FIXTURE_TEST_CASE(a_column_that_comes_by_another_name_fails_the_export, pe
     BOOST_TEST(eloqua.requests(removals) == 0u);
 }
 
-BOOST_FIXTURE_TEST_CASE(an_export_that_failed_so_fails_again_when_it_is_resumed, people) {
+BOOST_FIXTURE_TEST_CASE(a_resumed_export_fails_for_the_same_column, people) {
     suffer(fault::rename_columns("city"));
     auto source = client.export_rows<person>(bulk::contacts, bulk::all_rows, options);
     std::vector<person> const rows = source.next().get().value();
@@ -220,7 +221,7 @@ BOOST_FIXTURE_TEST_CASE(an_export_that_failed_so_fails_again_when_it_is_resumed,
         read(client.export_rows<person>(bulk::contacts, bulk::all_rows, resume(at, options)));
     BOOST_TEST(out.rows == "c@x.com/");
     BOOST_TEST(out.detail().starts_with("no row has 'city'"));
-    // To a file: the rows are there, but the file is never complete.
+    // To a file: the rows are written, but the file is never complete.
     for (int i = 0; i != 2; ++i) {
         auto const done =
             bulk::export_to_file<person>(client, bulk::contacts, "odd", bulk::all_rows, options)
@@ -262,7 +263,7 @@ BOOST_FIXTURE_TEST_CASE(rows_without_any_value_are_counted, people) {
     BOOST_TEST(out.told("warning: no row has 'email', 'city': taken for blank"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_page_that_is_asked_for_by_itself_has_its_columns, people) {
+BOOST_FIXTURE_TEST_CASE(a_single_requested_page_is_checked_for_its_columns, people) {
     options.keep_definition = true;
     auto source = client.export_rows<person>(bulk::contacts, bulk::all_rows, options);
     BOOST_TEST(source.for_each([](person const&) {}).get().value() == 3);
@@ -279,8 +280,8 @@ BOOST_FIXTURE_TEST_CASE(a_page_that_is_asked_for_by_itself_has_its_columns, peop
     BOOST_TEST(page(fault::rename_columns()).starts_with("row 0 has none of the columns"));
 }
 
-BOOST_DATA_TEST_CASE_F(people, broken_text_is_told_in_every_run_or_replaced, data::make({0, 1, 2}),
-                       kind) {
+BOOST_DATA_TEST_CASE_F(people, broken_text_is_reported_in_every_run_or_replaced,
+                       data::make({0, 1, 2}), kind) {
     bool const csv = kind == 2;
     options.rows = csv ? rows_format::csv : rows_format::json;
     suffer(fault::break_text(1, kind == 1, "city"));
@@ -302,7 +303,7 @@ BOOST_DATA_TEST_CASE_F(people, broken_text_is_told_in_every_run_or_replaced, dat
                std::string::npos);
 }
 
-BOOST_DATA_TEST_CASE_F(people, a_mark_before_and_no_line_end_after_do_no_harm,
+BOOST_DATA_TEST_CASE_F(people, a_byte_order_mark_and_a_missing_line_end_are_accepted,
                        data::make({false, true}), csv) {
     options.rows = csv ? rows_format::csv : rows_format::json;
     plan.from("*", 1, fault::byte_order_mark());
@@ -312,7 +313,7 @@ BOOST_DATA_TEST_CASE_F(people, a_mark_before_and_no_line_end_after_do_no_harm,
     BOOST_TEST(everywhere().rows == "a@x.com/Rome b@x.com/Bern c@x.com/Oslo");
 }
 
-BOOST_FIXTURE_TEST_CASE(system_times_in_eastern_time_are_not_taken_for_utc, people) {
+BOOST_FIXTURE_TEST_CASE(system_times_in_eastern_time_are_not_read_as_utc, people) {
     options.system_timestamps_in_utc = false;
     auto const refused = [&](auto source, std::string_view why) {
         auto const came = source.next().get();
@@ -341,7 +342,7 @@ BOOST_FIXTURE_TEST_CASE(system_times_in_eastern_time_are_not_taken_for_utc, peop
             "the filter compares a time with {{Contact.CreatedAt}}");
     BOOST_TEST(eloqua.requests("POST /contacts/exports") == 0u);
 
-    // As texts they come as they are, and so do the customer's own dates.
+    // As texts they arrive unchanged, and so do the customer's own dates.
     auto const count = [&](auto source) { return source.next().get().value().size(); };
     BOOST_TEST(count(client.export_rows<spelled>(bulk::contacts, bulk::all_rows, options)) == 2u);
     BOOST_TEST(count(client.export_rows<visited>(bulk::contacts, bulk::all_rows, options)) == 2u);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Answers that say the right thing in an odd form do not change what a job does; ends of syncs in a
-// status that nobody knows are told.
+// Valid responses in an odd form do not change what a job does; an unknown final status of a sync
+// is reported.
 #include <eloqua/bulk/simulator.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -40,7 +40,7 @@ bulk::result<std::int64_t> exported(bulk::simulator const& eloqua) {
     return source.for_each([](person const&) {}).get();
 }
 
-/// The end of an export's sync, as the answer to its start has it.
+/// The final status of an export's sync, in the response to its start.
 bulk::result<std::vector<int>> ended(std::string const& members) {
     namespace script = export_script;
     bulk::scripted_transport at;
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_status_in_another_letter_case_ends_a_sync) {
     BOOST_TEST((failed.error().code == bulk::errc::sync_failed));
 }
 
-BOOST_AUTO_TEST_CASE(an_end_in_an_unknown_status_is_an_error_that_names_it) {
+BOOST_AUTO_TEST_CASE(an_unknown_final_status_is_an_error_that_names_it) {
     std::string const end = R"(,"syncEndedAt":"2025-06-02T09:00:00.0000000Z")";
     auto came = ended(R"(,"status":"halted")" + end);
     BOOST_TEST_REQUIRE(came.has_error());

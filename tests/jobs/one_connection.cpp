@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Servers, and proxies, that serve one connection at a time: a page that is asked for ahead
-// starves.
+// Servers and proxies that serve one connection at a time: they never answer an early request for
+// the next page.
 #include <eloqua/bulk/beast_transport.hpp>
 #include <eloqua/bulk/simulator.hpp>
 
@@ -34,7 +34,7 @@ bulk::export_options pages_of(int rows) {
     return o;
 }
 
-/// Which pages were asked for and answered, by their offsets: "ask 0", "got 0".
+/// The pages that were requested and answered, by their offsets: "ask 0", "got 0".
 struct pages : bulk::observer {
     std::vector<std::string> said;
     void on_request(std::string_view line) override { note("ask ", line); }
@@ -55,7 +55,7 @@ bulk::client_options watched(std::shared_ptr<pages> const& by) {
     return o;
 }
 
-/// An Eloqua that serves one connection after another, each as long as the client keeps it.
+/// An Eloqua that serves one connection after another, each until the client closes it.
 class serial_server {
 public:
     explicit serial_server(bulk::simulator at)
@@ -94,7 +94,7 @@ private:
 
 BOOST_AUTO_TEST_SUITE(one_connection)
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(after_a_time_out_the_rest_is_asked_for_on_one, Way, ways::all) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(after_a_time_out_the_rest_uses_one_connection, Way, ways::all) {
     bulk::simulator eloqua;
     eloqua.generate_contacts(9);
     eloqua.inject(bulk::fault_plan().at("GET /syncs/{id}/data", 2, bulk::fault::stall()));
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(after_a_time_out_the_rest_is_asked_for_on_one, Way
     BOOST_TEST(log->said == order, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_that_is_lost_once_does_not_matter) {
+BOOST_AUTO_TEST_CASE(losing_a_connection_once_does_not_matter) {
     bulk::simulator eloqua;
     eloqua.generate_contacts(9);
     eloqua.inject(bulk::fault_plan().at("GET /syncs/{id}/data", 2, bulk::fault::reset_before()));
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_second_connection_that_is_always_closed) {
     bulk::simulator eloqua;
     eloqua.generate_contacts(6);
     bulk::fault_plan plan;
-    for (int n : {2, 4}) // the third one is of the page after it
+    for (int n : {2, 4}) // the third one is for the page after it
         plan.at("GET /syncs/{id}/data", static_cast<std::uint64_t>(n), bulk::fault::lose_answer());
     eloqua.inject(plan);
     auto const log = std::make_shared<pages>();
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_second_connection_that_is_always_closed) {
     BOOST_TEST(plan.finished());
 }
 
-BOOST_AUTO_TEST_CASE(after_two_such_exports_nothing_is_asked_for_ahead) {
+BOOST_AUTO_TEST_CASE(after_two_such_exports_no_early_requests_are_sent) {
     bulk::simulator eloqua;
     eloqua.generate_contacts(3);
     auto const log = std::make_shared<pages>();
@@ -166,13 +166,13 @@ BOOST_AUTO_TEST_CASE(after_two_such_exports_nothing_is_asked_for_ahead) {
         return log->said.at(1);
     };
     BOOST_TEST(starts_with(true) == "ask 2");
-    BOOST_TEST(starts_with(false) == "ask 2"); // answered, so it begins anew
+    BOOST_TEST(starts_with(false) == "ask 2"); // answered, so the count restarts
     BOOST_TEST(starts_with(true) == "ask 2");
     BOOST_TEST(starts_with(true) == "ask 2");
     BOOST_TEST(starts_with(false) == "got 0");
 }
 
-BOOST_AUTO_TEST_CASE(a_real_one) {
+BOOST_AUTO_TEST_CASE(a_real_single_connection_server) {
     bulk::simulator_options at_once;
     at_once.simulated_clock = false;
     at_once.sync_pending = at_once.sync_active = 0s;

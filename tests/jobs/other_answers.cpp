@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Jobs to which the service, or something before it, gives the answer to another request.
+// Jobs that get the response to another request, from the service or something in front of it.
 #include <eloqua/bulk/simulator.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -23,7 +23,7 @@ bulk::export_options pages_of(std::int64_t rows,
     return o;
 }
 
-/// What an export of six contacts, two by two, comes to.
+/// The result of an export of six contacts, two per page.
 struct exported {
     bulk::result<std::int64_t> came;
     std::vector<std::string> warnings;
@@ -51,17 +51,17 @@ auto by = bulk::identified_by<&person::email>;
 
 BOOST_AUTO_TEST_SUITE(jobs_and_other_answers)
 
-BOOST_AUTO_TEST_CASE(a_page_that_comes_twice_ends_an_export) {
+BOOST_AUTO_TEST_CASE(a_repeated_page_ends_an_export) {
     exported const got =
         export_six(bulk::fault_plan().at("GET /syncs/{id}/data", 2, bulk::fault::other_page()));
     BOOST_TEST_REQUIRE(got.came.has_error());
     BOOST_TEST((got.came.error().code == bulk::errc::malformed_response));
     BOOST_TEST(got.came.error().info.detail.find("'offset' of the page is 0; asked for was 2") !=
                std::string::npos);
-    BOOST_TEST(got.definitions == 1u); // with the rows, for who wants to look
+    BOOST_TEST(got.definitions == 1u); // with the rows, for inspection
 }
 
-BOOST_AUTO_TEST_CASE(a_page_that_comes_twice_and_says_nothing_is_a_warning) {
+BOOST_AUTO_TEST_CASE(a_repeated_page_without_an_envelope_is_a_warning) {
     exported const got =
         export_six(bulk::fault_plan().at("GET /syncs/{id}/data", 2, bulk::fault::other_page()),
                    bulk::rows_format::csv);
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_echo_ends_an_export) {
     BOOST_TEST((got.came.error().code == bulk::errc::malformed_response));
 }
 
-BOOST_AUTO_TEST_CASE(a_sync_of_another_uri_is_not_believed) {
+BOOST_AUTO_TEST_CASE(a_sync_with_another_uri_is_refused) {
     for (char const* const member : {"uri", "syncedInstanceUri"}) {
         exported const got = export_six(
             bulk::fault_plan().from("GET /syncs/{id}", 1, bulk::fault::other_resource(member)));
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_sync_of_another_uri_is_not_believed) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_was_made_is_looked_for_if_the_answer_is_of_another) {
+BOOST_AUTO_TEST_CASE(a_response_for_another_object_starts_a_search) {
     for (char const* const endpoint : {"POST /syncs", "POST /contacts/exports"}) {
         exported const got = export_six(
             bulk::fault_plan().at(endpoint, 1, bulk::fault::other_resource("syncedInstanceUri")));
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(what_was_made_is_looked_for_if_the_answer_is_of_another) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(rejects_that_come_twice_end_an_import) {
+BOOST_AUTO_TEST_CASE(repeated_rejects_end_an_import) {
     bulk::simulator eloqua;
     std::vector<person> rows(1'500); // without addresses
     eloqua.inject(bulk::fault_plan().at("GET /syncs/{id}/rejects", 2, bulk::fault::other_page()));
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(rejects_that_come_twice_end_an_import) {
                std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_definition_by_another_name_is_a_warning) {
+BOOST_AUTO_TEST_CASE(a_definition_with_another_name_is_a_warning) {
     bulk::simulator eloqua;
     eloqua.generate_contacts(1);
     eloqua.inject(bulk::fault_plan()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Files that others have planted or changed: journals are refused then, rows are written only where
+// Files that others have planted or changed: journals are then refused, rows are written only where
 // the user or root has pointed to, and nothing else is touched.
 #include <eloqua/bulk/detail/file/files.hpp>
 #include <eloqua/bulk/detail/file/journal.hpp>
@@ -43,7 +43,7 @@ struct folder {
         std::ifstream in(path / name, std::ios::binary);
         return {std::istreambuf_iterator<char>(in), {}};
     }
-    /// Precious files are as they were.
+    /// The protected files are unchanged.
     void check() const { BOOST_TEST(content("precious") == "precious"); }
 
     fs::path path;
@@ -68,7 +68,7 @@ uid_t const nobody = 65534;
 
 BOOST_AUTO_TEST_SUITE(planted_files)
 
-BOOST_FIXTURE_TEST_CASE(what_a_new_journal_is_renamed_from_is_made_anew, folder) {
+BOOST_FIXTURE_TEST_CASE(a_new_journal_is_written_under_an_unused_name, folder) {
     for (bool const hard : {false, true}) {
         std::string const name = hard ? "h" : "s";
         hard ? fs::create_hard_link(*this / "precious", *this / (name + ".new"))
@@ -86,7 +86,7 @@ BOOST_FIXTURE_TEST_CASE(what_a_new_journal_is_renamed_from_is_made_anew, folder)
     BOOST_TEST(has(journal.rewrite(one).error().message(), "d.new' is in the way"));
 }
 
-BOOST_FIXTURE_TEST_CASE(journals_are_of_the_user_alone, folder) {
+BOOST_FIXTURE_TEST_CASE(journals_belong_to_the_user_alone, folder) {
     put("empty", "");
     fs::create_symlink(*this / "empty", *this / "link");
     BOOST_TEST(has(why_not_a_journal(*this / "link"), "name the file itself"));
@@ -109,7 +109,7 @@ BOOST_FIXTURE_TEST_CASE(journals_are_of_the_user_alone, folder) {
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(a_journal_that_loses_its_name_is_told, folder) {
+BOOST_FIXTURE_TEST_CASE(a_journal_that_was_removed_is_an_error, folder) {
     auto journal = bulk::journal::open(*this / "j").value();
     journal.append("one").value();
     fs::remove(*this / "j");
@@ -126,7 +126,7 @@ BOOST_FIXTURE_TEST_CASE(a_journal_that_loses_its_name_is_told, folder) {
     BOOST_TEST(has(third.append("one").error().message(), "'j' was removed or replaced"));
 }
 
-BOOST_FIXTURE_TEST_CASE(rows_go_where_the_user_has_pointed_to, folder) {
+BOOST_FIXTURE_TEST_CASE(rows_are_written_through_the_user_s_links, folder) {
     fs::create_directory(*this / "data");
     fs::create_symlink("data/out", *this / "link");
     fs::create_symlink("link", *this / "second link");
@@ -151,7 +151,7 @@ BOOST_FIXTURE_TEST_CASE(rows_go_where_the_user_has_pointed_to, folder) {
     check();
 }
 
-BOOST_FIXTURE_TEST_CASE(folders_that_all_can_write_to, folder) {
+BOOST_FIXTURE_TEST_CASE(folders_that_everyone_can_write_to, folder) {
     for (mode_t const mode : {0777u, 01777u}) {
         fs::path const shared = *this / ("shared" + std::to_string(mode));
         fs::create_directory(shared);
@@ -213,8 +213,8 @@ BOOST_FIXTURE_TEST_CASE(pipes_and_standard_output, folder) {
     BOOST_TEST(content("out") == "row");
 }
 
-BOOST_AUTO_TEST_CASE(a_damaged_journal_is_told_at_once) {
-    // At each place begins what looks like a record, and is as long as half of the file.
+BOOST_AUTO_TEST_CASE(a_damaged_journal_is_reported_at_once) {
+    // At each offset there starts something that looks like a record half as long as the file.
     std::size_t const half = 2'000'000;
     std::string text = "eloqua-bulk-journal/1\n";
     while (text.size() < half)

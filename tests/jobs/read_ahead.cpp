@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Two pages asked for at once: what is sent when, and what becomes of one if the other fails.
+// Two outstanding page requests: their order, and what happens to one if the other fails.
 #include <eloqua/bulk/simulator.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -45,7 +45,7 @@ bulk::export_options pages_of(int rows, bool ahead = true) {
     return o;
 }
 
-/// What was sent and answered, of pages: "ask 0", "got 0".
+/// The requests and responses for pages: "ask 0", "got 0".
 struct log_of_pages : bulk::observer {
     std::vector<std::string> said;
     void on_request(std::string_view line) override { note("ask ", line); }
@@ -67,7 +67,7 @@ bulk::client_options watched(std::shared_ptr<log_of_pages> const& log) {
     return o;
 }
 
-/// The offsets and limits of the pages asked for: "2+3".
+/// The offsets and limits of the requested pages: "2+3".
 std::vector<std::string> pages_asked(bulk::scripted_transport const& script) {
     std::vector<std::string> out;
     for (auto const& each : script.requests())
@@ -79,7 +79,7 @@ std::vector<std::string> pages_asked(bulk::scripted_transport const& script) {
     return out;
 }
 
-/// Page of `count` rows from `first` of 6 in all, or of `total`.
+/// A page of `count` rows from `first`, of 6 rows in all or of `total`.
 std::string part(int first, int count, int total = 6) {
     return rows(first, count,
                 R"(,"totalResults":)" + std::to_string(total) + R"(,"hasMore":)" +
@@ -99,7 +99,7 @@ bulk::error_code lost() {
 
 BOOST_AUTO_TEST_SUITE(read_ahead)
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_next_page_is_asked_for_before_the_head_is_awaited, Way,
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_next_page_is_requested_before_the_head_is_awaited, Way,
                               ways::all) {
     auto script = begin(6);
     for (int first : {0, 2, 4})
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_next_page_is_asked_for_before_the_head_is_awai
     BOOST_TEST(source.receipt().retries == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(without_a_count_in_the_log_the_first_page_tells_it) {
+BOOST_AUTO_TEST_CASE(without_a_count_in_the_log_the_first_page_provides_it) {
     auto script = begin();
     for (int first : {0, 2, 4})
         page(script, 2, first, part(first, 2));
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(without_a_count_in_the_log_the_first_page_tells_it) {
     BOOST_TEST(log->said == order, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(off_by_option) {
+BOOST_AUTO_TEST_CASE(early_requests_can_be_turned_off) {
     auto script = begin(6);
     for (int first : {0, 2, 4})
         page(script, 2, first, part(first, 2));
@@ -164,17 +164,17 @@ BOOST_AUTO_TEST_CASE(one_page_is_one_request) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_page_broken_at_every_byte_keeps_the_answer_to_the_next) {
+BOOST_AUTO_TEST_CASE(a_page_broken_at_every_byte_keeps_the_next_response) {
     std::string const body = part(0, 3);
     for (std::size_t cut = 0; cut <= body.size(); ++cut) {
-        int whole = 0; // rows whose closing brace came
+        int whole = 0; // rows whose closing brace arrived
         for (std::size_t at = body.find('}'); at < cut && whole < 3; at = body.find('}', at + 1))
             ++whole;
         auto script = begin(6);
         page(script, 3, 0, body).cut_after(cut);
         page(script, 3, 3, part(3, 3));
         std::vector<std::string> asked{"0+3", "3+3"};
-        // Only the gap is asked for, and the last row that came.
+        // Only the gap is requested, and the last delivered row.
         int const from = std::max(whole - 1, 0);
         page(script, 3 - from, from, part(from, 3 - from));
         asked.push_back(std::to_string(from) + '+' + std::to_string(3 - from));
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(a_page_broken_at_every_byte_keeps_the_answer_to_the_next) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_page_sent_ahead_that_breaks_is_mended_at_its_turn) {
+BOOST_AUTO_TEST_CASE(a_broken_early_response_is_requested_again_in_turn) {
     std::string const body = part(3, 3);
     for (std::size_t cut = 0; cut <= body.size(); ++cut) {
         int whole = 0;
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(a_page_sent_ahead_that_breaks_is_mended_at_its_turn) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(no_answer_to_either_request) {
+BOOST_AUTO_TEST_CASE(no_response_to_either_request) {
     auto script = begin(6);
     page(script, 3, 0, "").fails_to_answer(lost());
     page(script, 3, 3, "").stale(); // the server had closed the second connection
@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(no_answer_to_either_request) {
     BOOST_TEST(script.finished());
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_be_sent_ahead_is_sent_at_its_turn) {
+BOOST_AUTO_TEST_CASE(a_page_that_cannot_be_requested_early_is_requested_in_turn) {
     auto script = begin(6);
     page(script, 3, 0, part(0, 3));
     page(script, 3, 3, "").fails_to_connect();
@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_sent_ahead_is_sent_at_its_turn) {
     BOOST_TEST(source.receipt().retries == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(a_service_that_wants_one_request_at_a_time_is_obeyed) {
+BOOST_AUTO_TEST_CASE(a_service_that_accepts_one_request_at_a_time_gets_one) {
     auto script = begin(8);
     auto log = std::make_shared<log_of_pages>();
     page(script, 2, 0, part(0, 2, 8));
@@ -304,7 +304,7 @@ BOOST_AUTO_TEST_CASE(an_end_before_the_logged_count_discards_the_next) {
     BOOST_TEST(!read);
 }
 
-BOOST_AUTO_TEST_CASE(a_smaller_limit_that_pages_admit_discards_one_and_is_learned) {
+BOOST_AUTO_TEST_CASE(a_smaller_limit_in_pages_discards_one_and_is_learned) {
     auto script = begin(7);
     bool read = false;
     auto small = [](int first, int count) {
@@ -326,7 +326,7 @@ BOOST_AUTO_TEST_CASE(a_smaller_limit_that_pages_admit_discards_one_and_is_learne
     BOOST_TEST(source.receipt().retries == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(a_longer_page_than_was_asked_for_ends_the_export) {
+BOOST_AUTO_TEST_CASE(a_page_longer_than_requested_ends_the_export) {
     auto script = begin(6);
     page(script, 2, 0, part(0, 3));
     page(script, 2, 2, part(2, 2));
@@ -340,7 +340,7 @@ BOOST_AUTO_TEST_CASE(a_longer_page_than_was_asked_for_ends_the_export) {
     BOOST_TEST(script.finished());
 }
 
-BOOST_AUTO_TEST_CASE(after_a_callback_that_throws_both_pages_are_asked_for_anew) {
+BOOST_AUTO_TEST_CASE(after_a_callback_throws_both_pages_are_requested_again) {
     auto script = begin(6);
     bool read = false;
     page(script, 3, 0, part(0, 3));
@@ -419,7 +419,7 @@ BOOST_AUTO_TEST_CASE(cancelled_at_every_byte_with_two_requests_outstanding) {
 
 namespace {
 
-/// Tokens that are renewed by counting.
+/// Tokens that are numbered at each renewal.
 class counting_credentials {
 public:
     explicit counting_credentials(std::shared_ptr<int> renewals) : renewals_(std::move(renewals)) {}
@@ -454,7 +454,8 @@ BOOST_AUTO_TEST_CASE(a_token_that_expires_under_both_requests_is_renewed_once) {
     BOOST_TEST(source.receipt().retries == 0u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_same_rows_with_and_without, Way, ways::all) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_rows_are_the_same_with_and_without_early_requests, Way,
+                              ways::all) {
     for (int count : {1, 99, 100, 101, 1'234}) {
         std::vector<std::int64_t> ids[2];
         for (bool ahead : {false, true}) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Records: rows whose columns are chosen when the program runs, through the same jobs as structs.
+// Records: rows whose columns are chosen at run time, in the same jobs as structs.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>
 
@@ -42,7 +42,7 @@ struct people {
                             bulk::statement_column("country", "{{Contact.Field(C_Country)}}")}};
 };
 
-/// What is wrong with columns.
+/// The error for these columns.
 std::string complaint(std::vector<bulk::record_column> columns) {
     try {
         record_columns made(std::move(columns));
@@ -60,7 +60,7 @@ bool has(std::string const& text, std::string_view part) {
 
 BOOST_AUTO_TEST_SUITE(records)
 
-BOOST_DATA_TEST_CASE_F(people, come_by_the_same_export, data::make({false, true}), csv) {
+BOOST_DATA_TEST_CASE_F(people, records_use_the_same_export, data::make({false, true}), csv) {
     bulk::export_options options;
     options.rows = csv ? bulk::rows_format::csv : bulk::rows_format::json;
     auto source = client.export_records(bulk::contacts, columns, bulk::all_rows, options);
@@ -75,7 +75,7 @@ BOOST_DATA_TEST_CASE_F(people, come_by_the_same_export, data::make({false, true}
     BOOST_CHECK_THROW(rows[0]["age"], std::out_of_range);
 }
 
-BOOST_FIXTURE_TEST_CASE(are_handed_to_a_function_one_by_one, people) {
+BOOST_FIXTURE_TEST_CASE(records_are_passed_to_a_function_one_by_one, people) {
     std::string all;
     auto source = client.export_records(bulk::contacts, columns);
     BOOST_TEST(source.for_each([&](record const& r) { all += r["country"] + ' '; }).get().value() ==
@@ -83,7 +83,7 @@ BOOST_FIXTURE_TEST_CASE(are_handed_to_a_function_one_by_one, people) {
     BOOST_TEST(all == "BE SE ");
 }
 
-BOOST_FIXTURE_TEST_CASE(are_filtered_by_the_names_of_columns, people) {
+BOOST_FIXTURE_TEST_CASE(records_are_filtered_by_column_names, people) {
     using bulk::where_column;
     auto some = client.export_records(bulk::contacts, columns,
                                       where_column("country") == "SE" ||
@@ -105,7 +105,7 @@ BOOST_FIXTURE_TEST_CASE(are_filtered_by_the_names_of_columns, people) {
     BOOST_TEST(listed.next().get().value().size() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(are_imported_with_their_rejects, people) {
+BOOST_FIXTURE_TEST_CASE(records_are_imported_with_their_rejects, people) {
     std::vector<record> const rows{made("bo@example.com", "Bo"), made("bad", "X"),
                                    made("cy@example.com", "Cy")};
     auto const report = client
@@ -120,11 +120,11 @@ BOOST_FIXTURE_TEST_CASE(are_imported_with_their_rejects, people) {
     BOOST_TEST((*report.rejects[0].row)["first name"] == "X");
     BOOST_TEST(report.disagreements.empty());
     BOOST_TEST(eloqua.value("/contacts", 1002, "C_FirstName") == "Bo");
-    BOOST_TEST(eloqua.value("/contacts", 1002, "C_Country") == "SE"); // blank, and left alone
+    BOOST_TEST(eloqua.value("/contacts", 1002, "C_Country") == "SE"); // blank, so left unchanged
     BOOST_TEST(eloqua.members("/contacts", "{{ContactList[101]}}").size() == 2u);
 }
 
-BOOST_FIXTURE_TEST_CASE(of_other_columns_are_refused, people) {
+BOOST_FIXTURE_TEST_CASE(records_with_other_columns_are_refused, people) {
     std::vector<record> rows{made("bo@example.com", "Bo"),
                              record(record_columns({bulk::field_column("email", "C_City")}))};
     auto const came = client.import_records(bulk::contacts, columns, "email", rows).get();
@@ -134,7 +134,7 @@ BOOST_FIXTURE_TEST_CASE(of_other_columns_are_refused, people) {
     BOOST_TEST(eloqua.value("/contacts", 1002, "C_FirstName") == "B\"o\"");
 }
 
-BOOST_FIXTURE_TEST_CASE(need_columns_that_fit_the_entity, people) {
+BOOST_FIXTURE_TEST_CASE(records_need_columns_that_fit_the_entity, people) {
     auto message = [](auto call) -> std::string {
         try {
             call();
@@ -146,7 +146,7 @@ BOOST_FIXTURE_TEST_CASE(need_columns_that_fit_the_entity, people) {
     std::vector<record> const none;
     BOOST_TEST(has(message([&] { client.export_records(bulk::contacts, record_columns()); }),
                    "at least one column"));
-    for (char const* identifier : {"id", "age"}) // not imported, not there
+    for (char const* identifier : {"id", "age"}) // not imported, so absent
         BOOST_TEST(has(message([&] {
                            (void)client.import_records(bulk::contacts, columns, identifier, none);
                        }),

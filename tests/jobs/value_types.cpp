@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Values of every type, imported and exported: what went in comes out, blanks as well.
+// Values of every type, imported and exported again: they come back equal, blanks too.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>
 
@@ -36,7 +36,7 @@ struct points {
     using eloqua_value = bulk::wrapping<&points::n>;
     friend bool operator==(points, points) = default;
 };
-/// Spelled by a trait.
+/// A type with a trait.
 struct colour {
     std::uint32_t rgb = 0;
     friend bool operator==(colour, colour) = default;
@@ -63,7 +63,7 @@ namespace {
 using milli_time = std::chrono::sys_time<std::chrono::milliseconds>;
 using hour_time = std::chrono::sys_time<std::chrono::hours>;
 
-/// A member of each type, and an optional of most.
+/// A member of each type, and an optional of most types.
 struct person {
     app::email_address email;
     std::string note;
@@ -94,7 +94,7 @@ BOOST_DESCRIBE_STRUCT(person, (),
                        colour, maybe_note, maybe_yes, maybe_amount, maybe_second, maybe_stage,
                        maybe_rank, maybe_points, maybe_colour))
 
-/// The same contacts, with a word on what blanks mean.
+/// The same contacts, with defaults for blanks.
 struct scored {
     app::email_address email;
     std::int64_t maybe_points = 0;
@@ -105,7 +105,7 @@ struct scored {
 };
 BOOST_DESCRIBE_STRUCT(scored, (), (email, maybe_points, maybe_stage))
 
-/// The same without one.
+/// The same contacts without defaults.
 struct strict {
     app::email_address email;
     std::int64_t maybe_points = 0;
@@ -184,7 +184,7 @@ bulk::export_options in(bulk::rows_format format) {
 
 BOOST_AUTO_TEST_SUITE(value_types)
 
-BOOST_DATA_TEST_CASE_F(values, come_back_as_they_went, data::make({false, true}), csv) {
+BOOST_DATA_TEST_CASE_F(values, values_come_back_unchanged, data::make({false, true}), csv) {
     import();
     BOOST_TEST(stored("full@example.com", "stage") == "customer");
     BOOST_TEST(stored("full@example.com", "rank") == "255");
@@ -218,7 +218,7 @@ BOOST_DATA_TEST_CASE_F(values, blanks_mean_what_a_row_says, data::make({false, t
     BOOST_TEST(wrong.error().info.advice.find("bulk::default_if_blank") != std::string::npos);
 }
 
-BOOST_FIXTURE_TEST_CASE(without_a_text_are_not_sent, values) {
+BOOST_FIXTURE_TEST_CASE(values_without_a_text_are_not_sent, values) {
     people[1].rank = static_cast<app::rank>(4);
     auto const by = bulk::identified_by<&person::email>;
     auto const unknown = client.import_rows(bulk::contacts, by, people).get();

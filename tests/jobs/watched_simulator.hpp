@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A simulator whose own memory does not count: what is counted is the client's.
+// A simulator whose own memory is not counted, only the client's.
 #pragma once
 
 #include <eloqua/bulk/simulator.hpp>

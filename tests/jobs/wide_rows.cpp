@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Rows of as many columns as the service takes, put together of described bases; one struct for
-// several entities, and for both directions.
+// Rows with as many columns as the service allows, composed of described bases; one struct for
+// several entities and for both directions.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>
 
@@ -23,7 +23,7 @@ namespace bulk = eloqua::bulk;
 
 namespace {
 
-// Each part has a map of its own, of fields "A0" to "A47" for members "a0" to "a47".
+// Each part has its own map, of fields "A0" to "A47" for members "a0" to "a47".
 #define MEMBER(z, n, name) std::string BOOST_PP_CAT(name, n);
 #define ENTRY(z, n, part)                                                                          \
     bulk::field<&BOOST_PP_TUPLE_ELEM(0, part)::BOOST_PP_CAT(BOOST_PP_TUPLE_ELEM(1, part), n),      \
@@ -40,7 +40,7 @@ PART(part_c, c, "C")
 PART(part_d, d, "D")
 PART(part_e, e, "E")
 
-/// What is imported: 98 fields, and one that only exports have.
+/// The imported columns: 98 fields, and one that only exports have.
 struct half : part_a, part_b {
     std::string email;
     std::optional<double> revenue;
@@ -89,7 +89,7 @@ struct wide_service {
 
 BOOST_AUTO_TEST_SUITE(wide_rows)
 
-BOOST_FIXTURE_TEST_CASE(of_250_columns_are_exported_and_of_98_imported, wide_service) {
+BOOST_FIXTURE_TEST_CASE(exports_250_columns_and_imports_98, wide_service) {
     std::vector<half> rows(3);
     for (std::size_t i = 0; i != rows.size(); ++i) {
         rows[i].email = std::string(1, static_cast<char>('x' + i)) + "@example.com";
@@ -118,7 +118,7 @@ BOOST_FIXTURE_TEST_CASE(of_250_columns_are_exported_and_of_98_imported, wide_ser
     BOOST_TEST(came[1].created.has_value());
 }
 
-BOOST_FIXTURE_TEST_CASE(hold_scores_and_values_of_the_account, wide_service) {
+BOOST_FIXTURE_TEST_CASE(wide_rows_hold_scores_and_account_values, wide_service) {
     eloqua.add_record("/accounts", {{"M_CompanyName", "Acme"}});
     eloqua.add_record("/contacts", {{"C_EmailAddress", "a@example.com"},
                                     {"C_Company", "Acme"},
@@ -144,7 +144,7 @@ struct place {
 };
 BOOST_DESCRIBE_STRUCT(place, (), (key, city, changed))
 
-/// And one over it.
+/// A struct derived from it.
 struct named_place : place {
     std::optional<std::string> name;
 };
@@ -179,7 +179,7 @@ struct eloqua::bulk::mapping<named_place, bulk::accounts_t> {
 
 BOOST_AUTO_TEST_SUITE(rows_of_several_entities)
 
-BOOST_AUTO_TEST_CASE(are_mapped_for_each_of_them) {
+BOOST_AUTO_TEST_CASE(rows_are_mapped_for_each_entity) {
     bulk::simulator eloqua;
     eloqua.add_custom_object(172, "Warranty",
                              {bulk::simulated_field("Serial1", bulk::data_type::string, 976),
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(are_mapped_for_each_of_them) {
     passes(bulk::custom_object(172));
 }
 
-BOOST_AUTO_TEST_CASE(keep_the_maps_of_their_bases) {
+BOOST_AUTO_TEST_CASE(rows_keep_the_maps_of_their_bases) {
     bulk::simulator eloqua;
     eloqua.add_record("/contacts",
                       {{"C_EmailAddress", "a@x.io"}, {"C_City", "Ghent"}, {"C_FirstName", "Ana"}});

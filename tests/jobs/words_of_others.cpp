@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a service, or somebody through it, says must not forge a log, nor fill it.
+// Text from a service, or from somebody who controls it, must not forge a log or fill it.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/testing/scripted_transport.hpp>
@@ -26,7 +26,7 @@ namespace {
 std::string const base = "/API/Bulk/2.0";
 auto by = bulk::identified_by<&person::email>;
 
-/// In JSON: ends of lines, a colour, a turn of the direction, and more than a log should have.
+/// In JSON: line ends, a colour, a change of direction, and too much text for a log.
 std::string const evil = R"(x\r\nERROR forged\u0000\u001b[31m\u0085\u009b\u2028\u202e\u007f)" +
                          std::string(20'000, 'e') + "\xE2\x82\xAC";
 
@@ -42,7 +42,7 @@ bool is_tame(std::string_view text) {
     return true;
 }
 
-/// All that is told, by whatever way.
+/// Everything that is reported, in any way.
 struct listener : bulk::observer {
     std::size_t heard = 0, of_the_server = 0;
 
@@ -86,7 +86,7 @@ struct listener : bulk::observer {
     }
 };
 
-/// Answers by the end of the path, before all others; empty: the simulator's.
+/// Responses by the end of the path, before all others; empty: the simulator's.
 using answers = std::vector<std::pair<std::string, std::string>>;
 
 std::optional<std::string> changed(answers const& all, bulk::request const& q) {
@@ -164,7 +164,7 @@ std::string list(std::string const& items) {
 
 BOOST_AUTO_TEST_SUITE(words_of_others)
 
-BOOST_AUTO_TEST_CASE(of_a_sync_s_log) {
+BOOST_AUTO_TEST_CASE(text_of_a_sync_s_log) {
     for (std::string const& severity : {std::string("error"), std::string("warning")}) {
         std::string const log = R"({"severity":")" + severity + R"(","statusCode":")" + evil +
                                 R"(","message":")" + evil + R"(","count":1})";
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(of_a_sync_s_log) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(of_a_sync_that_failed_with_a_long_log) {
+BOOST_AUTO_TEST_CASE(text_of_a_failed_sync_with_a_long_log) {
     std::string log, one = R"({"severity":"error","statusCode":"ELQ-00001","message":"forged )" +
                            std::string(200, 'm') + R"("})";
     for (int i = 0; i != 1000; ++i)
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(of_a_sync_that_failed_with_a_long_log) {
     BOOST_TEST(with.quotes());
 }
 
-BOOST_AUTO_TEST_CASE(of_uris_names_and_statuses) {
+BOOST_AUTO_TEST_CASE(text_of_uris_names_and_statuses) {
     auto const definition = [](std::string const& uri, std::string const& name) {
         return answers{{"POST /contacts/exports",
                         R"({"fields":{},"uri":")" + uri + R"(","name":")" + name + R"("})"}};
@@ -214,7 +214,7 @@ BOOST_AUTO_TEST_CASE(of_uris_names_and_statuses) {
     BOOST_TEST(!told(sync("/syncs/" + evil, "/contacts/exports/1", "pending")).exports());
 }
 
-BOOST_AUTO_TEST_CASE(of_keys_and_values_of_rows) {
+BOOST_AUTO_TEST_CASE(text_of_keys_and_values_of_rows) {
     for (std::string const& page :
          {R"([{"email":"a",")" + evil + R"(":{}}])", R"([{"email":"a"}],")" + evil + R"(":[{}])",
           R"([{"email":"a",")" + evil + R"(":1,")" + evil + R"(":2}])"})
@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(of_keys_and_values_of_rows) {
     BOOST_TEST(twice.quotes());
 }
 
-BOOST_AUTO_TEST_CASE(of_keys_of_documents) {
+BOOST_AUTO_TEST_CASE(text_of_keys_of_documents) {
     told with({{"GET /contacts/exports/5", R"({"name":"a","fields":{")" + evil + R"(":[1]}})"}});
     auto const came = with.client->exports(bulk::contacts).read(5).get();
     BOOST_TEST_REQUIRE(came.has_error());
@@ -238,7 +238,7 @@ BOOST_AUTO_TEST_CASE(of_keys_of_documents) {
     BOOST_TEST(with.quotes());
 }
 
-BOOST_AUTO_TEST_CASE(of_fields) {
+BOOST_AUTO_TEST_CASE(text_of_fields) {
     std::string const field = R"({"name":")" + evil + R"(","internalName":")" + evil +
                               R"(","dataType":")" + evil + R"(","statement":"{{Contact.Field(C_)" +
                               evil +
@@ -252,8 +252,8 @@ BOOST_AUTO_TEST_CASE(of_fields) {
     BOOST_TEST(with.quotes());
 }
 
-BOOST_AUTO_TEST_CASE(of_rejects) {
-    std::string const value = evil.substr(0, 300); // a value is what it is
+BOOST_AUTO_TEST_CASE(text_of_rejects) {
+    std::string const value = evil.substr(0, 300); // a value is shown as it is
     std::string const reject = R"({"fieldValues":{"email":")" + value + R"("},"statusCode":")" +
                                evil + R"(","message":")" + evil + R"(","invalidFields":[")" + evil +
                                R"("],"recordIndex":1})";
@@ -264,7 +264,7 @@ BOOST_AUTO_TEST_CASE(of_rejects) {
     BOOST_TEST(!malformed.imports());
 }
 
-BOOST_AUTO_TEST_CASE(of_the_login_service) {
+BOOST_AUTO_TEST_CASE(text_of_the_login_service) {
     auto const at = [](std::string const& url) {
         return answers{
             {"GET /id", R"({"site":{"id":1,"name":"forged"},"user":{"id":1,"username":"u"},)"
@@ -279,7 +279,7 @@ BOOST_AUTO_TEST_CASE(of_the_login_service) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_report_in_json_is_valid_whatever_it_holds) {
+BOOST_AUTO_TEST_CASE(a_json_report_is_valid_whatever_its_content) {
     bulk::import_reject<person> reject;
     reject.row.emplace();
     reject.row->email = "caf\xE9 \xE2\x80\xA8 \xC2\x9B\n\xE2\x82";
@@ -315,7 +315,7 @@ bulk::client_options with(bulk::row_values how) {
     return o;
 }
 
-/// What an export says of this page, an import of these rejects, and of a push that is refused.
+/// The messages of an export of this page, an import with these rejects, and a refused push.
 std::string said(bulk::row_values how) {
     std::ostringstream all;
     auto const tell = [&](bulk::failure const& f) {
@@ -372,7 +372,7 @@ std::string said(bulk::row_values how) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(are_shown_unless_they_are_to_be_hidden) {
+BOOST_AUTO_TEST_CASE(values_are_shown_unless_hidden_by_option) {
     std::string const shown = said(bulk::row_values::shown);
     std::size_t times = 0;
     for (std::size_t at = shown.find(value); at != shown.npos; at = shown.find(value, at + 1))

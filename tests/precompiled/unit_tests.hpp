@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What most unit tests include, compiled once. A test includes what it uses all the same.
+// What most unit tests include, compiled once. A test still includes what it uses.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>
 

@@ -2,7 +2,7 @@
 // refused: (?s)(?=.*binding_of_member<warranty, &warranty::MEMBER, )(?=.*eloqua: .*SAYS)
 // with: MEMBER=note SAYS=does.not.declare.as.runtime_field
 // with: MEMBER=serial SAYS=this.member.is.bound.twice
-// A member is bound whose statement is in the map, or that is bound already.
+// A binding of a member whose statement is in the map, or that is already bound.
 #include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>

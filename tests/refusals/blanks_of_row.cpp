@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: (?s)(?=.*NAMES)(?=.*eloqua: .*SAYS)
-// Entries for blanks that have no effect, or none that is clear: of a member that is not described,
-// of one that has an entry already, of members that can be blank; and a value that does not fit.
+// Entries for blanks that have no effect or are ambiguous: for a member that is not described, that
+// already has an entry, or that can be blank; and a value that does not fit.
 // with: NAMES=.*default_if_blank<&person::secret MEMBER=secret VALUE= SAYS=names.a.member.that
 // with: NAMES=.*default_if_blank<&person::age MEMBER=age VALUE=,1 SAYS=another.entry.of.eloqua_bl
 // with: NAMES=.*default_if_blank<&person::email MEMBER=email VALUE= SAYS=this.member.can.be

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: (?s)(?=.*name_of_member<person, .*"?city)(?=.*two bases of the row have a member of this name)
-// Two bases with a member of one name, mapped to different fields.
+// Two bases with a member of the same name, mapped to different fields.
 #include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>

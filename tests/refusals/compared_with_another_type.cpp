@@ -8,7 +8,7 @@
 // with: MEMBER=updated VALUE=moment
 // with: MEMBER=updated VALUE=text
 // with: MEMBER=address VALUE=phone_number{}
-// A value of another kind than the member, a time that is finer, another strong typedef.
+// A value of a type other than the member's, a finer time, another strong typedef.
 #include <eloqua/bulk/filter.hpp>
 
 #include <boost/describe/class.hpp>

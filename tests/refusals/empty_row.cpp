@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: (?s)(?=.*number_of_columns<person, 0, 250>)(?=.*the row has no column)
-// A row type of which no member is described.
+// A row type with no described member.
 #include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: (?=[\s\S]*container_in_filter<[^\n]*EmailGroup)[\s\S]*static assertion failed.*eloqua: EXISTS asks for members of contact lists, contact segments, contact filters and account lists
-// Members of an e-mail group, of whom no filter can ask.
+// Members of an e-mail group, which no filter can select.
 #include <eloqua/bulk/filter.hpp>
 
 namespace bulk = eloqua::bulk;

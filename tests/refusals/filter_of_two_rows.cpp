@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: (?=[\s\S]*rows_of_filter<person, stranger)[\s\S]*static assertion failed.*eloqua: these two filters are on the members of different rows
-// Conditions on two rows that have nothing to do with each other.
+// Conditions on two unrelated rows.
 #include <eloqua/bulk/filter.hpp>
 
 #include <boost/describe/class.hpp>

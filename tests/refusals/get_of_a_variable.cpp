@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: eloqua: an operation is good for one run
-// An operation in a variable, which its run uses up.
+// An operation in a variable, which can run only once.
 #include <eloqua/bulk.hpp>
 
 #include <string>

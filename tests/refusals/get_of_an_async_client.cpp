@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: eloqua: the client is asynchronous: co_await the operation
-// An operation of an asynchronous client, run as if it could block.
+// An operation of an asynchronous client, run as if it were blocking.
 #include <eloqua/bulk/async.hpp>
 
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: no matching (member )?function for call to .*import_rows[\s\S]*(has_needed_setting|importable_by_rows)
-// Links of opportunities, without a word of what is linked by which columns.
+// Links of opportunities without a setting that says what is linked by which columns.
 #include <eloqua/bulk/client.hpp>
 
 #include <boost/describe/class.hpp>

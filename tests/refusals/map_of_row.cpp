@@ -3,7 +3,7 @@
 // with: MAP=1
 // with: MAP=2
 // with: MAP=3
-// Maps that are none: an entry alone, one of another kind, a mapping without a type.
+// Invalid maps: an entry alone, one of another kind, a mapping without a type.
 #include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>

@@ -3,7 +3,7 @@
 // with: WHAT=braced
 // with: WHAT=quoted
 // with: WHAT=bare
-// A field by what is not a name, and a statement that is not whole.
+// A field by an invalid name, and an incomplete statement.
 #include <eloqua/bulk/filter.hpp>
 
 #include <string>

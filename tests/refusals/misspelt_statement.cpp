@@ -6,7 +6,7 @@
 // with: ENTRY=field TEXT="" SAYS=a.field.is.named.by.its.internal.name
 // with: ENTRY=attribute TEXT="{{Contact.Id}}" SAYS=an.attribute.is.written.without.braces
 // with: ENTRY=runtime_field TEXT="" SAYS=a.runtime_field.has.the.name
-// Entries whose texts are not what they are for.
+// Map entries whose texts do not suit them.
 #include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: (?s)(?=.*number_of_columns<person, 0, 100>)(?=.*the row has no column)
-// An import of system values and fields of the account, which all are left out.
+// An import of only system values and fields of the account, all of which imports leave out.
 #include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>

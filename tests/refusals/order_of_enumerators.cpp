@@ -3,7 +3,8 @@
 // with: MEMBER=stage VALUE=stage_of_life::lead
 // with: MEMBER=subscribed VALUE=false
 // with: MEMBER=flag VALUE=flag{}
-// Enumerators, booleans and what wraps one by their order, which is another at the service.
+// Ordered comparisons of enumerators, booleans and wrappers of one, which the service orders
+// differently.
 #include <eloqua/bulk/filter.hpp>
 
 #include <boost/describe/class.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: eloqua: a unit that constructs a client over a transport of its own includes <eloqua/bulk/construct_client.hpp>
-// A client over a transport that the library does not bring, made without what makes clients.
+// A client over a transport that is not part of the library, without the header that constructs
+// clients.
 #include <eloqua/bulk.hpp>
 
 #ifndef REFUSE

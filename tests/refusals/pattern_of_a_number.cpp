@@ -4,7 +4,7 @@
 // with: OPERATOR=starts_with
 // with: OPERATOR=contains
 // with: OPERATOR=ends_with
-// A condition on the characters of a number.
+// A text pattern for a number.
 #include <eloqua/bulk/filter.hpp>
 
 #include <boost/describe/class.hpp>

@@ -6,7 +6,7 @@
 // with: WHAT=segment&&(recent&&belgian)
 // with: WHAT=segment&&(bounced||recent)
 // with: WHAT=segment&&company
-// A contact segment and a condition that cannot stand beside one.
+// A contact segment together with a condition that the service does not accept next to it.
 #include <eloqua/bulk/filter.hpp>
 
 #include <boost/describe/class.hpp>

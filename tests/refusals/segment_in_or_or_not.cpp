@@ -5,7 +5,7 @@
 // with: WHAT=!segment
 // with: WHAT=!(segment&&recent)
 // with: WHAT=(recent&&segment)||recent
-// A contact segment where no AND joins it.
+// A contact segment that is not joined by AND.
 #include <eloqua/bulk/filter.hpp>
 
 #include <chrono>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: define ELOQUA_BULK_SEPARATE_COMPILATION in every unit of the program, or do not include\s+<eloqua/bulk/SOURCE>
-// What is compiled once, in a program that compiles everything by the headers.
+// The headers that are compiled once, in a program that compiles header-only.
 // with: SOURCE=src.hpp
 // with: SOURCE=beast_src.hpp
 #ifdef REFUSE

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: (?=[\s\S]*compared_status<char ?\[8\])[\s\S]*static assertion failed.*eloqua: a status is compared with a bulk::member_status
-// A status by a text, which may be none.
+// A status compared with a text, which may not be a status.
 #include <eloqua/bulk/filter.hpp>
 
 namespace bulk = eloqua::bulk;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: runtime_field_of_member<warranty, .*(serial|115, 101, 114, 105, 97, 108).*false>
-// A row whose field is to be bound when the program runs, for an entity that binds nothing.
+// A row with a runtime field, for an entity that binds nothing.
 #include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: type_of_member<.*person.*(status|115, 116, 97, 116, 117, 115).*stage
-// An enum of which the names are not known; row, member and type are named.
+// An enum whose names are not described; row, member and type are named.
 #include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: (?s)(?=.*entry_of_field_map<person, .*field<&person::secret)(?=.*names a member that BOOST_DESCRIBE_STRUCT does not list)
-// A map entry of a member that is not described.
+// A map entry for a member that is not described.
 #include <eloqua/bulk/bound_entity.hpp>
 
 #include <boost/describe/class.hpp>

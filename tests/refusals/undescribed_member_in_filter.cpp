@@ -2,7 +2,7 @@
 // refused: (?=[\s\S]*member_of_filter<ROW, [^\n]*ROW::age)[\s\S]*static assertion failed.*eloqua: (the row type of this filter is not described|where<> names a member that BOOST_DESCRIBE_STRUCT does not list)
 // with: ROW=person
 // with: ROW=stranger
-// A member that Boost.Describe knows nothing of.
+// A member that Boost.Describe does not know.
 #include <eloqua/bulk/filter.hpp>
 
 #include <boost/describe/class.hpp>

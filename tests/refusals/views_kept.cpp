@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: (?s)(?=.*row_to_keep<person\b)(?=.*eloqua: rows with std::string_view members are valid in a call of for_each only)
-// Rows of views that are handed out to stay: as a batch, one by one, as a page.
+// Rows of views that would outlive the call: as a batch, one by one, as a page.
 // with: KEPT=1
 // with: KEPT=2
 // with: KEPT=3

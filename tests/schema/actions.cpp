@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Sync actions by name: what they are on the wire, and which rows they can be done to.
+// Sync actions by name: how they are sent, and which rows they apply to.
 #include <eloqua/bulk/document_json.hpp>
 #include <eloqua/bulk/import.hpp>
 #include <eloqua/bulk/sync_actions.hpp>
@@ -35,7 +35,7 @@ static_assert(!takes<bulk::contacts_t, on_addresses>);
 static_assert(takes<bulk::custom_object, of_app> && !takes<bulk::accounts_t, of_app>);
 static_assert(takes<bulk::contacts_t, decltype(bulk::unsubscribe_globally())>);
 static_assert(!takes<bulk::custom_object, on_contacts>);
-// A contact is not an account, whatever identifies it.
+// A contact is not an account, whichever field identifies it.
 template <class E, class By>
 constexpr bool identifies = requires(E const& of, By by) {
     bulk::define_sync_action(of, "x", by, bulk::unsubscribe_globally());
@@ -43,7 +43,7 @@ constexpr bool identifies = requires(E const& of, By by) {
 static_assert(identifies<bulk::contacts_t, bulk::record_identifier<bulk::contacts_t>>);
 static_assert(!identifies<bulk::contacts_t, bulk::record_identifier<bulk::accounts_t>>);
 
-// In the definitions of exports and imports, too; one of them alone sets an address's bounceback.
+// In the definitions of exports and imports too; only one of them sets an address's bounceback.
 template <class E, class... Actions>
 constexpr bool has_actions =
     requires(E const& of, Actions const&... each) { bulk::actions_for(of, each...); };
@@ -69,14 +69,14 @@ static_assert(!bulk::importable_by_rows<bulk::opportunity_contacts_t>);
 static_assert(bulk::importable_by_rows<bulk::opportunity_contacts_t, bulk::opportunity_linkage>);
 static_assert(!bulk::importable_by_rows<bulk::email_addresses_t, on_addresses, unsubscribes>);
 static_assert(!bulk::importable_by_rows<bulk::campaigns_t>);
-// An import without fields of its own has none to set.
+// An entity whose imports have no settings of their own accepts none.
 static_assert(!bulk::importable_by_rows<bulk::activities_t, bulk::activity_import_definition>);
 
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(actions)
 
-BOOST_AUTO_TEST_CASE(on_the_wire) {
+BOOST_AUTO_TEST_CASE(actions_on_the_wire) {
     std::vector<bulk::sync_action> const made = {
         bulk::add_to(bulk::contact_list(123)),
         bulk::remove_from(bulk::contact_list(123)),
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(on_the_wire) {
                 boost::json::parse(payload("sync_actions_examples.json"))));
 }
 
-BOOST_AUTO_TEST_CASE(the_others) {
+BOOST_AUTO_TEST_CASE(other_actions) {
     auto text = [](bulk::sync_action const& a) { return bulk::write_document(a); };
     BOOST_TEST(text(bulk::remove_from(bulk::account_list(7))) ==
                R"({"action":"remove","destination":"{{AccountList[7]}}"})");

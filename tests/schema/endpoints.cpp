@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // The table of endpoints against an independent copy of the contract: client and simulator share
-// the table, so nothing else would notice a mistake in it.
+// the table, so no other test would notice a mistake in it.
 #include <eloqua/bulk/endpoints.hpp>
 #include <eloqua/bulk/entity.hpp>
 
@@ -36,7 +36,7 @@ E sample() {
         return E();
 }
 
-/// The base path of an entity with the braces of a template.
+/// The base path of an entity, with its parameters in braces.
 template <class E>
 std::string base_of() {
     std::string base = sample<E>().base_path().value();
@@ -86,8 +86,8 @@ rows table() {
     return all;
 }
 
-/// The contract in the same form. `links` is left out, which no answer is known to heed; every push
-/// may answer 204 or 201, as the documentation's prose says.
+/// The contract in the same form. `links` is left out, since no response is known to depend on it;
+/// every push may return 204 or 201, as the documentation's prose says.
 rows expected() {
     rows all;
     for (contract::operation const& each : contract::operations()) {
@@ -123,7 +123,7 @@ constexpr bool repetitions_fit(std::tuple<Endpoints...>*) {
 static_assert(repetitions_fit(static_cast<bulk::endpoints::all*>(nullptr)));
 static_assert(repetitions_fit(static_cast<bulk::endpoints::login*>(nullptr)));
 
-// What the service does not offer for an entity.
+// Operations that the service does not offer for an entity.
 static_assert(!bulk::has_sync_action_definitions<bulk::activities_t>);
 static_assert(!bulk::has_sync_action_definitions<bulk::event>);
 static_assert(!bulk::exportable<bulk::opportunities_t> && !bulk::exportable<bulk::campaigns_t>);
@@ -135,7 +135,7 @@ static_assert(!bulk::has_field_list<bulk::opportunity_contacts_t>);
 
 BOOST_AUTO_TEST_SUITE(endpoints)
 
-BOOST_AUTO_TEST_CASE(every_operation_of_the_contract_and_none_beyond) {
+BOOST_AUTO_TEST_CASE(exactly_the_operations_of_the_contract) {
     rows const in_table = table(), in_contract = expected();
     BOOST_TEST(in_contract.size() == 179u);
     for (auto const& [line, wanted] : in_contract) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Field maps, and what is refused of rows.
+// Field maps, and the rows that are refused.
 #include <eloqua/bulk/bound_entity.hpp>
 #include <eloqua/bulk/row.hpp>
 
@@ -50,7 +50,7 @@ std::vector<std::string> statements(E const& of) {
 
 using strings = std::vector<std::string>;
 
-// What fits.
+// Valid rows.
 static_assert(bulk::row_of<person, bulk::contacts_t>);
 static_assert(bulk::exportable_row<person, bulk::contacts_t>);
 static_assert(bulk::importable_row<person, bulk::contacts_t>);
@@ -98,7 +98,7 @@ struct not_listed {
 BOOST_DESCRIBE_STRUCT(not_listed, (), (email))
 static_assert(!bulk::row_of<not_listed, bulk::contacts_t>);
 
-// One statement for two members, however each is spelled.
+// One statement for two members, in each spelling.
 struct twice {
     std::string a;
     std::string b;
@@ -131,7 +131,8 @@ struct attribute_in_full {
 };
 BOOST_DESCRIBE_STRUCT(attribute_in_full, (), (a, b))
 static_assert(!bulk::row_of<attribute_in_full, bulk::contacts_t>);
-// A field and an attribute of one name, and a field of a related entity, are different statements.
+// A field and an attribute with the same name, and a field of a related entity, are different
+// statements.
 struct alike {
     std::string a;
     std::string b;
@@ -201,7 +202,7 @@ static_assert(!bulk::identifier_of<&stranger::email, person, bulk::contacts_t>, 
 static_assert(!bulk::identifier_of<&person::weight, person, bulk::contacts_t>,
               "a field of the account");
 
-// An entity that lacks exports, and one attribute of it that can be imported.
+// An entity without exports, and its only attribute that can be imported.
 struct imported {
     std::string id;
     std::string changed;
@@ -216,7 +217,7 @@ static_assert(bulk::exportable_row<imported, bulk::contacts_t>);
 static_assert(bulk::identifier_of<&imported::id, imported, imported_only_t>);
 static_assert(!bulk::identifier_of<&imported::changed, imported, imported_only_t>);
 
-// Wide rows are put together of described bases, each of 50 members.
+// Wide rows are composed of described bases with 50 members each.
 #define MEMBER(z, n, name) std::string BOOST_PP_CAT(name, n);
 #define PART(name)                                                                                 \
     struct part_##name {                                                                           \
@@ -327,7 +328,7 @@ BOOST_AUTO_TEST_CASE(wide_rows_keep_the_order_of_their_bases) {
     BOOST_TEST((bulk::columns_of<row_100, bulk::contacts_t>.size()) == 100u);
 }
 
-BOOST_AUTO_TEST_CASE(the_checks_with_messages_pass_what_the_concepts_pass) {
+BOOST_AUTO_TEST_CASE(checks_with_messages_agree_with_the_concepts) {
     static_assert(bulk::detail::check_exportable<person, bulk::contacts_t>());
     static_assert(bulk::detail::check_importable<person, bulk::contacts_t>());
     static_assert(bulk::detail::check_exportable<row_250, bulk::contacts_t>());

@@ -51,7 +51,7 @@ bulk::failure refusal(bulk::filter<Row, Entity> const& f) {
     return rendered.error();
 }
 
-/// Conditions short enough to see the structure around them.
+/// Conditions short enough to show the structure around them.
 person_filter a() {
     return where<&person::country> == "A";
 }
@@ -103,7 +103,7 @@ static_assert(!compares<&person::visits, char>);
 static_assert(!compares<&person::visits, std::nullptr_t>);
 static_assert(!compares<&person::visits, stage>);
 
-// Optional members compare as what they hold.
+// Optional members compare like the values that they hold.
 static_assert(compares<&person::age, int>);
 static_assert(!compares<&person::age, std::string>);
 static_assert(!compares<&person::age, bool>);
@@ -132,7 +132,7 @@ static_assert(!compares<&person::stage, colour>);
 static_assert(!compares<&person::stage, int>);
 static_assert(!compares<&person::stage, char[5]>);
 
-// Times: what is not finer than the member.
+// Times: values that are not finer than the member.
 static_assert(compares<&person::updated, std::chrono::sys_seconds>);
 static_assert(compares<&person::updated, std::chrono::sys_days>);
 static_assert(!compares<&person::updated, std::chrono::sys_time<std::chrono::milliseconds>>);
@@ -151,7 +151,8 @@ static_assert(!std::convertible_to<std::string, person_filter>);
 static_assert(bulk::combinable<person_filter, bulk::filter<employee>>);
 static_assert(!bulk::combinable<person_filter, bulk::filter<stranger>>);
 
-// Those of a base whose member a row hides do not: they would be on the row's own member.
+// Filters of a base do not fit if the row hides the member: they would apply to the row's own
+// member.
 struct hiding : stranger {
     std::string email;
 };
@@ -173,7 +174,7 @@ static_assert(!bulk::combinable<bulk::filter<stranger>, bulk::filter<below_hidin
 static_assert(!std::convertible_to<bulk::filter<stranger>, bulk::filter<hiding>>);
 static_assert(std::convertible_to<bulk::filter<bulk::any_row>, bulk::filter<hiding>>);
 
-// Those that name no member fit every row, but not every entity.
+// Filters that name no member fit every row, but not every entity.
 using of_contacts = decltype(bulk::exists(bulk::contact_list(1)));
 using of_accounts = decltype(bulk::exists(bulk::account_list(1)));
 using of_activities = decltype(bulk::activity_type_is(bulk::activity_type::EmailOpen));
@@ -198,7 +199,7 @@ static_assert(!bulk::filters_entity<bulk::contacts_t, bulk::accounts_t>);
 static_assert(bulk::filters_row<bulk::any_row, person> && bulk::filters_row<person, employee>);
 static_assert(!bulk::filters_row<employee, person> && !bulk::filters_row<stranger, person>);
 
-/// Activities that come with a field of their contact.
+/// Activities with a field of their contact.
 struct visit {
     std::string email;
     std::int64_t contact = 0;
@@ -217,7 +218,7 @@ static_assert(bulk::filters_entity<bulk::with_contact_fields, bulk::custom_objec
 static_assert(!bulk::combinable<bulk::filter<visit, bulk::with_contact_fields>, of_activities>);
 static_assert(bulk::combinable<bulk::filter<visit, bulk::with_contact_fields>, of_contacts>);
 
-// A whole statement is of the entity with which it begins.
+// A whole statement belongs to the entity with which it starts.
 template <bulk::fixed_string Text, class E>
 concept states =
     std::same_as<restriction_of<decltype(bulk::where_statement<Text, std::string>)>, E>;
@@ -232,7 +233,7 @@ static_assert(states<"{{Event[7].Contact.Field(C_City)}}", bulk::event>);
 static_assert(states<"{{ContactX.Field(C_City)}}", bulk::without_segment<>>);
 static_assert(states<"{{Activity.Contact.Field(C_City)}}", bulk::with_contact_fields>);
 
-// Beside a segment stand dates, and what only the running program knows.
+// Next to a segment, dates are allowed, and fields that are known only at run time.
 struct dated {
     std::string email, country;
     std::chrono::sys_seconds updated, created, modified, C_DateCreated, visit;
@@ -272,7 +273,7 @@ static_assert(attribute_beside_segment<"CreatedAt"> && attribute_beside_segment<
 static_assert(attribute_beside_segment<"Field(C_DateCreated)">);
 static_assert(!attribute_beside_segment<"Id"> && !attribute_beside_segment<"Field(C_City)">);
 
-// Variables that a user has spelled take all of them, as do those of `auto`, and what is joined.
+// Variables with a spelled type accept all of them, as do those of `auto` and joined filters.
 static_assert(std::convertible_to<of_segment, bulk::filter<dated, bulk::contacts_t>>);
 static_assert(!std::convertible_to<of_segment, bulk::filter<dated>>);
 static_assert(!std::convertible_to<of_segment, bulk::filter<dated, bulk::without_segment<>>>);
@@ -302,12 +303,12 @@ static_assert(std::same_as<decltype(std::declval<of_email>() && std::declval<of_
                            bulk::filter<dated, bulk::accounts_t>>,
               "their exports have no segments");
 
-// Patterns are for texts, order is for what the service orders as C++ does.
+// Patterns are for texts; ordered comparisons are for types that the service orders as C++ does.
 static_assert(bulk::ordered_value<int> && bulk::ordered_value<std::string_view>);
 static_assert(bulk::ordered_value<std::chrono::sys_seconds>);
 static_assert(!bulk::ordered_value<bool> && !bulk::ordered_value<stage>);
 
-// Columns of records take what any member takes.
+// Columns of records accept whatever members accept.
 using column = decltype(bulk::where_column(""))::value_type;
 static_assert(bulk::comparable_with<char[3], column> && bulk::comparable_with<int, column>);
 static_assert(bulk::comparable_with<stage, column> && bulk::comparable_with<bool, column>);
@@ -316,7 +317,7 @@ static_assert(!bulk::comparable_with<char, column>);
 static_assert(!bulk::comparable_with<std::nullptr_t, column>);
 static_assert(!bulk::comparable_with<std::optional<int>, column>);
 
-/// A base that a derived row maps, and contacts that all exports narrow.
+/// A base that a derived row maps, and an entity whose exports all have an additional condition.
 struct changing {
     std::int64_t at = 0;
 };
@@ -339,7 +340,7 @@ struct moments {
 };
 BOOST_DESCRIBE_STRUCT(moments, (), (milli, nano, day, text, view))
 
-/// A strong typedef that converts to what it holds, and one that does not.
+/// A strong typedef that converts to its value, and one that does not.
 struct address {
     std::string text;
     operator std::string_view() const { return text; }
@@ -368,7 +369,7 @@ struct strongly_typed {
 };
 BOOST_DESCRIBE_STRUCT(strongly_typed, (), (address, name, level, age, weight, flag, stage, at))
 
-// Strong typedefs compare with their values, and with what they hold.
+// Strong typedefs compare with their own type, and with the type that they hold.
 static_assert(compares<&strongly_typed::address, address> &&
               compares<&strongly_typed::address, char[3]>);
 static_assert(!compares<&strongly_typed::address, full_name> &&
@@ -497,7 +498,7 @@ BOOST_AUTO_TEST_CASE(statements_are_those_of_the_entity) {
     BOOST_TEST(text(where<&person::weight> > 1) == "'{{Contact.Account.Field(M_Weight)}}' > '1'");
 }
 
-BOOST_AUTO_TEST_CASE(parentheses_stand_only_where_they_are_needed) {
+BOOST_AUTO_TEST_CASE(parentheses_appear_only_where_needed) {
     BOOST_TEST(shape(a() && b()) == "'A' AND 'B'");
     BOOST_TEST(shape(a() && b() && c()) == "'A' AND 'B' AND 'C'");
     BOOST_TEST(shape(a() || b() || c()) == "'A' OR 'B' OR 'C'");
@@ -517,7 +518,7 @@ BOOST_AUTO_TEST_CASE(negation_binds_tightest) {
     BOOST_TEST(shape(!(a() || !(b() && !c()))) == "NOT ('A' OR NOT ('B' AND NOT 'C'))");
 }
 
-BOOST_AUTO_TEST_CASE(text_of_the_caller_is_sent_as_it_is) {
+BOOST_AUTO_TEST_CASE(the_caller_s_text_is_sent_unchanged) {
     auto own = [] { return bulk::unchecked_filter<person>("X = 'it''s' OR {{Y}}"); };
     BOOST_TEST(text(own()) == "X = 'it''s' OR {{Y}}");
     BOOST_TEST(shape(own() && a()) == "(X = 'it''s' OR {{Y}}) AND 'A'");
@@ -526,7 +527,7 @@ BOOST_AUTO_TEST_CASE(text_of_the_caller_is_sent_as_it_is) {
 }
 
 BOOST_AUTO_TEST_CASE(a_filter_of_a_base_filters_a_derived_row) {
-    bulk::filter<employee> const f = where<&employee::email> == "x"; // `email` is the base's
+    bulk::filter<employee> const f = where<&employee::email> == "x"; // `email` is the base's member
     BOOST_TEST(text(f) == "'{{Contact.Field(C_EmailAddress)}}' = 'x'");
     auto const mixed = where<&person::visits> > 3 && where<&employee::company> == "Y";
     static_assert(std::same_as<decltype(mixed)::row, employee>);
@@ -534,14 +535,14 @@ BOOST_AUTO_TEST_CASE(a_filter_of_a_base_filters_a_derived_row) {
                "'{{Contact.Field(visits)}}' > '3' AND '{{Contact.Field(C_Company)}}' = 'Y'");
 }
 
-BOOST_AUTO_TEST_CASE(no_nodes_are_no_filter) {
+BOOST_AUTO_TEST_CASE(a_filter_without_nodes_is_refused) {
     BOOST_TEST(bulk::render_filter({}, bulk::columns_of<person, bulk::contacts_t>, "Contact")
                    .value()
                    .empty());
 }
 
 BOOST_DATA_TEST_CASE(
-    refuses_texts_that_have_no_literal,
+    refuses_texts_that_cannot_be_quoted,
     data::make({"it's", "'", "a\nb", "\t", "\x7f", "{{", "x}}y", "B\xff",
                 "' OR '{{Contact.Id}}' != '"}) ^
         data::make({"a quotation mark, for which no escape is documented",
@@ -589,7 +590,7 @@ BOOST_AUTO_TEST_CASE(a_filter_has_at_most_1000_characters) {
     BOOST_TEST(text(where<&person::country> == longest).size() == 1000u);
     BOOST_TEST(refusal(where<&person::country> == longest + 'x').info.detail ==
                "it has 1001 characters; at most 1000 are allowed");
-    std::string accents; // a character is not a byte
+    std::string accents; // a character may be several bytes
     for (std::size_t i = 0; i != longest.size(); ++i)
         accents += "é";
     BOOST_TEST(text(where<&person::country> == accents).size() == 1000u + longest.size());
@@ -642,7 +643,7 @@ BOOST_AUTO_TEST_CASE(windows_are_half_open) {
                "'{{Contact.UpdatedAt}}' < '2025-06-02 12:00:00'");
     BOOST_TEST(text(!where<&person::visits>.between(-1, 3u)) ==
                "NOT ('{{Contact.Field(visits)}}' >= '-1' AND '{{Contact.Field(visits)}}' < '3')");
-    BOOST_TEST(text(where<&person::weight>.between(1, 1.0)).ends_with("< '1'")); // empty, but legal
+    BOOST_TEST(text(where<&person::weight>.between(1, 1.0)).ends_with("< '1'")); // empty, but valid
     BOOST_TEST(shape(where<&person::country>.between("B", "A")) == ">='B' AND <'A'");
     for (person_filter const& wrong : std::initializer_list<person_filter>{
              where<&person::updated>.between(day + 1s, day), where<&person::visits>.between(0u, -1),
@@ -663,7 +664,7 @@ BOOST_AUTO_TEST_CASE(members_of_containers) {
     BOOST_CHECK_THROW((void)bulk::exists(bulk::contact_list(0)), bulk::error);
 }
 
-BOOST_AUTO_TEST_CASE(dates_beside_a_segment) {
+BOOST_AUTO_TEST_CASE(dates_with_a_segment) {
     auto const segment = bulk::exists(bulk::contact_segment(9));
     std::string const in = "EXISTS('{{ContactSegment[9]}}')";
     std::chrono::sys_days const day = std::chrono::year(2025) / 6 / 1;
@@ -682,10 +683,11 @@ BOOST_AUTO_TEST_CASE(dates_beside_a_segment) {
                in + " AND '{{Contact.UpdatedAt}}' = '2025-06-01 00:00:00'");
     auto const of_record = segment && bulk::where_column("updated") >= day &&
                            bulk::where_statement<"{{Contact.CreatedAt}}", time> >= day;
-    BOOST_TEST(text(person_filter(of_record.nodes())) == // as columns of the row
+    BOOST_TEST(text(person_filter(of_record.nodes())) == // as a column of the row
                in + " AND '{{Contact.UpdatedAt}}'" + since + " AND '{{Contact.CreatedAt}}'" +
                    since);
-    // Of a field by its id the service knows what it is; the caller's words are the caller's.
+    // Only the service knows the kind of a field that is named by its id; the caller's text is not
+    // checked.
     BOOST_TEST(text(segment && bulk::where_statement<"{{Contact.Field[7]}}", int> == 1) ==
                in + " AND '{{Contact.Field[7]}}' = '1'");
     BOOST_TEST(text(segment && bulk::unchecked_filter("X OR Y OR Z")) == in + " AND (X OR Y OR Z)");
@@ -693,8 +695,8 @@ BOOST_AUTO_TEST_CASE(dates_beside_a_segment) {
                "(" + in + ") AND '{{Contact.Field(C_Country)}}' = 'A'");
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_stand_beside_a_segment_is_named) {
-    // As a user's variable, whose type does not tell.
+BOOST_AUTO_TEST_CASE(conditions_that_exclude_a_segment_are_named) {
+    // As a user's variable whose type does not tell.
     bulk::filter<person, bulk::contacts_t> const segment = bulk::exists(bulk::contact_segment(9));
     std::chrono::sys_days const day = std::chrono::year(2025) / 6 / 1;
     person_filter const recent = where<&person::updated> >= day;
@@ -724,7 +726,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_stand_beside_a_segment_is_named) {
         bulk::exists(bulk::contact_segment(9)) && bulk::where_column("country") == "x";
     BOOST_TEST(what(person_filter(of_record.nodes())) == "a condition on 'country'");
     BOOST_TEST(what(segment && where<&person::visits> == 1) == "a condition on 'visits'");
-    // Of types that tell something, but not all.
+    // Of types that tell something, but not everything.
     auto const typed = bulk::exists(bulk::contact_segment(9));
     auto const updated = where<&person::updated> >= day;
     BOOST_TEST(what(typed && !updated) == "NOT");
@@ -733,7 +735,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_stand_beside_a_segment_is_named) {
     auto const pending = bulk::status(bulk::cloud_connector(2)) == bulk::member_status::pending;
     BOOST_TEST(refusal(typed && pending).info.detail ==
                "it has 2 EXISTS or STATUS operators; at most one is allowed");
-    // Lists and filters are not concerned.
+    // Lists and filters are not affected.
     for (bulk::filter<person, bulk::contacts_t> const& in :
          std::initializer_list<bulk::filter<person, bulk::contacts_t>>{
              bulk::exists(bulk::contact_list(9)), bulk::exists(bulk::contact_filter(9))}) {
@@ -742,7 +744,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_stand_beside_a_segment_is_named) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_field_bound_at_run_time_beside_a_segment) {
+BOOST_AUTO_TEST_CASE(a_runtime_field_with_a_segment) {
     auto const f = bulk::exists(bulk::contact_segment(9)) && where<&coded::code> == "x";
     auto rendered = [&](std::string const& statement) {
         return bulk::render_filter(
@@ -757,8 +759,8 @@ BOOST_AUTO_TEST_CASE(a_field_bound_at_run_time_beside_a_segment) {
                "EXISTS('{{ContactSegment[9]}}') AND '{{Contact.Field(C_DateCreated)}}' = 'x'");
 }
 
-BOOST_AUTO_TEST_CASE(a_derived_row_decides_what_stands_beside_a_segment) {
-    // The base's map says nothing of it.
+BOOST_AUTO_TEST_CASE(a_derived_row_decides_what_may_join_a_segment) {
+    // The base's map does not mention it.
     auto const f = bulk::exists(bulk::contact_segment(9)) && where<&changing::at> >= 7;
     BOOST_TEST(bulk::render_filter<changing_dated>(f, bulk::contacts).value() ==
                "EXISTS('{{ContactSegment[9]}}') AND '{{Contact.UpdatedAt}}' >= '7'");
@@ -767,7 +769,7 @@ BOOST_AUTO_TEST_CASE(a_derived_row_decides_what_stands_beside_a_segment) {
                    .info.detail.starts_with("it has a condition on 'at' beside"));
 }
 
-BOOST_AUTO_TEST_CASE(the_own_condition_of_an_entity_beside_a_segment) {
+BOOST_AUTO_TEST_CASE(an_entity_s_own_condition_with_a_segment) {
     conditioned_contacts of;
     auto const segment = bulk::exists(bulk::contact_segment(9));
     std::chrono::sys_days const day = std::chrono::year(2025) / 6 / 1;
@@ -794,7 +796,7 @@ BOOST_AUTO_TEST_CASE(the_own_condition_of_an_entity_beside_a_segment) {
     BOOST_TEST(!refused(segment).empty());
 }
 
-BOOST_AUTO_TEST_CASE(variables_of_auto_take_what_they_took) {
+BOOST_AUTO_TEST_CASE(auto_variables_can_be_reassigned) {
     std::chrono::sys_days const day = std::chrono::year(2025) / 6 / 1;
     auto f = where<&person::country> == "A";
     f = where<&person::updated> >= day;
@@ -847,7 +849,7 @@ BOOST_AUTO_TEST_CASE(fields_by_name) {
                "'{{CustomObject[9].CreatedAt}}' >= '2025-06-01 00:00:00'");
     auto const city = bulk::where_statement<"{{Contact.Account.Field(M_City)}}", std::string>;
     BOOST_TEST(text(city.starts_with("G")) == "'{{Contact.Account.Field(M_City)}}' ~ 'G%'");
-    BOOST_TEST(text(bulk::where_column("country").in({1, 2})) == // as columns of the row
+    BOOST_TEST(text(bulk::where_column("country").in({1, 2})) == // as a column of the row
                "'{{Contact.Field(C_Country)}}' = '1' OR '{{Contact.Field(C_Country)}}' = '2'");
 }
 
@@ -873,11 +875,11 @@ BOOST_AUTO_TEST_CASE(activities_of_a_type) {
                                "'7' OR '{{Activity.Contact.Id}}' = '8')");
 }
 
-BOOST_AUTO_TEST_CASE(fields_of_contacts_filter_no_activities_but_text_messages) {
+BOOST_AUTO_TEST_CASE(contact_fields_filter_only_text_message_activities) {
     auto const email = where<&visit::email> == "x";
     BOOST_TEST(bulk::render_filter(email, bulk::custom_object(7)).value() ==
                "'{{CustomObject[7].Contact.Field(C_Email)}}' = 'x'");
-    auto const rendered = [&](bulk::activities_t const& of) { // as a record's column would be
+    auto const rendered = [&](bulk::activities_t const& of) { // like a column of a record
         return bulk::render_filter(email.nodes(), bulk::columns_of<visit, bulk::activities_t>,
                                    "Activity", {}, bulk::contact_fields_in_filters_of(of));
     };
@@ -890,7 +892,7 @@ BOOST_AUTO_TEST_CASE(fields_of_contacts_filter_no_activities_but_text_messages) 
 
 BOOST_AUTO_TEST_CASE(deep_and_wide_filters_are_refused_by_their_length) {
     person_filter deep = a(), wide = a();
-    for (int i = 0; i != 1'000; ++i) // twenty times what fits; it takes time by the square of it
+    for (int i = 0; i != 1'000; ++i) // twenty times what fits; the time is quadratic in it
         deep = !(std::move(deep) || b()) && c();
     for (int i = 0; i != 5'000; ++i)
         wide = std::move(wide) || b();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Filters made of any bytes, each with the tree it means; and whether what is rendered of it is
-// read back by the simulated service's parser as the same tree.
+// Filters made from any bytes, each with the tree it means; and a check that the simulated
+// service's parser reads the rendered filter as the same tree.
 #pragma once
 
 #include <eloqua/bulk/filter.hpp>
@@ -32,7 +32,7 @@ namespace filter_bytes {
 
 namespace bulk = eloqua::bulk;
 
-/// A strong typedef, and a type by trait whose texts are any.
+/// A strong typedef, and a type with a trait whose texts are arbitrary.
 struct nickname {
     std::string text;
     using eloqua_value = bulk::wrapping<&nickname::text>;
@@ -80,7 +80,7 @@ struct contact {
 BOOST_DESCRIBE_STRUCT(contact, (),
                       (country, score, weight, flag, stage, at, born, nick, code, visits, ratio))
 
-/// Keys that the columns of records may have, which must not show.
+/// Keys that the columns of records may have, which must not appear.
 inline constexpr std::string_view odd_keys[] = {"it's", "{{Contact.Id}}", "' OR '' = '", "}}",
                                                 "\n"};
 
@@ -92,7 +92,7 @@ inline std::vector<bulk::column_info> columns_with_odd_keys() {
     return all;
 }
 
-/// What a filter means, with AND and OR of the same kind as one.
+/// The meaning of a filter, with nested AND and OR of the same kind merged.
 struct tree {
     parsed_node::kind what = parsed_node::kind::comparison;
     std::vector<tree> parts = {};
@@ -101,7 +101,7 @@ struct tree {
     std::function<bool(std::string_view literal)> means = {};
 };
 
-/// Any entity's filter of the row above.
+/// A filter of the row above for any entity.
 using filter = bulk::filter<contact, bulk::contacts_t>;
 
 struct made_filter {
@@ -119,7 +119,7 @@ inline tree join(parsed_node::kind what, tree a, tree b) {
     return joined;
 }
 
-/// Whether a pattern of LIKE means this text, between what stands for any text.
+/// Whether a LIKE pattern means this text, between its wildcards.
 inline bool means_text(std::string_view pattern, std::string_view text, bool before, bool after) {
     if ((before && !pattern.starts_with('%')) || (after && !pattern.ends_with('%')))
         return false;
@@ -149,7 +149,7 @@ public:
         return got % n;
     }
     std::string text() {
-        std::size_t const wanted = pick(16); // which takes a byte itself
+        std::size_t const wanted = pick(16); // which itself takes a byte
         std::size_t const size = std::min(wanted, bytes_.size());
         std::string const got(bytes_.substr(0, size));
         bytes_.remove_prefix(size);
@@ -194,7 +194,7 @@ private:
         return {parsed_node::kind::comparison, {}, std::string(left), by, std::move(means)};
     }
 
-    /// One of the operators that are for all types, or for ordered ones.
+    /// One of the operators for all types, or for ordered types.
     template <class Condition, class V, class Means>
     made_filter on(Condition const& c, std::string_view left, V const& a, V const& b, Means means) {
         auto is = [&](V const& v) {
@@ -305,7 +305,7 @@ private:
                       });
         case 7: {
             using time = chr::sys_time<chr::nanoseconds>;
-            auto moment = [&] { // of milliseconds, as a rule
+            auto moment = [&] { // usually of milliseconds
                 auto const n = number<std::int64_t>();
                 return time(chr::nanoseconds(pick(4) == 0 ? n : n / 1'000'000 * 1'000'000));
             };
@@ -343,7 +343,7 @@ private:
                 return in(bulk::contact_segment(n), "ContactSegment");
             case 1:
                 return in(bulk::contact_filter(n), "ContactFilter");
-            case 2: // which the language lets stand in each entity's filters
+            case 2: // which the language allows in each entity's filters
                 return in(bulk::account_list(n), "AccountList");
             default:
                 return in(bulk::contact_list(n), "ContactList");
@@ -383,12 +383,11 @@ private:
                                  std::strtof(std::string(got).c_str(), {}) == v;
                       });
         }
-        case 15: { // a key of any bytes is mostly no column
+        case 15: { // a key of random bytes is usually not a column
             std::size_t const n = pick(std::size(odd_keys) + 1);
             std::string const key =
                 n == std::size(odd_keys) ? this->text() : std::string(odd_keys[n]);
-            bool const odd =
-                std::ranges::find(odd_keys, key) != std::end(odd_keys); // by chance too
+            bool const odd = std::ranges::find(odd_keys, key) != std::end(odd_keys); // or by chance
             return on_text(bulk::where_column(key),
                            odd ? "{{Contact.Field(C_Odd)}}" : "{{Contact.Field(" + key + ")}}");
         }
@@ -401,7 +400,7 @@ private:
     std::string_view bytes_;
 };
 
-/// Whether a node of a parsed filter is this tree.
+/// Whether a node of a parsed filter equals this tree.
 inline bool same(tree const& meant, bulk::simulation::eel_filter const& parsed, std::size_t at) {
     using kind = parsed_node::kind;
     parsed_node const& node = parsed.nodes[at];
@@ -430,7 +429,7 @@ inline bool same(tree const& meant, bulk::simulation::eel_filter const& parsed, 
 
 enum class outcome { same_tree, refused, other_tree };
 
-/// What becomes of a filter made of these bytes.
+/// The result of a filter made from these bytes.
 inline outcome read_back(made_filter const& f) {
     static std::vector<bulk::column_info> const columns = columns_with_odd_keys();
     auto const rendered = bulk::render_filter(f.made.nodes(), columns, "Contact");

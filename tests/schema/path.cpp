@@ -51,7 +51,7 @@ struct no_copy {
 };
 static_assert(!bulk::entity<no_copy> && !bulk::entity<int>);
 
-/// An entity of a user, with imports only.
+/// A user-defined entity with imports only.
 struct wishes_t {
     static constexpr bool has_exports = false, has_imports = true, has_fields = false;
     static bulk::result<std::string> base_path() { return bulk::path<"/wishes">::expand(); }

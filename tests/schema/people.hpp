@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Row types that the tests of the schema share.
+// Row types that the schema tests share.
 #pragma once
 
 #include <eloqua/bulk/row.hpp>
@@ -43,7 +43,7 @@ struct person {
 BOOST_DESCRIBE_STRUCT(person, (),
                       (email, country, visits, age, weight, subscribed, stage, updated, born))
 
-/// A row over a described base; both have a map.
+/// A row with a described base; both have a map.
 struct employee : person {
     std::string company;
     using eloqua_fields = bulk::fields<bulk::field<&employee::email, "C_EmailAddress">,
@@ -61,7 +61,7 @@ struct undescribed {
     std::string email;
 };
 
-/// An entity that the service only imports to.
+/// An entity that can only be imported.
 struct imported_only_t {
     static constexpr bool has_exports = false, has_imports = true, has_fields = false;
     static bulk::result<std::string> base_path() { return bulk::path<"/imported">::expand(); }

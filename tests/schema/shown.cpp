@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Text of others as messages show it.
+// How messages show foreign text.
 #include <eloqua/bulk/detail/text/shown.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -17,7 +17,7 @@ BOOST_AUTO_TEST_CASE(plain_text_stays) {
         BOOST_TEST(shown(text) == text);
 }
 
-BOOST_AUTO_TEST_CASE(what_may_pass_for_more_than_a_character_is_a_blank) {
+BOOST_AUTO_TEST_CASE(control_characters_become_blanks) {
     BOOST_TEST(shown("a\nERROR\r\tb\x7f\x1b[31m") == "a ERROR  b  [31m");
     BOOST_TEST(shown(std::string_view("a\0b", 3)) == "a b");
     for (std::string_view control : {"\xC2\x80", "\xC2\x85", "\xC2\x9B", "\xC2\x9F", "\xE2\x80\xA8",
@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(what_may_pass_for_more_than_a_character_is_a_blank) {
         BOOST_TEST(shown("a" + std::string(control) + "b") == "a b");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_utf_8_is_replaced_byte_by_byte) {
+BOOST_AUTO_TEST_CASE(invalid_utf_8_is_replaced_byte_by_byte) {
     BOOST_TEST(shown("a\xE9z") == "a\xEF\xBF\xBDz");
     BOOST_TEST(shown("\xC3") == "\xEF\xBF\xBD");
     BOOST_TEST(shown("\xC0\xAF") == "\xEF\xBF\xBD\xEF\xBF\xBD");                 // overlong
@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_utf_8_is_replaced_byte_by_byte) {
                                "31m");
 }
 
-BOOST_AUTO_TEST_CASE(it_is_cut_where_a_character_begins) {
+BOOST_AUTO_TEST_CASE(text_is_cut_at_a_character_boundary) {
     BOOST_TEST(shown("abc", 3) == "abc");
     BOOST_TEST(shown("abcd", 3) == "abc...");
     BOOST_TEST(shown("aé", 2) == "a...");

@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(reads_codes_known_and_unknown) {
     BOOST_TEST((bulk::parse_elq("ELQ-00099") == static_cast<bulk::elq>(99)));
 }
 
-BOOST_DATA_TEST_CASE(refuses_what_is_no_code,
+BOOST_DATA_TEST_CASE(refuses_invalid_codes,
                      data::make({"", "ELQ", "ELQ-", "ELQ-00000", "ELQ--1", "ELQ-+1", "ELQ-1x",
                                  "elq-00001", "00102", " ELQ-00102", "ELQ-00102 ",
                                  "ELQ-99999999999"}),
@@ -42,7 +42,7 @@ BOOST_DATA_TEST_CASE(refuses_what_is_no_code,
 BOOST_AUTO_TEST_CASE(every_documented_code_with_its_severity) {
     std::ifstream file(CONTRACT "/status_codes.tsv");
     std::string line;
-    std::getline(file, line); // names of the columns
+    std::getline(file, line); // column names
     std::size_t count = 0;
     for (; std::getline(file, line); ++count) {
         std::string const code = line.substr(0, line.find('\t'));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Times and durations as text.
+// Conversion of times and durations to and from text.
 #include <eloqua/bulk/time.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
@@ -27,7 +27,7 @@ template <class Duration = seconds>
 auto read(std::string_view text) {
     return bulk::parse_time<Duration>(text);
 }
-/// Nothing of the time is lost.
+/// The time keeps its full precision.
 template <class Duration>
 auto read_all(std::string_view text) {
     return bulk::parse_time<Duration>(text, bulk::finer_part::refused);
@@ -99,13 +99,13 @@ BOOST_AUTO_TEST_CASE(units_coarser_than_seconds_round_down) {
         (read<std::chrono::hours>("2025-06-01 10:59") == sys_days(year(2025) / 6 / 1) + 10h));
 }
 
-BOOST_AUTO_TEST_CASE(a_finer_part_is_refused_where_none_may_be_lost) {
+BOOST_AUTO_TEST_CASE(a_finer_part_is_refused_where_precision_must_be_kept) {
     sys_days const day = year(2025) / 6 / 1;
     using std::chrono::days;
     using std::chrono::hours;
     using std::chrono::milliseconds;
     using tenths = std::chrono::duration<std::int64_t, std::deci>;
-    // What is zero is not a part.
+    // Zeros do not count as a finer part.
     BOOST_TEST((read_all<seconds>("2025-06-01 10:00:01.000") == day + 10h + 1s));
     BOOST_TEST((read_all<seconds>("2025-06-01 10:00:01.0000000Z") == day + 10h + 1s));
     BOOST_TEST((read_all<tenths>("2025-06-01 00:00:00.500") == day + 500ms));
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(long_ago) {
     BOOST_TEST((read("9999-12-31 23:59:59") == sys_days(year(10'000) / 1 / 1) - 1s));
 }
 
-BOOST_DATA_TEST_CASE(refuses_what_is_no_time,
+BOOST_DATA_TEST_CASE(refuses_invalid_times,
                      data::make({"",
                                  " ",
                                  "2025",
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_leap_day_only_in_years_without_one) {
     BOOST_TEST(read("2000-02-29").has_value());
 }
 
-BOOST_AUTO_TEST_CASE(refuses_what_the_type_cannot_hold) {
+BOOST_AUTO_TEST_CASE(refuses_times_that_the_type_cannot_hold) {
     using nano = std::chrono::nanoseconds;
     using sys_nano = sys_time<nano>;
     BOOST_TEST(!read<nano>("1600-01-01").has_value());
@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(writes_no_year_of_other_than_four_digits) {
     BOOST_TEST(written(sys_days(year(-1) / 12 / 31)) == "<refused");
     BOOST_TEST(written(sys_time<std::chrono::milliseconds>(sys_days(year(0) / 1 / 1)) - 1ms) ==
                "<refused");
-    // So far away that a year's number would wrap around.
+    // So far away that the year's number would overflow.
     for (std::int64_t years : {65'536, 65'600, -65'400, 1'000'000, 100'000'000})
         BOOST_TEST(written(std::chrono::sys_seconds(seconds(years * 31'556'952))) == "<refused");
     BOOST_TEST(written(std::chrono::sys_seconds::max()) == "<refused");
@@ -273,7 +273,7 @@ BOOST_AUTO_TEST_CASE(writes_the_first_and_the_last_time_that_a_type_holds) {
     BOOST_TEST(written(sys_time<std::chrono::microseconds>::min()) == "<refused");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_written_reads_back_equal) {
+BOOST_AUTO_TEST_CASE(written_times_read_back_equal) {
     auto check = []<class D>(sys_time<D> time) {
         std::string text;
         BOOST_TEST_REQUIRE(bulk::append_time(text, time));
@@ -304,7 +304,7 @@ BOOST_AUTO_TEST_CASE(durations) {
     BOOST_TEST((bulk::parse_duration("P36500D") == 24h * 36'500));
 }
 
-BOOST_DATA_TEST_CASE(refuses_what_is_no_duration,
+BOOST_DATA_TEST_CASE(refuses_invalid_durations,
                      data::make({"",
                                  "P",
                                  "PT",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What is valid UTF-8 and what is not.
+// Valid and invalid UTF-8.
 #include <eloqua/bulk/utf8.hpp>
 
 #include <boost/test/data/monomorphic.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Values of rows as text, and back.
+// Conversion of row values to and from text.
 #include <eloqua/bulk/value.hpp>
 
 #include <boost/describe/enum.hpp>
@@ -34,13 +34,13 @@ BOOST_DESCRIBE_ENUM(truth, no, yes)
 enum class wide : std::uint64_t { most = std::numeric_limits<std::uint64_t>::max() };
 BOOST_DESCRIBE_ENUM(wide, most)
 
-/// A type of the user's, spelled by a trait.
+/// A user-defined type with a trait.
 struct money {
     std::int64_t cents = 0;
     friend bool operator==(money, money) = default;
 };
 
-/// Types that wrap a value: by a member that all see, and by one that only they do.
+/// Types that wrap a value: one in a public member, one in a private member.
 struct email_address {
     std::string text;
     friend bool operator==(email_address const&, email_address const&) = default;
@@ -128,7 +128,7 @@ static_assert(all_values<std::chrono::year_month_day, std::chrono::sys_days,
 static_assert(all_values<app::money, std::optional<app::money>>);
 static_assert(all_values<app::email_address, app::points, std::optional<app::points>,
                          app::tagged<app::points>, app::tagged<std::optional<int>>>);
-// Text that has no owner and no length, characters, and text in another encoding.
+// Pointers to and arrays of characters, single characters, and text in another encoding.
 static_assert(no_value<char, wchar_t, char8_t, char16_t, char const*, char[8], std::wstring,
                        std::u8string, std::u8string_view>);
 static_assert(no_value<int*, void*, std::nullptr_t, std::vector<int>, std::vector<std::string>>);
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(integers) {
     BOOST_TEST(written(std::numeric_limits<std::int64_t>::min()) == "<-9223372036854775808>");
 }
 
-BOOST_DATA_TEST_CASE(refuses_what_is_no_integer,
+BOOST_DATA_TEST_CASE(refuses_invalid_integers,
                      data::make({"",           " ",           "-",
                                  "+",          "+-5",         "--5",
                                  "1 ",         " 1",          "1,000",
@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE(times) {
     BOOST_TEST(written(milli(day + 1ms)) == "<2025-06-01 00:00:00.001>");
     BOOST_TEST(written(std::chrono::sys_seconds(day)) == "<2025-06-01 00:00:00>");
     BOOST_TEST(written(std::chrono::sys_seconds::max()) == "refused");
-    // No part of a time is lost.
+    // Times keep their full precision.
     using std::chrono::sys_seconds, std::chrono::sys_days, std::chrono::hours;
     BOOST_TEST((read<sys_seconds>("2025-06-01 10:00:01.000") == day + 10h + 1s));
     BOOST_TEST(!read<sys_seconds>("2025-06-01 10:00:01.001").has_value());
@@ -367,7 +367,7 @@ BOOST_AUTO_TEST_CASE(types_that_wrap_a_value) {
     for (char const* text : {"", "12.5", "32768", "many"})
         BOOST_TEST(!read<points>(text).has_value());
     BOOST_TEST(written(points(7)) == "<7>");
-    // In an optional, around one, around another, around an enum and a view.
+    // In an optional, around an optional, around another wrapper, around an enum and a view.
     BOOST_TEST(!read<std::optional<points>>("").value().has_value());
     BOOST_TEST((read<std::optional<points>>("7").value() == points(7)));
     BOOST_TEST(!read<std::optional<points>>("x").has_value());

@@ -33,7 +33,7 @@ struct with_activities : service {
             {"name", "a"}, {"fields", {{"x", statement}}}, {"filter", filter}};
         return post("/activities/exports", boost::json::serialize(definition));
     }
-    /// One column of the activities that pass, or what was refused.
+    /// One column of the activities that pass, or the error.
     std::string where(std::string const& filter, std::string const& statement) {
         answer const made = make_export(filter, statement);
         return made.status == 201
@@ -111,7 +111,7 @@ BOOST_FIXTURE_TEST_CASE(an_export_has_ten_fields_of_contacts_at_most, with_activ
     BOOST_TEST(acting.at("failures.0.field") == "syncActions");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_unknown_of_exports_is_an_option) {
+BOOST_AUTO_TEST_CASE(undocumented_behaviour_of_exports_is_an_option) {
     simulator_options options;
     options.activity_exports_need_type = false;
     options.activity_exports_refuse_other_fields = false;
@@ -259,8 +259,8 @@ BOOST_FIXTURE_TEST_CASE(every_type_has_the_documented_statements, with_activitie
                                       "Field(LinkedToContactDate) ";
     struct row {
         char const* type;
-        std::string statements; ///< that are listed, and that exports take
-        std::string more = "";  ///< that exports take, too
+        std::string statements; ///< that are listed and that exports accept
+        std::string more = "";  ///< that exports also accept
     };
     row const rows[] = {
         {"EmailSend", sent + response},

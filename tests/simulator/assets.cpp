@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the API only reads: lists, segments, filters, groups, models, objects, priorities.
+// Read-only assets: lists, segments, filters, groups, models, objects, priorities.
 #include "service_fixture.hpp"
 #include <stdexcept>
 #include <string>
@@ -233,7 +233,7 @@ BOOST_FIXTURE_TEST_CASE(standard_fields_have_the_ids_that_are_known, service) {
         BOOST_TEST(get(path).at("internalName") == internal);
 }
 
-BOOST_FIXTURE_TEST_CASE(fields_of_sample_objects_have_names_for_people, service) {
+BOOST_FIXTURE_TEST_CASE(fields_of_sample_objects_have_display_names, service) {
     for (auto const& [path, name, internal] :
          {std::tuple("/customObjects/501/fields/5001", "Serial Number", "Serial_Number1"),
           std::tuple("/customObjects/501/fields/5002", "Email Address", "Email_Address1"),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Requests, definitions, lists: what the simulated service takes and what it refuses.
+// Requests, definitions, lists: what the simulated service accepts and what it refuses.
 #include <eloqua/bulk/simulator/detail/login.hpp>
 
 #include "service_fixture.hpp"
@@ -16,7 +16,7 @@ std::string const email_export =
 std::string const email_import = R"({"name":"i","identifierFieldName":"Email",
     "fields":{"Email":"{{Contact.Field(C_EmailAddress)}}"}})";
 
-/// A definition of one field with further members.
+/// A definition of one field, with further members.
 std::string export_with(std::string const& members) {
     return R"({"name":"e","fields":{"Email":"{{Contact.Field(C_EmailAddress)}}"},)" + members + '}';
 }
@@ -45,7 +45,7 @@ struct with_card : service {
 
 BOOST_AUTO_TEST_SUITE(simulator_definitions)
 
-BOOST_FIXTURE_TEST_CASE(login_names_the_origin_it_was_asked_at, service) {
+BOOST_FIXTURE_TEST_CASE(login_returns_the_origin_of_its_request, service) {
     request q(verb::get, bulk::parse_url("http://127.0.0.1:8080/id")->at, "/id");
     q.fields.set("Authorization",
                  bulk::simulation::basic_authorization("Company", "user", "secret"));
@@ -114,7 +114,7 @@ BOOST_FIXTURE_TEST_CASE(ids_must_be_ids, service) {
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(bodies_must_be_what_they_say, service) {
+BOOST_FIXTURE_TEST_CASE(bodies_must_match_their_content_type, service) {
     std::string const exports = "/contacts/exports";
     BOOST_TEST(post(exports, email_export, "").status == 400);
     BOOST_TEST(post(exports, email_export, "text/plain").status == 400);
@@ -321,7 +321,7 @@ BOOST_FIXTURE_TEST_CASE(lists_have_pages, service) {
     BOOST_TEST(page.at("hasMore") == "true");
     answer const last = get("/contacts/exports?limit=2&offset=3&totalResults=false");
     BOOST_TEST(last.at("totalResults") == "-");
-    BOOST_TEST(last.at("hasMore") == "true"); // a full page is all the service looks at
+    BOOST_TEST(last.at("hasMore") == "true"); // the service only checks whether the page is full
     BOOST_TEST(
         get("/contacts/exports?offset=9").body ==
         R"({"items":[],"totalResults":5,"limit":1000,"offset":9,"count":0,"hasMore":false})");
@@ -347,7 +347,7 @@ BOOST_FIXTURE_TEST_CASE(lists_can_be_searched_and_ordered, service) {
     BOOST_TEST(names("orderBy=createdAt+DESC&limit=2") == "ab d ");
     BOOST_TEST(names("q=name=a*") == "a ab ");
     BOOST_TEST(names("q=%22name=*b*%22") == "b ab ");
-    BOOST_TEST(names("q=name=c") == ""); // with regard to case
+    BOOST_TEST(names("q=name=c") == ""); // case sensitive
     BOOST_TEST(names("q=name!=a*&orderBy=name") == "C b d ");
     BOOST_TEST(names("q=createdAt%3C2025-06-04") == "b a ");
     BOOST_TEST(names("q=createdAt%3E=2025-06-04T09:00:00Z") == "C d ab ");

@@ -54,7 +54,7 @@ BOOST_FIXTURE_TEST_CASE(present_and_future_contacts_are_unsubscribed, with_conta
     BOOST_TEST(state("other@example.com") == "True False");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_contact_that_was_subscribed_again_stays_so, with_contacts) {
+BOOST_FIXTURE_TEST_CASE(a_contact_that_was_subscribed_again_stays_subscribed, with_contacts) {
     import(define("/emailAddresses/imports", body(unsubscribe)), R"([{"e":"ana@example.com"}])");
     std::string const again = R"({"name":"i","identifierFieldName":"e",
         "fields":{"e":"{{Contact.Field(C_EmailAddress)}}","c":"{{Contact.Field(C_City)}}"})";

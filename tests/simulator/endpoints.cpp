@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Every operation of the contract is answered, as the contract says.
+// Every operation of the contract gets a response that follows the contract.
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -18,12 +18,12 @@ namespace {
 
 using namespace simulator_tests;
 
-/// What a definition of an entity needs, by the front of its path.
+/// The members that a definition of an entity needs, by the start of its path.
 struct plain_definitions {
     std::string front;
     std::string field;       ///< statement of one column
     std::string more = "";   ///< members of imports
-    std::string filter = ""; ///< of exports
+    std::string filter = ""; ///< members of exports
 };
 
 std::string const execution = "ActionInstance(f3689bdfbf2e48deb318019367b4f2a8).Execution[12345]";
@@ -60,7 +60,7 @@ std::string action_on(std::string const& path) {
     return R"({"action":"setStatus","destination":"{{)" + execution + R"(}}","status":"complete"})";
 }
 
-/// The body of an operation, or of what must be made before it.
+/// The body of an operation, or of one that must precede it.
 std::string body_for(std::string const& path) {
     plain_definitions const& d = definitions_for(path);
     std::string text = R"({"name":"n","identifierFieldName":"k","fields":{"k":")" + d.field + '"';
@@ -95,7 +95,7 @@ std::string const ids_of_assets[][2] = {
     {"/opportunities/fields/", "38"},
 };
 
-/// One operation on a service of its own, with what it needs made before.
+/// Runs one operation on a new service, after the operations that it needs.
 struct called {
     std::string path;
     answer got;
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(every_operation_succeeds) {
         called const made = call(s, o);
         std::set<int> success = o.success;
         if (o.method == "POST" && o.path.ends_with("/data"))
-            success.insert(204); // the contract forgets it for some entities
+            success.insert(204); // the contract omits it for some entities
         BOOST_TEST(success.contains(made.got.status),
                    o.line() << ": " << made.got.status << ' ' << made.got.body);
         bool const list = o.method == "GET" && o.query.contains("limit");
@@ -242,7 +242,7 @@ BOOST_FIXTURE_TEST_CASE(nothing_beyond_the_contract_is_answered, service) {
 }
 
 BOOST_AUTO_TEST_CASE(every_property_is_taken_and_kept) {
-    // In definitions that are good without them.
+    // In definitions that are valid without them.
     std::map<std::string, boost::json::value> const values{
         {"areSystemTimestampsInUTC", false},
         {"autoDeleteDuration", "P1D"},
@@ -269,14 +269,14 @@ BOOST_AUTO_TEST_CASE(every_property_is_taken_and_kept) {
         {"serviceInstanceId", "f3689bdfbf2e48deb318019367b4f2a8"},
         {"updateRule", "ifExistingIsNull"},
         {"updateRuleByField", {{"k", "ifNewIsNotNull"}}},
-        // What only the service sets.
+        // Members that only the service sets.
         {"createdAt", "2020-01-01T00:00:00.0000000Z"},
         {"createdBy", "nobody"},
         {"kbUsed", 12'345},
         {"updatedAt", "2020-01-01T00:00:00.0000000Z"},
         {"updatedBy", "nobody"},
         {"uri", "/contacts/exports/99"},
-        // Of no use beside the path.
+        // Members that are ignored in favour of the path.
         {"id", 99},
         {"parentId", 99},
     };
@@ -296,7 +296,8 @@ BOOST_AUTO_TEST_CASE(every_property_is_taken_and_kept) {
             boost::json::object sent = plain;
             if (auto const known = values.find(property); known != values.end())
                 sent[property] = known->second;
-            else if (!sent.contains(property)) // a filter or sync actions, where the plain has none
+            else if (!sent.contains(
+                         property)) // a filter or sync actions, where the plain one has none
                 continue;
             boost::json::value const wanted = sent.at(property);
             answer const made = s.post(collection, boost::json::serialize(sent));
@@ -307,7 +308,7 @@ BOOST_AUTO_TEST_CASE(every_property_is_taken_and_kept) {
             BOOST_TEST((kept && *kept == wanted) == !not_kept.contains(property), made.body);
             if (type != "boolean")
                 continue;
-            sent[property] = wanted.as_bool() ? "true" : "false"; // in quotes, as examples have it
+            sent[property] = wanted.as_bool() ? "true" : "false"; // in quotes, as in examples
             answer const quoted = s.post(collection, boost::json::serialize(sent));
             BOOST_TEST_REQUIRE(quoted.status == 201, quoted.body);
             BOOST_TEST((quoted.json.at(property) == wanted), quoted.body);

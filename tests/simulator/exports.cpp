@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Exports and the life of syncs.
+// Exports and the life cycle of syncs.
 #include <eloqua/bulk/simulator/detail/login.hpp>
 #include <eloqua/bulk/transport.hpp>
 
@@ -72,7 +72,7 @@ BOOST_FIXTURE_TEST_CASE(a_sync_is_pending_then_active_then_done, with_contacts) 
     BOOST_TEST(get("/syncs").items() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(rows_take_time_if_they_should) {
+BOOST_AUTO_TEST_CASE(row_requests_can_be_delayed) {
     simulator_options options;
     options.sync_pending = 0s;
     options.sync_active = 1s;
@@ -172,7 +172,7 @@ BOOST_FIXTURE_TEST_CASE(times_are_in_utc_or_eastern, with_contacts) {
     BOOST_TEST(
         column(sync(define("/contacts/exports", fields + R"(,"areSystemTimestampsInUTC":false})")),
                "t") == "2025-06-02 05:00:00.000");
-    // A filter speaks the zone of its export.
+    // A filter uses the time zone of its export.
     std::string const since = R"(,"filter":"'{{Contact.CreatedAt}}' >= '2025-06-02 05:00:00'")";
     BOOST_TEST(column(sync(define("/contacts/exports",
                                   fields + since + R"(,"areSystemTimestampsInUTC":false})")),
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(the_time_of_activities_named_twice_may_shuffle_the_columns)
     BOOST_TEST(exported(false, time, "b") == "2025-06-02 09:00:00.000");
     BOOST_TEST(exported(true, time, "b") == "EmailOpen");
     BOOST_TEST(exported(true, time, "type") == "2025-06-02 09:00:00.000");
-    BOOST_TEST(exported(true, id, "type") == "EmailOpen"); // other statements do no harm
+    BOOST_TEST(exported(true, id, "type") == "EmailOpen"); // other statements do not matter
     BOOST_TEST(exported(true, id, "b") == "1001");
 
     simulator_options options;

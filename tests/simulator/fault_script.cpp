@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Plans of faults as text: what is read is what was printed, and what is wrong is told.
+// Fault plans as text: printed plans can be read again, and errors are reported.
 #include <eloqua/bulk/simulator/fault_script.hpp>
 
 #include "service_fixture.hpp"
@@ -29,7 +29,7 @@ std::string complaint(std::string_view script) {
     return "none";
 }
 
-/// What a service does to some requests by a plan, as lines.
+/// The faults that a plan causes for some requests, as lines.
 std::string log_of_requests(fault_plan const& plan) {
     service s;
     s.eloqua.inject(plan);
@@ -52,7 +52,7 @@ std::string log_of_requests(fault_plan const& plan) {
 
 BOOST_AUTO_TEST_SUITE(simulator_fault_script)
 
-BOOST_AUTO_TEST_CASE(every_fault_is_read_back_from_what_it_tells_of_itself) {
+BOOST_AUTO_TEST_CASE(every_fault_is_parsed_from_its_own_text) {
     std::vector<fault> all{fault::refuse(),
                            fault::cut_handshake(),
                            fault::reset_before(),
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(every_fault_is_read_back_from_what_it_tells_of_itself) {
     BOOST_TEST(kinds.size() == bulk::fault_forms().size());
 }
 
-BOOST_AUTO_TEST_CASE(a_log_of_chance_is_the_script_that_repeats_it) {
+BOOST_AUTO_TEST_CASE(the_log_of_random_faults_is_a_script_that_repeats_them) {
     std::string const once = log_of_requests(fault_plan(11, bulk::fault_rates::even(0.02)));
     BOOST_TEST(std::ranges::count(once, '\n') > 60);
     BOOST_TEST(log_of_requests(read_fault_plan(once)) == once);
@@ -146,7 +146,7 @@ BOOST_FIXTURE_TEST_CASE(entries_name_requests_by_endpoint_and_number, service) {
     BOOST_TEST(plan.log().size() == 5u);
 }
 
-BOOST_AUTO_TEST_CASE(a_status_stands_for_the_fault_that_answers_so) {
+BOOST_AUTO_TEST_CASE(a_status_selects_its_fault) {
     BOOST_TEST((read_fault("status 401") == fault::unauthorized()));
     BOOST_TEST((read_fault("status 429, seconds 5") == fault::too_many_requests(5s)));
     BOOST_TEST((read_fault("status 500, severity 0") == fault::server_error(0)));
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_status_stands_for_the_fault_that_answers_so) {
                 fault::reject(3, 4, bulk::elq::missing_fields)));
 }
 
-BOOST_AUTO_TEST_CASE(a_bad_script_says_where_and_why) {
+BOOST_AUTO_TEST_CASE(an_invalid_script_is_refused_with_place_and_reason) {
     BOOST_TEST(complaint("") == "none");
     BOOST_TEST(complaint(" ;\n; ") == "none");
     BOOST_TEST(complaint("GET /exports cut; POST /syncs #0 lose") ==
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(a_bad_script_says_where_and_why) {
     BOOST_CHECK_THROW(s.eloqua.inject(read_fault_plan("GET /nothing cut")), std::invalid_argument);
 }
 
-BOOST_AUTO_TEST_CASE(forms_are_what_can_be_written) {
+BOOST_AUTO_TEST_CASE(every_form_can_be_parsed) {
     for (std::string const& each : bulk::fault_forms()) {
         std::string const kind = each.substr(0, each.find(','));
         if (kind != "other_status" && kind != "encode")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What goes wrong by a plan: what a client sees of it, and whether the service did the work.
+// Planned faults: what a client sees of them, and whether the service carried out the request.
 #include <eloqua/bulk/detail/http/retry_after.hpp>
 #include <eloqua/bulk/options.hpp>
 #include <eloqua/bulk/simulator/detail/gzip.hpp>
@@ -43,7 +43,7 @@ struct faulty : service {
                               {{"C_EmailAddress", std::string(1, char('a' + i)) + "@example.com"}});
         fields = get("/contacts/fields").body;
     }
-    /// What an injected fault does to a request on a channel that has served before, or not.
+    /// The effect of an injected fault on a request, on a reused channel or a new one.
     exchange suffer(fault f, verb method = verb::get, std::string target = "/contacts/fields",
                     bool reused = false, std::string_view body = {}) {
         bulk::simulation::channel channel = eloqua.acquire();
@@ -102,7 +102,7 @@ std::string rows(int n) {
     return text + ']';
 }
 
-/// The head as a transport would give it.
+/// The head as a transport would return it.
 bulk::head head_of(response const& r) {
     bulk::head h;
     h.fields = r.fields;
@@ -125,7 +125,7 @@ BOOST_FIXTURE_TEST_CASE(a_request_that_does_not_arrive_is_not_carried_out, fault
     BOOST_TEST(get("/exports").items() == 0u);
 }
 
-BOOST_FIXTURE_TEST_CASE(an_answer_may_be_lost_though_the_work_is_done, faulty) {
+BOOST_FIXTURE_TEST_CASE(a_response_may_be_lost_after_the_request_was_carried_out, faulty) {
     exchange const x =
         suffer(fault::lose_answer(), verb::post, "/contacts/exports", false, new_export);
     BOOST_TEST(!x.sent);
@@ -134,7 +134,7 @@ BOOST_FIXTURE_TEST_CASE(an_answer_may_be_lost_though_the_work_is_done, faulty) {
     BOOST_TEST(get("/exports").items() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_connection_that_served_before_is_stale_when_it_gives_nothing, faulty) {
+BOOST_FIXTURE_TEST_CASE(a_reused_connection_without_a_response_is_stale, faulty) {
     for (auto const& [f, stale] :
          {std::pair(fault::reset_before(), true), std::pair(fault::reset_inside(), true),
           std::pair(fault::lose_answer(), true), std::pair(fault::cut(5), false),
@@ -157,7 +157,7 @@ BOOST_FIXTURE_TEST_CASE(a_body_is_cut, faulty) {
     BOOST_TEST(x.head.content_length.value() == fields.size());
     BOOST_TEST(x.body == fields.substr(0, 100));
     BOOST_TEST((x.read == errc::connection_reset));
-    // Beyond its end it begins anew.
+    // Past its end it starts over.
     x = suffer(fault::cut(3 * fields.size() + 7));
     BOOST_TEST(x.body == fields.substr(0, 7));
     // Without a body the head is cut.
@@ -169,7 +169,7 @@ BOOST_FIXTURE_TEST_CASE(a_body_is_cut, faulty) {
     BOOST_TEST(get(definition).status == 404);
 }
 
-BOOST_FIXTURE_TEST_CASE(an_answer_that_never_comes_ends_in_a_deadline, faulty) {
+BOOST_FIXTURE_TEST_CASE(a_missing_response_ends_at_a_deadline, faulty) {
     auto const begun = eloqua.now();
     exchange x = suffer(fault::stall(false), verb::post, "/contacts/exports", false, new_export);
     BOOST_TEST((x.came == bulk::deadline::head));
@@ -185,7 +185,7 @@ BOOST_FIXTURE_TEST_CASE(an_answer_that_never_comes_ends_in_a_deadline, faulty) {
     BOOST_TEST((eloqua.now() - again == bulk::deadlines().read));
 }
 
-BOOST_FIXTURE_TEST_CASE(waiting_in_vain_can_be_cancelled, faulty) {
+BOOST_FIXTURE_TEST_CASE(waiting_for_a_missing_response_can_be_cancelled, faulty) {
     eloqua.inject(fault_plan().at("*", 1, fault::stall()));
     bulk::simulation::channel channel = eloqua.acquire();
     request q(verb::get, bulk::origin(), "/API/Bulk/2.0/contacts/fields");
@@ -212,7 +212,7 @@ BOOST_FIXTURE_TEST_CASE(bodies_come_in_pieces_or_with_a_wrong_length, faulty) {
     BOOST_TEST(!x.read);
 }
 
-BOOST_FIXTURE_TEST_CASE(bodies_are_truncated_or_no_document, faulty) {
+BOOST_FIXTURE_TEST_CASE(bodies_are_truncated_or_not_documents, faulty) {
     exchange x = suffer(fault::truncate(100));
     BOOST_TEST(x.head.status == 200);
     BOOST_TEST(x.head.content_length.value() == 100u);
@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(compressed_bodies_suffer_too) {
     exchange x = s.suffer(fault::cut(30));
     BOOST_TEST(x.body.size() == 30u);
     BOOST_TEST(x.head.fields.find("Content-Encoding").value() == "gzip");
-    x = s.suffer(fault::truncate(40)); // what is compressed
+    x = s.suffer(fault::truncate(40)); // the part that is compressed
     BOOST_TEST(x.body == bulk::simulation::gzip(s.fields.substr(0, 40)));
 }
 
@@ -254,7 +254,7 @@ BOOST_FIXTURE_TEST_CASE(credentials_are_refused_once, faulty) {
     BOOST_TEST(get("/exports").items() == 0u);
 }
 
-BOOST_FIXTURE_TEST_CASE(the_pod_moves_until_the_login_service_is_asked, faulty) {
+BOOST_FIXTURE_TEST_CASE(the_instance_moves_until_the_login_service_is_asked, faulty) {
     for (int const status : {401, 404}) {
         eloqua.inject(fault_plan().at("GET /contacts/fields", 1, fault::move_pod(status)));
         BOOST_TEST(get("/contacts/fields").status == status);
@@ -322,7 +322,7 @@ BOOST_FIXTURE_TEST_CASE(errors_of_the_service_with_and_without_the_work, faulty)
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(data_expire_for_good, faulty) {
+BOOST_FIXTURE_TEST_CASE(data_expire_permanently, faulty) {
     for (int const status : {410, 404}) {
         std::string const data = sync(an_export()) + "/data";
         eloqua.inject(fault_plan().at("GET /syncs/{id}/data", 2, fault::expire(status)));
@@ -395,7 +395,7 @@ BOOST_FIXTURE_TEST_CASE(rows_are_rejected_by_a_rule, faulty) {
     BOOST_TEST(eloqua.count("/contacts") == 27u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_push_that_starts_a_sync_makes_it_suffer, faulty) {
+BOOST_FIXTURE_TEST_CASE(faults_apply_to_a_sync_that_a_push_starts, faulty) {
     std::string const definition = an_import(R"(,"isSyncTriggeredOnImport":true)");
     eloqua.inject(fault_plan().at("POST /contacts/imports/{id}/data", 1, fault::reject()));
     answer const pushed = post(definition + "/data", rows(3));
@@ -407,7 +407,7 @@ BOOST_FIXTURE_TEST_CASE(a_push_that_starts_a_sync_makes_it_suffer, faulty) {
 BOOST_FIXTURE_TEST_CASE(a_script_names_requests_by_endpoint_and_number, faulty) {
     fault_plan plan;
     plan.at("GET /contacts/fields", 2, fault::unauthorized())
-        .at("GET /contacts/fields", 2, fault::too_many_requests()) // comes second
+        .at("GET /contacts/fields", 2, fault::too_many_requests()) // arrives second
         .from("GET /exports", 3, fault::bad_gateway())
         .at("*", 9, fault::unavailable())
         .at("GET /id", 1, fault::gateway_timeout());
@@ -423,7 +423,7 @@ BOOST_FIXTURE_TEST_CASE(a_script_names_requests_by_endpoint_and_number, faulty) 
     BOOST_TEST(get("/nowhere").status == 404);
     BOOST_TEST(!plan.finished());
     BOOST_TEST(send(verb::get, "/id").status == 504);
-    BOOST_TEST(!plan.finished()); // the one that was never its turn
+    BOOST_TEST(!plan.finished()); // the fault whose turn never came
     std::ostringstream text;
     for (bulk::injected_fault const& each : plan.log())
         text << each << '\n';
@@ -455,7 +455,7 @@ BOOST_FIXTURE_TEST_CASE(rows_lack_columns_or_have_others, faulty) {
                    .find("\"\xE9"
                          "a@example.com\"") != std::string::npos);
     BOOST_TEST(suffer(fault::byte_order_mark(), verb::get, data).body.starts_with("\xEF\xBB\xBF{"));
-    BOOST_TEST(rows(fault::open_last_line()).ends_with("]}")); // which JSON has none of
+    BOOST_TEST(rows(fault::open_last_line()).ends_with("]}")); // which JSON does not have
 
     extra.set("Accept", "text/csv");
     BOOST_TEST(rows(fault::drop_columns("x")) == "Id\n1001\n1002\n");
@@ -466,7 +466,7 @@ BOOST_FIXTURE_TEST_CASE(rows_lack_columns_or_have_others, faulty) {
     BOOST_TEST(rows(fault::open_last_line()) == "Id,x\n1001,a@example.com\n1002,b@example.com");
 }
 
-BOOST_AUTO_TEST_CASE(faults_tell_what_they_are) {
+BOOST_AUTO_TEST_CASE(faults_describe_themselves) {
     auto const text = [](fault const& f) { return f.describe(); };
     BOOST_TEST(text(fault::refuse()) == "refuse");
     BOOST_TEST(text(fault::cut(100)) == "cut, at byte 100");
@@ -493,13 +493,13 @@ BOOST_AUTO_TEST_CASE(faults_tell_what_they_are) {
     BOOST_TEST(text(fault::reject(1, 2)) == "reject, ELQ-00032, 1 of 2 rows");
 }
 
-BOOST_FIXTURE_TEST_CASE(unavailable_until_whatever_is_said, faulty) {
+BOOST_FIXTURE_TEST_CASE(unavailable_with_any_retry_after, faulty) {
     exchange const x = suffer(fault::unavailable_until("Sun Nov  6 08:49:37 1994"));
     BOOST_TEST(x.head.status == 503);
     BOOST_TEST(x.head.fields.find("Retry-After").value() == "Sun Nov  6 08:49:37 1994");
 }
 
-BOOST_FIXTURE_TEST_CASE(documents_are_spelt_otherwise, faulty) {
+BOOST_FIXTURE_TEST_CASE(documents_have_other_spellings, faulty) {
     std::string const ended = sync(an_export());
     exchange x = suffer(fault::other_form(), verb::get, ended);
     BOOST_TEST(x.body.find(R"("status":"SUCCESS")") != x.body.npos, x.body);
@@ -530,7 +530,7 @@ BOOST_FIXTURE_TEST_CASE(bodies_have_odd_codings_and_padding, faulty) {
     BOOST_TEST(x.body == fields);
 }
 
-BOOST_AUTO_TEST_CASE(chance_depends_on_seed_and_requests_alone) {
+BOOST_AUTO_TEST_CASE(random_faults_depend_only_on_seed_and_requests) {
     auto const run = [](std::uint64_t seed, bulk::fault_rates rates) {
         faulty s;
         fault_plan plan(seed, rates);
@@ -564,7 +564,7 @@ BOOST_AUTO_TEST_CASE(chance_depends_on_seed_and_requests_alone) {
     BOOST_TEST(run(4, bulk::fault_rates::even(0)).empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(chance_lets_a_request_pass_in_the_end, faulty) {
+BOOST_FIXTURE_TEST_CASE(random_faults_let_a_request_pass_eventually, faulty) {
     bulk::fault_rates rates = bulk::fault_rates::even(0);
     rates.bad_gateway = 0.5;
     rates.unauthorized = 0.5;
@@ -579,7 +579,7 @@ BOOST_FIXTURE_TEST_CASE(chance_lets_a_request_pass_in_the_end, faulty) {
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(a_script_comes_before_chance, faulty) {
+BOOST_FIXTURE_TEST_CASE(a_script_precedes_random_faults, faulty) {
     bulk::fault_rates rates = bulk::fault_rates::even(0);
     rates.bad_gateway = 1;
     fault_plan plan(1, rates);

@@ -63,8 +63,8 @@ struct with_contacts : service {
     }
 };
 
-/// The contacts, and one that comes half an hour later; some are members of a list, a segment and a
-/// filter.
+/// The contacts, and one that is created half an hour later; some are members of a list, a segment
+/// and a filter.
 struct with_segment : with_contacts {
     explicit with_segment(simulator_options options = simulator_options())
         : with_contacts(std::move(options)) {
@@ -82,7 +82,7 @@ std::string definition(std::string const& filter) {
            filter + "\"}";
 }
 
-/// Conditions that may not stand beside EXISTS of a segment, which `%` stands for.
+/// Conditions that must not be combined with EXISTS of a segment, which `%` stands for.
 std::string const misfits[] = {
     "% AND '{{Contact.Field(C_Country)}}' = 'BE'",
     "'{{Contact.Field(C_Country)}}' = 'BE' AND %",
@@ -151,12 +151,12 @@ BOOST_AUTO_TEST_CASE(leniency_takes_bare_statements_and_other_letter_case) {
                "Expected AND, OR or the end at character 13.");
 }
 
-BOOST_AUTO_TEST_CASE(deep_nesting_is_no_problem) {
+BOOST_AUTO_TEST_CASE(deep_nesting_is_accepted) {
     std::string const text = std::string(450, '(') + "'{{A}}'='1'" + std::string(450, ')');
     BOOST_TEST(parsed(text) == "{{A}}=1");
 }
 
-BOOST_AUTO_TEST_CASE(like_is_that_of_sql_server) {
+BOOST_AUTO_TEST_CASE(like_works_as_in_sql_server) {
     struct row {
         char const* text;
         char const* pattern;
@@ -295,7 +295,7 @@ BOOST_FIXTURE_TEST_CASE(nothing_else_may_stand_beside_a_segment, with_segment) {
     BOOST_TEST(column(sync(of_all), "x") == "Ana,Cé,Eve");
 }
 
-BOOST_AUTO_TEST_CASE(a_segment_is_strict_without_leniency_as_well) {
+BOOST_AUTO_TEST_CASE(a_segment_filter_is_strict_without_leniency) {
     simulator_options strict;
     strict.lenient_filters = false;
     with_segment s(strict);

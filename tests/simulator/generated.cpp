@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Generated accounts and records: as many as wanted, found without an index, linked to others.
+// Generated accounts and records: any number of them, found without an index, linked to others.
 #include "service_fixture.hpp"
 #include <cstdint>
 #include <set>
@@ -18,7 +18,7 @@ using ids = std::vector<std::int64_t>;
 
 BOOST_AUTO_TEST_SUITE(simulator_generated)
 
-BOOST_AUTO_TEST_CASE(a_billion_accounts_and_records_are_there_at_once) {
+BOOST_AUTO_TEST_CASE(a_billion_accounts_and_records_cost_nothing) {
     simulator eloqua;
     eloqua.generate_contacts(1'000'000'000);
     eloqua.generate_accounts(1'000'000'000);
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(a_billion_accounts_and_records_are_there_at_once) {
                boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(only_what_is_empty_is_filled) {
+BOOST_AUTO_TEST_CASE(only_empty_collections_are_filled) {
     simulator eloqua;
     eloqua.add_record("/accounts", {{"M_CompanyName", "Acme"}});
     BOOST_CHECK_THROW(eloqua.generate_accounts(1), std::logic_error);
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(fields_have_values_of_their_types) {
     BOOST_TEST(days.contains(""));
     BOOST_TEST(days.rbegin()->size() == 19u);
     BOOST_TEST((booleans == std::set<std::string>{"False", "True"}));
-    BOOST_TEST(mails.size() == 200u); // no contacts: another address each
+    BOOST_TEST(mails.size() == 200u); // without contacts: each has a different address
     BOOST_TEST(eloqua.find("/customObjects/7", "Number1", "199") == ids{1200},
                boost::test_tools::per_element());
 }
@@ -103,7 +103,7 @@ BOOST_FIXTURE_TEST_CASE(records_are_linked_to_contacts_and_contacts_to_accounts,
     BOOST_TEST(column(people, "own").find("Company ") != std::string::npos);
     BOOST_TEST(column(people, "linked") == column(people, "own"));
 
-    // Also if the account was written to, or is not a generated one.
+    // Even if the account was written to, or is not a generated one.
     std::string const company = eloqua.value("/contacts", 1001, "C_Company");
     BOOST_TEST_REQUIRE(!company.empty());
     std::string const renamed = define("/accounts/imports", R"({"name":"i","identifierFieldName":
@@ -115,7 +115,7 @@ BOOST_FIXTURE_TEST_CASE(records_are_linked_to_contacts_and_contacts_to_accounts,
     BOOST_TEST(column(city, "city").starts_with("Metropolis,"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_generated_record_is_updated_as_often_as_wanted, service) {
+BOOST_FIXTURE_TEST_CASE(a_generated_record_can_be_updated_repeatedly, service) {
     eloqua.generate_contacts(10);
     std::string const by_address = define("/contacts/imports", R"({"name":"i",
         "identifierFieldName":"e","fields":{"e":"{{Contact.Field(C_EmailAddress)}}",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Fields of another instance, by its own list of them.
+// Fields copied from another instance's list of them.
 #include <eloqua/bulk/document_json.hpp>
 
 #include "service_fixture.hpp"
@@ -14,7 +14,7 @@ namespace {
 using namespace simulator_tests;
 using bulk::field_definition;
 
-/// An entry as JSON has it: "C_City" string 100021, and what else is said of it.
+/// An entry in JSON: "C_City" string 100021, and further members.
 std::string entry(std::string_view internal, std::string_view type, int id,
                   std::string_view more = "", std::string_view path = "/contacts",
                   std::string statement = "") {
@@ -39,7 +39,7 @@ struct listed_elsewhere : service {
             lines << each << '\n';
         return lines.str();
     }
-    /// A member of a listed field by its internal name; "-" if there is none.
+    /// A member of a listed field by its internal name; "-" if it is missing.
     std::string listed(std::string_view internal, std::string const& member,
                        std::string const& path = "/contacts") {
         answer const page = get(path + "/fields");
@@ -53,7 +53,7 @@ struct listed_elsewhere : service {
     std::size_t fields(std::string const& path = "/contacts") {
         return get(path + "/fields").items();
     }
-    /// An import of contacts by their addresses, with one more column.
+    /// An import of contacts by address, with one more column.
     std::string import_of(std::string const& internal) {
         return define("/contacts/imports",
                       R"({"name":"i","identifierFieldName":"e","fields":{
@@ -88,7 +88,7 @@ BOOST_FIXTURE_TEST_CASE(a_given_field_replaces_the_one_of_its_name, listed_elsew
     BOOST_TEST(get("/contacts/fields/100009").status == 404); // where it was
     BOOST_TEST(get("/contacts/fields/100300").at("internalName") == "C_Shoe_Size1");
 
-    // What it says is in force: C_City takes numbers only, and each once.
+    // Its constraints apply: C_City accepts numbers only, and each once.
     std::string const cities = import_of("C_City");
     import(cities, R"([{"e":"a@example.com","x":"1"},{"e":"b@example.com","x":"Gent"}])");
     std::string const again = import(cities, R"([{"e":"c@example.com","x":"1"},
@@ -103,16 +103,16 @@ BOOST_FIXTURE_TEST_CASE(given_ids_come_first, listed_elsewhere) {
     BOOST_TEST(get("/contacts/fields/100001").at("internalName") == "C_Wheels1");
     BOOST_TEST(get("/contacts/fields/100002").at("internalName") == "C_LastName");
     BOOST_TEST(get("/contacts/fields/100400").at("internalName") == "C_FirstName");
-    // It gave way, and is what it was but for its id.
+    // It was moved, and only its id changed.
     BOOST_TEST(listed("C_EmailAddress", "uri") == "/contacts/fields/100401");
     BOOST_TEST(listed("C_EmailAddress", "statement") == "{{Contact.Field(C_EmailAddress)}}");
     BOOST_TEST(get("/contacts/fields/100401").at("dataType") == "emailAddress");
-    BOOST_TEST(get("/contacts/fields/100003").status == 404); // C_LastName's before
+    BOOST_TEST(get("/contacts/fields/100003").status == 404); // the former id of C_LastName
     std::int64_t const made = eloqua.add_record("/contacts", {{"C_EmailAddress", "a@example.com"}});
     BOOST_TEST(value(made, "C_EmailAddress") == "a@example.com");
 }
 
-BOOST_FIXTURE_TEST_CASE(what_is_computed_stays_computed, listed_elsewhere) {
+BOOST_FIXTURE_TEST_CASE(generated_values_stay_generated, listed_elsewhere) {
     BOOST_TEST(set({entry("C_DateCreated", "date", 100'777, R"(,"hasReadOnlyConstraint":true)"),
                     entry("ContactIDExt", "string", 100'778)}) == "");
     eloqua.add_record("/contacts", {{"C_EmailAddress", "a@example.com"}});
@@ -124,7 +124,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_computed_stays_computed, listed_elsewhere) {
     BOOST_TEST(set({entry("C_DateModified", "number", 100'779)}) ==
                "entry 1, C_DateModified, is not used: it is computed, as a date\n");
     BOOST_TEST(listed("C_DateModified", "dataType") == "date");
-    // One whose statement is known, under another name.
+    // A field with a known statement under another name.
     BOOST_TEST(
         set({entry("Contact_Number", "number", 100'780, "", "/contacts", "{{Contact.Id}}")}) == "");
     BOOST_TEST(listed("Contact_Number", "statement") == "{{Contact.Id}}");
@@ -152,7 +152,7 @@ BOOST_FIXTURE_TEST_CASE(generated_values_fit_the_given_types, listed_elsewhere) 
     BOOST_TEST(eloqua.find("/contacts", "C_EmailAddress", "person0@example.com").size() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(an_export_that_was_defined_before_goes_on, listed_elsewhere) {
+BOOST_FIXTURE_TEST_CASE(an_export_that_was_defined_before_continues, listed_elsewhere) {
     eloqua.add_record("/contacts", {{"C_EmailAddress", "a@example.com"}, {"C_City", "Gent"}});
     std::string const definition = define("/contacts/exports", R"({"name":"e","fields":{
         "x":"{{Contact.Field(C_City)}}"}})");
@@ -160,7 +160,7 @@ BOOST_FIXTURE_TEST_CASE(an_export_that_was_defined_before_goes_on, listed_elsewh
     BOOST_TEST(column(sync(definition), "x") == "Gent");
 }
 
-BOOST_FIXTURE_TEST_CASE(uris_tell_of_which_entity_a_field_is, listed_elsewhere) {
+BOOST_FIXTURE_TEST_CASE(uris_tell_the_entity_of_a_field, listed_elsewhere) {
     auto const of_object = [](std::string_view object, std::string_view root,
                               std::string_view internal, int id) {
         return entry(internal, "string", id, "", object,
@@ -177,12 +177,12 @@ BOOST_FIXTURE_TEST_CASE(uris_tell_of_which_entity_a_field_is, listed_elsewhere) 
                  "statement":"{{Contact.Field(C_No_Uri1)}}"})"}) == "");
     BOOST_TEST(listed("M_CompanyName", "uri", "/accounts") == "/accounts/fields/100600");
     BOOST_TEST(listed("Colour1", "uri", "/customObjects/501") == "/customObjects/501/fields/5001");
-    // A statement that holds an id goes with it.
+    // A statement that contains an id changes with it.
     std::string const serial = listed("Serial_Number1", "uri", "/customObjects/501");
     BOOST_TEST(serial == "/customObjects/501/fields/100201");
     BOOST_TEST(listed("Serial_Number1", "statement", "/customObjects/501") ==
                "{{CustomObject[501].Field[100201]}}");
-    // Objects that were not there.
+    // Objects that did not exist.
     BOOST_TEST(get("/customObjects/172").at("name") == "Custom object 172");
     BOOST_TEST(listed("Serial1", "statement", "/customObjects/172") ==
                "{{CustomObject[172].Field[976]}}");
@@ -194,7 +194,7 @@ BOOST_FIXTURE_TEST_CASE(uris_tell_of_which_entity_a_field_is, listed_elsewhere) 
     BOOST_TEST(get(listed("C_No_Uri1", "uri")).at("name") == "No uri");
 }
 
-BOOST_FIXTURE_TEST_CASE(what_cannot_be_used_is_told_with_the_reason, listed_elsewhere) {
+BOOST_FIXTURE_TEST_CASE(unusable_entries_are_reported_with_the_reason, listed_elsewhere) {
     std::size_t const before = fields();
     std::string const good = entry("C_City", "string", 100'021);
     BOOST_TEST(
@@ -234,7 +234,7 @@ BOOST_FIXTURE_TEST_CASE(what_cannot_be_used_is_told_with_the_reason, listed_else
     BOOST_TEST(listed("C_Fax", "statement") == "{{Contact.Field(C_Fax)}}");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_type_that_is_not_known_is_kept_and_taken_for_text, listed_elsewhere) {
+BOOST_FIXTURE_TEST_CASE(an_unknown_type_is_kept_and_treated_as_text, listed_elsewhere) {
     BOOST_TEST(set({entry("C_City", "picklist", 100'009)}) == "");
     BOOST_TEST(listed("C_City", "dataType") == "picklist");
     import(import_of("C_City"), R"([{"e":"a@example.com","x":"Gent"}])");

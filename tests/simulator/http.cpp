@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What all answers have in common: fields, reason phrases, methods, and how credentials come.
+// Shared properties of all responses: header fields, reason phrases, methods, credentials.
 #include <eloqua/bulk/simulator/detail/login.hpp>
 
 #include "service_fixture.hpp"
@@ -17,7 +17,7 @@ std::string const user_export = R"({"name":"e","fields":{"Id":"{{Contact.Id}}"}}
 struct web_service : service {
     explicit web_service(simulator_options options = {}) : service(std::move(options)) {}
 
-    /// A request that says who asks as it is told to.
+    /// A request with these credentials.
     answer as(std::string const& authorization, verb method = verb::get,
               std::string target = "/API/Bulk/2.0/syncs", std::string_view body = {},
               std::string const& content_type = {}) {
@@ -58,7 +58,7 @@ BOOST_FIXTURE_TEST_CASE(every_answer_has_the_fields_of_recorded_ones, web_servic
     BOOST_TEST(ids.contains(again.get("/syncs").field("X-Request-Id"))); // the same in each run
 }
 
-BOOST_FIXTURE_TEST_CASE(spoilt_answers_have_them_too, web_service) {
+BOOST_FIXTURE_TEST_CASE(faulty_responses_have_these_header_fields_too, web_service) {
     bulk::fault_plan plan;
     plan.at("GET /syncs", 1, bulk::fault::unauthorized());
     plan.at("GET /syncs", 2, bulk::fault::bad_gateway());
@@ -75,7 +75,7 @@ BOOST_FIXTURE_TEST_CASE(spoilt_answers_have_them_too, web_service) {
     BOOST_TEST(busy.field("Retry-After") == "Mon, 02 Jun 2025 09:00:07 GMT");
 }
 
-BOOST_FIXTURE_TEST_CASE(what_an_interception_answers_is_left_alone, web_service) {
+BOOST_FIXTURE_TEST_CASE(intercepted_responses_are_not_changed, web_service) {
     eloqua.intercept([](request const&) { return response(401, "mine", "text/plain"); });
     answer const got = get("/syncs");
     BOOST_TEST(got.body == "mine");
@@ -157,7 +157,7 @@ BOOST_FIXTURE_TEST_CASE(methods_that_are_not_allowed_are_told_apart, web_service
     BOOST_TEST(token.status == 405);
     BOOST_TEST(token.field("Allow") == "POST");
     BOOST_TEST(get("/syncs").field("Allow") == "-");
-    BOOST_TEST(as("", verb::put).status == 401); // who asks comes first
+    BOOST_TEST(as("", verb::put).status == 401); // credentials are checked first
 }
 
 BOOST_AUTO_TEST_CASE(operations_that_are_switched_off_are_not_allowed) {
@@ -192,7 +192,7 @@ BOOST_FIXTURE_TEST_CASE(head_is_the_head_of_get, web_service) {
     BOOST_TEST(login.field("Content-Length") == std::to_string(send(verb::get, "/id").body.size()));
 }
 
-BOOST_AUTO_TEST_CASE(head_of_a_compressed_answer) {
+BOOST_AUTO_TEST_CASE(head_of_a_compressed_response) {
     simulator_options options;
     options.gzip = true;
     web_service s(options);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What imports do with their rows.
+// How imports process their rows.
 #include <boost/describe/enum_to_string.hpp>
 
 #include "service_fixture.hpp"
@@ -22,7 +22,7 @@ struct with_contacts : service {
                                         {"C_SFDCContactID", "s2"}});
         eloqua.add_record("/contacts", {{"C_FirstName", "Twin"}, {"C_SFDCContactID", "s2"}});
     }
-    /// An import by e-mail address with further members of the definition.
+    /// An import by e-mail address, with further members of the definition.
     std::string by_email(std::string const& members = "") {
         return define("/contacts/imports",
                       R"({"name":"i","identifierFieldName":"e","fields":{
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_missing_column_may_be_no_more_than_told) {
         answer const log = s.get(sync + "/logs");
         BOOST_TEST(log.at("items.2.statusCode") == "ELQ-00121");
         BOOST_TEST(log.at("items.2.severity") == boost::describe::enum_to_string(how, ""));
-        // What else is wrong counts all the same.
+        // Other errors count as well.
         BOOST_TEST(s.status_of(s.import(definition, R"([{"e":"bad"}])")) == "warning");
         BOOST_TEST(s.status_of(s.import(definition, R"([{"e":"a@b.co","x":"1"}])")) == "warning");
     }
@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(update_rules_decide_what_is_overwritten) {
         char const* members;
         char const* first;  ///< of Ana, who had "Ana" and gets ""
         char const* city;   ///< had "Gent", gets "Oslo"
-        char const* weight; ///< had nothing, gets 5
+        char const* weight; ///< had no value, gets 5
     };
     static row const rows[] = {
         {"", "", "Oslo", "5"},
@@ -308,7 +308,7 @@ BOOST_FIXTURE_TEST_CASE(an_address_belongs_to_one_contact, with_contacts) {
     BOOST_TEST(value("anna@example.com", "C_FirstName") == "Ana");
 }
 
-BOOST_AUTO_TEST_CASE(options_change_the_unknown) {
+BOOST_AUTO_TEST_CASE(options_change_undocumented_behaviour) {
     simulator_options options;
     options.duplicates_keep_last = false;
     options.record_index_per_request = true;
@@ -339,7 +339,7 @@ BOOST_AUTO_TEST_CASE(more_options_change_the_unknown) {
     BOOST_TEST(s.status_of(s.sync(update)) == "success");
 }
 
-BOOST_FIXTURE_TEST_CASE(staged_rows_outlive_a_change_that_leaves_the_columns, with_contacts) {
+BOOST_FIXTURE_TEST_CASE(staged_rows_survive_a_change_that_keeps_the_columns, with_contacts) {
     std::string const fields = R"("identifierFieldName":"e","fields":{
         "e":"{{Contact.Field(C_EmailAddress)}}"})";
     std::string const definition = define("/contacts/imports", R"({"name":"i",)" + fields + '}');

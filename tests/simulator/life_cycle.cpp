@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Where data can be read and until when, what the staging area holds, who is told of a sync's end.
+// Where and how long data can be read, what the staging area holds, and the callbacks at a sync's
+// end.
 #include <boost/json/parse.hpp>
 
 #include "service_fixture.hpp"
@@ -30,7 +31,7 @@ struct with_contacts : service {
     std::string kb(char const* of) { return get(std::string(of) + "/data").at("kbUsed"); }
 };
 
-/// Rows of about so many bytes in all.
+/// Rows of about this many bytes in total.
 std::string rows_of(std::size_t bytes) {
     std::string text = "[{\"e\":\"a@b.co\"}";
     while (text.size() + 20 < bytes)
@@ -42,7 +43,7 @@ std::string rows_of(std::size_t bytes) {
 
 BOOST_AUTO_TEST_SUITE(simulator_life_cycle)
 
-BOOST_AUTO_TEST_CASE(options_change_how_reading_is_refused) {
+BOOST_AUTO_TEST_CASE(options_change_errors_of_reads) {
     simulator_options options;
     options.foreign_data_status = 404;
     options.unfinished_data_status = 404;
@@ -354,7 +355,7 @@ BOOST_FIXTURE_TEST_CASE(a_definition_is_judged_again_when_it_is_synced, with_con
     answer const pushed = post(pushing + "/data", R"([{"e":"other@b.co"}])");
     BOOST_TEST(pushed.status == 400);
     BOOST_TEST(pushed.at("failures.0.field") == "syncActions");
-    // What was begun before goes on.
+    // Operations that began before continue.
     eloqua.advance(10s);
     BOOST_TEST(column(begun, "x") == "a,b");
     BOOST_TEST(get(importing).at("status") == "success");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The login service: authorization codes, token grants, and what tokens open.
+// The login service: authorization codes, token grants, and the access that tokens give.
 #include <eloqua/bulk/simulator/detail/call.hpp>
 #include <eloqua/bulk/simulator/detail/login.hpp>
 
@@ -33,7 +33,7 @@ struct login_service : service {
     response authorize(std::string const& query) {
         return raw(verb::get, "/auth/oauth2/authorize?" + query);
     }
-    /// Where the browser is sent; its query as a target.
+    /// The browser's redirection; its query as a target.
     std::string redirected(std::string const& query) {
         response const came = authorize(query);
         BOOST_TEST(came.status == 302);
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(refresh_tokens_rotate) {
     BOOST_TEST(second.status == 200);
     BOOST_TEST(second.at("refresh_token") != first.at("refresh_token"));
     BOOST_TEST(s.by_refresh(first.at("refresh_token")).at("error") == "invalid_grant");
-    // The older access token lives on.
+    // The older access token stays valid.
     BOOST_TEST(s.status_with(first.at("access_token")) == 200);
     BOOST_TEST(s.status_with(second.at("access_token")) == 200);
     s.eloqua.advance(365 * 24h);
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(before_release_26b_a_refresh_ended_the_access_token) {
     BOOST_TEST(s.status_with(second.at("access_token")) == 200);
 }
 
-BOOST_AUTO_TEST_CASE(options_of_the_answers) {
+BOOST_AUTO_TEST_CASE(options_of_token_responses) {
     simulator_options o;
     o.rotates_refresh_tokens = false;
     o.token_type = "BEARER";
@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(refusals) {
                "invalid_request");
     BOOST_TEST(s.token("grant_type=implicit").at("error") == "unsupported_grant_type");
     BOOST_TEST(s.token("grant_type=password&scope=half").at("error") == "invalid_scope");
-    // Of another application, or with another redirection.
+    // Of another application, or with another redirect URI.
     s.eloqua.add_application("app-2", "2", back);
     answer const mine = s.by_code(s.code());
     std::string const refresh = "grant_type=refresh_token&refresh_token=" +

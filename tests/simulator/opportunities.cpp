@@ -34,7 +34,7 @@ struct with_opportunities : service {
             "linkOpportunitiesEntityType":")" + type + '"' + members +
                                                              '}');
     }
-    /// Ids of what is linked to an opportunity, by the ids' field.
+    /// Ids of the records that are linked to an opportunity, by the ids' field.
     std::string linked(std::int64_t opportunity, char const* field) {
         std::string joined;
         for (auto const each :
@@ -126,7 +126,7 @@ BOOST_FIXTURE_TEST_CASE(opportunities_are_linked_to_contacts, with_opportunities
     BOOST_TEST(rejects_of(done) == "2:00084(id) 3:00085(who) 4:00061(id)");
     BOOST_TEST(log_of(done).find("00049:1") != std::string::npos);
     BOOST_TEST(linked(1001, "ContactId") == "1001 ");
-    import(by_email, rows); // does not double the link
+    import(by_email, rows); // does not duplicate the link
     BOOST_TEST(linked(1001, "ContactId") == "1001 ");
 }
 

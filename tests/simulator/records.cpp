@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the simulated service keeps: records, snapshots, generated contacts, CSV.
+// What the simulated service stores: records, snapshots, generated contacts, CSV.
 #include <eloqua/bulk/simulator/detail/fields.hpp>
 #include <eloqua/bulk/simulator/detail/pages.hpp>
 #include <eloqua/bulk/simulator/detail/records.hpp>
@@ -47,7 +47,7 @@ std::string segments_of(std::string_view statement) {
 
 BOOST_AUTO_TEST_SUITE(simulator_records)
 
-BOOST_AUTO_TEST_CASE(packed_values_keep_blank_and_absent_apart) {
+BOOST_AUTO_TEST_CASE(packed_values_distinguish_blank_and_absent) {
     sim::packed_values values;
     BOOST_TEST(!values.find(0).has_value());
     values.set(3, "three");
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(five_million_contacts_cost_nothing_and_are_all_different) {
     BOOST_CHECK_THROW(eloqua.generate_contacts(1), std::logic_error);
 }
 
-BOOST_AUTO_TEST_CASE(generated_values_hold_what_codecs_stumble_over) {
+BOOST_AUTO_TEST_CASE(generated_values_include_hard_cases_for_codecs) {
     simulator eloqua;
     eloqua.generate_contacts(500);
     std::set<std::string> addresses;
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(generated_values_hold_what_codecs_stumble_over) {
     BOOST_TEST((blank && quote && backslash && tab && line && wide));
 }
 
-BOOST_AUTO_TEST_CASE(a_population_of_ones_own) {
+BOOST_AUTO_TEST_CASE(a_user_defined_population) {
     simulator eloqua;
     sim::population rows;
     rows.size = 3;
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(fields_can_be_added_at_any_time) {
     BOOST_CHECK_THROW(eloqua.count("/customObjects/1"), std::invalid_argument);
 }
 
-BOOST_AUTO_TEST_CASE(statements_come_apart) {
+BOOST_AUTO_TEST_CASE(statements_are_parsed) {
     BOOST_TEST(segments_of("{{Contact.Field(C_EmailAddress)}}") ==
                "Contact()Field(C_EmailAddress)");
     BOOST_TEST(segments_of("{{CustomObject[172].Field[976]}}") == "CustomObject()172Field()976");
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(csv_is_read_by_the_rules) {
     BOOST_TEST(out == "plain;\"a,b\";\"say \"\"x\"\"\";\"two\nlines\";");
 }
 
-BOOST_AUTO_TEST_CASE(utf8_is_told_from_other_bytes) {
+BOOST_AUTO_TEST_CASE(utf8_is_distinguished_from_other_bytes) {
     for (char const* good : {"", "plain", "é", "王", "\xF0\x9F\x98\x80", "\xED\x9F\xBF",
                              "\xF4\x8F\xBF\xBF", "\xE0\xA0\x80"})
         BOOST_TEST(sim::is_utf8(good), good);

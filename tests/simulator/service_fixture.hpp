@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Requests to a simulator as a test writes them.
+// Functions with which tests send requests to a simulator.
 #pragma once
 
 #include <eloqua/bulk/simulator.hpp>
@@ -26,13 +26,13 @@ struct answer {
     std::string reason;
     bulk::header_fields fields;
     std::string body;
-    boost::json::value json; ///< null if the body is none
+    boost::json::value json; ///< null if the body is not JSON
 
     explicit answer(response r);
-    /// A string by path: "items.0.uri"; numbers and booleans as JSON text; "-" if it is not there.
+    /// A string by path: "items.0.uri"; numbers and booleans as JSON text; "-" if it is missing.
     std::string at(std::string_view path) const;
     std::size_t items() const;
-    /// The value of a header field; "-" if it is not there.
+    /// The value of a header field; "-" if it is missing.
     std::string field(std::string_view name) const;
 };
 
@@ -52,13 +52,13 @@ public:
     answer put(std::string const& path, std::string_view body);
     answer del(std::string const& path);
 
-    /// Makes a definition that must be accepted; its uri.
+    /// Creates a definition, which must be accepted. Returns its uri.
     std::string define(std::string const& collection, std::string_view body);
-    /// Makes a sync that must be accepted; its uri.
+    /// Creates a sync, which must be accepted. Returns its uri.
     std::string begin_sync(std::string const& definition);
-    /// The same, and lets it end.
+    /// As above, and waits until the sync has ended.
     std::string sync(std::string const& definition);
-    /// Pushes rows and syncs them; the sync's uri.
+    /// Pushes rows and syncs them. Returns the sync's uri.
     std::string import(std::string const& definition, std::string_view rows,
                        std::string content_type = "application/json");
     /// Exports one column of the contacts that pass a filter, joined by commas.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What apps do: executions of their services, campaign responses, sync actions on rows.
+// App services: their executions, campaign responses, sync actions on rows.
 #include "service_fixture.hpp"
 #include <stdexcept>
 #include <string>
@@ -9,7 +9,7 @@ namespace {
 using namespace simulator_tests;
 using bulk::member_status;
 
-#define GUID "7be704d3af604775ad416e8d0a5ab212" // joined with text around it
+#define GUID "7be704d3af604775ad416e8d0a5ab212" // joined with the text around it
 char const instance[] = "{{ActionInstance(" GUID ")}}";
 char const execution[] = "{{ActionInstance(" GUID ").Execution[5]}}";
 char const decision[] = "{{DecisionInstance(" GUID ").Execution[6]}}";
@@ -40,12 +40,12 @@ struct with_members : service {
         return R"({"action":")" + kind + R"(","destination":")" + destination + '"' +
                (status.empty() ? "" : R"(,"status":")" + status + '"') + more + '}';
     }
-    /// What the definition of an import with such an action answers.
+    /// The response to the definition of an import with this action.
     answer try_action(std::string const& path, std::string const& field, std::string const& a) {
         return post(path + "/imports", R"({"name":"i","identifierFieldName":"k","fields":{"k":")" +
                                            field + R"("},"syncActions":[)" + a + "]}");
     }
-    /// Runs an action on contacts whose addresses are given; the log.
+    /// Runs an action on contacts with these addresses. Returns the log.
     std::string act(std::string const& a, std::string const& rows) {
         answer const made = try_action("/contacts", "{{Contact.Field(C_EmailAddress)}}", a);
         BOOST_REQUIRE_MESSAGE(made.status == 201, made.body);
@@ -262,7 +262,7 @@ BOOST_FIXTURE_TEST_CASE(responses_are_updated_only, with_members) {
     BOOST_TEST(post("/campaignResponses/imports", of_service).status == 201);
 }
 
-BOOST_FIXTURE_TEST_CASE(what_is_not_there_cannot_be_prepared, with_members) {
+BOOST_FIXTURE_TEST_CASE(unknown_services_cannot_be_prepared, with_members) {
     BOOST_CHECK_THROW(eloqua.add_service_instance("/contacts", "{{ContactList[7]}}"),
                       std::invalid_argument);
     BOOST_CHECK_THROW(eloqua.add_service_instance("/contacts", instance, 99), std::out_of_range);

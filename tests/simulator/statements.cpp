@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Statements mean something where their entity has them, and nowhere else.
+// Statements are accepted only for entities that have them.
 #include "service_fixture.hpp"
 #include <string>
 
@@ -14,14 +14,14 @@ struct with_everything : service {
         eloqua.add_event(9, "Fair",
                          {bulk::simulated_field("Badge1", bulk::data_type::string, 800)});
     }
-    /// Whether an export of this entity takes the statement.
+    /// Whether an export of this entity accepts the statement.
     bool exports(std::string const& path, std::string const& statement) {
         boost::json::object definition{{"name", "e"}, {"fields", {{"x", statement}}}};
         answer const made = post(path + "/exports", boost::json::serialize(definition));
         return made.body.find("\"fields\",\"value\"") == std::string::npos &&
                made.body.find("\"field\":\"fields\"") == std::string::npos;
     }
-    /// "taken", or why an import does not take the statement.
+    /// "taken", or the reason why an import refuses the statement.
     std::string imports(std::string const& path, std::string const& statement,
                         std::string const& members = "") {
         answer const made =
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_SUITE(simulator_statements)
 BOOST_FIXTURE_TEST_CASE(exports_take_the_statements_of_their_entity, with_everything) {
     struct row {
         char const* statement;
-        char const* path; ///< of the only entity that takes it
+        char const* path; ///< the only entity that accepts it
     };
     static row const rows[] = {
         {"{{Contact.Field(C_EmailAddress)}}", "/contacts"},
@@ -76,7 +76,7 @@ BOOST_FIXTURE_TEST_CASE(exports_take_the_statements_of_their_entity, with_everyt
         {"{{CampaignResponse.Id}}", "/campaignResponses"},
         {"{{CampaignResponse.Field(IntegrationReturnValue)}}", "/campaignResponses"},
         {"{{CampaignResponse.Campaign.Id}}", "/campaignResponses"},
-        // None takes these.
+        // No entity accepts these.
         {"{{Contact.Field(100001)}}", ""},
         {"{{Contact.Field[100001]}}", ""},
         {"{{Contact.Field(Email Address)}}", ""},
@@ -195,7 +195,7 @@ BOOST_FIXTURE_TEST_CASE(import_rules_are_documented_for_two_entities, with_every
                "importRule");
 }
 
-BOOST_AUTO_TEST_CASE(an_identifier_can_be_blanked_if_that_is_what_the_property_means) {
+BOOST_AUTO_TEST_CASE(an_option_lets_an_identifier_be_blanked) {
     for (bool const blanks : {false, true}) {
         simulator_options options;
         options.null_identifier_blanks_field = blanks;

@@ -13,7 +13,7 @@ struct with_contacts : service {
         eloqua.add_record("/contacts", {{"C_EmailAddress", "bo@example.com"}});
         eloqua.add_record("/contacts", {{"C_EmailAddress", "cy@example.com"}});
     }
-    /// A definition by a statement, with one action.
+    /// A definition with one action, by its statement.
     std::string body(std::string const& statement, std::string const& action,
                      std::string const& more = "") {
         return R"({"name":"s","fields":{"k":")" + statement +
@@ -115,7 +115,7 @@ BOOST_FIXTURE_TEST_CASE(actions_run_on_the_records_that_match, with_contacts) {
     BOOST_TEST(members("{{ContactList[101]}}") == "bo@example.com");
 }
 
-BOOST_FIXTURE_TEST_CASE(records_are_named_in_several_ways, with_contacts) {
+BOOST_FIXTURE_TEST_CASE(records_can_be_named_in_several_ways, with_contacts) {
     auto const log = [&](std::string const& statement, std::string const& value) {
         std::string const definition =
             define("/contacts/syncActions", body(statement, add_to_list));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What real clients send, and what they get when they ask for what is not there.
+// Requests that real clients send, and responses to requests for things that do not exist.
 #include <eloqua/bulk/simulator/detail/login.hpp>
 
 #include "service_fixture.hpp"
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(operations_that_call_themselves_invalid_can_be_switched_off
     BOOST_TEST(usual.get("/campaigns/fields/1").status == 200);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_busy_service_can_be_played, service) {
+BOOST_FIXTURE_TEST_CASE(a_busy_service_can_be_simulated, service) {
     int asked = 0;
     eloqua.intercept([&](request const&) -> std::optional<response> {
         response busy(++asked % 2 == 0 ? 429 : 503, "Too Many Requests", "text/plain");

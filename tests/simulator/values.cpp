@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the service takes for a value: of a row, a filter, a query, a definition.
+// What the service accepts as a value: of a row, a filter, a query, a definition.
 #include <eloqua/bulk/simulator/detail/values.hpp>
 
 #include "service_fixture.hpp"
@@ -18,7 +18,7 @@ struct with_fields : service {
             "visit":"{{Contact.Field(C_Last_Visit)}}","flag":"{{Contact.Field(flag)}}"}})");
     }
 
-    /// What becomes of a value, given as JSON, of one column: how it is stored, or the reject.
+    /// The result for a value, given as JSON, of one column: the stored value, or the reject.
     std::string stored(std::string const& column, std::string const& json) {
         std::string const sync =
             import(definition, R"([{"e":"a@b.co","weight":"","visit":"","flag":"",")" + column +
@@ -33,7 +33,7 @@ struct with_fields : service {
                             : column == "visit" ? "C_Last_Visit"
                                                 : "flag");
     }
-    /// What is wrong with a filter; empty if nothing is.
+    /// The error in a filter; empty if there is none.
     std::string wrong_filter(std::string const& field, std::string const& literal) {
         answer const made =
             post("/contacts/exports", R"({"name":"e","fields":{"Id":"{{Contact.Id}}"},"filter":)"
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(times_have_the_documented_forms) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(fine_times_can_be_cut) {
+BOOST_AUTO_TEST_CASE(fine_times_can_be_truncated) {
     simulator_options options;
     options.cuts_fine_times = true;
     with_fields s(options);
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(fine_times_can_be_cut) {
     BOOST_TEST(s.wrong_filter("C_Last_Visit", "2024-02-29 01:02:03.1239") == "");
 }
 
-BOOST_AUTO_TEST_CASE(times_of_resources_can_be_taken) {
+BOOST_AUTO_TEST_CASE(times_of_resources_can_be_accepted) {
     simulator_options options;
     options.takes_iso_times = true;
     with_fields s(options);
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(times_of_resources_can_be_taken) {
         BOOST_TEST(s.stored("visit", in_quotes(bad)) == "1:00040(visit)", bad);
 }
 
-BOOST_AUTO_TEST_CASE(an_activity_that_was_too_fine_happens_now) {
+BOOST_AUTO_TEST_CASE(an_activity_with_too_fine_a_time_happens_now) {
     service s;
     s.eloqua.add_record("/contacts", {{"C_EmailAddress", "a@b.co"}});
     std::string const definition = s.define("/activities/imports", R"({"name":"i","fields":{
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(numbers_are_decimal) {
                    bad);
     }
     BOOST_TEST(s.stored("weight", in_quotes(std::string(400, '9'))) == "1:00040(weight)");
-    // As JSON has them, without quotes.
+    // As JSON values without quotes.
     BOOST_TEST(s.stored("weight", "7.5") == "7.5");
     BOOST_TEST(s.stored("weight", "-12") == "-12");
     BOOST_TEST(s.stored("weight", "1e3") == "1000");
@@ -292,7 +292,7 @@ BOOST_AUTO_TEST_CASE(members_of_definitions_have_the_kinds_of_the_contract) {
         BOOST_TEST(refused.status == 400, each.member);
         BOOST_TEST(refused.at("failures.0.field") == each.field, each.member << refused.body);
     }
-    // What is unset, what nobody knows, and what only the service sets.
+    // Unset members, unknown members, and members that only the service sets.
     answer const made =
         s.post("/contacts/exports",
                R"({"name":"n","fields":{"e":"{{Contact.Field(C_EmailAddress)}}"},"filter":null,
@@ -329,7 +329,7 @@ BOOST_AUTO_TEST_CASE(token_requests_hold_texts) {
     BOOST_TEST(error(R"({"grant_type":"refresh_token","scope":null})") == "invalid_grant");
 }
 
-BOOST_AUTO_TEST_CASE(queries_of_lists_are_judged) {
+BOOST_AUTO_TEST_CASE(queries_of_lists_are_validated) {
     service s;
     s.define("/contacts/exports", R"({"name":"n","fields":{"Id":"{{Contact.Id}}"}})");
     for (char const* good : {"createdAt<2025-07-01", "createdAt>2025-06-01%2010:00:00",
@@ -344,7 +344,7 @@ BOOST_AUTO_TEST_CASE(queries_of_lists_are_judged) {
     }
     BOOST_TEST(s.get("/contacts/exports?totalResults=perhaps").at("failures.0.field") ==
                "totalResults");
-    // Types are named as documented.
+    // Types have their documented names.
     BOOST_TEST(s.get("/activities/fields?activityType=EmailOpen").items() > 5u);
     for (char const* bad : {"emailopen", "1", "EmailOpen%20", ""})
         BOOST_TEST(s.get(std::string("/activities/fields?activityType=") + bad).items() == 0u, bad);

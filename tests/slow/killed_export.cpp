@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What tests/slow/kill_exports runs: a simulated Eloqua, or an export from it to a file.
+// The program that tests/slow/kill_exports runs: a simulated Eloqua, or an export from it to a
+// file.
 #include <eloqua/bulk/beast_transport.hpp>
 #include <eloqua/bulk/export_to_file.hpp>
 #include <eloqua/bulk/simulator.hpp>
@@ -19,7 +20,7 @@ namespace bulk = eloqua::bulk;
 
 struct contact {
     std::string email;
-    std::optional<std::string> street; ///< of some it has two lines
+    std::optional<std::string> street; ///< some have two lines
     std::string city;
     std::int64_t id = 0;
     using eloqua_fields =
@@ -31,7 +32,7 @@ BOOST_DESCRIBE_STRUCT(contact, (), (email, street, city, id))
 
 namespace {
 
-/// Until standard input ends.
+/// Waits until standard input ends.
 void serve(std::int64_t contacts) {
     bulk::simulator_options simulated;
     simulated.simulated_clock = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The Asio driver over a scripted service: the same flow, whatever the completion token.
+// The Asio driver over a scripted service: the same flow with every completion token.
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/testing/posted_transport.hpp>
 #include <eloqua/bulk/testing/scripted_transport.hpp>
@@ -66,7 +66,7 @@ void check_fetched(fetched const& got, bulk::scripted_transport const& script) {
     BOOST_TEST(got->body == std::string(1000, 'x'));
     BOOST_TEST(script.finished());
     BOOST_TEST(script.requests().size() == 2u);
-    // Half a minute of waiting passed by the script's clock, and no other.
+    // Half a minute passed on the script's clock, and on no other.
     BOOST_TEST((got->at == bulk::scripted_transport().now() + std::chrono::seconds(30)));
 }
 
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(erased_blocking_transport) {
     check_fetched(std::move(op).get(), script);
 }
 
-BOOST_AUTO_TEST_CASE(a_flow_without_wishes_does_not_complete_inside_the_call) {
+BOOST_AUTO_TEST_CASE(a_flow_without_io_does_not_complete_inside_the_call) {
     asio::io_context context;
     auto at_once = []() -> bulk::flow<bulk::result<int>> { co_return 7; };
     bulk::operation<int, posted> op(
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(the_final_handler_runs_on_its_own_executor) {
         called = true;
         BOOST_TEST(r.has_value());
     }));
-    // The operation counts as work of the handler's context while it is under way.
+    // The pending operation counts as work of the handler's context.
     BOOST_TEST(mine.poll() == 0u);
     BOOST_TEST(!mine.stopped());
     io.run();
@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(the_final_handler_runs_on_its_own_executor) {
     BOOST_TEST(called);
 }
 
-BOOST_AUTO_TEST_CASE(an_exception_is_a_failure_and_does_not_leave_by_run) {
+BOOST_AUTO_TEST_CASE(an_exception_is_a_failure_and_does_not_escape_from_run) {
     asio::io_context context;
     auto throws = []() -> bulk::flow<bulk::result<int>> {
         co_await bulk::wish::wait(std::chrono::seconds(1));
@@ -251,7 +251,7 @@ BOOST_AUTO_TEST_CASE(cancelled_from_inside_the_flow) {
     BOOST_TEST(is_cancelled(*got));
 }
 
-BOOST_AUTO_TEST_CASE(wishes_after_cancellation_fail_but_drop_is_carried_out) {
+BOOST_AUTO_TEST_CASE(requests_after_cancellation_fail_but_drop_is_carried_out) {
     bulk::scripted_transport script;
     script.expect(bulk::verb::get, "/data").answers(200, "body");
     asio::io_context context;
@@ -294,7 +294,7 @@ BOOST_AUTO_TEST_CASE(stop_token_ends_the_blocking_driver_in_the_middle_of_a_body
     BOOST_TEST(is_cancelled(std::move(op).get(stop.get_token())));
 }
 
-/// A transport whose verbs never end, for what must be ended from outside.
+/// A transport whose functions never complete, for operations that must be ended from outside.
 struct endless {
     asio::any_io_executor executor;
     struct channel {
@@ -319,7 +319,7 @@ bulk::operation<sample::answer, endless> fetch_endlessly(asio::any_io_executor e
                                                     std::make_shared<endless>(std::move(executor)));
 }
 
-BOOST_AUTO_TEST_CASE(loses_against_another_awaitable) {
+BOOST_AUTO_TEST_CASE(cancelled_by_a_winning_awaitable) {
     using namespace asio::experimental::awaitable_operators;
     asio::io_context context;
     std::size_t winner = 99;
@@ -350,7 +350,7 @@ BOOST_AUTO_TEST_CASE(cancelled_from_another_strand) {
     pool.join();
 }
 
-BOOST_AUTO_TEST_CASE(destroying_the_context_destroys_what_is_under_way) {
+BOOST_AUTO_TEST_CASE(destroying_the_context_destroys_pending_operations) {
     auto const witness = std::make_shared<int>();
     asio::cancellation_signal signal;
     {
@@ -369,7 +369,7 @@ BOOST_AUTO_TEST_CASE(destroying_the_context_destroys_what_is_under_way) {
     signal.emit(asio::cancellation_type::terminal);
 }
 
-/// What a user's own transport takes: an echo of the target, in pieces of four bytes.
+/// A user's own transport: echoes the target, in pieces of four bytes.
 class echo_transport {
 public:
     explicit echo_transport(asio::any_io_executor executor) : executor_(std::move(executor)) {}

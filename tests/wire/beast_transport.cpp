@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The Beast transports over real sockets on the loopback device, well and badly served.
+// The Beast transports over real loopback sockets, with good and bad servers.
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/async_beast_transport.hpp>
 #include <eloqua/bulk/beast_transport.hpp>
@@ -68,7 +68,7 @@ std::string const ten = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n";
 
 BOOST_AUTO_TEST_SUITE(beast_transport)
 
-BOOST_DATA_TEST_CASE(keeps_a_connection, both, how) {
+BOOST_DATA_TEST_CASE(keeps_a_connection_alive, both, how) {
     std::vector<std::string> seen;
     raw_server server({[&](raw_connection& c) {
         for (std::string q = c.read_request(); !q.empty(); q = c.read_request()) {
@@ -85,7 +85,7 @@ BOOST_DATA_TEST_CASE(keeps_a_connection, both, how) {
         }
         BOOST_TEST(server.accepted() == 1);
     }
-    // The client is gone, the session has ended with it or is about to.
+    // The client has closed; the session has ended with it or is about to.
     BOOST_TEST(seen.size() == 3u);
     BOOST_TEST(seen[0].starts_with("GET /a?b=c HTTP/1.1\r\n"));
     BOOST_TEST((seen[0].find("Host: " + server.where().authority()) != std::string::npos));
@@ -111,7 +111,7 @@ BOOST_DATA_TEST_CASE(fields_and_body_are_sent, both, how) {
     BOOST_TEST(seen.ends_with("\r\nContent-Length: 5\r\n\r\n[1,2]"));
 }
 
-BOOST_DATA_TEST_CASE(what_would_not_be_one_request_is_refused, both, how) {
+BOOST_DATA_TEST_CASE(text_that_would_split_a_request_is_refused, both, how) {
     client fetch(how);
     bulk::origin const at{"http", "127.0.0.1", 1};
     for (std::string target : {"", "relative", "/a b", "/a\r\nX: y", "/\t"})
@@ -158,7 +158,7 @@ BOOST_DATA_TEST_CASE(bodies_of_every_framing_in_pieces_of_any_size, both, how) {
             BOOST_TEST((got.value().body == large));
         }
     BOOST_TEST(server.accepted() == 1);
-    // A connection that has been idle is not what a client with no idle time takes.
+    // A client with an idle time of zero does not reuse an idle connection.
     bulk::transport_options fresh;
     fresh.max_idle = -1s;
     client fetch_fresh(how, fresh);
@@ -166,7 +166,7 @@ BOOST_DATA_TEST_CASE(bodies_of_every_framing_in_pieces_of_any_size, both, how) {
         BOOST_TEST((fetch_fresh.get(server.where()).value().body == large));
 }
 
-BOOST_DATA_TEST_CASE(answers_without_a_body_end_at_once, both, how) {
+BOOST_DATA_TEST_CASE(responses_without_a_body_end_at_once, both, how) {
     std::vector<std::string> const heads = {
         "HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
@@ -216,28 +216,28 @@ BOOST_DATA_TEST_CASE(what_is_not_http_is_an_error, both, how) {
     BOOST_TEST((code(fetch.get(server.where())) == bulk::framing::head_size));
 }
 
-BOOST_DATA_TEST_CASE(a_reused_connection_that_gives_no_byte_is_stale, both, how) {
+BOOST_DATA_TEST_CASE(a_reused_connection_without_a_byte_is_stale, both, how) {
     raw_server server({[](raw_connection& c) {
                            c.read_request();
                            c.write(ten + "0123456789");
-                           c.read_request(); // and never answers it
+                           c.read_request(); // and never responds
                        },
                        answers_and_stays(ten + "second....")});
     client fetch(how);
     BOOST_TEST(fetch.get(server.where()).value().body == "0123456789");
-    // The flow repeats a request only if it is told that the connection was stale.
+    // The flow retries a request only if it learns that the connection was stale.
     BOOST_TEST(fetch.get(server.where()).value().body == "second....");
     BOOST_TEST(server.accepted() == 2);
 }
 
-BOOST_DATA_TEST_CASE(a_new_connection_that_gives_no_byte_is_not_stale, both, how) {
+BOOST_DATA_TEST_CASE(a_new_connection_without_a_byte_is_not_stale, both, how) {
     raw_server server({answers(""), answers_and_stays(ten + "0123456789")});
     client fetch(how);
     BOOST_TEST((code(fetch.get(server.where())) == boost::beast::http::error::end_of_stream));
     BOOST_TEST(server.accepted() == 1);
 }
 
-BOOST_DATA_TEST_CASE(connections_are_not_used_again_after_close_or_surplus_bytes, both, how) {
+BOOST_DATA_TEST_CASE(connections_are_not_reused_after_close_or_surplus_bytes, both, how) {
     raw_server server({answers_and_stays("HTTP/1.1 200 OK\r\nConnection: close\r\n"
                                          "Content-Length: 2\r\n\r\nok"),
                        answers_and_stays("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok surplus"),
@@ -248,7 +248,7 @@ BOOST_DATA_TEST_CASE(connections_are_not_used_again_after_close_or_surplus_bytes
     BOOST_TEST(server.accepted() == 3);
 }
 
-BOOST_DATA_TEST_CASE(a_post_avoids_what_was_idle_for_long, both, how) {
+BOOST_DATA_TEST_CASE(a_post_avoids_long_idle_connections, both, how) {
     auto const session = answers_and_stays(ten + "0123456789");
     raw_server server({session, session});
     bulk::transport_options options;
@@ -262,12 +262,12 @@ BOOST_DATA_TEST_CASE(a_post_avoids_what_was_idle_for_long, both, how) {
     BOOST_TEST(server.accepted() == 2);
 }
 
-BOOST_DATA_TEST_CASE(an_early_refusal_of_a_large_post_is_read, both, how) {
+BOOST_DATA_TEST_CASE(an_early_error_response_to_a_large_post_is_read, both, how) {
     raw_server server({[](raw_connection& c) {
-        c.read(); // some of it
+        c.read(); // part of it
         c.write("HTTP/1.1 413 Too Large\r\nContent-Length: 9\r\n\r\ntoo large");
     }});
-    // The server closes with bytes unread, so that writing on fails.
+    // The server closes with unread bytes, so that the client's next write fails.
     std::string const large(32 * 1024 * 1024, 'x');
     auto exchange = [&](auto& send, auto& head, auto& read) {
         bulk::request q(bulk::verb::post, server.where(), "/");
@@ -363,7 +363,7 @@ BOOST_DATA_TEST_CASE(every_phase_has_its_deadline, both, how) {
 }
 
 BOOST_DATA_TEST_CASE(connecting_has_a_deadline, both, how) {
-    // The system drops further connections while the queue of those not accepted is full.
+    // The system drops further connections while the accept queue is full.
     asio::io_context context;
     using asio::ip::tcp;
     tcp::acceptor acceptor(context);
@@ -383,8 +383,8 @@ BOOST_DATA_TEST_CASE(connecting_has_a_deadline, both, how) {
     BOOST_TEST((ec == bulk::deadline::connect), ec.message());
 }
 
-BOOST_DATA_TEST_CASE(a_slow_consumer_is_no_time_out, both, how) {
-    // Everything is there when the client reads; between two reads it takes its time.
+BOOST_DATA_TEST_CASE(a_slow_consumer_does_not_time_out, both, how) {
+    // All data has arrived when the client reads; it pauses between two reads.
     std::string const body(100000, 'x');
     raw_server server(
         {answers_and_stays("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + body)});
@@ -429,7 +429,7 @@ BOOST_AUTO_TEST_CASE(cancelling_in_every_phase) {
             std::move(op)(asio::bind_cancellation_slot(
                 signal.slot(), [&](fetched r) { got.emplace(std::move(r)); }));
             if (!in_body) {
-                // Looking up begins and is cancelled at once, before it can fail by itself.
+                // The look-up starts and is cancelled at once, before it can fail.
                 while (server.accepted() != static_cast<int>(i))
                     context.poll();
                 if (i != 0)
@@ -456,19 +456,19 @@ BOOST_AUTO_TEST_CASE(a_stop_token_ends_a_blocking_read_in_the_middle_of_a_body) 
     bulk::operation<sample::answer, bulk::beast_transport> op(
         sample::fetch(sample::get(server.where(), "/")), transport);
     BOOST_TEST((code(std::move(op).get(stop.get_token())) == operation_canceled));
-    // The transport continues to work.
+    // The transport remains usable.
     bulk::operation<sample::answer, bulk::beast_transport> again(
         sample::fetch(sample::get(server.where(), "/")), transport);
     BOOST_TEST(std::move(again).get().value().body == "0123456789");
 }
 
-BOOST_AUTO_TEST_CASE(late_stops_never_hit_a_later_call) {
+BOOST_AUTO_TEST_CASE(late_stops_never_affect_a_later_call) {
     raw_server server({answers_and_stays(ten + "0123456789")});
     bulk::beast_transport transport;
     bulk::request const q = sample::get(server.where(), "/");
     auto channel = transport.acquire();
     for (int i = 0; i != 100; ++i) {
-        // Stopped just after the call that had the token, while the next ones run without one.
+        // Stopped just after the call that had the token, while the next calls run without one.
         std::stop_source stop;
         std::optional<std::jthread> stopper;
         bulk::error_code ec;
@@ -501,7 +501,7 @@ BOOST_AUTO_TEST_CASE(a_stop_from_another_thread_at_any_moment) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(destroying_a_context_with_connections_under_way) {
+BOOST_AUTO_TEST_CASE(destroying_a_context_with_pending_connections) {
     raw_server server({silent, silent});
     auto const witness = std::make_shared<int>();
     {

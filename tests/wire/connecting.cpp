@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// How a connection comes about: looking up, choosing among addresses, whose certificate it is.
+// How connections are made: look-up, choice of an address, and whose certificate is checked.
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/async_beast_transport.hpp>
 #include <eloqua/bulk/beast_transport.hpp>
@@ -69,7 +69,7 @@ private:
     std::vector<tcp::socket> queued_;
 };
 
-/// A transport that looks every host up by `addresses`.
+/// A transport that resolves every host to `addresses`.
 bulk::transport_options at(std::vector<std::string> addresses) {
     bulk::transport_options o;
     o.look_up = [addresses](std::string const&) { return addresses; };
@@ -89,7 +89,7 @@ std::ptrdiff_t open_files() {
 
 BOOST_AUTO_TEST_SUITE(connecting)
 
-BOOST_DATA_TEST_CASE(an_address_that_swallows_packets_hides_no_other, both, how) {
+BOOST_DATA_TEST_CASE(an_unresponsive_address_does_not_hide_others, both, how) {
     raw_server server({answers});
     black_hole const first("127.0.0.2", server.port()), second("127.0.0.3", server.port());
     auto options = at({"127.0.0.2", "127.0.0.3", "127.0.0.1"});
@@ -103,7 +103,7 @@ BOOST_DATA_TEST_CASE(an_address_that_swallows_packets_hides_no_other, both, how)
     BOOST_TEST(server.accepted() == 1);
 }
 
-BOOST_DATA_TEST_CASE(an_address_that_refuses_costs_no_time, both, how) {
+BOOST_DATA_TEST_CASE(a_refusing_address_costs_no_time, both, how) {
     raw_server server({answers});
     std::vector<std::string> addresses;
     for (int i = 2; i != 40; ++i)
@@ -112,7 +112,7 @@ BOOST_DATA_TEST_CASE(an_address_that_refuses_costs_no_time, both, how) {
     client fetch(how, at(addresses));
     auto const begun = bulk::clock::now();
     BOOST_TEST(fetch.get(named(server.port())).value().body == "ok");
-    // A wait for each of them would be ten seconds.
+    // Waiting for each of them would take ten seconds.
     BOOST_TEST((bulk::clock::now() - begun < 5s));
 }
 
@@ -127,7 +127,7 @@ BOOST_DATA_TEST_CASE(all_addresses_together_have_one_deadline, both, how) {
     BOOST_TEST((bulk::clock::now() - begun < 5s));
 }
 
-BOOST_DATA_TEST_CASE(the_error_of_the_first_address_is_told, both, how) {
+BOOST_DATA_TEST_CASE(the_error_of_the_first_address_is_reported, both, how) {
     bulk::origin free;
     {
         raw_server gone({});
@@ -137,7 +137,7 @@ BOOST_DATA_TEST_CASE(the_error_of_the_first_address_is_told, both, how) {
     BOOST_TEST((code(fetch.get(named(free.port))) == boost::system::errc::connection_refused));
 }
 
-BOOST_AUTO_TEST_CASE(losers_are_closed) {
+BOOST_AUTO_TEST_CASE(losing_connections_are_closed) {
     raw_server server({answers});
     black_hole const hole("127.0.0.2", server.port());
     asio::io_context context;
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(losers_are_closed) {
     BOOST_TEST(open_files() <= with_context + 1); // the server's end, until its thread closes it
 }
 
-BOOST_AUTO_TEST_CASE(a_channel_that_goes_ends_its_connecting) {
+BOOST_AUTO_TEST_CASE(destroying_a_channel_ends_its_connection_attempt) {
     black_hole const hole("127.0.0.2");
     asio::io_context context;
     bulk::async_beast_transport transport(context.get_executor(), at({"127.0.0.2"}));
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(families_take_turns) {
     BOOST_TEST((bulk::detail::families_in_turn(list{v4(2), v4(1)}) == list{v4(2), v4(1)}));
 }
 
-BOOST_DATA_TEST_CASE(what_looks_up_is_asked_for_names_only, both, how) {
+BOOST_DATA_TEST_CASE(only_names_are_looked_up, both, how) {
     raw_server server({answers});
     auto const asked = std::make_shared<std::vector<std::string>>();
     bulk::transport_options options;
@@ -212,8 +212,8 @@ BOOST_DATA_TEST_CASE(what_looks_up_is_asked_for_names_only, both, how) {
     BOOST_TEST(asked->size() == 3u);
 }
 
-BOOST_DATA_TEST_CASE(a_stuck_look_up_holds_nobody, both, how) {
-    // Whatever waits for the look-up waits for ever.
+BOOST_DATA_TEST_CASE(a_hanging_look_up_blocks_nothing, both, how) {
+    // Anything that waits for the look-up waits for ever.
     auto const release = std::make_shared<std::promise<void>>();
     auto const released = std::make_shared<std::shared_future<void>>(release->get_future());
     auto const ended = std::make_shared<std::promise<void>>();
@@ -232,7 +232,7 @@ BOOST_DATA_TEST_CASE(a_stuck_look_up_holds_nobody, both, how) {
     ended->get_future().wait();
 }
 
-BOOST_AUTO_TEST_CASE(a_context_dies_during_a_look_up) {
+BOOST_AUTO_TEST_CASE(a_context_is_destroyed_during_a_look_up) {
     std::promise<void> release;
     std::shared_future<void> const released(release.get_future());
     auto const asked = std::make_shared<std::atomic<int>>(0);
@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(a_context_dies_during_a_look_up) {
 
 namespace {
 
-/// A certificate with the common name "common.example", for these alternative names.
+/// A certificate with the common name "common.example" and these alternative names.
 bulk::local_certificates certificate_for(char const* names) {
     using namespace bulk::detail;
     key_ptr const key = make_key();
@@ -279,7 +279,7 @@ bulk::local_certificates certificate_for(char const* names) {
 
 } // namespace
 
-BOOST_DATA_TEST_CASE(a_certificate_is_for_its_alternative_names_only, both, how) {
+BOOST_DATA_TEST_CASE(only_alternative_names_of_a_certificate_count, both, how) {
     struct {
         char const* names;
         std::vector<std::string> good, bad;

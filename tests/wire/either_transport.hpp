@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// One request by either transport over Beast, so that tests run with both.
+/// Sends one request with either Beast transport, so that tests run with both.
 #pragma once
 
 #include <eloqua/bulk/async.hpp>
@@ -24,7 +24,7 @@ namespace bulk = eloqua::bulk;
 
 using fetched = bulk::result<sample::answer>;
 
-/// Runs a request by both transports.
+/// Sends a request with both transports.
 enum class by { blocking, async };
 inline std::ostream& operator<<(std::ostream& os, by b) {
     return os << (b == by::blocking ? "blocking" : "async");

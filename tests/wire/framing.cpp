@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Heads, chunk lines and trailers without end: no more of them is kept than a bound, by client and
-// listener, and their time has an end.
+// Endless heads, chunk lines and trailers: client and listener keep only a limited part of them,
+// and for a limited time.
 #include <eloqua/bulk/simulator/listener.hpp>
 
 #include <boost/asio/buffer.hpp>
@@ -56,7 +56,7 @@ flood const floods[] = {
 
 BOOST_AUTO_TEST_SUITE(wire_framing)
 
-BOOST_DATA_TEST_CASE(what_has_no_end_is_given_up, both, how) {
+BOOST_DATA_TEST_CASE(endless_framing_is_refused, both, how) {
     for (flood const& each : floods) {
         bool held = true;
         {
@@ -74,7 +74,7 @@ BOOST_DATA_TEST_CASE(what_has_no_end_is_given_up, both, how) {
     }
 }
 
-BOOST_DATA_TEST_CASE(what_trickles_ends_at_its_deadline, both, how) {
+BOOST_DATA_TEST_CASE(trickling_framing_ends_at_its_deadline, both, how) {
     for (auto const& [begin, more, phase] :
          {std::tuple(std::string(), std::string("HTTP/1.1 200 OK"), bulk::deadline::head),
           std::tuple(chunked, std::string("2;xxxxxxxxxxxxxx"), bulk::deadline::read),
@@ -95,8 +95,8 @@ BOOST_DATA_TEST_CASE(what_trickles_ends_at_its_deadline, both, how) {
     }
 }
 
-BOOST_DATA_TEST_CASE(fields_come_as_they_are, both, how) {
-    // Not compared with each other: 16,000 of them would take their time.
+BOOST_DATA_TEST_CASE(fields_are_passed_unchanged, both, how) {
+    // Not compared with each other: 16,000 of them would take too long.
     std::string fields;
     for (int i = 0; i != 16'000; ++i)
         fields += "a:\r\n";
@@ -110,7 +110,7 @@ BOOST_DATA_TEST_CASE(fields_come_as_they_are, both, how) {
 
 namespace {
 
-/// What a listener says to these bytes.
+/// A listener's response to these bytes.
 std::string say(bulk::listener const& to, std::string const& begin, std::string const& more) {
     asio::io_context context;
     tcp::socket socket(context);
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_listener_refuses_the_same) {
         asio::read(socket, asio::dynamic_buffer(said), ec);
         BOOST_TEST(said.ends_with("\r\n\r\n0"), said);
     }
-    // What is not framing may be as large as ever.
+    // What is not framing may have any size, as before.
     client fetch(wire_tests::by::blocking);
     std::string const body(5'000'000, 'x');
     BOOST_TEST(fetch(bulk::request(bulk::verb::post, server.where(), "/"), body).value().body ==

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Compressed bodies: the text that was compressed, or an error; in pieces of any size.
+// Compressed bodies give the text that was compressed, or an error, in pieces of any size.
 #include <eloqua/bulk/detail/http/gzip.hpp>
 #include <eloqua/bulk/simulator/detail/gzip.hpp>
 
@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::size_t whole = std::numeric_limits<std::size_t>::max();
 
-/// Inflates a body that comes in pieces of `piece` bytes, `room` bytes at a time.
+/// Inflates a body that arrives in pieces of `piece` bytes, `room` bytes at a time.
 bulk::result<std::string> inflate(bulk::gzip_decoder& decoder, std::string_view body,
                                   std::size_t piece = whole, std::size_t room = 64 * 1024) {
     std::string text, out(room, '\0');
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(a_body_cut_anywhere_is_an_error) {
     BOOST_TEST((inflate(decoder, body).value() == sample(500)));
 }
 
-BOOST_AUTO_TEST_CASE(a_damaged_body_is_never_another_text) {
+BOOST_AUTO_TEST_CASE(a_damaged_body_never_gives_another_text) {
     std::string const text = sample(500);
     std::string const body = gzip(text);
     bulk::gzip_decoder decoder({});
@@ -109,11 +109,11 @@ BOOST_AUTO_TEST_CASE(a_damaged_body_is_never_another_text) {
             refused += came.has_error();
             BOOST_TEST((came.has_error() ? is_malformed(came) : *came == text));
         }
-    // Time, extra flags and system in the header decide nothing.
+    // Time, extra flags and system in the header do not matter.
     BOOST_TEST(refused >= (body.size() - 6) * 8 - 8);
 }
 
-BOOST_AUTO_TEST_CASE(what_follows_must_be_gzip_too) {
+BOOST_AUTO_TEST_CASE(data_after_a_member_must_be_gzip_too) {
     BOOST_TEST(is_malformed(inflate(gzip("{}") + "{}")));
     BOOST_TEST(is_malformed(inflate(R"({"items":[]})")));
     auto const came = inflate(gzip("{}") + "{}");
@@ -157,10 +157,10 @@ BOOST_AUTO_TEST_CASE(the_ratio_is_limited) {
     BOOST_TEST((inflate(gzip(blank), limits).value() == blank));
     limits.ratio = 0; // as 1
     BOOST_TEST(inflate(gzip(sample(2'000'000)), limits).has_error());
-    BOOST_TEST(inflate(gzip(std::string(1'000'000, ' '))).has_value()); // too short to matter
+    BOOST_TEST(inflate(gzip(std::string(1'000'000, ' '))).has_value()); // too short to count
 }
 
-BOOST_AUTO_TEST_CASE(who_takes_gzip) {
+BOOST_AUTO_TEST_CASE(accept_encoding_decides_about_gzip) {
     for (auto const& [text, takes] : {std::pair("gzip", true),
                                       {"deflate, GZIP;q=0.5", true},
                                       {" br ,gzip ; q=1", true},

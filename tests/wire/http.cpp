@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(splits_a_url) {
     BOOST_TEST(u.at.secure());
 }
 
-BOOST_AUTO_TEST_CASE(what_a_url_leaves_out) {
+BOOST_AUTO_TEST_CASE(defaults_of_missing_url_parts) {
     BOOST_TEST(bulk::parse_url("https://h").value().target == "/");
     BOOST_TEST(bulk::parse_url("https://h").value().at.port == 443);
     BOOST_TEST(bulk::parse_url("http://h").value().at.port == 80);
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(numeric_addresses) {
     BOOST_TEST(!bulk::parse_url("http://127.0.0.1.example.com").value().at.loopback());
 }
 
-BOOST_AUTO_TEST_CASE(hosts_in_all_their_forms) {
+BOOST_AUTO_TEST_CASE(hosts_in_all_forms) {
     std::string const label(63, 'x');
     for (std::string const& host :
          {std::string("secure.p01.eloqua.com"), std::string("xn--hst-sna.example"),
@@ -62,14 +62,14 @@ BOOST_AUTO_TEST_CASE(hosts_in_all_their_forms) {
     BOOST_TEST(!bulk::parse_url("http://[::ffff:127.0.0.1]").value().at.loopback());
 }
 
-BOOST_AUTO_TEST_CASE(the_port_is_said_where_it_is_not_the_usual_one) {
+BOOST_AUTO_TEST_CASE(only_a_port_other_than_the_default_is_written) {
     BOOST_TEST(bulk::parse_url("https://h:443").value().at.text() == "https://h");
     BOOST_TEST(bulk::parse_url("https://h:80").value().at.text() == "https://h:80");
     BOOST_TEST(bulk::parse_url("http://h:80").value().at.authority() == "h");
     BOOST_TEST(bulk::parse_url("http://h:443").value().at.authority() == "h:443");
 }
 
-BOOST_DATA_TEST_CASE(refuses_what_is_no_http_url,
+BOOST_DATA_TEST_CASE(refuses_invalid_http_urls,
                      data::make({"",
                                  "h",
                                  "h/x",
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(origins_compare_as_a_whole) {
     BOOST_TEST((here != bulk::parse_url("https://h:444").value().at));
 }
 
-BOOST_AUTO_TEST_CASE(field_names_have_no_case) {
+BOOST_AUTO_TEST_CASE(field_names_are_case_insensitive) {
     bulk::header_fields fields;
     fields.set("Content-Type", "a");
     fields.set("X", "b");
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(fields_of_one_name_are_a_list) {
     BOOST_TEST(fields.list("c") == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_request_is_told_without_its_fields) {
+BOOST_AUTO_TEST_CASE(a_request_is_printed_without_its_fields) {
     bulk::request q(bulk::verb::delete_, bulk::origin{"https", "h", 443}, "/syncs/1/data");
     q.fields.set("Authorization", "Basic c2VjcmV0");
     BOOST_TEST(q.line() == "DELETE https://h/syncs/1/data");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The listener, and the Beast transports with it over TLS.
+// The listener, and the Beast transports that use it over TLS.
 #include <eloqua/bulk/async.hpp>
 #include <eloqua/bulk/async_beast_transport.hpp>
 #include <eloqua/bulk/beast_transport.hpp>
@@ -67,12 +67,12 @@ fetched fetch(bulk::transport_options options, bulk::request q, std::string body
                  std::move(body));
 }
 
-/// Tells what it was asked.
+/// Echoes the request.
 bulk::response echo(bulk::request const& q) {
     return bulk::response(200, q.line() + ' ' + std::to_string(q.body.size()), "text/plain");
 }
 
-/// The same inside TLS with `name`, inside a tunnel through the proxy. Empty: no tunnel.
+/// As above, inside TLS with `name`, inside a tunnel through the proxy. Empty: no tunnel.
 std::string talk_through(bulk::origin const& proxy, std::string const& name, std::string const& ca,
                          std::string_view text) {
     namespace ssl = asio::ssl;
@@ -98,7 +98,7 @@ std::string talk_through(bulk::origin const& proxy, std::string const& name, std
     return all;
 }
 
-/// What a server answers to these bytes, until it closes.
+/// A server's response to these bytes, until it closes.
 std::string talk(bulk::origin const& to, std::string_view text) {
     asio::io_context context;
     asio::ip::tcp::socket socket(context);
@@ -144,12 +144,12 @@ BOOST_AUTO_TEST_CASE(large_requests_and_answers) {
     auto const transport = std::make_shared<bulk::beast_transport>();
     bulk::request const post(bulk::verb::post, server.where(), "/");
     BOOST_TEST((fetch(transport, post, large, 65536).value().body == large));
-    // Beyond 64 MB the answer comes before the body is read.
+    // Beyond 64 MB the response is sent before the body is read.
     auto const refused = fetch(transport, post, std::string(65 * 1024 * 1024, 'x'));
     BOOST_TEST(refused.value().status == 413);
 }
 
-BOOST_AUTO_TEST_CASE(what_other_clients_send) {
+BOOST_AUTO_TEST_CASE(requests_of_other_clients) {
     bulk::listener server(echo);
     auto const answered = [&](std::string_view text) { return talk(server.where(), text); };
     std::string got = answered("GET http://login.example/a?b HTTP/1.1\r\nHost: other\r\n"
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(what_other_clients_send) {
     BOOST_TEST(got.starts_with("HTTP/1.1 405 Method Not Allowed\r\n"));
     BOOST_TEST((got.find("\r\nAllow: GET, HEAD, POST, PUT, DELETE\r\n") != got.npos), got);
     BOOST_TEST((got.find("\r\nDate: ") != got.npos), got);
-    // The connection is good after them.
+    // The connection remains usable after them.
     got = answered("BREW /a HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nGET"
                    "OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n"
                    "GET /b HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE(head_by_a_transport_does_not_wait_for_a_body) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_simulator_in_the_same_process_answers_head_likewise) {
+BOOST_AUTO_TEST_CASE(the_in_process_simulator_answers_head_too) {
     bulk::simulator eloqua;
     auto channel = eloqua.acquire();
     std::vector<char> buffer(4'096);
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(the_simulator_in_the_same_process_answers_head_likewise) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(clients_of_http_1_0_are_told_what_becomes_of_the_connection) {
+BOOST_AUTO_TEST_CASE(http_1_0_clients_learn_whether_the_connection_stays_open) {
     bulk::listener server(echo);
     std::string got = talk(server.where(), "GET /a HTTP/1.0\r\n\r\n");
     BOOST_TEST((got.find("\r\nConnection: close\r\n") != got.npos), got);
@@ -249,7 +249,7 @@ BOOST_AUTO_TEST_CASE(clients_of_http_1_0_are_told_what_becomes_of_the_connection
     BOOST_TEST((got.find("\r\nConnection: keep-alive\r\n") != got.npos), got);
     BOOST_TEST((got.find("/a 0HTTP/1.1 200 OK\r\n") != got.npos), got);
     BOOST_TEST(got.ends_with("Connection: close\r\n\r\n"), got);
-    // An interim answer would be one too many for them.
+    // An interim response would be one too many for them.
     got = talk(server.where(), "POST /a HTTP/1.0\r\nExpect: 100-continue\r\n"
                                "Content-Length: 2\r\n\r\nok");
     BOOST_TEST(got.starts_with("HTTP/1.1 200 OK\r\n"), got);
@@ -274,7 +274,7 @@ BOOST_AUTO_TEST_CASE(status_lines_have_the_reason_of_the_answer) {
                "HTTP/1.1 404 The requested resource was not found.");
     BOOST_TEST(line(simulated, "/API/REST/2.0/data/contacts") ==
                "HTTP/1.1 403 This service has not been enabled for your site.");
-    // Without one of its own, and with one that would be two lines.
+    // Without its own reason phrase, and with one that would take two lines.
     bulk::listener other([](bulk::request const& q) {
         bulk::response said(418);
         said.reason = q.target == "/odd"   ? "a\r\nX: b"
@@ -312,7 +312,7 @@ BOOST_AUTO_TEST_CASE(a_tunnel_may_carry_tls_for_any_name_of_the_certificate) {
                 .ends_with("GET https://" + name + "/id 0"));
     BOOST_CHECK_THROW(talk_through(server.where(), "login.example", made.ca, ""),
                       boost::system::system_error);
-    // A client that trusts the authority may also speak HTTP in the tunnel, but not outside.
+    // A client that trusts the authority may also use HTTP in the tunnel, but not outside.
     std::string const plain = "GET /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
     BOOST_TEST(talk(server.where(), "CONNECT h:80 HTTP/1.1\r\nHost: h\r\n\r\n" + plain)
                    .ends_with("GET http://h/a 0"));
@@ -341,7 +341,7 @@ BOOST_AUTO_TEST_CASE(a_client_with_fixed_hosts_finds_the_simulated_service_by_a_
     BOOST_TEST(fields.find("{{Contact.") != fields.npos, fields);
 }
 
-BOOST_AUTO_TEST_CASE(tunnels_that_are_not_dug) {
+BOOST_AUTO_TEST_CASE(refused_tunnels) {
     bulk::listener server(echo);
     std::string const connect = "CONNECT h:443 HTTP/1.1\r\nHost: h\r\n";
     std::string got =
@@ -352,7 +352,7 @@ BOOST_AUTO_TEST_CASE(tunnels_that_are_not_dug) {
                                             " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
                        .starts_with("HTTP/1.1 405 "),
                    bad);
-    // TLS where there is no certificate.
+    // TLS to a listener without a certificate.
     got = talk(server.where(), connect + "\r\n\x16\x03\x01");
     BOOST_TEST(got.starts_with("HTTP/1.1 200 Connection established\r\n\r\nHTTP/1.1 400 "));
     // A tunnel inside TLS.
@@ -362,7 +362,7 @@ BOOST_AUTO_TEST_CASE(tunnels_that_are_not_dug) {
     BOOST_TEST(got.starts_with("HTTP/1.1 405 "));
 }
 
-BOOST_AUTO_TEST_CASE(a_handler_that_throws_makes_a_500) {
+BOOST_AUTO_TEST_CASE(a_throwing_handler_results_in_500) {
     bulk::listener server(
         [](bulk::request const&) -> bulk::response { throw std::runtime_error("no reason"); });
     auto const got = fetch(bulk::transport_options(), sample::get(server.where(), "/"));
@@ -370,7 +370,7 @@ BOOST_AUTO_TEST_CASE(a_handler_that_throws_makes_a_500) {
     BOOST_TEST(got->body == "no reason");
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_can_be_delayed_while_others_are_served) {
+BOOST_AUTO_TEST_CASE(a_response_can_be_delayed_while_others_are_served) {
     bulk::listener_options options;
     options.delay = [](bulk::request const& q) {
         return q.target == "/slow" ? std::chrono::hours(1) : std::chrono::milliseconds(0);
@@ -385,7 +385,7 @@ BOOST_AUTO_TEST_CASE(an_answer_can_be_delayed_while_others_are_served) {
     BOOST_TEST(fetch(bulk::transport_options(), sample::get(server.where(), "/")).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(a_port_that_is_taken_is_told) {
+BOOST_AUTO_TEST_CASE(a_port_in_use_is_an_error) {
     bulk::listener server(echo);
     bulk::listener_options options;
     options.port = server.port();
@@ -400,7 +400,7 @@ BOOST_AUTO_TEST_CASE(tls_with_the_authority_given) {
     for (int i = 0; i != 2; ++i)
         BOOST_TEST(fetch(transport, sample::get(server.where(), "/a")).value().body == text);
 
-    // By name as well as by address.
+    // By name and by address.
     bulk::origin by_name = server.where();
     by_name.host = "localhost";
     BOOST_TEST(fetch(trusting(), sample::get(by_name, "/a")).value().body ==
@@ -416,7 +416,7 @@ BOOST_AUTO_TEST_CASE(large_bodies_through_tls) {
     std::string const large(3 * 1024 * 1024 + 7, 'x');
     bulk::request const post(bulk::verb::post, server.where(), "/");
     BOOST_TEST((fetch(trusting(), post, large).value().body == large));
-    // Refused early: what the client still writes is discarded until it has read the answer.
+    // Refused early: what the client still sends is discarded until it has read the response.
     BOOST_TEST(fetch(trusting(), post, std::string(65 * 1024 * 1024, 'x')).value().status == 413);
 }
 
@@ -438,7 +438,7 @@ BOOST_AUTO_TEST_CASE(tls_without_the_authority_is_refused_and_says_why) {
     BOOST_TEST(served == 0);
 }
 
-BOOST_AUTO_TEST_CASE(another_host_name_than_the_certificates_is_refused) {
+BOOST_AUTO_TEST_CASE(a_host_name_that_is_not_in_the_certificate_is_refused) {
     bulk::listener_options options = tls();
     options.address = "127.0.0.2";
     bulk::listener server(echo, options);
@@ -448,7 +448,7 @@ BOOST_AUTO_TEST_CASE(another_host_name_than_the_certificates_is_refused) {
     BOOST_TEST((why.find("certificate verify failed (IP address mismatch)") != why.npos), why);
 }
 
-BOOST_AUTO_TEST_CASE(authorities_that_cannot_be_read_are_told_at_once) {
+BOOST_AUTO_TEST_CASE(unreadable_authorities_are_reported_at_once) {
     bulk::transport_options options;
     options.ca_file = "/no/such/file.pem";
     auto const names_it = [](bulk::error const& e) {
@@ -460,7 +460,7 @@ BOOST_AUTO_TEST_CASE(authorities_that_cannot_be_read_are_told_at_once) {
     BOOST_CHECK_THROW(bulk::beast_transport{options}, bulk::error);
 }
 
-BOOST_AUTO_TEST_CASE(tls_where_plain_http_is_spoken_is_an_error) {
+BOOST_AUTO_TEST_CASE(tls_to_a_plain_http_port_is_an_error) {
     bulk::listener server(echo);
     bulk::origin at = server.where();
     at.scheme = "https";
@@ -501,7 +501,7 @@ BOOST_AUTO_TEST_CASE(cancelling_in_the_middle_of_a_body_through_tls) {
 }
 
 BOOST_AUTO_TEST_CASE(a_body_cut_short_through_tls_is_an_error) {
-    // The listener goes away in the middle of a body, without a word of TLS.
+    // The listener stops in the middle of a body, without closing TLS.
     auto server = std::make_unique<bulk::listener>(
         [](bulk::request const&) {
             return bulk::response(200, std::string(50'000'000, 'x'), "text/plain");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Faults of connections as a listener carries them out, over real sockets.
+// How a listener carries out connection faults, over real sockets.
 #include <eloqua/bulk/beast_transport.hpp>
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/simulator/certificate.hpp>
@@ -68,7 +68,7 @@ struct faulty {
         o.limits.head = o.limits.read = std::chrono::milliseconds(300);
         return o;
     }
-    /// One request, on a connection that has served before.
+    /// One request on a connection that was used before.
     exchange suffer(fault f, bulk::verb method = bulk::verb::get,
                     std::string const& path = "/contacts/fields", std::string_view body = {}) {
         BOOST_TEST(!ask("/contacts/fields").error());
@@ -104,14 +104,14 @@ struct faulty {
         return static_cast<std::int64_t>(eloqua.requests("POST /contacts/exports"));
     }
 
-    std::mutex turn; ///< the listener has a thread of its own
+    std::mutex turn; ///< the listener has its own thread
     bulk::simulator eloqua;
     bulk::listener server;
     bulk::beast_transport network;
     std::string fields;
 };
 
-/// The body of an answer.
+/// The body of a response.
 std::string get(bulk::beast_transport& by, bulk::origin const& from, std::string const& target) {
     bulk::request const q(bulk::verb::get, from, target);
     auto channel = by.acquire();
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(requests_that_do_not_arrive_are_reset) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_is_lost_after_the_work_was_done) {
+BOOST_AUTO_TEST_CASE(a_response_is_lost_after_the_request_was_carried_out) {
     for (bool const secure : {false, true}) {
         faulty s(secure);
         exchange const x =
@@ -170,11 +170,11 @@ BOOST_AUTO_TEST_CASE(a_head_is_cut_where_there_is_no_body) {
     s.ask("/contacts/exports", bulk::verb::post, new_export);
     exchange const x = s.suffer(fault::cut(100), bulk::verb::delete_, uri);
     BOOST_TEST((x.came == boost::asio::error::connection_reset), x.came);
-    BOOST_TEST(!x.stale); // there was some answer
+    BOOST_TEST(!x.stale); // there was a response
     BOOST_TEST(s.ask(uri).status == 404);
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_never_comes) {
+BOOST_AUTO_TEST_CASE(a_response_never_arrives) {
     faulty s;
     exchange x = s.suffer(fault::stall(), bulk::verb::post, "/contacts/exports", new_export);
     BOOST_TEST((x.came == bulk::deadline::head));
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_body_is_shorter_than_its_length) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_that_comes_twice_is_not_taken_for_the_next) {
+BOOST_AUTO_TEST_CASE(a_repeated_response_is_not_taken_for_the_next) {
     for (bool const secure : {false, true}) {
         faulty s(secure);
         for (int i = 0; i != 20; ++i) {
@@ -214,7 +214,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_comes_twice_is_not_taken_for_the_next) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_large_answer_that_comes_twice_is_not_taken_for_the_next) {
+BOOST_AUTO_TEST_CASE(a_large_repeated_response_is_not_taken_for_the_next) {
     for (bool const secure : {false, true}) {
         std::size_t size = 0;
         bulk::listener server(
@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(a_large_answer_that_comes_twice_is_not_taken_for_the_next) 
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_without_a_body_that_comes_twice_is_not_taken_for_the_next) {
+BOOST_AUTO_TEST_CASE(a_repeated_response_without_a_body_is_not_taken_for_the_next) {
     for (bool const secure : {false, true}) {
         bulk::listener server(
             [&](bulk::request const& q) {
@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(an_answer_without_a_body_that_comes_twice_is_not_taken_for_
     }
 }
 
-BOOST_AUTO_TEST_CASE(answers_that_are_no_good_come_whole) {
+BOOST_AUTO_TEST_CASE(invalid_responses_arrive_complete) {
     faulty s;
     BOOST_TEST(s.suffer(fault::bad_gateway()).body.starts_with("<html>"));
     BOOST_TEST(s.suffer(fault::truncate(20)).body == s.fields.substr(0, 20));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// How long is waited, and what the service may ask for.
+// Delays before retries, and the delays that the service may request.
 #include <eloqua/bulk/detail/http/retry_after.hpp>
 #include <eloqua/bulk/options.hpp>
 
@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 constexpr double nearly_one = 0.999999;
 
-/// In the year 1994, by this machine's clock.
+/// A date in 1994, by this machine's clock.
 constexpr std::chrono::sys_seconds here =
     std::chrono::sys_days(std::chrono::year(1994) / 11 / 6) + 8h + 49min + 37s;
 
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(a_first_delay_past_the_longest_is_cut) {
     BOOST_TEST((bulk::backoff(policy, 1, 0.5) == 5s));
 }
 
-BOOST_AUTO_TEST_CASE(no_bound_at_all_does_not_overflow) {
+BOOST_AUTO_TEST_CASE(an_unlimited_delay_does_not_overflow) {
     bulk::retry_policy policy;
     policy.longest_delay = bulk::clock::duration::max();
     bulk::polling_policy polling;
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(no_bound_at_all_does_not_overflow) {
     BOOST_TEST((bulk::backoff(policy, 1'000, 0.5) > bulk::clock::duration::max() / 3));
 }
 
-BOOST_AUTO_TEST_CASE(a_sync_is_looked_at_less_and_less_often) {
+BOOST_AUTO_TEST_CASE(a_sync_is_polled_less_and_less_often) {
     bulk::polling_policy policy;
     policy.first_delay = 2s;
     policy.longest_delay = 60s;
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(retry_after_is_never_longer_than_a_year) {
     BOOST_TEST((asked("Mon, 01 Jan 1900 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT") == 0s));
 }
 
-BOOST_DATA_TEST_CASE(retry_after_garbage_is_nothing,
+BOOST_DATA_TEST_CASE(an_invalid_retry_after_is_ignored,
                      data::make({"",
                                  "-1",
                                  "soon",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Connections through a proxy: what it is told, what the server is not told, and how it refuses.
+// Connections through a proxy: what the proxy learns, what the server does not learn, and refusals.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/construct_client.hpp>
 #include <eloqua/bulk/detail/http/proxy.hpp>
@@ -45,7 +45,7 @@ std::string const ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
 BOOST_AUTO_TEST_SUITE(proxy)
 
-BOOST_DATA_TEST_CASE(the_proxy_is_told_where_and_who_and_the_server_neither, both, how) {
+BOOST_DATA_TEST_CASE(only_the_proxy_learns_target_and_credentials, both, how) {
     std::vector<std::string> seen;
     {
         raw_server server({[&](raw_connection& c) {
@@ -72,7 +72,7 @@ BOOST_DATA_TEST_CASE(the_proxy_is_told_where_and_who_and_the_server_neither, bot
     }
 }
 
-BOOST_DATA_TEST_CASE(tls_is_spoken_with_the_server_behind_it, both, how) {
+BOOST_DATA_TEST_CASE(tls_is_used_with_the_server_through_the_tunnel, both, how) {
     bulk::local_certificates const made = bulk::self_signed_ca({"far.example"});
     bulk::listener_options o;
     o.certificate_pem = made.certificate;
@@ -99,7 +99,7 @@ BOOST_DATA_TEST_CASE(tls_is_spoken_with_the_server_behind_it, both, how) {
     BOOST_TEST(!seen[0].fields.find("Proxy-Authorization"));
 }
 
-BOOST_DATA_TEST_CASE(a_refusal_is_named, both, how) {
+BOOST_DATA_TEST_CASE(a_proxy_s_refusal_is_named, both, how) {
     for (int status : {301, 400, 403, 407, 502, 503}) {
         raw_server server({[&](raw_connection& c) {
             c.read_request();
@@ -166,7 +166,7 @@ BOOST_DATA_TEST_CASE(a_proxy_that_misbehaves, both, how) {
     BOOST_TEST(come([](raw_connection&) {}).failed());
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_proxy_is_refused_without_showing_it) {
+BOOST_AUTO_TEST_CASE(an_invalid_proxy_is_refused_without_showing_it) {
     for (std::string const text :
          {"https://user:secret@proxy:8080", "socks5://user:secret@proxy", "http://user:secret@",
           "http://user:secret@proxy:99999", "http://user:secret@proxy/path",
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_proxy_is_refused_without_showing_it) {
 
 namespace {
 
-/// The proxies by an environment.
+/// The proxies that an environment selects.
 bulk::detail::proxies by(std::map<std::string, std::string> const& environment, bool asked = true) {
     bulk::transport_options o;
     o.proxy_from_environment = asked;
@@ -204,14 +204,14 @@ std::string proxy_of(bulk::detail::proxies const& all, std::string_view url) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(the_environment_counts_if_it_is_asked_for) {
+BOOST_AUTO_TEST_CASE(the_environment_is_used_only_by_option) {
     std::map<std::string, std::string> environment{{"HTTPS_PROXY", "http://one:1"}};
     BOOST_TEST(proxy_of(by(environment, false), "https://far.example") == "");
     BOOST_TEST(proxy_of(by(environment), "https://far.example") == "one:1");
     BOOST_TEST(proxy_of(by(environment), "http://far.example") == "");
-    environment["https_proxy"] = "two:2"; // without a scheme, as some have it
+    environment["https_proxy"] = "two:2"; // without a scheme, as in some environments
     BOOST_TEST(proxy_of(by(environment), "https://far.example") == "two:2");
-    environment["HTTP_PROXY"] = "http://three:3"; // which anybody may set for a CGI program
+    environment["HTTP_PROXY"] = "http://three:3"; // which anybody can set for a CGI program
     BOOST_TEST(proxy_of(by(environment), "http://far.example") == "");
     environment["http_proxy"] = "http://four:4";
     BOOST_TEST(proxy_of(by(environment), "http://far.example") == "four:4");
@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(the_environment_counts_if_it_is_asked_for) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(hosts_that_are_reached_without_it) {
+BOOST_AUTO_TEST_CASE(hosts_that_bypass_the_proxy) {
     auto const goes = [](std::string const& without, std::string_view url,
                          std::string const& name = "no_proxy") {
         return proxy_of(by({{"https_proxy", "http://p:1"}, {name, without}}), url) == "p:1";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// A server for tests that says byte by byte what it is told to: misbehaving servers.
+/// A server for tests that sends given bytes, to simulate misbehaving servers.
 #pragma once
 
 #include <eloqua/bulk/http.hpp>
@@ -26,7 +26,7 @@ class raw_connection {
 public:
     explicit raw_connection(boost::asio::ip::tcp::socket s) : socket_(std::move(s)) {}
 
-    /// One request, head and body; empty if the client has closed.
+    /// Reads one request, head and body; empty if the client has closed.
     std::string read_request() {
         std::string text;
         std::size_t want = std::string::npos;
@@ -47,23 +47,23 @@ public:
         std::size_t const n = socket_.read_some(boost::asio::buffer(buffer), ec);
         return std::string(buffer, n);
     }
-    /// False if the client has closed.
+    /// Returns false if the client has closed.
     bool write(std::string_view text) {
         boost::system::error_code ec;
         boost::asio::write(socket_, boost::asio::buffer(text.data(), text.size()), ec);
         return !ec;
     }
-    /// Whether the client closes, or says something, within this time.
+    /// Whether the client closes or sends something within this time.
     bool closes_within(std::chrono::milliseconds time) {
         pollfd socket{socket_.native_handle(), POLLIN, 0};
         return poll(&socket, 1, static_cast<int>(time.count())) > 0;
     }
-    /// Keeps the connection open, answering nothing, until the client closes.
+    /// Keeps the connection open without responding, until the client closes.
     void wait_for_close() {
         while (!read().empty()) {
         }
     }
-    /// Closes by a reset.
+    /// Closes with a reset.
     void reset() {
         boost::system::error_code ec;
         socket_.set_option(boost::asio::socket_base::linger(true, 0), ec);
@@ -82,8 +82,8 @@ private:
     boost::asio::ip::tcp::socket socket_;
 };
 
-/// Accepts one connection for each session, in order, each served by a thread of its own.
-/// Declare it before the transport: it waits until the sessions have ended.
+/// Accepts one connection per session, in order, each served by its own thread. Declare it before
+/// the transport: its destructor waits until the sessions have ended.
 class raw_server {
 public:
     using session = std::function<void(raw_connection&)>;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// A small flow for tests of drivers and transports: one request, repeated while the server is
-/// busy, its body read in pieces.
+/// A small flow for tests of drivers and transports: one request, retried while the server is busy,
+/// whose body is read in pieces.
 #pragma once
 
 #include <eloqua/bulk/detail/http/flow.hpp>
@@ -20,14 +20,14 @@ namespace bulk = eloqua::bulk;
 
 struct answer {
     int status = 0;
-    std::size_t fields = 0; ///< of the head
+    std::size_t fields = 0; ///< in the head
     std::string body;
     bulk::clock::time_point at{};
 };
 
 using on_piece = std::function<void(std::size_t total)>;
 
-/// `meanwhile` is called after each piece of the body.
+/// Calls `meanwhile` after each piece of the body.
 inline bulk::flow<bulk::result<answer>> fetch(bulk::request q, std::string owned_body = {},
                                               on_piece meanwhile = {}, std::size_t piece = 4096) {
     q.body = owned_body;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The scripted transport that ships for users.
+// The scripted transport, which users get too.
 #include <eloqua/bulk/operation.hpp>
 #include <eloqua/bulk/testing/scripted_transport.hpp>
 
@@ -28,7 +28,7 @@ bulk::result<sample::answer> run(bulk::scripted_transport const& script, bulk::r
 
 BOOST_AUTO_TEST_SUITE(scripted_transport)
 
-BOOST_AUTO_TEST_CASE(records_what_it_was_asked) {
+BOOST_AUTO_TEST_CASE(records_its_requests) {
     bulk::scripted_transport script;
     script.expect(bulk::verb::post, "/imports").answers(201, "{}").with("X-Note", "n");
     bulk::request q(bulk::verb::post, here, "/imports");
@@ -45,14 +45,14 @@ BOOST_AUTO_TEST_CASE(records_what_it_was_asked) {
     BOOST_TEST(seen.fields.find("content-type").value() == "application/json");
 }
 
-BOOST_AUTO_TEST_CASE(a_final_star_stands_for_any_end) {
+BOOST_AUTO_TEST_CASE(a_final_star_matches_any_end) {
     bulk::scripted_transport script;
     script.expect(bulk::verb::get, "/data?*").answers(200, "rows");
     BOOST_TEST(run(script, sample::get(here, "/data?offset=0")).value().body == "rows");
     BOOST_TEST(script.unexpected().empty());
 }
 
-BOOST_AUTO_TEST_CASE(an_unexpected_request_is_told_with_what_was_expected) {
+BOOST_AUTO_TEST_CASE(an_unexpected_request_is_reported_with_the_expected_one) {
     bulk::scripted_transport script;
     script.expect(bulk::verb::get, "/a");
     auto got = run(script, sample::get(here, "/b"));
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(an_unexpected_request_is_told_with_what_was_expected) {
     BOOST_TEST(script.unexpected()[0] ==
                "GET https://example.invalid/b; the script expects GET /a");
 
-    // The script stays where it is.
+    // The script is not moved.
     BOOST_TEST(run(script, sample::get(here, "/a")).has_value());
     BOOST_TEST(script.finished());
     BOOST_TEST(run(script, sample::get(here, "/a")).has_error());
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(failures) {
     BOOST_TEST(script.finished());
 }
 
-BOOST_AUTO_TEST_CASE(a_stale_connection_is_told_as_such) {
+BOOST_AUTO_TEST_CASE(a_stale_connection_is_reported_as_stale) {
     bulk::scripted_transport script;
     script.expect(bulk::verb::get, "/").stale();
     script.expect(bulk::verb::get, "/").answers(200, "second");
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_hook_is_called_once_at_its_byte) {
     BOOST_TEST(calls == 1);
 }
 
-BOOST_AUTO_TEST_CASE(its_clock_goes_only_by_waiting_and_by_delays) {
+BOOST_AUTO_TEST_CASE(only_waits_and_delays_advance_its_clock) {
     bulk::scripted_transport script;
     auto const begin = script.now();
     script.expect(bulk::verb::get, "/").after(std::chrono::minutes(5)).answers(503);
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(its_clock_goes_only_by_waiting_and_by_delays) {
     BOOST_TEST((got.value().at - begin == std::chrono::minutes(5) + std::chrono::seconds(30)));
 }
 
-BOOST_AUTO_TEST_CASE(a_channel_without_a_request_has_no_answer) {
+BOOST_AUTO_TEST_CASE(a_channel_without_a_request_has_no_response) {
     bulk::scripted_transport script;
     auto channel = script.acquire();
     bulk::error_code ec;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What decode_glaze.cpp uses of glaze, so that it is compiled where glaze is not installed and a
-// change of the library that breaks it is seen. Checks the types that glaze would; reads nothing.
+// The part of glaze that decode_glaze.cpp uses. It lets checks compile that file without glaze, so
+// that they notice when the library breaks it. Checks the types like glaze, but reads nothing.
 #pragma once
 
 #include <concepts>
@@ -48,7 +48,7 @@ struct readable<std::string> : std::true_type {};
 template <class T>
 struct readable<std::vector<T>> : readable<T> {};
 
-/// How a part of an object is read: into a member, or by a function that takes a text.
+/// How a part of an object is read: into a member, or by a function that receives its text.
 template <class T, class Class, class Member>
 constexpr bool fits(Member Class::*) {
     return std::derived_from<T, Class> && readable<Member>::value;
@@ -59,7 +59,7 @@ constexpr bool fits(custom_t<Read, Write>) {
            std::invocable<decltype(Write), T&>;
 }
 
-/// Names and handlers take turns.
+/// Names and handlers alternate.
 template <class T, class... Parts>
 constexpr bool complete(object_t<Parts...> const& object) {
     static_assert(sizeof...(Parts) % 2 == 0, "a name without a handler");
