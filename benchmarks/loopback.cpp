@@ -89,9 +89,9 @@ bulk::beast_transport transport_for(loopback::server const& server) {
 
 /// Reads the bytes of a page as an export does, but does not decode them.
 template <class Session>
-bulk::flow<bulk::result<std::size_t>> download(Session& s, bulk::call what,
+bulk::flow<bulk::result<std::size_t>> download(Session& s, bulk::detail::endpoint_call what,
                                                std::span<char> buffer) {
-    bulk::exchange<Session> made(s, bulk::slot(0), what);
+    bulk::detail::exchange<Session> made(s, bulk::detail::channel_id(0), what);
     bulk::result<bulk::head> const opened = co_await made.open();
     if (!opened)
         co_return opened.error();
@@ -107,11 +107,12 @@ bulk::flow<bulk::result<std::size_t>> download(Session& s, bulk::call what,
 void downloads(bool tls, int rounds) {
     constexpr int repetitions = 20;
     loopback::server const server({1, 50'000}, tls);
-    bulk::session session(me, options_for(server));
+    bulk::detail::session session(me, options_for(server));
     bulk::beast_transport transport = transport_for(server);
-    bulk::leases<bulk::beast_transport> held;
+    bulk::detail::channels<bulk::beast_transport> held;
     std::vector<char> buffer(64 * 1024);
-    bulk::call const page = bulk::call::of<bulk::endpoints::read_sync_data>("/syncs/1/data");
+    bulk::detail::endpoint_call const page =
+        bulk::detail::endpoint_call::of<bulk::endpoints::read_sync_data>("/syncs/1/data");
     auto ours = [&] {
         for (int i = 0; i != repetitions; ++i)
             check(bulk::run(download(session, page, buffer), transport, held).value() > 10'000'000);

@@ -55,7 +55,7 @@ std::string name_of() {
 template <class Endpoint, class E>
 void print(std::string const& base, std::string_view parameter, std::int64_t rows_limit) {
     using bulk::paging;
-    using bulk::repetition;
+    using bulk::retry_class;
     std::cout << "| " << to_string(Endpoint::method) << " | `" << base << Endpoint::path << "` | "
               << name_of<bulk::document_t<E, typename Endpoint::body_type>>() << " | "
               << name_of<bulk::document_t<E, typename Endpoint::result_type>>() << " | ";
@@ -67,9 +67,9 @@ void print(std::string const& base, std::string_view parameter, std::int64_t row
     if (Endpoint::paging == paging::rows)
         std::cout << rows_limit;
     std::cout << " | " << parameter << " | "
-              << (Endpoint::repetition == repetition::findable      ? "recoverable"
-                  : Endpoint::repetition == repetition::abandonable ? "abandonable"
-                                                                    : "yes")
+              << (Endpoint::retry_class == retry_class::recoverable   ? "recoverable"
+                  : Endpoint::retry_class == retry_class::abandonable ? "abandonable"
+                                                                      : "yes")
               << " |\n";
 }
 

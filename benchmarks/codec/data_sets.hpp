@@ -112,7 +112,7 @@ std::string make_page(std::size_t rows) {
         first = false;
         for (std::size_t i = 0; i != cells.size(); ++i) {
             page += i == 0 ? "\"" : ",\"";
-            page += bulk::row_codec<typename Set::row>[i].key;
+            page += bulk::detail::row_codec<typename Set::row>[i].key;
             page += "\":\"" + cells[i] + '"';
         }
         page += '}';

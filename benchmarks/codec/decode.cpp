@@ -18,7 +18,7 @@ namespace codec_benchmarks {
 
 namespace {
 
-void feed(bulk::row_decoder& decoder, std::string_view page, bulk::row_sink& sink) {
+void feed(bulk::detail::row_decoder& decoder, std::string_view page, bulk::detail::row_sink& sink) {
     decoder.begin_page(0);
     while (!page.empty()) {
         auto const room = decoder.prepare();
@@ -31,7 +31,7 @@ void feed(bulk::row_decoder& decoder, std::string_view page, bulk::row_sink& sin
 }
 
 template <class Row>
-struct reused_row final : bulk::row_sink {
+struct reused_row final : bulk::detail::row_sink {
     Row row{};
     std::size_t rows = 0;
     void* begin_row() override { return &row; }
@@ -43,18 +43,19 @@ struct reused_row final : bulk::row_sink {
 
 template <class Set>
 std::string csv_page_of() {
-    struct sink final : bulk::row_sink {
-        bulk::row_encoder encoder{bulk::row_codec<typename Set::row>,
-                                  bulk::columns_of<typename Set::row, bulk::contacts_t>,
-                                  bulk::rows_format::csv, std::size_t(1) << 30};
+    struct sink final : bulk::detail::row_sink {
+        bulk::detail::row_encoder encoder{
+            bulk::detail::row_codec<typename Set::row>,
+            bulk::detail::columns_of<typename Set::row, bulk::contacts_t>, bulk::rows_format::csv,
+            std::size_t(1) << 30};
         typename Set::row row;
         void* begin_row() override { return &row; }
         void end_row(bool complete) override {
-            if (complete && encoder.append(&row) != bulk::row_encoder::fit::taken)
+            if (complete && encoder.append(&row) != bulk::detail::row_encoder::fit::taken)
                 throw std::runtime_error("a row that cannot be written");
         }
     } sink;
-    bulk::row_decoder decoder(bulk::row_codec<typename Set::row>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<typename Set::row>);
     feed(decoder, page_of<Set>(), sink);
     return std::string(sink.encoder.body());
 }
@@ -71,7 +72,7 @@ template <class Set, bulk::rows_format Format>
 void owning_rows(benchmark::State& state) {
     using row = typename Set::row;
     std::string const& page = text_of<Set>(Format);
-    bulk::row_decoder decoder(bulk::row_codec<row>, Format);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<row>, Format);
     for (auto _ : state) {
         std::vector<row> rows;
         rows.reserve(page_rows);
@@ -90,7 +91,7 @@ void owning_rows(benchmark::State& state) {
 template <class Set, class Row, bulk::rows_format Format>
 void one_row(benchmark::State& state) {
     std::string const& page = text_of<Set>(Format);
-    bulk::row_decoder decoder(bulk::row_codec<Row>, Format);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<Row>, Format);
     reused_row<Row> sink;
     for (auto _ : state) {
         sink.rows = 0;
@@ -106,7 +107,7 @@ template <class Set>
 void pmr_rows(benchmark::State& state) {
     using row = typename Set::pmr_row;
     std::string const& page = page_of<Set>();
-    bulk::row_decoder decoder(bulk::row_codec<row>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<row>);
     std::vector<char> memory(2 * page.size());
     for (auto _ : state) {
         std::pmr::monotonic_buffer_resource arena(memory.data(), memory.size());

@@ -117,7 +117,7 @@ struct predicted_members {
     std::size_t column = 0;
     std::size_t next = 0;
     Row* row = nullptr;
-    static constexpr auto const& codecs = bulk::row_codec<Row>;
+    static constexpr auto const& codecs = bulk::detail::row_codec<Row>;
 
     void begin(Row& r) {
         row = &r;

@@ -34,7 +34,7 @@ std::vector<typename Set::row> const& rows_of() {
     static std::vector<typename Set::row> const rows = [] {
         std::vector<typename Set::row> read;
         bulk::detail::vector_sink<typename Set::row> sink(read);
-        bulk::row_decoder decoder(bulk::row_codec<typename Set::row>);
+        bulk::detail::row_decoder decoder(bulk::detail::row_codec<typename Set::row>);
         decoder.begin_page(0);
         std::string_view page = page_of<Set>();
         while (!page.empty()) {
@@ -64,9 +64,10 @@ std::string_view text_of(T const& member, std::string& scratch) {
 }
 
 template <class Set>
-bulk::row_encoder encoder_of(bulk::rows_format format, std::size_t limit) {
-    return bulk::row_encoder(bulk::row_codec<typename Set::row>,
-                             bulk::columns_of<typename Set::row, bulk::contacts_t>, format, limit);
+bulk::detail::row_encoder encoder_of(bulk::rows_format format, std::size_t limit) {
+    return bulk::detail::row_encoder(bulk::detail::row_codec<typename Set::row>,
+                                     bulk::detail::columns_of<typename Set::row, bulk::contacts_t>,
+                                     format, limit);
 }
 
 /// Encodes all rows in one body.
@@ -75,7 +76,7 @@ std::string const& whole_body() {
     static std::string const body = [] {
         auto encoder = encoder_of<Set>(bulk::rows_format::json, std::size_t(1) << 30);
         for (auto const& row : rows_of<Set>())
-            if (encoder.append(&row) != bulk::row_encoder::fit::taken)
+            if (encoder.append(&row) != bulk::detail::row_encoder::fit::taken)
                 throw std::runtime_error("a row that cannot be written");
         return std::string(encoder.body());
     }();
@@ -98,7 +99,7 @@ void encode(benchmark::State& state) {
         bytes = 0;
         encoder.clear();
         for (auto const& row : rows)
-            while (encoder.append(&row) != bulk::row_encoder::fit::taken) {
+            while (encoder.append(&row) != bulk::detail::row_encoder::fit::taken) {
                 bytes += encoder.body().size();
                 encoder.clear();
             }
@@ -171,7 +172,7 @@ void boost_serializer(benchmark::State& state) {
         for (auto const& row : rows) {
             boost::json::monotonic_resource arena(memory.data(), memory.size());
             boost::json::object object(&arena);
-            object.reserve(bulk::row_codec<typename Set::row>.size());
+            object.reserve(bulk::detail::row_codec<typename Set::row>.size());
             for_each_member(row, [&](std::string_view key, auto const& member) {
                 object[key].emplace_string() = text_of(member, scratch);
             });

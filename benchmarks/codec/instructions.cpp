@@ -38,7 +38,7 @@ public:
     source& operator=(source const&) = delete;
     ~source() { std::fclose(file_); }
 
-    void feed(bulk::row_decoder& decoder, bulk::row_sink& sink) {
+    void feed(bulk::detail::row_decoder& decoder, bulk::detail::row_sink& sink) {
         std::rewind(file_);
         decoder.begin_page(0);
         for (;;) {
@@ -56,7 +56,7 @@ private:
 };
 
 template <class Row>
-struct reused_row final : bulk::row_sink {
+struct reused_row final : bulk::detail::row_sink {
     Row row{};
     void* begin_row() override { return &row; }
     void end_row(bool) override {}
@@ -66,22 +66,24 @@ std::vector<row> decoded(source& page, bulk::rows_format format) {
     std::vector<row> rows;
     rows.reserve(input_rows);
     bulk::detail::vector_sink<row> sink(rows);
-    bulk::row_decoder decoder(bulk::row_codec<row>, format);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<row>, format);
     page.feed(decoder, sink);
     return rows;
 }
 
 template <class Row>
 std::function<void()> into_one_row(source& page, bulk::rows_format format) {
-    auto const decoder = std::make_shared<bulk::row_decoder>(bulk::row_codec<Row>, format);
+    auto const decoder =
+        std::make_shared<bulk::detail::row_decoder>(bulk::detail::row_codec<Row>, format);
     auto const sink = std::make_shared<reused_row<Row>>();
     return [=, &page] { page.feed(*decoder, *sink); };
 }
 
-bulk::row_encoder encoder_of(bulk::rows_format format) {
-    return bulk::row_encoder(bulk::row_codec<row>, bulk::columns_of<row, bulk::contacts_t>, format);
+bulk::detail::row_encoder encoder_of(bulk::rows_format format) {
+    return bulk::detail::row_encoder(bulk::detail::row_codec<row>,
+                                     bulk::detail::columns_of<row, bulk::contacts_t>, format);
 }
-std::string encoded(std::vector<row> const& rows, bulk::row_encoder& encoder) {
+std::string encoded(std::vector<row> const& rows, bulk::detail::row_encoder& encoder) {
     encoder.clear();
     for (row const& each : rows)
         (void)encoder.append(&each);

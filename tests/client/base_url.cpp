@@ -19,7 +19,7 @@ bulk::url login() {
 }
 
 bulk::result<bulk::url> base(std::string text, bulk::client_options const& options = {}) {
-    return bulk::base_of(std::move(text), login(), options);
+    return bulk::detail::base_of(std::move(text), login(), options);
 }
 
 std::string text_of(bulk::url const& u) {
@@ -85,9 +85,10 @@ BOOST_DATA_TEST_CASE(
 
 BOOST_AUTO_TEST_CASE(the_login_s_own_origin_is_trusted) {
     bulk::url const local = bulk::parse_url("http://127.0.0.1:8080/id").value();
-    BOOST_TEST(bulk::base_of("http://127.0.0.1:8080/API/Bulk/{version}", local, {}).has_value());
-    BOOST_TEST(bulk::base_of("http://127.0.0.1:8081/x", local, {}).has_error());
-    BOOST_TEST(bulk::base_of("https://127.0.0.1:8080/x", local, {}).has_error());
+    BOOST_TEST(
+        bulk::detail::base_of("http://127.0.0.1:8080/API/Bulk/{version}", local, {}).has_value());
+    BOOST_TEST(bulk::detail::base_of("http://127.0.0.1:8081/x", local, {}).has_error());
+    BOOST_TEST(bulk::detail::base_of("https://127.0.0.1:8080/x", local, {}).has_error());
 }
 
 BOOST_AUTO_TEST_CASE(callers_can_trust_hosts_by_name) {
@@ -101,7 +102,7 @@ BOOST_AUTO_TEST_CASE(callers_can_trust_hosts_by_name) {
     // A login over https does not accept a base URL over http.
     BOOST_TEST(base("http://proxy.example.com/x", options).has_error());
     bulk::url const local = bulk::parse_url("http://localhost/id").value();
-    BOOST_TEST(bulk::base_of("http://proxy.example.com/x", local, options).has_value());
+    BOOST_TEST(bulk::detail::base_of("http://proxy.example.com/x", local, options).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(callers_can_trust_ports) {
@@ -117,10 +118,10 @@ BOOST_AUTO_TEST_CASE(callers_can_trust_ports) {
 }
 
 BOOST_AUTO_TEST_CASE(an_error_from_the_login_service) {
-    BOOST_TEST(bulk::says_not_authenticated("\"Not authenticated.\""));
-    BOOST_TEST(bulk::says_not_authenticated("Not authenticated.\n"));
-    BOOST_TEST(!bulk::says_not_authenticated("{}"));
-    BOOST_TEST(!bulk::says_not_authenticated(std::string(100, ' ') + "Not authenticated."));
+    BOOST_TEST(bulk::detail::says_not_authenticated("\"Not authenticated.\""));
+    BOOST_TEST(bulk::detail::says_not_authenticated("Not authenticated.\n"));
+    BOOST_TEST(!bulk::detail::says_not_authenticated("{}"));
+    BOOST_TEST(!bulk::detail::says_not_authenticated(std::string(100, ' ') + "Not authenticated."));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

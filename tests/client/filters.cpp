@@ -150,9 +150,9 @@ enum op {
     ends_with
 };
 template <class T>
-constexpr int operators = std::is_same_v<T, std::string> ? 13
-                          : bulk::ordered_value<T>       ? 9
-                                                         : 4;
+constexpr int operators = std::is_same_v<T, std::string>   ? 13
+                          : bulk::detail::ordered_value<T> ? 9
+                                                           : 4;
 
 struct pattern {
     char const* text;
@@ -171,7 +171,7 @@ pattern const& pattern_by(std::string const& a, std::string const& b) {
 /// A condition with one of the operators of `generator::as`; `x` is not after `y`.
 template <class Condition, class V>
 typename Condition::filter_type built_of_any(int by, Condition const& c, V const& x, V const& y) {
-    if constexpr (bulk::ordered_value<V>) {
+    if constexpr (bulk::detail::ordered_value<V>) {
         if (by == less_equal)
             return c <= x;
         if (by == between)
@@ -185,7 +185,7 @@ typename Condition::filter_type built_of_any(int by, Condition const& c, V const
 /// A condition with one of the operators.
 template <class Condition, class T>
 typename Condition::filter_type built(int by, Condition const& c, T const& a, T const& b) {
-    if constexpr (bulk::ordered_value<T>) {
+    if constexpr (bulk::detail::ordered_value<T>) {
         switch (by) {
         case less:
             return c < a;
@@ -521,8 +521,9 @@ private:
         using type = std::remove_const_t<decltype(x)>;
         auto const low = std::min<type>(x, y), high = std::max<type>(x, y);
         V const v = converted<V>(low), w = converted<V>(high);
-        by = std::array<int, 5>{equal, not_equal, in, less_equal,
-                                between}[std::size_t(by) % (bulk::ordered_value<V> ? 5 : 3)];
+        by =
+            std::array<int, 5>{equal, not_equal, in, less_equal,
+                               between}[std::size_t(by) % (bulk::detail::ordered_value<V> ? 5 : 3)];
         return {built_of_any(by, c, v, w), built_of_any(by, bulk::where_column(column), v, w),
                 [=](person const& p) { return holds<type>(by, get(p), low, high); }};
     }
@@ -611,10 +612,11 @@ struct instance {
 
     void check(both const& each, bool with_records) {
         auto const shown = bulk::render_filter(each.filter, bulk::contacts);
-        std::vector<bulk::column_info> infos;
+        std::vector<bulk::detail::column_info> infos;
         for (bulk::record_column const& c : *columns.shared())
             infos.push_back({c.key, c.statement(), true});
-        auto const of_records = bulk::render_filter(each.of_records.nodes(), infos, "Contact");
+        auto const of_records =
+            bulk::detail::render_filter(each.of_records.nodes(), infos, "Contact");
         if (!shown) {
             BOOST_TEST(shown.error().info.detail.find("at most") != std::string::npos);
             BOOST_TEST(of_records.has_error());

@@ -17,7 +17,7 @@ namespace data = boost::unit_test::data;
 namespace {
 
 std::string of(bulk::list_query const& wanted) {
-    return bulk::to_query_string(wanted).value();
+    return bulk::detail::to_query_string(wanted).value();
 }
 
 std::string searching(std::string q) {
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(limits_of_lists) {
     }
     for (std::int64_t bad : {std::int64_t(0), std::int64_t(-1), std::int64_t(1001)}) {
         wanted.limit = bad;
-        auto const refused = bulk::to_query_string(wanted);
+        auto const refused = bulk::detail::to_query_string(wanted);
         BOOST_TEST_REQUIRE(refused.has_error());
         BOOST_TEST((refused.error().code == bulk::errc::invalid_argument));
         BOOST_TEST(refused.error().info.detail ==
@@ -77,21 +77,23 @@ BOOST_AUTO_TEST_CASE(offsets_are_not_negative) {
     wanted.offset = 0;
     BOOST_TEST(of(wanted) == "?offset=0");
     wanted.offset = -1;
-    BOOST_TEST((bulk::to_query_string(wanted).error().code == bulk::errc::invalid_argument));
+    BOOST_TEST(
+        (bulk::detail::to_query_string(wanted).error().code == bulk::errc::invalid_argument));
 }
 
 BOOST_AUTO_TEST_CASE(row_queries_always_have_limit_and_offset) {
     bulk::rows_query wanted;
-    BOOST_TEST(bulk::to_query_string(wanted).value() == "?limit=1000&offset=0");
+    BOOST_TEST(bulk::detail::to_query_string(wanted).value() == "?limit=1000&offset=0");
     wanted.limit = 50'000;
     wanted.offset = std::numeric_limits<std::int64_t>::max();
-    BOOST_TEST(bulk::to_query_string(wanted).value() == "?limit=50000&offset=9223372036854775807");
+    BOOST_TEST(bulk::detail::to_query_string(wanted).value() ==
+               "?limit=50000&offset=9223372036854775807");
 }
 
 BOOST_DATA_TEST_CASE(limits_of_rows, data::make({0, -1, 50'001}), bad) {
     bulk::rows_query wanted;
     wanted.limit = bad;
-    auto const refused = bulk::to_query_string(wanted);
+    auto const refused = bulk::detail::to_query_string(wanted);
     BOOST_TEST_REQUIRE(refused.has_error());
     BOOST_TEST((refused.error().code == bulk::errc::invalid_argument));
     BOOST_TEST(refused.error().info.detail.find("1 to 50000") != std::string::npos);

@@ -27,7 +27,7 @@ outcome<Row> decode_asked(std::int64_t asked, std::string_view page, std::size_t
     outcome<Row> out;
     reusing_sink<Row> sink;
     sink.on_row = [&](Row const& row) { out.rows.push_back(row); };
-    bulk::row_decoder decoder(bulk::row_codec<Row>, format);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<Row>, format);
     decoder.begin_page(0, {std::nullopt, asked});
     bulk::result<void> came;
     while (came && !page.empty()) {
@@ -51,7 +51,7 @@ std::int64_t counted(std::string_view text, std::size_t piece) {
 }
 
 template <class T>
-bulk::failure refused(std::string_view text, std::size_t memory = bulk::document_memory) {
+bulk::failure refused(std::string_view text, std::size_t memory = bulk::detail::document_memory) {
     auto const came = bulk::parse_document<T>(text, memory);
     BOOST_TEST_REQUIRE(came.has_error());
     return came.error();

@@ -165,15 +165,16 @@ BOOST_AUTO_TEST_CASE(encoded_rows_decode_again) {
             out += parts[below(std::size(parts))];
         return out;
     };
-    bulk::row_encoder encoder(bulk::row_codec<texts>, bulk::columns_of<texts, bulk::contacts_t>,
-                              bulk::rows_format::csv);
-    bulk::row_decoder decoder(bulk::row_codec<texts>, bulk::rows_format::csv);
+    bulk::detail::row_encoder encoder(bulk::detail::row_codec<texts>,
+                                      bulk::detail::columns_of<texts, bulk::contacts_t>,
+                                      bulk::rows_format::csv);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<texts>, bulk::rows_format::csv);
     for (int i = 0; i != 500; ++i) {
         std::vector<texts> rows(1 + below(5));
         encoder.clear();
         for (texts& each : rows) {
             each = texts{any_text(), any_text(), any_text()};
-            BOOST_TEST((encoder.append(&each) == bulk::row_encoder::fit::taken));
+            BOOST_TEST((encoder.append(&each) == bulk::detail::row_encoder::fit::taken));
         }
         std::string const page(encoder.body());
         std::vector<std::size_t> ends;

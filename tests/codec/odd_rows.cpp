@@ -38,15 +38,18 @@ std::string shown(outcome<texts> const& out) {
 /// The rows of a page, which are the same for all pieces; with `notes`, what was counted.
 std::string read(std::string_view page, broken_text broken, rows_format format = rows_format::json,
                  std::vector<std::int64_t>* replaced = nullptr) {
-    bulk::row_decoder once(bulk::row_codec<texts>, format, bulk::row_values::shown, broken);
+    bulk::detail::row_decoder once(bulk::detail::row_codec<texts>, format, bulk::row_values::shown,
+                                   broken);
     std::string const whole = shown(decode<texts>(once, page));
     for (std::size_t cut = 0; cut <= page.size(); ++cut) {
-        bulk::row_decoder decoder(bulk::row_codec<texts>, format, bulk::row_values::shown, broken);
+        bulk::detail::row_decoder decoder(bulk::detail::row_codec<texts>, format,
+                                          bulk::row_values::shown, broken);
         BOOST_TEST(shown(decode<texts>(decoder, page, {cut})) == whole, "cut at " << cut);
         BOOST_TEST((decoder.notes().replaced == once.notes().replaced), "cut at " << cut);
         BOOST_TEST(decoder.notes().blank_rows == once.notes().blank_rows);
     }
-    bulk::row_decoder decoder(bulk::row_codec<texts>, format, bulk::row_values::shown, broken);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<texts>, format,
+                                      bulk::row_values::shown, broken);
     BOOST_TEST(shown(decode<texts>(decoder, page, pieces_of(page.size(), 1))) == whole);
     BOOST_TEST((decoder.notes().replaced == once.notes().replaced));
     if (replaced)
@@ -56,7 +59,7 @@ std::string read(std::string_view page, broken_text broken, rows_format format =
 
 /// A page of CSV that is known to be complete.
 std::string read_whole(std::string_view page, std::size_t piece) {
-    bulk::row_decoder decoder(bulk::row_codec<texts>, rows_format::csv);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<texts>, rows_format::csv);
     reusing_sink<texts> sink;
     std::string all;
     sink.on_row = [&](texts const& row) { all += '<' + codec_tests::shown(row) + '>'; };
@@ -72,7 +75,7 @@ std::string read_whole(std::string_view page, std::size_t piece) {
 
 /// What a decoder reports when all pages have arrived.
 std::string columns_after(std::vector<std::string> const& pages) {
-    bulk::row_decoder decoder(bulk::row_codec<texts>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<texts>);
     std::int64_t row = 0;
     for (std::string const& each : pages) {
         auto const out = decode<texts>(decoder, each, {}, row);
@@ -109,8 +112,8 @@ BOOST_AUTO_TEST_CASE(an_object_without_members_is_a_blank_row_and_is_counted) {
 }
 
 BOOST_AUTO_TEST_CASE(rows_that_are_read_again_count_once) {
-    bulk::row_decoder decoder(bulk::row_codec<texts>, rows_format::json, bulk::row_values::shown,
-                              broken_text::replaced);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<texts>, rows_format::json,
+                                      bulk::row_values::shown, broken_text::replaced);
     decoder.count_from(1);
     std::string const page = page_of("{},{},{\"a\":\"\xFF\"}");
     for (int i = 0; i != 3; ++i)
@@ -179,7 +182,7 @@ BOOST_AUTO_TEST_CASE(broken_text_in_csv_is_replaced_or_refused_too) {
 
 BOOST_AUTO_TEST_CASE(the_row_is_named_by_its_most_specific_column) {
     auto const told = [](std::string const& row, std::size_t column, rows_format format = {}) {
-        bulk::row_decoder decoder(bulk::row_codec<texts>, format);
+        bulk::detail::row_decoder decoder(bulk::detail::row_codec<texts>, format);
         decoder.name_rows_by(column);
         std::string const detail =
             decode<texts>(decoder, format == rows_format::csv ? "a,b,c\n" + row : page_of(row))
@@ -200,8 +203,8 @@ BOOST_AUTO_TEST_CASE(a_broken_value_of_another_type_is_refused) {
     for (auto const& page : {page_of("{\"number\":\"\xFF\",\"name\":\"me\"}"),
                              std::string("number,name\n\xFF,me\n")}) {
         bool const csv = page.front() != '{';
-        bulk::row_decoder decoder(bulk::row_codec<numbered>,
-                                  csv ? rows_format::csv : rows_format::json);
+        bulk::detail::row_decoder decoder(bulk::detail::row_codec<numbered>,
+                                          csv ? rows_format::csv : rows_format::json);
         auto const out = decode<numbered>(decoder, page);
         BOOST_TEST(out.detail().starts_with("row 0 (name is \"me\") has broken text"));
         BOOST_TEST(out.wrong.value().info.advice.find("broken_texts") != std::string::npos);
@@ -209,7 +212,7 @@ BOOST_AUTO_TEST_CASE(a_broken_value_of_another_type_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_broken_key_is_refused_each_time) {
-    bulk::row_decoder decoder(bulk::row_codec<texts>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<texts>);
     std::string const page = page_of("{\"a\":\"x\",\"\xFF\":\"y\",\"b\":\"z\"}");
     for (std::size_t piece : {page.size(), page.size(), std::size_t(5)}) {
         auto const out = decode<texts>(decoder, page, pieces_of(page.size(), piece));
@@ -219,8 +222,8 @@ BOOST_AUTO_TEST_CASE(a_broken_key_is_refused_each_time) {
 }
 
 BOOST_AUTO_TEST_CASE(views_of_repaired_texts_live_as_long_as_their_row) {
-    bulk::row_decoder decoder(bulk::row_codec<views>, rows_format::json, bulk::row_values::shown,
-                              broken_text::replaced);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<views>, rows_format::json,
+                                      bulk::row_values::shown, broken_text::replaced);
     reusing_sink<views> sink;
     std::string all;
     sink.on_row = [&](views const& row) {

@@ -39,18 +39,18 @@ struct page_handler {
         std::size_t column, offset, size;
     };
 
-    std::span<bulk::column_codec const> columns;
-    bulk::row_sink* sink = nullptr;
-    bulk::page_envelope envelope;
+    std::span<bulk::detail::column_codec const> columns;
+    bulk::detail::row_sink* sink = nullptr;
+    bulk::detail::page_envelope envelope;
     std::int64_t rows = 0;      ///< complete rows of this page
     std::int64_t first_row = 0; ///< number of the page's first row, for messages
     std::string wrong;          ///< description, when an error code was set
 
-    explicit page_handler(std::span<bulk::column_codec const> c)
+    explicit page_handler(std::span<bulk::detail::column_codec const> c)
         : columns(c), seen_(c.size(), -1) {}
 
     void reset(std::int64_t first) {
-        envelope = bulk::page_envelope();
+        envelope = bulk::detail::page_envelope();
         rows = 0;
         first_row = first;
         wrong.clear();
@@ -342,7 +342,7 @@ outcome<Row> ask_oracle(std::string_view page) {
     reusing_sink<Row> sink;
     sink.on_row = [&](Row const& row) { out.rows.push_back(row); };
     boost::json::basic_parser<page_handler> parser(boost::json::parse_options(),
-                                                   bulk::row_codec<Row>);
+                                                   bulk::detail::row_codec<Row>);
     page_handler& handler = parser.handler();
     handler.reset(0);
     handler.sink = &sink;

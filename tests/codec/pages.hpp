@@ -49,7 +49,7 @@ inline std::string shown(texts const& t) {
 
 /// Fills one object repeatedly, and shows each row when it is complete.
 template <class Row>
-class reusing_sink final : public bulk::row_sink {
+class reusing_sink final : public bulk::detail::row_sink {
 public:
     std::function<void(Row const&)> on_row;
     Row row{};
@@ -68,7 +68,7 @@ public:
 template <class Row>
 struct outcome {
     std::vector<Row> rows;
-    bulk::page_envelope envelope;
+    bulk::detail::page_envelope envelope;
     std::optional<bulk::failure> wrong;
     int incomplete = 0;
 
@@ -85,7 +85,7 @@ inline std::vector<std::size_t> pieces_of(std::size_t size, std::size_t n) {
 
 /// Decodes a page cut at these ends; the end of the last piece can be omitted.
 template <class Row>
-outcome<Row> decode(bulk::row_decoder& decoder, std::string_view page,
+outcome<Row> decode(bulk::detail::row_decoder& decoder, std::string_view page,
                     std::vector<std::size_t> ends = {}, std::int64_t first_row = 0) {
     outcome<Row> out;
     reusing_sink<Row> sink;
@@ -117,7 +117,7 @@ outcome<Row> decode(bulk::row_decoder& decoder, std::string_view page,
 template <class Row>
 outcome<Row> decode(std::string_view page, std::vector<std::size_t> ends = {},
                     std::int64_t first_row = 0, bulk::rows_format format = {}) {
-    bulk::row_decoder decoder(bulk::row_codec<Row>, format);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<Row>, format);
     return decode<Row>(decoder, page, std::move(ends), first_row);
 }
 

@@ -21,7 +21,7 @@ char const* const sample_pages[] = {
     "sync_data_page_last.json",        "sync_data_page_empty.json",
     "sync_data_page_empty_array.json", "sync_data_page_without_total.json"};
 
-bool same(bulk::page_envelope const& a, bulk::page_envelope const& b) {
+bool same(bulk::detail::page_envelope const& a, bulk::detail::page_envelope const& b) {
     return a.totalResults == b.totalResults && a.limit == b.limit && a.offset == b.offset &&
            a.count == b.count && a.hasMore == b.hasMore;
 }
@@ -44,7 +44,7 @@ struct views {
     std::optional<std::string_view> b;
 };
 BOOST_DESCRIBE_STRUCT(views, (), (a, b))
-static_assert(bulk::is_view_row<views> && !bulk::is_view_row<texts>);
+static_assert(bulk::detail::is_view_row<views> && !bulk::detail::is_view_row<texts>);
 
 struct pmr_row {
     std::pmr::string a;
@@ -75,7 +75,7 @@ BOOST_DATA_TEST_CASE(sample_pages_in_two_pieces_at_every_cut, data::make(sample_
     std::string const page = payload(name);
     auto const whole = decode<contact>(page);
     BOOST_TEST_REQUIRE(!whole.wrong.has_value());
-    bulk::row_decoder decoder(bulk::row_codec<contact>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<contact>);
     for (std::size_t cut = 0; cut <= page.size(); ++cut) {
         auto const out = decode<contact>(decoder, page, {cut});
         BOOST_TEST_CONTEXT("cut at " << cut) {
@@ -100,7 +100,7 @@ BOOST_DATA_TEST_CASE(a_page_cut_short_at_any_byte_is_an_error, data::make(sample
     std::string page = payload(name);
     while (page.back() != '}')
         page.pop_back();
-    bulk::row_decoder decoder(bulk::row_codec<contact>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<contact>);
     for (std::size_t size = 0; size != page.size(); ++size) {
         auto const out = decode<contact>(decoder, std::string_view(page).substr(0, size));
         BOOST_TEST_CONTEXT("of " << size << " bytes") {
@@ -209,7 +209,7 @@ BOOST_AUTO_TEST_CASE(the_envelope_before_and_after_the_rows) {
 }
 
 BOOST_AUTO_TEST_CASE(missing_envelope_members_stay_unset) {
-    bulk::row_decoder decoder(bulk::row_codec<texts>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<texts>);
     decode<texts>(decoder, R"({"totalResults":7,"hasMore":true,"items":[{"a":"1"}]})");
     auto const out = decode<texts>(decoder, R"({"totalResults":null,"items":null})");
     BOOST_TEST(out.detail() == "nothing is wrong");
@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(escapes) {
 }
 
 BOOST_AUTO_TEST_CASE(rows_are_delivered_as_soon_as_they_are_complete) {
-    bulk::row_decoder decoder(bulk::row_codec<texts>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<texts>);
     reusing_sink<texts> sink;
     int rows = 0;
     sink.on_row = [&](texts const&) { ++rows; };
@@ -251,7 +251,7 @@ BOOST_AUTO_TEST_CASE(rows_are_delivered_as_soon_as_they_are_complete) {
 }
 
 BOOST_AUTO_TEST_CASE(rows_of_views) {
-    bulk::row_decoder decoder(bulk::row_codec<views>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<views>);
     reusing_sink<views> sink;
     std::string all;
     sink.on_row = [&](views const& row) {
@@ -275,14 +275,14 @@ BOOST_AUTO_TEST_CASE(rows_of_views) {
 
 BOOST_AUTO_TEST_CASE(rows_in_memory_of_the_caller) {
     std::pmr::monotonic_buffer_resource memory;
-    struct final_sink final : bulk::row_sink {
+    struct final_sink final : bulk::detail::row_sink {
         explicit final_sink(std::pmr::memory_resource* m)
             : row{std::pmr::string(m), std::pmr::string(m)} {}
         void* begin_row() override { return &row; }
         void end_row(bool) override {}
         pmr_row row;
     } sink(&memory);
-    bulk::row_decoder decoder(bulk::row_codec<pmr_row>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<pmr_row>);
     decoder.begin_page(0);
     std::string const page = page_of(R"({"a":"long enough to be no short string","b":"2"})");
     std::copy(page.begin(), page.end(), decoder.prepare().begin());
@@ -293,7 +293,7 @@ BOOST_AUTO_TEST_CASE(rows_in_memory_of_the_caller) {
 }
 
 BOOST_AUTO_TEST_CASE(a_decoder_can_be_reused_after_a_failed_page) {
-    bulk::row_decoder decoder(bulk::row_codec<texts>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<texts>);
     std::string const good = page_of(R"({"a":"1"},{"b":"2"})");
     for (char const* bad : {R"({"items":[{"a":"old)", R"({"items":[{"a":"old","a":"x"}]})",
                             R"({"items":[{"a":12345)", R"({"items":[{"a":"x"},7]})", "\"no\"", "",
@@ -307,7 +307,7 @@ BOOST_AUTO_TEST_CASE(a_decoder_can_be_reused_after_a_failed_page) {
 }
 
 BOOST_AUTO_TEST_CASE(an_exception_of_the_sink_passes_through) {
-    bulk::row_decoder decoder(bulk::row_codec<texts>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<texts>);
     reusing_sink<texts> sink;
     sink.on_row = [](texts const&) { throw std::runtime_error("full"); };
     std::string const page = page_of(R"({"a":"1"},{"a":"2"})");

@@ -151,7 +151,7 @@ void compare(outcome<texts> const& ours, outcome<texts> const& oracle) {
 BOOST_AUTO_TEST_SUITE(row_decoder_random)
 
 BOOST_AUTO_TEST_CASE(reads_what_boost_json_reads) {
-    bulk::row_decoder decoder(bulk::row_codec<texts>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<texts>);
     for (std::uint32_t seed = 1; seed != 1'500; ++seed) {
         dice d(seed);
         std::string const page = any_page(d, d.below(6));
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(reads_what_boost_json_reads) {
 }
 
 BOOST_AUTO_TEST_CASE(agrees_with_the_oracle_at_every_cut) {
-    bulk::row_decoder decoder(bulk::row_codec<texts>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<texts>);
     int refused = 0;
     for (std::uint32_t seed = 1; seed != 150; ++seed) {
         dice d(seed);
@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(agrees_with_the_oracle_at_every_cut) {
 }
 
 BOOST_AUTO_TEST_CASE(agrees_with_the_oracle_on_damaged_pages) {
-    bulk::row_decoder decoder(bulk::row_codec<texts>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<texts>);
     int refused = 0;
     for (std::uint32_t seed = 1; seed != 3'000; ++seed) {
         dice d(seed);
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(agrees_with_the_oracle_on_damaged_pages) {
 }
 
 BOOST_AUTO_TEST_CASE(agrees_with_the_oracle_on_large_pages) {
-    bulk::row_decoder decoder(bulk::row_codec<texts>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<texts>);
     for (std::uint32_t seed = 1; seed != 6; ++seed) {
         dice d(seed);
         std::string page = any_page(d, 3'000);
@@ -228,15 +228,16 @@ BOOST_AUTO_TEST_CASE(agrees_with_the_oracle_on_large_pages) {
 }
 
 BOOST_AUTO_TEST_CASE(encoded_rows_decode_again_from_a_page) {
-    bulk::row_encoder encoder(bulk::row_codec<texts>, bulk::columns_of<texts, bulk::contacts_t>);
-    bulk::row_decoder decoder(bulk::row_codec<texts>);
+    bulk::detail::row_encoder encoder(bulk::detail::row_codec<texts>,
+                                      bulk::detail::columns_of<texts, bulk::contacts_t>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<texts>);
     for (std::uint32_t seed = 1; seed != 500; ++seed) {
         dice d(seed);
         std::vector<texts> rows(1 + d.below(5));
         encoder.clear();
         for (texts& each : rows) {
             each = texts{any_text(d), any_text(d), any_text(d)};
-            BOOST_TEST((encoder.append(&each) == bulk::row_encoder::fit::taken));
+            BOOST_TEST((encoder.append(&each) == bulk::detail::row_encoder::fit::taken));
         }
         std::string const page = "{\"items\":" + std::string(encoder.body()) + "}";
         auto const out = decode<texts>(decoder, page, random_cuts(d, page.size()));
@@ -252,7 +253,7 @@ BOOST_AUTO_TEST_CASE(rows_of_every_shape_in_sequence) {
     static std::vector<std::string_view> const shapes[] = {{},         {"a"}, {"b"},     {"a", "b"},
                                                            {"b", "a"}, {"x"}, {"x", "a"}};
     constexpr std::size_t n = std::size(shapes);
-    bulk::row_decoder decoder(bulk::row_codec<texts>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<texts>);
     for (std::size_t number = 0; number != n * n * n * n; ++number) {
         std::string page = R"({"items":[)";
         std::size_t rest = number;

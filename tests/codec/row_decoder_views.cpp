@@ -19,7 +19,7 @@ struct views {
 };
 BOOST_DESCRIBE_STRUCT(views, (), (a, b, c))
 
-std::string read_views(bulk::row_decoder& decoder, std::string_view page,
+std::string read_views(bulk::detail::row_decoder& decoder, std::string_view page,
                        std::vector<std::size_t> ends) {
     reusing_sink<views> sink;
     std::string all;
@@ -93,7 +93,7 @@ std::string const& long_page() {
 }
 
 template <class Row>
-class counting_sink final : public bulk::row_sink {
+class counting_sink final : public bulk::detail::row_sink {
 public:
     Row row{};
     std::int64_t rows = 0;
@@ -101,8 +101,8 @@ public:
     void end_row(bool complete) override { rows += complete; }
 };
 
-void feed(bulk::row_decoder& decoder, std::string_view page, std::size_t piece,
-          bulk::row_sink& sink) {
+void feed(bulk::detail::row_decoder& decoder, std::string_view page, std::size_t piece,
+          bulk::detail::row_sink& sink) {
     decoder.begin_page(0);
     while (!page.empty()) {
         std::size_t const n = std::min(piece, page.size());
@@ -116,7 +116,7 @@ void feed(bulk::row_decoder& decoder, std::string_view page, std::size_t piece,
 template <class Row>
 std::size_t allocations_of_a_second_page(bulk::rows_format format, std::string_view page,
                                          std::size_t piece) {
-    bulk::row_decoder decoder(bulk::row_codec<Row>, format);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<Row>, format);
     counting_sink<Row> sink;
     feed(decoder, page, piece, sink);
     std::size_t const before = allocations();
@@ -126,18 +126,18 @@ std::size_t allocations_of_a_second_page(bulk::rows_format format, std::string_v
 }
 
 std::string csv_of(std::string_view page) {
-    struct sink final : bulk::row_sink {
-        bulk::row_encoder encoder{bulk::row_codec<short_texts>,
-                                  bulk::columns_of<short_texts, bulk::contacts_t>,
-                                  bulk::rows_format::csv};
+    struct sink final : bulk::detail::row_sink {
+        bulk::detail::row_encoder encoder{bulk::detail::row_codec<short_texts>,
+                                          bulk::detail::columns_of<short_texts, bulk::contacts_t>,
+                                          bulk::rows_format::csv};
         short_texts row;
         void* begin_row() override { return &row; }
         void end_row(bool complete) override {
             if (complete)
-                BOOST_TEST((encoder.append(&row) == bulk::row_encoder::fit::taken));
+                BOOST_TEST((encoder.append(&row) == bulk::detail::row_encoder::fit::taken));
         }
     } into;
-    bulk::row_decoder decoder(bulk::row_codec<short_texts>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<short_texts>);
     feed(decoder, page, 65'536, into);
     return std::string(into.encoder.body());
 }
@@ -147,14 +147,14 @@ std::string csv_of(std::string_view page) {
 BOOST_AUTO_TEST_SUITE(row_decoder_views)
 
 BOOST_AUTO_TEST_CASE(views_are_right_at_every_cut) {
-    bulk::row_decoder decoder(bulk::row_codec<views>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<views>);
     std::string const& page = mixed_page();
     for (std::size_t cut = 0; cut <= page.size(); ++cut)
         BOOST_TEST(read_views(decoder, page, {cut}) == mixed_rows, "cut at " << cut);
 }
 
 BOOST_AUTO_TEST_CASE(views_are_right_at_every_pair_of_close_cuts) {
-    bulk::row_decoder decoder(bulk::row_codec<views>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<views>);
     std::string const& page = mixed_page();
     for (std::size_t cut = 0; cut + 40 < page.size(); ++cut)
         for (std::size_t next : {1u, 2u, 3u, 9u, 40u})
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(views_are_right_at_every_pair_of_close_cuts) {
 }
 
 BOOST_AUTO_TEST_CASE(views_are_right_in_pieces_of_any_size) {
-    bulk::row_decoder decoder(bulk::row_codec<views>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<views>);
     std::string const& page = mixed_page();
     for (std::size_t size = 1; size != page.size(); ++size) {
         auto ends = pieces_of(page.size(), size);
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(a_reused_row_and_views_allocate_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(rows_of_strings_allocate_once_for_each_long_string) {
-    struct sink final : bulk::row_sink {
+    struct sink final : bulk::detail::row_sink {
         std::vector<short_texts> rows;
         void* begin_row() override { return &rows.emplace_back(); }
         void end_row(bool complete) override {
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(rows_of_strings_allocate_once_for_each_long_string) {
         }
     } into;
     into.rows.reserve(201);
-    bulk::row_decoder decoder(bulk::row_codec<short_texts>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<short_texts>);
     std::string const page = long_page(200); // a single piece
     BOOST_TEST_REQUIRE(page.size() < decoder.prepare().size());
     feed(decoder, page, page.size(), into);
@@ -210,17 +210,18 @@ BOOST_AUTO_TEST_CASE(rows_of_strings_allocate_once_for_each_long_string) {
 }
 
 BOOST_AUTO_TEST_CASE(encoding_allocates_nothing_but_the_buffer) {
-    struct sink final : bulk::row_sink {
+    struct sink final : bulk::detail::row_sink {
         std::vector<short_texts> rows;
         void* begin_row() override { return &rows.emplace_back(); }
         void end_row(bool) override {}
     } into;
-    bulk::row_decoder decoder(bulk::row_codec<short_texts>);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<short_texts>);
     std::string const& page = long_page();
     feed(decoder, page, 65'536, into);
     for (auto format : {bulk::rows_format::json, bulk::rows_format::csv}) {
-        bulk::row_encoder encoder(bulk::row_codec<short_texts>,
-                                  bulk::columns_of<short_texts, bulk::contacts_t>, format);
+        bulk::detail::row_encoder encoder(bulk::detail::row_codec<short_texts>,
+                                          bulk::detail::columns_of<short_texts, bulk::contacts_t>,
+                                          format);
         auto encode = [&] {
             encoder.clear();
             for (short_texts const& each : into.rows)

@@ -52,22 +52,24 @@ struct stamped {
 };
 BOOST_DESCRIBE_STRUCT(stamped, (), (name, nano, micro, maybe))
 
-using fit = bulk::row_encoder::fit;
+using fit = bulk::detail::row_encoder::fit;
 
 template <class Row>
-bulk::row_encoder encoder(bulk::rows_format format = bulk::rows_format::json,
-                          std::size_t limit = bulk::limits::request_bytes) {
-    return bulk::row_encoder(bulk::row_codec<Row>, bulk::columns_of<Row, bulk::contacts_t>, format,
-                             limit);
+bulk::detail::row_encoder encoder(bulk::rows_format format = bulk::rows_format::json,
+                                  std::size_t limit = bulk::limits::request_bytes) {
+    return bulk::detail::row_encoder(bulk::detail::row_codec<Row>,
+                                     bulk::detail::columns_of<Row, bulk::contacts_t>, format,
+                                     limit);
 }
 
 template <class Row>
 std::string encoded(Row const& row, bulk::rows_format format = bulk::rows_format::json) {
     auto e = encoder<Row>(format);
-    auto by_column = bulk::row_codec<Row>; // as records write it
-    for (bulk::column_codec& each : by_column)
+    auto by_column = bulk::detail::row_codec<Row>; // as records write it
+    for (bulk::detail::column_codec& each : by_column)
         each.append_row = nullptr;
-    bulk::row_encoder other(by_column, bulk::columns_of<Row, bulk::contacts_t>, format);
+    bulk::detail::row_encoder other(by_column, bulk::detail::columns_of<Row, bulk::contacts_t>,
+                                    format);
     fit const what = e.append(&row);
     BOOST_TEST((other.append(&row) == what));
     BOOST_TEST(other.body() == e.body());
@@ -100,7 +102,7 @@ BOOST_AUTO_TEST_CASE(only_columns_that_can_be_imported) {
 }
 
 BOOST_AUTO_TEST_CASE(the_sample_requests) {
-    auto body = [](bulk::row_encoder e, char const* name) {
+    auto body = [](bulk::detail::row_encoder e, char const* name) {
         for (sample const& row : {sample{"ana.lopes@example.com", "Ana", "Lopes", "PT"},
                                   sample{"bo.lind@example.com", "Bo", name, "SE"},
                                   sample{"not an address", "Zoë", "Müller", "DE"}})
@@ -112,7 +114,7 @@ BOOST_AUTO_TEST_CASE(the_sample_requests) {
                 boost::json::parse(payload("contact_import_data_request.json"))));
     BOOST_TEST(body(encoder<sample>(bulk::rows_format::csv), "Lind, jr.") ==
                payload("contact_import_data_request.csv"));
-    bulk::row_encoder of_action = encoder<address>();
+    bulk::detail::row_encoder of_action = encoder<address>();
     for (address const& each : {address{"ana.lopes@example.com"}, address{"bo.lind@example.com"}})
         BOOST_TEST((of_action.append(&each) == fit::taken));
     BOOST_TEST((boost::json::parse(of_action.body()) ==

@@ -108,7 +108,7 @@ struct views {
     std::optional<sys_seconds> second;
 };
 BOOST_DESCRIBE_STRUCT(views, (), (text, maybe, label, tag, second))
-static_assert(bulk::is_view_row<views> && !bulk::is_view_row<texts>);
+static_assert(bulk::detail::is_view_row<views> && !bulk::detail::is_view_row<texts>);
 
 /// A column of a page: its key and value; null if it has none.
 using cell = std::pair<std::string, std::optional<std::string>>;
@@ -201,10 +201,11 @@ cells without(cells row, std::string_view key) {
 template <class Row>
 cells shown(Row const& row) {
     cells all;
-    bulk::text_scratch scratch;
-    for (std::size_t i = 0; i != bulk::row_codec<Row>.size(); ++i) {
-        std::string_view const text = bulk::row_codec<Row>[i].text(&row, i, scratch);
-        all.emplace_back(bulk::row_codec<Row>[i].key, text.data() ? std::string(text) : "?");
+    bulk::detail::text_scratch scratch;
+    for (std::size_t i = 0; i != bulk::detail::row_codec<Row>.size(); ++i) {
+        std::string_view const text = bulk::detail::row_codec<Row>[i].text(&row, i, scratch);
+        all.emplace_back(bulk::detail::row_codec<Row>[i].key,
+                         text.data() ? std::string(text) : "?");
     }
     return all;
 }
@@ -217,7 +218,7 @@ struct outcome {
 template <class Row>
 outcome read(bulk::rows_format format, std::string const& text, std::size_t piece = 1'000) {
     outcome out;
-    bulk::row_decoder decoder(bulk::row_codec<Row>, format);
+    bulk::detail::row_decoder decoder(bulk::detail::row_codec<Row>, format);
     codec_tests::reusing_sink<Row> sink;
     sink.on_row = [&](Row const& row) { out.row = shown(row); };
     decoder.begin_page(5);
@@ -238,7 +239,7 @@ outcome read(bulk::rows_format format, std::string const& text, std::size_t piec
 /// The forms in which a page can have the row: CSV must have all columns.
 template <class Row>
 std::vector<bulk::rows_format> formats_for(cells const& row) {
-    if (row.size() < bulk::row_codec<Row>.size())
+    if (row.size() < bulk::detail::row_codec<Row>.size())
         return {bulk::rows_format::json};
     return {bulk::rows_format::json, bulk::rows_format::csv};
 }

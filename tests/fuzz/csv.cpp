@@ -21,16 +21,17 @@ BOOST_DESCRIBE_STRUCT(row, (), (a, b, c))
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* bytes, std::size_t size) {
     auto const [lengths, page] = split(bytes, size);
-    static bulk::row_decoder decoder(bulk::row_codec<row>, bulk::rows_format::csv);
+    static bulk::detail::row_decoder decoder(bulk::detail::row_codec<row>, bulk::rows_format::csv);
     auto const whole = decode<row>(decoder, page, {});
     auto const pieces = decode<row>(decoder, page, lengths);
     require(whole.rows == pieces.rows && (whole.wrong == 0) == (pieces.wrong == 0));
 
-    static bulk::row_encoder encoder(bulk::row_codec<row>, bulk::columns_of<row, bulk::contacts_t>,
-                                     bulk::rows_format::csv);
+    static bulk::detail::row_encoder encoder(bulk::detail::row_codec<row>,
+                                             bulk::detail::columns_of<row, bulk::contacts_t>,
+                                             bulk::rows_format::csv);
     encoder.clear();
     for (row const& each : whole.rows)
-        require(encoder.append(&each) == bulk::row_encoder::fit::taken);
+        require(encoder.append(&each) == bulk::detail::row_encoder::fit::taken);
     if (!whole.rows.empty()) {
         auto const again = decode<row>(decoder, encoder.body(), {});
         require(again.wrong == 0 && again.rows == whole.rows);

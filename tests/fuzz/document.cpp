@@ -49,7 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* bytes, std::size_t siz
     read<bulk::page<bulk::sync_reject>>(text);
     read<bulk::login_response>(text);
 
-    bulk::error_body const body = bulk::read_error_body(text);
+    bulk::detail::error_body const body = bulk::detail::read_error_body(text);
     require(body.text.size() <= 303);
     if (bulk::is_valid_utf8(text))
         require(bulk::is_valid_utf8(body.text));

@@ -28,7 +28,7 @@ struct view_row {
 BOOST_DESCRIBE_STRUCT(view_row, (), (EmailAddress, FirstName))
 
 /// Copies what the views show while they are valid.
-struct view_sink final : bulk::row_sink {
+struct view_sink final : bulk::detail::row_sink {
     view_row current;
     std::vector<std::pair<std::string, std::optional<std::string>>> rows;
     void* begin_row() override { return &current; }
@@ -43,7 +43,7 @@ struct view_sink final : bulk::row_sink {
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* bytes, std::size_t size) {
     auto const [lengths, page] = split(bytes, size);
     // One decoder for all pages: a page must not affect the next one.
-    static bulk::row_decoder decoder(bulk::row_codec<row>);
+    static bulk::detail::row_decoder decoder(bulk::detail::row_codec<row>);
     auto const whole = decode<row>(decoder, page, {});
     auto const pieces = decode<row>(decoder, page, lengths);
     // If a page has several errors, the reported one may depend on the pieces: a row is decoded
@@ -63,7 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* bytes, std::size_t siz
         // The oracle's numbers are bounded, the decoder's are texts.
         require(whole.wrong != 0 || page.find_first_of("eE") != page.npos);
 
-    static bulk::row_decoder view_decoder(bulk::row_codec<view_row>);
+    static bulk::detail::row_decoder view_decoder(bulk::detail::row_codec<view_row>);
     view_sink views;
     view_decoder.begin_page(0);
     std::string_view rest = page;

@@ -35,7 +35,7 @@ inline std::pair<std::string_view, std::string_view> split(std::uint8_t const* b
 }
 
 template <class Row>
-struct sink final : bulk::row_sink {
+struct sink final : bulk::detail::row_sink {
     Row current{};
     std::vector<Row> rows;
     void* begin_row() override { return &current; }
@@ -53,7 +53,8 @@ struct outcome {
 
 /// Decodes a page in pieces of these lengths, repeated as needed; whole if there are none.
 template <class Row>
-outcome<Row> decode(bulk::row_decoder& decoder, std::string_view page, std::string_view lengths) {
+outcome<Row> decode(bulk::detail::row_decoder& decoder, std::string_view page,
+                    std::string_view lengths) {
     sink<Row> into;
     decoder.begin_page(0);
     std::size_t piece = 0;

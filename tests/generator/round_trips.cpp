@@ -111,7 +111,7 @@ bool is_system_value(std::string_view statement) {
 template <class E, class Row>
 std::map<std::string, std::string> written_values(E of, Row const& row) {
     std::map<std::string, std::string> all;
-    auto const& columns = bulk::columns_of<Row, E>;
+    auto const& columns = bulk::detail::columns_of<Row, E>;
     for_each_member(row, [&](auto const& value, std::size_t at) {
         std::string statement = bulk::render_statement(of.statement_root(), columns[at].statement);
         if (!is_system_value(statement))
@@ -205,7 +205,7 @@ struct activities_of_type : instance {
         expected["{{Activity.Contact.Id}}"] = std::to_string(contact);
         expected["{{Activity.ExternalId}}"] = eloqua.value("/activities", made, "ExternalId");
 
-        auto const& columns = bulk::columns_of<Row, bulk::activities_t>;
+        auto const& columns = bulk::detail::columns_of<Row, bulk::activities_t>;
         BOOST_TEST(columns.size() == expected.size());
         auto const rows = exported<Row>(of);
         BOOST_TEST_REQUIRE(rows.size() == 1u);
@@ -313,7 +313,7 @@ BOOST_FIXTURE_TEST_CASE(as_many_members_as_an_export_has, instance) {
     for (std::string const name : {"Id", "ExternalId", "CreatedAt", "UpdatedAt"})
         expected["{{CustomObject[703]." + name + "}}"] =
             eloqua.value(path, made, name).substr(0, 19);
-    auto const& columns = bulk::columns_of<widest_row, bulk::custom_object>;
+    auto const& columns = bulk::detail::columns_of<widest_row, bulk::custom_object>;
     BOOST_TEST(columns.size() == 250u);
     auto const rows = exported<widest_row>(of);
     BOOST_TEST_REQUIRE(rows.size() == 1u);

@@ -58,7 +58,7 @@ struct socket_run : run {
         network.limits.head = network.limits.read = 400ms;
         bulk::client_options o = options();
         o.login_url = server->where().text() + "/id";
-        o.retry.first_delay = o.retry.first_look = o.retry.longest_delay = 2ms;
+        o.retry.first_delay = o.retry.search_delay = o.retry.longest_delay = 2ms;
         o.polling.first_delay = o.polling.longest_delay = 1ms;
         return bulk::client(bulk::beast_transport(network), me, o);
     }

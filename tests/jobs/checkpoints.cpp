@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Checkpoints: an export resumes in another process with exactly the next row, or reports why it
 // cannot.
-#include <eloqua/bulk/detail/job/row_gate.hpp>
+#include <eloqua/bulk/detail/job/duplicate_filter.hpp>
 #include <eloqua/bulk/simulator.hpp>
 #include <eloqua/bulk/simulator/fault_plan.hpp>
 
@@ -516,7 +516,7 @@ BOOST_AUTO_TEST_CASE(duplicate_rows_are_detected_at_once) {
     source.unique_by<&contact::number>();
     std::vector<int> got;
     auto const came = source.for_each([&](contact const& c) { got.push_back(c.number); }).get();
-    BOOST_TEST((came.error().code == bulk::errc::row_doubled));
+    BOOST_TEST((came.error().code == bulk::errc::duplicate_row));
     BOOST_TEST(came.error().message().find("row 3: 'number' is \"2\"") != std::string::npos);
     BOOST_TEST(got == upto(3), per_element());
     BOOST_TEST(source.checkpoint().rows == 3);
@@ -545,7 +545,7 @@ BOOST_AUTO_TEST_CASE(another_order_from_any_page_on_is_never_a_success) {
                               })
                               .get();
         BOOST_TEST_REQUIRE(came.has_error(), "another order from page " << from << " on");
-        BOOST_TEST((came.error().code == bulk::errc::row_doubled), came.error().message());
+        BOOST_TEST((came.error().code == bulk::errc::duplicate_row), came.error().message());
         BOOST_TEST(came.error().message().find("'id' is \"") != std::string::npos,
                    came.error().message());
         BOOST_TEST(plan.finished());
@@ -621,7 +621,7 @@ BOOST_AUTO_TEST_CASE(an_impossible_number_of_rows_does_not_exhaust_memory) {
 }
 
 BOOST_AUTO_TEST_CASE(seen_values_take_little_more_than_8_bytes_each) {
-    bulk::detail::seen_values seen;
+    bulk::detail::hash_set seen;
     std::uint64_t const n = 100'000;
     seen.reserve(n);
     std::size_t const bytes = seen.bytes();
@@ -631,7 +631,7 @@ BOOST_AUTO_TEST_CASE(seen_values_take_little_more_than_8_bytes_each) {
     BOOST_TEST(seen.bytes() == bytes);
     for (std::uint64_t i = 0; i != n; ++i)
         BOOST_TEST_REQUIRE(!seen.insert(i * 0x9e3779b97f4a7c15));
-    bulk::detail::seen_values grown; // a row whose number was unknown
+    bulk::detail::hash_set grown; // a row whose number was unknown
     for (bool const fresh : {true, false})
         for (std::uint64_t i = 1; i <= n; ++i)
             BOOST_TEST_REQUIRE(grown.insert(i) == fresh);

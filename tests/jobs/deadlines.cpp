@@ -125,7 +125,8 @@ bulk::clock::duration longest_trouble() {
     bulk::retry_policy const retry;
     bulk::deadlines const limits;
     return std::max<bulk::clock::duration>(
-        longest_call(), retry.attempts * (limits.head + retry.looks * retry.longest_delay));
+        longest_call(),
+        retry.attempts * (limits.head + retry.search_attempts * retry.longest_delay));
 }
 
 bool names_something(bulk::failure const& why) {

@@ -260,7 +260,7 @@ BOOST_FIXTURE_TEST_CASE(a_journal_of_the_previous_version_is_resumed, people) {
     fail_at_page(3);
     BOOST_TEST(refusal() != "none");
     eloqua.intercept({});
-    auto journal = bulk::journal::open("out.journal", files).value();
+    auto journal = bulk::detail::journal::open("out.journal", files).value();
     std::string last = journal.records().back();
     std::size_t const begin = last.find("eloqua-bulk-export/2");
     last = last.substr(0, begin) + "eloqua-bulk-export/1 " + last.substr(last.find("definition="));

@@ -183,7 +183,7 @@ std::vector<std::string> findings(bulk::field_report const& report) {
     static constexpr std::string_view names[] = {
         "unknown", "ambiguous", "type", "read only", "may be blank", "missing", "spelling"};
     std::vector<std::string> all;
-    for (bulk::field_finding const& each : report.findings) {
+    for (bulk::field_issue const& each : report.findings) {
         std::string text(names[static_cast<std::size_t>(each.problem)]);
         text += ' ' + each.member;
         text += !each.use ? "" : *each.use == field_use::exported ? " exported" : " imported";

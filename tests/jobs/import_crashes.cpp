@@ -327,7 +327,7 @@ BOOST_AUTO_TEST_CASE(values_that_changed_since_are_noticed) {
 BOOST_AUTO_TEST_CASE(a_journal_of_the_previous_version_is_refused) {
     memory_disk::disk files;
     {
-        auto journal = bulk::journal::open("/i/journal", files).value();
+        auto journal = bulk::detail::journal::open("/i/journal", files).value();
         journal.append("import 1234567890").value();
         journal.append("name eloqua-bulk import 0123456789abcdef").value();
     }

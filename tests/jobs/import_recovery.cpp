@@ -476,8 +476,8 @@ BOOST_AUTO_TEST_CASE(the_policy_sets_number_and_delay_of_searches) {
         watch->begin = script.now();
         auto o = options();
         o.retry.attempts = 2;
-        o.retry.looks = 4;
-        o.retry.first_look = 3s;
+        o.retry.search_attempts = 4;
+        o.retry.search_delay = 3s;
         o.retry.longest_delay = 30s;
         o.observer = watch;
         if (of_a_sync) {
@@ -487,7 +487,7 @@ BOOST_AUTO_TEST_CASE(the_policy_sets_number_and_delay_of_searches) {
         for (unsigned i = 0; i != o.retry.attempts; ++i) {
             script.expect(verb::post, of_a_sync ? "/b/syncs" : "/b/contacts/imports")
                 .fails_to_answer(reset);
-            for (unsigned look = 0; look != o.retry.looks; ++look)
+            for (unsigned look = 0; look != o.retry.search_attempts; ++look)
                 script.expect(verb::get, of_a_sync ? "/b/syncs?*" : "/b/contacts/imports?*")
                     .answers(200, R"({"items":[],"hasMore":false})");
         }

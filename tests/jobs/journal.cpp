@@ -39,14 +39,14 @@ bool has(std::string const& text, std::string_view part) {
 texts read(std::string const& content, std::string& after) {
     disk on;
     on.put("j", content);
-    texts const records = bulk::journal::open("j", on).value().records();
+    texts const records = bulk::detail::journal::open("j", on).value().records();
     after = on.content("j").value();
     return records;
 }
 bulk::failure refusal(std::string const& content) {
     disk on;
     on.put("j", content);
-    auto const opened = bulk::journal::open("j", on);
+    auto const opened = bulk::detail::journal::open("j", on);
     BOOST_TEST_REQUIRE(opened.has_error());
     BOOST_TEST((opened.error().code == bulk::errc::journal_failed));
     BOOST_TEST(on.content("j").value() == content);
@@ -73,14 +73,14 @@ BOOST_AUTO_TEST_SUITE(journals)
 BOOST_AUTO_TEST_CASE(records_are_read_back) {
     disk on;
     {
-        auto made = bulk::journal::open("j", on).value();
+        auto made = bulk::detail::journal::open("j", on).value();
         BOOST_TEST(made.records().empty());
         for (std::string const& each : three)
             made.append(each).value();
         BOOST_TEST(made.size() == written.size());
     }
     BOOST_TEST(on.content("j").value() == written);
-    auto again = bulk::journal::open("j", on).value();
+    auto again = bulk::detail::journal::open("j", on).value();
     BOOST_TEST(again.records() == three, boost::test_tools::per_element());
     BOOST_TEST(again.size() == written.size());
     texts const fewer{"the last"};
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(other_files_are_refused_and_left_unchanged) {
 
 BOOST_AUTO_TEST_CASE(a_failure_is_final) {
     disk on;
-    auto made = bulk::journal::open("j", on).value();
+    auto made = bulk::detail::journal::open("j", on).value();
     made.append("first").value();
     on.fail_at = on.operations + 2; // fsync: whether the text is on the disk is unknown
     BOOST_TEST(has(made.append("second").error().message(), "the disk is full"));
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(a_crash_at_any_moment_leaves_the_records_before_it) {
                     {}}; // the ones that were written, and the one that was to be
                 bool crashed = false;
                 try {
-                    auto made = bulk::journal::open("j", on).value();
+                    auto made = bulk::detail::journal::open("j", on).value();
                     for (char const* each : {"a", "b", "c"}) {
                         texts next = states.back();
                         next.emplace_back(each);
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(a_crash_at_any_moment_leaves_the_records_before_it) {
                     crashed = true;
                 }
                 on.reboot(what, random);
-                auto again = bulk::journal::open("j", on).value();
+                auto again = bulk::detail::journal::open("j", on).value();
                 bool const before = states.size() > 1 && again.records() == *(states.end() - 2);
                 BOOST_TEST_CONTEXT("operation " << k)
                 BOOST_TEST((again.records() == states.back() || (crashed && before)));
@@ -193,12 +193,12 @@ BOOST_AUTO_TEST_CASE(one_object_at_a_time) {
     folder const in;
     std::filesystem::path const path = in.path / "j";
     auto in_use = [&] {
-        auto const second = bulk::journal::open(path);
+        auto const second = bulk::detail::journal::open(path);
         return second.has_error() && has(second.error().message(), path.string()) &&
                has(second.error().message(), "in use");
     };
     {
-        auto first = bulk::journal::open(path).value();
+        auto first = bulk::detail::journal::open(path).value();
         first.append("a").value();
         BOOST_TEST(in_use());
         texts const other{"b", "c"};
@@ -214,7 +214,7 @@ BOOST_AUTO_TEST_CASE(one_object_at_a_time) {
         BOOST_TEST(!std::filesystem::exists(in.path / "j.new"));
     }
     texts const all{"b", "c", "d"};
-    BOOST_TEST(bulk::journal::open(path).value().records() == all,
+    BOOST_TEST(bulk::detail::journal::open(path).value().records() == all,
                boost::test_tools::per_element());
     struct stat about{};
     BOOST_TEST_REQUIRE(::stat(path.c_str(), &about) == 0);
@@ -223,12 +223,13 @@ BOOST_AUTO_TEST_CASE(one_object_at_a_time) {
 
 BOOST_AUTO_TEST_CASE(errors_name_the_file_and_the_cause) {
     folder const in;
-    auto const nowhere = bulk::journal::open(in.path / "none" / "j");
+    auto const nowhere = bulk::detail::journal::open(in.path / "none" / "j");
     BOOST_TEST(
         has(nowhere.error().message(), "none/j' cannot be opened (No such file or directory)"));
-    BOOST_TEST(has(bulk::journal::open(in.path).error().message(), "Is a directory"));
+    BOOST_TEST(has(bulk::detail::journal::open(in.path).error().message(), "Is a directory"));
     BOOST_TEST_REQUIRE(::mkfifo((in.path / "pipe").c_str(), 0600) == 0);
-    BOOST_TEST(has(bulk::journal::open(in.path / "pipe").error().message(), "not a regular file"));
+    BOOST_TEST(
+        has(bulk::detail::journal::open(in.path / "pipe").error().message(), "not a regular file"));
     auto full = bulk::posix_files::instance().open("/dev/full");
     BOOST_TEST(has(full.error().message(), "'/dev/full' is not a regular file"));
     bulk::posix_files files;

@@ -82,19 +82,21 @@ void answer(bulk::simulator& eloqua, std::string ending, std::string body) {
     });
 }
 
-indices rows_of(bulk::ledger& l, std::int64_t number, std::optional<std::string_view> identifier) {
-    bulk::ledger::finding const found = l.find(number, identifier);
+indices rows_of(bulk::detail::ledger& l, std::int64_t number,
+                std::optional<std::string_view> identifier) {
+    bulk::detail::ledger::finding const found = l.find(number, identifier);
     BOOST_TEST((!found.certain || found.rows.size() == 1));
     return found.rows;
 }
-bool certain(bulk::ledger& l, std::int64_t number, std::optional<std::string_view> identifier) {
+bool certain(bulk::detail::ledger& l, std::int64_t number,
+             std::optional<std::string_view> identifier) {
     return l.find(number, identifier).certain;
 }
 
 /// Three requests of two rows each, after ten earlier rows of the caller.
-bulk::ledger six_rows(std::vector<std::string_view> const& identifiers,
-                      bool case_sensitive = false) {
-    bulk::ledger l(case_sensitive);
+bulk::detail::ledger six_rows(std::vector<std::string_view> const& identifiers,
+                              bool case_sensitive = false) {
+    bulk::detail::ledger l(case_sensitive);
     l.begin_sync(10);
     for (std::size_t i = 0; i != identifiers.size(); ++i) {
         if (i % 2 == 0)
@@ -111,7 +113,7 @@ std::string const long_name = "a name of more than sixteen characters";
 BOOST_AUTO_TEST_SUITE(ledger)
 
 BOOST_AUTO_TEST_CASE(a_number_counts_within_the_sync_or_the_request) {
-    bulk::ledger l = six_rows({"a", "b", "c", "d", "e", "f"});
+    bulk::detail::ledger l = six_rows({"a", "b", "c", "d", "e", "f"});
     BOOST_TEST((rows_of(l, 4, "d") == indices{13}));
     BOOST_TEST((rows_of(l, 2, "d") == indices{13}));
     BOOST_TEST((rows_of(l, 1, "e") == indices{14}));
@@ -119,19 +121,19 @@ BOOST_AUTO_TEST_CASE(a_number_counts_within_the_sync_or_the_request) {
 }
 
 BOOST_AUTO_TEST_CASE(without_agreement_the_identifier_decides) {
-    bulk::ledger l = six_rows({"a", "b", "c", "d", "e", long_name});
+    bulk::detail::ledger l = six_rows({"a", "b", "c", "d", "e", long_name});
     for (std::int64_t const number : {std::int64_t(0), std::int64_t(-1), std::int64_t(5),
                                       std::int64_t(7), std::numeric_limits<std::int64_t>::max()}) {
         BOOST_TEST((rows_of(l, number, long_name) == indices{15}));
         BOOST_TEST(certain(l, number, long_name));
     }
-    bulk::ledger none;
+    bulk::detail::ledger none;
     BOOST_TEST(rows_of(none, 1, "a").empty());
     BOOST_TEST(rows_of(none, 0, std::nullopt).empty());
 }
 
 BOOST_AUTO_TEST_CASE(repeated_identifiers_are_resolved_by_number_or_listed) {
-    bulk::ledger l = six_rows({"a", "same", "c", "d", "same", "same"});
+    bulk::detail::ledger l = six_rows({"a", "same", "c", "d", "same", "same"});
     BOOST_TEST((rows_of(l, 5, "same") == indices{14}));
     BOOST_TEST((rows_of(l, 1, "same") == indices{14}));     // of the third request
     BOOST_TEST((rows_of(l, 2, "same") == indices{11, 15})); // of the sync, or of the third request
@@ -139,7 +141,7 @@ BOOST_AUTO_TEST_CASE(repeated_identifiers_are_resolved_by_number_or_listed) {
     BOOST_TEST((rows_of(l, 3, "same") == indices{11, 14, 15}));
     BOOST_TEST(!certain(l, 2, "same"));
     BOOST_TEST(!certain(l, 0, "same"));
-    bulk::ledger blank = six_rows(std::vector<std::string_view>(1'000, ""));
+    bulk::detail::ledger blank = six_rows(std::vector<std::string_view>(1'000, ""));
     BOOST_TEST(rows_of(blank, 0, "").size() == 100u);
     BOOST_TEST(rows_of(blank, 1, "").size() == 100u);
     BOOST_TEST((rows_of(blank, 1'000, "") == indices{1'009}));
@@ -148,7 +150,7 @@ BOOST_AUTO_TEST_CASE(repeated_identifiers_are_resolved_by_number_or_listed) {
 BOOST_AUTO_TEST_CASE(case_and_blanks_are_ignored_by_default) {
     std::vector<std::string_view> const names{" Ana@Example.com", "@[`{", "Zo\xc3\x89 Z\xc3\xa9",
                                               "ana.maria.of@example.com\t"};
-    bulk::ledger l = six_rows(names);
+    bulk::detail::ledger l = six_rows(names);
     BOOST_TEST((rows_of(l, 1, "ana@example.COM ") == indices{10}));
     BOOST_TEST((rows_of(l, 0, "ANA@EXAMPLE.COM") == indices{10}));
     BOOST_TEST((rows_of(l, 0, "Ana.Maria.Of@Example.com") == indices{13}));
@@ -156,13 +158,13 @@ BOOST_AUTO_TEST_CASE(case_and_blanks_are_ignored_by_default) {
     BOOST_TEST(rows_of(l, 0, "`{@[").empty());
     BOOST_TEST(
         rows_of(l, 0, "`[@{").empty()); // not letters, although they differ by one bit like letters
-    bulk::ledger strict = six_rows(names, true);
+    bulk::detail::ledger strict = six_rows(names, true);
     BOOST_TEST((rows_of(strict, 1, "Ana@Example.com") == indices{10}));
     BOOST_TEST(rows_of(strict, 0, "ana@example.com").empty());
 }
 
 BOOST_AUTO_TEST_CASE(an_identifier_that_was_not_sent_leaves_the_rows_of_its_number) {
-    bulk::ledger l = six_rows({"Zo\xc3\xab@x.example", "b", "c", "d", "e", long_name});
+    bulk::detail::ledger l = six_rows({"Zo\xc3\xab@x.example", "b", "c", "d", "e", long_name});
     for (std::string const& respelt :
          {std::string("zo\xc3\x8b@x.example"), std::string("Zoe\xcc\x88@x.example"),
           std::string("Zo&euml;@x.example"), std::string("Zo\xc3\xab"), std::string(),
@@ -177,7 +179,7 @@ BOOST_AUTO_TEST_CASE(an_identifier_that_was_not_sent_leaves_the_rows_of_its_numb
 }
 
 BOOST_AUTO_TEST_CASE(a_number_without_an_identifier_names_candidates) {
-    bulk::ledger l = six_rows({"a", "", "c", "d", "e", "f"});
+    bulk::detail::ledger l = six_rows({"a", "", "c", "d", "e", "f"});
     BOOST_TEST((rows_of(l, 6, std::nullopt) == indices{15}));
     BOOST_TEST(!certain(l, 6, std::nullopt));
     BOOST_TEST((rows_of(l, 1, std::nullopt) == indices{10, 12, 14}));
@@ -189,17 +191,17 @@ BOOST_AUTO_TEST_CASE(a_number_without_an_identifier_names_candidates) {
 
 // A service sends "" for each column that a row lacked, as was observed.
 BOOST_AUTO_TEST_CASE(a_blank_identifier_is_ignored) {
-    bulk::ledger l = six_rows({"a", "", "c", "d", "e", "f"});
+    bulk::detail::ledger l = six_rows({"a", "", "c", "d", "e", "f"});
     BOOST_TEST((rows_of(l, 2, "") == indices{11}));
     BOOST_TEST(!certain(l, 2, ""));
-    bulk::ledger one_request = six_rows({"a", ""});
+    bulk::detail::ledger one_request = six_rows({"a", ""});
     BOOST_TEST(certain(one_request, 2, ""));
     BOOST_TEST(certain(one_request, 2, std::nullopt));
     BOOST_TEST((rows_of(l, 6, "") == indices{15}));
     BOOST_TEST(!certain(l, 6, ""));
     BOOST_TEST((rows_of(l, 0, "") == indices{11}));
     BOOST_TEST(!certain(l, 0, ""));
-    bulk::ledger several = six_rows({"a", "", "c", " ", "e", "f"});
+    bulk::detail::ledger several = six_rows({"a", "", "c", " ", "e", "f"});
     BOOST_TEST((rows_of(several, 4, "") == indices{13}));
     BOOST_TEST(!certain(several, 4, ""));
     BOOST_TEST((several.blank_rows(6) == indices{11, 13}));
@@ -215,7 +217,7 @@ BOOST_AUTO_TEST_CASE(a_blank_identifier_is_ignored) {
 
 BOOST_AUTO_TEST_CASE(the_ledger_takes_sixteen_bytes_per_row_and_releases_them) {
     std::size_t const n = 100'000;
-    bulk::ledger l;
+    bulk::detail::ledger l;
     counted_memory::watch const memory;
     for (std::size_t sync = 0; sync != 3; ++sync) {
         l.begin_sync(sync * n);
@@ -233,7 +235,7 @@ BOOST_AUTO_TEST_CASE(the_ledger_takes_sixteen_bytes_per_row_and_releases_them) {
 // This would take minutes if each reject searched all rows.
 BOOST_AUTO_TEST_CASE(rejects_without_numbers_are_found_in_sorted_rows) {
     std::size_t const n = 100'000;
-    bulk::ledger l;
+    bulk::detail::ledger l;
     l.begin_request();
     for (std::size_t i = 0; i != n; ++i)
         l.add(std::to_string(i));

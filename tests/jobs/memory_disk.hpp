@@ -2,7 +2,7 @@
 // Files in memory that crash on demand, and lose what was not forced to disk.
 #pragma once
 
-#include <eloqua/bulk/detail/file/files.hpp>
+#include <eloqua/bulk/files.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -202,9 +202,9 @@ BOOST_AUTO_TEST_CASE(a_filter_that_is_blank) {
 BOOST_AUTO_TEST_CASE(options_that_can_never_work) {
     using namespace std::chrono_literals;
     std::pair<char const*, std::function<void(bulk::client_options&)>> const cases[] = {
-        {"retry.looks", [](auto& o) { o.retry.looks = 0; }},
+        {"retry.search_attempts", [](auto& o) { o.retry.search_attempts = 0; }},
         {"retry.attempts", [](auto& o) { o.retry.attempts = 0; }},
-        {"retry policy is negative", [](auto& o) { o.retry.first_look = -1s; }},
+        {"retry policy is negative", [](auto& o) { o.retry.search_delay = -1s; }},
         {"retry policy is negative", [](auto& o) { o.retry.severity_delays[2] = -1s; }},
         {"polling policy is negative", [](auto& o) { o.polling.deadline = -1s; }},
         {"document_bytes", [](auto& o) { o.document_bytes = 0; }},

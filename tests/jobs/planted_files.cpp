@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Files that others have planted or changed: journals are then refused, rows are written only where
 // the user or root has pointed to, and nothing else is touched.
-#include <eloqua/bulk/detail/file/files.hpp>
 #include <eloqua/bulk/detail/file/journal.hpp>
+#include <eloqua/bulk/files.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -51,7 +51,7 @@ struct folder {
 };
 
 std::string why_not_a_journal(fs::path const& path) {
-    auto const opened = bulk::journal::open(path);
+    auto const opened = bulk::detail::journal::open(path);
     BOOST_TEST_REQUIRE(opened.has_error());
     BOOST_TEST((opened.error().code == bulk::errc::journal_failed));
     BOOST_TEST(has(opened.error().message(), path.string()));
@@ -73,7 +73,7 @@ BOOST_FIXTURE_TEST_CASE(a_new_journal_is_written_under_an_unused_name, folder) {
         std::string const name = hard ? "h" : "s";
         hard ? fs::create_hard_link(*this / "precious", *this / (name + ".new"))
              : fs::create_symlink(*this / "precious", *this / (name + ".new"));
-        auto journal = bulk::journal::open(*this / name).value();
+        auto journal = bulk::detail::journal::open(*this / name).value();
         journal.rewrite(one).value();
         journal.append("two").value();
         check();
@@ -82,7 +82,7 @@ BOOST_FIXTURE_TEST_CASE(a_new_journal_is_written_under_an_unused_name, folder) {
         BOOST_TEST(has(content(name), "one\n"));
     }
     fs::create_directory(*this / "d.new");
-    auto journal = bulk::journal::open(*this / "d").value();
+    auto journal = bulk::detail::journal::open(*this / "d").value();
     BOOST_TEST(has(journal.rewrite(one).error().message(), "d.new' is in the way"));
 }
 
@@ -101,7 +101,7 @@ BOOST_FIXTURE_TEST_CASE(journals_belong_to_the_user_alone, folder) {
         BOOST_TEST(has(why_not_a_journal(*this / "open"), "can be written by others"));
     }
     put("read by others", "", 0644);
-    BOOST_TEST(bulk::journal::open(*this / "read by others").has_value());
+    BOOST_TEST(bulk::detail::journal::open(*this / "read by others").has_value());
     if (::geteuid() == 0) {
         put("of another", "");
         BOOST_TEST(::chown((*this / "of another").c_str(), nobody, nobody) == 0);
@@ -110,18 +110,18 @@ BOOST_FIXTURE_TEST_CASE(journals_belong_to_the_user_alone, folder) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_journal_that_was_removed_is_an_error, folder) {
-    auto journal = bulk::journal::open(*this / "j").value();
+    auto journal = bulk::detail::journal::open(*this / "j").value();
     journal.append("one").value();
     fs::remove(*this / "j");
     BOOST_TEST(has(journal.append("two").error().message(), "j' was removed or replaced"));
-    auto other = bulk::journal::open(*this / "k").value();
+    auto other = bulk::detail::journal::open(*this / "k").value();
     put("m", "");
     fs::rename(*this / "m", *this / "k");
     BOOST_TEST(has(other.append("two").error().message(), "k' was removed or replaced"));
     BOOST_TEST(content("k") == "");
 
     memory_disk::disk disk;
-    auto third = bulk::journal::open("j", disk).value();
+    auto third = bulk::detail::journal::open("j", disk).value();
     disk.remove("j").value();
     BOOST_TEST(has(third.append("one").error().message(), "'j' was removed or replaced"));
 }
@@ -223,10 +223,10 @@ BOOST_AUTO_TEST_CASE(a_damaged_journal_is_reported_at_once) {
     memory_disk::disk disk;
     disk.put("j", text);
     disk.put("digits", "eloqua-bulk-journal/1\n" + std::string(half, '1'));
-    auto const opened = bulk::journal::open("j", disk);
+    auto const opened = bulk::detail::journal::open("j", disk);
     BOOST_TEST(has(opened.error().message(), "'j' is damaged at byte 22"));
     BOOST_TEST(disk.content("j").value() == text);
-    BOOST_TEST(bulk::journal::open("digits", disk).value().records().empty());
+    BOOST_TEST(bulk::detail::journal::open("digits", disk).value().records().empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -73,7 +73,7 @@ BOOST_DESCRIBE_STRUCT(whole, (half, part_c, part_d, part_e),
                       (first_name, company, rating, profile_score, engagement_score, created,
                        updated))
 
-static_assert(bulk::columns_of<whole, bulk::contacts_t>.size() == 250);
+static_assert(bulk::detail::columns_of<whole, bulk::contacts_t>.size() == 250);
 
 struct wide_service {
     wide_service() {

@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(text_of_keys_and_values_of_rows) {
     doubled.unique_by<&person::email>();
     auto const came = doubled.next().get();
     BOOST_TEST_REQUIRE(came.has_error());
-    BOOST_TEST((came.error().code == bulk::errc::row_doubled));
+    BOOST_TEST((came.error().code == bulk::errc::duplicate_row));
     twice.by->add(came.error());
     BOOST_TEST(twice.quotes());
 }

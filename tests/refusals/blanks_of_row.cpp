@@ -37,4 +37,4 @@ struct person {
 };
 BOOST_DESCRIBE_STRUCT(person, (), (email, country, visits, age))
 
-[[maybe_unused]] auto const& codec = bulk::row_codec<person>;
+[[maybe_unused]] auto const& codec = bulk::detail::row_codec<person>;

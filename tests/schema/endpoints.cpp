@@ -102,23 +102,23 @@ rows expected() {
     return all;
 }
 
-constexpr bool fits(bulk::verb method, bulk::repetition r) {
+constexpr bool fits(bulk::verb method, bulk::retry_class r) {
     switch (method) {
     case bulk::verb::get:
     case bulk::verb::head:
-        return r == bulk::repetition::safe;
+        return r == bulk::retry_class::safe;
     case bulk::verb::put:
     case bulk::verb::delete_:
-        return r == bulk::repetition::idempotent;
+        return r == bulk::retry_class::idempotent;
     case bulk::verb::post:
         break;
     }
-    return r == bulk::repetition::findable || r == bulk::repetition::abandonable ||
-           r == bulk::repetition::unrepeatable;
+    return r == bulk::retry_class::recoverable || r == bulk::retry_class::abandonable ||
+           r == bulk::retry_class::unrepeatable;
 }
 template <class... Endpoints>
 constexpr bool repetitions_fit(std::tuple<Endpoints...>*) {
-    return (fits(Endpoints::method, Endpoints::repetition) && ...);
+    return (fits(Endpoints::method, Endpoints::retry_class) && ...);
 }
 static_assert(repetitions_fit(static_cast<bulk::endpoints::all*>(nullptr)));
 static_assert(repetitions_fit(static_cast<bulk::endpoints::login*>(nullptr)));

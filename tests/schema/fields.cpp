@@ -42,7 +42,7 @@ using namespace schema_tests;
 template <class Row, bulk::entity E>
 std::vector<std::string> statements(E const& of) {
     std::vector<std::string> all;
-    for (bulk::column_info const& each : bulk::columns_of<Row, E>)
+    for (bulk::detail::column_info const& each : bulk::detail::columns_of<Row, E>)
         all.push_back(std::string(each.key) + (each.importable ? " <> " : " <- ") +
                       bulk::render_statement(of.statement_root(), each.statement));
     return all;
@@ -194,7 +194,7 @@ struct hidden_city : home {
 };
 BOOST_DESCRIBE_STRUCT(hidden_city, (home), (city))
 static_assert(bulk::row_of<hidden_city, bulk::contacts_t>);
-static_assert(bulk::columns_of<hidden_city, bulk::contacts_t>.size() == 2, "one city");
+static_assert(bulk::detail::columns_of<hidden_city, bulk::contacts_t>.size() == 2, "one city");
 
 // Identifiers that an import cannot match by.
 static_assert(!bulk::identifier_of<&person::updated, person, bulk::contacts_t>, "an attribute");
@@ -319,13 +319,13 @@ BOOST_AUTO_TEST_CASE(an_entity_says_which_attributes_can_be_imported) {
 }
 
 BOOST_AUTO_TEST_CASE(wide_rows_keep_the_order_of_their_bases) {
-    auto const& columns = bulk::columns_of<row_250, bulk::contacts_t>;
+    auto const& columns = bulk::detail::columns_of<row_250, bulk::contacts_t>;
     BOOST_TEST_REQUIRE(columns.size() == 250u);
     BOOST_TEST(columns.front().key == "a0");
     BOOST_TEST(columns[99].key == "b49");
     BOOST_TEST(columns.back().key == "e49");
     BOOST_TEST(columns.back().statement.text == "C_Last");
-    BOOST_TEST((bulk::columns_of<row_100, bulk::contacts_t>.size()) == 100u);
+    BOOST_TEST((bulk::detail::columns_of<row_100, bulk::contacts_t>.size()) == 100u);
 }
 
 BOOST_AUTO_TEST_CASE(checks_with_messages_agree_with_the_concepts) {

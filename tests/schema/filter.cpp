@@ -76,7 +76,7 @@ std::string shape(person_filter const& f) {
 }
 
 template <auto Member, class V>
-concept compares = bulk::comparable_with<V, typename decltype(where<Member>)::value_type>;
+concept compares = bulk::detail::comparable_with<V, typename decltype(where<Member>)::value_type>;
 
 // Text.
 static_assert(compares<&person::email, char[3]>);
@@ -165,39 +165,41 @@ struct hiding_nothing : stranger {
 BOOST_DESCRIBE_STRUCT(hiding_nothing, (stranger), (city))
 struct silent_of_its_base : stranger {};
 BOOST_DESCRIBE_STRUCT(silent_of_its_base, (), ())
-static_assert(bulk::filters_row<stranger, hiding_nothing>);
-static_assert(!bulk::filters_row<stranger, hiding>);
-static_assert(!bulk::filters_row<stranger, below_hiding>);
-static_assert(bulk::filters_row<hiding, below_hiding>);
-static_assert(!bulk::filters_row<stranger, silent_of_its_base>);
+static_assert(bulk::detail::filters_row<stranger, hiding_nothing>);
+static_assert(!bulk::detail::filters_row<stranger, hiding>);
+static_assert(!bulk::detail::filters_row<stranger, below_hiding>);
+static_assert(bulk::detail::filters_row<hiding, below_hiding>);
+static_assert(!bulk::detail::filters_row<stranger, silent_of_its_base>);
 static_assert(!bulk::combinable<bulk::filter<stranger>, bulk::filter<below_hiding>>);
 static_assert(!std::convertible_to<bulk::filter<stranger>, bulk::filter<hiding>>);
-static_assert(std::convertible_to<bulk::filter<bulk::any_row>, bulk::filter<hiding>>);
+static_assert(std::convertible_to<bulk::filter<bulk::detail::any_row>, bulk::filter<hiding>>);
 
 // Filters that name no member fit every row, but not every entity.
 using of_contacts = decltype(bulk::exists(bulk::contact_list(1)));
 using of_accounts = decltype(bulk::exists(bulk::account_list(1)));
 using of_activities = decltype(bulk::activity_type_is(bulk::activity_type::EmailOpen));
-static_assert(std::same_as<of_contacts, bulk::filter<bulk::any_row, bulk::contacts_t>>);
+static_assert(std::same_as<of_contacts, bulk::filter<bulk::detail::any_row, bulk::contacts_t>>);
 static_assert(std::convertible_to<of_contacts, bulk::filter<person, bulk::contacts_t>>);
 static_assert(std::convertible_to<person_filter, bulk::filter<employee, bulk::contacts_t>>);
-static_assert(!std::convertible_to<of_contacts, bulk::filter<bulk::any_row>>);
+static_assert(!std::convertible_to<of_contacts, bulk::filter<bulk::detail::any_row>>);
 static_assert(!std::convertible_to<of_contacts, person_filter>);
 static_assert(
     std::same_as<decltype(where<&person::visits> > 1 && bulk::exists(bulk::contact_list(1))),
                  bulk::filter<person, bulk::contacts_t>>);
 static_assert(
     std::same_as<decltype(where<&person::email> == "" && bulk::exists(bulk::contact_list(1))),
-                 bulk::filter<person, bulk::without_segment<bulk::contacts_t>>>);
+                 bulk::filter<person, bulk::detail::without_segment<bulk::contacts_t>>>);
 static_assert(bulk::combinable<of_contacts, of_contacts> &&
               bulk::combinable<person_filter, of_accounts>);
 static_assert(!bulk::combinable<of_contacts, of_accounts> &&
               !bulk::combinable<of_contacts, of_activities>);
-static_assert(bulk::filters_entity<bulk::any_entity, bulk::event>);
-static_assert(bulk::filters_entity<bulk::contacts_t, bulk::contacts_t>);
-static_assert(!bulk::filters_entity<bulk::contacts_t, bulk::accounts_t>);
-static_assert(bulk::filters_row<bulk::any_row, person> && bulk::filters_row<person, employee>);
-static_assert(!bulk::filters_row<employee, person> && !bulk::filters_row<stranger, person>);
+static_assert(bulk::detail::filters_entity<bulk::detail::any_entity, bulk::event>);
+static_assert(bulk::detail::filters_entity<bulk::contacts_t, bulk::contacts_t>);
+static_assert(!bulk::detail::filters_entity<bulk::contacts_t, bulk::accounts_t>);
+static_assert(bulk::detail::filters_row<bulk::detail::any_row, person> &&
+              bulk::detail::filters_row<person, employee>);
+static_assert(!bulk::detail::filters_row<employee, person> &&
+              !bulk::detail::filters_row<stranger, person>);
 
 /// Activities with a field of their contact.
 struct visit {
@@ -209,14 +211,16 @@ struct visit {
 BOOST_DESCRIBE_STRUCT(visit, (), (email, contact))
 template <class Condition>
 using restriction_of = typename Condition::filter_type::restriction;
+static_assert(std::same_as<restriction_of<decltype(where<&visit::email>)>,
+                           bulk::detail::with_contact_fields>);
+static_assert(std::same_as<restriction_of<decltype(where<&visit::contact>)>,
+                           bulk::detail::without_segment<>>);
+static_assert(!bulk::detail::filters_entity<bulk::detail::with_contact_fields, bulk::activities_t>);
+static_assert(bulk::detail::filters_entity<bulk::detail::with_contact_fields, bulk::custom_object>);
 static_assert(
-    std::same_as<restriction_of<decltype(where<&visit::email>)>, bulk::with_contact_fields>);
+    !bulk::combinable<bulk::filter<visit, bulk::detail::with_contact_fields>, of_activities>);
 static_assert(
-    std::same_as<restriction_of<decltype(where<&visit::contact>)>, bulk::without_segment<>>);
-static_assert(!bulk::filters_entity<bulk::with_contact_fields, bulk::activities_t>);
-static_assert(bulk::filters_entity<bulk::with_contact_fields, bulk::custom_object>);
-static_assert(!bulk::combinable<bulk::filter<visit, bulk::with_contact_fields>, of_activities>);
-static_assert(bulk::combinable<bulk::filter<visit, bulk::with_contact_fields>, of_contacts>);
+    bulk::combinable<bulk::filter<visit, bulk::detail::with_contact_fields>, of_contacts>);
 
 // A whole statement belongs to the entity with which it starts.
 template <bulk::fixed_string Text, class E>
@@ -224,14 +228,15 @@ concept states =
     std::same_as<restriction_of<decltype(bulk::where_statement<Text, std::string>)>, E>;
 static_assert(states<"{{Contact.UpdatedAt}}", bulk::contacts_t>);
 static_assert(states<"{{Contact.Field[100201]}}", bulk::contacts_t>);
-static_assert(states<"{{Contact.Account.Field(M_City)}}", bulk::without_segment<bulk::contacts_t>>);
+static_assert(
+    states<"{{Contact.Account.Field(M_City)}}", bulk::detail::without_segment<bulk::contacts_t>>);
 static_assert(states<"{{Account.Field(M_City)}}", bulk::accounts_t>);
 static_assert(states<"{{Activity.Asset.Name}}", bulk::activities_t>);
 static_assert(states<"{{CampaignResponse.Campaign.Id}}", bulk::campaign_responses_t>);
 static_assert(states<"{{CustomObject[7].Field[9]}}", bulk::custom_object>);
 static_assert(states<"{{Event[7].Contact.Field(C_City)}}", bulk::event>);
-static_assert(states<"{{ContactX.Field(C_City)}}", bulk::without_segment<>>);
-static_assert(states<"{{Activity.Contact.Field(C_City)}}", bulk::with_contact_fields>);
+static_assert(states<"{{ContactX.Field(C_City)}}", bulk::detail::without_segment<>>);
+static_assert(states<"{{Activity.Contact.Field(C_City)}}", bulk::detail::with_contact_fields>);
 
 // Next to a segment, dates are allowed, and fields that are known only at run time.
 struct dated {
@@ -252,7 +257,8 @@ BOOST_DESCRIBE_STRUCT(coded, (), (code))
 using of_segment = decltype(bulk::exists(bulk::contact_segment(1)));
 template <class Condition>
 concept beside_segment = bulk::combinable<of_segment, typename Condition::filter_type>;
-static_assert(std::same_as<of_segment, bulk::filter<bulk::any_row, bulk::with_segment>>);
+static_assert(
+    std::same_as<of_segment, bulk::filter<bulk::detail::any_row, bulk::detail::with_segment>>);
 static_assert(beside_segment<decltype(where<&dated::updated>)> &&
               beside_segment<decltype(where<&dated::created>)> &&
               beside_segment<decltype(where<&dated::modified>)> &&
@@ -276,11 +282,12 @@ static_assert(!attribute_beside_segment<"Id"> && !attribute_beside_segment<"Fiel
 // Variables with a spelled type accept all of them, as do those of `auto` and joined filters.
 static_assert(std::convertible_to<of_segment, bulk::filter<dated, bulk::contacts_t>>);
 static_assert(!std::convertible_to<of_segment, bulk::filter<dated>>);
-static_assert(!std::convertible_to<of_segment, bulk::filter<dated, bulk::without_segment<>>>);
+static_assert(
+    !std::convertible_to<of_segment, bulk::filter<dated, bulk::detail::without_segment<>>>);
 using of_email = decltype(where<&dated::email> == "");
 using of_update = decltype(where<&dated::updated> == std::chrono::sys_days());
 static_assert(std::same_as<of_update, bulk::filter<dated>>);
-static_assert(std::same_as<of_email, bulk::filter<dated, bulk::without_segment<>>>);
+static_assert(std::same_as<of_email, bulk::filter<dated, bulk::detail::without_segment<>>>);
 static_assert(std::convertible_to<of_email, bulk::filter<dated>> &&
               std::convertible_to<of_email, bulk::filter<dated, bulk::contacts_t>> &&
               std::convertible_to<of_email, bulk::filter<dated, bulk::accounts_t>>);
@@ -293,29 +300,33 @@ static_assert(
 static_assert(
     std::same_as<decltype(std::declval<of_update>() || !std::declval<of_email>()), of_email>);
 static_assert(std::same_as<decltype(std::declval<of_update>() && std::declval<of_segment>()),
-                           bulk::filter<dated, bulk::with_segment>>);
-static_assert(bulk::filters_entity<bulk::with_segment, bulk::contacts_t> &&
-              !bulk::filters_entity<bulk::with_segment, bulk::accounts_t>);
-static_assert(bulk::filters_entity<bulk::without_segment<>, bulk::activities_t> &&
-              bulk::filters_entity<bulk::without_segment<bulk::contacts_t>, bulk::contacts_t> &&
-              !bulk::filters_entity<bulk::without_segment<bulk::contacts_t>, bulk::event>);
+                           bulk::filter<dated, bulk::detail::with_segment>>);
+static_assert(bulk::detail::filters_entity<bulk::detail::with_segment, bulk::contacts_t> &&
+              !bulk::detail::filters_entity<bulk::detail::with_segment, bulk::accounts_t>);
+static_assert(
+    bulk::detail::filters_entity<bulk::detail::without_segment<>, bulk::activities_t> &&
+    bulk::detail::filters_entity<bulk::detail::without_segment<bulk::contacts_t>,
+                                 bulk::contacts_t> &&
+    !bulk::detail::filters_entity<bulk::detail::without_segment<bulk::contacts_t>, bulk::event>);
 static_assert(std::same_as<decltype(std::declval<of_email>() && std::declval<of_accounts>()),
                            bulk::filter<dated, bulk::accounts_t>>,
               "their exports have no segments");
 
 // Patterns are for texts; ordered comparisons are for types that the service orders as C++ does.
-static_assert(bulk::ordered_value<int> && bulk::ordered_value<std::string_view>);
-static_assert(bulk::ordered_value<std::chrono::sys_seconds>);
-static_assert(!bulk::ordered_value<bool> && !bulk::ordered_value<stage>);
+static_assert(bulk::detail::ordered_value<int> && bulk::detail::ordered_value<std::string_view>);
+static_assert(bulk::detail::ordered_value<std::chrono::sys_seconds>);
+static_assert(!bulk::detail::ordered_value<bool> && !bulk::detail::ordered_value<stage>);
 
 // Columns of records accept whatever members accept.
 using column = decltype(bulk::where_column(""))::value_type;
-static_assert(bulk::comparable_with<char[3], column> && bulk::comparable_with<int, column>);
-static_assert(bulk::comparable_with<stage, column> && bulk::comparable_with<bool, column>);
-static_assert(bulk::comparable_with<std::chrono::sys_days, column>);
-static_assert(!bulk::comparable_with<char, column>);
-static_assert(!bulk::comparable_with<std::nullptr_t, column>);
-static_assert(!bulk::comparable_with<std::optional<int>, column>);
+static_assert(bulk::detail::comparable_with<char[3], column> &&
+              bulk::detail::comparable_with<int, column>);
+static_assert(bulk::detail::comparable_with<stage, column> &&
+              bulk::detail::comparable_with<bool, column>);
+static_assert(bulk::detail::comparable_with<std::chrono::sys_days, column>);
+static_assert(!bulk::detail::comparable_with<char, column>);
+static_assert(!bulk::detail::comparable_with<std::nullptr_t, column>);
+static_assert(!bulk::detail::comparable_with<std::optional<int>, column>);
 
 /// A base that a derived row maps, and an entity whose exports all have an additional condition.
 struct changing {
@@ -388,11 +399,12 @@ static_assert(compares<&strongly_typed::weight, strong<double>> &&
               compares<&strongly_typed::weight, int>);
 static_assert(!compares<&strongly_typed::flag, int> && !compares<&strongly_typed::stage, colour>);
 static_assert(compares<&strongly_typed::at, std::chrono::sys_days>);
-static_assert(!bulk::ordered_value<strong<std::optional<bool>>> &&
-              !bulk::ordered_value<std::optional<strong<stage>>>);
-static_assert(bulk::ordered_value<strong<double>> && bulk::ordered_value<full_name>);
-static_assert(bulk::comparable_with<full_name, column>);
-static_assert(!bulk::comparable_with<strong<std::optional<int>>, column>);
+static_assert(!bulk::detail::ordered_value<strong<std::optional<bool>>> &&
+              !bulk::detail::ordered_value<std::optional<strong<stage>>>);
+static_assert(bulk::detail::ordered_value<strong<double>> &&
+              bulk::detail::ordered_value<full_name>);
+static_assert(bulk::detail::comparable_with<full_name, column>);
+static_assert(!bulk::detail::comparable_with<strong<std::optional<int>>, column>);
 
 } // namespace
 
@@ -536,7 +548,8 @@ BOOST_AUTO_TEST_CASE(a_filter_of_a_base_filters_a_derived_row) {
 }
 
 BOOST_AUTO_TEST_CASE(a_filter_without_nodes_is_refused) {
-    BOOST_TEST(bulk::render_filter({}, bulk::columns_of<person, bulk::contacts_t>, "Contact")
+    BOOST_TEST(bulk::detail::render_filter({}, bulk::detail::columns_of<person, bulk::contacts_t>,
+                                           "Contact")
                    .value()
                    .empty());
 }
@@ -602,8 +615,8 @@ BOOST_AUTO_TEST_CASE(a_filter_has_at_most_1000_characters) {
 
 BOOST_AUTO_TEST_CASE(a_column_that_the_exported_row_lacks_is_named) {
     person_filter const f = where<&person::visits> == 1;
-    auto const rendered =
-        bulk::render_filter(f.nodes(), bulk::columns_of<stranger, bulk::contacts_t>, "Contact");
+    auto const rendered = bulk::detail::render_filter(
+        f.nodes(), bulk::detail::columns_of<stranger, bulk::contacts_t>, "Contact");
     BOOST_TEST_REQUIRE(rendered.has_error());
     BOOST_TEST((rendered.error().code == bulk::errc::invalid_filter));
     BOOST_TEST(rendered.error().info.detail == "'visits' is not a column of the exported row");
@@ -880,8 +893,9 @@ BOOST_AUTO_TEST_CASE(contact_fields_filter_only_text_message_activities) {
     BOOST_TEST(bulk::render_filter(email, bulk::custom_object(7)).value() ==
                "'{{CustomObject[7].Contact.Field(C_Email)}}' = 'x'");
     auto const rendered = [&](bulk::activities_t const& of) { // like a column of a record
-        return bulk::render_filter(email.nodes(), bulk::columns_of<visit, bulk::activities_t>,
-                                   "Activity", {}, bulk::contact_fields_in_filters_of(of));
+        return bulk::detail::render_filter(email.nodes(),
+                                           bulk::detail::columns_of<visit, bulk::activities_t>,
+                                           "Activity", {}, bulk::contact_fields_in_filters_of(of));
     };
     BOOST_TEST(rendered(bulk::activities).error().info.detail ==
                "'email' is a field of contacts, which filters of this entity cannot have");

@@ -84,9 +84,9 @@ BOOST_DESCRIBE_STRUCT(contact, (),
 inline constexpr std::string_view odd_keys[] = {"it's", "{{Contact.Id}}", "' OR '' = '", "}}",
                                                 "\n"};
 
-inline std::vector<bulk::column_info> columns_with_odd_keys() {
-    auto const& of_members = bulk::columns_of<contact, bulk::contacts_t>;
-    std::vector<bulk::column_info> all(of_members.begin(), of_members.end());
+inline std::vector<bulk::detail::column_info> columns_with_odd_keys() {
+    auto const& of_members = bulk::detail::columns_of<contact, bulk::contacts_t>;
+    std::vector<bulk::detail::column_info> all(of_members.begin(), of_members.end());
     for (std::string_view const key : odd_keys)
         all.push_back({key, {bulk::statement_kind::field, "C_Odd"}, true});
     return all;
@@ -200,7 +200,7 @@ private:
         auto is = [&](V const& v) {
             return [v, means](std::string_view literal) { return means(literal, v); };
         };
-        constexpr bool ordered = bulk::ordered_value<V>;
+        constexpr bool ordered = bulk::detail::ordered_value<V>;
         switch (pick(ordered ? 9 : 4)) {
         case 0:
             return {filter(nodes_of(c == a)), compared(left, op::equal, is(a))};
@@ -431,8 +431,8 @@ enum class outcome { same_tree, refused, other_tree };
 
 /// The result of a filter made from these bytes.
 inline outcome read_back(made_filter const& f) {
-    static std::vector<bulk::column_info> const columns = columns_with_odd_keys();
-    auto const rendered = bulk::render_filter(f.made.nodes(), columns, "Contact");
+    static std::vector<bulk::detail::column_info> const columns = columns_with_odd_keys();
+    auto const rendered = bulk::detail::render_filter(f.made.nodes(), columns, "Contact");
     if (!rendered)
         return rendered.error().code == bulk::errc::invalid_filter ? outcome::refused
                                                                    : outcome::other_tree;

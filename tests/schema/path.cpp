@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(reads_alone_are_safe_to_repeat) {
         auto one = []<class E>(E*) {
             BOOST_TEST_CONTEXT(to_string(E::method) << ' ' << E::path) {
                 bool const reads = E::method == bulk::verb::get;
-                BOOST_TEST((E::repetition == bulk::repetition::safe) == reads);
+                BOOST_TEST((E::retry_class == bulk::retry_class::safe) == reads);
                 BOOST_TEST((E::paging == bulk::paging::none || reads));
                 BOOST_TEST(!E::succeeds(400));
                 BOOST_TEST(!E::succeeds(404));

@@ -292,12 +292,12 @@ BOOST_FIXTURE_TEST_CASE(too_many_requests_may_say_when_to_come_again, faulty) {
         request q(verb::get, bulk::origin(), "/API/Bulk/2.0/exports");
         return head_of(eloqua.handle(q));
     };
-    BOOST_TEST(!bulk::retry_after(refused(fault::too_many_requests())));
-    BOOST_TEST((bulk::retry_after(refused(fault::too_many_requests(90s))) == 90s));
+    BOOST_TEST(!bulk::detail::retry_after(refused(fault::too_many_requests())));
+    BOOST_TEST((bulk::detail::retry_after(refused(fault::too_many_requests(90s))) == 90s));
     bulk::head const dated = refused(fault::too_many_requests(90s, true));
     BOOST_TEST(dated.fields.find("Retry-After").value() == "Mon, 02 Jun 2025 09:01:30 GMT");
-    BOOST_TEST((bulk::retry_after(dated) == 90s));
-    BOOST_TEST((bulk::retry_after(refused(fault::unavailable(false, 5s))) == 5s));
+    BOOST_TEST((bulk::detail::retry_after(dated) == 90s));
+    BOOST_TEST((bulk::detail::retry_after(refused(fault::unavailable(false, 5s))) == 5s));
     BOOST_TEST(suffer(fault::too_many_requests()).head.status == 429);
 }
 

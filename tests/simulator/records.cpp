@@ -4,6 +4,7 @@
 #include <eloqua/bulk/simulator/detail/pages.hpp>
 #include <eloqua/bulk/simulator/detail/records.hpp>
 #include <eloqua/bulk/simulator/detail/snapshot.hpp>
+#include <eloqua/bulk/simulator/detail/staging.hpp>
 #include <eloqua/bulk/simulator/detail/store.hpp>
 #include <eloqua/bulk/simulator/generated_contacts.hpp>
 

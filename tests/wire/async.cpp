@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(the_final_handler_runs_on_its_own_executor) {
 BOOST_AUTO_TEST_CASE(an_exception_is_a_failure_and_does_not_escape_from_run) {
     asio::io_context context;
     auto throws = []() -> bulk::flow<bulk::result<int>> {
-        co_await bulk::wish::wait(std::chrono::seconds(1));
+        co_await bulk::detail::io_request::wait(std::chrono::seconds(1));
         throw std::domain_error("from a flow");
         co_return 0;
     };
@@ -258,17 +258,17 @@ BOOST_AUTO_TEST_CASE(requests_after_cancellation_fail_but_drop_is_carried_out) {
     asio::cancellation_signal signal;
     auto stubborn = [&]() -> bulk::flow<bulk::result<int>> {
         bulk::request const q = sample::get(here, "/data");
-        co_await bulk::wish::send(0, q);
+        co_await bulk::detail::io_request::send(0, q);
         signal.emit(asio::cancellation_type::terminal);
         int refused = 0;
         bulk::head h;
-        bulk::outcome came = co_await bulk::wish::read_head(0, h);
+        bulk::detail::io_result came = co_await bulk::detail::io_request::read_head(0, h);
         refused += came.cancelled();
-        came = co_await bulk::wish::wait(std::chrono::hours(1));
+        came = co_await bulk::detail::io_request::wait(std::chrono::hours(1));
         refused += came.cancelled();
-        came = co_await bulk::wish::time();
+        came = co_await bulk::detail::io_request::time();
         refused += came.cancelled();
-        came = co_await bulk::wish::drop(0);
+        came = co_await bulk::detail::io_request::drop(0);
         BOOST_TEST(!came.ec);
         co_return refused;
     };

@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t whole = std::numeric_limits<std::size_t>::max();
 
 /// Inflates a body that arrives in pieces of `piece` bytes, `room` bytes at a time.
-bulk::result<std::string> inflate(bulk::gzip_decoder& decoder, std::string_view body,
+bulk::result<std::string> inflate(bulk::detail::gzip_decoder& decoder, std::string_view body,
                                   std::size_t piece = whole, std::size_t room = 64 * 1024) {
     std::string text, out(room, '\0');
     decoder.begin();
@@ -41,7 +41,7 @@ bulk::result<std::string> inflate(bulk::gzip_decoder& decoder, std::string_view 
     return text;
 }
 bulk::result<std::string> inflate(std::string_view body, bulk::inflate_limits limits = {}) {
-    bulk::gzip_decoder decoder(limits);
+    bulk::detail::gzip_decoder decoder(limits);
     return inflate(decoder, body);
 }
 
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_SUITE(gzip_decoder)
 BOOST_AUTO_TEST_CASE(pieces_and_room_of_any_size) {
     std::string const text = sample(200'000);
     std::string const body = gzip(text);
-    bulk::gzip_decoder decoder({});
+    bulk::detail::gzip_decoder decoder({});
     for (std::size_t piece : {std::size_t(1), std::size_t(7), std::size_t(4096), whole})
         for (std::size_t room : {std::size_t(1), std::size_t(13), std::size_t(65'536)})
             BOOST_TEST((inflate(decoder, body, piece, room).value() == text));
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(pieces_and_room_of_any_size) {
 BOOST_AUTO_TEST_CASE(several_members_are_one_body) {
     std::string const body =
         gzip("one, ") + gzip("") + gzip("two, ") + gzip(sample(70'000)) + gzip("");
-    bulk::gzip_decoder decoder({});
+    bulk::detail::gzip_decoder decoder({});
     for (std::size_t piece : {std::size_t(1), std::size_t(20), whole})
         BOOST_TEST((inflate(decoder, body, piece).value() == "one, two, " + sample(70'000)));
 }
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(no_bytes_are_an_empty_body) {
 
 BOOST_AUTO_TEST_CASE(a_body_cut_anywhere_is_an_error) {
     std::string const body = gzip(sample(500));
-    bulk::gzip_decoder decoder({});
+    bulk::detail::gzip_decoder decoder({});
     for (std::size_t n = 1; n != body.size(); ++n) {
         auto const came = inflate(decoder, std::string_view(body).substr(0, n));
         BOOST_TEST(is_malformed(came));
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(a_body_cut_anywhere_is_an_error) {
 BOOST_AUTO_TEST_CASE(a_damaged_body_never_gives_another_text) {
     std::string const text = sample(500);
     std::string const body = gzip(text);
-    bulk::gzip_decoder decoder({});
+    bulk::detail::gzip_decoder decoder({});
     std::size_t refused = 0;
     for (std::size_t at = 0; at != body.size(); ++at)
         for (int bit = 0; bit != 8; ++bit) {
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(data_after_a_member_must_be_gzip_too) {
 }
 
 BOOST_AUTO_TEST_CASE(padding_after_the_last_member_is_not_part_of_the_body) {
-    bulk::gzip_decoder decoder({});
+    bulk::detail::gzip_decoder decoder({});
     for (std::string const& padding :
          {std::string(1, '\0'), std::string(8, '\0'), std::string(200'000, '\0'),
           std::string("\r\n"), std::string("\n"), std::string("\r\n\0", 3)})

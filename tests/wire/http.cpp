@@ -163,8 +163,9 @@ BOOST_AUTO_TEST_CASE(field_names_are_case_insensitive) {
     for (auto const& each : fields)
         n += !each.first.empty();
     BOOST_TEST(n == 2);
-    static_assert(bulk::iequals("aZ", "Az") && !bulk::iequals("a", "ab"));
-    static_assert(!bulk::iequals("[", "{") && !bulk::iequals("@", "`"), "letters only");
+    static_assert(bulk::detail::iequals("aZ", "Az") && !bulk::detail::iequals("a", "ab"));
+    static_assert(!bulk::detail::iequals("[", "{") && !bulk::detail::iequals("@", "`"),
+                  "letters only");
 }
 
 BOOST_AUTO_TEST_CASE(fields_of_one_name_are_a_list) {

@@ -30,7 +30,7 @@ std::optional<bulk::clock::duration> asked(std::string wait, std::string date = 
     h.fields.set("Retry-After", std::move(wait));
     if (!date.empty())
         h.fields.set("Date", std::move(date));
-    return bulk::retry_after(h, here);
+    return bulk::detail::retry_after(h, here);
 }
 
 } // namespace
@@ -43,19 +43,19 @@ BOOST_AUTO_TEST_CASE(the_bound_of_a_delay_doubles_up_to_the_longest) {
     policy.longest_delay = 10s;
     bulk::clock::duration const bounds[] = {1s, 2s, 4s, 8s, 10s, 10s};
     for (unsigned n = 1; n <= 6; ++n) {
-        BOOST_TEST((bulk::backoff(policy, n, 0) == 0s));
-        BOOST_TEST((bulk::backoff(policy, n, 0.5) == bounds[n - 1] / 2));
-        BOOST_TEST((bulk::backoff(policy, n, nearly_one) < bounds[n - 1]));
-        BOOST_TEST((bulk::backoff(policy, n, nearly_one) > bounds[n - 1] - 1ms));
+        BOOST_TEST((bulk::detail::backoff(policy, n, 0) == 0s));
+        BOOST_TEST((bulk::detail::backoff(policy, n, 0.5) == bounds[n - 1] / 2));
+        BOOST_TEST((bulk::detail::backoff(policy, n, nearly_one) < bounds[n - 1]));
+        BOOST_TEST((bulk::detail::backoff(policy, n, nearly_one) > bounds[n - 1] - 1ms));
     }
-    BOOST_TEST((bulk::backoff(policy, 4'000'000'000u, 0.5) == 5s));
+    BOOST_TEST((bulk::detail::backoff(policy, 4'000'000'000u, 0.5) == 5s));
 }
 
 BOOST_AUTO_TEST_CASE(a_first_delay_past_the_longest_is_cut) {
     bulk::retry_policy policy;
     policy.first_delay = 1min;
     policy.longest_delay = 10s;
-    BOOST_TEST((bulk::backoff(policy, 1, 0.5) == 5s));
+    BOOST_TEST((bulk::detail::backoff(policy, 1, 0.5) == 5s));
 }
 
 BOOST_AUTO_TEST_CASE(an_unlimited_delay_does_not_overflow) {
@@ -64,10 +64,10 @@ BOOST_AUTO_TEST_CASE(an_unlimited_delay_does_not_overflow) {
     bulk::polling_policy polling;
     polling.longest_delay = bulk::clock::duration::max();
     for (unsigned n : {1u, 33u, 34u, 35u, 64u, 1'000u}) {
-        BOOST_TEST((bulk::backoff(policy, n, 0.5) > 0s));
-        BOOST_TEST((bulk::polling_delay(polling, n, 0.5) > 0s));
+        BOOST_TEST((bulk::detail::backoff(policy, n, 0.5) > 0s));
+        BOOST_TEST((bulk::detail::polling_delay(polling, n, 0.5) > 0s));
     }
-    BOOST_TEST((bulk::backoff(policy, 1'000, 0.5) > bulk::clock::duration::max() / 3));
+    BOOST_TEST((bulk::detail::backoff(policy, 1'000, 0.5) > bulk::clock::duration::max() / 3));
 }
 
 BOOST_AUTO_TEST_CASE(a_sync_is_polled_less_and_less_often) {
@@ -76,9 +76,9 @@ BOOST_AUTO_TEST_CASE(a_sync_is_polled_less_and_less_often) {
     policy.longest_delay = 60s;
     bulk::clock::duration const delays[] = {2s, 4s, 8s, 16s, 32s, 60s, 60s};
     for (unsigned n = 1; n <= 7; ++n) {
-        BOOST_TEST((bulk::polling_delay(policy, n, 0) == delays[n - 1]));
-        BOOST_TEST((bulk::polling_delay(policy, n, nearly_one) < delays[n - 1]));
-        BOOST_TEST((bulk::polling_delay(policy, n, nearly_one) >= delays[n - 1] * 9 / 10));
+        BOOST_TEST((bulk::detail::polling_delay(policy, n, 0) == delays[n - 1]));
+        BOOST_TEST((bulk::detail::polling_delay(policy, n, nearly_one) < delays[n - 1]));
+        BOOST_TEST((bulk::detail::polling_delay(policy, n, nearly_one) >= delays[n - 1] * 9 / 10));
     }
 }
 
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(retry_after_seconds) {
     BOOST_TEST((asked("120") == 120s));
     BOOST_TEST((asked("1.5") == 2s));
     BOOST_TEST((asked("2.000") == 2s));
-    BOOST_TEST(!bulk::retry_after(bulk::head()).has_value());
+    BOOST_TEST(!bulk::detail::retry_after(bulk::head()).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(retry_after_a_date_is_measured_by_the_server_s_clock) {
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(retry_after_a_date_without_another_is_measured_by_this_mach
     BOOST_TEST((asked("Sun, 06 Nov 1994 08:00:00 GMT") == 0s));
     bulk::head h;
     h.fields.set("Retry-After", later);
-    BOOST_TEST((bulk::retry_after(h) == 0s)); // long ago
+    BOOST_TEST((bulk::detail::retry_after(h) == 0s)); // long ago
 }
 
 BOOST_AUTO_TEST_CASE(retry_after_a_date_in_its_older_forms) {
@@ -116,12 +116,12 @@ BOOST_AUTO_TEST_CASE(retry_after_a_date_in_its_older_forms) {
         BOOST_TEST((asked("Wed Nov 16 08:49:37 1994", now) == 240h));
     }
     // The year is no more than 50 years ahead.
-    BOOST_TEST((asked("Sunday, 06-Nov-44 08:49:37 GMT") == bulk::longest_retry_after));
+    BOOST_TEST((asked("Sunday, 06-Nov-44 08:49:37 GMT") == bulk::detail::longest_retry_after));
     BOOST_TEST((asked("Sunday, 06-Nov-45 08:49:37 GMT") == 0s));
 }
 
 BOOST_AUTO_TEST_CASE(retry_after_is_never_longer_than_a_year) {
-    bulk::clock::duration const longest = bulk::longest_retry_after;
+    bulk::clock::duration const longest = bulk::detail::longest_retry_after;
     for (char const* far : {"31536001", "99999999999", "99999999999999999999", "99999999999.9",
                             "Fri, 31 Dec 9999 23:59:59 GMT", "Fri Dec 31 23:59:59 9999"})
         BOOST_TEST((asked(far) == longest));
@@ -158,20 +158,20 @@ BOOST_DATA_TEST_CASE(an_invalid_retry_after_is_ignored,
 
 BOOST_AUTO_TEST_CASE(severities_have_their_delays) {
     bulk::retry_policy policy;
-    BOOST_TEST((bulk::severity_delay(policy, 0) == 3600s));
-    BOOST_TEST((bulk::severity_delay(policy, 1) == 1800s));
-    BOOST_TEST((bulk::severity_delay(policy, 2) == 900s));
-    BOOST_TEST((bulk::severity_delay(policy, 3) == 120s));
+    BOOST_TEST((bulk::detail::severity_delay(policy, 0) == 3600s));
+    BOOST_TEST((bulk::detail::severity_delay(policy, 1) == 1800s));
+    BOOST_TEST((bulk::detail::severity_delay(policy, 2) == 900s));
+    BOOST_TEST((bulk::detail::severity_delay(policy, 3) == 120s));
     policy.severity_delays[3] = 7s;
-    BOOST_TEST((bulk::severity_delay(policy, 3) == 7s));
+    BOOST_TEST((bulk::detail::severity_delay(policy, 3) == 7s));
     for (std::optional<int> other : {std::optional<int>(), {-1}, {4}})
-        BOOST_TEST((bulk::severity_delay(policy, other) == 0s));
+        BOOST_TEST((bulk::detail::severity_delay(policy, other) == 0s));
 }
 
 BOOST_AUTO_TEST_CASE(http_dates) {
     using std::chrono::sys_days;
     using std::chrono::year;
-    auto const parsed = [](char const* text) { return bulk::parse_http_date(text, here); };
+    auto const parsed = [](char const* text) { return bulk::detail::parse_http_date(text, here); };
     BOOST_TEST((parsed("Tue, 29 Feb 2000 23:59:60 GMT") == sys_days(year(2000) / 3 / 1)));
     BOOST_TEST((parsed("Thu, 01 Jan 1970 00:00:00 GMT") == sys_days()));
     BOOST_TEST(!parsed("Thu, 29 Feb 2001 00:00:00 GMT").has_value());

@@ -4,7 +4,7 @@
 /// whose body is read in pieces.
 #pragma once
 
-#include <eloqua/bulk/detail/http/flow.hpp>
+#include <eloqua/bulk/flow.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -35,21 +35,21 @@ inline bulk::flow<bulk::result<answer>> fetch(bulk::request q, std::string owned
     bulk::head head;
     bool repeated_stale = false;
     for (;;) {
-        bulk::outcome came = co_await bulk::wish::send(0, q);
+        bulk::detail::io_result came = co_await bulk::detail::io_request::send(0, q);
         if (!came.ec)
-            came = co_await bulk::wish::read_head(0, head);
+            came = co_await bulk::detail::io_request::read_head(0, head);
         if (came.stale && !std::exchange(repeated_stale, true))
             continue;
         if (came.ec) {
             bulk::diagnostics info;
             info.request = q.line();
-            co_await bulk::wish::drop(0);
+            co_await bulk::detail::io_request::drop(0);
             co_return bulk::failure(came.ec, std::move(info));
         }
         if (head.status != 503)
             break;
-        co_await bulk::wish::drop(0);
-        came = co_await bulk::wish::wait(std::chrono::seconds(30));
+        co_await bulk::detail::io_request::drop(0);
+        came = co_await bulk::detail::io_request::wait(std::chrono::seconds(30));
         if (came.ec)
             co_return bulk::failure(came.ec);
     }
@@ -57,10 +57,11 @@ inline bulk::flow<bulk::result<answer>> fetch(bulk::request q, std::string owned
     got.fields = static_cast<std::size_t>(std::distance(head.fields.begin(), head.fields.end()));
     std::vector<char> buffer(piece);
     for (;;) {
-        bulk::outcome const came = co_await bulk::wish::read_some(0, buffer);
+        bulk::detail::io_result const came =
+            co_await bulk::detail::io_request::read_some(0, buffer);
         got.at = came.now;
         if (came.ec) {
-            co_await bulk::wish::drop(0);
+            co_await bulk::detail::io_request::drop(0);
             co_return bulk::failure(came.ec);
         }
         if (came.n == 0)

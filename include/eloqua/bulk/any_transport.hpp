@@ -4,7 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/detail/config.hpp>
-#include <eloqua/bulk/detail/http/flow.hpp>
+#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/operation.hpp>
 #include <eloqua/bulk/transport.hpp>
 
@@ -21,8 +21,9 @@ namespace eloqua::bulk {
 class any_transport {
     struct interface {
         virtual ~interface() = default;
-        virtual void drive(any_transport& self, std::coroutine_handle<> flow, flow_context& context,
-                           leases<any_transport>& held, std::stop_token const& stop) = 0;
+        virtual void drive(any_transport& self, std::coroutine_handle<> flow,
+                           detail::flow_context& context, detail::channels<any_transport>& held,
+                           std::stop_token const& stop) = 0;
         virtual any_channel acquire() = 0;
         virtual clock::time_point now() = 0;
         virtual void wait(clock::duration, std::stop_token) = 0;
@@ -31,8 +32,8 @@ class any_transport {
     struct model final : interface {
         T transport;
         explicit model(T t) : transport(std::move(t)) {}
-        void drive(any_transport& self, std::coroutine_handle<> flow, flow_context& context,
-                   leases<any_transport>& held, std::stop_token const& stop) override {
+        void drive(any_transport& self, std::coroutine_handle<> flow, detail::flow_context& context,
+                   detail::channels<any_transport>& held, std::stop_token const& stop) override {
             detail::drive_by<any_transport>(self, flow, context, held, stop);
         }
         any_channel acquire() override { return any_channel(transport.acquire()); }
@@ -59,8 +60,8 @@ public:
     clock::time_point now() { return self_->now(); }
     void wait(clock::duration d, std::stop_token stop) { self_->wait(d, std::move(stop)); }
     /// Runs what was prepared with `context` to its end, see `run`.
-    void drive(std::coroutine_handle<> flow, flow_context& context, leases<any_transport>& held,
-               std::stop_token const& stop) {
+    void drive(std::coroutine_handle<> flow, detail::flow_context& context,
+               detail::channels<any_transport>& held, std::stop_token const& stop) {
         self_->drive(*this, flow, context, held, stop);
     }
 
@@ -70,7 +71,7 @@ private:
 
 #ifdef ELOQUA_BULK_SEPARATE_COMPILATION
 extern template void detail::drive_by<any_transport>(any_transport&, std::coroutine_handle<>,
-                                                     flow_context&, leases<any_transport>&,
+                                                     flow_context&, channels<any_transport>&,
                                                      std::stop_token const&);
 #endif
 

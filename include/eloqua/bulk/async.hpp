@@ -7,7 +7,7 @@
 
 #include <eloqua/bulk/async_transport.hpp>
 #include <eloqua/bulk/client.hpp>
-#include <eloqua/bulk/detail/http/flow.hpp>
+#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/operation.hpp>
 
 #include <boost/asio/any_completion_executor.hpp>
@@ -38,11 +38,12 @@ namespace detail {
 template <async_transport Transport>
 class async_fulfilment : public std::enable_shared_from_this<async_fulfilment<Transport>> {
 public:
-    async_fulfilment(std::shared_ptr<Transport> transport, std::shared_ptr<leases<Transport>> held)
+    async_fulfilment(std::shared_ptr<Transport> transport,
+                     std::shared_ptr<channels<Transport>> held)
         : transport_(std::move(transport)), held_(std::move(held)),
           io_executor_(transport_->get_executor()) {
         if (!held_)
-            held_ = std::make_shared<leases<Transport>>();
+            held_ = std::make_shared<channels<Transport>>();
         io_work_ =
             boost::asio::prefer(io_executor_, boost::asio::execution::outstanding_work.tracked);
     }
@@ -70,31 +71,31 @@ public:
         });
     }
 
-    bool operator()(wish::send w) {
+    bool operator()(io_request::send w) {
         channel_at(w.on).async_send(*w.what, handler(w.on));
         return true;
     }
-    bool operator()(wish::read_head w) {
+    bool operator()(io_request::read_head w) {
         channel_at(w.on).async_read_head(*w.into, handler(w.on));
         return true;
     }
-    bool operator()(wish::read_some w) {
-        channel_at(w.on).async_read_some(w.into, handler(slot_count));
+    bool operator()(io_request::read_some w) {
+        channel_at(w.on).async_read_some(w.into, handler(channel_count));
         return true;
     }
-    bool operator()(wish::wait w) {
-        async_wait_by(*transport_, w.how_long, handler(slot_count));
+    bool operator()(io_request::wait w) {
+        async_wait_by(*transport_, w.how_long, handler(channel_count));
         return true;
     }
-    bool operator()(wish::drop w) {
+    bool operator()(io_request::drop w) {
         channel_at(w.on).drop();
         return false;
     }
-    bool operator()(wish::release w) {
+    bool operator()(io_request::release w) {
         held_->release(w.on);
         return false;
     }
-    bool operator()(wish::time) { return false; }
+    bool operator()(io_request::time) { return false; }
 
 protected:
     flow_context context_;
@@ -110,10 +111,10 @@ protected:
     }
 
 private:
-    auto& channel_at(slot s) { return held_->at(*transport_, s); }
+    auto& channel_at(channel_id s) { return held_->at(*transport_, s); }
 
     /// `asks`: the slot whose channel is to be asked, after an error, whether it was stale.
-    io_handler handler(slot asks) {
+    io_handler handler(channel_id asks) {
         auto fulfilled = [self = this->shared_from_this(), asks](error_code ec, std::size_t n) {
             self->fulfilled(ec, n, asks);
         };
@@ -128,12 +129,12 @@ private:
             abort_.emit(boost::asio::cancellation_type::terminal);
     }
 
-    void fulfilled(error_code ec, std::size_t n, slot asks) {
+    void fulfilled(error_code ec, std::size_t n, channel_id asks) {
         has_suspended_ = true;
-        outcome came;
+        io_result came;
         came.ec = ec;
         came.n = n;
-        if (ec && asks != slot_count) {
+        if (ec && asks != channel_count) {
             came.stale = channel_at(asks).stale();
             came.unsent = channel_at(asks).unsent();
         }
@@ -141,7 +142,7 @@ private:
         proceed();
     }
 
-    void resume(outcome came, bool cancellable) {
+    void resume(io_result came, bool cancellable) {
         if (cancellable && heeds_cancellation())
             came.ec = make_error_code(boost::system::errc::operation_canceled);
         came.now = now_of(*transport_);
@@ -152,11 +153,11 @@ private:
     /// Carries wishes out until one has to be waited for, or the flow ends.
     void proceed() {
         while (!flow_.done()) {
-            bool const frees = wish::frees(context_.wanted);
+            bool const frees = io_request::frees(context_.wanted);
             if ((frees || !heeds_cancellation()) && std::visit(*this, context_.wanted))
                 return;
-            outcome came;
-            came.unsent = std::holds_alternative<wish::send>(context_.wanted);
+            io_result came;
+            came.unsent = std::holds_alternative<io_request::send>(context_.wanted);
             resume(came, !frees);
         }
         finish(has_suspended_);
@@ -164,7 +165,7 @@ private:
 
     boost::asio::cancellation_signal abort_;
     std::shared_ptr<Transport> transport_;
-    std::shared_ptr<leases<Transport>> held_;
+    std::shared_ptr<channels<Transport>> held_;
     boost::asio::any_io_executor io_executor_;
     boost::asio::any_io_executor io_work_;
     std::coroutine_handle<> flow_;
@@ -179,7 +180,7 @@ public:
     using final_handler = boost::asio::any_completion_handler<void(T)>;
 
     async_run_of(flow<T> f, std::shared_ptr<Transport> transport,
-                 std::shared_ptr<leases<Transport>> held, final_handler done)
+                 std::shared_ptr<channels<Transport>> held, final_handler done)
         : async_fulfilment<Transport>(std::move(transport), std::move(held)),
           done_(std::move(done)), flow_(std::move(f)) {
         final_work_ =
@@ -238,9 +239,9 @@ private:
 template <class T, async_transport Transport, boost::asio::completion_token_for<void(T)> Token>
     requires std::constructible_from<T, failure>
 auto async_run(flow<T> f, std::shared_ptr<Transport> transport,
-               std::shared_ptr<leases<Transport>> held, Token&& token) {
+               std::shared_ptr<detail::channels<Transport>> held, Token&& token) {
     auto initiate = [](auto&& handler, flow<T> what, std::shared_ptr<Transport> by,
-                       std::shared_ptr<leases<Transport>> on) {
+                       std::shared_ptr<detail::channels<Transport>> on) {
         std::make_shared<detail::async_run_of<T, Transport>>(
             std::move(what), std::move(by), std::move(on), std::forward<decltype(handler)>(handler))
             ->begin();

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/detail/http/bound_executor.hpp>
-#include <eloqua/bulk/detail/http/flow.hpp>
+#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/http.hpp>
 #include <eloqua/bulk/transport.hpp>
 

@@ -102,21 +102,25 @@ public:
         : E(std::move(of)), columns_(std::move(columns)) {}
 
     /// In the order of the described members.
-    std::span<column_info const> columns() const { return columns_->infos; }
+    std::span<detail::column_info const> columns() const { return columns_->infos; }
     std::shared_ptr<void const> owner() const { return columns_; }
 
 private:
     std::shared_ptr<detail::bound_columns const> columns_;
 };
 
+namespace detail {
+
 /// The columns of a row type for an entity, as views of what `of` shares, or for ever.
 template <described Row, entity E>
 std::span<column_info const> columns_for(E const& of) {
-    if constexpr (detail::binds_fields_of<E, Row>)
+    if constexpr (binds_fields_of<E, Row>)
         return of.columns();
     else
         return columns_of<Row, E>;
 }
+
+} // namespace detail
 
 /// What a `runtime_field` stands for: `bound_to<&warranty::serial>(976)` is the field of that id.
 template <auto Member>
@@ -196,14 +200,15 @@ template <described Row, entity E, class... Bindings>
 [[nodiscard]] bound_entity<E, Row> bind_fields(E const& of, Bindings const&... to) {
     static_assert(detail::bindings<Row, E, Bindings::member...>::check());
     std::string const root = of.statement_root();
-    std::vector<std::string> statements(columns_of<Row, E>.size());
+    std::vector<std::string> statements(detail::columns_of<Row, E>.size());
     if (((to.statement.empty() && to.number <= 0) || ... || false))
         throw_exception_from_error(
             failure(errc::invalid_argument, "a field's id is positive; a member of " + root +
                                                 " is bound to one that is not"),
             BOOST_CURRENT_LOCATION);
     ((statements[detail::column_index<Row, Bindings::member>()] = to.text(root)), ...);
-    return {of, detail::bind_columns(columns_of<Row, E>, root, std::move(statements)).value()};
+    return {of,
+            detail::bind_columns(detail::columns_of<Row, E>, root, std::move(statements)).value()};
 }
 
 } // namespace eloqua::bulk

@@ -47,7 +47,7 @@ public:
     /// Throws `error` with `errc::invalid_argument` for options that can never work.
     basic_client(Transport transport, any_credentials who,
                  client_options options = client_options())
-        : core_(std::make_shared<client_core<Transport>>(
+        : core_(std::make_shared<detail::client_core<Transport>>(
               std::move(transport),
               detail::engine_for<Transport>(std::move(who), std::move(options)))) {}
 
@@ -150,8 +150,8 @@ public:
         static_assert(detail::check_identifier<row, E, Member>());
         using view = std::views::all_t<Rows>;
         return operation<import_report<row>, Transport>(
-            detail::import_flow<row, core_pointer<Transport>, view>(
-                core_, plan_for<row>(of), detail::column_index<row, Member>(),
+            detail::import_flow<row, detail::core_pointer<Transport>, view>(
+                core_, detail::plan_for<row>(of), detail::column_index<row, Member>(),
                 std::views::all(std::forward<Rows>(rows)), std::move(options),
                 detail::with_settings(settings...), {}, detail::handler_among<row>(settings...)),
             transport());
@@ -183,7 +183,7 @@ public:
         auto const tables = detail::imported_record(of, columns, identifier).value();
         std::size_t const at = columns.index_of(identifier);
         return operation<import_report<record>, Transport>(
-            detail::import_flow<record, core_pointer<Transport>, view>(
+            detail::import_flow<record, detail::core_pointer<Transport>, view>(
                 core_, detail::plan_for(of, tables), at, std::views::all(std::forward<Rows>(rows)),
                 std::move(options), detail::with_settings(settings...), {std::move(columns)},
                 detail::handler_among<record>(settings...)),
@@ -218,7 +218,7 @@ public:
     operation<field_report, Transport> check(E of,
                                              std::optional<field_use> use = std::nullopt) const {
         static_assert(detail::check_row<Row, E>());
-        return check_plan<E>(plan_for<Row>(of), use);
+        return check_plan<E>(detail::plan_for<Row>(of), use);
     }
     /// What an import by this identifier and with these options would find, were it to check: of
     /// the columns that it writes, with `import_options::rule`. An identifier may be read only, and
@@ -229,7 +229,8 @@ public:
           argument<import_options> options = argument<import_options>()) const {
         static_assert(detail::check_importable<Row, E>());
         static_assert(detail::check_identifier<Row, E, Member>());
-        return {check_import_flow(core_, plan_for<Row>(of), detail::column_index<Row, Member>(),
+        return {check_import_flow(core_, detail::plan_for<Row>(of),
+                                  detail::column_index<Row, Member>(),
                                   import_options(std::move(options)).rule),
                 transport()};
     }
@@ -247,7 +248,7 @@ public:
     template <entity E>
     operation<field_report, Transport> check(E of, record_columns columns,
                                              std::optional<field_use> use = std::nullopt) const {
-        auto const tables = std::make_shared<detail::record_tables const>(std::move(columns), of);
+        auto const tables = std::make_shared<detail::record_plan const>(std::move(columns), of);
         return check_plan<E>(detail::plan_for(of, tables), use);
     }
     /// The fields of an entity as columns of records, in the service's order, for choosing from;
@@ -294,10 +295,10 @@ public:
     std::shared_ptr<Transport> transport() const {
         return std::shared_ptr<Transport>(core_, &core_->transport);
     }
-    core_pointer<Transport> shared_core() const { return core_; }
+    detail::core_pointer<Transport> shared_core() const { return core_; }
 
 private:
-    using core = core_pointer<Transport>;
+    using core = detail::core_pointer<Transport>;
 
     template <class Kind>
     assets_resource<Transport, Kind> assets() const {
@@ -305,18 +306,18 @@ private:
     }
 
     template <class E>
-    operation<field_report, Transport> check_plan(row_plan plan,
+    operation<field_report, Transport> check_plan(detail::row_plan plan,
                                                   std::optional<field_use> use) const {
         if (!use && exportable<E> != importable<E>)
             use = exportable<E> ? field_use::exported : field_use::imported;
         return {check_flow(core_, std::move(plan), use), transport()};
     }
 
-    static flow<result<field_report>> check_flow(core c, row_plan plan,
+    static flow<result<field_report>> check_flow(core c, detail::row_plan plan,
                                                  std::optional<field_use> use) {
         co_return co_await c->engine->check_fields(std::move(plan), use);
     }
-    static flow<result<field_report>> check_import_flow(core c, row_plan plan,
+    static flow<result<field_report>> check_import_flow(core c, detail::row_plan plan,
                                                         std::size_t identifier,
                                                         std::optional<import_rule> rule) {
         result<void> const fits = detail::identify_by(plan, identifier);
@@ -334,13 +335,13 @@ private:
         result<std::string> const path = detail::fields_path(of);
         if (!path)
             co_return path.error();
-        row_plan plan = plan_for<Row>(of);
+        detail::row_plan plan = detail::plan_for<Row>(of);
         result<std::vector<std::string>> found =
             co_await c->engine->find_statements(std::move(plan));
         if (!found)
             co_return found.error();
-        result<std::shared_ptr<detail::bound_columns const>> columns =
-            detail::bind_columns(columns_of<Row, E>, of.statement_root(), std::move(*found));
+        result<std::shared_ptr<detail::bound_columns const>> columns = detail::bind_columns(
+            detail::columns_of<Row, E>, of.statement_root(), std::move(*found));
         if (!columns)
             co_return columns.error();
         co_return bound_entity<E, Row>(std::move(of), std::move(*columns));

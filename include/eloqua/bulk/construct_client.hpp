@@ -8,7 +8,7 @@
 
 #ifndef ELOQUA_BULK_SEPARATE_COMPILATION
 #include <eloqua/bulk/credentials.hpp>
-#include <eloqua/bulk/detail/job/session_engine.hpp>
+#include <eloqua/bulk/detail/job/client_impl.hpp>
 #include <eloqua/bulk/options.hpp>
 
 #include <memory>
@@ -19,7 +19,7 @@ namespace eloqua::bulk::detail {
 template <class Transport>
 struct engine_source {
     static std::unique_ptr<engine> make(any_credentials who, client_options options) {
-        return std::make_unique<session_engine<session>>(std::move(who), std::move(options));
+        return std::make_unique<client_impl<session>>(std::move(who), std::move(options));
     }
 };
 

@@ -4,9 +4,9 @@
 /// one.
 #pragma once
 
-#include <eloqua/bulk/detail/http/flow.hpp>
 #include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/http.hpp>
 
 #include <algorithm>
@@ -20,8 +20,8 @@
 namespace eloqua::bulk {
 
 /// Credentials are asked for the value of the Authorization header before each request, and may
-/// make requests of their own on `login_slot` to obtain it. When the service has refused a value,
-/// `renew` is called with it; true means that a new value may be accepted.
+/// make requests of their own on `login_channel` to obtain it. When the service has refused a
+/// value, `renew` is called with it; true means that a new value may be accepted.
 template <class C>
 concept credentials = std::movable<C> && requires(C& c, std::string refused) {
     { c.authorization() } -> std::same_as<flow<result<std::string>>>;

@@ -285,7 +285,7 @@ struct json_codec<T> {
 /// limited to 32, a list of objects to 1,000.
 template <class T>
 [[nodiscard]] result<T> parse_document(std::string_view text,
-                                       std::size_t memory = document_memory) {
+                                       std::size_t memory = detail::document_memory) {
     detail::bounded_json const json(text, memory);
     if (json.wrong())
         return *json.wrong();

@@ -82,7 +82,7 @@ public:
     /// From the text as on the wire, which is kept as it is. Letter case does not matter.
     explicit open_enum(std::string text) : text_(std::move(text)) {
         boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([this](auto each) {
-            if (iequals(text_, each.name))
+            if (detail::iequals(text_, each.name))
                 known_ = each.value;
         });
     }

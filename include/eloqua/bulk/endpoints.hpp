@@ -34,10 +34,10 @@ constexpr bool of_entity(scope s) {
 /// lost once the request was sent. The service knows no idempotency keys. Calls repeat the first
 /// two and end in `errc::outcome_unknown` for the others; exports and imports as a whole look for
 /// what is findable, and abandon what can be.
-enum class repetition : unsigned char {
+enum class retry_class : unsigned char {
     safe,         ///< reads: repeat
     idempotent,   ///< repeat; 404 to a repeated DELETE is success
-    findable,     ///< what it makes can be looked for
+    recoverable,  ///< what it makes can be looked for
     abandonable,  ///< what it changes can be thrown away and made anew
     unrepeatable, ///< nobody but the caller can tell what became of it
 };
@@ -90,7 +90,7 @@ using document_t = typename detail::document_for<E, Document>::type;
 
 /// One row of the table. `Result` is the document of the answer, `Body` that of the request.
 template <verb Method, scope Scope, fixed_string Path, class Body, class Result,
-          repetition Repetition, paging Paging, int... Statuses>
+          retry_class Repetition, paging Paging, int... Statuses>
 struct endpoint {
     using path_type = bulk::path<Path>;
     using body_type = Body;
@@ -98,7 +98,7 @@ struct endpoint {
     static constexpr verb method = Method;
     static constexpr bulk::scope relative_to = Scope;
     static constexpr std::string_view path = Path.view();
-    static constexpr bulk::repetition repetition = Repetition;
+    static constexpr bulk::retry_class retry_class = Repetition;
     static constexpr bulk::paging paging = Paging;
     static constexpr std::array<int, sizeof...(Statuses)> success{Statuses...};
     static constexpr bool succeeds(int status) {
@@ -106,65 +106,108 @@ struct endpoint {
     }
 };
 
+namespace detail {
+
+template <class Endpoint, class E>
+struct answer_of {
+    using type = document_t<E, typename Endpoint::result_type>;
+};
+template <class Endpoint, class E>
+    requires std::same_as<typename Endpoint::result_type, nothing>
+struct answer_of<Endpoint, E> {
+    using type = void;
+};
+/// Pushes answer with a sync only if the definition starts one by itself.
+template <class Endpoint, class E>
+    requires std::same_as<typename Endpoint::body_type, rows>
+struct answer_of<Endpoint, E> {
+    using type = std::optional<sync>;
+};
+
+} // namespace detail
+
+/// What calling an endpoint of an entity results in: its document, nothing, or, for a push of rows,
+/// perhaps a sync. `E` is void where the entity does not matter, or is not known; then the
+/// documents are those of contacts.
+template <class Endpoint, class E = void>
+using answer_t = typename detail::answer_of<Endpoint, E>::type;
+
+/// What of a list is wanted. Members left empty are not sent.
+struct list_query {
+    std::optional<std::int64_t> limit = {}; ///< items, 1 to 1,000; the service's default is 1,000
+    std::optional<std::int64_t> offset = {};
+    std::optional<std::string> orderBy = {}; ///< "name ASC"
+    std::optional<std::string> q = {};       ///< "name=*Test*"; case matters, '*' is the wildcard
+    std::optional<bool> totalResults = {};   ///< false: the page does not say how many there are
+};
+
+/// Which rows of a sync are wanted.
+struct rows_query {
+    /// Rows, 1 to 50,000; of the export definitions of campaign responses, at most 1,000.
+    std::int64_t limit = limits::default_page;
+    std::int64_t offset = 0;
+    std::optional<bool> totalResults = {}; ///< false: the page does not say how many there are
+};
+
 namespace endpoints {
 
 // clang-format off
-using list_exports            = endpoint<verb::get,     scope::exports,      "/exports",                      nothing,                page<stored<export_document>>,        repetition::safe,        paging::list, 200>;
-using create_export           = endpoint<verb::post,    scope::exports,      "/exports",                      export_document,        stored<export_document>,              repetition::findable,    paging::none, 201>;
-using read_export             = endpoint<verb::get,     scope::exports,      "/exports/{id}",                 nothing,                stored<export_document>,              repetition::safe,        paging::none, 200>;
-using replace_export          = endpoint<verb::put,     scope::exports,      "/exports/{id}",                 export_document,        stored<export_document>,              repetition::idempotent,  paging::none, 200>;
-using delete_export           = endpoint<verb::delete_, scope::exports,      "/exports/{id}",                 nothing,                nothing,                              repetition::idempotent,  paging::none, 204>;
-using read_export_data        = endpoint<verb::get,     scope::exports,      "/exports/{id}/data",            nothing,                rows,                                 repetition::safe,        paging::rows, 200>;
-using delete_export_data      = endpoint<verb::delete_, scope::exports,      "/exports/{id}/data",            nothing,                nothing,                              repetition::idempotent,  paging::none, 204>;
-using list_imports            = endpoint<verb::get,     scope::imports,      "/imports",                      nothing,                page<stored<import_document>>,        repetition::safe,        paging::list, 200>;
-using create_import           = endpoint<verb::post,    scope::imports,      "/imports",                      import_document,        stored<import_document>,              repetition::findable,    paging::none, 201>;
-using read_import             = endpoint<verb::get,     scope::imports,      "/imports/{id}",                 nothing,                stored<import_document>,              repetition::safe,        paging::none, 200>;
-using replace_import          = endpoint<verb::put,     scope::imports,      "/imports/{id}",                 import_document,        stored<import_document>,              repetition::idempotent,  paging::none, 200>;
-using delete_import           = endpoint<verb::delete_, scope::imports,      "/imports/{id}",                 nothing,                nothing,                              repetition::idempotent,  paging::none, 204>;
-using push_import_data        = endpoint<verb::post,    scope::imports,      "/imports/{id}/data",            rows,                   sync,                                 repetition::abandonable, paging::none, 204, 201>;
-using delete_import_data      = endpoint<verb::delete_, scope::imports,      "/imports/{id}/data",            nothing,                nothing,                              repetition::idempotent,  paging::none, 204>;
-using list_sync_actions       = endpoint<verb::get,     scope::sync_actions, "/syncActions",                  nothing,                page<stored<sync_action_definition>>, repetition::safe,        paging::list, 200>;
-using create_sync_action      = endpoint<verb::post,    scope::sync_actions, "/syncActions",                  sync_action_definition, stored<sync_action_definition>,       repetition::findable,    paging::none, 201>;
-using read_sync_action        = endpoint<verb::get,     scope::sync_actions, "/syncActions/{id}",             nothing,                stored<sync_action_definition>,       repetition::safe,        paging::none, 200>;
-using replace_sync_action     = endpoint<verb::put,     scope::sync_actions, "/syncActions/{id}",             sync_action_definition, stored<sync_action_definition>,       repetition::idempotent,  paging::none, 200>;
-using delete_sync_action      = endpoint<verb::delete_, scope::sync_actions, "/syncActions/{id}",             nothing,                nothing,                              repetition::idempotent,  paging::none, 204>;
-using push_sync_action_data   = endpoint<verb::post,    scope::sync_actions, "/syncActions/{id}/data",        rows,                   sync,                                 repetition::abandonable, paging::none, 204, 201>;
-using delete_sync_action_data = endpoint<verb::delete_, scope::sync_actions, "/syncActions/{id}/data",        nothing,                nothing,                              repetition::idempotent,  paging::none, 204>;
-using list_fields             = endpoint<verb::get,     scope::fields,       "/fields",                       nothing,                page<field_document>,                 repetition::safe,        paging::list, 200>;
-using read_field              = endpoint<verb::get,     scope::fields,       "/fields/{id}",                  nothing,                field_document,                       repetition::safe,        paging::none, 200>;
-using list_contact_filters    = endpoint<verb::get,     scope::service,      "/contacts/filters",             nothing,                page<segment_document>,               repetition::safe,        paging::list, 200>;
-using read_contact_filter     = endpoint<verb::get,     scope::service,      "/contacts/filters/{id}",        nothing,                segment_document,                     repetition::safe,        paging::none, 200>;
-using list_contact_lists      = endpoint<verb::get,     scope::service,      "/contacts/lists",               nothing,                page<list_document>,                  repetition::safe,        paging::list, 200>;
-using read_contact_list       = endpoint<verb::get,     scope::service,      "/contacts/lists/{id}",          nothing,                list_document,                        repetition::safe,        paging::none, 200>;
-using list_contact_segments   = endpoint<verb::get,     scope::service,      "/contacts/segments",            nothing,                page<segment_document>,               repetition::safe,        paging::list, 200>;
-using read_contact_segment    = endpoint<verb::get,     scope::service,      "/contacts/segments/{id}",       nothing,                segment_document,                     repetition::safe,        paging::none, 200>;
-using list_scoring_models     = endpoint<verb::get,     scope::service,      "/contacts/scoring/models",      nothing,                page<lead_score_model>,               repetition::safe,        paging::list, 200>;
-using read_scoring_model      = endpoint<verb::get,     scope::service,      "/contacts/scoring/models/{id}", nothing,                lead_score_model,                     repetition::safe,        paging::none, 200>;
-using list_account_lists      = endpoint<verb::get,     scope::service,      "/accounts/lists",               nothing,                page<list_document>,                  repetition::safe,        paging::list, 200>;
-using read_account_list       = endpoint<verb::get,     scope::service,      "/accounts/lists/{id}",          nothing,                list_document,                        repetition::safe,        paging::none, 200>;
-using list_custom_objects     = endpoint<verb::get,     scope::service,      "/customObjects",                nothing,                page<object_document>,                repetition::safe,        paging::list, 200>;
-using read_custom_object      = endpoint<verb::get,     scope::service,      "/customObjects/{parentId}",     nothing,                object_document,                      repetition::safe,        paging::none, 200>;
-using list_events             = endpoint<verb::get,     scope::service,      "/events",                       nothing,                page<object_document>,                repetition::safe,        paging::list, 200>;
-using read_event              = endpoint<verb::get,     scope::service,      "/events/{id}",                  nothing,                object_document,                      repetition::safe,        paging::none, 200>;
-using list_email_groups       = endpoint<verb::get,     scope::service,      "/emailGroups",                  nothing,                page<email_group_document>,           repetition::safe,        paging::list, 200>;
-using read_email_group        = endpoint<verb::get,     scope::service,      "/emailGroups/{id}",             nothing,                email_group_document,                 repetition::safe,        paging::none, 200>;
-using list_import_priorities  = endpoint<verb::get,     scope::service,      "/imports/priorities",           nothing,                page<import_priority>,                repetition::safe,        paging::list, 200>;
-using read_import_priority    = endpoint<verb::get,     scope::service,      "/imports/priorities/{id}",      nothing,                import_priority,                      repetition::safe,        paging::none, 200>;
-using list_all_exports        = endpoint<verb::get,     scope::service,      "/exports",                      nothing,                page<stored<export_definition>>,      repetition::safe,        paging::list, 200>;
-using read_export_storage     = endpoint<verb::get,     scope::service,      "/exports/data",                 nothing,                storage_use,                          repetition::safe,        paging::none, 200>;
-using list_all_imports        = endpoint<verb::get,     scope::service,      "/imports",                      nothing,                page<stored<import_definition>>,      repetition::safe,        paging::list, 200>;
-using read_import_storage     = endpoint<verb::get,     scope::service,      "/imports/data",                 nothing,                storage_use,                          repetition::safe,        paging::none, 200>;
-using list_all_sync_actions   = endpoint<verb::get,     scope::service,      "/syncActions",                  nothing,                page<stored<sync_action_definition>>, repetition::safe,        paging::list, 200>;
-using list_syncs              = endpoint<verb::get,     scope::service,      "/syncs",                        nothing,                page<sync>,                           repetition::safe,        paging::list, 200>;
-using create_sync             = endpoint<verb::post,    scope::service,      "/syncs",                        sync_definition,        sync,                                 repetition::findable,    paging::none, 201>;
-using read_sync               = endpoint<verb::get,     scope::service,      "/syncs/{id}",                   nothing,                sync,                                 repetition::safe,        paging::none, 200>;
-using read_sync_data          = endpoint<verb::get,     scope::service,      "/syncs/{id}/data",              nothing,                rows,                                 repetition::safe,        paging::rows, 200>;
-using delete_sync_data        = endpoint<verb::delete_, scope::service,      "/syncs/{id}/data",              nothing,                nothing,                              repetition::idempotent,  paging::none, 204>;
-using list_sync_logs          = endpoint<verb::get,     scope::service,      "/syncs/{id}/logs",              nothing,                page<sync_log>,                       repetition::safe,        paging::list, 200>;
-using list_sync_rejects       = endpoint<verb::get,     scope::service,      "/syncs/{id}/rejects",           nothing,                page<sync_reject>,                    repetition::safe,        paging::list, 200>;
-using read_login              = endpoint<verb::get,     scope::login,        "/id",                           nothing,                login_response,                       repetition::safe,        paging::none, 200>;
-using authorize               = endpoint<verb::get,     scope::login,        "/auth/oauth2/authorize",        nothing,                nothing,                              repetition::safe,        paging::none, 302>;
-using request_tokens          = endpoint<verb::post,    scope::login,        "/auth/oauth2/token",            token_request,          token_response,                       repetition::unrepeatable, paging::none, 200>;
+using list_exports            = endpoint<verb::get,     scope::exports,      "/exports",                      nothing,                page<stored<export_document>>,        retry_class::safe,        paging::list, 200>;
+using create_export           = endpoint<verb::post,    scope::exports,      "/exports",                      export_document,        stored<export_document>,              retry_class::recoverable,    paging::none, 201>;
+using read_export             = endpoint<verb::get,     scope::exports,      "/exports/{id}",                 nothing,                stored<export_document>,              retry_class::safe,        paging::none, 200>;
+using replace_export          = endpoint<verb::put,     scope::exports,      "/exports/{id}",                 export_document,        stored<export_document>,              retry_class::idempotent,  paging::none, 200>;
+using delete_export           = endpoint<verb::delete_, scope::exports,      "/exports/{id}",                 nothing,                nothing,                              retry_class::idempotent,  paging::none, 204>;
+using read_export_data        = endpoint<verb::get,     scope::exports,      "/exports/{id}/data",            nothing,                rows,                                 retry_class::safe,        paging::rows, 200>;
+using delete_export_data      = endpoint<verb::delete_, scope::exports,      "/exports/{id}/data",            nothing,                nothing,                              retry_class::idempotent,  paging::none, 204>;
+using list_imports            = endpoint<verb::get,     scope::imports,      "/imports",                      nothing,                page<stored<import_document>>,        retry_class::safe,        paging::list, 200>;
+using create_import           = endpoint<verb::post,    scope::imports,      "/imports",                      import_document,        stored<import_document>,              retry_class::recoverable,    paging::none, 201>;
+using read_import             = endpoint<verb::get,     scope::imports,      "/imports/{id}",                 nothing,                stored<import_document>,              retry_class::safe,        paging::none, 200>;
+using replace_import          = endpoint<verb::put,     scope::imports,      "/imports/{id}",                 import_document,        stored<import_document>,              retry_class::idempotent,  paging::none, 200>;
+using delete_import           = endpoint<verb::delete_, scope::imports,      "/imports/{id}",                 nothing,                nothing,                              retry_class::idempotent,  paging::none, 204>;
+using push_import_data        = endpoint<verb::post,    scope::imports,      "/imports/{id}/data",            rows,                   sync,                                 retry_class::abandonable, paging::none, 204, 201>;
+using delete_import_data      = endpoint<verb::delete_, scope::imports,      "/imports/{id}/data",            nothing,                nothing,                              retry_class::idempotent,  paging::none, 204>;
+using list_sync_actions       = endpoint<verb::get,     scope::sync_actions, "/syncActions",                  nothing,                page<stored<sync_action_definition>>, retry_class::safe,        paging::list, 200>;
+using create_sync_action      = endpoint<verb::post,    scope::sync_actions, "/syncActions",                  sync_action_definition, stored<sync_action_definition>,       retry_class::recoverable,    paging::none, 201>;
+using read_sync_action        = endpoint<verb::get,     scope::sync_actions, "/syncActions/{id}",             nothing,                stored<sync_action_definition>,       retry_class::safe,        paging::none, 200>;
+using replace_sync_action     = endpoint<verb::put,     scope::sync_actions, "/syncActions/{id}",             sync_action_definition, stored<sync_action_definition>,       retry_class::idempotent,  paging::none, 200>;
+using delete_sync_action      = endpoint<verb::delete_, scope::sync_actions, "/syncActions/{id}",             nothing,                nothing,                              retry_class::idempotent,  paging::none, 204>;
+using push_sync_action_data   = endpoint<verb::post,    scope::sync_actions, "/syncActions/{id}/data",        rows,                   sync,                                 retry_class::abandonable, paging::none, 204, 201>;
+using delete_sync_action_data = endpoint<verb::delete_, scope::sync_actions, "/syncActions/{id}/data",        nothing,                nothing,                              retry_class::idempotent,  paging::none, 204>;
+using list_fields             = endpoint<verb::get,     scope::fields,       "/fields",                       nothing,                page<field_document>,                 retry_class::safe,        paging::list, 200>;
+using read_field              = endpoint<verb::get,     scope::fields,       "/fields/{id}",                  nothing,                field_document,                       retry_class::safe,        paging::none, 200>;
+using list_contact_filters    = endpoint<verb::get,     scope::service,      "/contacts/filters",             nothing,                page<segment_document>,               retry_class::safe,        paging::list, 200>;
+using read_contact_filter     = endpoint<verb::get,     scope::service,      "/contacts/filters/{id}",        nothing,                segment_document,                     retry_class::safe,        paging::none, 200>;
+using list_contact_lists      = endpoint<verb::get,     scope::service,      "/contacts/lists",               nothing,                page<list_document>,                  retry_class::safe,        paging::list, 200>;
+using read_contact_list       = endpoint<verb::get,     scope::service,      "/contacts/lists/{id}",          nothing,                list_document,                        retry_class::safe,        paging::none, 200>;
+using list_contact_segments   = endpoint<verb::get,     scope::service,      "/contacts/segments",            nothing,                page<segment_document>,               retry_class::safe,        paging::list, 200>;
+using read_contact_segment    = endpoint<verb::get,     scope::service,      "/contacts/segments/{id}",       nothing,                segment_document,                     retry_class::safe,        paging::none, 200>;
+using list_scoring_models     = endpoint<verb::get,     scope::service,      "/contacts/scoring/models",      nothing,                page<lead_score_model>,               retry_class::safe,        paging::list, 200>;
+using read_scoring_model      = endpoint<verb::get,     scope::service,      "/contacts/scoring/models/{id}", nothing,                lead_score_model,                     retry_class::safe,        paging::none, 200>;
+using list_account_lists      = endpoint<verb::get,     scope::service,      "/accounts/lists",               nothing,                page<list_document>,                  retry_class::safe,        paging::list, 200>;
+using read_account_list       = endpoint<verb::get,     scope::service,      "/accounts/lists/{id}",          nothing,                list_document,                        retry_class::safe,        paging::none, 200>;
+using list_custom_objects     = endpoint<verb::get,     scope::service,      "/customObjects",                nothing,                page<object_document>,                retry_class::safe,        paging::list, 200>;
+using read_custom_object      = endpoint<verb::get,     scope::service,      "/customObjects/{parentId}",     nothing,                object_document,                      retry_class::safe,        paging::none, 200>;
+using list_events             = endpoint<verb::get,     scope::service,      "/events",                       nothing,                page<object_document>,                retry_class::safe,        paging::list, 200>;
+using read_event              = endpoint<verb::get,     scope::service,      "/events/{id}",                  nothing,                object_document,                      retry_class::safe,        paging::none, 200>;
+using list_email_groups       = endpoint<verb::get,     scope::service,      "/emailGroups",                  nothing,                page<email_group_document>,           retry_class::safe,        paging::list, 200>;
+using read_email_group        = endpoint<verb::get,     scope::service,      "/emailGroups/{id}",             nothing,                email_group_document,                 retry_class::safe,        paging::none, 200>;
+using list_import_priorities  = endpoint<verb::get,     scope::service,      "/imports/priorities",           nothing,                page<import_priority>,                retry_class::safe,        paging::list, 200>;
+using read_import_priority    = endpoint<verb::get,     scope::service,      "/imports/priorities/{id}",      nothing,                import_priority,                      retry_class::safe,        paging::none, 200>;
+using list_all_exports        = endpoint<verb::get,     scope::service,      "/exports",                      nothing,                page<stored<export_definition>>,      retry_class::safe,        paging::list, 200>;
+using read_export_storage     = endpoint<verb::get,     scope::service,      "/exports/data",                 nothing,                storage_use,                          retry_class::safe,        paging::none, 200>;
+using list_all_imports        = endpoint<verb::get,     scope::service,      "/imports",                      nothing,                page<stored<import_definition>>,      retry_class::safe,        paging::list, 200>;
+using read_import_storage     = endpoint<verb::get,     scope::service,      "/imports/data",                 nothing,                storage_use,                          retry_class::safe,        paging::none, 200>;
+using list_all_sync_actions   = endpoint<verb::get,     scope::service,      "/syncActions",                  nothing,                page<stored<sync_action_definition>>, retry_class::safe,        paging::list, 200>;
+using list_syncs              = endpoint<verb::get,     scope::service,      "/syncs",                        nothing,                page<sync>,                           retry_class::safe,        paging::list, 200>;
+using create_sync             = endpoint<verb::post,    scope::service,      "/syncs",                        sync_definition,        sync,                                 retry_class::recoverable,    paging::none, 201>;
+using read_sync               = endpoint<verb::get,     scope::service,      "/syncs/{id}",                   nothing,                sync,                                 retry_class::safe,        paging::none, 200>;
+using read_sync_data          = endpoint<verb::get,     scope::service,      "/syncs/{id}/data",              nothing,                rows,                                 retry_class::safe,        paging::rows, 200>;
+using delete_sync_data        = endpoint<verb::delete_, scope::service,      "/syncs/{id}/data",              nothing,                nothing,                              retry_class::idempotent,  paging::none, 204>;
+using list_sync_logs          = endpoint<verb::get,     scope::service,      "/syncs/{id}/logs",              nothing,                page<sync_log>,                       retry_class::safe,        paging::list, 200>;
+using list_sync_rejects       = endpoint<verb::get,     scope::service,      "/syncs/{id}/rejects",           nothing,                page<sync_reject>,                    retry_class::safe,        paging::list, 200>;
+using read_login              = endpoint<verb::get,     scope::login,        "/id",                           nothing,                login_response,                       retry_class::safe,        paging::none, 200>;
+using authorize               = endpoint<verb::get,     scope::login,        "/auth/oauth2/authorize",        nothing,                nothing,                              retry_class::safe,        paging::none, 302>;
+using request_tokens          = endpoint<verb::post,    scope::login,        "/auth/oauth2/token",            token_request,          token_response,                       retry_class::unrepeatable, paging::none, 200>;
 // clang-format on
 
 /// The endpoints of one kind of definitions.

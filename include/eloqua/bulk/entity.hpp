@@ -205,16 +205,16 @@ template <entity E>
 
 /// Fields that may not be blank, and have no default: what an import of an entity has to do with
 /// them.
-enum class needed_fields : unsigned char {
+enum class required_fields : unsigned char {
     none,
     of_new_records, ///< of the records that it makes
     each_time,      ///< of those that it updates as well
 };
 template <entity E>
-inline constexpr needed_fields needed_fields_of = needed_fields::of_new_records;
+inline constexpr required_fields required_fields_of = required_fields::of_new_records;
 template <entity E>
     requires requires { E::fields_needed; }
-inline constexpr needed_fields needed_fields_of<E> = E::fields_needed;
+inline constexpr required_fields required_fields_of<E> = E::fields_needed;
 
 namespace detail {
 
@@ -324,7 +324,7 @@ struct activities_t {
     using import_definition = activity_import_definition;
     using field_definition = activity_field_definition;
     /// The list has fields of other types than the one that is imported.
-    static constexpr needed_fields fields_needed = needed_fields::none;
+    static constexpr required_fields fields_needed = required_fields::none;
     static constexpr bool has_exports = true, has_imports = true, has_fields = true;
     static constexpr std::string_view fields_parameter = "activityType";
     static constexpr std::int64_t rows_per_export = limits::rows_per_activity_export;
@@ -365,7 +365,7 @@ struct campaign_responses_t : detail::plain_entity<"/campaignResponses", "Campai
 /// Opportunities: `Opportunity.Id` and the fields `Name`, `Stage` and `Amount` are mandatory.
 struct opportunities_t : detail::plain_entity<"/opportunities", "Opportunity"> {
     using import_definition = opportunity_import_definition;
-    static constexpr needed_fields fields_needed = needed_fields::each_time;
+    static constexpr required_fields fields_needed = required_fields::each_time;
     static constexpr bool has_exports = false, has_imports = true, has_fields = true;
     static constexpr bool importable_attribute(std::string_view path) {
         return path == "Id" || path == "CreatedAt";

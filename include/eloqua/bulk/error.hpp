@@ -31,6 +31,19 @@ namespace eloqua::bulk {
 
 using boost::system::error_code;
 
+/// Whether messages and reports in JSON show values of rows, which are people's data.
+enum class row_values : unsigned char { shown, hidden };
+
+namespace detail {
+
+/// The value of a row as messages show it: in quotes, or not at all.
+inline std::string shown_value(std::string_view text, row_values how) {
+    return how == row_values::hidden ? "a value that is not shown"
+                                     : '"' + shown(text, shown_of_value) + '"';
+}
+
+} // namespace detail
+
 struct import_totals;
 
 /// The library's own conditions; HTTP statuses and ELQ codes have categories of their own.
@@ -60,7 +73,7 @@ enum class errc {
                           ///< sync
     sync_gone,            ///< what a checkpoint or journal resumes has expired, or is elsewhere
     rows_reordered,       ///< the row before a break is another one when asked for again
-    row_doubled,          ///< a value that no two rows may share came twice
+    duplicate_row,        ///< a value that no two rows may share came twice
     too_many_rows,        ///< a page has more rows than the service says there are
     empty_page,           ///< a page without rows says that more follow
     journal_failed,       ///< a journal cannot be read or written, or is of something else
@@ -141,7 +154,7 @@ inline constexpr meaning<errc> errc_meanings[] = {
     {errc::invalid_checkpoint, "the checkpoint does not fit"},
     {errc::sync_gone, "the sync to resume is gone"},
     {errc::rows_reordered, "the order of the rows changed"},
-    {errc::row_doubled, "a row came twice"},
+    {errc::duplicate_row, "a row came twice"},
     {errc::too_many_rows, "more rows came than there are"},
     {errc::empty_page, "more rows were promised by a page without any"},
     {errc::journal_failed, "the journal failed"},

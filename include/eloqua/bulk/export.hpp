@@ -6,9 +6,9 @@
 
 #include <eloqua/bulk/definitions.hpp>
 #include <eloqua/bulk/detail/codec/page.hpp>
-#include <eloqua/bulk/detail/http/flow.hpp>
 #include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/limits.hpp>
 #include <eloqua/bulk/time.hpp>
 
@@ -236,8 +236,6 @@ inline result<void> check_options(export_options const& o) {
                                                std::to_string(o.batch_rows) + "; at least 1");
 }
 
-} // namespace detail
-
 /// An export from definition to proven end. Each `pull` is a flow of its own; the page under way
 /// and the one asked for ahead stay open in between, on slots of leases that outlive the flows.
 class export_job {
@@ -262,7 +260,7 @@ public:
     [[nodiscard]] virtual flow<result<void>> remove_definition() = 0;
 
     /// Before the first pull: no two rows may have the same value in this column, or the export
-    /// fails with `errc::row_doubled`.
+    /// fails with `errc::duplicate_row`.
     virtual void require_unique(std::size_t column) = 0;
     /// After that: a row with this one's value has come before.
     virtual void has_come(void const* row) = 0;
@@ -278,6 +276,8 @@ protected:
     export_receipt receipt_;
     export_checkpoint checkpoint_;
 };
+
+} // namespace detail
 
 /// How far a store has come.
 struct sink_progress {

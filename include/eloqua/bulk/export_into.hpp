@@ -5,8 +5,8 @@
 
 #include <eloqua/bulk/client.hpp>
 #include <eloqua/bulk/detail/http/instance.hpp>
-#include <eloqua/bulk/detail/job/endpoint_call.hpp>
 #include <eloqua/bulk/detail/job/engine.hpp>
+#include <eloqua/bulk/detail/job/make_call.hpp>
 #include <eloqua/bulk/export.hpp>
 #include <eloqua/bulk/filter.hpp>
 #include <eloqua/bulk/operation.hpp>

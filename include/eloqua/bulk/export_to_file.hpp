@@ -6,7 +6,7 @@
 #include <eloqua/bulk/detail/codec/column.hpp>
 #include <eloqua/bulk/detail/codec/page.hpp>
 #include <eloqua/bulk/detail/codec/row_encoder.hpp>
-#include <eloqua/bulk/detail/file/files.hpp>
+#include <eloqua/bulk/files.hpp>
 #include <eloqua/bulk/detail/file/journal.hpp>
 #include <eloqua/bulk/detail/row/filter_text.hpp>
 #include <eloqua/bulk/document_json.hpp>

@@ -31,7 +31,7 @@ enum class field_severity : unsigned char {
 };
 
 /// One thing that is wrong.
-struct field_finding {
+struct field_issue {
     field_problem problem{};
     std::string member;               ///< or key of the column; empty for `missing`
     std::string statement;            ///< of the column; of the field for `missing`
@@ -50,21 +50,21 @@ struct field_finding {
             text += (&each == &nearest.front() ? "; is it " : " or ") + each;
         return text += nearest.empty() ? "" : "?";
     }
-    friend std::ostream& operator<<(std::ostream& out, field_finding const& f) {
+    friend std::ostream& operator<<(std::ostream& out, field_issue const& f) {
         return out << f.message();
     }
 };
 
 /// What a check of columns has found.
 struct field_report {
-    std::vector<field_finding> findings;
+    std::vector<field_issue> findings;
     /// What could not be checked, and why: the entity has no list of fields, the service does not
     /// show it to this user, or it is empty.
     std::vector<std::string> unchecked;
 
     /// No job would be refused. There may be warnings among the findings.
     bool ok() const {
-        return std::ranges::none_of(findings, [](field_finding const& each) {
+        return std::ranges::none_of(findings, [](field_issue const& each) {
             return each.severity == field_severity::error;
         });
     }
@@ -72,13 +72,13 @@ struct field_report {
     /// The errors among the findings, one after another.
     std::string message() const {
         std::string text;
-        for (field_finding const& each : findings)
+        for (field_issue const& each : findings)
             if (each.severity == field_severity::error)
                 text += (text.empty() ? "" : "; ") + each.message();
         return text;
     }
     friend std::ostream& operator<<(std::ostream& out, field_report const& r) {
-        for (field_finding const& each : r.findings)
+        for (field_issue const& each : r.findings)
             out << (each.severity == field_severity::error ? "" : "warning: ") << each << '\n';
         for (std::string const& each : r.unchecked)
             out << "unchecked: " << each << '\n';

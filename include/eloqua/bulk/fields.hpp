@@ -284,11 +284,15 @@ struct mapping<Row, Entity> {
     using type = typename Row::eloqua_fields;
 };
 
+namespace detail {
+
 /// One column of a row type.
 struct column_info {
     std::string_view key; ///< the member's name
     statement_text statement;
     bool importable;
 };
+
+} // namespace detail
 
 } // namespace eloqua::bulk

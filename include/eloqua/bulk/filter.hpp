@@ -83,7 +83,7 @@ inline std::vector<filter_node> join(filter_node_kind kind, std::vector<filter_n
 /// Filters of two rows are joined if one row is a base of the other, those of two entities are not.
 /// What fits more rows or entities converts to what fits fewer, and to what tells nothing of
 /// segments: they are checked again when the filter is written down.
-template <class Row, class Entity = any_entity>
+template <class Row, class Entity = detail::any_entity>
 class filter {
 public:
     using row = Row;
@@ -158,7 +158,7 @@ template <class Row, class Entity>
 
 /// A filter in the service's own words, sent as it is. Nothing checks it here but its length, that
 /// it is UTF-8, and that it is not blank.
-template <class Row = any_row>
+template <class Row = detail::any_row>
 [[nodiscard]] filter<Row> unchecked_filter(std::string text) {
     detail::filter_node node{detail::filter_node_kind::text};
     node.value = std::move(text);
@@ -351,15 +351,16 @@ private:
     filter_type compare(std::string_view op, V const& v) const {
         detail::filter_node node = on_.node();
         node.op = op;
-        static_assert(detail::compared<Subject, type, V, comparable_with<V, type>>::checked);
-        if constexpr (comparable_with<V, type>)
+        static_assert(
+            detail::compared<Subject, type, V, detail::comparable_with<V, type>>::checked);
+        if constexpr (detail::comparable_with<V, type>)
             detail::write_value<type>(node, v);
         return filter_type(std::move(node));
     }
     template <class V>
     filter_type compare_order(std::string_view op, V const& v) const {
         using compared = std::conditional_t<std::same_as<type, detail::any_value>, V, type>;
-        static_assert(detail::ordered<Subject, compared, ordered_value<compared>>::checked);
+        static_assert(detail::ordered<Subject, compared, detail::ordered_value<compared>>::checked);
         return compare(op, v);
     }
     filter_type fits(std::string pattern) const {
@@ -529,12 +530,14 @@ template <fixed_string Kind>
     node.left = in.statement();
     using of = std::conditional_t<of_contacts, contacts_t, accounts_t>;
     constexpr bool segment = Kind.view() == "ContactSegment";
-    return filter<any_row, std::conditional_t<segment, with_segment, of>>(std::move(node));
+    return filter<detail::any_row, std::conditional_t<segment, detail::with_segment, of>>(
+        std::move(node));
 }
 
 /// Activities of one type. `activities_of` exports have this filter anyway.
-[[nodiscard]] inline filter<any_row, activities_t> activity_type_is(activity_type type) {
-    return filter<any_row, activities_t>((where_attribute<"Type", activity_type> == type).nodes());
+[[nodiscard]] inline filter<detail::any_row, activities_t> activity_type_is(activity_type type) {
+    return filter<detail::any_row, activities_t>(
+        (where_attribute<"Type", activity_type> == type).nodes());
 }
 
 /// What `status` begins; it is compared with `==` and `!=`.
@@ -544,7 +547,7 @@ public:
         : of_(std::move(of)), connector_(connector) {}
 
     template <class Value>
-    friend filter<any_row> operator==(condition_on_status const& c, Value const& v) {
+    friend filter<detail::any_row> operator==(condition_on_status const& c, Value const& v) {
         detail::filter_node node{detail::filter_node_kind::status};
         node.left = c.of_;
         static_assert(detail::compared_status<Value, std::same_as<Value, member_status>>::checked);
@@ -555,10 +558,10 @@ public:
             if (node.value.empty())
                 node.wrong = "it is not a status";
         }
-        return filter<any_row>(std::move(node));
+        return filter<detail::any_row>(std::move(node));
     }
     template <class Value>
-    friend filter<any_row> operator!=(condition_on_status const& c, Value const& v) {
+    friend filter<detail::any_row> operator!=(condition_on_status const& c, Value const& v) {
         return !(c == v);
     }
 

@@ -27,7 +27,7 @@ struct origin {
     bool secure() const noexcept { return scheme == "https"; }
     /// True for the addresses that never leave this machine.
     bool loopback() const noexcept {
-        return iequals(host, "localhost") || host == "::1" ||
+        return detail::iequals(host, "localhost") || host == "::1" ||
                (host.starts_with("127.") && detail::is_ipv4(host));
     }
     /// "host" or "host:port", as in a Host header.
@@ -61,9 +61,9 @@ struct url {
     url parsed;
     std::size_t const colon = text.find("://");
     std::string_view const scheme = text.substr(0, colon == text.npos ? 0 : colon);
-    if (iequals(scheme, "https"))
+    if (detail::iequals(scheme, "https"))
         parsed.at.scheme = "https";
-    else if (iequals(scheme, "http"))
+    else if (detail::iequals(scheme, "http"))
         parsed.at.scheme = "http";
     else
         return failure(errc::invalid_argument, "a URL must begin with https:// or http://");
@@ -119,7 +119,7 @@ public:
     /// Adds a field, or replaces the one of that name.
     void set(std::string_view name, std::string value) {
         for (auto& each : fields_)
-            if (iequals(each.first, name)) {
+            if (detail::iequals(each.first, name)) {
                 each.second = std::move(value);
                 return;
             }
@@ -132,7 +132,7 @@ public:
     /// The value of the first field of that name, or nothing if no field has that name.
     std::optional<std::string_view> find(std::string_view name) const {
         for (auto const& each : fields_)
-            if (iequals(each.first, name))
+            if (detail::iequals(each.first, name))
                 return each.second;
         return std::nullopt;
     }
@@ -140,7 +140,7 @@ public:
     std::string list(std::string_view name) const {
         std::string all;
         for (auto const& [each, value] : fields_)
-            if (iequals(each, name))
+            if (detail::iequals(each, name))
                 all.append(all.empty() ? "" : ", ").append(value);
         return all;
     }

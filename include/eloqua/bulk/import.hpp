@@ -126,6 +126,8 @@ private:
     }
 };
 
+namespace detail {
+
 /// Is told of the rejects of an import.
 class reject_listener {
 public:
@@ -136,7 +138,9 @@ public:
                       row_values values) = 0;
 };
 
-/// Keeps the records of one import in their order; see `import_progress`.
+} // namespace detail
+
+/// Keeps the records of one import in their order; see `journal_records`.
 class import_journal {
 public:
     virtual ~import_journal() = default;

@@ -3,8 +3,8 @@
 /// The journal of an import in a file.
 #pragma once
 
-#include <eloqua/bulk/detail/file/files.hpp>
 #include <eloqua/bulk/detail/file/journal.hpp>
+#include <eloqua/bulk/files.hpp>
 #include <eloqua/bulk/import.hpp>
 
 #include <filesystem>
@@ -31,7 +31,7 @@ inline result<std::shared_ptr<import_journal>>
 open_import_journal(std::filesystem::path path, file_operations& files = posix_files::instance()) {
     class file final : public import_journal {
     public:
-        explicit file(journal j) : journal_(std::move(j)), records_(journal_.records()) {}
+        explicit file(detail::journal j) : journal_(std::move(j)), records_(journal_.records()) {}
         std::vector<std::string> const& records() const override { return records_; }
         result<void> append(std::string_view record) override {
             result<void> const appended = journal_.append(record);
@@ -41,10 +41,10 @@ open_import_journal(std::filesystem::path path, file_operations& files = posix_f
         }
 
     private:
-        journal journal_;
+        detail::journal journal_;
         std::vector<std::string> records_;
     };
-    result<journal> opened = journal::open(std::move(path), files);
+    result<detail::journal> opened = detail::journal::open(std::move(path), files);
     if (!opened)
         return opened.error();
     return std::shared_ptr<import_journal>(std::make_shared<file>(std::move(*opened)));

@@ -5,9 +5,8 @@
 #pragma once
 
 #include <eloqua/bulk/credentials.hpp>
-#include <eloqua/bulk/detail/http/flow.hpp>
 #include <eloqua/bulk/detail/http/shared_work.hpp>
-#include <eloqua/bulk/detail/http/token_request.hpp>
+#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/oauth_application.hpp>
 #include <eloqua/bulk/token_store.hpp>
 
@@ -136,7 +135,7 @@ private:
     }
 
     static flow<result<void>> make_usable(shared s, std::string refused) {
-        outcome const begun = co_await wish::time();
+        detail::io_result const begun = co_await detail::io_request::time();
         result<void> const waited = co_await detail::wait_for_others(
             s->renewing, s->options.patience, "a renewal of the tokens takes too long");
         if (!waited)

@@ -4,8 +4,8 @@
 /// runs it, and how operations take what users write with braces.
 #pragma once
 
-#include <eloqua/bulk/detail/http/flow.hpp>
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/transport.hpp>
 
 #include <boost/asio/async_result.hpp>
@@ -29,43 +29,43 @@ namespace detail {
 template <blocking_transport Transport>
 struct blocking_fulfilment {
     Transport& transport;
-    leases<Transport>& held;
+    channels<Transport>& held;
     std::stop_token const& stop;
-    outcome came{};
+    io_result came{};
 
-    void operator()(wish::send w) {
+    void operator()(io_request::send w) {
         auto& channel = held.at(transport, w.on);
         channel.send(*w.what, stop, came.ec);
         came.stale = came.ec && channel.stale();
         came.unsent = came.ec && channel.unsent();
     }
-    void operator()(wish::read_head w) {
+    void operator()(io_request::read_head w) {
         auto& channel = held.at(transport, w.on);
         channel.read_head(*w.into, stop, came.ec);
         came.stale = came.ec && channel.stale();
     }
-    void operator()(wish::read_some w) {
+    void operator()(io_request::read_some w) {
         came.n = held.at(transport, w.on).read_some(w.into, stop, came.ec);
     }
-    void operator()(wish::drop w) { held.at(transport, w.on).drop(); }
-    void operator()(wish::release w) { held.release(w.on); }
-    void operator()(wish::wait w) { wait_by(transport, w.how_long, stop); }
-    void operator()(wish::time) {}
+    void operator()(io_request::drop w) { held.at(transport, w.on).drop(); }
+    void operator()(io_request::release w) { held.release(w.on); }
+    void operator()(io_request::wait w) { wait_by(transport, w.how_long, stop); }
+    void operator()(io_request::time) {}
 };
 
 /// Runs what was prepared with `context` to its end.
 template <class Transport>
 void drive_by(Transport& transport, std::coroutine_handle<> flow, flow_context& context,
-              leases<Transport>& held, std::stop_token const& stop) {
+              channels<Transport>& held, std::stop_token const& stop) {
     std::stop_token const never;
     for (flow.resume(); !flow.done(); context.waiting.resume()) {
         std::stop_token const& heeded = context.shields == 0 ? stop : never;
         blocking_fulfilment<Transport> now{transport, held, heeded};
-        bool const frees = wish::frees(context.wanted);
+        bool const frees = io_request::frees(context.wanted);
         if (frees || !heeded.stop_requested())
             std::visit(now, context.wanted);
         else
-            now.came.unsent = std::holds_alternative<wish::send>(context.wanted);
+            now.came.unsent = std::holds_alternative<io_request::send>(context.wanted);
         if (!frees && heeded.stop_requested())
             now.came.ec = make_error_code(boost::system::errc::operation_canceled);
         now.came.now = now_of(transport);
@@ -78,9 +78,9 @@ void drive_by(Transport& transport, std::coroutine_handle<> flow, flow_context& 
 /// Runs a flow to its end on the calling thread. When `stop` is stopped, the wish under way and
 /// all that follow end with `operation_canceled`, but for those under a `cancellation_shield`.
 template <class T, blocking_transport Transport>
-T run(flow<T> f, Transport& transport, leases<Transport>& held,
+T run(flow<T> f, Transport& transport, detail::channels<Transport>& held,
       std::stop_token stop = std::stop_token()) {
-    flow_context context;
+    detail::flow_context context;
     flow<T> running(std::move(f)); // so that what it holds is destroyed before the context
     if constexpr (std::same_as<Transport, any_transport>)
         transport.drive(running.prepare(context), context, held, stop);
@@ -190,7 +190,7 @@ class [[nodiscard]] operation {
 public:
     /// `held`: channels that must outlive this operation; empty for channels of its own.
     operation(flow<result<T>> f, std::shared_ptr<Transport> transport,
-              std::shared_ptr<leases<Transport>> held = nullptr)
+              std::shared_ptr<detail::channels<Transport>> held = nullptr)
         : flow_(std::move(f)), transport_(std::move(transport)), held_(std::move(held)) {}
 
     /// Runs to completion on the calling thread.
@@ -200,7 +200,7 @@ public:
         flow<result<T>> once = release_once();
         if (held_)
             return run(std::move(once), *transport_, *held_, std::move(stop));
-        leases<Transport> own;
+        detail::channels<Transport> own;
         return run(std::move(once), *transport_, own, std::move(stop));
     }
 
@@ -256,7 +256,7 @@ private:
 
     flow<result<T>> flow_;
     std::shared_ptr<Transport> transport_;
-    std::shared_ptr<leases<Transport>> held_;
+    std::shared_ptr<detail::channels<Transport>> held_;
 };
 
 } // namespace eloqua::bulk

@@ -84,8 +84,8 @@ struct retry_policy {
     unsigned stale_connections = 8;
     /// How often a job looks for what a POST may have made whose answer was lost, at least 1; the
     /// first time after a delay, which then grows fourfold up to the longest.
-    unsigned looks = 3;
-    clock::duration first_look = std::chrono::seconds(2);
+    unsigned search_attempts = 3;
+    clock::duration search_delay = std::chrono::seconds(2);
     unsigned pages_of_syncs = 10; ///< of 1,000 each, that are looked through; 0: all
 };
 
@@ -99,26 +99,25 @@ struct polling_policy {
 namespace detail {
 
 /// `first` doubled `n - 1` times, but no more than `longest`.
-inline clock::duration doubled(clock::duration first, clock::duration longest, unsigned n) {
+inline clock::duration exponential_delay(clock::duration first, clock::duration longest,
+                                         unsigned n) {
     clock::duration delay = std::min(first, longest);
     for (unsigned i = 1; i < n && delay < longest; ++i)
         delay = delay < longest / 2 ? delay * 2 : longest;
     return delay;
 }
 
-} // namespace detail
-
 /// The delay after the `n`th attempt (from 1). `chance` is uniform in [0, 1).
 [[nodiscard]] inline clock::duration backoff(retry_policy const& policy, unsigned n,
                                              double chance) {
-    clock::duration const bound = detail::doubled(policy.first_delay, policy.longest_delay, n);
+    clock::duration const bound = exponential_delay(policy.first_delay, policy.longest_delay, n);
     return std::chrono::duration_cast<clock::duration>(bound * chance);
 }
 
 /// The delay before the `n`th look at a sync (from 1), varied by up to a tenth.
 [[nodiscard]] inline clock::duration polling_delay(polling_policy const& policy, unsigned n,
                                                    double chance) {
-    clock::duration const delay = detail::doubled(policy.first_delay, policy.longest_delay, n);
+    clock::duration const delay = exponential_delay(policy.first_delay, policy.longest_delay, n);
     return delay - std::chrono::duration_cast<clock::duration>(delay * (chance / 10));
 }
 
@@ -129,6 +128,8 @@ inline clock::duration doubled(clock::duration first, clock::duration longest, u
                ? policy.severity_delays[static_cast<std::size_t>(*severity)]
                : clock::duration::zero();
 }
+
+} // namespace detail
 
 /// How a client behaves. Everything has a sane default.
 struct client_options {
@@ -182,11 +183,11 @@ namespace detail {
 inline std::string misuse_of(retry_policy const& p) {
     if (p.attempts < 1)
         return "retry.attempts is 0; the first one is an attempt too";
-    if (p.looks < 1)
-        return "retry.looks is 0; what a lost answer has made would be made once more";
+    if (p.search_attempts < 1)
+        return "retry.search_attempts is 0; what a lost answer has made would be made once more";
     bool negative = false;
     for (clock::duration const each :
-         {p.first_delay, p.longest_delay, p.total_time, p.first_look, p.severity_delays[0],
+         {p.first_delay, p.longest_delay, p.total_time, p.search_delay, p.severity_delays[0],
           p.severity_delays[1], p.severity_delays[2], p.severity_delays[3]})
         negative = negative || each < clock::duration::zero();
     return negative ? "a time of the retry policy is negative" : "";

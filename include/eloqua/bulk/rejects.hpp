@@ -4,7 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/detail/codec/column.hpp>
-#include <eloqua/bulk/detail/job/endpoint_call.hpp>
+#include <eloqua/bulk/detail/job/make_call.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/import.hpp>
 #include <eloqua/bulk/operation.hpp>
@@ -99,7 +99,7 @@ reject_handler<Row> handler_among(Settings const&... settings) {
 /// The rejected row as the caller's type. A row of views would have nothing to view. A column that
 /// is not given back counts as blank.
 template <class Row>
-void give_back_row(import_reject<Row>& to, sync_reject const& reject, row_maker<Row> const&,
+void give_back_row(import_reject<Row>& to, sync_reject const& reject, row_factory<Row> const&,
                    std::span<column_info const> columns, row_values values) {
     if constexpr (is_view_row<Row>) {
         to.row_error = "the row's type holds views";
@@ -126,7 +126,7 @@ void give_back_row(import_reject<Row>& to, sync_reject const& reject, row_maker<
 
 /// As above, as a record with the columns of `maker`.
 template <std::same_as<record> Row>
-void give_back_row(import_reject<Row>& to, sync_reject const& reject, row_maker<Row> const& maker,
+void give_back_row(import_reject<Row>& to, sync_reject const& reject, row_factory<Row> const& maker,
                    std::span<column_info const>, row_values) {
     Row& row = to.row.emplace(maker.make());
     for (auto const& value : reject.fieldValues)
@@ -136,11 +136,12 @@ void give_back_row(import_reject<Row>& to, sync_reject const& reject, row_maker<
 
 /// Sorts the rejects of an import into its report and to the sink.
 template <class Row>
-class reject_desk final : public reject_listener {
+class reject_collector final : public reject_listener {
 public:
     /// At most `kept` go into `report`. `sink` may be empty. All but the sink must stay.
-    reject_desk(import_report<Row>& report, row_maker<Row> const& maker,
-                std::span<column_info const> columns, std::size_t kept, reject_handler<Row> sink)
+    reject_collector(import_report<Row>& report, row_factory<Row> const& maker,
+                     std::span<column_info const> columns, std::size_t kept,
+                     reject_handler<Row> sink)
         : report_(report), maker_(maker), columns_(columns), kept_(kept), sink_(std::move(sink)) {}
 
     bool take(sync_reject const& said, found_rows found, bool row_taken,
@@ -182,7 +183,7 @@ public:
 
 private:
     import_report<Row>& report_;
-    row_maker<Row> const& maker_;
+    row_factory<Row> const& maker_;
     std::span<column_info const> columns_;
     std::size_t kept_;
     reject_handler<Row> sink_;

@@ -31,16 +31,16 @@ namespace eloqua::bulk {
 /// `errc::invalid_filter` for a value that has no literal, a statement that the entity lacks, a
 /// second EXISTS or STATUS, what cannot stand beside a contact segment (see `exists`), more than
 /// 1,000 characters, a text that is blank.
-template <class Row = any_row, class FilterRow, class FilterEntity, entity E>
+template <class Row = detail::any_row, class FilterRow, class FilterEntity, entity E>
 [[nodiscard]] result<std::string> render_filter(filter<FilterRow, FilterEntity> const& f,
                                                 E const& of) {
-    using row = std::conditional_t<std::same_as<Row, any_row>, FilterRow, Row>;
+    using row = std::conditional_t<std::same_as<Row, detail::any_row>, FilterRow, Row>;
     static_assert(detail::filter_fits<FilterRow, FilterEntity, row, E>);
-    std::span<column_info const> columns;
-    if constexpr (!std::same_as<row, any_row>)
-        columns = columns_for<row>(of);
-    return render_filter(f.nodes(), columns, of.statement_root(), export_condition_of(of),
-                         contact_fields_in_filters_of(of));
+    std::span<detail::column_info const> columns;
+    if constexpr (!std::same_as<row, detail::any_row>)
+        columns = detail::columns_for<row>(of);
+    return detail::render_filter(f.nodes(), columns, of.statement_root(), export_condition_of(of),
+                                 contact_fields_in_filters_of(of));
 }
 
 /// As above, for records of these columns. Error also for another column.
@@ -48,11 +48,11 @@ template <class FilterRow, class FilterEntity, entity E>
 [[nodiscard]] result<std::string> render_filter(filter<FilterRow, FilterEntity> const& f,
                                                 E const& of, record_columns const& columns) {
     static_assert(detail::filter_fits<FilterRow, FilterEntity, record, E>);
-    std::vector<column_info> infos;
+    std::vector<detail::column_info> infos;
     for (record_column const& each : *columns.shared())
         infos.push_back({each.key, each.statement(), false});
-    return render_filter(f.nodes(), infos, of.statement_root(), export_condition_of(of),
-                         contact_fields_in_filters_of(of));
+    return detail::render_filter(f.nodes(), infos, of.statement_root(), export_condition_of(of),
+                                 contact_fields_in_filters_of(of));
 }
 
 } // namespace eloqua::bulk

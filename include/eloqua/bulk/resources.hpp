@@ -10,8 +10,8 @@
 #include <eloqua/bulk/detail/http/list_walk.hpp>
 #include <eloqua/bulk/detail/http/shared_work.hpp>
 #include <eloqua/bulk/detail/job/definition_checks.hpp>
-#include <eloqua/bulk/detail/job/endpoint_call.hpp>
 #include <eloqua/bulk/detail/job/engine.hpp>
+#include <eloqua/bulk/detail/job/make_call.hpp>
 #include <eloqua/bulk/entity.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/limits.hpp>
@@ -81,8 +81,8 @@ public:
     using value_type = T;
 
     /// `of` must stay, as `facts_of` an endpoint does.
-    list_source(core_pointer<Transport> core, call_facts const& of, result<std::string> path,
-                list_query wanted)
+    list_source(detail::core_pointer<Transport> core, detail::call_facts const& of,
+                result<std::string> path, list_query wanted)
         : core_(std::move(core)), of_(&of), page_(detail::with_query(path, wanted)),
           state_(std::make_shared<state>(walk(of, std::move(path), std::move(wanted)))) {}
     list_source(list_source&&) noexcept = default;
@@ -156,8 +156,8 @@ private:
         }
     }
 
-    core_pointer<Transport> core_;
-    call_facts const* of_;
+    detail::core_pointer<Transport> core_;
+    detail::call_facts const* of_;
     result<std::string> page_;
     std::shared_ptr<state> state_;
     std::vector<value_type> items_;
@@ -221,7 +221,7 @@ template <class Transport, entity E, class Kind>
 class definitions_resource : protected detail::resource_at<Transport, E> {
 public:
     using document = typename Kind::template document<E>;
-    definitions_resource(core_pointer<Transport> core, E of)
+    definitions_resource(detail::core_pointer<Transport> core, E of)
         : detail::resource_at<Transport, E>(std::move(core), of.base_path()) {}
 
     auto list(detail::list_argument<Transport> wanted = detail::list_argument<Transport>()) const {
@@ -252,7 +252,7 @@ public:
 
 private:
     static result<std::string> checked(document const& d, result<std::string> path) {
-        result<void> const fits = check_durations(d);
+        result<void> const fits = detail::check_durations(d);
         return fits ? std::move(path) : result<std::string>(fits.error());
     }
 };
@@ -303,7 +303,7 @@ public:
         requires described<std::ranges::range_value_t<Rows>>
     auto push(id which, Rows const& rows, rows_format format = rows_format::json) const {
         using row = std::ranges::range_value_t<Rows>;
-        row_encoder encoder(row_codec<row>, columns_of<row, E>, format);
+        detail::row_encoder encoder(detail::row_codec<row>, detail::columns_of<row, E>, format);
         encoder.write_for_service(finer_part::refused);
         result<void> encoded;
         std::size_t number = 0;
@@ -340,7 +340,7 @@ using sync_actions_resource = pushed_resource<Transport, E, endpoints::sync_acti
 template <class Transport, has_field_list E>
 class fields_resource : protected detail::resource_at<Transport, E> {
 public:
-    fields_resource(core_pointer<Transport> core, E of)
+    fields_resource(detail::core_pointer<Transport> core, E of)
         : detail::resource_at<Transport, E>(std::move(core), of.base_path()), of_(of) {}
 
     /// Of activities and campaigns of one type, the fields that it has.
@@ -358,7 +358,7 @@ private:
 template <class Transport, class Kind>
 class assets_resource : protected detail::resource_at<Transport, void> {
 public:
-    explicit assets_resource(core_pointer<Transport> core)
+    explicit assets_resource(detail::core_pointer<Transport> core)
         : detail::resource_at<Transport, void>(std::move(core), std::string()) {}
 
     auto list(detail::list_argument<Transport> wanted = detail::list_argument<Transport>()) const {
@@ -371,7 +371,7 @@ public:
 template <class Transport, class List>
 class all_definitions_resource : protected detail::resource_at<Transport, void> {
 public:
-    explicit all_definitions_resource(core_pointer<Transport> core)
+    explicit all_definitions_resource(detail::core_pointer<Transport> core)
         : detail::resource_at<Transport, void>(std::move(core), std::string()) {}
 
     auto list(detail::list_argument<Transport> wanted = detail::list_argument<Transport>()) const {
@@ -391,7 +391,7 @@ public:
 template <class Transport>
 class syncs_resource : detail::resource_at<Transport, void> {
 public:
-    explicit syncs_resource(core_pointer<Transport> core)
+    explicit syncs_resource(detail::core_pointer<Transport> core)
         : detail::resource_at<Transport, void>(std::move(core), std::string()) {}
 
     auto list(detail::list_argument<Transport> wanted = detail::list_argument<Transport>()) const {

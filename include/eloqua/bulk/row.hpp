@@ -11,9 +11,13 @@
 
 namespace eloqua::bulk {
 
+namespace detail {
+
 /// The columns of a row type for an entity, in the order of the described members.
 template <described Row, entity E>
-inline constexpr auto const& columns_of = detail::table_of<Row, E>::columns;
+inline constexpr auto const& columns_of = table_of<Row, E>::columns;
+
+} // namespace detail
 
 /// Described structs whose members and map fit the entity.
 template <class Row, class E>

@@ -4,8 +4,8 @@
 #pragma once
 
 #include <eloqua/bulk/detail/http/shared_work.hpp>
-#include <eloqua/bulk/detail/job/endpoint_call.hpp>
 #include <eloqua/bulk/detail/job/engine.hpp>
+#include <eloqua/bulk/detail/job/make_call.hpp>
 #include <eloqua/bulk/detail/row/filter_messages.hpp>
 #include <eloqua/bulk/export.hpp>
 #include <eloqua/bulk/filter.hpp>
@@ -50,14 +50,14 @@ struct export_request {
     row_plan plan;
     std::vector<filter_node> filter;
     export_options options;
-    row_maker<Row> maker = {};
+    row_factory<Row> maker = {};
 };
 
 template <class Row, class Transport, exportable E, class Filter>
 export_request<Row, Transport> request_rows(core_pointer<Transport> core, E const& of,
                                             Filter condition, export_options options) {
     static_assert(check_exportable<Row, E>());
-    return {std::move(core), bulk::plan_for<Row>(of), nodes_for<Row, E>(std::move(condition)),
+    return {std::move(core), plan_for<Row>(of), nodes_for<Row, E>(std::move(condition)),
             std::move(options)};
 }
 /// Throws `error` with `errc::invalid_argument` for columns that no export of the entity can have.
@@ -91,19 +91,19 @@ export_request<record, Transport> request_records(core_pointer<Transport> core, 
 ///
 /// Errors: those of options and filter; `errc::sync_failed`, or ELQ-00146 if the service asks to
 /// try later; `errc::deadline_exceeded` for a sync that may yet end; `errc::sync_gone` when the
-/// rows on the server have expired; `errc::rows_reordered`; `errc::row_doubled` if `unique_by` was
-/// called; `errc::invalid_value` for a value that does not fit; `errc::rows_missing`,
+/// rows on the server have expired; `errc::rows_reordered`; `errc::duplicate_row` if `unique_by`
+/// was called; `errc::invalid_value` for a value that does not fit; `errc::rows_missing`,
 /// `short_page`, `empty_page`, `too_many_rows`, `total_changed`, `count_mismatch`, `rows_cut_off`
 /// and `malformed_response` when what came cannot be all; `errc::outcome_unknown` if what a lost
 /// answer may have made cannot be looked for, or is nowhere to be found; refusals by the service.
 template <class Row, class Transport>
 class row_source {
     struct state {
-        core_pointer<Transport> core;
-        std::shared_ptr<leases<Transport>> held;
+        detail::core_pointer<Transport> core;
+        std::shared_ptr<detail::channels<Transport>> held;
         std::size_t batch_rows;
-        std::unique_ptr<export_job> job;
-        detail::row_maker<Row> maker;
+        std::unique_ptr<detail::export_job> job;
+        detail::row_factory<Row> maker;
         std::vector<Row> batch; ///< decoded, not yet handed out but for what a pass has passed
         std::size_t passed = 0;
         export_checkpoint before_batch; ///< with a row whose hash is known, in front of the batch
@@ -113,7 +113,7 @@ class row_source {
 public:
     explicit row_source(detail::export_request<Row, Transport> of)
         : state_(new state{of.core,
-                           std::make_shared<leases<Transport>>(),
+                           std::make_shared<detail::channels<Transport>>(),
                            of.options.batch_rows,
                            of.core->engine->make_export(std::move(of.plan), std::move(of.filter),
                                                         std::move(of.options)),
@@ -173,7 +173,7 @@ public:
         return at;
     }
 
-    /// Lets the export fail with `errc::row_doubled` as soon as two rows have the same value in a
+    /// Lets the export fail with `errc::duplicate_row` as soon as two rows have the same value in a
     /// member, as in `unique_by<&person::id>()`: an order of rows that changes between pages, which
     /// the service does not promise not to, doubles some rows and loses others. Takes 9 bytes of
     /// memory for each row. Before the first row is asked for. `before`: the values of rows in
@@ -301,12 +301,12 @@ private:
     }
 
     template <class F>
-    struct callback_sink final : row_sink {
+    struct callback_sink final : detail::row_sink {
         F& f;
         Row rows[2]; ///< in turn, so that the one before stays
         std::size_t current = 0;
         std::int64_t given = 0;
-        callback_sink(F& function, detail::row_maker<Row> const& maker)
+        callback_sink(F& function, detail::row_factory<Row> const& maker)
             : f(function), rows{maker.make(), maker.make()} {}
         void* begin_row() override { return &rows[current]; }
         void end_row(bool complete) override {
@@ -325,7 +325,8 @@ private:
         if (!now.mine())
             co_return detail::turn::taken("row source");
         callback_sink<F> sink(f, s->maker);
-        if constexpr (!is_view_row<Row>) // what a pass or a broken batch has left comes first
+        if constexpr (!detail::is_view_row<Row>) // what a pass or a broken batch has left comes
+                                                 // first
             for (; s->passed < s->batch.size(); ++s->passed, ++sink.given)
                 f(std::as_const(s->batch[s->passed]));
         for (;;) {

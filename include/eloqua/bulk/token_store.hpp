@@ -131,7 +131,7 @@ public:
             return failed("has lost its lock: '" + lock_path().string() +
                               "' was removed or replaced while it was held",
                           0, "leave that file where it is");
-        detail::descriptor file;
+        detail::unique_fd file;
         if (auto const why = detail::open_own(path_, O_RDONLY, true, file))
             return why->error == ENOENT ? result<oauth_tokens>(oauth_tokens())
                                         : failed(why->text(), 0, why->advice);
@@ -148,7 +148,7 @@ public:
         std::string fresh = path_.string() + ".XXXXXX";
         int why = 0;
         {
-            detail::descriptor const file(::mkostemp(fresh.data(), O_CLOEXEC)); // with mode 0600
+            detail::unique_fd const file(::mkostemp(fresh.data(), O_CLOEXEC)); // with mode 0600
             if (!file)
                 return failed("cannot be replaced: no file can be made beside it", errno);
             why = detail::write_all(file.get(), text);
@@ -170,7 +170,7 @@ public:
     [[nodiscard]] result<bool> try_lock() {
         if (lock_)
             return false;
-        detail::descriptor file;
+        detail::unique_fd file;
         bool busy = false;
         if (auto const why = detail::lock_own(lock_path(), file, busy))
             return failed("cannot be locked: '" + lock_path().string() + "' " + why->text(), 0,
@@ -184,7 +184,7 @@ public:
     void unlock() {
         if (lock_) // not by closing alone: a child process may have a copy
             ::flock(lock_.get(), LOCK_UN);
-        lock_ = detail::descriptor();
+        lock_ = detail::unique_fd();
     }
 
 private:
@@ -213,7 +213,7 @@ private:
     }
 
     std::filesystem::path path_;
-    detail::descriptor lock_;
+    detail::unique_fd lock_;
 };
 
 static_assert(token_store<file_token_store>);

@@ -32,6 +32,23 @@
 
 namespace eloqua::bulk {
 
+/// How rows are written on the wire.
+enum class rows_format : unsigned char {
+    json, ///< pages say how many rows there are, and whether more follow
+    csv,  ///< about half as many bytes; pages say nothing but their rows
+};
+
+/// What becomes of an exported row with text that is not UTF-8 (RFC 3629), or has half of a
+/// surrogate pair.
+enum class broken_text : unsigned char {
+    refused,  ///< the export fails, with an error that names the row and the column
+    replaced, ///< U+FFFD stands for what is broken; the receipt counts such values by column
+};
+
+constexpr std::string_view media_type(rows_format f) {
+    return f == rows_format::csv ? "text/csv" : "application/json";
+}
+
 /// Says that a type is read and written as its data member `Member`. That member's type decides all
 /// else: texts, ranges, what blank means, whether it holds a view.
 template <auto Member>
@@ -120,8 +137,8 @@ struct value_traits<bool> {
             into = text.size() == 4;
             return true;
         }
-        into = iequals(text, "true") || text == "1" || iequals(text, "yes");
-        return into || iequals(text, "false") || text == "0" || iequals(text, "no");
+        into = detail::iequals(text, "true") || text == "1" || detail::iequals(text, "yes");
+        return into || detail::iequals(text, "false") || text == "0" || detail::iequals(text, "no");
     }
     static bool write(bool value, std::string& out) {
         out += value ? std::string_view("true") : std::string_view("false");

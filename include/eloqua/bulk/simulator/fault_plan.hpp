@@ -13,7 +13,7 @@
 /// \endcode
 #pragma once
 
-#include <eloqua/bulk/detail/codec/random.hpp>
+#include <eloqua/bulk/detail/codec/random_generator.hpp>
 #include <eloqua/bulk/http.hpp>
 #include <eloqua/bulk/simulator/fault.hpp>
 #include <eloqua/bulk/simulator/fault_rates.hpp>

@@ -3,7 +3,7 @@
 /// How often which fault happens by chance.
 #pragma once
 
-#include <eloqua/bulk/detail/codec/random.hpp>
+#include <eloqua/bulk/detail/codec/random_generator.hpp>
 #include <eloqua/bulk/simulator/fault.hpp>
 
 #include <array>
@@ -93,8 +93,8 @@ struct fault_rates {
     std::optional<fault> draw(std::uint64_t seed, std::uint64_t number, std::string_view endpoint,
                               room left) const {
         // A stream of its own, so that what one request needs does not change the next.
-        chance random(seed + number * 0x9e3779b97f4a7c15);
-        random = chance(random() ^ seed);
+        detail::random_generator random(seed + number * 0x9e3779b97f4a7c15);
+        random = detail::random_generator(random() ^ seed);
         if (of_oauth(endpoint))
             return std::nullopt;
         double drawn = random.real();
@@ -119,12 +119,12 @@ struct fault_rates {
 private:
     /// Random numbers from which a fault gets its details.
     struct details {
-        chance& random;
+        detail::random_generator& random;
         std::size_t place = static_cast<std::size_t>(below(std::uint64_t(1) << 32));
         bool coin = below(2) == 1;
         std::chrono::seconds moment{below(60) + 1};
 
-        explicit details(chance& c) : random(c) {}
+        explicit details(detail::random_generator& c) : random(c) {}
         std::uint64_t below(std::uint64_t n) { return random() % n; }
         template <class T, std::size_t N>
         T one_of(T const (&all)[N]) const {

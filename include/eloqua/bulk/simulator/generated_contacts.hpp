@@ -61,7 +61,7 @@ inline std::optional<std::int64_t> index_of_email(std::string_view address, std:
         return std::nullopt;
     std::string expected;
     append_email(expected, index);
-    return iequals(expected, address) ? std::optional(index) : std::nullopt;
+    return detail::iequals(expected, address) ? std::optional(index) : std::nullopt;
 }
 
 /// A day of 2024, as rows have it: "2024-06-01 00:00:00".
@@ -81,7 +81,7 @@ inline void append_day(std::string& out, std::int64_t index, std::uint64_t salt)
 /// below `size`, or the text not spelt as `append_number` does.
 inline std::optional<std::int64_t> index_after(std::string_view front, std::string_view text,
                                                std::int64_t size) {
-    if (text.size() <= front.size() || !iequals(text.substr(0, front.size()), front))
+    if (text.size() <= front.size() || !detail::iequals(text.substr(0, front.size()), front))
         return std::nullopt;
     std::string_view const digits = text.substr(front.size());
     std::int64_t index = 0;

@@ -56,9 +56,7 @@
 #include <utility>
 #include <vector>
 
-namespace eloqua::bulk {
-
-namespace detail {
+namespace eloqua::bulk::detail {
 
 class http_stream {
 public:
@@ -110,14 +108,10 @@ inline std::string words_of_certificate(int value) {
     return std::string("certificate verify failed (") + X509_verify_cert_error_string(value) + ')';
 }
 
-} // namespace detail
-
 ELOQUA_BULK_DECL boost::system::error_category const& certificate_category() noexcept {
-    static detail::worded_category const instance("tls.certificate", &detail::words_of_certificate);
+    static worded_category const instance("tls.certificate", &words_of_certificate);
     return instance;
 }
-
-namespace detail {
 
 /// Throws `error` (`errc::invalid_argument`) if a certificate authority cannot be read.
 inline std::shared_ptr<boost::asio::ssl::context>
@@ -411,6 +405,4 @@ inline resolution::endpoints known_addresses(origin const& of) {
     return known;
 }
 
-} // namespace detail
-
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

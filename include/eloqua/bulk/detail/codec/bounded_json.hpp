@@ -23,12 +23,10 @@
 #include <string>
 #include <string_view>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
 /// Bytes that a document may take in memory, if nothing else is said.
 inline constexpr std::size_t document_memory = 16 * 1024 * 1024;
-
-namespace detail {
 
 /// `std::bad_alloc` as a failure.
 inline failure out_of_memory() {
@@ -111,9 +109,7 @@ private:
     std::size_t next_size_ = 4096;
 };
 
-} // namespace detail
-
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail
 
 /// Destructors of a tree have nothing to do.
 template <>

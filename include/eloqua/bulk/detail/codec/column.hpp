@@ -25,7 +25,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
 /// What becomes of the part of a time below a millisecond, which is the finest that the service
 /// holds, when it is written.
@@ -61,15 +61,14 @@ struct column_codec {
     /// Appends all members of a row at `out`, each after its lead; those without one are left out.
     /// Gives the end; null if a member has no text, whose column is `refused` then. The same for
     /// all columns of a table; null where the row's type is not known.
-    char* (*append_row)(detail::row_bytes& to, detail::column_lead const* leads,
-                        text_scratch& scratch, void const* row, char* out,
-                        std::size_t& refused) = nullptr;
+    char* (*append_row)(row_bytes& to, column_lead const* leads, text_scratch& scratch,
+                        void const* row, char* out, std::size_t& refused) = nullptr;
 
     /// How far a column's value is from a row's begin.
     std::ptrdiff_t offset(void const* row) const {
         return static_cast<std::byte const*>(place(row)) - static_cast<std::byte const*>(row);
     }
-    /// Gives a row's member the value of `text`. `detail::text_padding` bytes after the text must
+    /// Gives a row's member the value of `text`. `text_padding` bytes after the text must
     /// be readable: `assign_text` is for others.
     bool assign(void* row, std::size_t column, std::string_view text) const {
         return assign_at(static_cast<std::byte*>(row) + offset(row), column, text);
@@ -81,23 +80,17 @@ struct column_codec {
     }
 };
 
-namespace detail {
-
 inline void* at_offset(void* row, std::ptrdiff_t offset) {
     return static_cast<std::byte*>(row) + offset;
 }
-
-} // namespace detail
 
 /// Assigns a text that nothing need follow.
 inline bool assign_text(column_codec const& codec, void* row, std::size_t column,
                         std::string_view text) {
     std::string padded(text);
-    padded.append(detail::text_padding, '\0');
+    padded.append(text_padding, '\0');
     return codec.assign(row, column, std::string_view(padded).substr(0, text.size()));
 }
-
-namespace detail {
 
 /// A text to a string, either of which is not a short one.
 template <class Allocator>
@@ -365,8 +358,6 @@ struct codec_table<Row, List<Descriptors...>> {
             assign_of_member<Row, Descriptors>(), append_row)...};
 };
 
-} // namespace detail
-
 /// The codec table of a row type, in the order of its described members.
 template <described Row>
 inline constexpr auto const& row_codec = detail::codec_table<Row, detail::row_members<Row>>::value;
@@ -381,4 +372,4 @@ inline constexpr bool is_view_row<Row> =
         return (is_view_value<detail::member_type<Descriptors>> || ... || false);
     }(detail::row_members<Row>{});
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

@@ -5,6 +5,7 @@
 
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/value.hpp>
 
 #include <cstdint>
 #include <limits>
@@ -12,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
 /// What a page says besides its rows. A member is empty if the page does not have it.
 struct page_envelope {
@@ -66,8 +67,6 @@ public:
 protected:
     ~row_sink() = default;
 };
-
-namespace detail {
 
 /// A row that a sink was asked for: taken back unless it is completed.
 class open_row {
@@ -140,23 +139,4 @@ inline page_error value_error(std::int64_t row, std::string_view key, std::strin
             std::string(text.substr(0, 2 * shown_of_value))};
 }
 
-} // namespace detail
-
-/// How rows are written on the wire.
-enum class rows_format : unsigned char {
-    json, ///< pages say how many rows there are, and whether more follow
-    csv,  ///< about half as many bytes; pages say nothing but their rows
-};
-
-/// What becomes of an exported row with text that is not UTF-8 (RFC 3629), or has half of a
-/// surrogate pair.
-enum class broken_text : unsigned char {
-    refused,  ///< the export fails, with an error that names the row and the column
-    replaced, ///< U+FFFD stands for what is broken; the receipt counts such values by column
-};
-
-constexpr std::string_view media_type(rows_format f) {
-    return f == rows_format::csv ? "text/csv" : "application/json";
-}
-
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

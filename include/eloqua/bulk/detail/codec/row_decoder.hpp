@@ -89,9 +89,7 @@ private:
 #include <immintrin.h>
 #endif
 
-namespace eloqua::bulk {
-
-namespace detail {
+namespace eloqua::bulk::detail {
 
 #if ELOQUA_BULK_SSE2 && !defined(__AVX__)
 /// SSE2 code is slow while the upper halves of the AVX registers are in use, as some libraries
@@ -102,8 +100,6 @@ namespace detail {
 inline bool const has_upper_halves = __builtin_cpu_supports("avx");
 #endif
 
-} // namespace detail
-
 /// Decodes pages of rows of one type, one page after another, each in pieces of any size:
 ///
 ///     decoder.begin_page(0);
@@ -113,7 +109,7 @@ inline bool const has_upper_halves = __builtin_cpu_supports("avx");
 ///
 /// JSON: keys may come in any order, spacing and number; members that the row type lacks are
 /// skipped; null and missing members are blank, and so is all of an object without members. Numbers
-/// and booleans count as their text. A byte order mark is skipped. CSV: see `detail::csv_page`.
+/// and booleans count as their text. A byte order mark is skipped. CSV: see `csv_page`.
 /// Errors: `errc::malformed_response` with byte offset, row and member, for what is not JSON
 /// (RFC 8259) or CSV (RFC 4180), no page, has a member twice, too many rows, or a row that has
 /// members but none of its type's; and for broken text, unless it is replaced, with a value of its
@@ -130,19 +126,19 @@ public:
                          rows_format format = rows_format::json,
                          row_values values = row_values::shown,
                          broken_text broken = broken_text::refused)
-        : columns_(columns), page_(std::in_place_type<detail::json_page>, columns, broken),
+        : columns_(columns), page_(std::in_place_type<json_page>, columns, broken),
           values_(values) {
         if (format == rows_format::csv)
-            page_.emplace<detail::csv_page>(columns, broken);
+            page_.emplace<csv_page>(columns, broken);
     }
 
     /// Errors name rows by their value of this column, by default the first; where it is blank, by
     /// another.
     void name_rows_by(std::size_t column) {
-        if (auto* const json = std::get_if<detail::json_page>(&page_))
+        if (auto* const json = std::get_if<json_page>(&page_))
             json->of_rows().name_rows_by(column);
         else
-            std::get<detail::csv_page>(page_).name_rows_by(column);
+            std::get<csv_page>(page_).name_rows_by(column);
     }
     /// Rows before this one are not counted by `notes`.
     void count_from(std::int64_t row) { kept_notes().next = row; }
@@ -151,7 +147,7 @@ public:
     /// The columns that no row of any page had, though some had other keys: they were given
     /// another name. Error: `errc::malformed_response`.
     [[nodiscard]] result<void> check_columns() const {
-        auto const* const json = std::get_if<detail::json_page>(&page_);
+        auto const* const json = std::get_if<json_page>(&page_);
         std::string const missing = missing_columns();
         if (missing.empty() || !json->of_rows().layout().has_unknown_key())
             return {};
@@ -165,7 +161,7 @@ public:
     /// The keys of these columns, in quotes; empty without such columns, or without rows. CSV
     /// has all of them.
     std::string missing_columns() const {
-        auto const* const json = std::get_if<detail::json_page>(&page_);
+        auto const* const json = std::get_if<json_page>(&page_);
         std::string missing;
         if (json && json->of_rows().any_came())
             for (std::size_t i = 0; i != columns_.size(); ++i)
@@ -192,7 +188,7 @@ public:
     /// before it returns.
     [[nodiscard]] result<void> commit(std::size_t n, row_sink& sink) {
 #if ELOQUA_BULK_SSE2 && !defined(__AVX__)
-        if (detail::has_upper_halves)
+        if (has_upper_halves)
             detail::clear_upper_halves();
 #endif
         buffer_.commit(n);
@@ -205,7 +201,7 @@ public:
             [&](auto& page) -> result<void> {
                 if (page.finished() && buffer_.begin() == buffer_.end())
                     return {};
-                detail::page_error wrong;
+                page_error wrong;
                 wrong.what = page.unfinished;
                 return wrong.at(consumed_ + held(), first_row_ + page.rows(), values_);
             },
@@ -215,7 +211,7 @@ public:
     /// As above, for a page whose length was known, so that nothing of it can be missing: the last
     /// line of CSV may have no end.
     [[nodiscard]] result<void> finish_whole(row_sink& sink) {
-        if (std::holds_alternative<detail::csv_page>(page_) && held() != 0) {
+        if (std::holds_alternative<csv_page>(page_) && held() != 0) {
             prepare().front() = '\n';
             result<void> const ended = commit(1, sink);
             if (!ended)
@@ -234,14 +230,14 @@ public:
 
 private:
     row_notes& kept_notes() {
-        auto* const json = std::get_if<detail::json_page>(&page_);
-        return json ? json->of_rows().notes : std::get<detail::csv_page>(page_).notes;
+        auto* const json = std::get_if<json_page>(&page_);
+        return json ? json->of_rows().notes : std::get<csv_page>(page_).notes;
     }
     std::size_t held() const { return static_cast<std::size_t>(buffer_.end() - buffer_.begin()); }
 
     template <class Page>
     result<void> go_on(Page& page, row_sink& sink) {
-        detail::page_error wrong;
+        page_error wrong;
         auto& end = std::get<typename Page::end_finder>(end_);
         if (!waiting_ || end.found(buffer_.begin(), buffer_.end())) {
             char const* const at = page.decode(buffer_.begin(), buffer_.end(), sink, wrong);
@@ -262,13 +258,13 @@ private:
     }
 
     std::span<column_codec const> columns_;
-    detail::receive_buffer buffer_;
-    std::variant<detail::json_page, detail::csv_page> page_;
+    receive_buffer buffer_;
+    std::variant<json_page, csv_page> page_;
     row_values values_;
     std::uint64_t consumed_ = 0;
     std::int64_t first_row_ = 0;
     bool waiting_ = false; ///< for the end of what the buffer begins with
-    std::pair<detail::json_end, detail::csv_end> end_;
+    std::pair<json_end, csv_end> end_;
 };
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
 /// Gathers rows of one type in a request's body, which is a JSON array of flat objects of texts, or
 /// CSV with a line of keys; only the importable columns. One buffer is used for all bodies; it
@@ -212,8 +212,7 @@ private:
             char* out = bytes_.end();
             *out = ',';
             out += !std::exchange(first, false);
-            bool const plain =
-                detail::copy_text<detail::not_plain_csv>(out, text, codecs_[i].has_16_bytes);
+            bool const plain = detail::copy_text<not_plain_csv>(out, text, codecs_[i].has_16_bytes);
             bool const fine = plain || (is_valid_utf8(text) &&
                                         !(bytes_.refuses_nul() && text.find('\0') != text.npos));
             if (!fine) [[unlikely]]
@@ -243,10 +242,10 @@ private:
     }
 
     std::span<column_codec const> codecs_;
-    std::vector<detail::column_lead> leads_; ///< by column
-    std::size_t columns_ = 0;                ///< that are written
-    std::string header_;                     ///< of CSV
-    detail::row_bytes bytes_;                ///< without what closes the body
+    std::vector<column_lead> leads_; ///< by column
+    std::size_t columns_ = 0;        ///< that are written
+    std::string header_;             ///< of CSV
+    row_bytes bytes_;                ///< without what closes the body
     std::size_t limit_;
     bool csv_;
     text_scratch scratch_;
@@ -256,4 +255,4 @@ private:
     reason reason_ = reason::no_text; ///< of the last refusal
 };
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

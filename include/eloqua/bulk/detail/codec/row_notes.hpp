@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
 /// What the rows of an export were like, over all of its pages. A row that is read again counts
 /// once.
@@ -34,8 +34,6 @@ struct row_notes {
         return first;
     }
 };
-
-namespace detail {
 
 /// The texts of a row that are not UTF-8, or have half of a surrogate pair. They are told when the
 /// row is whole, with a value that says which row it is.
@@ -109,6 +107,4 @@ private:
     text_scratch scratch_;
 };
 
-} // namespace detail
-
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

@@ -3,8 +3,8 @@
 /// A file of short records that survives a crash at any moment.
 #pragma once
 
-#include <eloqua/bulk/detail/file/files.hpp>
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/files.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -21,7 +21,7 @@
 #include <vector>
 #include <zlib.h>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
 /// Texts in a file, appended one by one. Each is on the disk when `append` succeeds. A crash during
 /// `append` leaves the records before it, with or without the last one; a crash during `rewrite`
@@ -205,4 +205,4 @@ inline result<void> journal::replace(std::string_view text) {
     return files_->sync_folder(path_);
 }
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

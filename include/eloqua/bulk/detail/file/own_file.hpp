@@ -20,16 +20,16 @@
 namespace eloqua::bulk::detail {
 
 /// Owns a file descriptor.
-class descriptor {
+class unique_fd {
 public:
-    descriptor() = default;
-    explicit descriptor(int fd) noexcept : fd_(fd) {}
-    descriptor(descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    descriptor& operator=(descriptor&& other) noexcept {
+    unique_fd() = default;
+    explicit unique_fd(int fd) noexcept : fd_(fd) {}
+    unique_fd(unique_fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+    unique_fd& operator=(unique_fd&& other) noexcept {
         std::swap(fd_, other.fd_);
         return *this;
     }
-    ~descriptor() {
+    ~unique_fd() {
         if (fd_ >= 0)
             ::close(fd_);
     }
@@ -94,7 +94,7 @@ inline std::filesystem::path folder_of(std::filesystem::path const& path) {
 
 /// Forces the names of the files in a folder to the disk. Error number, or 0.
 inline int sync_names(std::filesystem::path const& folder) {
-    descriptor const entries(::open(folder.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY));
+    unique_fd const entries(::open(folder.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY));
     return !entries || repeat_call([&] { return ::fsync(entries.get()); }) != 0 ? errno : 0;
 }
 
@@ -102,8 +102,8 @@ inline int sync_names(std::filesystem::path const& folder) {
 /// if `secret`, nobody else can read it either. Neither follows a link nor waits for a pipe. A file
 /// that `flags` let be made can be read by its owner only.
 inline std::optional<file_refusal> open_own(std::filesystem::path const& path, int flags,
-                                            bool secret, descriptor& into) {
-    into = descriptor(repeat_call([&] {
+                                            bool secret, unique_fd& into) {
+    into = unique_fd(repeat_call([&] {
         return ::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY,
                       S_IRUSR | S_IWUSR);
     }));
@@ -149,7 +149,7 @@ inline std::optional<file_refusal> lock_file(int fd, bool& busy) {
 }
 
 /// Opens a file as `open_own`, or makes an empty one, and locks it under the name that it has then.
-inline std::optional<file_refusal> lock_own(std::filesystem::path const& path, descriptor& into,
+inline std::optional<file_refusal> lock_own(std::filesystem::path const& path, unique_fd& into,
                                             bool& busy) {
     for (;;) {
         std::optional<file_refusal> why = open_own(path, O_RDWR | O_CREAT | O_APPEND, false, into);
@@ -163,7 +163,7 @@ inline std::optional<file_refusal> lock_own(std::filesystem::path const& path, d
 
 /// Makes a file that was not there, and locks it. What has its name before, such as what a crash
 /// has left or a link that was planted, loses it.
-inline std::optional<file_refusal> make_own(std::filesystem::path const& path, descriptor& into) {
+inline std::optional<file_refusal> make_own(std::filesystem::path const& path, unique_fd& into) {
     std::optional<file_refusal> why;
     for (int attempt = 0; attempt != 3; ++attempt) {
         why = open_own(path, O_RDWR | O_CREAT | O_APPEND | O_EXCL, false, into);
@@ -219,12 +219,12 @@ inline data_place find_data(std::filesystem::path path) {
 }
 
 /// Opens a file of data, or makes one that only its owner can read.
-inline std::optional<file_refusal> open_data(data_place const& at, int flags, descriptor& into) {
+inline std::optional<file_refusal> open_data(data_place const& at, int flags, unique_fd& into) {
     if (at.refused)
         return at.refused;
     struct stat about{};
     bool const link = ::lstat(at.path.c_str(), &about) == 0 && S_ISLNK(about.st_mode);
-    into = descriptor(repeat_call([&] {
+    into = unique_fd(repeat_call([&] {
         return ::open(at.path.c_str(),
                       flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (link ? 0 : O_NOFOLLOW),
                       S_IRUSR | S_IWUSR);

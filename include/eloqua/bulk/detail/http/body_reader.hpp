@@ -4,10 +4,10 @@
 #pragma once
 
 #include <eloqua/bulk/detail/codec/bounded_json.hpp>
-#include <eloqua/bulk/detail/http/flow.hpp>
 #include <eloqua/bulk/detail/http/gzip.hpp>
 #include <eloqua/bulk/detail/http/secrets.hpp>
 #include <eloqua/bulk/detail/http/session.hpp>
+#include <eloqua/bulk/flow.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -18,9 +18,7 @@
 #include <string_view>
 #include <utility>
 
-namespace eloqua::bulk {
-
-namespace detail {
+namespace eloqua::bulk::detail {
 
 /// How often the body of an answer is compressed by gzip. Several `Content-Encoding` fields are one
 /// list; in it, `identity` and empty elements say nothing. Error: `errc::malformed_response` for
@@ -43,15 +41,13 @@ inline result<std::size_t> times_compressed(head const& h, secrets const& hidden
     return times;
 }
 
-} // namespace detail
-
 /// Reads the bodies of a slot's answers, one after another. What is compressed by gzip is inflated
 /// here, so that every transport has it, straight to where it is wanted.
 template <class Session>
 class body_reader {
 public:
     /// `s` must outlive the reader.
-    body_reader(Session& s, slot on) : session_(s), on_(on) {}
+    body_reader(Session& s, channel_id on) : session_(s), on_(on) {}
 
     /// A request is about to be sent, with so many bytes.
     void ask(std::string line, std::uint64_t bytes, clock::time_point now) {
@@ -60,10 +56,9 @@ public:
         told_.sent = bytes;
         asked_ = now;
     }
-    /// The answer's head has come. Errors: those of `detail::times_compressed`, without what is
+    /// The answer's head has come. Errors: those of `times_compressed`, without what is
     /// `hidden`.
-    [[nodiscard]] result<void> begin(head const& h, detail::secrets const& hidden,
-                                     clock::time_point now) {
+    [[nodiscard]] result<void> begin(head const& h, secrets const& hidden, clock::time_point now) {
         open_ = true;
         told_.status = h.status;
         told_.duration = now - asked_;
@@ -100,7 +95,7 @@ public:
     /// comes.
     [[nodiscard]] flow<result<std::string>> read_all(std::size_t limit, std::int64_t most_items) {
         std::string body;
-        detail::item_counter items;
+        item_counter items;
         for (std::size_t size = 0;;) {
             body.resize(size + 16 * 1024);
             std::span<char> const into(body.data() + size, body.size() - size);
@@ -143,7 +138,7 @@ private:
                 room = gzip_[at - 1]->prepare();
             }
             if (at == 0) {
-                outcome const came = co_await wish::read_some(on_, room);
+                io_result const came = co_await io_request::read_some(on_, room);
                 told_.duration = came.now - asked_;
                 if (came.ec)
                     co_return failure(came.ec);
@@ -157,7 +152,7 @@ private:
     }
 
     Session& session_;
-    slot on_;
+    channel_id on_;
     bool open_ = false; ///< its observer is to be told
     std::string line_;
     response_info told_;
@@ -166,4 +161,4 @@ private:
     std::optional<gzip_decoder> gzip_[2]; ///< the first one takes what the connection gives
 };
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

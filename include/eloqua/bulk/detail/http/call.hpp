@@ -20,48 +20,48 @@
 #include <type_traits>
 #include <utility>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
 /// What an endpoint says of its calls. Code that needs no more of it is compiled once for all.
 struct call_facts {
     verb method;
-    bulk::repetition repetition;
+    bulk::retry_class retry_class;
     bool sends_rows;
 };
 template <class Endpoint>
-inline constexpr call_facts facts_of{Endpoint::method, Endpoint::repetition,
+inline constexpr call_facts facts_of{Endpoint::method, Endpoint::retry_class,
                                      std::same_as<typename Endpoint::body_type, rows>};
 
 /// A request to be made.
-struct call {
+struct endpoint_call {
     verb method = verb::get;
     std::string path;      ///< with query, relative to the bulk base
     std::optional<url> to; ///< instead of a path: somewhere else
     std::string_view body;
     std::string_view content_type = "application/json";
     std::string_view accept = "application/json"; ///< media type of the answer
-    bulk::repetition repetition = bulk::repetition::safe;
+    bulk::retry_class retry_class = bulk::retry_class::safe;
     bool sends_rows = false;              ///< the body is rows, not a document
     std::span<std::string const> secrets; ///< in the body; no message ever shows them
     bool answers_secrets = false;         ///< as tokens: no message shows more than named errors
     std::int64_t most_items = 0;          ///< of the list that is the answer; 0: it is not a list
     bool shielded = false;                ///< once it is sent, a cancellation waits for the answer
 
-    call() = default;
-    call(call_facts const& of, std::string at, std::string_view sent = std::string_view())
-        : method(of.method), path(std::move(at)), body(sent), repetition(of.repetition),
+    endpoint_call() = default;
+    endpoint_call(call_facts const& of, std::string at, std::string_view sent = std::string_view())
+        : method(of.method), path(std::move(at)), body(sent), retry_class(of.retry_class),
           sends_rows(of.sends_rows) {}
     template <class Endpoint>
-    static call of(std::string path, std::string_view body = std::string_view()) {
-        return call(facts_of<Endpoint>, std::move(path), body);
+    static endpoint_call of(std::string path, std::string_view body = std::string_view()) {
+        return endpoint_call(facts_of<Endpoint>, std::move(path), body);
     }
     bool repeatable() const {
-        return repetition == repetition::safe || repetition == repetition::idempotent;
+        return retry_class == retry_class::safe || retry_class == retry_class::idempotent;
     }
 };
 
 /// A successful answer, read whole.
-struct answer {
+struct response_body {
     std::string body;
     std::string line; ///< the request: "GET https://host/path"
     unsigned attempts = 0;
@@ -71,37 +71,11 @@ struct answer {
     std::string authorization;                    ///< of the request; no message ever shows it
     row_values values = row_values::shown;
     /// What `refused` does: set by who makes the answer, so that others do not compile it.
-    failure (*complete)(answer const& of, failure why) = nullptr;
+    failure (*complete)(response_body const& of, failure why) = nullptr;
 
     /// A failure of reading it, in the service's words.
     failure refused(failure why) const { return complete ? complete(*this, std::move(why)) : why; }
 };
-
-namespace detail {
-
-template <class Endpoint, class E>
-struct answer_of {
-    using type = document_t<E, typename Endpoint::result_type>;
-};
-template <class Endpoint, class E>
-    requires std::same_as<typename Endpoint::result_type, nothing>
-struct answer_of<Endpoint, E> {
-    using type = void;
-};
-/// Pushes answer with a sync only if the definition starts one by itself.
-template <class Endpoint, class E>
-    requires std::same_as<typename Endpoint::body_type, rows>
-struct answer_of<Endpoint, E> {
-    using type = std::optional<sync>;
-};
-
-} // namespace detail
-
-/// What calling an endpoint of an entity results in: its document, nothing, or, for a push of rows,
-/// perhaps a sync. `E` is void where the entity does not matter, or is not known; then the
-/// documents are those of contacts.
-template <class Endpoint, class E = void>
-using answer_t = typename detail::answer_of<Endpoint, E>::type;
 
 /// The path of an endpoint below an entity's base path (empty for other endpoints), with ids.
 /// Error: `errc::invalid_argument` for an id that is not positive, or a base path that is more than
@@ -117,25 +91,6 @@ template <class Endpoint, std::same_as<id>... Ids>
         rest->insert(0, *base);
     return rest;
 }
-
-/// What of a list is wanted. Members left empty are not sent.
-struct list_query {
-    std::optional<std::int64_t> limit = {}; ///< items, 1 to 1,000; the service's default is 1,000
-    std::optional<std::int64_t> offset = {};
-    std::optional<std::string> orderBy = {}; ///< "name ASC"
-    std::optional<std::string> q = {};       ///< "name=*Test*"; case matters, '*' is the wildcard
-    std::optional<bool> totalResults = {};   ///< false: the page does not say how many there are
-};
-
-/// Which rows of a sync are wanted.
-struct rows_query {
-    /// Rows, 1 to 50,000; of the export definitions of campaign responses, at most 1,000.
-    std::int64_t limit = limits::default_page;
-    std::int64_t offset = 0;
-    std::optional<bool> totalResults = {}; ///< false: the page does not say how many there are
-};
-
-namespace detail {
 
 /// Percent-encodes all but RFC 3986's unreserved characters.
 inline std::string percent_encode(std::string_view text) {
@@ -169,8 +124,6 @@ inline result<std::string> checked_paging(std::int64_t limit, std::int64_t most,
     return std::string();
 }
 
-} // namespace detail
-
 /// The query string, with its '?', or nothing. Error: `errc::invalid_argument` for a limit or
 /// offset out of range, to which the service's answer is not documented.
 [[nodiscard]] inline result<std::string> to_query_string(list_query const& wanted) {
@@ -202,8 +155,6 @@ to_query_string(rows_query const& wanted, std::int64_t most = limits::rows_per_p
     return query;
 }
 
-namespace detail {
-
 /// A path with a query, either of which may be an error.
 template <class Query, class... Limit>
 result<std::string> with_query(result<std::string> path, Query const& wanted, Limit... most) {
@@ -217,6 +168,4 @@ result<std::string> with_query(result<std::string> path, Query const& wanted, Li
     return path;
 }
 
-} // namespace detail
-
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

@@ -23,7 +23,7 @@
 #include <utility>
 #include <vector>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
 /// What of an error body the client acts on.
 struct error_body {
@@ -32,8 +32,6 @@ struct error_body {
     std::optional<int> error_severity; ///< 0 with the words "permanent error" is final
     bool permanent = false;
 };
-
-namespace detail {
 
 inline std::string json_text(boost::json::object const& object, std::string_view key) {
     boost::json::value const* const found = object.if_contains(key);
@@ -81,12 +79,10 @@ inline std::string advice_for(int status) {
     return {};
 }
 
-} // namespace detail
-
 /// Reads an error body of any shape; never fails. Its texts are cut, are one line each, and lack
 /// the secrets that are hidden.
 [[nodiscard]] inline error_body read_error_body(std::string_view body,
-                                                detail::secrets const& hidden = detail::secrets()) {
+                                                secrets const& hidden = detail::secrets()) {
     using detail::json_text;
     constexpr std::size_t most_failures = 20;
     error_body out;
@@ -141,10 +137,8 @@ inline std::string advice_for(int status) {
     return out;
 }
 
-namespace detail {
-
 /// See `answer::refused`.
-inline failure complete_failure(answer const& of, failure why) {
+inline failure complete_failure(response_body const& of, failure why) {
     secrets const hidden(of.authorization);
     why.info.request = of.line;
     why.info.attempts = of.attempts;
@@ -209,6 +203,4 @@ inline bool may_have_started(failure const& f) {
     return may_have_run(f) || f.info.status >= 500 || f.info.status == 408 || f.info.status == 409;
 }
 
-} // namespace detail
-
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

@@ -6,11 +6,11 @@
 #include <eloqua/bulk/detail/http/body_reader.hpp>
 #include <eloqua/bulk/detail/http/call.hpp>
 #include <eloqua/bulk/detail/http/error_body.hpp>
-#include <eloqua/bulk/detail/http/flow.hpp>
 #include <eloqua/bulk/detail/http/retry_after.hpp>
 #include <eloqua/bulk/detail/http/secrets.hpp>
 #include <eloqua/bulk/detail/http/session.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
+#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/limits.hpp>
 #include <eloqua/bulk/login.hpp>
 #include <eloqua/bulk/utf8.hpp>
@@ -24,7 +24,7 @@
 #include <string_view>
 #include <utility>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
 /// Makes one call. `open` gets as far as the head of a successful answer, whose body `read` then
 /// gives in pieces; `fetch` reads it whole. Bodies compressed by gzip are inflated.
@@ -46,7 +46,8 @@ template <class Session>
 class exchange {
 public:
     /// `s` and `c` must outlive the exchange.
-    exchange(Session& s, slot on, call const& c) : session_(s), on_(on), call_(c), body_(s, on) {}
+    exchange(Session& s, channel_id on, endpoint_call const& c)
+        : session_(s), on_(on), call_(c), body_(s, on) {}
 
     /// Sends the request of a repeatable call before its answer is wanted, which is when `open` is
     /// called. False if that fails; it counts as not tried then.
@@ -59,14 +60,14 @@ public:
     [[nodiscard]] flow<result<std::size_t>> read(std::span<char> into) { return body_.read(into); }
 
     /// The whole body of a successful answer, at most `client_options::document_bytes`.
-    [[nodiscard]] flow<result<answer>> fetch();
+    [[nodiscard]] flow<result<response_body>> fetch();
 
     /// After `read` failed: whether to `open` again, having waited; else why not.
-    [[nodiscard]] flow<result<void>> again(failure why);
+    [[nodiscard]] flow<result<void>> retry_after_error(failure why);
 
     /// The connection of the other slot is given up if this one gives no answer in time, or is lost
     /// twice: perhaps the server, or a proxy, serves one connection at a time.
-    void may_starve_by(slot other) { rival_ = other; }
+    void may_starve_by(channel_id other) { rival_ = other; }
     /// That has happened.
     bool starved() const { return starved_; }
 
@@ -81,7 +82,7 @@ public:
     /// The value of the Authorization header that was sent last.
     std::string const& authorization() const { return authorization_; }
     /// What no message may show.
-    detail::secrets const& hidden() const { return hidden_; }
+    secrets const& hidden() const { return hidden_; }
 
 private:
     failure fail(failure f) const {
@@ -152,7 +153,7 @@ private:
         ++losses_;
         if (rival_ && (losses_ > 1 || why == boost::system::errc::timed_out)) {
             starved_ = true;
-            co_await wish::drop(*rival_);
+            co_await io_request::drop(*rival_);
         }
         co_return result<void>();
     }
@@ -181,12 +182,12 @@ private:
     [[nodiscard]] flow<result<void>> wait_to_repeat(failure why, clock::duration at_least);
 
     Session& session_;
-    slot on_;
-    call const& call_;
+    channel_id on_;
+    endpoint_call const& call_;
     std::string line_;
-    std::string authorization_;   ///< of the request sent last
-    detail::secrets hidden_;      ///< of the same
-    std::optional<outcome> sent_; ///< how sending went, until the answer is awaited
+    std::string authorization_;     ///< of the request sent last
+    secrets hidden_;                ///< of the same
+    std::optional<io_result> sent_; ///< how sending went, until the answer is awaited
     body_reader<Session> body_;
     unsigned attempts_ = 0;
     unsigned stale_ = 0;
@@ -195,15 +196,13 @@ private:
     std::optional<url> base_;       ///< that the request sent last was made at, if it was asked for
     std::uint64_t base_number_ = 0; ///< of it
     std::optional<cancellation_shield> shield_;
-    std::optional<slot> rival_;
+    std::optional<channel_id> rival_;
     unsigned losses_ = 0; ///< of connections that gave no answer
     bool starved_ = false;
     bool renewed_ = false;
     bool asked_again_ = false; ///< for the base
     bool overloaded_ = false;
 };
-
-namespace detail {
 
 /// Where a document is not UTF-8, by what stands before.
 inline std::string not_utf8(std::string_view body) {
@@ -230,10 +229,10 @@ flow<result<url>> find_base_url(Session& s) {
         s.base = *given;
         co_return *given;
     }
-    call ask;
+    endpoint_call ask;
     ask.to = *given;
-    exchange<Session> asking(s, login_slot, ask);
-    result<answer> got = co_await asking.fetch();
+    exchange<Session> asking(s, login_channel, ask);
+    result<response_body> got = co_await asking.fetch();
     if (got && says_not_authenticated(got->body)) {
         result<bool> const new_value = co_await s.who.renew(asking.authorization());
         if (!new_value)
@@ -241,7 +240,7 @@ flow<result<url>> find_base_url(Session& s) {
         if (*new_value)
             got = co_await asking.fetch();
     }
-    co_await wish::release(login_slot);
+    co_await io_request::release(login_channel);
     if (!got)
         co_return got.error();
     failure why(errc::not_authenticated, "the login service says: Not authenticated.",
@@ -266,8 +265,6 @@ flow<result<url>> find_base_url(Session& s) {
     co_return why;
 }
 
-} // namespace detail
-
 /// The base of the bulk API: as the options say, or as the login service says, which is asked once
 /// and remembered, however many operations begin at the same moment. Errors: those of `exchange`,
 /// of `base_of`, and `errc::not_authenticated`.
@@ -282,7 +279,7 @@ template <class Session>
         co_return waited.error();
     if (s.base)
         co_return *s.base;
-    detail::shared_work::turn mine(s.finding_base);
+    shared_work::turn mine(s.finding_base);
     result<url> const found = co_await detail::find_base_url(s);
     mine.end(found);
     co_return found;
@@ -291,13 +288,13 @@ template <class Session>
 template <class Session>
 flow<result<void>> exchange<Session>::wait_to_repeat(failure why, clock::duration at_least) {
     shield_.reset();
-    outcome const now = co_await wish::time();
+    io_result const now = co_await io_request::time();
     retry_policy const& policy = session_.options.retry;
     clock::duration const delay = std::max(backoff(policy, attempts_, session_.chance()), at_least);
     if (attempts_ >= policy.attempts || delay > policy.total_time - (now.now - *begun_))
         co_return fail(std::move(why));
     session_.tell(&observer::on_retry, fail(why), delay);
-    outcome const waited = co_await wish::wait(delay);
+    io_result const waited = co_await io_request::wait(delay);
     if (waited.ec) {
         failure stopped(waited.ec);
         stopped.info.unsent = why.info.unsent;
@@ -307,8 +304,8 @@ flow<result<void>> exchange<Session>::wait_to_repeat(failure why, clock::duratio
 }
 
 template <class Session>
-flow<result<void>> exchange<Session>::again(failure why) {
-    co_await wish::drop(on_);
+flow<result<void>> exchange<Session>::retry_after_error(failure why) {
+    co_await io_request::drop(on_);
     may_have_run_ = true;
     if (why.code.category() == library_category()) // the answer is complete, but wrong
         co_return fail(std::move(why));
@@ -346,7 +343,7 @@ flow<result<bool>> exchange<Session>::look_elsewhere() {
     if (!now && now.error().code == boost::system::errc::operation_canceled)
         co_return now.error();
     if (now && (now->at != before.at || now->target != before.target)) {
-        outcome const at = co_await wish::time();
+        io_result const at = co_await io_request::time();
         begun_ = at.now;
         attempts_ = 0;
     }
@@ -387,16 +384,16 @@ flow<result<void>> exchange<Session>::send() {
     if (call_.method == verb::post || call_.method == verb::put)
         q.fields.set("Content-Type", std::string(call_.content_type));
 
-    outcome const now = co_await wish::time();
+    io_result const now = co_await io_request::time();
     body_.ask(line_, call_.body.size(), now.now);
     if (call_.shielded) {
         if (now.cancelled())
             co_return before_sending(fail(failure(now.ec)));
-        shield_ = co_await wish::shield();
+        shield_ = co_await io_request::shield();
     }
     ++attempts_;
     session_.tell(&observer::on_request, line_);
-    sent_ = co_await wish::send(on_, q);
+    sent_ = co_await io_request::send(on_, q);
     co_return result<void>();
 }
 
@@ -406,7 +403,7 @@ flow<bool> exchange<Session>::send_ahead() {
     if (tried && !sent_->ec)
         co_return true;
     if (tried) {
-        co_await wish::drop(on_);
+        co_await io_request::drop(on_);
         sent_.reset();
         --attempts_;
     }
@@ -416,7 +413,7 @@ flow<bool> exchange<Session>::send_ahead() {
 template <class Session>
 flow<result<head>> exchange<Session>::open() {
     if (!begun_) {
-        outcome const now = co_await wish::time();
+        io_result const now = co_await io_request::time();
         begun_ = now.now;
     }
     for (;;) {
@@ -426,20 +423,20 @@ flow<result<head>> exchange<Session>::open() {
                 co_return tried.error();
         }
         head h;
-        outcome const sent = *sent_;
+        io_result const sent = *sent_;
         sent_.reset();
-        outcome came = sent;
+        io_result came = sent;
         bool const unsent = sent.ec && sent.unsent;
         if (!sent.cancelled() && !unsent) {
             // Even if sending failed: an early 401 or 413 says why.
-            came = co_await wish::read_head(on_, h);
+            came = co_await io_request::read_head(on_, h);
             if (came.ec && sent.ec) {
                 came.ec = sent.ec;
                 came.stale = sent.stale;
             }
         }
         if (came.ec) {
-            co_await wish::drop(on_);
+            co_await io_request::drop(on_);
             may_have_run_ = may_have_run_ || !unsent;
             if (came.stale && call_.repeatable() &&
                 stale_++ < session_.options.retry.stale_connections) {
@@ -462,7 +459,7 @@ flow<result<head>> exchange<Session>::open() {
         }
         std::string const strange = detail::strange_head(h);
         if (!strange.empty()) {
-            co_await wish::drop(on_);
+            co_await io_request::drop(on_);
             may_have_run_ = true;
             co_return malformed(strange);
         }
@@ -470,7 +467,7 @@ flow<result<head>> exchange<Session>::open() {
         bool const done = h.status >= 200 && h.status < 300;
         if (done && sent.ec) { // of a part of the request
             body_.end();
-            co_await wish::drop(on_);
+            co_await io_request::drop(on_);
             may_have_run_ = true;
             if (!call_.repeatable())
                 co_return lost(sent.ec, false);
@@ -483,7 +480,7 @@ flow<result<head>> exchange<Session>::open() {
         if (done || (h.status == 404 && call_.method == verb::delete_ && may_have_run_)) {
             if (readable)
                 co_return h;
-            co_await wish::drop(on_);
+            co_await io_request::drop(on_);
             failure why = readable.error();
             why.info.status = h.status;
             co_return fail(std::move(why));
@@ -494,7 +491,7 @@ flow<result<head>> exchange<Session>::open() {
         if (readable)
             body = co_await body_.read_all(64 * 1024, 0);
         if (!body) {
-            co_await wish::drop(on_);
+            co_await io_request::drop(on_);
             if (body.error().code == boost::system::errc::operation_canceled)
                 co_return fail(body.error());
         }
@@ -548,7 +545,7 @@ flow<result<head>> exchange<Session>::open() {
 }
 
 template <class Session>
-flow<result<answer>> exchange<Session>::fetch() {
+flow<result<response_body>> exchange<Session>::fetch() {
     for (;;) {
         result<head> const opened = co_await open();
         if (!opened)
@@ -556,10 +553,10 @@ flow<result<answer>> exchange<Session>::fetch() {
         result<std::string> body =
             co_await body_.read_all(session_.options.document_bytes, call_.most_items);
         if (body) {
-            answer whole;
+            response_body whole;
             whole.body = std::move(*body);
             if (!call_.answers_secrets) {
-                detail::secrets token;
+                secrets token;
                 token.add(std::string_view(authorization_).substr(authorization_.find(' ') + 1));
                 token.hide_in(whole.body, 16);
             }
@@ -570,12 +567,12 @@ flow<result<answer>> exchange<Session>::fetch() {
             whole.values = session_.options.row_values;
             whole.document_bytes = session_.options.document_bytes;
             whole.list_bytes = session_.options.list_bytes;
-            whole.complete = &detail::complete_failure;
+            whole.complete = &complete_failure;
             co_return whole;
         }
-        if (result<void> const waited = co_await again(body.error()); !waited)
+        if (result<void> const waited = co_await retry_after_error(body.error()); !waited)
             co_return waited.error();
     }
 }
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

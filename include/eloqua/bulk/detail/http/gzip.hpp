@@ -16,7 +16,7 @@
 #include <string>
 #include <zlib.h>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
 /// Inflates one body after another, each in pieces of any size:
 ///
@@ -144,4 +144,4 @@ private:
     bool ended_ = false;
 };
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

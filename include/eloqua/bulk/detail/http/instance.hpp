@@ -4,7 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/detail/http/exchange.hpp>
-#include <eloqua/bulk/detail/http/flow.hpp>
+#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/detail/http/session.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/error.hpp>

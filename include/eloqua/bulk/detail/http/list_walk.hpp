@@ -5,10 +5,10 @@
 
 #include <eloqua/bulk/detail/codec/bounded_json.hpp>
 #include <eloqua/bulk/detail/http/call.hpp>
-#include <eloqua/bulk/detail/http/flow.hpp>
 #include <eloqua/bulk/detail/http/read_answer.hpp>
 #include <eloqua/bulk/documents.hpp>
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/limits.hpp>
 
 #include <algorithm>
@@ -43,11 +43,11 @@ public:
     bool repeated() const { return repeated_; }
 
     /// The request for the next page.
-    result<call> next(call_facts const& of) const {
+    result<endpoint_call> next(call_facts const& of) const {
         result<std::string> path = with_query(path_, wanted_);
         if (!path)
             return path.error();
-        call ask(of, std::move(*path));
+        endpoint_call ask(of, std::move(*path));
         ask.most_items = asked();
         return ask;
     }
@@ -108,7 +108,7 @@ private:
 };
 
 /// What a failure says of the request that it came of.
-inline failure at_request(failure why, answer const& got) {
+inline failure at_request(failure why, response_body const& got) {
     why.info.request = got.line;
     why.info.attempts = got.attempts;
     return why;
@@ -126,11 +126,11 @@ public:
     /// No list of the service's can have more.
     static constexpr std::int64_t most = 1'000'000;
 
-    result<call> next() const { return list_progress::next(of_); }
+    result<endpoint_call> next() const { return list_progress::next(of_); }
 
     /// The items of an answer to `next`. Errors: those of the call and of `read_answer_as`, and
     /// those of `pass`; the same page is to be asked for then.
-    result<std::vector<T>> take(result<answer> const& got, call const& asked) {
+    result<std::vector<T>> take(result<response_body> const& got, endpoint_call const& asked) {
         result<page<T>> read = read_answer_as<page<T>>(got, asked);
         if (!read)
             return read.error();
@@ -166,10 +166,10 @@ private:
 template <class By, class T>
 flow<result<std::vector<T>>> next_items(By& by, list_walk<T>& list) {
     while (!list.ended()) {
-        result<call> const ask = list.next();
+        result<endpoint_call> const ask = list.next();
         if (!ask)
             co_return ask.error();
-        result<answer> const got = co_await by.fetch(*ask);
+        result<response_body> const got = co_await by.fetch(*ask);
         result<std::vector<T>> items = list.take(got, *ask);
         if (items)
             co_return items;

@@ -22,9 +22,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace eloqua::bulk {
-
-namespace detail {
+namespace eloqua::bulk::detail {
 
 /// A uri of the service below the base of the API, which it may begin with.
 inline std::string_view below_base(std::string_view uri) {
@@ -104,7 +102,7 @@ inline std::string answer_is_of(std::string_view what, std::string_view said,
 
 /// What contradicts the request in a document of its own; empty if nothing does.
 template <class Document>
-std::string contradiction_in(Document const& d, call const& asked, bool) {
+std::string contradiction_in(Document const& d, endpoint_call const& asked, bool) {
     std::string_view const path = without_query(asked.path);
     if constexpr (std::is_same_v<Document, sync>) {
         // Pushes answer with the sync that they have started.
@@ -140,7 +138,7 @@ concept has_uri_of_list =
 
 /// As above, for a page of a list. `any_offset`: see `client_options::ignore_offset_echo`.
 template <class T>
-std::string contradiction_in(page<T> const& p, call const& asked, bool any_offset) {
+std::string contradiction_in(page<T> const& p, endpoint_call const& asked, bool any_offset) {
     asked_page wanted = page_asked_by(asked.path);
     if (any_offset)
         wanted.offset.reset();
@@ -179,7 +177,8 @@ struct document_in<std::optional<Document>> {
 
 /// The document of an answer to a call; failures are passed on. Error: `errc::malformed_response`.
 template <class Answer>
-[[nodiscard]] result<Answer> read_answer_as(result<answer> const& got, call const& asked) {
+[[nodiscard]] result<Answer> read_answer_as(result<response_body> const& got,
+                                            endpoint_call const& asked) {
     if (!got)
         return got.error();
     if constexpr (!std::is_void_v<Answer>) {
@@ -202,15 +201,13 @@ template <class Answer>
     }
 }
 
-} // namespace detail
-
 /// The document of an endpoint's answer to a call; failures are passed on. Where the document names
 /// a uri, or a page its offset or limit, they agree with the call; letter case does not matter.
 /// Error: `errc::malformed_response`.
 template <class Endpoint, class E = void>
-[[nodiscard]] result<answer_t<Endpoint, E>> read_answer(result<answer> const& got,
-                                                        call const& asked) {
+[[nodiscard]] result<answer_t<Endpoint, E>> read_answer(result<response_body> const& got,
+                                                        endpoint_call const& asked) {
     return detail::read_answer_as<answer_t<Endpoint, E>>(got, asked);
 }
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

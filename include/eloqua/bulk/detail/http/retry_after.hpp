@@ -16,7 +16,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
 /// Reads an HTTP date in each of its three forms (RFC 9110, 5.6.7): "Sun, 06 Nov 1994 08:49:37
 /// GMT", "Sunday, 06-Nov-94 08:49:37 GMT" and "Sun Nov  6 08:49:37 1994". `now` tells which century
@@ -105,4 +105,4 @@ inline constexpr std::chrono::seconds longest_retry_after = std::chrono::hours(2
                        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
 }
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/credentials.hpp>
-#include <eloqua/bulk/detail/codec/random.hpp>
+#include <eloqua/bulk/detail/codec/random_generator.hpp>
 #include <eloqua/bulk/detail/http/shared_work.hpp>
 #include <eloqua/bulk/detail/row/field_list.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
 /// Whether credentials may be sent to a base that the login service named: https on a host of
 /// eloqua.com and the usual port, the login URL's own origin, or what the caller trusts.
@@ -78,7 +78,7 @@ public:
     /// Throws `error` with `errc::invalid_argument` for options that can never work.
     session(any_credentials c, client_options o)
         : options(std::move(o)), who(std::move(c)),
-          random_(options.seed ? *options.seed : bulk::chance::seed_of_this_moment()) {
+          random_(options.seed ? *options.seed : detail::random_generator::seed_of_this_moment()) {
         if (std::string wrong = detail::misuse_of(options); !wrong.empty())
             throw_exception_from_error(failure(errc::invalid_argument, std::move(wrong)),
                                        BOOST_CURRENT_LOCATION);
@@ -89,7 +89,7 @@ public:
     std::optional<url> base;          ///< once it is known
     std::uint64_t base_number = 0;    ///< how often it was found
     std::optional<std::int64_t> site; ///< the instance's number, if the login service has told it
-    detail::shared_work finding_base;
+    shared_work finding_base;
     unsigned starved = 0;                                            ///< see `page_requests`
     std::map<std::string, std::shared_ptr<field_list const>> fields; ///< by the path of the list
 
@@ -117,7 +117,7 @@ public:
     }
 
 private:
-    bulk::chance random_;
+    detail::random_generator random_;
 };
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

@@ -5,8 +5,8 @@
 /// One operation at a time of what hands out its parts in order.
 #pragma once
 
-#include <eloqua/bulk/detail/http/flow.hpp>
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/options.hpp>
 
 #include <boost/system/errc.hpp>
@@ -58,11 +58,11 @@ private:
 /// Waits with growing delays, the `n`th time from 1. False when patience is at its end.
 template <class Result = result<bool>>
 flow<Result> wait_a_little(clock::time_point begun, clock::duration patience, unsigned n) {
-    outcome const now = co_await wish::time();
+    io_result const now = co_await io_request::time();
     if (now.now - begun >= patience)
         co_return false;
-    outcome const waited =
-        co_await wish::wait(doubled(std::chrono::milliseconds(50), std::chrono::seconds(1), n));
+    io_result const waited = co_await io_request::wait(
+        exponential_delay(std::chrono::milliseconds(50), std::chrono::seconds(1), n));
     if (waited.ec)
         co_return failure(waited.ec);
     co_return true;
@@ -74,7 +74,7 @@ template <class Work>
 flow<result<void>> wait_for_others(Work& work, clock::duration patience, std::string too_long) {
     if (!work.under_way())
         co_return result<void>();
-    outcome const begun = co_await wish::time();
+    io_result const begun = co_await io_request::time();
     std::uint64_t const before = work.ended();
     for (unsigned n = 1; work.under_way(); ++n) {
         result<bool> const waited = co_await wait_a_little(begun.now, patience, n);

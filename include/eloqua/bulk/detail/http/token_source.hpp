@@ -9,11 +9,10 @@
 #include <eloqua/bulk/detail/config.hpp>
 #include <eloqua/bulk/detail/http/call.hpp>
 #include <eloqua/bulk/detail/http/exchange.hpp>
-#include <eloqua/bulk/detail/http/flow.hpp>
 #include <eloqua/bulk/detail/http/session.hpp>
-#include <eloqua/bulk/detail/http/token_request.hpp>
 #include <eloqua/bulk/document_json.hpp>
 #include <eloqua/bulk/endpoints.hpp>
+#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/login.hpp>
 #include <eloqua/bulk/oauth_application.hpp>
 #include <eloqua/bulk/options.hpp>
@@ -158,7 +157,7 @@ request_tokens(oauth_application app, oauth_options options, token_request wante
         co_return failure(errc::invalid_argument, std::move(wrong));
     std::string const body = app.json_requests ? write_document(wanted) : write_form(wanted);
     std::vector<std::string> const secrets = secrets_of(app, wanted);
-    call ask = call::of<endpoints::request_tokens>(std::string(), body);
+    endpoint_call ask = endpoint_call::of<endpoints::request_tokens>(std::string(), body);
     ask.to = *to;
     if (!app.json_requests)
         ask.content_type = "application/x-www-form-urlencoded";
@@ -173,9 +172,9 @@ request_tokens(oauth_application app, oauth_options options, token_request wante
     how.allow_http = app.allow_http;
     session own(client_authentication(app), std::move(how));
     timestamp const asked = time_of_day(options);
-    exchange<session> asking(own, login_slot, ask);
-    result<answer> const got = co_await asking.fetch();
-    co_await wish::release(login_slot);
+    exchange<session> asking(own, login_channel, ask);
+    result<response_body> const got = co_await asking.fetch();
+    co_await io_request::release(login_channel);
     if (!got)
         co_return explain(got.error(), wanted);
     result<oauth_tokens> tokens = read_tokens(got->body, asked);

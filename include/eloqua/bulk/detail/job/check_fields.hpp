@@ -96,9 +96,9 @@ inline needed_by_import needed_by(row_plan const& plan, checked_job const& what)
     needed_by_import needed;
     needed.importable = plan.importable;
     needed.which = plan.needed;
-    bool const new_only = plan.needed == needed_fields::of_new_records;
+    bool const new_only = plan.needed == required_fields::of_new_records;
     if (what.use == field_use::exported || (new_only && what.rule == import_rule::updateOnly))
-        needed.which = needed_fields::none;
+        needed.which = required_fields::none;
     needed.certain = !new_only || what.rule == import_rule::createOnly;
     return needed;
 }
@@ -133,7 +133,7 @@ flow<result<field_report>> compare_fields(Session& s, row_plan const& plan, chec
     }
     field_comparison<known_fields> comparison(plan.statement_root, known, needed_by(plan, what));
     report.findings = comparison.compare(columns);
-    std::erase_if(report.findings, [&](field_finding const& f) { return !f.concerns(what.use); });
+    std::erase_if(report.findings, [&](field_issue const& f) { return !f.concerns(what.use); });
     co_return report;
 }
 
@@ -186,7 +186,7 @@ flow<result<void>> check_job(Session& s, row_plan const& plan, checked_job what,
         co_return fields_do_not_fit(*found);
     for (std::string const& each : found->unchecked)
         warnings.push_back("fields could not be checked: " + each);
-    for (field_finding const& each : found->findings)
+    for (field_issue const& each : found->findings)
         warnings.push_back("fields may not fit: " + each.message());
     co_return result<void>();
 }

@@ -8,13 +8,13 @@
 #include <eloqua/bulk/detail/codec/bounded_json.hpp>
 #include <eloqua/bulk/detail/http/call.hpp>
 #include <eloqua/bulk/detail/http/exchange.hpp>
-#include <eloqua/bulk/detail/http/flow.hpp>
 #include <eloqua/bulk/detail/http/list_walk.hpp>
 #include <eloqua/bulk/detail/http/read_answer.hpp>
 #include <eloqua/bulk/detail/http/session.hpp>
 #include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/endpoints.hpp>
+#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/limits.hpp>
 #include <eloqua/bulk/sync_run.hpp>
 #include <eloqua/bulk/syncs.hpp>
@@ -31,7 +31,7 @@
 #include <utility>
 #include <vector>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
 /// A definition that a job has made.
 struct made_definition {
@@ -41,17 +41,15 @@ struct made_definition {
     std::string warning;         ///< the service calls it otherwise
 };
 
-namespace detail {
-
 /// Makes a call on slot 0 and reads its answer whole. Memory that runs out is a failure too.
 template <class Session>
-flow<result<answer>> fetch(Session& s, call what) {
-    exchange<Session> made(s, slot(0), what);
+flow<result<response_body>> fetch(Session& s, endpoint_call what) {
+    exchange<Session> made(s, channel_id(0), what);
     try {
         co_return co_await made.fetch();
     } catch (std::bad_alloc const&) {
     }
-    co_await wish::drop(0);
+    co_await io_request::drop(0);
     failure why = out_of_memory();
     why.info.request = made.line();
     co_return why;
@@ -61,7 +59,9 @@ flow<result<answer>> fetch(Session& s, call what) {
 template <class Session>
 struct session_calls {
     Session& session;
-    flow<result<answer>> fetch(call what) { return detail::fetch(session, std::move(what)); }
+    flow<result<response_body>> fetch(endpoint_call what) {
+        return detail::fetch(session, std::move(what));
+    }
 };
 
 inline list_query from_begin() {
@@ -140,8 +140,8 @@ flow<result<std::vector<sync>>> syncs_of(Session& s, std::string definition_uri,
 template <class Session>
 flow<result<void>> wait_to_look(Session& s, unsigned n) {
     retry_policy const& policy = s.options.retry;
-    outcome const waited =
-        co_await wish::wait(doubled(policy.first_look, policy.longest_delay, 2 * n - 1));
+    io_result const waited = co_await io_request::wait(
+        exponential_delay(policy.search_delay, policy.longest_delay, 2 * n - 1));
     if (waited.ec)
         co_return failure(waited.ec);
     co_return result<void>();
@@ -175,7 +175,7 @@ flow<result<made_definition>> look_for_definition(Session& s, result<std::string
     made.name = std::move(name);
     auto const find = [&] { return definitions_named<List>(s, *list_path, made.name); };
     result<std::vector<std::string>> const found =
-        co_await look_until_found<std::string>(s, 0, s.options.retry.looks, find);
+        co_await look_until_found<std::string>(s, 0, s.options.retry.search_attempts, find);
     if (!found)
         co_return found.error();
     if (!found->empty())
@@ -213,7 +213,7 @@ inline failure not_looked_for(failure lost, failure looking) {
 
 /// The answer to a POST, which says what it has made: it has a uri with an id.
 template <class Made>
-result<Made> read_made(result<answer> const& got, call const& create) {
+result<Made> read_made(result<response_body> const& got, endpoint_call const& create) {
     result<Made> said = read_answer_as<Made>(got, create);
     if (!said || id_of(*said))
         return said;
@@ -230,10 +230,10 @@ flow<result<made_definition>> make_definition(Session& s, result<std::string> pa
         co_return path.error();
     made_definition made;
     made.name = std::move(name);
-    call const create = call::of<Create>(*path, body);
+    endpoint_call const create = endpoint_call::of<Create>(*path, body);
     auto const find = [&] { return definitions_named<List>(s, *path, made.name); };
     for (unsigned attempt = 1;; ++attempt) {
-        result<answer> const got = co_await fetch(s, create);
+        result<response_body> const got = co_await fetch(s, create);
         result<named_item> const said = read_made<named_item>(got, create);
         if (said) {
             made.uri = *said->uri;
@@ -248,7 +248,7 @@ flow<result<made_definition>> make_definition(Session& s, result<std::string> pa
             co_return why;
         }
         result<std::vector<std::string>> const found =
-            co_await look_until_found<std::string>(s, 1, s.options.retry.looks, find);
+            co_await look_until_found<std::string>(s, 1, s.options.retry.search_attempts, find);
         if (!found)
             co_return not_looked_for(said.error(), found.error());
         if (!found->empty()) {
@@ -286,8 +286,8 @@ flow<result<void>> remove_definitions(Session& s, result<std::string> base_path,
         result<id> const which = id_of(each);
         if (!which)
             co_return which.error();
-        call const remove = call::of<Remove>(*path_of<Remove>(base_path, *which));
-        result<answer> const gone = co_await fetch(s, remove);
+        endpoint_call const remove = endpoint_call::of<Remove>(*path_of<Remove>(base_path, *which));
+        result<response_body> const gone = co_await fetch(s, remove);
         if (!gone && gone.error().code != error_code(404, http_category()))
             all = gone.error();
     }
@@ -301,9 +301,9 @@ flow<result<sync>> start_sync(Session& s, std::string definition_uri) {
     sync_definition wanted;
     wanted.syncedInstanceUri = std::move(definition_uri);
     std::string const body = write_document(wanted);
-    call const start =
-        call::of<endpoints::create_sync>(*path_of<endpoints::create_sync>(std::string()), body);
-    result<answer> const got = co_await fetch(s, start);
+    endpoint_call const start = endpoint_call::of<endpoints::create_sync>(
+        *path_of<endpoints::create_sync>(std::string()), body);
+    result<response_body> const got = co_await fetch(s, start);
     co_return read_made<sync>(got, start);
 }
 
@@ -339,7 +339,7 @@ flow<result<started_sync>> start_or_find_sync(Session& s, std::string definition
         lost = why;
         lost_answer = true;
         result<std::vector<sync>> found =
-            co_await look_for_syncs(s, definition_uri, known, s.options.retry.looks);
+            co_await look_for_syncs(s, definition_uri, known, s.options.retry.search_attempts);
         if (!found)
             co_return not_looked_for(why, found.error());
         if (!found->empty()) {
@@ -416,19 +416,19 @@ flow<result<void>> wait_for_end(Session& s, sync_run& run, clock::time_point beg
         if (run.sync.finished())
             break;
         clock::duration const delay = polling_delay(s.options.polling, look, s.chance());
-        outcome const now = co_await wish::time();
+        io_result const now = co_await io_request::time();
         if (delay > s.options.polling.deadline - (now.now - begin)) {
             failure why(errc::deadline_exceeded,
                         uri + " is still " + (run.sync.status ? status : "without status"),
                         "it may yet end; look at it later, or allow more time");
             co_return why;
         }
-        outcome const waited = co_await wish::wait(delay);
+        io_result const waited = co_await io_request::wait(delay);
         if (waited.ec)
             co_return failure(waited.ec);
-        call const ask = call::of<endpoints::read_sync>(
+        endpoint_call const ask = endpoint_call::of<endpoints::read_sync>(
             *path_of<endpoints::read_sync>(std::string(), run.sync_id));
-        result<answer> const got = co_await fetch(s, ask);
+        result<response_body> const got = co_await fetch(s, ask);
         result<sync> seen = read_answer<endpoints::read_sync>(got, ask);
         if (!seen)
             co_return seen.error();
@@ -451,7 +451,7 @@ flow<result<void>> wait_for_end(Session& s, sync_run& run, clock::time_point beg
 /// for an end in a status that is not known, `errc::deadline_exceeded`, and those of `exchange`.
 template <class Session>
 flow<result<void>> watch_sync(Session& s, sync_run& run) {
-    outcome const begin = co_await wish::time();
+    io_result const begin = co_await io_request::time();
     for (;;) {
         result<void> const ended = co_await wait_for_end(s, run, begin.now);
         if (!ended)
@@ -471,6 +471,4 @@ flow<result<void>> watch_sync(Session& s, sync_run& run) {
     }
 }
 
-} // namespace detail
-
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

@@ -9,9 +9,7 @@
 #include <optional>
 #include <string>
 
-namespace eloqua::bulk {
-
-namespace detail {
+namespace eloqua::bulk::detail {
 
 inline result<void> check_duration(char const* member, std::optional<duration> const& value,
                                    std::chrono::seconds least,
@@ -24,8 +22,6 @@ inline result<void> check_duration(char const* member, std::optional<duration> c
                        format_duration(least) +
                        (most ? ", at most " + format_duration(*most) : std::string()));
 }
-
-} // namespace detail
 
 /// Whether the durations of a definition are in the range that the service takes. One without a
 /// fixed length, such as "P1M", is not.
@@ -41,4 +37,4 @@ template <class Definition>
     return fits;
 }
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

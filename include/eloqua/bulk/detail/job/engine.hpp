@@ -12,13 +12,13 @@
 #include <eloqua/bulk/detail/codec/page.hpp>
 #include <eloqua/bulk/detail/config.hpp>
 #include <eloqua/bulk/detail/http/call.hpp>
-#include <eloqua/bulk/detail/http/flow.hpp>
 #include <eloqua/bulk/detail/row/table.hpp>
 #include <eloqua/bulk/endpoints.hpp>
 #include <eloqua/bulk/entity.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/export.hpp>
 #include <eloqua/bulk/filter.hpp>
+#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/limits.hpp>
 #include <eloqua/bulk/options.hpp>
 #include <eloqua/bulk/record.hpp>
@@ -35,7 +35,23 @@
 #include <utility>
 #include <vector>
 
+namespace eloqua::bulk {
+
+struct export_options;
+struct field_report;
+struct import_options;
+struct import_totals;
+struct record_column;
+struct sync_run;
+enum class field_use : unsigned char;
+
+} // namespace eloqua::bulk
+
 namespace eloqua::bulk::detail {
+
+class export_job;
+class reject_listener;
+class row_cursor;
 
 /// Where the fields of an entity are listed: of activities and campaigns of one type, those that it
 /// has.
@@ -60,40 +76,23 @@ std::string fields_path_or_none(E const& of) {
     return {};
 }
 
-} // namespace eloqua::bulk::detail
-
-namespace eloqua::bulk {
-
-class export_job;
-class imported_rows;
-class reject_listener;
-struct export_options;
-struct field_report;
-struct import_options;
-struct import_totals;
-struct record_column;
-struct sync_run;
-enum class field_use : unsigned char;
-
 /// A row type and an entity, as a job knows them.
 struct row_plan {
     result<std::string> base_path; ///< of the entity
     std::string statement_root;    ///< of the entity
     std::span<column_codec const> codecs;
     std::span<column_info const> columns;
-    std::string fields_path;                      ///< of the list of its fields; empty: it has none
-    std::string export_condition;                 ///< see `export_condition_of`
-    std::optional<std::int64_t> export_rows;      ///< see `rows_per_export_of`
-    bool contact_fields_in_filters = true;        ///< see `contact_fields_in_filters_of`
-    bool exports_act = false;                     ///< see `detail::exports_act`
-    needed_fields needed = needed_fields::none;   ///< see `needed_fields_of`
-    bool (*importable)(statement_text) = nullptr; ///< see `detail::importable_statement`
-    /// See `detail::identifying_statement`.
+    std::string fields_path;                 ///< of the list of its fields; empty: it has none
+    std::string export_condition;            ///< see `export_condition_of`
+    std::optional<std::int64_t> export_rows; ///< see `rows_per_export_of`
+    bool contact_fields_in_filters = true;   ///< see `contact_fields_in_filters_of`
+    bool exports_act = false;                ///< see `exports_act`
+    required_fields needed = required_fields::none; ///< see `required_fields_of`
+    bool (*importable)(statement_text) = nullptr;   ///< see `importable_statement`
+    /// See `identifying_statement`.
     bool (*identifying)(statement_text) = nullptr;
     std::shared_ptr<void const> owner = {}; ///< of codecs and columns, if they need one
 };
-
-namespace detail {
 
 /// Whether the definitions of an entity's exports have sync actions.
 template <class E>
@@ -129,13 +128,11 @@ row_plan plan_of(E const& of, std::span<column_codec const> codecs,
             rows_per_export_of<E>,
             contact_fields_in_filters_of(of),
             exports_act<E>,
-            needed_fields_of<E>,
+            required_fields_of<E>,
             &importable_statement<E>,
             &identifying_statement<E>,
             std::move(owner)};
 }
-
-} // namespace detail
 
 template <class Row, entity E>
 row_plan plan_for(E const& of) {
@@ -144,8 +141,6 @@ row_plan plan_for(E const& of) {
         owner = of.owner();
     return detail::plan_of(of, row_codec<Row>, columns_for<Row>(of), std::move(owner));
 }
-
-namespace detail {
 
 /// Whether an import by this column makes a record of each row in which it is blank.
 inline bool makes_records_of_blanks(row_plan const& plan, std::size_t identifier) {
@@ -176,19 +171,17 @@ inline result<void> identify_by(row_plan& plan, std::size_t identifier) {
     return {};
 }
 
-} // namespace detail
-
 /// The operations of a client, as flows. They must not outlive the engine.
 class engine {
 public:
     virtual ~engine() = default;
 
     /// Makes a call and reads its answer whole. The call's body must stay until the flow is done.
-    virtual flow<result<answer>> fetch(call what) = 0;
+    virtual flow<result<response_body>> fetch(endpoint_call what) = 0;
     /// Makes a call that answers with a page of rows, which go to `sink`; if the page has to be
     /// read anew, `restart` is called on the sink first.
-    virtual flow<result<page_envelope>> read_page(call what, std::span<column_codec const> columns,
-                                                  row_sink& sink) = 0;
+    virtual flow<result<page_envelope>>
+    read_page(endpoint_call what, std::span<column_codec const> columns, row_sink& sink) = 0;
     /// See `base_url`.
     virtual flow<result<std::string>> base_url() = 0;
     /// The instance's name, see detail/http/instance.hpp.
@@ -207,18 +200,15 @@ public:
     /// Lists of fields are kept as long as the engine, or until then.
     virtual void forget_fields() = 0;
     /// `filter`: in prefix order; empty for none.
-    virtual std::unique_ptr<export_job>
-    make_export(row_plan plan, std::vector<detail::filter_node> filter, export_options options) = 0;
+    virtual std::unique_ptr<export_job> make_export(row_plan plan, std::vector<filter_node> filter,
+                                                    export_options options) = 0;
     /// Imports all rows. `identifier`: index of the column that they are matched by. `settings`:
     /// what the definition has besides what columns and options say. `rejects` and `totals` are
     /// told what became of the rows; they and `rows` must stay until the flow is done.
-    virtual flow<result<void>> import_rows(row_plan plan, std::size_t identifier,
-                                           imported_rows& rows, import_options options,
-                                           any_import_definition settings, reject_listener& rejects,
-                                           import_totals& totals) = 0;
+    virtual flow<result<void>> import_rows(row_plan plan, std::size_t identifier, row_cursor& rows,
+                                           import_options options, any_import_definition settings,
+                                           reject_listener& rejects, import_totals& totals) = 0;
 };
-
-namespace detail {
 
 #ifdef ELOQUA_BULK_SEPARATE_COMPILATION
 std::unique_ptr<engine> make_engine(any_credentials who, client_options options);
@@ -242,14 +232,12 @@ std::unique_ptr<engine> engine_for(any_credentials who, client_options options) 
 }
 #endif
 
-} // namespace detail
-
 /// What a client is made of, shared with its operations.
 template <class Transport>
 struct client_core {
     Transport transport;
-    std::unique_ptr<bulk::engine> engine;
-    client_core(Transport t, std::unique_ptr<bulk::engine> e)
+    std::unique_ptr<detail::engine> engine;
+    client_core(Transport t, std::unique_ptr<detail::engine> e)
         : transport(std::move(t)), engine(std::move(e)) {}
 };
 
@@ -257,9 +245,9 @@ template <class Transport>
 using core_pointer = std::shared_ptr<client_core<Transport>>;
 
 /// A pass through the rows of an import, which can go back to what is not synced yet.
-class imported_rows {
+class row_cursor {
 public:
-    virtual ~imported_rows() = default;
+    virtual ~row_cursor() = default;
 
     /// Whether rows can be passed more than once.
     virtual bool can_go_back() const = 0;
@@ -274,8 +262,6 @@ public:
     virtual void go_back(std::size_t synced) = 0;
 };
 
-namespace detail {
-
 inline bool assign_to_record(void* row, std::size_t column, std::string_view text) {
     assign_padded((*static_cast<record*>(row))[column], text);
     return true;
@@ -285,13 +271,13 @@ inline std::string_view text_of_record(void const* row, std::size_t column, text
 }
 
 /// Columns of records as the jobs know them, for one entity. Views what the columns share.
-struct record_tables {
+struct record_plan {
     record_columns columns;
     std::vector<column_codec> codecs;
     std::vector<column_info> infos;
 
     template <entity E>
-    record_tables(record_columns of, E const&) : columns(std::move(of)) {
+    record_plan(record_columns of, E const&) : columns(std::move(of)) {
         for (record_column const& each : *columns.shared()) {
             codecs.push_back({each.key, &place_of_row, &assign_to_record, &text_of_record,
                               strings_have_16_bytes, stored_as::other, value_kind::any, false});
@@ -307,8 +293,8 @@ struct record_tables {
 /// The tables of records, if an export of the entity can have these columns.
 /// Error: `errc::invalid_argument`.
 template <exportable E>
-result<std::shared_ptr<record_tables const>> exported_record(E const& of, record_columns columns) {
-    auto made = std::make_shared<record_tables const>(std::move(columns), of);
+result<std::shared_ptr<record_plan const>> exported_record(E const& of, record_columns columns) {
+    auto made = std::make_shared<record_plan const>(std::move(columns), of);
     if (made->codecs.empty())
         return failure(errc::invalid_argument, "an export has at least one column");
     auto const of_contacts = std::ranges::count_if(
@@ -318,14 +304,14 @@ result<std::shared_ptr<record_tables const>> exported_record(E const& of, record
                                                    " fields of contacts; an export of this "
                                                    "entity has at most " +
                                                    std::to_string(contact_fields_per_export_of<E>));
-    return std::shared_ptr<record_tables const>(std::move(made));
+    return std::shared_ptr<record_plan const>(std::move(made));
 }
 
 /// As above, for an import, whose rows are matched by column `identifier`.
 template <importable E>
-result<std::shared_ptr<record_tables const>> imported_record(E const& of, record_columns columns,
-                                                             std::string_view identifier) {
-    auto made = std::make_shared<record_tables const>(std::move(columns), of);
+result<std::shared_ptr<record_plan const>> imported_record(E const& of, record_columns columns,
+                                                           std::string_view identifier) {
+    auto made = std::make_shared<record_plan const>(std::move(columns), of);
     std::size_t const at = made->columns.index_of(identifier);
     bool const own = at != made->infos.size() && made->infos[at].importable;
     if (!own && (at == made->infos.size() || !identifying_statement<E>(made->infos[at].statement)))
@@ -336,14 +322,12 @@ result<std::shared_ptr<record_tables const>> imported_record(E const& of, record
         return failure(errc::invalid_argument,
                        std::to_string(imported) + " imported columns; at most " +
                            std::to_string(limits::import_fields) + " are allowed");
-    return std::shared_ptr<record_tables const>(std::move(made));
+    return std::shared_ptr<record_plan const>(std::move(made));
 }
 
 template <entity E>
-row_plan plan_for(E const& of, std::shared_ptr<record_tables const> const& tables) {
+row_plan plan_for(E const& of, std::shared_ptr<record_plan const> const& tables) {
     return plan_of(of, tables->codecs, tables->infos, tables);
 }
 
-} // namespace detail
-
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

@@ -5,10 +5,10 @@
 
 #include <eloqua/bulk/any_transport.hpp>
 #include <eloqua/bulk/credentials.hpp>
-#include <eloqua/bulk/detail/http/flow.hpp>
 #include <eloqua/bulk/detail/http/session.hpp>
+#include <eloqua/bulk/detail/job/client_impl.hpp>
 #include <eloqua/bulk/detail/job/engine.hpp>
-#include <eloqua/bulk/detail/job/session_engine.hpp>
+#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/operation.hpp>
 #include <eloqua/bulk/options.hpp>
 
@@ -20,10 +20,10 @@
 namespace eloqua::bulk::detail {
 
 std::unique_ptr<engine> make_engine(any_credentials who, client_options options) {
-    return std::make_unique<session_engine<session>>(std::move(who), std::move(options));
+    return std::make_unique<client_impl<session>>(std::move(who), std::move(options));
 }
 
 template void drive_by<any_transport>(any_transport&, std::coroutine_handle<>, flow_context&,
-                                      leases<any_transport>&, std::stop_token const&);
+                                      channels<any_transport>&, std::stop_token const&);
 
 } // namespace eloqua::bulk::detail

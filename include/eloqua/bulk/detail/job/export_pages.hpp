@@ -10,10 +10,10 @@
 #include <eloqua/bulk/detail/codec/page.hpp>
 #include <eloqua/bulk/detail/http/call.hpp>
 #include <eloqua/bulk/detail/http/exchange.hpp>
-#include <eloqua/bulk/detail/http/flow.hpp>
 #include <eloqua/bulk/detail/job/engine.hpp>
 #include <eloqua/bulk/endpoints.hpp>
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/http.hpp>
 
 #include <algorithm>
@@ -25,10 +25,10 @@
 #include <string_view>
 #include <utility>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
 /// What is known of the number of an export's rows, page by page.
-struct completeness {
+struct row_count_check {
     std::optional<std::int64_t> logged;  ///< by the sync's log
     std::optional<std::int64_t> cut_off; ///< so many rows such an export can have at most
     std::optional<std::int64_t> total;   ///< `totalResults` of the pages
@@ -98,8 +98,6 @@ struct completeness {
     }
 };
 
-namespace detail {
-
 /// Length and a hash of a part of a page's bytes, one of twelve or so, at distances that depend on
 /// those before, so that no length of rows hides what differs. All bytes would cost more than
 /// decoding does.
@@ -126,8 +124,6 @@ inline bool states_length(head const& h) {
     return h.content_length || iequals(coding, "gzip") || iequals(coding, "x-gzip") ||
            iequals(h.fields.find("Transfer-Encoding").value_or(""), "chunked");
 }
-
-} // namespace detail
 
 /// Asks for one page after another, on slots 0 and 1 in turn. While the head of a page is awaited,
 /// the next page has been asked for already, so that the service works on it: its answer waits in
@@ -173,7 +169,7 @@ public:
             }
         }
         if (now.was_sent_ahead)
-            now.made.may_starve_by(static_cast<slot>(1 - current_));
+            now.made.may_starve_by(static_cast<channel_id>(1 - current_));
         result<head> const opened = co_await now.made.open();
         requests_ += now.made.attempts() - std::min(now.counted, now.made.attempts());
         now.counted = now.made.attempts();
@@ -203,8 +199,9 @@ public:
 
     /// After `read` failed: whether to `open` again, having waited; else why not. `rows`: that came
     /// and were not there before. With none it is the same request, whose attempts are counted.
-    [[nodiscard]] flow<result<void>> again(failure why, std::int64_t rows) {
-        result<void> const waited = co_await page_[current_]->made.again(std::move(why));
+    [[nodiscard]] flow<result<void>> retry_after_error(failure why, std::int64_t rows) {
+        result<void> const waited =
+            co_await page_[current_]->made.retry_after_error(std::move(why));
         if (rows != 0 || !waited)
             page_[current_].reset();
         co_return waited;
@@ -226,7 +223,7 @@ public:
         if (page_[current_]) {
             page_[current_]->made.leave();
             page_[current_].reset();
-            co_await wish::drop(current_);
+            co_await io_request::drop(current_);
         }
         co_return co_await drop_next();
     }
@@ -247,24 +244,24 @@ public:
 
 private:
     struct page {
-        call what;
+        endpoint_call what;
         exchange<Session> made;
         std::int64_t first, limit;
         unsigned counted = 0; ///< of its requests
         bool was_sent_ahead = false;
         bool length_is_known = false;
 
-        page(Session& s, slot on, std::string path, std::string_view accept, std::int64_t f,
+        page(Session& s, channel_id on, std::string path, std::string_view accept, std::int64_t f,
              std::int64_t l)
-            : what(call::of<endpoints::read_sync_data>(std::move(path))), made(s, on, what),
-              first(f), limit(l) {
+            : what(endpoint_call::of<endpoints::read_sync_data>(std::move(path))),
+              made(s, on, what), first(f), limit(l) {
             what.accept = accept;
         }
         page(page const&) = delete;
     };
 
     std::optional<page>& next() { return page_[1 - current_]; }
-    void ask(slot on, id sync_id, std::int64_t first, std::int64_t limit) {
+    void ask(channel_id on, id sync_id, std::int64_t first, std::int64_t limit) {
         rows_query wanted;
         wanted.limit = limit;
         wanted.offset = first;
@@ -276,7 +273,7 @@ private:
     [[nodiscard]] flow<result<void>> drop_next() {
         if (next()) {
             next().reset();
-            co_await wish::drop(static_cast<slot>(1 - current_));
+            co_await io_request::drop(static_cast<channel_id>(1 - current_));
         }
         co_return result<void>();
     }
@@ -286,10 +283,10 @@ private:
     std::int64_t page_rows_;
     std::int64_t stride_; ///< rows that a page really has
     bool ahead_;
-    slot current_ = 0;
+    channel_id current_ = 0;
     std::optional<page> page_[2];
     unsigned requests_ = 0;
     static constexpr unsigned starved_exports = 2;
 };
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

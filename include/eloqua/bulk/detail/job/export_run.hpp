@@ -10,10 +10,10 @@
 #include <eloqua/bulk/detail/job/check_fields.hpp>
 #include <eloqua/bulk/detail/job/create_or_find.hpp>
 #include <eloqua/bulk/detail/job/definition_checks.hpp>
+#include <eloqua/bulk/detail/job/duplicate_filter.hpp>
 #include <eloqua/bulk/detail/job/engine.hpp>
 #include <eloqua/bulk/detail/job/export_definition.hpp>
 #include <eloqua/bulk/detail/job/export_pages.hpp>
-#include <eloqua/bulk/detail/job/row_gate.hpp>
 #include <eloqua/bulk/detail/job/row_progress.hpp>
 #include <eloqua/bulk/detail/job/system_values.hpp>
 #include <eloqua/bulk/detail/row/filter_text.hpp>
@@ -31,14 +31,13 @@
 #include <utility>
 #include <vector>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
 /// An export over a session.
 template <class Session>
 class export_run final : public export_job {
 public:
-    export_run(Session& s, row_plan plan, std::vector<detail::filter_node> filter,
-               export_options options)
+    export_run(Session& s, row_plan plan, std::vector<filter_node> filter, export_options options)
         : session_(s), plan_(std::move(plan)), filter_(std::move(filter)),
           options_(std::move(options)),
           decoder_(plan_.codecs, options_.rows, s.options.row_values, options_.broken_texts),
@@ -129,7 +128,7 @@ private:
                 " equals the one before it, and does not say where it begins");
         last_print_ = print_;
     }
-    [[nodiscard]] flow<result<bool>> give_up(failure why);
+    [[nodiscard]] flow<result<bool>> cancel_pages(failure why);
     /// A sync or its rows that are not there have expired, or never were.
     failure gone(failure f) const {
         if (f.code == error_code(404, http_category()) ||
@@ -151,11 +150,11 @@ private:
 
     Session& session_;
     row_plan plan_;
-    std::vector<detail::filter_node> filter_;
+    std::vector<filter_node> filter_;
     export_options options_;
     row_decoder decoder_;
-    row_gate gate_;
-    completeness proof_;
+    duplicate_filter gate_;
+    row_count_check proof_;
     std::optional<export_checkpoint> from_; ///< until it was found
     text_scratch scratch_;
     detail::row_progress<Session> progress_{session_};
@@ -171,7 +170,7 @@ private:
     page_requests<Session> requests_;
     bool page_open_ = false; ///< the head of the page under way has come
     bool echoes_ = false;    ///< pages say where they begin
-    detail::page_print print_, last_print_;
+    page_print print_, last_print_;
     unsigned repeated_ = 0;             ///< pages that equal the one before
     std::int64_t page_begin_ = 0;       ///< number of its first row
     std::int64_t rows_before_page_ = 0; ///< handed out before it
@@ -312,11 +311,11 @@ flow<result<void>> export_run<Session>::make() {
 /// Starts the sync, or finds the one that was started before the export was broken off.
 template <class Session>
 flow<result<void>> export_run<Session>::start() {
-    result<detail::started_sync> started = detail::started_sync();
+    result<started_sync> started = detail::started_sync();
     result<std::vector<sync>> found = std::vector<sync>();
     if (may_be_syncing_)
         found = co_await detail::look_for_syncs(session_, definition_.uri, syncs_,
-                                                session_.options.retry.looks);
+                                                session_.options.retry.search_attempts);
     if (!found)
         co_return found.error();
     if (found->empty()) {
@@ -330,9 +329,9 @@ flow<result<void>> export_run<Session>::start() {
         failure why = started.error();
         if (may_be_syncing_ && why.code == error_code(400, http_category()))
             if (result<id> const which = id_of(definition_.uri)) {
-                call const ask = call::of<endpoints::read_export>(
+                endpoint_call const ask = endpoint_call::of<endpoints::read_export>(
                     *path_of<endpoints::read_export>(plan_.base_path, *which));
-                result<answer> const there = co_await detail::fetch(session_, ask);
+                result<response_body> const there = co_await detail::fetch(session_, ask);
                 if (!there)
                     why = there.error();
             }
@@ -393,9 +392,9 @@ flow<result<void>> export_run<Session>::find_again() {
                           "export anew");
     if (syncs_.empty())
         syncs_.push_back(from_->sync);
-    call const ask =
-        call::of<endpoints::read_sync>(*path_of<endpoints::read_sync>(std::string(), *which));
-    result<answer> const got = co_await detail::fetch(session_, ask);
+    endpoint_call const ask = endpoint_call::of<endpoints::read_sync>(
+        *path_of<endpoints::read_sync>(std::string(), *which));
+    result<response_body> const got = co_await detail::fetch(session_, ask);
     result<sync> seen = read_answer<endpoints::read_sync>(got, ask);
     if (!seen)
         co_return gone(seen.error());
@@ -487,7 +486,7 @@ flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
     }
     if (page_open_)
         (void)leave_page();
-    co_return co_await give_up(detail::out_of_memory());
+    co_return co_await cancel_pages(detail::out_of_memory());
 }
 
 template <class Session>
@@ -502,13 +501,13 @@ flow<result<bool>> export_run<Session>::pull_piece(row_sink& sink) {
             co_return begun.error();
     }
     if (!transfer_begin_) {
-        outcome const now = co_await wish::time();
+        io_result const now = co_await io_request::time();
         transfer_begin_ = now.now;
     }
     if (!page_open_) {
         result<void> const opened = co_await open_page();
         if (!opened)
-            co_return co_await give_up(opened.error());
+            co_return co_await cancel_pages(opened.error());
     }
     std::span<char> const piece = decoder_.prepare();
     result<std::size_t> const got = co_await requests_.read(piece);
@@ -517,11 +516,11 @@ flow<result<bool>> export_run<Session>::pull_piece(row_sink& sink) {
         std::int64_t const fresh = leave_page();
         if (got.error().code.category() == library_category()) // the answer itself is wrong
             broken_ = at_page(got.error());
-        result<void> const again = co_await requests_.again(got.error(), fresh);
+        result<void> const again = co_await requests_.retry_after_error(got.error(), fresh);
         if (!again && broken_)
-            co_return co_await give_up(*broken_);
+            co_return co_await cancel_pages(*broken_);
         if (!again)
-            co_return co_await give_up(again.error());
+            co_return co_await cancel_pages(again.error());
         co_return true;
     }
     this->receipt_.bytes += *got;
@@ -547,10 +546,10 @@ flow<result<bool>> export_run<Session>::pull_piece(row_sink& sink) {
         decoded = *gate_.wrong();
     if (!decoded) {
         broken_ = at_page(decoded.error());
-        co_return co_await give_up(*broken_);
+        co_return co_await cancel_pages(*broken_);
     }
     if (progress_.watched()) {
-        outcome const now = co_await wish::time();
+        io_result const now = co_await io_request::time();
         progress_.moved(this->receipt_.rows, total().value_or(0), now.now);
     }
     if (*got != 0)
@@ -566,14 +565,14 @@ flow<result<bool>> export_run<Session>::pull_piece(row_sink& sink) {
     }
     if (!more) {
         broken_ = at_page(more.error());
-        co_return co_await give_up(*broken_);
+        co_return co_await cancel_pages(*broken_);
     }
     (void)co_await requests_.close(position_, decoder_.envelope().limit);
     ++pages_;
     if (*more)
         co_return true;
     (void)co_await requests_.drop();
-    outcome const now = co_await wish::time();
+    io_result const now = co_await io_request::time();
     this->receipt_.transferred =
         std::chrono::duration_cast<std::chrono::milliseconds>(now.now - *transfer_begin_);
     note_rows();
@@ -584,9 +583,9 @@ flow<result<bool>> export_run<Session>::pull_piece(row_sink& sink) {
 
 /// A failure that is told leaves nothing outstanding.
 template <class Session>
-flow<result<bool>> export_run<Session>::give_up(failure why) {
+flow<result<bool>> export_run<Session>::cancel_pages(failure why) {
     (void)co_await requests_.drop();
     co_return why;
 }
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

@@ -100,7 +100,7 @@ inline std::string_view name_of_kind(value_kind kind) {
 
 /// What is known of the fields that an import must have.
 struct needed_by_import {
-    needed_fields which = needed_fields::none;
+    required_fields which = required_fields::none;
     bool certain = false;                         ///< the import makes records, or fails without
     bool (*importable)(statement_text) = nullptr; ///< whether a column can have it
 };
@@ -113,14 +113,14 @@ public:
     field_comparison(std::string root, Lists const& known, needed_by_import needed)
         : root_(std::move(root)), known_(known), needed_(needed) {}
 
-    std::vector<field_finding> compare(std::vector<compared_column> const& columns) {
+    std::vector<field_issue> compare(std::vector<compared_column> const& columns) {
         for (compared_column const& each : columns)
             compare(each);
         if (known_.own)
             for (field_definition const& each : known_.own->fields())
                 if (needs_value(each) && can_be_imported(each) && !is_imported(*each.statement)) {
                     imported_.push_back(*each.statement); // lists may have it twice
-                    bool const always = needed_.which == needed_fields::each_time;
+                    bool const always = needed_.which == required_fields::each_time;
                     add(field_problem::missing, compared_column(), *each.statement,
                         std::string(always ? "each row needs" : "new records need") +
                             " a value in " + field_list::label(each) + ": give it a column" +
@@ -237,7 +237,7 @@ private:
     }
 
     bool needs_value(field_definition const& f) const {
-        return needed_.which != needed_fields::none && f.hasNotNullConstraint.value_or(false) &&
+        return needed_.which != required_fields::none && f.hasNotNullConstraint.value_or(false) &&
                !f.hasReadOnlyConstraint.value_or(false) && !f.defaultValue;
     }
     bool can_be_imported(field_definition const& f) const {
@@ -262,14 +262,14 @@ private:
     Lists const& known_;
     needed_by_import needed_;
     std::vector<std::string> imported_; ///< statements of fields that a column is written to
-    std::vector<field_finding> findings_;
+    std::vector<field_issue> findings_;
 };
 
 /// The statements of the `runtime_field`s among columns, empty for others; what is wrong, if
 /// anything is, goes to `findings`.
 template <class Plan>
 std::vector<std::string> statements_by_name(Plan const& plan, field_list const& list,
-                                            std::vector<field_finding>& findings) {
+                                            std::vector<field_issue>& findings) {
     std::vector<std::string> statements;
     for (column_info const& each : plan.columns) {
         std::string& text = statements.emplace_back();
@@ -281,12 +281,12 @@ std::vector<std::string> statements_by_name(Plan const& plan, field_list const& 
             text = *found[0]->statement;
             continue;
         }
-        field_finding wrong{found.size() > 1 ? field_problem::ambiguous : field_problem::unknown,
-                            std::string(each.key),
-                            name,
-                            plan.statement_root + " has no such field",
-                            {},
-                            {}};
+        field_issue wrong{found.size() > 1 ? field_problem::ambiguous : field_problem::unknown,
+                          std::string(each.key),
+                          name,
+                          plan.statement_root + " has no such field",
+                          {},
+                          {}};
         if (found.empty())
             wrong.nearest = list.nearest(name);
         else if (found.size() == 1)

@@ -27,7 +27,7 @@
 #include <utility>
 #include <vector>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
 /// The rows of requests that were sent and not synced yet are in one definition, which may have to
 /// give way to another one.
@@ -72,7 +72,7 @@ public:
     /// Makes a definition, and notes it in the journal.
     [[nodiscard]] flow<result<void>> make() {
         wanted_.name = session_.unique_name(options_.name);
-        result<void> const noted = note(import_progress::name_record(wanted_.name));
+        result<void> const noted = note(journal_records::name_record(wanted_.name));
         if (!noted)
             co_return noted;
         result<made_definition> made =
@@ -93,12 +93,12 @@ public:
             totals_.warnings.push_back(definition_.warning);
         totals_.definition = definition_.uri;
         totals_.definition_deleted = false;
-        co_return note(import_progress::definition_record(definition_.uri));
+        co_return note(journal_records::definition_record(definition_.uri));
     }
     bool exists() const { return id_ != 0; }
     made_definition const& definition() const { return definition_; }
     /// It was made by the import that is resumed. Whether it is there is not asked.
-    void take_over(import_progress const& before) {
+    void take_over(journal_records const& before) {
         made_definition there;
         there.uri = before.definition;
         there.name = before.name;
@@ -119,7 +119,7 @@ public:
         }
         use(std::move(*found));
         totals_.definition = definition_.uri;
-        co_return note(import_progress::definition_record(definition_.uri));
+        co_return note(journal_records::definition_record(definition_.uri));
     }
     /// Goes away from it, and leaves its removal for the end; or, if a sync of it may run, to the
     /// service, which removes it sooner or later.
@@ -148,10 +148,10 @@ public:
     /// Sends a request. `look`: if its answer is lost, whether the service has started a sync by
     /// itself is looked for though it never did before.
     [[nodiscard]] flow<result<void>> stage(std::string_view body, bool look) {
-        call data = call::of<endpoints::push_import_data>(
+        endpoint_call data = endpoint_call::of<endpoints::push_import_data>(
             *path_of<endpoints::push_import_data>(plan_.base_path, id_), body);
         data.content_type = media_type(options_.rows);
-        result<answer> const got = co_await detail::fetch(session_, data);
+        result<response_body> const got = co_await detail::fetch(session_, data);
         bool const lost = !got && (starts_syncs_ || look) && detail::may_have_made(got.error());
         if (!got && !lost)
             co_return got.error();
@@ -167,7 +167,7 @@ public:
                 co_await detail::look_for_syncs(session_, definition_.uri, totals_.syncs, 1);
             if (look && lost && found && found->empty()) // a list may lag
                 found = co_await detail::look_for_syncs(session_, definition_.uri, totals_.syncs,
-                                                        session_.options.retry.looks);
+                                                        session_.options.retry.search_attempts);
             if (!found)
                 co_return found.error();
             may_be_syncing_ = false;
@@ -188,9 +188,9 @@ public:
     [[nodiscard]] flow<bool> has_vanished(failure why) {
         if (why.code != error_code(400, http_category()))
             co_return why.code == error_code(404, http_category());
-        call const ask = call::of<endpoints::read_import>(
+        endpoint_call const ask = endpoint_call::of<endpoints::read_import>(
             *path_of<endpoints::read_import>(plan_.base_path, id_));
-        result<answer> const there = co_await detail::fetch(session_, ask);
+        result<response_body> const there = co_await detail::fetch(session_, ask);
         co_return !there && there.error().code == error_code(404, http_category());
     }
     /// The sync that the service has started by itself at the last push, of all that is staged.
@@ -235,7 +235,7 @@ private:
 };
 
 /// What became of the syncs of a group: there is one, unless the answer to its start was lost.
-struct group_run {
+struct sync_batch {
     sync_run succeeded; ///< logs of those that did
     std::optional<failure> failed;
     bool applied = false;   ///< by one of them
@@ -247,8 +247,6 @@ struct group_run {
         return succeeded.logged(elq::records_processed) == static_cast<std::int64_t>(rows);
     }
 };
-
-namespace detail {
 
 /// The failure, and what has become of which rows.
 inline failure of_rows(failure f, ledger const& rows, std::vector<std::string> const& syncs) {
@@ -305,12 +303,12 @@ inline void tell_unknown_rows(failure& f, std::vector<std::size_t> const& rows,
 
 /// Adds syncs to a group, and notes them.
 template <class Area>
-result<void> add_syncs(import_progress::group& to, std::vector<sync> const& found,
+result<void> add_syncs(journal_records::group& to, std::vector<sync> const& found,
                        Area const& area) {
     result<void> noted;
     for (std::size_t i = 0; noted && i != found.size(); ++i) {
         to.syncs.push_back(*found[i].uri);
-        noted = area.note(import_progress::sync_record(to.syncs.back()));
+        noted = area.note(journal_records::sync_record(to.syncs.back()));
     }
     return noted;
 }
@@ -321,10 +319,10 @@ result<void> add_syncs(import_progress::group& to, std::vector<sync> const& foun
 /// Errors: `errc::journal_failed`, and those of looking for others; what became of syncs is told by
 /// the result.
 template <class Session>
-flow<result<group_run>> watch_group(Session& s, staging_area<Session> const& area,
-                                    import_progress::group& begun, std::optional<sync> started,
-                                    std::vector<std::string> known, bool may_be_doubled) {
-    group_run out;
+flow<result<sync_batch>> watch_group(Session& s, staging_area<Session> const& area,
+                                     journal_records::group& begun, std::optional<sync> started,
+                                     std::vector<std::string> known, bool may_be_doubled) {
+    sync_batch out;
     for (std::size_t i = 0; i != begun.syncs.size(); ++i) {
         sync_run run;
         if (i == 0 && started)
@@ -360,14 +358,14 @@ flow<result<group_run>> watch_group(Session& s, staging_area<Session> const& are
 /// Whether the syncs of a group are what the journal says. `known`: others were. Then
 /// a sync of applied rows may have expired. Error: `errc::sync_gone`.
 template <class Session>
-flow<result<void>> check_syncs(Session& s, import_progress::group begun, bool known) {
+flow<result<void>> check_syncs(Session& s, journal_records::group begun, bool known) {
     for (std::size_t i = 0; i != begun.syncs.size(); ++i) {
         result<id> const which = id_of(begun.syncs[i]);
         if (!which)
             co_return which.error();
-        call const ask =
-            call::of<endpoints::read_sync>(*path_of<endpoints::read_sync>(std::string(), *which));
-        result<answer> const got = co_await fetch(s, ask);
+        endpoint_call const ask = endpoint_call::of<endpoints::read_sync>(
+            *path_of<endpoints::read_sync>(std::string(), *which));
+        result<response_body> const got = co_await fetch(s, ask);
         result<sync> const seen = read_answer<endpoints::read_sync>(got, ask);
         if (seen && names_path(seen->syncedInstanceUri, begun.definition))
             continue;
@@ -405,7 +403,7 @@ flow<result<sync_run>> read_group_logs(Session& s, std::vector<std::string> uris
 /// Looks for syncs of a group of which it is not known whether one was started.
 template <class Session>
 flow<result<void>> find_syncs(Session& s, staging_area<Session> const& area,
-                              import_progress::group& begun, std::vector<std::string> known,
+                              journal_records::group& begun, std::vector<std::string> known,
                               unsigned looks) {
     result<std::vector<sync>> const found =
         co_await look_for_syncs(s, area.definition().uri, std::move(known), looks);
@@ -414,8 +412,6 @@ flow<result<void>> find_syncs(Session& s, staging_area<Session> const& area,
     co_return add_syncs(begun, *found, area);
 }
 
-} // namespace detail
-
 /// The rejects of one sync, counted as they are listed.
 struct reject_tally {
     std::int64_t rejected = 0;           ///< rows not taken
@@ -423,8 +419,6 @@ struct reject_tally {
     std::map<elq, std::int64_t> by_code; ///< rows not taken
     std::string warning;                 ///< of the list
 };
-
-namespace detail {
 
 /// Codes with which single rows are refused. ELQ-00040 is not one of them: what its count in a log
 /// counts is not known.
@@ -530,6 +524,4 @@ inline void account(import_totals& totals, sync_run const& run, sent_rows rows,
     }
 }
 
-} // namespace detail
-
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

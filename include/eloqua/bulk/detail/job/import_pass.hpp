@@ -3,10 +3,10 @@
 /// Rows through an import job, from the first to its report.
 #pragma once
 
-#include <eloqua/bulk/detail/http/flow.hpp>
 #include <eloqua/bulk/detail/job/engine.hpp>
 #include <eloqua/bulk/detail/job/row_progress.hpp>
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/import.hpp>
 
 #include <cstddef>
@@ -25,8 +25,8 @@ inline failure of_other_columns(std::size_t number, std::size_t synced) {
 /// at the end; after an error unless it is to stay for the next run, see
 /// `import_options::journal`. `Job` is an `import_run`; see `exchange` for why this is a template.
 template <class Job, class Session>
-flow<result<void>> pass_rows(Job& job, imported_rows& rows, bool keeps_journal,
-                             import_totals& totals, Session& session) {
+flow<result<void>> pass_rows(Job& job, row_cursor& rows, bool keeps_journal, import_totals& totals,
+                             Session& session) {
     using step = typename Job::step;
     using room = typename Job::room;
     if (!rows.can_go_back())
@@ -59,7 +59,7 @@ flow<result<void>> pass_rows(Job& job, imported_rows& rows, bool keeps_journal,
         if (!state || (end && *state == step::go_on))
             break;
         if (progress.watched()) {
-            outcome const now = co_await wish::time();
+            io_result const now = co_await io_request::time();
             progress.moved(static_cast<std::int64_t>(job.rows()), rows.size(), now.now);
         }
         if (*state == step::again) {

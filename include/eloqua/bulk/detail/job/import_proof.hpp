@@ -96,7 +96,7 @@ inline account_of_rows account_for(sync_run const& run, sent_rows sent, std::int
 template <class Session>
 flow<result<sync_run>> await_account(Session& s, std::vector<std::string> syncs, sync_run run,
                                      sent_rows sent) {
-    for (unsigned look = 1; look <= std::min(s.options.retry.looks, 2u); ++look) {
+    for (unsigned look = 1; look <= std::min(s.options.retry.search_attempts, 2u); ++look) {
         if (syncs.size() != 1 ||
             account_for(run, sent, logged_rejects(run)).proof == import_proof::proven)
             break;

@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
 /// What the records of an import's journal say. Each is a word and what belongs to it:
 ///
@@ -38,7 +38,7 @@ namespace eloqua::bulk {
 /// - `failed`: the sync has ended in an error; its rows are to be pushed anew, should the import be
 ///   run again.
 /// - `complete`: no row is left.
-struct import_progress {
+struct journal_records {
     /// Rows that one sync has applied, or may have.
     struct group {
         std::vector<std::size_t> requests; ///< rows of each
@@ -87,8 +87,8 @@ struct import_progress {
     static std::string complete_record() { return "complete"; }
 
     /// Error: `errc::journal_failed` if they are not the records of an import.
-    static result<import_progress> read(std::span<std::string const> records) {
-        import_progress all;
+    static result<journal_records> read(std::span<std::string const> records) {
+        journal_records all;
         if (std::uint64_t former = 0; !records.empty() && records.front().starts_with("import ")) {
             std::string_view rest = std::string_view(records.front()).substr(7);
             if (number(rest, former) && rest.empty())
@@ -177,13 +177,13 @@ private:
 
 /// The groups of rows that were synced, or may have been. Their rows come by once more, so that
 /// they can be compared with what they were, and rejects be tied to them.
-class import_history {
+class replay_queue {
 public:
-    using group = import_progress::group;
+    using group = journal_records::group;
 
     /// None.
-    import_history() = default;
-    explicit import_history(import_progress const& before)
+    replay_queue() = default;
+    explicit replay_queue(journal_records const& before)
         : groups_(before.groups.begin(), before.groups.end()), complete_(before.complete) {}
 
     bool empty() const { return groups_.empty(); }
@@ -232,4 +232,4 @@ private:
     bool complete_ = false;
 };
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

@@ -4,8 +4,8 @@
 #pragma once
 
 #include <eloqua/bulk/definitions.hpp>
-#include <eloqua/bulk/detail/job/endpoint_call.hpp>
 #include <eloqua/bulk/detail/job/engine.hpp>
+#include <eloqua/bulk/detail/job/make_call.hpp>
 #include <eloqua/bulk/import.hpp>
 #include <eloqua/bulk/record.hpp>
 #include <eloqua/bulk/rejects.hpp>
@@ -25,10 +25,10 @@ namespace eloqua::bulk::detail {
 
 /// Whether a row is one of those that the job was made for.
 template <class Row>
-bool is_made_by(row_maker<Row> const&, Row const&) {
+bool is_made_by(row_factory<Row> const&, Row const&) {
     return true;
 }
-inline bool is_made_by(row_maker<record> const& maker, record const& row) {
+inline bool is_made_by(row_factory<record> const& maker, record const& row) {
     return row.columns() == maker.columns;
 }
 
@@ -70,13 +70,13 @@ private:
 
 /// The rows of a range. One that the range makes anew each time stays until the next.
 template <class Row, class Rows>
-class rows_of_range final : public imported_rows {
+class rows_of_range final : public row_cursor {
     using reference = std::ranges::range_reference_t<Rows>;
     static constexpr bool are_objects =
         std::is_lvalue_reference_v<reference> && std::same_as<std::remove_cvref_t<reference>, Row>;
 
 public:
-    rows_of_range(Rows& rows, row_maker<Row> const& maker)
+    rows_of_range(Rows& rows, row_factory<Row> const& maker)
         : rows_(rows), maker_(maker), size_(size_of(rows)), at_(std::ranges::begin(rows)),
           unsynced_(at_) {}
 
@@ -107,7 +107,7 @@ private:
     }
 
     Rows& rows_;
-    row_maker<Row> const& maker_;
+    row_factory<Row> const& maker_;
     std::int64_t size_;
     std::ranges::iterator_t<Rows> at_;
     saved_iterator<Rows> unsynced_;
@@ -117,12 +117,12 @@ private:
 template <class Row, class Core, class Rows>
 flow<result<import_report<Row>>>
 import_flow(Core core, row_plan plan, std::size_t identifier, Rows rows, import_options options,
-            any_import_definition settings, row_maker<Row> maker, reject_handler<Row> sink) {
+            any_import_definition settings, row_factory<Row> maker, reject_handler<Row> sink) {
     result<void> const fits = identify_by(plan, identifier);
     if (!fits)
         co_return fits.error();
     import_report<Row> report;
-    reject_desk<Row> desk{report, maker, plan.columns, options.rejects_kept, std::move(sink)};
+    reject_collector<Row> desk{report, maker, plan.columns, options.rejects_kept, std::move(sink)};
     rows_of_range<Row, Rows> passed(rows, maker);
     result<void> const done = co_await core->engine->import_rows(
         std::move(plan), identifier, passed, std::move(options), std::move(settings), desk, report);

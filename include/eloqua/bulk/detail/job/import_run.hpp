@@ -28,7 +28,7 @@
 #include <utility>
 #include <vector>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
 /// An import over a session.
 template <class Session>
@@ -77,7 +77,7 @@ public:
     import_totals const& so_far() const { return totals_; }
 
 private:
-    using group = import_progress::group;
+    using group = journal_records::group;
 
     [[nodiscard]] flow<result<step>> start_over(failure why);
     [[nodiscard]] flow<result<void>> stage(std::string_view body);
@@ -110,7 +110,7 @@ private:
     std::uint64_t hash_of_sent(void const* row) {
         if (!options_.journal)
             return 0;
-        detail::stable_hash all;
+        stable_hash all;
         for (std::size_t i = 0; i != plan_.codecs.size(); ++i)
             if (plan_.columns[i].importable) {
                 std::string_view const text = plan_.codecs[i].text(row, i, scratch_);
@@ -126,7 +126,7 @@ private:
         totals_.times_cut += static_cast<std::int64_t>(cut);
     }
     std::uint64_t fingerprint() const { return detail::fingerprint_of(plan_, identifier_.key); }
-    detail::sent_rows sent_in(group const& of) const {
+    sent_rows sent_in(group const& of) const {
         return {static_cast<std::int64_t>(of.rows()),
                 detail::codes_of(plan_.statement_root),
                 !options_.update_multiple_matches && !makes_several_links_,
@@ -155,7 +155,7 @@ private:
     unsigned abandoned_ = 0;      ///< definitions since the last sync
     bool keeps_requests_ = false;
     std::deque<std::string> sent_; ///< if requests are kept: those that are not synced
-    import_history history_;       ///< whose rows come by first
+    replay_queue history_;         ///< whose rows come by first
     bool syncs_known_ = false;     ///< one of them was found
     failure refusal_;
     text_scratch scratch_;
@@ -212,7 +212,7 @@ flow<result<void>> import_run<Session>::begin() {
         result<std::string> const here = co_await detail::instance_of(session_);
         if (!here)
             co_return here.error();
-        result<void> const noted = area_.note(import_progress::import_record(fingerprint(), *here));
+        result<void> const noted = area_.note(journal_records::import_record(fingerprint(), *here));
         if (!noted)
             co_return noted;
     }
@@ -222,7 +222,7 @@ flow<result<void>> import_run<Session>::begin() {
 /// What the journal says: the rows of each group come by once more, for the sake of the report.
 template <class Session>
 flow<result<void>> import_run<Session>::restore() {
-    result<import_progress> const before = import_progress::read(options_.journal->records());
+    result<journal_records> const before = journal_records::read(options_.journal->records());
     if (!before)
         co_return before.error();
     if (before->columns != fingerprint())
@@ -238,7 +238,7 @@ flow<result<void>> import_run<Session>::restore() {
                           "use another journal for another import; set allow_complete to have "
                           "the report of that one again");
     totals_.was_complete = before->complete;
-    history_ = import_history(*before);
+    history_ = replay_queue(*before);
     area_.take_over(*before);
     totals_.definition = before->definition;
     bool const unknown = !history_.empty() && history_.last().syncs.empty();
@@ -246,7 +246,7 @@ flow<result<void>> import_run<Session>::restore() {
         bool const once = history_.last().once;
         result<void> const looked = co_await detail::find_syncs(
             session_, area_, history_.last(), history_.syncs(),
-            history_.last().pushed && !once ? 1u : session_.options.retry.looks);
+            history_.last().pushed && !once ? 1u : session_.options.retry.search_attempts);
         if (!looked || (once && history_.last().syncs.empty()))
             co_return looked; // which rows these are is told when they have come by
     }
@@ -329,7 +329,7 @@ auto import_run<Session>::start_over(failure why) -> flow<result<step>> {
             (void)co_await remove_definition(); // else it removes itself, sooner or later
         clock::duration const delay =
             backoff(session_.options.retry, abandoned_, session_.chance());
-        outcome const waited = co_await wish::wait(delay);
+        io_result const waited = co_await io_request::wait(delay);
         if (waited.ec)
             co_return of_rows(failure(waited.ec));
         result<void> made = co_await area_.make();
@@ -372,7 +372,7 @@ auto import_run<Session>::finish() -> flow<result<step>> {
     while (state && *state == step::go_on && area_.requests() != 0)
         state = co_await sync_staged();
     if (state && *state == step::go_on && !history_.complete()) {
-        result<void> const noted = area_.note(import_progress::complete_record());
+        result<void> const noted = area_.note(journal_records::complete_record());
         if (!noted)
             co_return noted.error();
     }
@@ -385,7 +385,7 @@ flow<result<void>> import_run<Session>::stage(std::string_view body) {
     if (options_.journal) {
         group sent = first_requests(area_.requests() + 1);
         sent.once = sent.once && area_.starts_syncs();
-        result<void> const noted = area_.note(import_progress::push_record(sent));
+        result<void> const noted = area_.note(journal_records::push_record(sent));
         if (!noted)
             co_return noted;
     }
@@ -397,10 +397,10 @@ flow<result<void>> import_run<Session>::stage(std::string_view body) {
 template <class Session>
 auto import_run<Session>::sync_staged() -> flow<result<step>> {
     group begun = first_requests(area_.requests()); // without those that are yet to be sent
-    result<void> noted = area_.note(import_progress::group_record(begun));
+    result<void> noted = area_.note(journal_records::group_record(begun));
     if (!noted)
         co_return of_rows(noted.error());
-    result<detail::started_sync> started = detail::started_sync();
+    result<started_sync> started = detail::started_sync();
     bool lost = false;
     if (area_.started())
         started->sync = *area_.started();
@@ -415,7 +415,7 @@ auto import_run<Session>::sync_staged() -> flow<result<step>> {
             co_return unknown_outcome(why, begun.rows());
         }
         if (begun.once && !vanished) { // refused, so that the next run may push these rows
-            noted = area_.note(import_progress::failed_record());
+            noted = area_.note(journal_records::failed_record());
             co_return of_rows(noted ? why : noted.error());
         }
         if (vanished) {
@@ -427,7 +427,7 @@ auto import_run<Session>::sync_staged() -> flow<result<step>> {
         co_return of_rows(why);
     }
     begun.syncs.push_back(started->sync.uri.value_or(""));
-    noted = area_.note(import_progress::sync_record(begun.syncs.front()));
+    noted = area_.note(journal_records::sync_record(begun.syncs.front()));
     if (!noted) {
         sync_under_way_ = true;
         co_return unknown_outcome(noted.error(), begun.rows());
@@ -439,7 +439,7 @@ template <class Session>
 auto import_run<Session>::run_group(group begun, std::optional<sync> started, bool may_be_doubled)
     -> flow<result<step>> {
     sync_under_way_ = true;
-    result<group_run> came = co_await detail::watch_group(
+    result<sync_batch> came = co_await detail::watch_group(
         session_, area_, begun, std::move(started), totals_.syncs, may_be_doubled);
     if (!came)
         co_return unknown_outcome(came.error(), begun.rows());
@@ -448,7 +448,7 @@ auto import_run<Session>::run_group(group begun, std::optional<sync> started, bo
     if (came->failed && (!came->applied || came->under_way || once)) {
         result<void> noted;
         if (came->refused && !came->applied && !came->under_way && !once)
-            noted = area_.note(import_progress::failed_record());
+            noted = area_.note(journal_records::failed_record());
         co_return unknown_outcome(noted ? *came->failed : noted.error(), begun.rows());
     }
     if (came->failed) {
@@ -464,7 +464,7 @@ auto import_run<Session>::run_group(group begun, std::optional<sync> started, bo
     result<void> const settled = co_await settle(begun, std::move(*logged));
     if (!settled)
         co_return settled.error();
-    result<void> const noted = area_.note(import_progress::applied_record());
+    result<void> const noted = area_.note(journal_records::applied_record());
     if (!noted)
         co_return of_rows(noted.error());
     co_return step::go_on;
@@ -495,7 +495,7 @@ flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
     }
     if (!listed.warning.empty())
         totals_.warnings.push_back(totals_.syncs.back() + ": " + listed.warning);
-    detail::sent_rows const sent = sent_in(begun);
+    sent_rows const sent = sent_in(begun);
     detail::account(totals_, run, sent, listed, session_.options.row_values);
     result<void> const proven =
         detail::prove(totals_, detail::account_for(run, sent, listed.rejected), !begun.applied);
@@ -561,4 +561,4 @@ flow<result<void>> import_run<Session>::remove_definition() {
     co_return gone;
 }
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

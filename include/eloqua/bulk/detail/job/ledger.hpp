@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
 /// The rows of the sync under way: eight bytes each, a hash of their identifier. Four more from
 /// the first reject on whose number is of no use.
@@ -195,4 +195,4 @@ private:
     std::vector<std::uint64_t> prints_; ///< of the rows of each, as they were sent
 };
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

@@ -18,9 +18,7 @@
 #include <utility>
 #include <vector>
 
-namespace eloqua::bulk {
-
-namespace detail {
+namespace eloqua::bulk::detail {
 
 /// A name by what tells it from others: without letter case, spaces and punctuation, at most 64
 /// bytes.
@@ -83,8 +81,6 @@ inline std::string_view number_in_path(std::string_view path) {
                                                              : std::string_view();
 }
 
-} // namespace detail
-
 /// The fields of one entity of one instance.
 class field_list {
 public:
@@ -139,7 +135,7 @@ public:
     /// Names like this one, the most alike first, at most three: "C_Country (Country)".
     std::vector<std::string> nearest(std::string_view name) const {
         struct candidate {
-            std::size_t distance = detail::unlike;
+            std::size_t distance = unlike;
             field_definition const* field = nullptr;
         };
         std::string const bare = detail::bare_name(name);
@@ -187,4 +183,4 @@ private:
     std::vector<field_definition> fields_;
 };
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

@@ -17,8 +17,10 @@
 #include <type_traits>
 
 namespace eloqua::bulk {
-
 struct export_options;
+}
+
+namespace eloqua::bulk::detail {
 
 /// Stands for the row of a filter that names no member.
 struct any_row {};
@@ -31,8 +33,6 @@ struct with_segment {};
 /// Stands for an entity, for filters that name a field which cannot stand beside a contact segment.
 template <class Entity = any_entity>
 struct without_segment {};
-
-namespace detail {
 
 /// What a restriction tells of contact segments.
 enum class segment_use : unsigned char { untold, held, excluded };
@@ -173,8 +173,6 @@ using narrower_entity = typename decltype(narrower_restriction<A, B>())::type;
 template <class T, class Otherwise>
 using first_known = std::conditional_t<std::is_void_v<T>, Otherwise, T>;
 
-} // namespace detail
-
 /// Whether a filter on members of `FilterRow` can be used for rows of type `Row`.
 template <class FilterRow, class Row>
 concept filters_row = std::same_as<detail::narrower_row<FilterRow, Row>, Row>;
@@ -182,8 +180,6 @@ concept filters_row = std::same_as<detail::narrower_row<FilterRow, Row>, Row>;
 template <class Restriction, class E>
 concept filters_entity =
     std::same_as<detail::narrower_entity<detail::restricted_entity<Restriction>, E>, E>;
-
-namespace detail {
 
 /// Whether a filter of one restriction can be one of another.
 template <class From, class To>
@@ -212,8 +208,6 @@ inline constexpr bool comparable<V, any_value> =
 template <wrapped V>
 inline constexpr bool comparable<V, any_value> = comparable<V, V>;
 
-} // namespace detail
-
 /// Whether a member of type `T` may be compared with a `V`: text with text, number with number of
 /// the same kind, a strong typedef with its own values and with what it holds but with no other
 /// strong typedef, everything else with what converts to it without loss.
@@ -225,8 +219,6 @@ concept comparable_with = detail::comparable<V, T>;
 template <class T>
 concept ordered_value =
     !std::same_as<detail::plain_type_t<T>, bool> && !std::is_enum_v<detail::plain_type_t<T>>;
-
-namespace detail {
 
 template <class Row, auto Member, bool Described, bool Listed>
 struct member_of_filter : compile_time_check {
@@ -353,6 +345,4 @@ inline constexpr bool filter_fits =
                   lacks_columns<FilterRow, Row>>::checked &&
     filter_of_entity<restricted_entity<FilterEntity>, E, filters_entity<FilterEntity, E>>::checked;
 
-} // namespace detail
-
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

@@ -24,9 +24,7 @@
 #include <utility>
 #include <vector>
 
-namespace eloqua::bulk {
-
-namespace detail {
+namespace eloqua::bulk::detail {
 
 /// Why the service has no way to write this text down as a literal; empty if it has.
 inline std::string_view unquotable(std::string_view text) {
@@ -217,19 +215,18 @@ private:
     std::string_view joined_by_; ///< OR, NOT, or empty for AND alone
 };
 
-} // namespace detail
-
 /// A filter's nodes in the service's language, for the columns of a row type and an entity's
 /// `statement_root`, after a condition that holds as well (empty for none). Empty for neither.
 /// `contact_fields`: see `contact_fields_in_filters_of`.
 /// Errors: `errc::invalid_filter` for a value that has no literal, a member that the exported row
 /// lacks, a statement that the entity lacks, a second EXISTS or STATUS, what cannot stand beside a
 /// contact segment (see `exists`), more than 1,000 characters, a text that is blank.
-[[nodiscard]] inline result<std::string>
-render_filter(std::vector<detail::filter_node> const& nodes, std::span<column_info const> columns,
-              std::string const& root, std::string condition = std::string(),
-              bool contact_fields = true) {
-    detail::filter_renderer renderer(nodes, columns, root, contact_fields);
+[[nodiscard]] inline result<std::string> render_filter(std::vector<filter_node> const& nodes,
+                                                       std::span<column_info const> columns,
+                                                       std::string const& root,
+                                                       std::string condition = std::string(),
+                                                       bool contact_fields = true) {
+    filter_renderer renderer(nodes, columns, root, contact_fields);
     std::string text = std::move(condition);
     renderer.render(text);
     if (!renderer.wrong().empty())
@@ -243,4 +240,4 @@ render_filter(std::vector<detail::filter_node> const& nodes, std::span<column_in
     return text;
 }
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

@@ -11,9 +11,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace eloqua::bulk {
-
-namespace detail {
+namespace eloqua::bulk::detail {
 
 constexpr bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -64,11 +62,9 @@ inline std::optional<std::string> percent_decoded(std::string_view text) {
     return out;
 }
 
-} // namespace detail
-
 /// Equality of ASCII text without regard to case, as for header names and schemes.
 constexpr bool iequals(std::string_view a, std::string_view b) noexcept {
-    return std::ranges::equal(a, b, {}, detail::lower, detail::lower);
+    return std::ranges::equal(a, b, {}, lower, lower);
 }
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

@@ -10,12 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace eloqua::bulk {
-
-/// Whether messages and reports in JSON show values of rows, which are people's data.
-enum class row_values : unsigned char { shown, hidden };
-
-namespace detail {
+namespace eloqua::bulk::detail {
 
 inline constexpr std::string_view cut_mark = "...";
 inline constexpr std::size_t shown_bytes = 300; ///< of a text, unless said otherwise
@@ -66,12 +61,4 @@ inline std::string shown(std::string_view text, std::size_t most = shown_bytes) 
     return out;
 }
 
-/// The value of a row as messages show it: in quotes, or not at all.
-inline std::string shown_value(std::string_view text, row_values how) {
-    return how == row_values::hidden ? "a value that is not shown"
-                                     : '"' + shown(text, shown_of_value) + '"';
-}
-
-} // namespace detail
-
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

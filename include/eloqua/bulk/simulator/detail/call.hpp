@@ -74,7 +74,7 @@ struct request_target {
     }
     std::optional<std::string_view> parameter(std::string_view name) const {
         for (auto const& each : query)
-            if (iequals(each.first, name))
+            if (detail::iequals(each.first, name))
                 return each.second;
         return std::nullopt;
     }
@@ -103,7 +103,7 @@ inline bool fits(std::string_view path_template, std::vector<std::string> const&
             return false;
         if (wanted.front() == '{')
             id = path[from];
-        else if (!iequals(wanted, path[from]))
+        else if (!detail::iequals(wanted, path[from]))
             return false;
         path_template.remove_prefix(end);
         ++from;

@@ -78,7 +78,7 @@ struct sent_shape<open_enum<E>> {
             return why;
         std::string_view const text = v.get_string();
         boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto const& each) {
-            if (iequals(text, each.name) && text != each.name)
+            if (detail::iequals(text, each.name) && text != each.name)
                 why = "Must be spelt " + std::string(each.name) + '.';
         });
         return why;

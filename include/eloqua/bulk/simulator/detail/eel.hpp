@@ -107,7 +107,7 @@ private:
     bool take_word(std::string_view word) {
         skip_spaces();
         std::string_view const here = text_.substr(at_, word.size());
-        if (here != word && !(lenient_ && iequals(here, word)))
+        if (here != word && !(lenient_ && detail::iequals(here, word)))
             return false;
         char const next = at_ + word.size() < text_.size() ? text_[at_ + word.size()] : ' ';
         if (next != ' ' && next != '(' && next != '\'' && next != '{')
@@ -415,7 +415,7 @@ private:
         activity_types found = 0;
         boost::mp11::mp_for_each<boost::describe::describe_enumerators<activity_type>>(
             [&](auto const& each) {
-                if (iequals(each.name, node.literal))
+                if (detail::iequals(each.name, node.literal))
                     found = only(each.value);
             });
         return found;

@@ -46,7 +46,7 @@ inline bool accepts_gzip(request const& q) {
         std::string_view coding = each.substr(0, semicolon);
         coding.remove_prefix(std::min(coding.find_first_not_of(" \t"), coding.size()));
         coding = coding.substr(0, coding.find_last_not_of(" \t") + 1);
-        if (!iequals(coding, "gzip"))
+        if (!detail::iequals(coding, "gzip"))
             continue;
         std::string_view const weight = semicolon == each.npos ? "" : each.substr(semicolon + 1);
         std::size_t const at = weight.find("q=");

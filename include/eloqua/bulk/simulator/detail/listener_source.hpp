@@ -77,7 +77,7 @@ inline std::string head_text(delivery const& d, answer_form form) {
         text.append(name).append(": ").append(value).append("\r\n");
     };
     for (auto const& [name, value] : d.fields)
-        if (!iequals(name, "Content-Length") && !iequals(name, "Connection"))
+        if (!detail::iequals(name, "Content-Length") && !detail::iequals(name, "Connection"))
             add(name, value);
     std::string const length = std::to_string(d.stated_length());
     if (has_body(d))
@@ -351,7 +351,7 @@ private:
         if (ec)
             co_return ec;
         if (incoming.get().version() >= 11 &&
-            iequals(incoming.get()[boost::beast::http::field::expect], "100-continue")) {
+            detail::iequals(incoming.get()[boost::beast::http::field::expect], "100-continue")) {
             static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
             boost::asio::const_buffer const text(go_on.data(), go_on.size());
             co_await boost::asio::async_write(s.stream, text, errors_to(ec));

@@ -63,7 +63,7 @@ inline std::string basic_authorization(std::string_view company, std::string_vie
 inline bool has_scheme(std::string_view sent, std::string_view scheme,
                        std::string_view& credentials) {
     std::size_t const space = std::min(sent.find(' '), sent.size());
-    if (!iequals(sent.substr(0, space), scheme))
+    if (!detail::iequals(sent.substr(0, space), scheme))
         return false;
     sent.remove_prefix(space);
     sent.remove_prefix(std::min(sent.find_first_not_of(' '), sent.size()));
@@ -101,7 +101,7 @@ inline response login(service_state const& state, request const& q) {
     if (user.empty())
         return json_answer(200, "\"Not authenticated.\"");
     std::string const base =
-        iequals(q.to.host, "login.eloqua.com") ? state.options.pod : q.to.text();
+        detail::iequals(q.to.host, "login.eloqua.com") ? state.options.pod : q.to.text();
     std::string out = "{\"site\":{\"id\":" + std::to_string(state.options.site) + ",\"name\":";
     append_json(out, state.options.company);
     out += "},\"user\":{\"id\":87,\"username\":";

@@ -170,8 +170,8 @@ inline std::optional<response> read_range(request_target const& target, std::int
         return refused;
     into.limit = std::min(into.limit, gives_at_most);
     std::string_view const total = target.parameter("totalResults").value_or("true");
-    into.total = !iequals(total, "false");
-    if (into.total && !iequals(total, "true") && options.refuses_bad_paging)
+    into.total = !detail::iequals(total, "false");
+    if (into.total && !detail::iequals(total, "true") && options.refuses_bad_paging)
         return refusal("totalResults", total, "Must be true or false.");
     return std::nullopt;
 }
@@ -185,8 +185,8 @@ public:
         std::size_t const space = order.find(' ');
         order_by_ = order.substr(0, space);
         std::string_view const direction = space == order.npos ? "ASC" : order.substr(space + 1);
-        descending_ = iequals(direction, "DESC");
-        if (!descending_ && !iequals(direction, "ASC"))
+        descending_ = detail::iequals(direction, "DESC");
+        if (!descending_ && !detail::iequals(direction, "ASC"))
             return refusal("orderBy", order, "Must end in ASC or DESC.");
 
         std::string_view condition = target.parameter("q").value_or("");

@@ -153,10 +153,10 @@ private:
         if (auto answered = answer_login(state_, q, target,
                                          [&](std::string const& line) { return met(line, q); }))
             return std::move(*answered);
-        if (path.size() >= 2 && iequals(path[0], "API") && iequals(path[1], "REST"))
+        if (path.size() >= 2 && detail::iequals(path[0], "API") && detail::iequals(path[1], "REST"))
             return documented(403, reasons::not_enabled); // the API beside the bulk API
-        if (path.size() < 4 || !iequals(path[0], "API") || !iequals(path[1], "Bulk") ||
-            path[2] != "2.0")
+        if (path.size() < 4 || !detail::iequals(path[0], "API") ||
+            !detail::iequals(path[1], "Bulk") || path[2] != "2.0")
             return not_found();
         path.erase(path.begin(), path.begin() + 3);
         return with_status_override(q, route(call{q, target, user_of(state_, q)}));
@@ -207,7 +207,7 @@ private:
         auto const wanted = q.fields.find("X-HTTP-Method-Override");
         if (wanted && (q.method == verb::get || q.method == verb::post))
             for (verb const each : {verb::get, verb::post, verb::put, verb::delete_})
-                if (iequals(*wanted, to_string(each)))
+                if (detail::iequals(*wanted, to_string(each)))
                     return each;
         return q.method;
     }
@@ -268,7 +268,7 @@ private:
     static void turn_back(request_target& target) {
         page_range const asked = asked_by(target);
         for (auto& [name, value] : target.query)
-            if (iequals(name, "offset") && asked.offset > 0)
+            if (detail::iequals(name, "offset") && asked.offset > 0)
                 value = std::to_string(std::max<std::int64_t>(0, asked.offset - asked.limit));
     }
     std::optional<response> find_table(call& c) {
@@ -292,7 +292,7 @@ private:
         std::string const kind = media_type(q);
         if (kind != "application/json" && !(takes_rows && kind == "text/csv"))
             return bad_request("The Content-Type " + kind + " is not supported.");
-        if (!iequals(q.fields.find("Content-Encoding").value_or("identity"), "identity"))
+        if (!detail::iequals(q.fields.find("Content-Encoding").value_or("identity"), "identity"))
             return bad_request("The Content-Encoding is not supported.");
         return std::nullopt;
     }

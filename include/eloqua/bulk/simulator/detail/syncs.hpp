@@ -137,7 +137,7 @@ private:
 template <class Entry>
 Entry* definition_at(std::map<std::int64_t, Entry>& entries, std::string_view uri) {
     for (auto& [id, entry] : entries)
-        if (iequals(*entry.document.uri, uri))
+        if (detail::iequals(*entry.document.uri, uri))
             return &entry;
     return nullptr;
 }

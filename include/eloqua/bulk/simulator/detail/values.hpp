@@ -79,9 +79,9 @@ inline std::optional<double> read_number(std::string_view text) {
 /// A boolean of a pushed row: "true" and "false" in any letter case, or as exports have them by the
 /// options.
 inline std::optional<bool> read_boolean(std::string_view text, simulator_options const& options) {
-    if (iequals(text, "true") || iequals(text, options.true_text))
+    if (detail::iequals(text, "true") || detail::iequals(text, options.true_text))
         return true;
-    if (iequals(text, "false") || iequals(text, options.false_text))
+    if (detail::iequals(text, "false") || detail::iequals(text, options.false_text))
         return false;
     return std::nullopt;
 }
@@ -90,9 +90,9 @@ inline std::optional<bool> read_boolean(std::string_view text, simulator_options
 /// in use is taken.
 inline std::optional<bool> read_any_boolean(std::string_view text,
                                             simulator_options const& options) {
-    if (text == "1" || iequals(text, "yes"))
+    if (text == "1" || detail::iequals(text, "yes"))
         return true;
-    if (text == "0" || iequals(text, "no"))
+    if (text == "0" || detail::iequals(text, "no"))
         return false;
     return read_boolean(text, options);
 }

@@ -26,36 +26,41 @@
 
 namespace eloqua::bulk {
 
-using slot = unsigned char;
-inline constexpr slot slot_count = 3;
-inline constexpr slot login_slot = 2;
+template <class T>
+class flow;
 
-namespace wish {
+namespace detail {
+
+using channel_id = unsigned char;
+inline constexpr channel_id channel_count = 3;
+inline constexpr channel_id login_channel = 2;
+
+namespace io_request {
 
 struct send {
-    slot on;
+    channel_id on;
     request const* what;
-    send(slot s, request const& q) : on(s), what(&q) {}
+    send(channel_id s, request const& q) : on(s), what(&q) {}
 };
 struct read_head {
-    slot on;
+    channel_id on;
     head* into;
-    read_head(slot s, head& h) : on(s), into(&h) {}
+    read_head(channel_id s, head& h) : on(s), into(&h) {}
 };
 /// Outcome: `n` bytes are in the span; 0 at the end of the body.
 struct read_some {
-    slot on;
+    channel_id on;
     std::span<char> into;
-    read_some(slot s, std::span<char> b) : on(s), into(b) {}
+    read_some(channel_id s, std::span<char> b) : on(s), into(b) {}
 };
 struct drop {
-    slot on;
-    explicit drop(slot s) : on(s) {}
+    channel_id on;
+    explicit drop(channel_id s) : on(s) {}
 };
 /// Gives the slot's channel back, so that its connection may serve others if its answer was read.
 struct release {
-    slot on;
-    explicit release(slot s) : on(s) {}
+    channel_id on;
+    explicit release(channel_id s) : on(s) {}
 };
 struct wait {
     clock::duration how_long;
@@ -73,10 +78,10 @@ inline bool frees(any const& wanted) {
     return std::holds_alternative<drop>(wanted) || std::holds_alternative<release>(wanted);
 }
 
-} // namespace wish
+} // namespace io_request
 
 /// What came of a wish.
-struct outcome {
+struct io_result {
     error_code ec;
     std::size_t n = 0;
     bool stale = false;  ///< see `blocking_channel`
@@ -88,8 +93,8 @@ struct outcome {
 
 /// Where a flow leaves its wish and finds the outcome. A driver owns one per flow.
 struct flow_context {
-    wish::any wanted;
-    outcome came;
+    io_request::any wanted;
+    io_result came;
     std::coroutine_handle<> waiting; ///< to be resumed with the outcome
     unsigned shields = 0;            ///< while there are any, cancelling waits
 };
@@ -115,20 +120,15 @@ private:
     flow_context* of_;
 };
 
-template <class T>
-class flow;
-
-namespace detail {
-
-struct wish_awaiter {
+struct io_awaiter {
     flow_context* context;
-    wish::any wanted;
+    io_request::any wanted;
     bool await_ready() const noexcept { return false; }
     void await_suspend(std::coroutine_handle<> h) noexcept {
         context->wanted = wanted;
         context->waiting = h;
     }
-    outcome await_resume() const noexcept { return context->came; }
+    io_result await_resume() const noexcept { return context->came; }
 };
 
 struct shield_awaiter {
@@ -158,11 +158,11 @@ struct flow_promise_base {
     void unhandled_exception() noexcept { thrown = std::current_exception(); }
 
     template <class Wish>
-        requires std::constructible_from<wish::any, Wish>
-    wish_awaiter await_transform(Wish w) noexcept {
-        return wish_awaiter{context, wish::any(w)};
+        requires std::constructible_from<io_request::any, Wish>
+    io_awaiter await_transform(Wish w) noexcept {
+        return io_awaiter{context, io_request::any(w)};
     }
-    shield_awaiter await_transform(wish::shield) noexcept { return shield_awaiter{context}; }
+    shield_awaiter await_transform(io_request::shield) noexcept { return shield_awaiter{context}; }
     template <class U>
     auto await_transform(flow<U> child) noexcept {
         return typename flow<U>::child_awaiter(std::move(child));
@@ -229,7 +229,7 @@ public:
 
     /// Makes it ready to run: the handle is resumed first, to the first wish or to the end, and
     /// tells when it is done. `context` must outlive the flow's run, the flow the handle.
-    std::coroutine_handle<> prepare(flow_context& context) {
+    std::coroutine_handle<> prepare(detail::flow_context& context) {
         handle_.promise().context = &context;
         return handle_;
     }
@@ -256,36 +256,36 @@ struct place_of_release {
     void release(Channels&) {}
 };
 
-} // namespace detail
-
 /// The channels a flow has in use, by slot. Outlives a single flow where a response is read by
 /// several flows one after another. May be destroyed on any thread: those of an asynchronous
 /// transport are then let go of on its executor.
 template <class Transport>
-class leases {
+class channels {
 public:
     using channel = decltype(std::declval<Transport&>().acquire());
 
-    leases() = default;
-    leases(leases const&) = delete;
-    leases& operator=(leases const&) = delete;
-    ~leases() {
+    channels() = default;
+    channels(channels const&) = delete;
+    channels& operator=(channels const&) = delete;
+    ~channels() {
         if (place_)
             place_->release(held_);
     }
 
-    channel& at(Transport& transport, slot s) {
+    channel& at(Transport& transport, channel_id s) {
         if (!place_)
             place_.emplace(transport);
         if (!held_[s])
             held_[s].emplace(transport.acquire());
         return *held_[s];
     }
-    void release(slot s) { held_[s].reset(); }
+    void release(channel_id s) { held_[s].reset(); }
 
 private:
-    std::array<std::optional<channel>, slot_count> held_;
-    std::optional<detail::place_of_release<Transport>> place_;
+    std::array<std::optional<channel>, channel_count> held_;
+    std::optional<place_of_release<Transport>> place_;
 };
+
+} // namespace detail
 
 } // namespace eloqua::bulk

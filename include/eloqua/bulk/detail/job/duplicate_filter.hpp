@@ -22,7 +22,7 @@ namespace eloqua::bulk::detail {
 
 /// A set of hashes that takes 8 bytes each and little more, if their number is known: open
 /// addressing in a table that is filled to nine tenths.
-class seen_values {
+class hash_set {
 public:
     /// Makes room for `n` in all.
     void reserve(std::size_t n) {
@@ -64,16 +64,13 @@ private:
     std::size_t count_ = 0;
 };
 
-} // namespace eloqua::bulk::detail
-
-namespace eloqua::bulk {
-
 /// Hands rows on to another sink but for those that were handed out before, of which the first must
 /// be the one it was; and, if asked to, but for rows whose value of one column has come before.
-class row_gate final : public row_sink {
+class duplicate_filter final : public row_sink {
 public:
     /// `values`: what errors show.
-    explicit row_gate(std::span<column_codec const> columns, row_values values = row_values::shown)
+    explicit duplicate_filter(std::span<column_codec const> columns,
+                              row_values values = row_values::shown)
         : columns_(columns), values_(values) {}
 
     /// No two rows may have the same value in this column.
@@ -116,7 +113,7 @@ public:
 
 private:
     bool is_new(void const* row) {
-        detail::stable_hash hash;
+        stable_hash hash;
         hash.add(columns_[*unique_].text(row, *unique_, scratch_));
         if (!seen_.insert(hash.value()) && given_ != hash.value())
             return false;
@@ -137,7 +134,7 @@ private:
             --skip_;
         } else if (unique_ && !is_new(at_)) {
             std::string_view const value = columns_[*unique_].text(at_, *unique_, scratch_);
-            wrong_ = failure(errc::row_doubled,
+            wrong_ = failure(errc::duplicate_row,
                              "row " + std::to_string(row_) + ": '" +
                                  std::string(columns_[*unique_].key) + "' is " +
                                  detail::shown_value(value, values_) + ", as of a row before",
@@ -155,11 +152,11 @@ private:
     std::int64_t skip_ = 0;
     std::optional<std::uint64_t> hash_;
     std::optional<std::size_t> unique_;
-    detail::seen_values seen_;
+    hash_set seen_;
     std::optional<std::uint64_t>
         given_; ///< of a row that the next sink threw at, so it comes again
     std::optional<failure> wrong_;
     text_scratch scratch_;
 };
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

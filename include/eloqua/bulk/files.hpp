@@ -131,7 +131,7 @@ private:
 class posix_files::file final : public durable_file {
 public:
     /// `linked`: the name may be that of a link to it.
-    file(detail::descriptor opened, std::filesystem::path path, bool linked)
+    file(detail::unique_fd opened, std::filesystem::path path, bool linked)
         : file_(std::move(opened)), path_(std::move(path)), linked_(linked) {}
     ~file() override { ::flock(file_.get(), LOCK_UN); } // a child process may have a copy
     file(file const&) = delete;
@@ -177,14 +177,14 @@ public:
     }
 
 private:
-    detail::descriptor file_;
+    detail::unique_fd file_;
     std::filesystem::path path_;
     bool linked_;
 };
 
 class posix_files::stream final : public durable_file {
 public:
-    stream(detail::descriptor opened, std::filesystem::path path)
+    stream(detail::unique_fd opened, std::filesystem::path path)
         : stream_(std::move(opened)), path_(std::move(path)) {}
 
     [[nodiscard]] result<std::uint64_t> size() const override { return not_a_file(); }
@@ -218,12 +218,12 @@ public:
 private:
     failure not_a_file() const { return failed(path_, "is not a regular file", 0); }
 
-    detail::descriptor stream_;
+    detail::unique_fd stream_;
     std::filesystem::path path_;
 };
 
 inline opened_file posix_files::open(std::filesystem::path const& path) {
-    detail::descriptor opened;
+    detail::unique_fd opened;
     bool busy = false;
     if (std::optional<detail::file_refusal> why = detail::lock_own(path, opened, busy))
         return failed(path, std::move(*why));
@@ -233,18 +233,18 @@ inline opened_file posix_files::open(std::filesystem::path const& path) {
 }
 
 inline opened_file posix_files::create(std::filesystem::path const& path) {
-    detail::descriptor made;
+    detail::unique_fd made;
     if (std::optional<detail::file_refusal> why = detail::make_own(path, made))
         return failed(path, std::move(*why));
     return std::unique_ptr<durable_file>(std::make_unique<file>(std::move(made), path, false));
 }
 
 inline opened_file posix_files::open_data(std::filesystem::path const& path) {
-    detail::descriptor opened;
+    detail::unique_fd opened;
     std::optional<detail::file_refusal> why;
     if (is_stream(path)) {
         if (path == standard_output) {
-            opened = detail::descriptor(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0));
+            opened = detail::unique_fd(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0));
             if (!opened)
                 why = detail::file_refusal{"cannot be opened", errno, {}};
         } else {

@@ -29,29 +29,31 @@
 #include <utility>
 #include <vector>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
 /// `Session` is `session`. See `exchange` for why this is a template.
 template <class Session>
-class session_engine final : public engine {
+class client_impl final : public engine {
 public:
-    session_engine(any_credentials who, client_options options)
+    client_impl(any_credentials who, client_options options)
         : session_(std::move(who), std::move(options)) {}
 
-    flow<result<answer>> fetch(call what) override { return detail::fetch(session_, what); }
+    flow<result<response_body>> fetch(endpoint_call what) override {
+        return detail::fetch(session_, what);
+    }
 
-    flow<result<page_envelope>> read_page(call what, std::span<column_codec const> columns,
+    flow<result<page_envelope>> read_page(endpoint_call what, std::span<column_codec const> columns,
                                           row_sink& sink) override {
         try {
             co_return co_await read_rows(what, columns, sink);
         } catch (std::bad_alloc const&) {
         }
-        co_await wish::drop(0);
+        co_await io_request::drop(0);
         co_return detail::out_of_memory();
     }
 
     flow<result<std::string>> base_url() override {
-        result<url> const found = co_await bulk::base_url(session_);
+        result<url> const found = co_await detail::base_url(session_);
         if (!found)
             co_return found.error();
         co_return found->at.text() + found->target;
@@ -75,12 +77,12 @@ public:
     }
 
     flow<result<field_report>> check_fields(row_plan plan, std::optional<field_use> use) override {
-        detail::checked_job what(use);
+        checked_job what(use);
         co_return co_await detail::check_fields(session_, plan, std::move(what));
     }
     flow<result<field_report>> check_import(row_plan plan, std::size_t identifier,
                                             std::optional<import_rule> rule) override {
-        detail::checked_job what = detail::checked_import(plan.columns[identifier].key, rule);
+        checked_job what = detail::checked_import(plan.columns[identifier].key, rule);
         co_return co_await detail::check_fields(session_, plan, std::move(what));
     }
     flow<result<std::vector<std::string>>> find_statements(row_plan plan) override {
@@ -95,13 +97,13 @@ public:
     }
     void forget_fields() override { session_.fields.clear(); }
 
-    std::unique_ptr<export_job> make_export(row_plan plan, std::vector<detail::filter_node> filter,
+    std::unique_ptr<export_job> make_export(row_plan plan, std::vector<filter_node> filter,
                                             export_options options) override {
         return std::make_unique<export_run<Session>>(session_, std::move(plan), std::move(filter),
                                                      std::move(options));
     }
 
-    flow<result<void>> import_rows(row_plan plan, std::size_t identifier, imported_rows& rows,
+    flow<result<void>> import_rows(row_plan plan, std::size_t identifier, row_cursor& rows,
                                    import_options options, any_import_definition settings,
                                    reject_listener& rejects, import_totals& totals) override {
         bool const keeps_journal = options.journal != nullptr;
@@ -111,9 +113,9 @@ public:
     }
 
 private:
-    flow<result<page_envelope>> read_rows(call const& what, std::span<column_codec const> columns,
-                                          row_sink& sink) {
-        exchange<Session> made(session_, slot(0), what);
+    flow<result<page_envelope>> read_rows(endpoint_call const& what,
+                                          std::span<column_codec const> columns, row_sink& sink) {
+        exchange<Session> made(session_, channel_id(0), what);
         row_decoder decoder(columns, rows_format::json, session_.options.row_values);
         for (;;) {
             result<head> const opened = co_await made.open();
@@ -136,7 +138,7 @@ private:
             if (got && decoded)
                 decoded = decoder.check_columns();
             if (!decoded) {
-                co_await wish::drop(0);
+                co_await io_request::drop(0);
                 failure why = decoded.error();
                 made.hidden().hide_in(why);
                 why.info.request = made.line();
@@ -145,7 +147,7 @@ private:
             }
             if (got)
                 co_return decoder.envelope();
-            result<void> const waited = co_await made.again(got.error());
+            result<void> const waited = co_await made.retry_after_error(got.error());
             if (!waited)
                 co_return waited.error();
         }
@@ -154,4 +156,4 @@ private:
     Session session_;
 };
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

@@ -6,13 +6,13 @@
 #include <chrono>
 #include <cstdint>
 
-namespace eloqua::bulk {
+namespace eloqua::bulk::detail {
 
 /// Random numbers for delays and for names that must not meet: SplitMix64. Not for secrets.
 /// `<random>` would cost every unit that includes a client a tenth of its compile time.
-class chance {
+class random_generator {
 public:
-    explicit chance(std::uint64_t seed) : state_(seed) {}
+    explicit random_generator(std::uint64_t seed) : state_(seed) {}
 
     /// 64 random bits.
     std::uint64_t operator()() { return detail::mix_bits(state_ += 0x9e3779b97f4a7c15); }
@@ -25,7 +25,7 @@ public:
         static int somewhere = 0;
         auto const wall = std::chrono::system_clock::now().time_since_epoch().count();
         auto const uptime = std::chrono::steady_clock::now().time_since_epoch().count();
-        chance mix(static_cast<std::uint64_t>(wall));
+        random_generator mix(static_cast<std::uint64_t>(wall));
         mix.state_ ^= mix() + static_cast<std::uint64_t>(uptime);
         mix.state_ ^= mix() + reinterpret_cast<std::uintptr_t>(&somewhere);
         mix.state_ ^= mix() + reinterpret_cast<std::uintptr_t>(&mix);
@@ -36,4 +36,4 @@ private:
     std::uint64_t state_;
 };
 
-} // namespace eloqua::bulk
+} // namespace eloqua::bulk::detail

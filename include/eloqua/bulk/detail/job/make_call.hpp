@@ -26,10 +26,10 @@ flow<result<Answer>> call_flow(Core core, call_facts const& of, result<std::stri
                                std::string body, std::string content_type) {
     if (!path)
         co_return path.error();
-    call what(of, std::move(*path), body);
+    endpoint_call what(of, std::move(*path), body);
     what.content_type = content_type;
     what.most_items = most_items_of<Answer>(what.path);
-    result<answer> const got = co_await core->engine->fetch(what);
+    result<response_body> const got = co_await core->engine->fetch(what);
     co_return read_answer_as<Answer>(got, what);
 }
 
@@ -54,12 +54,12 @@ struct row_to_keep : compile_time_check {
 
 /// Makes rows of a type, for what gathers them.
 template <class Row>
-struct row_maker {
+struct row_factory {
     Row make() const { return Row{}; }
     Row& append_to(std::vector<Row>& rows) const { return rows.emplace_back(); }
 };
 template <>
-struct row_maker<record> {
+struct row_factory<record> {
     record_columns columns;
     record make() const { return record(columns); }
     record& append_to(std::vector<record>& rows) const { return rows.emplace_back(columns); }
@@ -68,8 +68,8 @@ struct row_maker<record> {
 template <class Row>
 struct vector_sink final : row_sink {
     std::vector<Row>& rows;
-    row_maker<Row> maker;
-    explicit vector_sink(std::vector<Row>& r, row_maker<Row> m = row_maker<Row>())
+    row_factory<Row> maker;
+    explicit vector_sink(std::vector<Row>& r, row_factory<Row> m = row_factory<Row>())
         : rows(r), maker(std::move(m)) {}
     void* begin_row() override { return &maker.append_to(rows); }
     void end_row(bool complete) override {
@@ -84,7 +84,7 @@ template <class Row, class Core>
 flow<result<page<Row>>> rows_page_flow(Core core, call_facts const& of, result<std::string> path) {
     if (!path)
         co_return path.error();
-    call const what(of, std::move(*path));
+    endpoint_call const what(of, std::move(*path));
     page<Row> read;
     vector_sink<Row> sink(read.items);
     result<page_envelope> const said = co_await core->engine->read_page(what, row_codec<Row>, sink);
