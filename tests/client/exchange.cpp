@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(a_permanent_error_is_final) {
     BOOST_TEST(came.error().info.attempts == 1);
     BOOST_TEST(has(came.error().message(), "permanent error"));
     BOOST_TEST(!has(came.error().message(), "try later"));
-    BOOST_TEST(has(came.error().message(), "trying again does not help"));
+    BOOST_TEST(has(came.error().message(), "a retry does not help"));
 }
 
 BOOST_AUTO_TEST_CASE(a_permanent_error_is_final_whatever_its_status) {

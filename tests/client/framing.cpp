@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(every_transport_gives_the_same_error) {
     coded.fields.set("Transfer-Encoding", "gzip\x01");
     auto const came = asked(coded);
     BOOST_TEST((came.error().code == bulk::errc::malformed_response));
-    BOOST_TEST(has(came.error().message(), "not asked for: gzip?"));
+    BOOST_TEST(has(came.error().message(), "not requested: gzip?"));
     coded.fields.set("Transfer-Encoding", "Chunked");
     BOOST_TEST(asked(coded).has_value());
 }

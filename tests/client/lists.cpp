@@ -123,13 +123,14 @@ BOOST_AUTO_TEST_CASE(an_empty_list) {
 BOOST_AUTO_TEST_CASE(pages_that_contradict_themselves_are_errors) {
     std::string const item = R"({"syncedInstanceUri":"/x"})";
     BOOST_TEST(refusal(answering({R"({"hasMore":true})"})) ==
-               "the list promises more items after item 0");
+               "the list announces more items after item 0");
     BOOST_TEST(refusal(answering({R"({"items":[)" + item + R"(],"hasMore":true})",
                                   R"({"items":[],"hasMore":true})"})) ==
-               "the list promises more items after item 1");
-    BOOST_TEST(refusal(answering({R"({"items":[)" + item + "," + item +
-                                  R"(],"totalResults":2,"hasMore":true})"})) ==
-               "the list promises more items after item 2, the last by its own count");
+               "the list announces more items after item 1");
+    BOOST_TEST(
+        refusal(answering(
+            {R"({"items":[)" + item + "," + item + R"(],"totalResults":2,"hasMore":true})"})) ==
+        "the list announces more items after item 2, although that is the last by its own count");
     BOOST_TEST(
         refusal(answering({R"({"items":[)" + item + R"(],"totalResults":3,"hasMore":false})"})) ==
         "the list ends after item 1 of 3");
@@ -146,7 +147,7 @@ BOOST_AUTO_TEST_CASE(pages_with_too_many_items_are_errors) {
     BOOST_TEST_REQUIRE(came.has_error());
     BOOST_TEST((came.error().code == bulk::errc::malformed_response)); // before the list ends
     BOOST_TEST(came.error().info.detail ==
-               "the answer has more than the 2 items that were asked for");
+               "the response has more than the 2 items that were requested");
     BOOST_TEST(came.error().info.attempts == 1u);
 }
 
@@ -155,7 +156,7 @@ BOOST_AUTO_TEST_CASE(items_of_other_resources_are_errors) {
         BOOST_TEST(refusal(answering({R"({"items":[{"syncedInstanceUri":"/x","uri":")" +
                                       std::string(uri) + "\"}]}"}),
                            bulk::errc::malformed_response)
-                       .starts_with("'uri' of the answer is "));
+                       .starts_with("'uri' of the response is "));
     bulk::client client = answering(
         {R"({"items":[{"syncedInstanceUri":"/x","uri":"https://h/API/Bulk/2.0/SYNCS/7"}]})"});
     BOOST_TEST(client.syncs().list().all().get().has_value());
@@ -211,7 +212,7 @@ BOOST_AUTO_TEST_CASE(a_page_that_is_too_large_is_requested_in_smaller_ones) {
     auto const came = small.exports(bulk::contacts).list(pages_of(4)).all().get();
     BOOST_TEST_REQUIRE(came.has_error());
     BOOST_TEST((came.error().code == bulk::errc::response_too_large));
-    BOOST_TEST(came.error().info.detail == "more than 100 bytes; it was asked for one item");
+    BOOST_TEST(came.error().info.detail == "more than 100 bytes; only one item was requested");
     BOOST_TEST(came.error().info.request.find("limit=1") != std::string::npos);
     BOOST_TEST(eloqua.requests("GET /contacts/exports") == requests + 3);
 }

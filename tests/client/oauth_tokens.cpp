@@ -266,7 +266,7 @@ BOOST_AUTO_TEST_CASE(secrets_are_sent_over_https_only) {
     bulk::scripted_transport script;
     bulk::failure const why = bulk::exchange_code(script, open, "c").get().error();
     BOOST_TEST((why.code == bulk::errc::invalid_argument));
-    BOOST_TEST(has(why.message(), "not reached by https"));
+    BOOST_TEST(has(why.message(), "does not use https"));
     BOOST_TEST(bulk::authorization_url(open, "s").has_error());
     BOOST_TEST(script.requests().empty());
     open.allow_http = true;

@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_document_of_another_uri) {
     using enum bulk::verb;
     is_malformed(
         answered(get, "/contacts/exports/12", definition_at("/contacts/exports/13"), read_12),
-        "'uri' of the answer is /contacts/exports/13, not /contacts/exports/12");
+        "'uri' of the response is /contacts/exports/13, not /contacts/exports/12");
     is_malformed(
         answered(put, "/contacts/exports/12", definition_at("/contacts/imports/12"), replace_12),
         "/contacts/imports/12");
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(letter_case_and_texts_that_are_not_uris_do_not_matter) {
 BOOST_AUTO_TEST_CASE(a_sync_of_another_definition) {
     using enum bulk::verb;
     is_malformed(answered(post, "/syncs", sync_at("/syncs/5", "/contacts/exports/13"), start),
-                 "'syncedInstanceUri' of the answer is /contacts/exports/13");
+                 "'syncedInstanceUri' of the response is /contacts/exports/13");
     BOOST_TEST(
         answered(post, "/syncs", sync_at("/syncs/5", "/Contacts/exports/12"), start).has_value());
     is_malformed(answered(post, "/contacts/imports/12/data",
@@ -132,9 +132,9 @@ BOOST_AUTO_TEST_CASE(a_page_of_another_offset) {
     using enum bulk::verb;
     std::string const list = "/syncs?limit=2&offset=2";
     is_malformed(answered(get, list, page_at(0, 2), second_page),
-                 "'offset' of the page is 0; asked for was 2");
+                 "'offset' of the page is 0; requested was 2");
     is_malformed(answered(get, list, page_at(2, 1000), second_page),
-                 "'limit' of the page is 1000; asked for was 2");
+                 "'limit' of the page is 1000; requested was 2");
     BOOST_TEST(answered(get, list, page_at(2, 1), second_page).has_value());
 
     std::string const data = "/syncs/5/data?limit=2&offset=2";
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(logs_of_another_sync) {
                R"(","count":3,"statusCode":"ELQ-00102"}],"totalResults":1,"hasMore":false})";
     };
     is_malformed(answered(bulk::verb::get, "/syncs/5/logs", of("/syncs/55"), logs),
-                 "'syncUri' of the answer is /syncs/55, not /syncs/5");
+                 "'syncUri' of the response is /syncs/55, not /syncs/5");
     BOOST_TEST(answered(bulk::verb::get, "/syncs/5/logs", of("/syncs/5"), logs).has_value());
 }
 

@@ -142,7 +142,7 @@ void is_told(bulk::result<T> const& came) {
     BOOST_TEST_REQUIRE(came.has_error());
     BOOST_TEST((came.error().code == bulk::errc::callback_threw));
     BOOST_TEST(came.error().message() ==
-               "a range or function of the caller threw: disk read failed");
+               "a range or function of the caller threw an exception: disk read failed");
     BOOST_CHECK_THROW(came.value(), broken);
 }
 

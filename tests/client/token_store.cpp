@@ -162,12 +162,12 @@ BOOST_AUTO_TEST_CASE(an_invalid_token_file_is_an_error) {
           std::string(4096, '\0')}) {
         in.write(text);
         std::string const why = refusal(store.load());
-        BOOST_TEST(has(why, "holds no tokens"), why);
-        BOOST_TEST(has(why, "authorise anew"), why);
+        BOOST_TEST(has(why, "contains no readable tokens"), why);
+        BOOST_TEST(has(why, "authorise again"), why);
         BOOST_TEST(!has(why, "sesame"), why);
     }
     in.write(R"({"version":2,"secret":"sesame"})");
-    BOOST_TEST(has(refusal(store.load()), "is of version 2"));
+    BOOST_TEST(has(refusal(store.load()), "has version 2"));
     in.write(std::string(2'000'000, ' '));
     BOOST_TEST(has(refusal(store.load()), "File too large"));
     fs::remove(in.file);

@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(more_rows_than_requested) {
             BOOST_TEST_REQUIRE(more.wrong.has_value());
             BOOST_TEST((more.wrong->code == bulk::errc::malformed_response));
             BOOST_TEST(more.detail().starts_with(
-                "the page has more than the 3 rows that were asked for, at byte "));
+                "the page has more than the 3 rows that were requested, at byte "));
             BOOST_TEST(more.rows.size() == 3u);
         }
 }
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(more_lines_than_requested) {
         BOOST_TEST_REQUIRE(more.wrong.has_value());
         BOOST_TEST((more.wrong->code == bulk::errc::malformed_response));
         BOOST_TEST(more.detail().starts_with(
-            "the page has more than the 2 rows that were asked for, at byte "));
+            "the page has more than the 2 rows that were requested, at byte "));
         BOOST_TEST(more.rows.size() == 2u);
     }
 }

@@ -113,22 +113,22 @@ BOOST_AUTO_TEST_CASE(malformed_csv) {
     refused("a,b,c\n1,2\n", "row 0 has fewer values than there are columns, at byte 9 of the page");
     refused("a,b,c\n1,2,3\n1,2,3,4\n", "row 1 has more values than there are columns");
     refused("a,b,c\n1,2,3",
-            "the last line of the CSV has no end, at byte 11 of the page, in row 0");
-    refused("a,b,c\n1,2,\"3\n", "the last line of the CSV has no end");
-    refused("a,b,c", "the last line of the CSV has no end");
+            "the last line of the CSV has no line end, at byte 11 of the page, in row 0");
+    refused("a,b,c\n1,2,\"3\n", "the last line of the CSV has no line end");
+    refused("a,b,c", "the last line of the CSV has no line end");
     refused("a,b,c\n1,2\"x,3\n", "a quote in a value without quotes, at byte 9 of the page, in row "
                                  "0, member 'b'");
     refused("a,b,c\n1,\"2\"x,3\n", "text after a value in quotes");
-    refused("a,b,c\n1,2\rx,3\n", "a carriage return that ends no line");
+    refused("a,b,c\n1,2\rx,3\n", "a carriage return that is not part of a line end");
     refused("a,b,c\n1,2,\xFF\n",
             "row 0 (a is \"1\") has broken text (invalid UTF-8), at byte 10 of "
             "the page, in row 0, member 'c'");
     refused("a,b,c,\xFF\n1,2,3,4\n", "invalid UTF-8, at byte 6 of the page");
     refused("a,b,a\n1,2,3\n", "the CSV has the column 'a' twice");
     refused("x,y\n1,2\n",
-            "the CSV's first line lacks 'a', and has 'x', which was not asked for, at byte 0");
+            "the CSV's first line lacks 'a', and has 'x', which was not requested, at byte 0");
     refused("a,c\n1,2\n", "the CSV's first line lacks 'b', at byte 0 of the page");
-    refused("a,B,c\n", "the CSV's first line lacks 'b', and has 'B', which was not asked for");
+    refused("a,B,c\n", "the CSV's first line lacks 'b', and has 'B', which was not requested");
     refused("{\"items\":[]}\n", "a quote in a value without quotes");
 }
 

@@ -269,13 +269,13 @@ BOOST_DATA_TEST_CASE(malformed_json_is_reported,
                      data::make({"", " ", "Login required", "<html></html>", "{", "{}x", "{}{}",
                                  "{\"a\":}", "\xEF\xBB{}", "{\"a\":\"\xFF\"}"}),
                      text) {
-    BOOST_TEST(wrong<bulk::sync>(text).starts_with("the answer is not JSON ("));
+    BOOST_TEST(wrong<bulk::sync>(text).starts_with("the response is not JSON ("));
 }
 
 BOOST_AUTO_TEST_CASE(a_byte_order_mark_is_skipped) {
     BOOST_TEST(bulk::parse_document<counted>("\xEF\xBB\xBF{\"n\":5}").value().n == 5);
     BOOST_TEST(wrong<counted>("\xEF\xBB\xBF\xEF\xBB\xBF{\"n\":5}")
-                   .starts_with("the answer is not JSON ("));
+                   .starts_with("the response is not JSON ("));
 }
 
 BOOST_AUTO_TEST_CASE(deep_nesting_is_refused) {

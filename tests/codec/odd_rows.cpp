@@ -95,12 +95,11 @@ BOOST_AUTO_TEST_SUITE(odd_rows)
 
 BOOST_AUTO_TEST_CASE(a_row_without_any_requested_column_is_refused) {
     for (char const* row : {R"({"x":"1","y":"2"})", R"({"A":"1"})", R"({"x":null})", R"({"x":[]})"})
-        BOOST_TEST(
-            read(page_of(R"({"a":"1"},)" + std::string(row)), broken_text::refused)
-                .starts_with("<1||>! row 1 has none of the columns that were asked for, but "));
+        BOOST_TEST(read(page_of(R"({"a":"1"},)" + std::string(row)), broken_text::refused)
+                       .starts_with("<1||>! row 1 has none of the requested columns, but "));
     BOOST_TEST(read(page_of(R"({"E-Mail":"a@x"})"), broken_text::refused) ==
-               "! row 0 has none of the columns that were asked for, but 'E-Mail', at byte 10 of "
-               "the page, in row 0");
+               "! row 0 has none of the requested columns, but 'E-Mail', at byte 10 of the page, "
+               "in row 0");
     BOOST_TEST(read(page_of(R"({"x":"1","c":"2"})"), broken_text::refused) == "<||2>");
 }
 
@@ -132,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_column_that_no_row_had_is_an_error_only_if_other_keys_arr
     BOOST_TEST(columns_after({left_out, all, left_out}) == " 0");
     BOOST_TEST(columns_after({page_of(R"({"a":null,"b":"","c":null})")}) == " 0");
     BOOST_TEST(columns_after({renamed, left_out}) ==
-               "! no row has 'c', but rows have 'C', which was not asked for; 'c' 0");
+               "! no row has 'c', but rows have 'C', which was not requested; 'c' 0");
     BOOST_TEST(columns_after({renamed, all}) == " 0");
 }
 
@@ -269,7 +268,7 @@ BOOST_AUTO_TEST_CASE(csv_whose_length_is_known_may_lack_its_last_line_end) {
         BOOST_TEST(read_whole("a,b,c\n1,2", piece)
                        .starts_with("! row 0 has fewer values than there are columns"));
         BOOST_TEST(read_whole("a,b,c\n1,2,\"3", piece)
-                       .starts_with("! the last line of the CSV has no end"));
+                       .starts_with("! the last line of the CSV has no line end"));
     }
 }
 

@@ -204,7 +204,7 @@ private:
                                : "a member of the page") +
                               " is an object or array");
         if (nested_ == 0 && place_ != place::envelope && place_ != place::row)
-            return refuse(ec, bulk::errc::malformed_response, "the answer is no page of rows");
+            return refuse(ec, bulk::errc::malformed_response, "the response is not a page of rows");
         ++nested_;
         return true;
     }
@@ -275,7 +275,7 @@ private:
             return true;
         return refuse(ec, bulk::errc::malformed_response,
                       place_ == place::items   ? row_name() + ": is " + what + ", not an object"
-                      : place_ == place::start ? "the answer is " + what + ", not a page of rows"
+                      : place_ == place::start ? "the response is " + what + ", not a page of rows"
                                                : "a member of the page is " + what);
     }
 

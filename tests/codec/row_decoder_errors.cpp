@@ -87,13 +87,13 @@ BOOST_AUTO_TEST_CASE(items_twice) {
 
 BOOST_AUTO_TEST_CASE(documents_that_are_not_pages) {
     BOOST_TEST(malformed("\"Not authenticated.\"")
-                   .starts_with("the answer is a string, not a page of rows, at byte "));
-    BOOST_TEST(malformed("12 ").starts_with("the answer is a number, not a page of rows"));
-    BOOST_TEST(malformed("12").starts_with("the answer is a number, not a page of rows"));
-    BOOST_TEST(malformed("true").starts_with("the answer is a boolean, not a page of rows"));
-    BOOST_TEST(malformed("null").starts_with("the answer is null, not a page of rows"));
-    BOOST_TEST(malformed("[]").starts_with("the answer is an array, not a page of rows"));
-    BOOST_TEST(malformed(R"([{"a":"1"}])").starts_with("the answer is an array, not a page"));
+                   .starts_with("the response is a string, not a page of rows, at byte "));
+    BOOST_TEST(malformed("12 ").starts_with("the response is a number, not a page of rows"));
+    BOOST_TEST(malformed("12").starts_with("the response is a number, not a page of rows"));
+    BOOST_TEST(malformed("true").starts_with("the response is a boolean, not a page of rows"));
+    BOOST_TEST(malformed("null").starts_with("the response is null, not a page of rows"));
+    BOOST_TEST(malformed("[]").starts_with("the response is an array, not a page of rows"));
+    BOOST_TEST(malformed(R"([{"a":"1"}])").starts_with("the response is an array, not a page"));
 }
 
 BOOST_AUTO_TEST_CASE(items_that_are_not_objects) {

@@ -236,7 +236,7 @@ BOOST_AUTO_TEST_CASE(times_finer_than_a_millisecond_are_refused_or_truncated) {
         BOOST_TEST(strict.refused_key() == "micro");
         bulk::failure const why = strict.refusal(fit::refused, 7);
         BOOST_TEST(why.info.detail == "row 7: member 'micro' is a time finer than a millisecond, "
-                                      "which is the finest that the service holds");
+                                      "which the service cannot store");
         BOOST_TEST(why.info.advice.find("import_options::finer_times") != std::string::npos);
         row.micro = sys_time<microseconds>(-1ms);
         row.maybe = at(1ns);
@@ -273,7 +273,7 @@ BOOST_AUTO_TEST_CASE(nul_is_refused) {
             e.write_for_service(bulk::finer_part::refused);
             BOOST_TEST((e.append(&row) == fit::refused));
             BOOST_TEST(e.refusal(fit::refused, 0).info.detail ==
-                       "row 0: member 'b' has a NUL, with which a text may end for the service");
+                       "row 0: member 'b' contains a NUL, at which the service may end the text");
             texts const good{"fine", "\x01\n", "\xC3\xA9"};
             BOOST_TEST((e.append(&good) == fit::taken));
         }

@@ -274,8 +274,8 @@ void refuses(cells const& good, cells const& bad) {
     for (cell const& each : bad)
         is_refused<Row>(with(good, each),
                         "row 5: member '" + each.first + "' cannot hold \"" + *each.second + '"',
-                        "give the member a type that can hold what the field holds; for a time, "
-                        "one that is fine enough");
+                        "give the member a type that can hold the field's values; for a time, one "
+                        "of fine enough resolution");
 }
 
 /// Tests each member blank in each form: its text is then `blank`.
@@ -356,7 +356,7 @@ struct eloqua::bulk::blank_policy<foreign> {
 
 namespace {
 
-std::string const how_blanks_go = "make the member an optional, or say what a blank means: "
+std::string const how_blanks_go = "make the member optional, or define what a blank means: "
                                   "bulk::default_if_blank in the row's eloqua_blanks";
 
 } // namespace

@@ -184,8 +184,8 @@ BOOST_AUTO_TEST_CASE(names_are_found_or_similar_ones_are_listed) {
           "'colour' (Größe & Farbe): CustomObject[23] has no such field; is it Gr__e1 (Größe)?",
           "'months' (2nd_warranty1): CustomObject[23] has no such field; is it 2nd_warranty2 (2nd "
           "warranty)?",
-          "'bought' (class): 2 fields are seen under this name: say which by an internal name; is "
-          "it class1 or class2?"})
+          "'bought' (class): 2 fields have this display name: use an internal name; is it class1 "
+          "or class2?"})
         BOOST_TEST(has(refused.message(), part), part << " is not in " << refused.message());
     BOOST_TEST(bulk::client(other, me)
                    .resolve<warranty>(bulk::custom_object(24))

@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(an_import_stopped_at_any_request_reports_it) {
         // Requests 0 to 2 are for the base URL, the fields and the definition, whose name is not
         // known yet.
         bool const named =
-            came.error().message().find("/contacts/imports/1 is left") != std::string::npos;
+            came.error().message().find("/contacts/imports/1 remains") != std::string::npos;
         BOOST_TEST(named == (n >= 3));
     }
 }

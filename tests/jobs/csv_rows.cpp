@@ -107,7 +107,8 @@ BOOST_AUTO_TEST_CASE(a_short_page_before_the_logged_count_is_an_error) {
     auto const out = read(script, 3);
     BOOST_TEST_REQUIRE(out.wrong.has_value());
     BOOST_TEST((out.wrong->code == bulk::errc::count_mismatch));
-    BOOST_TEST(out.wrong->info.detail.starts_with("2 rows came, the sync's log states 5"));
+    BOOST_TEST(
+        out.wrong->info.detail.starts_with("2 rows were received, but the sync's log says 5"));
 }
 
 BOOST_AUTO_TEST_CASE(an_unproven_end_is_an_error) {

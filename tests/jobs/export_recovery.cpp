@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_definition_that_cannot_be_searched_for) {
     look_for_definitions(script, name).answers(403, "");
     bulk::failure const why = run(script).error();
     BOOST_TEST((why.code == bulk::errc::outcome_unknown));
-    BOOST_TEST(why.message().find("it could not be looked for") != std::string::npos);
+    BOOST_TEST(why.message().find("the search for it failed") != std::string::npos);
     BOOST_TEST(why.message().find("POST https://") != std::string::npos);
     BOOST_TEST(script.finished());
 }

@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(changing_total) {
     bulk::failure const why = failure_of(script, 2);
     BOOST_TEST((why.code == bulk::errc::total_changed));
     BOOST_TEST(has(why.message(), "totalResults 4"));
-    BOOST_TEST(has(why.message(), "before it was 5"));
+    BOOST_TEST(has(why.message(), "earlier the total was 5"));
 }
 
 BOOST_AUTO_TEST_CASE(short_page) {
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(the_log_states_another_number) {
     page(script, 9, 0, rows(0, 3, R"(,"totalResults":3,"hasMore":false)"));
     bulk::failure const why = failure_of(script, 9);
     BOOST_TEST((why.code == bulk::errc::count_mismatch));
-    BOOST_TEST(has(why.message(), "3 rows came, the sync's log states 7"));
+    BOOST_TEST(has(why.message(), "3 rows were received, but the sync's log says 7"));
 }
 
 BOOST_AUTO_TEST_CASE(a_broken_page_resumes_after_the_last_row_at_every_cut) {

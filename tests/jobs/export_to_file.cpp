@@ -167,7 +167,7 @@ BOOST_FIXTURE_TEST_CASE(the_next_export_replaces_a_complete_one, people) {
     BOOST_TEST(eloqua.requests("POST /syncs") == 3u);
     files.put("out", content + "more");
     auto const changed = run(bulk::where<&contact::id> >= std::int64_t(1003));
-    BOOST_TEST(has(changed.error().message(), "its journal states"));
+    BOOST_TEST(has(changed.error().message(), "its journal says"));
     BOOST_TEST(files.content("out").value() == content + "more");
 }
 
@@ -190,7 +190,8 @@ BOOST_FIXTURE_TEST_CASE(the_call_can_choose_the_journal_s_filter, people) {
     eloqua.intercept({});
     auto const refused = at_night(1002).error();
     BOOST_TEST((refused.code == bulk::errc::journal_failed));
-    BOOST_TEST(has(refused.message(), "'out.journal' is of another export (ndjson of /contacts "));
+    BOOST_TEST(
+        has(refused.message(), "'out.journal' belongs to another export (ndjson of /contacts "));
     BOOST_TEST(has(refused.message(), "use_journal_filter"));
     options.use_journal_filter = true;
     auto const done = at_night(1002).value();
@@ -286,7 +287,7 @@ BOOST_FIXTURE_TEST_CASE(a_pipe_has_no_journal, people) {
         bool const rows = q.target.find("/data?") != q.target.npos;
         return rows ? std::optional(bulk::response(410)) : std::nullopt;
     });
-    BOOST_TEST(has(refusal(), "cannot be taken back"));
+    BOOST_TEST(has(refusal(), "cannot be removed again"));
 }
 
 BOOST_FIXTURE_TEST_CASE(records, people) {
@@ -365,7 +366,7 @@ BOOST_FIXTURE_TEST_CASE(checkpoints_by_bytes_and_by_time, people) {
 
 BOOST_FIXTURE_TEST_CASE(unrelated_files_are_left_alone, people) {
     files.put("out", "mine");
-    BOOST_TEST(has(refusal(), "'out' is not empty, and has no journal; remove it"));
+    BOOST_TEST(has(refusal(), "'out' is not empty, and has no journal; delete it"));
     BOOST_TEST(files.content("out").value() == "mine");
     BOOST_TEST(!files.content("out.journal"));
     files.put("out.journal", ""); // a journal that a crash left before it had records
@@ -387,22 +388,22 @@ BOOST_FIXTURE_TEST_CASE(a_file_that_does_not_match_its_journal_is_refused, peopl
     std::string const content = files.content("out").value();
     files.put("out", content.substr(1));
     BOOST_TEST(has(refusal(), "'out' has " + std::to_string(content.size() - 1) +
-                                  " bytes, its journal states " + std::to_string(content.size()) +
-                                  "; put it back, or remove it and 'out.journal'"));
+                                  " bytes, but its journal says " + std::to_string(content.size()) +
+                                  "; restore it, or remove it and 'out.journal'"));
     files.remove("out").value();
-    BOOST_TEST(has(refusal(), "'out' is gone, its journal states"));
+    BOOST_TEST(has(refusal(), "'out' is missing, but its journal says"));
     files.put("out", content + "torn");
     run().value();
     BOOST_TEST(files.content("out").value() == ndjson);
     files.put("out", ndjson + "more");
-    BOOST_TEST(has(refusal(), "its journal states " + std::to_string(ndjson.size())));
+    BOOST_TEST(has(refusal(), "its journal says " + std::to_string(ndjson.size())));
     BOOST_TEST(files.content("out").value() == ndjson + "more");
 }
 
 BOOST_FIXTURE_TEST_CASE(another_export_is_refused, people) {
     run().value();
     auto refused = [&](bulk::result<bulk::stored_export> const& came) {
-        return came.has_error() && has(came.error().message(), "is of another export") &&
+        return came.has_error() && has(came.error().message(), "belongs to another export") &&
                came.error().code == bulk::errc::journal_failed;
     };
     bulk::export_file_options other = options;
@@ -443,7 +444,7 @@ BOOST_FIXTURE_TEST_CASE(rows_that_have_expired, people) {
     eloqua.advance(std::chrono::hours(24 * 30));
     auto const gone = run();
     BOOST_TEST((gone.error().code == bulk::errc::sync_gone));
-    BOOST_TEST(has(gone.error().message(), "remove 'out' and 'out.journal' to export anew"));
+    BOOST_TEST(has(gone.error().message(), "remove 'out' and 'out.journal' to start a new export"));
     options.start_over_if_gone = true;
     auto const anew = run().value();
     BOOST_TEST(anew.resumed == 0);

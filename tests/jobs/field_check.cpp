@@ -217,11 +217,11 @@ BOOST_FIXTURE_TEST_CASE(every_finding_names_member_and_statement, instance) {
           "'company' ({{Contact.Account.Field(M_CompanName)}}): Account has no such field; is it "
           "M_CompanyName (Company Name)",
           "'weight' ({{Contact.Field(C_Lead_Weight1)}}): the field is of type number, the member "
-          "holds a text, which may be no such value\n",
+          "holds a text, which may not be a value of that type\n",
           "'city' ({{Contact.Field(C_City)}}): the field is of type string, the member holds a "
-          "number, as which not each value can be read; ",
+          "number, which cannot hold every value of the field; ",
           "\nwarning: 'tier' ",
-          "'modified' ({{Contact.Field(C_DateModified)}}): the field is read only"})
+          "'modified' ({{Contact.Field(C_DateModified)}}): the field is read-only"})
         BOOST_TEST(has(text.str(), line), line << " is not in\n" << text.str());
     BOOST_TEST(all.unchecked.empty());
     BOOST_TEST(!all.ok());
@@ -327,17 +327,17 @@ BOOST_FIXTURE_TEST_CASE(jobs_check_before_they_create_anything, instance) {
     bulk::failure const why = client.import_rows(bulk::contacts, by, rows).get().error();
     BOOST_TEST((why.code == bulk::errc::fields_do_not_fit));
     BOOST_TEST((why.code == bulk::condition::bad_data));
-    for (std::string_view const part : {"'country'", "C_Country (Country)",
-                                        "; 'weight' ({{Contact.Field(C_Lead_Weight1)}}): the field "
-                                        "is of type number, the member holds "
-                                        "a text, which may be no such value; 'visited'",
-                                        "check_fields = false"})
+    for (std::string_view const part :
+         {"'country'", "C_Country (Country)",
+          "; 'weight' ({{Contact.Field(C_Lead_Weight1)}}): the field is of type number, the member "
+          "holds a text, which may not be a value of that type; 'visited'",
+          "check_fields = false"})
         BOOST_TEST(has(why.message(), part));
     BOOST_TEST(!has(why.message(), "'city'"));    // which concerns exports
     BOOST_TEST(!has(why.message(), "'company'")); // which is not imported
     BOOST_TEST(!has(why.message(), "'tier'"));    // which may have values
     BOOST_TEST(eloqua.requests("GET /accounts/fields") == 0u);
-    BOOST_TEST(!has(why.message(), "is left on the server"));
+    BOOST_TEST(!has(why.message(), "remains on the server"));
 
     bulk::export_options checked;
     checked.check_fields = true;

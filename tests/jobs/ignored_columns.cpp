@@ -94,7 +94,7 @@ BOOST_DATA_TEST_CASE_F(misread, ignored_columns_are_warnings_of_the_report,
                "ignored. (1): the values of this column are not stored");
     BOOST_TEST(report.warnings[1] ==
                "/syncs/1: ELQ-00121 Field city is part of the import definition, but not in the "
-               "file. (1): the service has no values of this column");
+               "file. (1): the service received no values for this column");
     BOOST_TEST(bulk::to_json(report).find("ELQ-00111 Field City") != std::string::npos);
 }
 
@@ -126,7 +126,7 @@ BOOST_FIXTURE_TEST_CASE(ignored_columns_precede_all_other_warnings, misread) {
     BOOST_TEST_REQUIRE(report.warnings.size() == 101u);
     BOOST_TEST(report.warnings[0] ==
                "/syncs/1: ELQ-00111 x (1): the values of this column are not stored");
-    BOOST_TEST(report.warnings[100] == "/syncs/1: and 51 warnings more");
+    BOOST_TEST(report.warnings[100] == "/syncs/1: and 51 more warnings");
 }
 
 BOOST_FIXTURE_TEST_CASE(ignored_columns_are_reported_without_the_service_s_text_too, misread) {

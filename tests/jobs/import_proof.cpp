@@ -263,7 +263,7 @@ BOOST_AUTO_TEST_CASE(a_definition_with_a_possibly_running_sync_is_kept) {
     auto const came = bulk::client(eloqua, me).import_rows(bulk::contacts, by, people(10)).get();
     BOOST_TEST_REQUIRE(came.has_error());
     BOOST_TEST(came.error().info.status == 503);
-    BOOST_TEST(came.error().info.detail.find("/contacts/imports/1 is left on the server") !=
+    BOOST_TEST(came.error().info.detail.find("/contacts/imports/1 remains on the server") !=
                std::string::npos);
     eloqua.intercept({});
     BOOST_TEST(definitions(eloqua) == 1u);

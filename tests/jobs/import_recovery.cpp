@@ -378,7 +378,7 @@ BOOST_AUTO_TEST_CASE(a_failed_sync_with_an_empty_duplicate_is_not_a_success) {
     script.removal(3);
     auto const came = run(script, people(1), one_row_a_request());
     BOOST_TEST((came.error().code == bulk::errc::sync_failed));
-    BOOST_TEST(came.error().message().find("what of these rows was applied is unknown") !=
+    BOOST_TEST(came.error().message().find("it is unknown which of these rows were applied") !=
                std::string::npos);
     BOOST_TEST(script.held());
 }
@@ -407,7 +407,7 @@ BOOST_AUTO_TEST_CASE(a_failed_search_for_a_sync_is_an_unknown_outcome) {
     auto const came = run(script, people(1), one_row_a_request());
     BOOST_TEST((came.error().code == bulk::errc::outcome_unknown));
     BOOST_TEST(came.error().message().find("rows 0 to 1 (exclusive)") != std::string::npos);
-    BOOST_TEST(came.error().message().find("/contacts/imports/3 is left on the server") !=
+    BOOST_TEST(came.error().message().find("/contacts/imports/3 remains on the server") !=
                std::string::npos);
     BOOST_TEST(script.held());
 }
@@ -453,7 +453,7 @@ BOOST_AUTO_TEST_CASE(a_temporarily_failed_sync_is_reported_with_its_rows) {
     BOOST_TEST((came.error().code == bulk::condition::try_later));
     for (char const* part : {"rows 2 to 3 (exclusive)", "2 rows before them are synced", "/syncs/7",
                              "/syncs/8 of /contacts/imports/3", "ELQ-00146 Later.", "after an hour",
-                             "what of these rows was applied is unknown"})
+                             "it is unknown which of these rows were applied"})
         BOOST_TEST(came.error().message().find(part) != std::string::npos,
                    part << " is not in: " << came.error().message());
     BOOST_TEST(script.unexpected().empty());

@@ -398,7 +398,7 @@ BOOST_AUTO_TEST_CASE(a_row_larger_than_a_request) {
             .get();
     BOOST_TEST((came.error().code == bulk::errc::row_too_large));
     BOOST_TEST(has(came.error().message(), "row 1 takes 50"));
-    BOOST_TEST(has(came.error().message(), "rows 0 to 1 (exclusive) were staged or under way"));
+    BOOST_TEST(has(came.error().message(), "rows 0 to 1 (exclusive) were staged or being synced"));
 }
 
 BOOST_AUTO_TEST_CASE(limits_above_the_service_s_are_refused) {
@@ -458,7 +458,7 @@ BOOST_AUTO_TEST_CASE(a_sync_that_fails_says_which_rows_are_uncertain) {
     BOOST_TEST((came.error().code == bulk::errc::sync_failed));
     BOOST_TEST(has(came.error().message(), "ELQ-00107 Broken."));
     BOOST_TEST(has(came.error().message(), "rows before them are synced"));
-    BOOST_TEST(has(came.error().message(), "what of these rows was applied is unknown"));
+    BOOST_TEST(has(came.error().message(), "it is unknown which of these rows were applied"));
 }
 
 BOOST_AUTO_TEST_CASE(a_definition_is_not_deleted_under_a_sync_that_may_be_running) {
@@ -473,7 +473,7 @@ BOOST_AUTO_TEST_CASE(a_definition_is_not_deleted_under_a_sync_that_may_be_runnin
             .get();
     BOOST_TEST((came.error().code == bulk::errc::deadline_exceeded));
     BOOST_TEST(has(came.error().message(), "/syncs/1 is still active"));
-    BOOST_TEST(has(came.error().message(), "/contacts/imports/1 is left on the server"));
+    BOOST_TEST(has(came.error().message(), "/contacts/imports/1 remains on the server"));
     BOOST_TEST(eloqua.requests("DELETE /contacts/imports/{id}") == 0);
     eloqua.advance(std::chrono::hours(48));
     BOOST_TEST(eloqua.count("/contacts") == 2u);

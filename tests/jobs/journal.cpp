@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(an_incomplete_record_before_others_is_an_error) {
 BOOST_AUTO_TEST_CASE(other_files_are_refused_and_left_unchanged) {
     BOOST_TEST(has(refusal("email,name\r\n").message(), "'j' is not a journal"));
     BOOST_TEST(has(refusal(std::string(23, '\0')).message(), "'j' is not a journal"));
-    BOOST_TEST(has(refusal("eloqua-bulk-journal/2\n").message(), "of a version"));
+    BOOST_TEST(has(refusal("eloqua-bulk-journal/2\n").message(), "has a version"));
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_is_final) {

@@ -478,7 +478,7 @@ BOOST_AUTO_TEST_CASE(a_retry_set_holds_the_rejected_rows_and_names_missing_ones)
     BOOST_TEST(again.rows[2].email == "nobody@x.io");
     BOOST_TEST_REQUIRE(again.without_row.size() == 2u);
     BOOST_TEST(again.without_row[0].row_index == 1u);
-    BOOST_TEST(has(again.without_row[0].row_error, "'points' is not given back"));
+    BOOST_TEST(has(again.without_row[0].row_error, "'points' was not returned by the service"));
     BOOST_TEST(again.without_row[1].row_index == 2u);
     BOOST_TEST(has(again.without_row[1].row_error, "'points' cannot hold \"?\""));
     BOOST_TEST(again.not_kept == 1);

@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(more_rows_than_requested_end_an_export) {
         BOOST_TEST_REQUIRE(came.has_error());
         BOOST_TEST((came.error().code == bulk::errc::malformed_response));
         BOOST_TEST(came.error().info.detail.find(
-                       "the page has more than the 2 rows that were asked for") == 0u);
+                       "the page has more than the 2 rows that were requested") == 0u);
         BOOST_TEST(rows == 4u);
     }
     bulk::simulator eloqua;
@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(memory_that_runs_out_is_a_failure) {
             BOOST_TEST_REQUIRE(came.has_error());
             BOOST_TEST((came.error().code == boost::system::errc::not_enough_memory),
                        came.error().message());
-            BOOST_TEST(came.error().info.detail.find("memory ran out") != std::string::npos);
+            BOOST_TEST(came.error().info.detail.find("out of memory") != std::string::npos);
             BOOST_TEST(came.error().info.request.find(part) != std::string::npos);
         }
     }

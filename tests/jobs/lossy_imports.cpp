@@ -114,7 +114,7 @@ BOOST_FIXTURE_TEST_CASE(texts_with_nul_are_refused, visits) {
     auto const report = run();
     BOOST_TEST_REQUIRE(report.has_error());
     BOOST_TEST((report.error().code == bulk::errc::invalid_row));
-    BOOST_TEST(report.error().info.detail.starts_with("row 4: member 'city' has a NUL"));
+    BOOST_TEST(report.error().info.detail.starts_with("row 4: member 'city' contains a NUL"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

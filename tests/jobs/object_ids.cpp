@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(after_a_failed_sync_rows_with_blank_ids_are_listed_and_neve
             bulk::failure const& why = done.error();
             BOOST_TEST(why.code == make_error_code(bulk::errc::outcome_unknown), why.message());
             BOOST_TEST((why.code != bulk::condition::try_later));
-            BOOST_TEST(has(why.message(), "which may or may not have made records: 0, 2;"),
+            BOOST_TEST(has(why.message(), "which may or may not have created records: 0, 2;"),
                        why.message());
             auto const* const so_far = bulk::report_so_far<warranty>(why);
             BOOST_REQUIRE(so_far);
@@ -284,7 +284,7 @@ BOOST_AUTO_TEST_CASE(a_deleted_sync_leaves_the_outcome_unknown) {
     BOOST_REQUIRE(!gone);
     BOOST_TEST(gone.error().code == make_error_code(bulk::errc::outcome_unknown),
                gone.error().message());
-    BOOST_TEST(!has(gone.error().message(), "begin anew"), gone.error().message());
+    BOOST_TEST(!has(gone.error().message(), "start over"), gone.error().message());
     BOOST_TEST(bulk::report_so_far<warranty>(gone.error())->unknown_rows.size() == 2u);
     BOOST_TEST(w.eloqua.requests(pushes) == 1u);
 }
@@ -334,7 +334,7 @@ BOOST_AUTO_TEST_CASE(a_sync_that_is_not_found_leaves_the_outcome_unknown) {
         BOOST_REQUIRE(!done);
         BOOST_TEST(done.error().code == make_error_code(bulk::errc::outcome_unknown),
                    done.error().message());
-        BOOST_TEST(has(done.error().message(), "made records: 0, 2;"), done.error().message());
+        BOOST_TEST(has(done.error().message(), "created records: 0, 2;"), done.error().message());
         BOOST_TEST(w.eloqua.requests(pushes) == 1u);
         w.eloqua.inject(std::nullopt);
     }

@@ -193,9 +193,8 @@ BOOST_DATA_TEST_CASE_F(people, rows_without_any_requested_column_fail, data::mak
     suffer(fault::rename_columns());
     outcome const out = everywhere();
     BOOST_TEST(out.rows == "");
-    BOOST_TEST(
-        out.detail().starts_with(csv ? "the CSV's first line lacks 'email', and has '"
-                                     : "row 0 has none of the columns that were asked for, but '"));
+    BOOST_TEST(out.detail().starts_with(csv ? "the CSV's first line lacks 'email', and has '"
+                                            : "row 0 has none of the requested columns, but '"));
     BOOST_TEST((out.wrong.value().code == bulk::errc::malformed_response));
     BOOST_TEST(eloqua.requests(removals) == 0u);
 }
@@ -205,7 +204,7 @@ BOOST_FIXTURE_TEST_CASE(a_column_under_another_name_fails_the_export, people) {
     outcome const out = everywhere();
     BOOST_TEST(out.rows == "a@x.com/ b@x.com/ c@x.com/");
     BOOST_TEST(out.detail().starts_with(
-        "no row has 'city', but rows have 'city_2', which was not asked for"));
+        "no row has 'city', but rows have 'city_2', which was not requested"));
     BOOST_TEST((out.wrong.value().code == bulk::errc::malformed_response));
     BOOST_TEST(!out.wrong->info.request.empty());
     BOOST_TEST(eloqua.requests(removals) == 0u);
@@ -237,7 +236,7 @@ BOOST_FIXTURE_TEST_CASE(a_column_that_is_left_out_is_a_warning, people) {
     outcome out = everywhere();
     BOOST_TEST(out.rows == "a@x.com/ b@x.com/ c@x.com/");
     BOOST_TEST(!out.wrong.has_value());
-    BOOST_TEST(out.told("warning: no row has 'city': taken for blank"));
+    BOOST_TEST(out.told("warning: no row has 'city': treated as blank"));
     BOOST_TEST(eloqua.requests(removals) == 4u);
     suffer(fault::drop_columns("city"), 2); // a page has it
     out = read(client.export_rows<person>(bulk::contacts, bulk::all_rows, options));
@@ -259,8 +258,8 @@ BOOST_FIXTURE_TEST_CASE(rows_without_any_value_are_counted, people) {
     outcome const out = everywhere();
     BOOST_TEST(out.rows == "/ / /");
     BOOST_TEST(!out.wrong.has_value());
-    BOOST_TEST(out.told("warning: 3 rows came without any value, as empty objects"));
-    BOOST_TEST(out.told("warning: no row has 'email', 'city': taken for blank"));
+    BOOST_TEST(out.told("warning: 3 rows were received without any value, as empty objects"));
+    BOOST_TEST(out.told("warning: no row has 'email', 'city': treated as blank"));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_single_requested_page_is_checked_for_its_columns, people) {
@@ -298,7 +297,7 @@ BOOST_DATA_TEST_CASE_F(people, broken_text_is_reported_in_every_run_or_replaced,
     outcome const out = everywhere();
     BOOST_TEST(out.rows == "a@x.com/Rome b@x.com/\uFFFDBern c@x.com/\uFFFDOslo");
     BOOST_TEST((out.receipt.replaced_texts == std::map<std::string, std::int64_t>{{"city", 2}}));
-    BOOST_TEST(out.told("; 2 texts of 'city' were broken and are mended"));
+    BOOST_TEST(out.told("; 2 texts of 'city' were broken and are replaced"));
     BOOST_TEST(bulk::to_json(out.receipt).find(R"("replaced_texts":{"city":2})") !=
                std::string::npos);
 }

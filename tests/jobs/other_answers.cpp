@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(a_repeated_page_ends_an_export) {
         export_six(bulk::fault_plan().at("GET /syncs/{id}/data", 2, bulk::fault::other_page()));
     BOOST_TEST_REQUIRE(got.came.has_error());
     BOOST_TEST((got.came.error().code == bulk::errc::malformed_response));
-    BOOST_TEST(got.came.error().info.detail.find("'offset' of the page is 0; asked for was 2") !=
+    BOOST_TEST(got.came.error().info.detail.find("'offset' of the page is 0; requested was 2") !=
                std::string::npos);
     BOOST_TEST(got.definitions == 1u); // with the rows, for inspection
 }
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(a_repeated_page_without_an_envelope_is_a_warning) {
                    bulk::rows_format::csv);
     BOOST_TEST_REQUIRE(got.came.has_value());
     BOOST_TEST_REQUIRE(got.warnings.size() == 1u);
-    BOOST_TEST(got.warnings[0].starts_with("the page at offset 2 equals the one before it"));
+    BOOST_TEST(got.warnings[0].starts_with("the page at offset 2 equals the previous page"));
     exported const well = export_six(bulk::fault_plan(), bulk::rows_format::csv);
     BOOST_TEST(well.warnings.empty());
 }
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(repeated_rejects_end_an_import) {
     auto const came = client.import_rows(bulk::contacts, by, rows).get();
     BOOST_TEST_REQUIRE(came.has_error());
     BOOST_TEST((came.error().code == bulk::errc::malformed_response));
-    BOOST_TEST(came.error().info.detail.find("'offset' of the page is 0; asked for was 1000") !=
+    BOOST_TEST(came.error().info.detail.find("'offset' of the page is 0; requested was 1000") !=
                std::string::npos);
 }
 

@@ -83,7 +83,7 @@ BOOST_FIXTURE_TEST_CASE(a_new_journal_is_written_under_an_unused_name, folder) {
     }
     fs::create_directory(*this / "d.new");
     auto journal = bulk::detail::journal::open(*this / "d").value();
-    BOOST_TEST(has(journal.rewrite(one).error().message(), "d.new' is in the way"));
+    BOOST_TEST(has(journal.rewrite(one).error().message(), "d.new' already exists"));
 }
 
 BOOST_FIXTURE_TEST_CASE(journals_belong_to_the_user_alone, folder) {
@@ -144,9 +144,9 @@ BOOST_FIXTURE_TEST_CASE(rows_are_written_through_the_user_s_links, folder) {
     if (::geteuid() == 0) {
         fs::create_symlink("precious", *this / "of another");
         BOOST_TEST(::lchown((*this / "of another").c_str(), nobody, nobody) == 0);
-        BOOST_TEST(has(why_no_rows(*this, *this / "of another"), "another user has made"));
+        BOOST_TEST(has(why_no_rows(*this, *this / "of another"), "another user created"));
         fs::create_symlink("of another", *this / "to it");
-        BOOST_TEST(has(why_no_rows(*this, *this / "to it"), "another user has made"));
+        BOOST_TEST(has(why_no_rows(*this, *this / "to it"), "another user created"));
     }
     check();
 }
@@ -157,22 +157,22 @@ BOOST_FIXTURE_TEST_CASE(folders_that_everyone_can_write_to, folder) {
         fs::create_directory(shared);
         ::chmod(shared.c_str(), mode);
         fs::create_symlink(*this / "precious", shared / "link");
-        BOOST_TEST(has(why_no_rows(*this, shared / "link"), "a folder that all can write to"));
+        BOOST_TEST(has(why_no_rows(*this, shared / "link"), "a folder that everyone can write to"));
         fs::create_symlink(shared / "link", shared.string() + ".link");
-        BOOST_TEST(
-            has(why_no_rows(*this, shared.string() + ".link"), "a folder that all can write to"));
+        BOOST_TEST(has(why_no_rows(*this, shared.string() + ".link"),
+                       "a folder that everyone can write to"));
         fs::create_hard_link(*this / "precious", shared / "hard");
-        BOOST_TEST(has(why_no_rows(*this, shared / "hard"), "not yours alone"));
+        BOOST_TEST(has(why_no_rows(*this, shared / "hard"), "not belong to you alone"));
         BOOST_TEST(why_no_rows(*this, shared / "own") == "opened");
         fs::create_symlink(shared / "fresh", shared.string() + ".fresh");
         BOOST_TEST(why_no_rows(*this, shared.string() + ".fresh") == "opened");
         if (::geteuid() == 0) {
             BOOST_TEST(::chown((shared / "own").c_str(), nobody, nobody) == 0);
-            BOOST_TEST(has(why_no_rows(*this, shared / "own"), "not yours alone"));
+            BOOST_TEST(has(why_no_rows(*this, shared / "own"), "not belong to you alone"));
             BOOST_TEST(::mkfifo((shared / "pipe").c_str(), 0666) == 0);
             BOOST_TEST(::chown((shared / "pipe").c_str(), nobody, nobody) == 0);
             int const reader = ::open((shared / "pipe").c_str(), O_RDONLY | O_NONBLOCK);
-            BOOST_TEST(has(why_no_rows(*this, shared / "pipe"), "not yours alone"));
+            BOOST_TEST(has(why_no_rows(*this, shared / "pipe"), "not belong to you alone"));
             ::close(reader);
         }
         fs::remove(shared / "hard");
@@ -187,7 +187,7 @@ BOOST_FIXTURE_TEST_CASE(pipes_and_standard_output, folder) {
     BOOST_TEST(!files.is_stream(*this / "precious"));
     BOOST_TEST(!files.is_stream(*this / "nowhere"));
     BOOST_TEST(!files.is_stream(path));
-    BOOST_TEST(has(why_no_rows(*this, pipe), "nobody reads from it"));
+    BOOST_TEST(has(why_no_rows(*this, pipe), "no process reads from it"));
     int const reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
     auto rows = files.open_data(pipe).value();
     rows->append("row").value();

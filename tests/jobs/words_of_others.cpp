@@ -381,7 +381,7 @@ BOOST_AUTO_TEST_CASE(values_are_shown_unless_hidden_by_option) {
     std::string const hidden = said(bulk::row_values::hidden);
     BOOST_TEST(hidden.find("people.example") == hidden.npos, hidden);
     for (std::string_view words : {"member 'number' cannot hold a value that is not shown",
-                                   "'email' is a value that is not shown, as of a row before",
+                                   "'email' is a value that is not shown, as in an earlier row",
                                    "'number' cannot hold a value that is not shown", "ELQ-00002"})
         BOOST_TEST(hidden.find(words) != hidden.npos, words);
 }

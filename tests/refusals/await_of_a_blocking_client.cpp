@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// refused: eloqua: the client blocks: run the operation by .get\(\)
+// refused: eloqua: the client is blocking: run the operation with .get\(\)
 // An operation of a blocking client, awaited, or given a completion token.
 // with: RUN=co_await
 // with: RUN=TOKEN

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // refused: (?s)(?=.*NAMES)(?=.*eloqua: .*SAYS)
-// with: CASE=1 NAMES=sink_of_rejects<person, SAYS=takes.no.import_reject.of.the.imported.rows
-// with: CASE=2 NAMES=number_of_sinks<person, SAYS=an.import.has.one.rejects_to.at.most
+// with: CASE=1 NAMES=sink_of_rejects<person, SAYS=does.not.accept.an.import_reject
+// with: CASE=2 NAMES=number_of_sinks<person, SAYS=an.import.can.have.only.one.rejects_to
 // A sink for the rejects of other rows, and two sinks.
 #include <eloqua/bulk/rejects.hpp>
 

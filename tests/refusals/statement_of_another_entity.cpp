@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// refused: (?s)(?=.*root_of_member<person, .*"?company)(?=.*this member's statement is another entity's)
+// refused: (?s)(?=.*root_of_member<person, .*"?company)(?=.*this member's statement belongs to another entity)
 // A statement of accounts in a row of contacts.
 #include <eloqua/bulk/bound_entity.hpp>
 

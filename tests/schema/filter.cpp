@@ -500,7 +500,7 @@ BOOST_AUTO_TEST_CASE(strong_typedefs_compare_as_what_they_hold) {
         BOOST_TEST(refusal(wrong).info.detail.ends_with("its time is finer than milliseconds"));
     refusal(where<&row::name> == full_name("it's"));
     BOOST_TEST(refusal(where<&row::weight>.between(strong(1.0), 0))
-                   .info.detail.ends_with("its window ends before it begins"));
+                   .info.detail.ends_with("its range ends before it begins"));
 }
 
 BOOST_AUTO_TEST_CASE(statements_are_those_of_the_entity) {
@@ -663,7 +663,7 @@ BOOST_AUTO_TEST_CASE(windows_are_half_open) {
              where<&person::weight>.between(1, 0.5),
              where<&person::born>.between(std::chrono::year(2025) / 1 / 2,
                                           std::chrono::year(2025) / 1 / 1)})
-        BOOST_TEST(refusal(wrong).info.detail.ends_with("its window ends before it begins"));
+        BOOST_TEST(refusal(wrong).info.detail.ends_with("its range ends before it begins"));
 }
 
 BOOST_AUTO_TEST_CASE(members_of_containers) {
@@ -837,8 +837,9 @@ BOOST_AUTO_TEST_CASE(status_in_an_app) {
     bulk::cloud_connector const old(77);
     BOOST_TEST(text(bulk::status(old) == member_status::active) ==
                "STATUS('CloudConnectorStatus(77)') = 'active'");
-    BOOST_TEST(refusal((bulk::status(old) == member_status::yes) && a())
-                   .info.detail.ends_with("a cloud connector knows active and pending alone"));
+    BOOST_TEST(
+        refusal((bulk::status(old) == member_status::yes) && a())
+            .info.detail.ends_with("a cloud connector has only the statuses active and pending"));
     refusal((bulk::status(bulk::app_action(guid)) == static_cast<member_status>(99)) && a());
     BOOST_CHECK_THROW(bulk::cloud_connector(0), bulk::error);
 }

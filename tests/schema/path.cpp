@@ -105,7 +105,7 @@ BOOST_DATA_TEST_CASE(refuses_a_uri_without_an_id,
 BOOST_AUTO_TEST_CASE(gives_the_id_of_what_the_service_keeps) {
     bulk::stored<bulk::custom_object_import_definition> kept;
     kept.id = 5; // of the object, as the contract has it
-    BOOST_TEST(bulk::id_of(kept).error().message().find("without its uri") != std::string::npos);
+    BOOST_TEST(bulk::id_of(kept).error().message().find("has no uri") != std::string::npos);
     kept.uri = "/customObjects/5/imports/12";
     BOOST_TEST(bulk::id_of(kept).value() == 12);
     bulk::sync run;

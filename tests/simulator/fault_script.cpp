@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(an_invalid_script_is_refused_with_place_and_reason) {
     BOOST_TEST(complaint(" ;\n; ") == "none");
     BOOST_TEST(complaint("GET /exports cut; POST /syncs #0 lose") ==
                "entry 2, 'POST /syncs #0 lose': requests to POST /syncs are numbered from 1");
-    BOOST_TEST(complaint("cut") == "entry 1, 'cut': it does not begin with an endpoint, such as "
+    BOOST_TEST(complaint("cut") == "entry 1, 'cut': it does not start with an endpoint, such as "
                                    "GET /syncs/{id}/data, or *");
     BOOST_TEST(complaint("* #two cut") ==
                "entry 1, '* #two cut': '#two' is not the number of a request, such as #2 or #2+");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// `any_transport`, which holds a blocking transport of any type.
+/// `any_transport`, a type-erased blocking transport.
 #pragma once
 
 #include <eloqua/bulk/detail/config.hpp>
@@ -16,8 +16,8 @@
 
 namespace eloqua::bulk {
 
-/// A blocking transport of any type, so that one translation unit of an application compiles the
-/// transport, and what drives flows by it, and the others do not.
+/// A type-erased blocking transport. Only one translation unit of an application has to compile
+/// the actual transport and its driver.
 class any_transport {
     struct interface {
         virtual ~interface() = default;
@@ -47,19 +47,19 @@ public:
     template <class T>
         requires(!std::same_as<T, any_transport>) && blocking_transport<T>
     any_transport(T t) : self_(std::make_unique<model<T>>(std::move(t))) {}
-    /// Refused, with a message: an asynchronous transport.
+    /// For asynchronous transports: a compile error with a message.
     template <class T>
         requires(!std::same_as<T, any_transport>) && (!blocking_transport<T>) &&
                 requires(T& t) { t.get_executor(); }
     any_transport(T) {
-        static_assert(blocking_transport<T>, "eloqua: this transport is asynchronous: make a "
-                                             "bulk::async_client of it");
+        static_assert(blocking_transport<T>,
+                      "eloqua: this transport is asynchronous: use it with a bulk::async_client");
     }
 
     any_channel acquire() { return self_->acquire(); }
     clock::time_point now() { return self_->now(); }
     void wait(clock::duration d, std::stop_token stop) { self_->wait(d, std::move(stop)); }
-    /// Runs what was prepared with `context` to its end, see `run`.
+    /// Runs a flow prepared with `context` to its end, see `run`.
     void drive(std::coroutine_handle<> flow, detail::flow_context& context,
                detail::channels<any_transport>& held, std::stop_token const& stop) {
         self_->drive(*this, flow, context, held, stop);

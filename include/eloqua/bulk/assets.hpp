@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What the service tells of its fields, lists and other things that the API only reads.
+/// Documents of the objects that the API only reads: fields, lists and others.
 #pragma once
 
 #include <eloqua/bulk/documents.hpp>
@@ -15,24 +15,26 @@
 
 namespace eloqua::bulk {
 
+/// Data types of fields.
 enum class data_type { string, number, date, boolean, emailAddress };
 BOOST_DESCRIBE_ENUM(data_type, string, number, date, boolean, emailAddress)
 
 /// One field of an entity. System values such as `{{Contact.Id}}` are not listed as fields.
 struct field_definition : audit {
-    std::string name; ///< as people see it
+    std::string name; ///< display name
     std::optional<std::string> internalName;
     std::optional<open_enum<data_type>> dataType;
     std::optional<bool> hasReadOnlyConstraint;
     std::optional<bool> hasNotNullConstraint;
     std::optional<bool> hasUniquenessConstraint;
-    std::optional<std::string> defaultValue; ///< a text for every type
+    std::optional<std::string> defaultValue; ///< text for every type
     std::optional<std::string> statement;
 };
 BOOST_DESCRIBE_STRUCT(field_definition, (audit),
                       (name, internalName, dataType, hasReadOnlyConstraint, hasNotNullConstraint,
                        hasUniquenessConstraint, defaultValue, statement))
 
+/// Types of activities.
 enum class activity_type {
     EmailSend,
     EmailOpen,
@@ -52,15 +54,17 @@ BOOST_DESCRIBE_ENUM(activity_type, EmailSend, EmailOpen, EmailClickthrough, Subs
                     Bounceback, FormSubmit, PageView, WebVisit, ExternalActivity, SmsSend, SmsReply,
                     SmsClickthrough)
 
+/// A field of activities.
 struct activity_field_definition : field_definition {
-    std::vector<open_enum<activity_type>> activityTypes; ///< that have the field
+    /// Types of activities that have the field.
+    std::vector<open_enum<activity_type>> activityTypes;
 };
 BOOST_DESCRIBE_STRUCT(activity_field_definition, (field_definition), (activityTypes))
 
 /// A list of contacts or accounts.
 struct list_document : audit {
     std::string name;
-    std::optional<std::int64_t> count; ///< members
+    std::optional<std::int64_t> count; ///< number of members
     std::optional<std::string> statement;
 };
 BOOST_DESCRIBE_STRUCT(list_document, (audit), (name, count, statement))
@@ -71,17 +75,18 @@ struct segment_document : list_document {
 };
 BOOST_DESCRIBE_STRUCT(segment_document, (list_document), (executedAt))
 
+/// An e-mail group.
 struct email_group_document : audit {
     std::string name;
     std::optional<std::string> statement;
 };
 BOOST_DESCRIBE_STRUCT(email_group_document, (audit), (name, statement))
 
-/// A lead-scoring model. Its fields are read only, for exports of contacts.
+/// A lead-scoring model. Its fields are read-only, for exports of contacts.
 struct lead_score_model : audit {
     std::optional<std::int64_t> id;
     std::string name;
-    std::optional<std::string> status; ///< "Active"
+    std::optional<std::string> status; ///< such as "Active"
     std::vector<field_definition> fields;
 };
 BOOST_DESCRIBE_STRUCT(lead_score_model, (audit), (id, name, status, fields))
@@ -96,17 +101,17 @@ struct object_document : audit {
 BOOST_DESCRIBE_STRUCT(object_document, (audit),
                       (name, displayNameFieldUri, uniqueFieldUri, emailAddressFieldUri))
 
-/// In which order data sources are evaluated; set inside Eloqua.
+/// The order in which data sources are evaluated; configured in Eloqua.
 struct import_priority : audit {
     std::string name;
     std::optional<std::int64_t> priority; ///< position in the queue
 };
 BOOST_DESCRIBE_STRUCT(import_priority, (audit), (name, priority))
 
-/// Use of the staging area.
+/// Usage of the storage for rows.
 struct storage_use {
     std::optional<std::int64_t> kbUsed;
-    std::optional<std::int64_t> kbAllowed; ///< 0: no limit
+    std::optional<std::int64_t> kbAllowed; ///< 0: unlimited
 };
 BOOST_DESCRIBE_STRUCT(storage_use, (), (kbUsed, kbAllowed))
 

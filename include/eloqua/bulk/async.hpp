@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The Asio driver: carries a flow's wishes out by an asynchronous transport.
-///
-/// The asynchronous client, by Boost.Asio: any completion token, `co_await`, cancellation.
+/// The Asio driver, which performs a flow's I/O requests over an asynchronous transport, and the
+/// asynchronous client: any completion token, `co_await`, cancellation.
 #pragma once
 
 #include <eloqua/bulk/async_transport.hpp>
@@ -33,8 +32,8 @@ namespace eloqua::bulk {
 
 namespace detail {
 
-/// A flow under way, whatever it results in. Owned by the handler of the wish under way: destroying
-/// the execution context destroys the flow with it.
+/// A running flow, independent of its result type. The handler of the pending I/O request owns it:
+/// destroying the execution context destroys the flow with it.
 template <async_transport Transport>
 class async_fulfilment : public std::enable_shared_from_this<async_fulfilment<Transport>> {
 public:
@@ -53,7 +52,7 @@ public:
 
     boost::asio::any_io_executor const& io_executor() const { return io_executor_; }
 
-    /// Called where the user initiates, which may be any thread. `user`: where they cancel.
+    /// Called on the initiating thread, which may be any. `user`: the user's cancellation slot.
     void begin(std::coroutine_handle<> flow, boost::asio::cancellation_slot user) {
         flow_ = flow;
         if (user.is_connected())
@@ -100,10 +99,10 @@ public:
 protected:
     flow_context context_;
 
-    /// The flow is done. `suspended`: not in the call that began it.
+    /// Called when the flow is done. `suspended`: false inside the call that started it.
     virtual void finish(bool suspended) = 0;
-    /// Lets go of all but the executor, for a cancellation that comes late may keep `this` for a
-    /// while, on another thread.
+    /// Releases everything but the executor. A late cancellation on another thread may keep `this`
+    /// alive for a while.
     void release() {
         held_.reset();
         transport_.reset();
@@ -113,7 +112,7 @@ protected:
 private:
     auto& channel_at(channel_id s) { return held_->at(*transport_, s); }
 
-    /// `asks`: the slot whose channel is to be asked, after an error, whether it was stale.
+    /// `asks`: after an error, this channel is asked whether its connection was stale.
     io_handler handler(channel_id asks) {
         auto fulfilled = [self = this->shared_from_this(), asks](error_code ec, std::size_t n) {
             self->fulfilled(ec, n, asks);
@@ -124,7 +123,7 @@ private:
     bool heeds_cancellation() const { return cancelled_ && context_.shields == 0; }
     void cancel() {
         cancelled_ = true;
-        // Composed operations may ignore the gentler types.
+        // Composed operations may ignore the weaker cancellation types.
         if (heeds_cancellation())
             abort_.emit(boost::asio::cancellation_type::terminal);
     }
@@ -150,7 +149,7 @@ private:
         context_.waiting.resume();
     }
 
-    /// Carries wishes out until one has to be waited for, or the flow ends.
+    /// Performs I/O requests until one is asynchronous or the flow ends.
     void proceed() {
         while (!flow_.done()) {
             bool const frees = io_request::frees(context_.wanted);
@@ -173,7 +172,7 @@ private:
     bool has_suspended_ = false;
 };
 
-/// As above, with a result and the handler that it goes to.
+/// As above, with a result and its completion handler.
 template <class T, async_transport Transport>
 class async_run_of final : public async_fulfilment<Transport> {
 public:
@@ -193,8 +192,8 @@ public:
     }
 
 private:
-    /// What came of the flow. An exception must not leave by the `run()` of whoever runs the
-    /// executor, who may be anyone: it becomes a failure, which goes to whoever waits.
+    /// The result of the flow. An exception must not leave through `run()` of the executor, which
+    /// may belong to anyone, so it becomes a failure that the waiting caller gets.
     T take() {
         try {
             return flow_->take();
@@ -229,13 +228,13 @@ private:
 } // namespace detail
 
 /// Runs a flow on the transport's executor. Completes with `void(T)` through the handler's
-/// associated executor, never inside this call. `held`: channels that must outlive the flow;
-/// empty for channels of its own.
+/// associated executor, never inside this call. `held`: channels that must outlive the flow; null:
+/// the flow gets channels of its own.
 ///
-/// Cancellation of any type ends the wish under way and all that follow with
-/// `operation_canceled`, but for those under a `cancellation_shield`; it may be asked for on any
-/// thread that may use the handler's slot. What a flow throws, such as what a range or function of
-/// the caller has thrown in it, becomes a failure with `errc::callback_threw`.
+/// Cancellation of any type ends the current I/O request and all later ones with
+/// `operation_canceled`, except those under a `cancellation_shield`. It may be requested on any
+/// thread that may use the handler's slot. An exception in the flow, such as one from a range or
+/// function of the caller, becomes a failure with `errc::callback_threw`.
 template <class T, async_transport Transport, boost::asio::completion_token_for<void(T)> Token>
     requires std::constructible_from<T, failure>
 auto async_run(flow<T> f, std::shared_ptr<Transport> transport,
@@ -250,16 +249,17 @@ auto async_run(flow<T> f, std::shared_ptr<Transport> transport,
                                                        std::move(transport), std::move(held));
 }
 
-/// The asynchronous client. Its operations run on the transport's executor, which is a strand of
-/// the transport's own; the executor that it is given may be that of a pool of threads:
+/// The asynchronous client. Its operations run on a strand that the transport creates; the
+/// executor passed in may be that of a thread pool:
 ///
 ///     bulk::async_client client{bulk::async_beast_transport{executor}, credentials};
 ///     bulk::result<bulk::sync> seen = co_await client.syncs().read(1444);
 ///
-/// g++ before 13 copies the bytes of what braces, or a lambda that captures values, make inside a
-/// `co_await` expression, and destroys both copies. There the client refuses, when it is compiled,
-/// options, definitions, queries and lambdas that have no name. It cannot see what else is made
-/// inside a call, such as rows, checkpoints, lists of values or views: give those names as well.
+/// g++ before 13 makes a bitwise copy of temporaries created by braces, or by a lambda with
+/// captures, inside a `co_await` expression, and destroys both copies. With such a compiler,
+/// unnamed options, definitions, queries and lambdas are compile errors. Other temporaries inside
+/// a call, such as rows, checkpoints, lists of values or views, cannot be detected: give them
+/// names as well.
 ///
 ///     co_await client.contact_lists().list({.q = "name=*News*"}).page(); // bad
 ///     bulk::list_query query;

@@ -21,23 +21,23 @@ class connection_pool;
 class http_exchange;
 } // namespace detail
 
-/// HTTP/1.1 with kept-alive connections, plain or through TLS, for asynchronous clients.
+/// HTTP/1.1 with persistent connections, plain or over TLS, for asynchronous clients.
 ///
-/// Errors are those of the resolver, the system, TLS and Beast; a refused certificate has
-/// `certificate_category()`, a time-out equals `boost::system::errc::timed_out` and says where
-/// (`deadline`), what is not HTTP has `framing_category()`, a proxy's refusal `proxy_category()`,
-/// cancellation is `operation_canceled`. A request whose target or fields hold
-/// control characters, or that sets Host, Content-Length, Transfer-Encoding or Connection, fails
-/// with `errc::invalid_argument`. A body cut short is an error, never an end. No redirect is
-/// followed.
+/// Errors are those of the resolver, the system, TLS and Beast. A refused certificate has
+/// `certificate_category()`. A timeout equals `boost::system::errc::timed_out` and names the phase
+/// (`deadline`). Responses that are not valid HTTP have `framing_category()`, a proxy's refusal
+/// `proxy_category()`. Cancellation is `operation_canceled`. A request fails with
+/// `errc::invalid_argument` if its target or fields contain control characters, or if it sets
+/// Host, Content-Length, Transfer-Encoding or Connection. A truncated body is an error, never an
+/// end. Redirects are not followed.
 ///
-/// Of several addresses of a host the first that answers is used (RFC 8305). Names are looked up
-/// in a thread of its own for each, which nobody waits for longer than `deadlines::resolve`.
+/// If a host has several addresses, the first that answers is used (RFC 8305). Each name is
+/// resolved on a thread of its own; nobody waits for it longer than `deadlines::resolve`.
 ///
-/// The executor may be that of a pool of threads, and must outlive transport and channels. The
-/// transport runs on a strand of its own over it, `get_executor()`, and so do all operations of
-/// its client; transport and channels are used on that strand only. Connections are closed on it,
-/// too, whatever thread lets go of them.
+/// The executor may be that of a thread pool. It must outlive the transport and its channels. The
+/// transport creates a strand over it, `get_executor()`, and all operations of its client run
+/// there. Use transport and channels only on that strand. Connections are closed on it too,
+/// whichever thread destroys their owner.
 class async_beast_transport {
 public:
     class channel {
@@ -57,7 +57,7 @@ public:
         std::shared_ptr<detail::http_exchange> exchange_;
     };
 
-    /// Throws `error` if a certificate authority of the options cannot be read.
+    /// Throws `error` if a certificate authority in the options cannot be read.
     explicit async_beast_transport(boost::asio::any_io_executor executor,
                                    transport_options options = transport_options());
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What an asynchronous transport is, and `any_async_transport`, which holds one of any type.
+/// The concept of an asynchronous transport, and `any_async_transport`, a type-erased one.
 #pragma once
 
 #include <eloqua/bulk/detail/http/bound_executor.hpp>
@@ -21,9 +21,9 @@
 
 namespace eloqua::bulk {
 
-/// What an asynchronous verb calls when it is done: `void(error_code, std::size_t = 0)`, once.
-/// Any Asio operation takes it as its handler: it has an executor and a cancellation slot.
-/// Move-only.
+/// The completion handler of a channel's asynchronous operation: `void(error_code, std::size_t =
+/// 0)`, called once. Any Asio operation accepts it as its handler, with an executor and a
+/// cancellation slot. Move-only.
 class io_handler {
     struct interface {
         virtual ~interface() = default;
@@ -40,7 +40,7 @@ public:
     using executor_type = boost::asio::any_io_executor;
     using cancellation_slot_type = boost::asio::cancellation_slot;
 
-    /// `executor`: where `f` is to be called. `cancel`: through it the verb is told to give up.
+    /// `executor`: where `f` is called. `cancel`: the slot that cancels the operation.
     template <std::move_constructible F>
         requires std::invocable<F&, error_code, std::size_t>
     io_handler(F f, executor_type executor,
@@ -51,10 +51,11 @@ public:
     executor_type get_executor() const noexcept { return executor_; }
     cancellation_slot_type get_cancellation_slot() const noexcept { return cancel_; }
 
-    /// The slot, for a verb that watches it by itself; operations then given this handler do not.
+    /// Takes the slot, for an operation that handles it itself; operations that get this handler
+    /// later see none.
     cancellation_slot_type take_cancellation_slot() noexcept { return std::exchange(cancel_, {}); }
 
-    /// Calls the function and forgets it.
+    /// Calls the function, then destroys it.
     void operator()(error_code ec, std::size_t n = 0) {
         auto const self = std::move(self_);
         self->call(ec, n);
@@ -83,18 +84,18 @@ io_handler before(io_handler done, F f) {
 
 } // namespace detail
 
-/// One connection's worth of HTTP, as `blocking_channel` has it; at most one verb is under way.
+/// One HTTP connection, like `blocking_channel`; at most one operation is in progress at a time.
 ///
 /// - `async_send(q, k)` connects if needed and completes when the request is written.
 /// - `async_read_head(h, k)` reads the response's head.
 /// - `async_read_some(b, k)` completes with the number of body bytes put into `b`; 0 is the end.
 /// - `stale()`, `unsent()` and `drop()`: see `blocking_channel`.
 ///
-/// A verb never completes inside the call that initiates it; it completes exactly once, through
-/// the handler's executor. When the handler's slot emits `terminal`, it ends promptly with
-/// `operation_canceled`. What it refers to stays until then, or until the execution context is
-/// destroyed. After a failed `async_send`, `async_read_head` may still be tried: an early refusal
-/// says why.
+/// An operation never completes inside the initiating call. It completes exactly once, through the
+/// handler's executor. When the handler's slot emits `terminal`, it completes promptly with
+/// `operation_canceled`. Its arguments must stay valid until then, or until the execution context
+/// is destroyed. After a failed `async_send`, `async_read_head` may still be tried: an early
+/// refusal by the server states its reason.
 template <class C>
 concept async_channel =
     std::movable<C> && requires(C& c, request const& q, head& h, std::span<char> b, io_handler k) {
@@ -106,9 +107,9 @@ concept async_channel =
         c.drop();
     };
 
-/// A source of channels. They and the transport are used, and channels destroyed, on
-/// `get_executor()` only, which must not run two functions at once: where several threads run the
-/// execution context, the transport makes a strand. A channel may outlive the transport object.
+/// Creates channels. Use it and its channels, and destroy channels, only on `get_executor()`,
+/// which must not run two functions at once: if several threads run the execution context, the
+/// transport creates a strand. A channel may outlive the transport object.
 template <class T>
 concept async_transport = requires(T& t) {
     { t.acquire() } -> async_channel;
@@ -117,14 +118,14 @@ concept async_transport = requires(T& t) {
 
 namespace detail {
 
-/// Channels of asynchronous transports are let go of on the executor.
+/// Channels of asynchronous transports are released on the executor.
 template <async_transport T>
 struct place_of_release<T> {
     explicit place_of_release(T& transport)
         : executor_(bind_to_context(transport.get_executor())) {}
     template <class Channels>
     void release(Channels& held) {
-        if (!*executor_) // the context is gone
+        if (!*executor_) // the context was destroyed
             return;
         auto owned = std::make_unique<Channels>(std::move(held));
         boost::asio::dispatch(*executor_, [owned = std::move(owned)]() mutable { owned.reset(); });
@@ -137,14 +138,14 @@ private:
 } // namespace detail
 
 /// `has_own_clock` for asynchronous transports. `async_wait(d, k)` completes when `now()` has
-/// advanced by `d`, under the rules for a channel's verbs.
+/// advanced by `d`, under the same rules as a channel's operations.
 template <class T>
 concept has_own_async_clock = requires(T& t, clock::duration d, io_handler k) {
     { t.now() } -> std::same_as<clock::time_point>;
     t.async_wait(d, std::move(k));
 };
 
-/// Now, by the transport's clock if it has one.
+/// The current time, by the transport's own clock if it has one.
 template <async_transport T>
 clock::time_point now_of(T& transport) {
     if constexpr (has_own_async_clock<T>)
@@ -153,7 +154,7 @@ clock::time_point now_of(T& transport) {
         return clock::now();
 }
 
-/// Waits by the transport's clock if it has one.
+/// Waits, by the transport's own clock if it has one.
 template <async_transport T>
 void async_wait_by(T& transport, clock::duration d, io_handler done) {
     if constexpr (has_own_async_clock<T>)
@@ -167,7 +168,7 @@ void async_wait_by(T& transport, clock::duration d, io_handler done) {
     }
 }
 
-/// An asynchronous channel of any type.
+/// A type-erased asynchronous channel.
 class any_async_channel {
     struct interface {
         virtual ~interface() = default;
@@ -214,8 +215,8 @@ private:
     std::unique_ptr<interface> self_;
 };
 
-/// An asynchronous transport of any type, so that one translation unit of an application compiles
-/// the transport and the others do not.
+/// A type-erased asynchronous transport. Only one translation unit of an application has to
+/// compile the actual transport.
 class any_async_transport {
     struct interface {
         virtual ~interface() = default;
@@ -240,14 +241,15 @@ public:
     template <class T>
         requires(!std::same_as<T, any_async_transport>) && async_transport<T>
     any_async_transport(T t) : self_(std::make_unique<model<T>>(std::move(t))) {}
-    /// Refused, with a message: a transport that blocks.
+    /// For blocking transports: a compile error with a message.
     template <class T>
         requires(!std::same_as<T, any_async_transport>) &&
                 (!async_transport<T>) && blocking_transport<T>
     any_async_transport(T) {
-        static_assert(!blocking_transport<T>,
-                      "eloqua: this transport blocks: an async_client takes async_beast_transport; "
-                      "wrap a transport for tests in posted_transport");
+        static_assert(
+            !blocking_transport<T>,
+            "eloqua: this transport is blocking: an async_client takes async_beast_transport; "
+            "wrap a transport for tests in posted_transport");
     }
 
     any_async_channel acquire() { return self_->acquire(); }

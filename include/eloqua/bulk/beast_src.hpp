@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The transports over Boost.Beast and the listener, compiled once: one unit of a program includes
-/// this if all of its units define ELOQUA_BULK_SEPARATE_COMPILATION. It needs Asio, Beast, OpenSSL
-/// and threads.
+/// The implementation of the Beast transports and the listener. Include it in one translation unit
+/// of a program if all of its units define ELOQUA_BULK_SEPARATE_COMPILATION. Requires Asio, Beast,
+/// OpenSSL and threads.
 #pragma once
 
 #ifndef ELOQUA_BULK_SEPARATE_COMPILATION

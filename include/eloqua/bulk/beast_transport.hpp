@@ -21,11 +21,11 @@ class blocking_engine;
 class http_exchange;
 } // namespace detail
 
-/// HTTP/1.1 with kept-alive connections, plain or through TLS, for blocking clients; it runs
-/// `async_beast_transport`, which says what its errors are, on the calling thread.
+/// HTTP/1.1 with persistent connections, plain or over TLS, for blocking clients. Runs
+/// `async_beast_transport` on the calling thread and has the same errors.
 ///
-/// The transport and its channels are used by one thread at a time, together. A stop token that is
-/// stopped during a call, from any thread, ends the call with `operation_canceled`.
+/// Only one thread at a time may use the transport or any of its channels. A stop request during a
+/// call, from any thread, ends the call with `operation_canceled`.
 class beast_transport {
 public:
     class channel {
@@ -42,11 +42,11 @@ public:
         void drop();
 
     private:
-        std::shared_ptr<detail::blocking_engine> engine_; // outlives the sockets
+        std::shared_ptr<detail::blocking_engine> engine_; // must outlive the sockets
         std::shared_ptr<detail::http_exchange> exchange_;
     };
 
-    /// Throws `error` if a certificate authority of the options cannot be read.
+    /// Throws `error` if a certificate authority in the options cannot be read.
     explicit beast_transport(transport_options options = transport_options());
 
     channel acquire();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What a blank means to members that cannot be blank.
+/// What a blank means for members that cannot be blank.
 ///
-/// A blank is "", a JSON null, or a member that a row lacks. It empties an `optional`, and is "" to
-/// a text. For a member of another type it is an error, unless the row says otherwise:
+/// A blank is "", a JSON null, or a member missing in a row. It resets an `optional`, and is ""
+/// for text. For a member of another type it is an error, unless the row says otherwise:
 ///
 ///     struct person {
 ///         std::string email;
@@ -26,22 +26,22 @@
 
 namespace eloqua::bulk {
 
-/// Entry of `blanks`: a blank gives the member `Value`, or `T()` without one. `Value` may also be a
-/// function without parameters, which is called for every blank: for types of which there are no
-/// template arguments, such as times. A row that is imported again writes the value, no blank.
+/// Entry of `blanks`: a blank sets the member to `Value`, or to `T()` without one. `Value` may
+/// also be a function without parameters, called for every blank, for types such as times that
+/// cannot be template arguments. If the row is imported again, it writes the value, not a blank.
 template <auto Member, auto... Value>
     requires(sizeof...(Value) <= 1)
 struct default_if_blank {
     static constexpr auto member = Member;
 };
 
-/// Entry of `blanks` for all members of the row: one whose type refuses blanks becomes `T()`.
-/// Entries that name a member go before it.
+/// Entry of `blanks` for all members of the row: those whose type refuses blanks become `T()`.
+/// Entries that name a member take precedence.
 struct all_default_if_blank {};
 
-/// The policy of a row: name it `eloqua_blanks` inside the struct, or specialise `blank_policy`.
-/// That of described bases holds for their members in derived rows too, after the row's own
-/// entries.
+/// The blank policy of a row: name it `eloqua_blanks` inside the struct, or specialise
+/// `blank_policy`. Policies of described bases apply to their members in derived rows too, after
+/// the row's own entries.
 template <class... Entries>
 struct blanks {};
 
@@ -52,8 +52,8 @@ using own_blanks = typename Row::eloqua_blanks;
 
 } // namespace detail
 
-/// Customisation point: what blanks mean in rows of a type that one cannot change, as
-/// `using type = blanks<...>`.
+/// Customisation point: the meaning of blanks for row types that you cannot change, as `using type
+/// = blanks<...>`.
 template <class Row>
 struct blank_policy {
     using type = blanks<>;
@@ -103,7 +103,7 @@ struct value_of_blank : blank_value<T> {};
 template <class T, auto Member, auto... Value>
 struct value_of_blank<T, default_if_blank<Member, Value...>> : blank_value<T, Value...> {};
 
-/// A message for each way in which an entry is wrong.
+/// A message for each mistake in an entry.
 template <class Row, class Entry, class Type, bool Described, bool Once, bool Refuses, bool Fits>
 struct entry_of_blanks : compile_time_check {
     static_assert(Described, "eloqua: this entry of eloqua_blanks names a member that "
@@ -135,7 +135,7 @@ struct blanks_check<Row, List<Descriptors...>, blanks<Entries...>, BaseList<Base
         using type = typename member_pointer<std::remove_cv_t<decltype(Member)>>::type;
         static constexpr bool described =
             ((id_of_member<Member> == id_of_member<Descriptors::pointer>) || ... || false);
-        /// No entry before it names the member.
+        /// Whether an earlier entry names the member.
         template <class Other>
         using names_it = std::bool_constant<is_blank_of<Other, Member>()>;
         static constexpr bool once =
@@ -151,7 +151,7 @@ struct blanks_check<Row, List<Descriptors...>, blanks<Entries...>, BaseList<Base
                                     (check_of_blanks<typename Bases::type>::checked && ... && true);
 };
 
-/// The entries of a row and of its bases, in the order in which they are looked through.
+/// The entries of a row and of its bases, in order of precedence.
 template <class Row, class Bases>
 struct all_blanks;
 template <class Row>
@@ -162,7 +162,7 @@ struct all_blanks<Row, List<Bases...>> {
                                         blanks_of<typename Bases::type>...>;
 };
 
-/// Whether `all_default_if_blank` is for a member: the row's own, or that of a base that has it.
+/// Whether an `all_default_if_blank` applies to a member: the row's own, or that of its base.
 template <class Row, class Bases = row_bases<Row>>
 struct defaults_of;
 template <class Row, template <class...> class List, class... Bases>
@@ -189,7 +189,7 @@ struct blank_entry<Row, Descriptor, blanks<Entries...>> {
     using type = boost::mp11::mp_at_c<all, (named < none ? named : none)>;
 };
 
-/// What a blank means to a member that cannot hold it: an entry of `blanks`, or void.
+/// The meaning of a blank for a member that cannot hold it: an entry of `blanks`, or void.
 template <class Row, class Descriptor>
 struct meaning_of_blank {
     static_assert(check_of_blanks<Row>::checked);
@@ -202,11 +202,11 @@ struct meaning_of_blank<Row, Descriptor> {
     using type = void;
 };
 
-/// Gives a member the value that the entry says.
+/// Sets the member to the entry's value.
 template <class Entry, class T>
 [[gnu::noinline]] bool assign_blank(T& member) {
     if constexpr (std::same_as<Entry, all_default_if_blank>)
-        if (value_traits<T>::parse({}, member)) // a type of the user's, to which it is a value
+        if (value_traits<T>::parse({}, member)) // a user-defined type may accept it as a value
             return true;
     member = value_of_blank<T, Entry>::get();
     return true;

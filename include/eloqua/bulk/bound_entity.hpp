@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Entities with the fields of members that only the running program knows: `runtime_field`.
+/// Entities for rows with a `runtime_field`, whose fields are known only at run time.
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
@@ -25,13 +25,13 @@ namespace eloqua::bulk {
 
 namespace detail {
 
-/// Columns of which some have statements of their own.
+/// Columns, some of which have their own statements.
 struct bound_columns {
-    std::vector<std::string> statements; ///< by column; empty for those that the map names
+    std::vector<std::string> statements; ///< by column; empty for those of the field map
     std::vector<column_info> infos;
 };
 
-/// Whether this is the statement of a field of the entity itself, by its name or its id.
+/// Whether this is the statement of a field of the entity itself, by name or id.
 inline bool is_own_field(std::string const& root, std::string_view statement) {
     std::string const begin = "{{" + root + ".Field";
     if (!statement.starts_with(begin) || statement.size() < begin.size() + 5)
@@ -43,8 +43,8 @@ inline bool is_own_field(std::string const& root, std::string_view statement) {
     return framed && !rest.empty() && rest.find_first_of("{}[]()'\"") == rest.npos;
 }
 
-/// Whether this is the statement of a value that every record has. Lists of the fields of custom
-/// objects hold these among the fields.
+/// Whether this is the statement of a system value. The field lists of custom objects contain
+/// these among the fields.
 inline bool is_system_value(std::string const& root, std::string_view statement) {
     return std::ranges::any_of(
         std::to_array<std::string_view>({"Id", "ExternalId", "CreatedAt", "UpdatedAt"}),
@@ -53,9 +53,9 @@ inline bool is_system_value(std::string const& root, std::string_view statement)
         });
 }
 
-/// Gives columns their statements, one for each, empty for those that stay as they are.
-/// Error: `errc::invalid_argument` for one that is not a field or system value of the entity, or
-/// stands twice.
+/// Assigns statements to columns, one each, empty for columns that keep theirs. Error:
+/// `errc::invalid_argument` for a statement that is not a field or system value of the entity, or
+/// that is used twice.
 inline result<std::shared_ptr<bound_columns const>>
 bind_columns(std::span<column_info const> columns, std::string const& root,
              std::vector<std::string> statements) {
@@ -83,15 +83,15 @@ bind_columns(std::span<column_info const> columns, std::string const& root,
                 return failure(errc::invalid_argument,
                                "'" + std::string(columns[i].key) + "' and '" +
                                    std::string(columns[j].key) + "' both have the statement " +
-                                   made->statements[i] + "; the service would shuffle them");
+                                   made->statements[i] + "; the service would mix up their values");
     return std::shared_ptr<bound_columns const>(std::move(made));
 }
 
 } // namespace detail
 
-/// An entity, for rows of one type, with what the type's `runtime_field`s stand for at one
-/// instance: made by `bind_fields` or `basic_client::resolve`, and used in place of the entity.
-/// Other types of rows see the entity alone. Copies share what is bound.
+/// An entity, for rows of one type, with the fields of the type's `runtime_field`s at one
+/// instance. Created by `bind_fields` or `basic_client::resolve`, and used in place of the entity.
+/// For other row types it acts as the entity. Copies share the bindings.
 template <entity E, class Row>
 class bound_entity : public E {
 public:
@@ -101,7 +101,7 @@ public:
     bound_entity(E of, std::shared_ptr<detail::bound_columns const> columns)
         : E(std::move(of)), columns_(std::move(columns)) {}
 
-    /// In the order of the described members.
+    /// The columns in the order of the described members.
     std::span<detail::column_info const> columns() const { return columns_->infos; }
     std::shared_ptr<void const> owner() const { return columns_; }
 
@@ -111,7 +111,8 @@ private:
 
 namespace detail {
 
-/// The columns of a row type for an entity, as views of what `of` shares, or for ever.
+/// The columns of a row type for an entity, as views that are valid as long as `of` or its copies,
+/// or for ever.
 template <described Row, entity E>
 std::span<column_info const> columns_for(E const& of) {
     if constexpr (binds_fields_of<E, Row>)
@@ -122,7 +123,7 @@ std::span<column_info const> columns_for(E const& of) {
 
 } // namespace detail
 
-/// What a `runtime_field` stands for: `bound_to<&warranty::serial>(976)` is the field of that id.
+/// The field of a `runtime_field`: `bound_to<&warranty::serial>(976)` is the field with that id.
 template <auto Member>
 struct bound_to {
     static constexpr auto member = Member;
@@ -131,7 +132,7 @@ struct bound_to {
 
     explicit bound_to(bulk::id field) : number(field) {}
     explicit bound_to(std::string whole) : statement(std::move(whole)) {}
-    /// From what the service tells of a field; one without a statement cannot be bound.
+    /// From a field description of the service; a field without a statement cannot be bound.
     explicit bound_to(field_definition const& f) : statement(f.statement.value_or("{{}}")) {}
 
     std::string text(std::string const& root) const {
@@ -151,12 +152,11 @@ struct binding_of_member : compile_time_check {
 
 template <class Row, fixed_string Member, bool Bound>
 struct runtime_field_of_member : compile_time_check {
-    static_assert(Bound,
-                  "eloqua: this member's field is known only when the program runs: bind it, "
-                  "by bulk::bind_fields<Row>(entity, ...) or client.resolve<Row>(entity)");
+    static_assert(Bound, "eloqua: this member's field is known only at run time: bind it "
+                         "with bulk::bind_fields<Row>(entity, ...) or client.resolve<Row>(entity)");
 };
 
-/// Bindings of some members of a row type.
+/// The bindings of members of a row type.
 template <class Row, class E, auto... Members>
 struct bindings {
     static constexpr auto const& columns = columns_of<Row, E>;
@@ -166,7 +166,7 @@ struct bindings {
     static constexpr bool is_runtime(std::size_t column) {
         return column < columns.size() && columns[column].statement.kind == statement_kind::runtime;
     }
-    /// The first member to be bound that is not, or the number of columns.
+    /// The index of the first member without its required binding, or the number of columns.
     static constexpr std::size_t left_out = [] {
         std::size_t i = 0;
         while (i != columns.size() && (!is_runtime(i) || times_bound(i) != 0))
@@ -193,9 +193,9 @@ struct bindings {
 ///         bulk::custom_object(23), bulk::bound_to<&warranty::serial>(976));
 ///     for (warranty const& each : client.export_rows<warranty>(warranties))
 ///
-/// A member left out, or one that is not a `runtime_field`, does not compile. Throws `error` with
-/// `errc::invalid_argument` for an id that is not positive, a statement of anything but a field or
-/// system value of the entity itself, or one that stands twice.
+/// Omitting a `runtime_field`, or binding another member, is a compile error. Throws `error` with
+/// `errc::invalid_argument` for an id that is not positive, a statement that is not a field or
+/// system value of the entity itself, or that is used twice.
 template <described Row, entity E, class... Bindings>
 [[nodiscard]] bound_entity<E, Row> bind_fields(E const& of, Bindings const&... to) {
     static_assert(detail::bindings<Row, E, Bindings::member...>::check());
@@ -239,16 +239,16 @@ struct entry_of_field_map : compile_time_check {
 
 template <class Row, fixed_string Member, bool Unique>
 struct statement_of_member : compile_time_check {
-    static_assert(Unique,
-                  "eloqua: this member's statement is mapped to another member already; the "
-                  "service would shuffle the columns");
+    static_assert(Unique, "eloqua: this member's statement is mapped to another member already; "
+                          "the service would mix up the columns");
 };
 
 template <class Row, fixed_string Member, bool OfEntity>
 struct root_of_member : compile_time_check {
-    static_assert(OfEntity, "eloqua: this member's statement is another entity's; one of a related "
-                            "entity is written after the row's own, as in "
-                            "{{Contact.Account.Field(M_CompanyName)}}");
+    static_assert(OfEntity,
+                  "eloqua: this member's statement belongs to another entity; one of a related "
+                  "entity is written after the row's own, as in "
+                  "{{Contact.Account.Field(M_CompanyName)}}");
 };
 
 template <class Row, fixed_string Member, bool Unique>
@@ -259,7 +259,7 @@ struct name_of_member : compile_time_check {
 
 template <class Row, std::size_t Columns, std::size_t Limit>
 struct number_of_columns : compile_time_check {
-    static_assert(Columns >= 1, "eloqua: the row has no column that the service can take");
+    static_assert(Columns >= 1, "eloqua: the row has no column that the service accepts");
     static_assert(Columns <= Limit, "eloqua: the row has more columns than a definition may have");
 };
 
@@ -367,7 +367,7 @@ consteval bool check_row() {
     return false;
 }
 
-/// Refuses, with a message, a row type that cannot be exported of `E`.
+/// A compile error with a message if the row type cannot be exported from `E`.
 template <class Row, class E>
 consteval bool check_exportable() {
     if constexpr (check_row<Row, E>())
@@ -378,7 +378,7 @@ consteval bool check_exportable() {
     return false;
 }
 
-/// Refuses, with a message, a row type that cannot be imported to `E`.
+/// A compile error with a message if the row type cannot be imported into `E`.
 template <class Row, class E>
 consteval bool check_importable() {
     if constexpr (check_row<Row, E>())
@@ -394,7 +394,7 @@ struct identifier : compile_time_check {
                   "eloqua: identified_by names a member that is not among the imported columns");
 };
 
-/// Refuses, with a message, an identifier that is not among the imported columns.
+/// A compile error with a message if the identifier is not among the imported columns.
 template <class Row, class E, auto Member>
 consteval bool check_identifier() {
     constexpr std::size_t at = column_index<Row, Member>();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The client: everything starts here.
+/// The client, the starting point of the library.
 #pragma once
 
 #include <eloqua/bulk/any_transport.hpp>
@@ -32,26 +32,29 @@
 
 namespace eloqua::bulk {
 
-/// A client of one Eloqua instance over some transport; `client` and `async_client` are the usual
-/// ones. Copies share everything. It belongs to one thread, or one strand; several operations of
-/// one asynchronous client may be under way at once, on whatever threads they run. Operations and
-/// row sources keep alive what they need, so a client may go first, and all of them on any thread.
+/// A client of one Eloqua instance over a transport. Most programs use `client` or `async_client`.
 ///
-/// Nothing is sent until an operation runs; the first one also finds the instance's host.
+/// Copies share state. Use a client from one thread or one strand. Several operations of one
+/// asynchronous client may be in progress at once, and they may run on any thread. Operations and
+/// row sources keep the shared state alive, so they may outlive the client and be destroyed on any
+/// thread.
+///
+/// Nothing is sent until an operation runs. The first operation also looks up the instance's host.
 template <class Transport>
 class basic_client {
     template <class T>
     using argument = detail::argument<T, Transport>;
 
 public:
-    /// Throws `error` with `errc::invalid_argument` for options that can never work.
+    /// Throws `error` with `errc::invalid_argument` if an option is out of range.
     basic_client(Transport transport, any_credentials who,
                  client_options options = client_options())
         : core_(std::make_shared<detail::client_core<Transport>>(
               std::move(transport),
               detail::engine_for<Transport>(std::move(who), std::move(options)))) {}
 
-    // Resources of an entity; what it lacks does not compile.
+    // Operations on one entity. Calling an operation that the entity does not offer is a compile
+    // error.
     template <exportable E>
     auto exports(E of) const {
         return exports_resource<Transport, E>(core_, of);
@@ -69,14 +72,14 @@ public:
         return fields_resource<Transport, E>(core_, of);
     }
 
-    // The others.
+    // Operations that belong to no single entity.
     syncs_resource<Transport> syncs() const { return syncs_resource<Transport>(core_); }
-    /// Export definitions of all entities, and the space that exported rows use.
+    /// Export definitions of all entities, and the storage that exported rows use.
     auto all_exports() const {
         return stored_definitions_resource<Transport, endpoints::list_all_exports,
                                            endpoints::read_export_storage>(core_);
     }
-    /// Import definitions of all entities, and the space that staged rows use.
+    /// Import definitions of all entities, and the storage that staged rows use.
     auto all_imports() const {
         return stored_definitions_resource<Transport, endpoints::list_all_imports,
                                            endpoints::read_import_storage>(core_);
@@ -94,9 +97,10 @@ public:
     auto email_groups() const { return assets<endpoints::email_groups>(); }
     auto import_priorities() const { return assets<endpoints::import_priorities>(); }
 
-    /// Exports the rows of an entity that fit a filter, made of what `filter.hpp` offers, or
-    /// `all_rows`. A filter of another row or entity does not compile. Errors of the filter come
-    /// out of the first operation. See `row_source`, and `export_options::resume_from`.
+    /// Exports the rows of an entity that match a filter. Build the filter with the functions of
+    /// `filter.hpp`, or pass `all_rows`. A filter for another row type or entity is a compile
+    /// error. The first operation reports errors in the filter. See `row_source` and
+    /// `export_options::resume_from`.
     template <class Row, exportable E, class Filter = all_rows_t>
     row_source<Row, Transport>
     export_rows(E of, Filter condition = Filter(),
@@ -105,39 +109,41 @@ public:
             detail::request_rows<Row>(core_, of, std::move(condition), std::move(options)));
     }
 
-    /// Imports a range of rows, matched by one member: new ones are created, known ones updated.
+    /// Imports a range of rows. Rows are matched by one member: unknown rows are created, known
+    /// rows updated.
     ///
-    /// A range passed by reference must stay until the operation is done. Rows are encoded into
-    /// requests below 32 MB, at most 500 of them or about 250 MB to a sync; then the sync is run
-    /// and its rejects are tied to the caller's rows. The report comes when all is done.
+    /// A range passed by reference must stay alive until the operation completes. Rows are encoded
+    /// into requests below 32 MB. A sync covers at most 500 requests or about 250 MB. After each
+    /// sync, its rejects are matched with the caller's rows. The report is available when the
+    /// whole import is done.
     ///
-    /// When the answer to a push is lost, what is staged is abandoned with its definition, and
-    /// pushed to another one: rows of a forward range are passed again from the first that is not
-    /// synced, those of others are kept, see `import_options::replay_bytes`. When the answer to the
-    /// start of a sync is lost, the sync is looked for. After 413, what is staged is synced before
-    /// more is pushed.
+    /// If the response to a push is lost, the import abandons the definition with its staged rows
+    /// and pushes them to a new one. Rows of a forward range are read again from the first row
+    /// that is not synced; for other ranges see `import_options::replay_bytes`. If the response to
+    /// the start of a sync is lost, the import searches for that sync. After a 413 response, it
+    /// syncs the staged rows before it pushes more.
     ///
-    /// `settings`: sync actions to be done to the accepted rows, parts that only definitions of
-    /// this entity have, and `rejects_to`; see `import_setting_for`.
-    /// Errors: `errc::invalid_argument` for options; `errc::invalid_row` and `errc::row_too_large`
-    /// with the row's number; `errc::sync_failed`, or ELQ-00146 if the service asks to try later;
-    /// `errc::deadline_exceeded` for a sync that does not end; `errc::journal_failed`; refusals by
-    /// the service; and `errc::outcome_unknown` only if pushes have failed time and again, or
-    /// what a lost answer may have made cannot be looked for, or is nowhere to be found. They tell
-    /// which rows are synced and which are not. The definition is removed then, unless a journal is
-    /// kept, a sync of it may be running, or the operation was cancelled.
+    /// `settings`: sync actions for the accepted rows, definition parts that only this entity has,
+    /// and `rejects_to`; see `import_setting_for`. Errors: `errc::invalid_argument` for options;
+    /// `errc::invalid_row` and `errc::row_too_large`, with the row's number; `errc::sync_failed`,
+    /// or ELQ-00146 if the service asks to try later; `errc::deadline_exceeded` for a sync that
+    /// does not end; `errc::journal_failed`; HTTP errors of the service; and
+    /// `errc::outcome_unknown` if pushes failed repeatedly, or if the import cannot search for, or
+    /// cannot find, what a request with a lost response may have created. Errors tell which rows
+    /// are synced and which are not. The definition is then deleted, unless there is a journal, a
+    /// sync of it may be running, or the operation was cancelled.
     ///
-    /// Of custom objects and events, a row makes a record each time if it is matched by an `Id` or
-    /// `ExternalId` that is blank. Once a sync of such rows has failed, or may have begun, they are
-    /// never pushed again, not even by a run that resumes a journal. The error is
-    /// `errc::outcome_unknown`, or that which kept the outcome from being known, and
-    /// `import_totals::unknown_rows` lists them. A sync that begins although the definition says
-    /// that pushes start none, and that no list shows in time, is not seen.
+    /// For custom objects and events, a row with a blank `Id` or `ExternalId` as its identifier
+    /// creates a new record each time. Once a sync of such rows has failed, or may have started,
+    /// they are never pushed again, not even by a run that resumes a journal. The error is
+    /// `errc::outcome_unknown`, or the error that kept the outcome unknown, and
+    /// `import_totals::unknown_rows` lists the rows. One case goes undetected: a sync that starts
+    /// although the definition says that pushes start none, and that no list shows in time.
     ///
-    /// Every row needs an account in the service's logs: see `import_totals::proof`. Where they
-    /// account for other rows than were sent, the error is `errc::rows_unaccounted`, and nothing is
-    /// removed. Every error carries what was done, as `diagnostics::import_so_far`, and with the
-    /// rejects that are known `report_so_far<Row>` gives it.
+    /// The service's logs must account for every row: see `import_totals::proof`. If they account
+    /// for other rows than were sent, the error is `errc::rows_unaccounted`, and nothing is
+    /// deleted. Every error carries the progress as `diagnostics::import_so_far`;
+    /// `report_so_far<Row>` returns it with the known rejects.
     template <importable E, auto Member, std::ranges::input_range Rows, class... Settings>
         requires(std::ranges::viewable_range<Rows> &&
                  importable_by_rows<E, std::remove_cvref_t<Settings>...>)
@@ -157,9 +163,9 @@ public:
             transport());
     }
 
-    /// Exports records: rows whose columns are chosen when the program runs. Filters are made by
-    /// `where_column` and what names no member. Throws `error` with `errc::invalid_argument` for
-    /// columns that no export of the entity can have.
+    /// Exports records: rows whose columns are chosen at run time. Build filters with
+    /// `where_column` and the functions that name no member. Throws `error` with
+    /// `errc::invalid_argument` for columns that the entity's exports cannot have.
     template <exportable E, class Filter = all_rows_t>
     row_source<record, Transport>
     export_records(E of, record_columns columns, Filter condition = Filter(),
@@ -169,8 +175,8 @@ public:
     }
 
     /// Imports a range of records that have these columns, matched by the column `identifier`; see
-    /// `import_rows`. Throws as `export_records`. Error besides: `errc::invalid_row` for a record
-    /// that has other columns.
+    /// `import_rows`. Throws like `export_records`. Additional error: `errc::invalid_row` for a
+    /// record with other columns.
     template <importable E, std::ranges::input_range Rows, class... Settings>
         requires(std::ranges::viewable_range<Rows> &&
                  importable_by_rows<E, std::remove_cvref_t<Settings>...> &&
@@ -190,39 +196,39 @@ public:
             transport());
     }
 
-    /// Compares rows of a type with the instance's fields, which are asked for once. What it finds,
-    /// for exports, for imports, or for all that the entity has:
+    /// Compares the columns of a row type with the instance's fields, which are requested once.
+    /// Checks use in exports, in imports, or in whatever the entity offers. Reports:
     ///
-    /// - statements of fields that are not there, with the names that are most like them, or whose
-    ///   letter case is another than the service's, which is a warning. Fields are looked for in
-    ///   the entity's list, those of related contacts and accounts in theirs; of other related
-    ///   records, such as scoring models, nothing is known. System values are looked for only if
-    ///   the list has any;
-    /// - types that do not fit: for imports, members that may not be a value of a field of numbers,
-    ///   dates or addresses, texts among them; for exports, members of numbers, times and booleans
-    ///   that the field's values cannot be read as. Where it depends on the values or is not
-    ///   documented, as for booleans in fields of numbers or numbers out of those of texts, it is a
-    ///   warning. Described enums, types of one's own (but for what their `value_traits<T>::kind`
-    ///   says) and members of records fit every field;
-    /// - for imports, fields that are read only, and, as warnings, those in which new records need
-    ///   a value: one that could be imported, is not, and has no default, or whose member is an
-    ///   `std::optional`. Of opportunities, which need all each time, one that is not imported is
-    ///   an error.
+    /// - statements of fields that do not exist, with the most similar names. A difference in
+    ///   letter case only is a warning. Fields are looked up in the entity's list, fields of
+    ///   related contacts and accounts in their lists. Fields of other related records, such as
+    ///   scoring models, are not checked. System values are looked up only if the list has any;
+    /// - types that do not fit. For imports: members, texts included, that may not hold a value of
+    ///   a number, date or address field. For exports: numbers, times and booleans that cannot be
+    ///   parsed from the field's values. It is a warning where it depends on the values or is
+    ///   undocumented, as for booleans in number fields or numbers from text fields. Described
+    ///   enums, user-defined types (except for what their `value_traits<T>::kind` says) and
+    ///   members of records fit every field;
+    /// - for imports: fields that are read-only. Also, as warnings, fields that new records
+    ///   require: those that could be imported, are not, and have no default, or whose member is a
+    ///   `std::optional`. Opportunities require all of them each time, so a field that is not
+    ///   imported is an error.
     ///
-    /// Errors refuse a job that checks, warnings go to its report's `warnings`. The check of an
-    /// export also looks for the fields that its filter names by themselves. Lists that were kept
-    /// are asked for anew before an error is told. A list that is not shown, is malformed or is
-    /// refused by any 4xx but 401 and 429 is told of as `unchecked`, which is a job's warning too.
-    /// Errors: others of reading the list.
+    /// A job that runs the check fails on errors, and adds warnings to its report's `warnings`.
+    /// The check of an export also looks up the fields that its filter names. Before it reports an
+    /// error, it requests cached lists again. A list that is not shown, is malformed or is refused
+    /// by any 4xx but 401 and 429 is reported as `unchecked`, which is also a warning of a job.
+    /// Errors: all others of reading the list.
     template <class Row, entity E>
     operation<field_report, Transport> check(E of,
                                              std::optional<field_use> use = std::nullopt) const {
         static_assert(detail::check_row<Row, E>());
         return check_plan<E>(detail::plan_for<Row>(of), use);
     }
-    /// What an import by this identifier and with these options would find, were it to check: of
-    /// the columns that it writes, with `import_options::rule`. An identifier may be read only, and
-    /// is never blank. With `import_rule::createOnly` a field that new records need is an error.
+    /// Runs the check that an import with this identifier and these options would run, for the
+    /// columns that it writes, with `import_options::rule`. An identifier may be read-only, and is
+    /// never blank. With `import_rule::createOnly`, a missing field that new records require is an
+    /// error.
     template <class Row, importable E, auto Member>
     operation<field_report, Transport>
     check(E of, identified_by_t<Member>,
@@ -234,7 +240,7 @@ public:
                                   import_options(std::move(options)).rule),
                 transport()};
     }
-    /// As above, for columns of records. Throws as `import_records`.
+    /// As above, for columns of records. Throws like `import_records`.
     template <importable E>
     operation<field_report, Transport>
     check(E of, record_columns columns, std::string_view identifier,
@@ -244,54 +250,57 @@ public:
                                   import_options(std::move(options)).rule),
                 transport()};
     }
-    /// The first for columns of records.
+    /// As the first overload, for columns of records.
     template <entity E>
     operation<field_report, Transport> check(E of, record_columns columns,
                                              std::optional<field_use> use = std::nullopt) const {
         auto const tables = std::make_shared<detail::record_plan const>(std::move(columns), of);
         return check_plan<E>(detail::plan_for(of, tables), use);
     }
-    /// The fields of an entity as columns of records, in the service's order, for choosing from;
-    /// keys are internal names. Lists of fields are kept as long as the client and its copies, for
-    /// checks as well, or until `forget_fields`.
+    /// Lists the fields of an entity as columns of records, in the service's order. Keys are
+    /// internal names. The client and its copies cache the lists, for checks too, until
+    /// `forget_fields`.
     template <has_field_list E>
     operation<std::vector<record_column>, Transport> columns(E of) const {
         return {columns_flow(core_, detail::fields_path(of)), transport()};
     }
-    /// Finds out what the `runtime_field`s of a row type stand for, by the names of the instance's
-    /// fields: internal ones, or else those that people see. The result takes the entity's place.
-    /// Errors: `errc::fields_do_not_fit` for a name that no field has, with the nearest ones, or
-    /// that several have; those of reading the list.
+    /// Resolves the `runtime_field`s of a row type by the names of the instance's fields: internal
+    /// names, or else display names. Pass the result in place of the entity. Errors:
+    /// `errc::fields_do_not_fit` for a name that no field has, with the nearest names, or that
+    /// several fields have; those of reading the list.
     template <class Row, has_field_list E>
     operation<bound_entity<E, Row>, Transport> resolve(E of) const {
         static_assert(detail::check_row<Row, bound_entity<E, Row>>());
         return {resolve_flow<Row>(core_, std::move(of)), transport()};
     }
-    /// The next check asks for fields anew.
+    /// Clears the cached field lists; the next check requests them again.
     void forget_fields() const { core_->engine->forget_fields(); }
 
-    /// Starts a sync of a definition and watches it to its end, by `client_options::polling`.
-    /// Errors: `errc::sync_failed`, or ELQ-00146, with what the logs say; `errc::deadline_exceeded`
-    /// if it may yet end; `errc::outcome_unknown` when the answer to the start is lost, after which
-    /// it may be running: nobody but the caller knows whether another one does harm.
+    /// Starts a sync of a definition and polls it until it ends, by `client_options::polling`.
+    /// Errors: `errc::sync_failed`, or ELQ-00146, with the messages of the logs;
+    /// `errc::deadline_exceeded` if it may still end; `errc::outcome_unknown` if the response to
+    /// the start is lost. The sync may then be running, and only the caller knows if a second one
+    /// is safe.
     operation<sync_run, Transport> run_sync(std::string definition_uri) const {
         return operation<sync_run, Transport>(sync_flow(core_, std::move(definition_uri)),
                                               transport());
     }
 
-    /// The base of the bulk API: asks the login service if it is not known yet, so it also shows
-    /// whether the credentials are good.
+    /// The base URL of the Bulk API. Asks the login service unless it is known already, so the
+    /// call also verifies the credentials.
     operation<std::string, Transport> base_url() const {
         return operation<std::string, Transport>(base_flow(core_), transport());
     }
 
-    /// The instance's name, by which checkpoints and journals know it: the number of its site,
-    /// where the login service tells it, and the host of its base. Asks as `base_url`.
+    /// The instance's name, which checkpoints and journals store: the number of its site, if the
+    /// login service returns it, and the host of its base URL. Sends the same request as
+    /// `base_url`.
     operation<std::string, Transport> instance() const {
         return operation<std::string, Transport>(instance_flow(core_), transport());
     }
 
-    /// For operations of one's own; both keep the client alive.
+    /// Access to the transport and the core for custom operations. Both keep the shared state
+    /// alive.
     std::shared_ptr<Transport> transport() const {
         return std::shared_ptr<Transport>(core_, &core_->transport);
     }

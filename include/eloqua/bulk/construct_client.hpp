@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What the unit needs that constructs a client over a transport of its own. The headers of the
-/// transports that come with the library include it. A unit that only uses a client does without.
+/// Include this where you construct a client over your own transport. The headers of the library's
+/// transports include it. Code that only uses a client does not need it.
 #pragma once
 
 #include <eloqua/bulk/detail/config.hpp>

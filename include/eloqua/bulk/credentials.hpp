@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Who is asking: what goes into the Authorization header. `basic_credentials.hpp` has the usual
-/// one.
+/// Credentials, which provide the Authorization header. The usual ones are `basic_credentials`.
 #pragma once
 
 #include <eloqua/bulk/detail/text/ascii.hpp>
@@ -19,9 +18,9 @@
 
 namespace eloqua::bulk {
 
-/// Credentials are asked for the value of the Authorization header before each request, and may
-/// make requests of their own on `login_channel` to obtain it. When the service has refused a
-/// value, `renew` is called with it; true means that a new value may be accepted.
+/// Before each request, the client asks the credentials for the value of the Authorization header.
+/// They may send requests of their own on `login_channel` to obtain it. When the service refuses a
+/// value, the client passes it to `renew`; true means that a new value may be accepted.
 template <class C>
 concept credentials = std::movable<C> && requires(C& c, std::string refused) {
     { c.authorization() } -> std::same_as<flow<result<std::string>>>;
@@ -46,13 +45,14 @@ inline std::string base64(std::string_view bytes) {
     return text;
 }
 
-/// Whether credentials may be sent there: by TLS, within this machine, or where the caller says so.
+/// Whether credentials may be sent there: over TLS, within this machine, or where the caller
+/// allows it.
 inline bool may_get_credentials(origin const& at, bool allow_http) {
     return at.secure() || at.loopback() || allow_http;
 }
 
-/// The value of an Authorization header (RFC 7617). Error: `errc::invalid_argument` for a user with
-/// a colon, where the password would begin, and for control characters.
+/// The value of an Authorization header (RFC 7617). Error: `errc::invalid_argument` for control
+/// characters, and for a user with a colon, where the password would start.
 inline result<std::string> basic_authorization(std::string const& user,
                                                std::string const& password) {
     if (user.find(':') != user.npos)
@@ -69,8 +69,8 @@ inline result<std::string> basic_authorization(std::string const& user,
 
 } // namespace detail
 
-/// HTTP Basic, as the service has it: company (site) name, backslash, user name, password.
-/// Operations fail with `errc::invalid_argument` if company or user have a colon, the company a
+/// HTTP Basic in the service's form: company (site) name, backslash, user name, password.
+/// Operations fail with `errc::invalid_argument` if company or user contain a colon, the company a
 /// backslash, or any of them a control character.
 class basic_credentials {
 public:
@@ -81,7 +81,7 @@ public:
             value_ = failure(errc::invalid_argument, "the company's name has a backslash");
     }
 
-    // Templates: g++ compiles other coroutines in each unit that sees them.
+    // Templates: g++ would compile other coroutines in every unit that includes them.
     template <class Result = result<std::string>>
     flow<Result> authorization() {
         co_return value_;
@@ -95,7 +95,7 @@ private:
     result<std::string> value_;
 };
 
-/// Credentials of any type.
+/// Type-erased credentials.
 class any_credentials {
     struct interface {
         virtual ~interface() = default;

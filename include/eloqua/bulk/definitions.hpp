@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Definitions of exports, imports and sync actions: what a caller sets of them. The service keeps
-/// them as `stored<...>`. An entity names those of its own, see `entity.hpp`.
+/// Definitions of exports, imports and sync actions, with the properties that a caller sets. The
+/// service stores them as `stored<...>`. Each entity names its own types, see `entity.hpp`.
 #pragma once
 
 #include <eloqua/bulk/documents.hpp>
@@ -18,9 +18,11 @@
 
 namespace eloqua::bulk {
 
+/// The kinds of sync actions.
 enum class sync_action_kind { add, remove, setStatus };
 BOOST_DESCRIBE_ENUM(sync_action_kind, add, remove, setStatus)
 
+/// Statuses that sync actions set and filters compare.
 enum class member_status {
     bounced,
     subscribed,
@@ -37,67 +39,70 @@ enum class member_status {
 BOOST_DESCRIBE_ENUM(member_status, bounced, subscribed, unsubscribed, active, complete, pending,
                     errored, yes, no, invalid, permission)
 
-/// What a sync does with each of its rows besides moving them. `actions.hpp` makes those that
-/// have a meaning.
+/// An action that a sync applies to the records of its rows. `sync_actions.hpp` creates the valid
+/// ones.
 struct sync_action {
     open_enum<sync_action_kind> action;
     std::string destination; ///< statement of the target, "{{ContactList[123]}}"
     std::optional<open_enum<member_status>> status;
-    std::optional<bool> updateAll; ///< the status of all records of an execution
+    std::optional<bool> updateAll; ///< sets the status of all records of an execution
 };
 BOOST_DESCRIBE_STRUCT(sync_action, (), (action, destination, status, updateAll))
 
-/// An export of activities, and what all exports have.
+/// An export of activities; the common part of all exports.
 struct activity_export_definition {
     std::string name;                  ///< at most 100 characters
     string_map fields;                 ///< column to statement, at most 250
     std::optional<std::string> filter; ///< at most 1,000 characters; see `render_filter`
     std::optional<std::int64_t> maxRecords;
     std::optional<bool> areSystemTimestampsInUTC;
-    std::optional<duration> autoDeleteDuration;    ///< of the definition; at least one hour
-    std::optional<duration> dataRetentionDuration; ///< of the data; 1 hour to 14 days
-    std::optional<std::string> crmAccountIdField;  ///< statement of the contact field with that id
-    std::optional<std::string> productIdField;     ///< statement of the campaign field with that id
-    std::optional<std::int64_t> externalSystemId;  ///< needed when CRM fields are exported
+    std::optional<duration> autoDeleteDuration;    ///< of the definition; at least 1 hour
+    std::optional<duration> dataRetentionDuration; ///< of the rows; 1 hour to 14 days
+    /// Statement of the contact field with that id.
+    std::optional<std::string> crmAccountIdField;
+    std::optional<std::string> productIdField;    ///< statement of the campaign field with that id
+    std::optional<std::int64_t> externalSystemId; ///< required if CRM fields are exported
 };
 BOOST_DESCRIBE_STRUCT(activity_export_definition, (),
                       (name, fields, filter, maxRecords, areSystemTimestampsInUTC,
                        autoDeleteDuration, dataRetentionDuration, crmAccountIdField, productIdField,
                        externalSystemId))
 
+/// An export of other entities.
 struct export_definition : activity_export_definition {
     std::optional<std::vector<sync_action>> syncActions; ///< at most 10
 };
 BOOST_DESCRIBE_STRUCT(export_definition, (activity_export_definition), (syncActions))
 
-/// When a stored value is overwritten.
+/// When an import overwrites a stored value.
 enum class update_rule {
-    always,           ///< always, by a blank value too
+    always,           ///< always, even with a blank value
     ifNewIsNotNull,   ///< if the new value is not blank
     ifExistingIsNull, ///< if the stored value is blank
-    useFieldRule,     ///< by the rule of the field in Eloqua
+    useFieldRule,     ///< according to the rule of the field in Eloqua
 };
 BOOST_DESCRIBE_ENUM(update_rule, always, ifNewIsNotNull, ifExistingIsNull, useFieldRule)
 
-/// Which rows an import takes.
+/// Which rows an import accepts.
 enum class import_rule { createAndUpdate, updateOnly, createOnly };
 BOOST_DESCRIBE_ENUM(import_rule, createAndUpdate, updateOnly, createOnly)
 
-/// An import of external activities, and what all imports have.
+/// An import of external activities; the common part of all imports.
 struct activity_import_definition {
     std::string name;  ///< at most 100 characters
     string_map fields; ///< column to statement, at most 100
-    /// A column: what rows are matched by. Ignored for activities, not used by linkages.
+    /// The column by which rows are matched. Ignored for activities, unused for linkages.
     std::optional<std::string> identifierFieldName;
     std::optional<bool> isSyncTriggeredOnImport;
-    /// For contacts, must be false where `C_EmailAddress` is to be changed.
+    /// For contacts, must be false to change `C_EmailAddress`.
     std::optional<bool> isUpdatingMultipleMatchedRecords;
     std::optional<open_enum<update_rule>> updateRule;
     std::optional<std::vector<std::pair<std::string, open_enum<update_rule>>>> updateRuleByField;
-    std::optional<open_enum<import_rule>> importRule; ///< contacts and accounts, since release 26B
-    std::optional<std::string> importPriorityUri;     ///< "/imports/priorities/1"
-    std::optional<duration> autoDeleteDuration;       ///< of the definition; at least one hour
-    std::optional<duration> dataRetentionDuration;    ///< of staged rows; 1 hour to 14 days
+    /// Contacts and accounts only; since release 26B.
+    std::optional<open_enum<import_rule>> importRule;
+    std::optional<std::string> importPriorityUri;  ///< "/imports/priorities/1"
+    std::optional<duration> autoDeleteDuration;    ///< of the definition; at least 1 hour
+    std::optional<duration> dataRetentionDuration; ///< of staged rows; 1 hour to 14 days
     std::optional<bool> nullIdentifierFieldName;
     std::optional<std::int64_t> externalSystemId;
 };
@@ -113,22 +118,23 @@ struct import_definition : activity_import_definition {
 };
 BOOST_DESCRIBE_STRUCT(import_definition, (activity_import_definition), (syncActions))
 
-// What imports of some entities have besides; jobs take these as settings of an import of rows.
+// Properties that only some entities' imports have. Pass them as settings when you import rows.
 
-/// Links users of Eloqua to accounts by their id in a CRM system. One of
-/// `{{Account.User.Field(X)}}` must be among the fields then; X is `CRMOSCUserId`,
-/// `CRMSfdcUserId`, `CRMMSDUserId` or `CRMSODUserId`.
+/// Links users of Eloqua to accounts by their id in a CRM system. The fields must then include one
+/// of `{{Account.User.Field(X)}}`, where X is `CRMOSCUserId`, `CRMSfdcUserId`, `CRMMSDUserId` or
+/// `CRMSODUserId`.
 struct user_linkage {
     std::optional<bool> linkUsers;
 };
 BOOST_DESCRIBE_STRUCT(user_linkage, (), (linkUsers))
 
+/// Entities to which imported records can be linked.
 enum class data_card_entity { Contact, Company };
 BOOST_DESCRIBE_ENUM(data_card_entity, Contact, Company)
 
 /// Links imported records to contacts or accounts ("data cards").
 struct data_card_mapping {
-    std::optional<bool> mapDataCards; ///< if true, the others must be set
+    std::optional<bool> mapDataCards; ///< if true, the others are required
     std::optional<open_enum<data_card_entity>> mapDataCardsEntityType;
     std::optional<std::string> mapDataCardsEntityField; ///< statement of the field to match
     std::optional<std::string> mapDataCardsSourceField; ///< column to match it with
@@ -138,7 +144,7 @@ BOOST_DESCRIBE_STRUCT(data_card_mapping, (),
                       (mapDataCards, mapDataCardsEntityType, mapDataCardsEntityField,
                        mapDataCardsSourceField, mapDataCardsCaseSensitiveMatch))
 
-/// The app's part of an import of campaign responses.
+/// The app's properties of an import of campaign responses.
 struct app_service {
     std::optional<std::string> serviceInstanceId; ///< GUID of the app's service instance
 };
@@ -150,6 +156,7 @@ struct identifier_matching {
 };
 BOOST_DESCRIBE_STRUCT(identifier_matching, (), (isIdentifierFieldCaseSensitive))
 
+/// Entities to which opportunities can be linked.
 enum class linked_entity { Contact, Account };
 BOOST_DESCRIBE_ENUM(linked_entity, Contact, Account)
 
@@ -168,10 +175,12 @@ BOOST_DESCRIBE_STRUCT(opportunity_linkage, (),
                        linkOpportunitiesCaseSensitiveSourceField,
                        linkOpportunitiesMultipleSourceMatches))
 
+/// An import of accounts.
 struct account_import_definition : import_definition, user_linkage {};
 BOOST_DESCRIBE_STRUCT(account_import_definition, (import_definition, user_linkage), ())
 
-/// The contract has `parentId` and `id` beside what their uri says; nothing needs them.
+/// An import of custom objects. The contract has `parentId` and `id` in addition to the uri;
+/// nothing needs them.
 struct custom_object_import_definition : import_definition, data_card_mapping {
     std::optional<std::int64_t> parentId;
     std::optional<std::int64_t> id;
@@ -179,7 +188,7 @@ struct custom_object_import_definition : import_definition, data_card_mapping {
 BOOST_DESCRIBE_STRUCT(custom_object_import_definition, (import_definition, data_card_mapping),
                       (parentId, id))
 
-/// No sync actions exist for events.
+/// An import of events. Sync actions do not exist for events.
 struct event_import_definition : activity_import_definition, data_card_mapping {
     std::optional<std::int64_t> parentId;
     std::optional<std::int64_t> id;
@@ -187,21 +196,24 @@ struct event_import_definition : activity_import_definition, data_card_mapping {
 BOOST_DESCRIBE_STRUCT(event_import_definition, (activity_import_definition, data_card_mapping),
                       (parentId, id))
 
+/// An import of campaign responses.
 struct campaign_response_import_definition : activity_import_definition, app_service {
-    std::optional<std::int64_t> id; ///< in the contract, but not used
+    std::optional<std::int64_t> id; ///< in the contract, but unused
 };
 BOOST_DESCRIBE_STRUCT(campaign_response_import_definition,
                       (activity_import_definition, app_service), (id))
 
+/// An import of opportunities.
 struct opportunity_import_definition : activity_import_definition, identifier_matching {};
 BOOST_DESCRIBE_STRUCT(opportunity_import_definition,
                       (activity_import_definition, identifier_matching), ())
 
+/// An import of links between opportunities and contacts or accounts.
 struct opportunity_contact_import_definition : activity_import_definition, opportunity_linkage {};
 BOOST_DESCRIBE_STRUCT(opportunity_contact_import_definition,
                       (activity_import_definition, opportunity_linkage), ())
 
-/// An import definition with the properties of every entity, for what handles them all alike.
+/// An import definition with the properties of all entities, for code that handles all alike.
 struct any_import_definition : import_definition,
                                user_linkage,
                                data_card_mapping,
@@ -213,15 +225,15 @@ BOOST_DESCRIBE_STRUCT(any_import_definition,
                        identifier_matching, opportunity_linkage),
                       ())
 
-/// Runs sync actions on records that are named by one identifier. `define_sync_action` makes those
-/// that the service takes.
+/// Runs sync actions on records that one identifier selects. `define_sync_action` creates valid
+/// definitions.
 struct sync_action_definition {
     std::string name;                               ///< at most 100 characters
     string_map fields;                              ///< exactly one column
     std::optional<std::string> identifierFieldName; ///< that column
     std::vector<sync_action> syncActions;           ///< at most 10
     std::optional<bool> isSyncTriggeredOnImport;
-    std::optional<duration> autoDeleteDuration; ///< of the definition; at least one hour
+    std::optional<duration> autoDeleteDuration; ///< of the definition; at least 1 hour
 };
 BOOST_DESCRIBE_STRUCT(sync_action_definition, (),
                       (name, fields, identifierFieldName, syncActions, isSyncTriggeredOnImport,

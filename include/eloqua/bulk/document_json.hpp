@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Documents to JSON and back, by Boost.JSON and Boost.Describe.
+/// Conversion of documents to and from JSON, with Boost.JSON and Boost.Describe.
 ///
-/// Reading tolerates what a newer service may send: unknown members, unknown enumerators, durations
-/// without a fixed length and times in another form never fail. Optional members, lists and
-/// booleans may be missing or null, and so may every member of a `stored` definition; any other
-/// member must be there and of its type. Booleans may come as texts, and so may integers that
-/// are optional; optional texts may come as integers. A byte order mark is skipped.
+/// Parsing tolerates what a newer service may send: unknown members, unknown enumerators,
+/// durations without a fixed length and times in other formats are never errors. Optional members,
+/// lists and booleans may be missing or null, and so may every member of a `stored` definition.
+/// All other members are required, with the right type. Booleans and optional integers may be
+/// given as text; optional texts may be given as integers. A byte order mark is skipped.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/bounded_json.hpp>
@@ -47,7 +47,7 @@ template <class T>
 using document_members = boost::describe::describe_members<T, boost::describe::mod_public |
                                                                   boost::describe::mod_inherited>;
 
-/// Where in a document something is wrong, and what.
+/// The position and description of an error in a document.
 struct json_error {
     std::string path;
     std::string what;
@@ -104,7 +104,7 @@ struct json_codec<std::int64_t> {
     static void write(std::int64_t value, boost::json::value& out) { out = value; }
 };
 
-/// What keeps its text: `open_enum`, `duration`.
+/// Types that keep their text: `open_enum`, `duration`.
 template <class T>
 concept text_keeper = std::constructible_from<T, std::string> && requires(T const& value) {
     { value.text() } -> std::same_as<std::string const&>;
@@ -146,7 +146,7 @@ struct json_codec<std::vector<T>> {
         if (!v.is_array())
             return mismatch("an array", v);
         into.clear();
-        if constexpr (described_struct<T>) // an empty object is small as JSON alone
+        if constexpr (described_struct<T>) // an empty object is small only in JSON
             if (v.get_array().size() > static_cast<std::size_t>(limits::items_per_list))
                 return json_error("has more than " + std::to_string(limits::items_per_list) +
                                   " entries");
@@ -177,7 +177,7 @@ struct json_codec<std::vector<std::pair<std::string, T>>> {
         for (auto const& each : v.get_object()) {
             into.emplace_back(std::string_view(each.key()), T{});
             if constexpr (std::same_as<T, std::string>) {
-                // Values of rejected rows: blank may come as null, a number as a number.
+                // Values of rejected rows: blanks may come as null, numbers as numbers.
                 if (each.value().is_null())
                     continue;
                 if (each.value().is_primitive() && !each.value().is_string()) {
@@ -219,8 +219,8 @@ struct json_codec<std::optional<T>> {
     }
 };
 
-/// Times tell when something was done, and nothing depends on them: one in another form than the
-/// documented one is as good as none.
+/// Times only say when something was done, and nothing depends on them, so a time in another
+/// format than the documented one is ignored.
 template <>
 struct json_codec<std::optional<timestamp>> {
     static json_outcome read(boost::json::value const& v, std::optional<timestamp>& into) {
@@ -235,7 +235,7 @@ template <class T>
 inline constexpr bool may_be_missing<std::optional<T>> = true;
 template <class T>
 inline constexpr bool may_be_missing<std::vector<T>> = true;
-/// A document of the service of which every member may be missing.
+/// A document of the service in which every member may be missing.
 template <class T>
 concept answered_in_part = requires { requires T::answered_in_part; };
 
@@ -279,10 +279,10 @@ struct json_codec<T> {
 
 } // namespace detail
 
-/// Reads a document. Errors: `errc::malformed_response`, with the path of what is wrong, such as
-/// "items[3].count: expected an integer of 64 bits, got string"; `errc::response_too_large` if it
-/// takes more than `memory` bytes, or a mebibyte, as a tree; `not_enough_memory`. Nesting is
-/// limited to 32, a list of objects to 1,000.
+/// Parses a document. Errors: `errc::malformed_response`, with the path of the error, such as
+/// "items[3].count: expected an integer of 64 bits, got string"; `errc::response_too_large` if its
+/// parsed form takes more than `memory` bytes, or one MiB; `not_enough_memory`. Nesting is limited
+/// to 32 levels, a list of objects to 1,000 items.
 template <class T>
 [[nodiscard]] result<T> parse_document(std::string_view text,
                                        std::size_t memory = detail::document_memory) {
@@ -301,7 +301,7 @@ template <class T>
     }
 }
 
-/// Writes a document as compact JSON. Empty optional members are left out.
+/// Serialises a document as compact JSON. Empty optional members are omitted.
 template <class T>
 [[nodiscard]] std::string write_document(T const& document) {
     boost::json::value v;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What the API's documents have in common. Documents are described structs with members spelled
-/// as on the wire; what the service may leave out is `optional`.
+/// The common parts of the API's documents. Documents are described structs whose members are
+/// spelled as in the API; members that the service may omit are `optional`.
 #pragma once
 
 #include <eloqua/bulk/detail/text/ascii.hpp>
@@ -31,16 +31,16 @@ inline constexpr bool is_optional_value<std::optional<T>> = true;
 
 } // namespace detail
 
-/// Times of resources: UTC, ISO 8601 with seven fractional digits on the wire.
+/// Times of resources. In the API: UTC, ISO 8601 with seven fractional digits.
 using timestamp =
     std::chrono::sys_time<std::chrono::duration<std::int64_t, std::ratio<1, 10'000'000>>>;
 
-/// Name and text in order: a JSON object whose keys the caller chooses.
+/// Names and texts in order: a JSON object whose keys the caller chooses.
 using string_map = std::vector<std::pair<std::string, std::string>>;
 
-/// What the service adds to a resource.
+/// Members that the service adds to a resource.
 struct audit {
-    std::optional<std::string> uri; ///< "/contacts/exports/1481"; `id_of` gives its number
+    std::optional<std::string> uri; ///< "/contacts/exports/1481"; `id_of` returns its number
     std::optional<std::string> createdBy;
     std::optional<timestamp> createdAt;
     std::optional<std::string> updatedBy;
@@ -48,19 +48,19 @@ struct audit {
 };
 BOOST_DESCRIBE_STRUCT(audit, (), (uri, createdBy, createdAt, updatedBy, updatedAt))
 
-/// A definition as the service keeps it: what a caller set, and what only the service sets. An
-/// answer may lack any of it: the service's two descriptions differ in what they answer.
+/// A definition as stored by the service: the caller's properties and the service's own. A
+/// response may omit any of them, as the service's two descriptions differ.
 template <class Definition>
 struct stored : Definition, audit {
     static constexpr bool answered_in_part = true;
-    std::optional<std::int64_t> kbUsed; ///< staging space, in kB
-    // One of the service's two descriptions has these.
+    std::optional<std::int64_t> kbUsed; ///< storage used, in kB
+    // In only one of the service's two descriptions.
     std::optional<std::string> syncedInstanceUri;
     std::optional<std::string> status;
     BOOST_DESCRIBE_CLASS(stored, (Definition, audit), (kbUsed, syncedInstanceUri, status), (), ())
 };
 
-/// One page of a list. `items` may be missing on the wire; `count` is not to be trusted.
+/// One page of a list. A response may omit `items`; `count` is not reliable.
 template <class T>
 struct page {
     std::vector<T> items;
@@ -72,14 +72,14 @@ struct page {
     BOOST_DESCRIBE_CLASS(page, (), (items, totalResults, limit, offset, count, hasMore), (), ())
 };
 
-/// A value of the described enumeration `E`, or a text the service may have added since. Compares
-/// with enumerators; any other text equals no enumerator.
+/// A value of the described enumeration `E`, or text that the service may have added since.
+/// Compares with enumerators; any other text equals none.
 template <class E>
 class open_enum {
 public:
     open_enum() : open_enum(E{}) {}
     open_enum(E value) : known_(value), text_(boost::describe::enum_to_string(value, "")) {}
-    /// From the text as on the wire, which is kept as it is. Letter case does not matter.
+    /// From the text of the API, which is kept unchanged. Letter case is ignored.
     explicit open_enum(std::string text) : text_(std::move(text)) {
         boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([this](auto each) {
             if (detail::iequals(text_, each.name))

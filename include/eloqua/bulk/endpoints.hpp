@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The table of endpoints: the one place that knows methods, paths, documents and statuses. Client,
-/// simulator, tests and documentation are drawn from it.
+/// The table of endpoints: the only place that defines methods, paths, documents and statuses.
+/// Client, simulator, tests and documentation all use it.
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
@@ -21,36 +21,36 @@
 
 namespace eloqua::bulk {
 
-/// What an endpoint belongs to, and so what its path is relative to: an entity's `base_path()`
-/// ("/exports" of "/contacts") for what an entity has, the bulk base ("/syncs"), or the login host.
+/// What an endpoint's path is relative to: an entity's `base_path()` ("/exports" of "/contacts"),
+/// the base of the Bulk API ("/syncs"), or the login host.
 enum class scope : unsigned char { exports, imports, sync_actions, fields, service, login };
 
-/// Whether an endpoint is one that entities have.
+/// Whether the endpoint belongs to an entity.
 constexpr bool of_entity(scope s) {
     return s != scope::service && s != scope::login;
 }
 
-/// Whether a request may be made again when its outcome is unknown, as after a connection that was
-/// lost once the request was sent. The service knows no idempotency keys. Calls repeat the first
-/// two and end in `errc::outcome_unknown` for the others; exports and imports as a whole look for
-/// what is findable, and abandon what can be.
+/// Whether a request may be retried when its outcome is unknown, for example when the connection
+/// was lost after it was sent. The service has no idempotency keys. Direct calls retry the first
+/// two classes and end in `errc::outcome_unknown` for the others. Exports and imports search for
+/// what can be found, and abandon what can be abandoned.
 enum class retry_class : unsigned char {
-    safe,         ///< reads: repeat
-    idempotent,   ///< repeat; 404 to a repeated DELETE is success
-    recoverable,  ///< what it makes can be looked for
-    abandonable,  ///< what it changes can be thrown away and made anew
-    unrepeatable, ///< nobody but the caller can tell what became of it
+    safe,         ///< reads: retry
+    idempotent,   ///< retry; 404 for a retried DELETE is success
+    recoverable,  ///< what it creates can be searched for
+    abandonable,  ///< what it changes can be abandoned and created again
+    unrepeatable, ///< only the caller can find out the outcome
 };
 
-/// What `limit` and `offset` mean to an endpoint. Lists take `orderBy` and `q`, too; both take
-/// `totalResults`.
+/// The meaning of `limit` and `offset` for an endpoint. Lists also accept `orderBy` and `q`; both
+/// accept `totalResults`.
 enum class paging : unsigned char { none, list, rows };
 
-/// Stands for "no document" in the table.
+/// Means "no document" in the table.
 struct nothing {};
-/// Stands for rows of the caller's type in the table.
+/// Means rows of the caller's type in the table.
 struct rows {};
-/// Stand for the entity's own documents in the table.
+/// Placeholders in the table for the entity's own documents.
 struct export_document {};
 struct import_document {};
 struct field_document {};
@@ -84,11 +84,11 @@ struct document_for<E, page<Document>> {
 
 } // namespace detail
 
-/// A document of the table with an entity's own in place of what stands for them.
+/// A document of the table, with placeholders replaced by the entity's own documents.
 template <class E, class Document>
 using document_t = typename detail::document_for<E, Document>::type;
 
-/// One row of the table. `Result` is the document of the answer, `Body` that of the request.
+/// One row of the table. `Result` is the document of the response, `Body` that of the request.
 template <verb Method, scope Scope, fixed_string Path, class Body, class Result,
           retry_class Repetition, paging Paging, int... Statuses>
 struct endpoint {
@@ -117,7 +117,7 @@ template <class Endpoint, class E>
 struct answer_of<Endpoint, E> {
     using type = void;
 };
-/// Pushes answer with a sync only if the definition starts one by itself.
+/// The response to a push contains a sync only if the definition starts one automatically.
 template <class Endpoint, class E>
     requires std::same_as<typename Endpoint::body_type, rows>
 struct answer_of<Endpoint, E> {
@@ -126,27 +126,28 @@ struct answer_of<Endpoint, E> {
 
 } // namespace detail
 
-/// What calling an endpoint of an entity results in: its document, nothing, or, for a push of rows,
-/// perhaps a sync. `E` is void where the entity does not matter, or is not known; then the
-/// documents are those of contacts.
+/// The result of calling an endpoint of an entity: its document, nothing, or, for a push of rows,
+/// an optional sync. `E` is void where the entity does not matter or is not known; the documents
+/// are then those of contacts.
 template <class Endpoint, class E = void>
 using answer_t = typename detail::answer_of<Endpoint, E>::type;
 
-/// What of a list is wanted. Members left empty are not sent.
+/// Query of a list. Empty members are not sent.
 struct list_query {
-    std::optional<std::int64_t> limit = {}; ///< items, 1 to 1,000; the service's default is 1,000
+    /// Items per page, 1 to 1,000; the service's default is 1,000.
+    std::optional<std::int64_t> limit = {};
     std::optional<std::int64_t> offset = {};
     std::optional<std::string> orderBy = {}; ///< "name ASC"
     std::optional<std::string> q = {};       ///< "name=*Test*"; case matters, '*' is the wildcard
-    std::optional<bool> totalResults = {};   ///< false: the page does not say how many there are
+    std::optional<bool> totalResults = {};   ///< false: the page does not state the total
 };
 
-/// Which rows of a sync are wanted.
+/// Query of the rows of a sync.
 struct rows_query {
-    /// Rows, 1 to 50,000; of the export definitions of campaign responses, at most 1,000.
+    /// Rows per page, 1 to 50,000; at most 1,000 for export definitions of campaign responses.
     std::int64_t limit = limits::default_page;
     std::int64_t offset = 0;
-    std::optional<bool> totalResults = {}; ///< false: the page does not say how many there are
+    std::optional<bool> totalResults = {}; ///< false: the page does not state the total
 };
 
 namespace endpoints {
@@ -210,7 +211,7 @@ using authorize               = endpoint<verb::get,     scope::login,        "/a
 using request_tokens          = endpoint<verb::post,    scope::login,        "/auth/oauth2/token",            token_request,          token_response,                       retry_class::unrepeatable, paging::none, 200>;
 // clang-format on
 
-/// The endpoints of one kind of definitions.
+/// The endpoints of one kind of definition.
 struct exports {
     template <class E>
     using document = export_definition_t<E>;
@@ -244,7 +245,7 @@ struct sync_actions {
     using remove_data = delete_sync_action_data;
 };
 
-/// The endpoints of things that are only read.
+/// The endpoints of read-only objects.
 template <class List, class Read>
 struct assets {
     using list = List;
@@ -260,11 +261,11 @@ using events = assets<list_events, read_event>;
 using email_groups = assets<list_email_groups, read_email_group>;
 using import_priorities = assets<list_import_priorities, read_import_priority>;
 
-/// The login host's part of the table.
+/// The endpoints of the login host.
 using login = std::tuple<read_login, authorize, request_tokens>;
 
-/// The table, but for the login host. Rows of entities stand for as many operations as there are
-/// entities that have them; see `offers`.
+/// All other endpoints. An endpoint of entities stands for one operation per entity that has it;
+/// see `offers`.
 using all = std::tuple<
     list_exports, create_export, read_export, replace_export, delete_export, read_export_data,
     delete_export_data, list_imports, create_import, read_import, replace_import, delete_import,

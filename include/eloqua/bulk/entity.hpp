@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Entities: what the service keeps rows of, and what it offers for each. Paths with ids.
+/// Entities: the kinds of records that the service stores, with the operations available for each.
+/// Also paths with ids.
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
@@ -29,9 +30,9 @@ namespace eloqua::bulk {
 /// An id of the service: a positive integer.
 using id = std::int64_t;
 
-/// The id at the end of a resource's `uri`, such as 1444 of "/syncs/1444".
-/// Error: `errc::malformed_response` if there is none, or the text, which comes from the service,
-/// is not one of printable ASCII without blanks.
+/// The id at the end of a resource's `uri`, such as 1444 for "/syncs/1444". Error:
+/// `errc::malformed_response` if there is none, or if the text, which comes from the service,
+/// contains anything but printable ASCII without blanks.
 [[nodiscard]] inline result<id> id_of(std::string_view uri) {
     std::string_view const last = uri.substr(uri.rfind('/') + 1);
     id value = 0;
@@ -45,15 +46,15 @@ using id = std::int64_t;
     return value;
 }
 
-/// The id of what the service keeps and names by a `uri`: a definition, a sync, a list. Error: as
-/// above, also if the answer that it came with left the uri out.
+/// The id in the `uri` of a resource: a definition, a sync, a list. Errors: as above, also if the
+/// response had no uri.
 template <class Resource>
     requires requires(Resource const& of) {
         { *of.uri } -> std::convertible_to<std::string_view>;
     }
 [[nodiscard]] result<id> id_of(Resource const& of) {
     if (!of.uri)
-        return failure(errc::malformed_response, "the resource came without its uri");
+        return failure(errc::malformed_response, "the resource has no uri");
     return id_of(std::string_view(*of.uri));
 }
 
@@ -86,7 +87,8 @@ consteval bool is_path_template(std::string_view text) {
     return !inside;
 }
 
-/// Whether a text is segments of letters, digits, '-' and '_', each after one '/', or empty.
+/// Whether a text is empty, or consists of segments of letters, digits, '-' and '_', each after
+/// one '/'.
 constexpr bool is_plain_path(std::string_view text) {
     char previous = 'x';
     for (char const c : text) {
@@ -107,7 +109,7 @@ constexpr std::size_t count_parameters(std::string_view text) {
 
 } // namespace detail
 
-/// A path template such as `path<"/syncs/{id}/data">`, checked when it is compiled.
+/// A path template such as `path<"/syncs/{id}/data">`, checked at compile time.
 template <fixed_string Text>
 struct path {
     static_assert(detail::is_path_template(Text.view()),
@@ -115,9 +117,9 @@ struct path {
     static constexpr std::string_view text = Text.view();
     static constexpr std::size_t parameters = detail::count_parameters(Text.view());
 
-    /// The path with its parameters filled in. A wrong number of them does not compile.
-    /// Error: `errc::invalid_argument` for an id that is not positive; nothing else could ever
-    /// reach a path, since ids are the only parameters.
+    /// The path with its parameters filled in. A wrong number of them is a compile error. Error:
+    /// `errc::invalid_argument` for an id that is not positive. Ids are the only parameters, so no
+    /// other text can get into a path.
     template <std::same_as<id>... Ids>
         requires(sizeof...(Ids) == parameters)
     [[nodiscard]] static result<std::string> expand(Ids... ids) {
@@ -147,30 +149,28 @@ struct path {
     }
 };
 
-/// What an entity tells of itself. Users may add types of their own:
+/// The requirements for an entity. Users may add types of their own:
 ///
-/// - `base_path()`: path of its collection, "/contacts"; an error if its id cannot be one;
-/// - `statement_root()`: how field statements begin, "Contact" or "CustomObject[23]";
+/// - `base_path()`: path of its collection, "/contacts"; an error if its id is invalid;
+/// - `statement_root()`: how field statements start, "Contact" or "CustomObject[23]";
 /// - `has_exports`, `has_imports`, `has_fields`: what the service offers for it;
-/// - `importable_attribute(name)`: whether `{{Root.name}}` may be written by an import.
+/// - `importable_attribute(name)`: whether an import may write `{{Root.name}}`;
 ///
-/// and, where they differ from the usual:
+/// and, optionally:
 ///
-/// - `identifying_attribute(path)`: whether `{{Root.path}}` may be written by an import that
-/// matches
-///   its rows by it. A row in which it is blank makes a record then, each time it is applied;
+/// - `identifying_attribute(path)`: whether an import that matches its rows by `{{Root.path}}` may
+///   write it. A row in which it is blank then creates a record each time it is applied;
 /// - `has_sync_actions`: true if it has definitions of sync actions;
 /// - types `export_definition`, `import_definition`, `field_definition`: its own documents;
-/// - `fields_parameter`, `fields_argument()`: query parameter by which its list of fields can be
-///   narrowed, "activityType", and its value, empty for none;
+/// - `fields_parameter`, `fields_argument()`: query parameter that narrows its list of fields,
+///   "activityType", and its value; empty: none;
 /// - `export_data_limit`: rows per request of the data of its export definitions;
-/// - `rows_per_export`: rows at which an export is cut off;
-/// - `contact_fields_per_export`: at most so many statements of `Contact.Field(...)`;
-/// - `needed_import_setting`: a type without which rows cannot be imported, see
-///   `import_settings.hpp`;
-/// - `export_condition()`: a filter that all of its exports need, in the service's words;
-/// - `contact_fields_in_filters()`: whether filters of its exports can have `Contact.Field(...)`;
-///   typed filters with such fields do not compile for an entity that has it.
+/// - `rows_per_export`: number of rows at which an export is cut off;
+/// - `contact_fields_per_export`: maximum number of statements of `Contact.Field(...)`;
+/// - `needed_import_setting`: a type of setting required to import rows, see `import.hpp`;
+/// - `export_condition()`: a filter that all of its exports require, in the service's language;
+/// - `contact_fields_in_filters()`: whether filters of its exports can have `Contact.Field(...)`.
+///   For an entity with this member, typed filters with such fields are compile errors.
 template <class E>
 concept entity = std::copyable<E> && requires(E const& e) {
     { e.base_path() } -> std::same_as<result<std::string>>;
@@ -194,7 +194,7 @@ concept has_field_list = entity<E> && E::has_fields;
 template <class E>
 concept has_sync_action_definitions = entity<E> && requires { requires E::has_sync_actions; };
 
-/// Whether an import may write `{{Root.name}}` as the column by which it matches its rows.
+/// Whether an import may write `{{Root.name}}` if it matches its rows by that column.
 template <entity E>
 [[nodiscard]] constexpr bool identifying_attribute_of(std::string_view name) {
     if constexpr (requires { E::identifying_attribute(name); })
@@ -203,12 +203,11 @@ template <entity E>
         return false;
 }
 
-/// Fields that may not be blank, and have no default: what an import of an entity has to do with
-/// them.
+/// When an import of an entity must provide the fields that may not be blank and have no default.
 enum class required_fields : unsigned char {
     none,
-    of_new_records, ///< of the records that it makes
-    each_time,      ///< of those that it updates as well
+    of_new_records, ///< for records that it creates
+    each_time,      ///< also for records that it updates
 };
 template <entity E>
 inline constexpr required_fields required_fields_of = required_fields::of_new_records;
@@ -227,7 +226,7 @@ using own_field_definition = typename E::field_definition;
 
 } // namespace detail
 
-/// The documents of an entity.
+/// The types of an entity's documents.
 template <class E>
 using export_definition_t =
     boost::mp11::mp_eval_or<export_definition, detail::own_export_definition, E>;
@@ -245,25 +244,26 @@ template <entity E>
     requires requires { E::export_data_limit; }
 inline constexpr std::int64_t export_data_limit_of<E> = E::export_data_limit;
 
-/// Rows at which an export is cut off, if it is.
+/// Number of rows at which an export is cut off, if there is one.
 template <entity E>
 inline constexpr std::optional<std::int64_t> rows_per_export_of = {};
 template <entity E>
     requires requires { E::rows_per_export; }
 inline constexpr std::optional<std::int64_t> rows_per_export_of<E> = E::rows_per_export;
 
-/// Statements of `Contact.Field(...)` that an export may have, if that is limited.
+/// Maximum number of statements of `Contact.Field(...)` in an export.
 template <entity E>
 inline constexpr std::size_t contact_fields_per_export_of = limits::export_fields;
 template <entity E>
     requires requires { E::contact_fields_per_export; }
 inline constexpr std::size_t contact_fields_per_export_of<E> = E::contact_fields_per_export;
 
-/// Whether every filter of an entity's exports can have statements of `Contact.Field(...)`.
+/// Whether all filters of an entity's exports can have statements of `Contact.Field(...)`.
 template <class E>
 concept takes_contact_fields =
     entity<E> && !requires(E const& e) { e.contact_fields_in_filters(); };
 
+/// As above, for a particular value of the entity.
 template <entity E>
 [[nodiscard]] bool contact_fields_in_filters_of(E const& e) {
     if constexpr (takes_contact_fields<E>)
@@ -272,7 +272,7 @@ template <entity E>
         return e.contact_fields_in_filters();
 }
 
-/// The filter that all exports of an entity need; empty if there is none.
+/// The filter that all exports of an entity require; empty if there is none.
 template <entity E>
 [[nodiscard]] std::string export_condition_of(E const& e) {
     if constexpr (requires { e.export_condition(); })
@@ -288,8 +288,8 @@ std::string optional_name(std::optional<Enum> value) {
     return value ? boost::describe::enum_to_string(*value, "") : std::string();
 }
 
-/// What entities without an id have in common: their path, how their statements begin, and that no
-/// system value of theirs can be imported.
+/// The common part of entities without an id: their path, the start of their statements, and that
+/// none of their system values can be imported.
 template <fixed_string Path, fixed_string Root>
 struct plain_entity {
     static result<std::string> base_path() { return path<Path>::expand(); }
@@ -299,12 +299,14 @@ struct plain_entity {
 
 } // namespace detail
 
+/// Contacts.
 struct contacts_t : detail::plain_entity<"/contacts", "Contact"> {
     static constexpr bool has_exports = true, has_imports = true, has_fields = true,
                           has_sync_actions = true;
     static constexpr std::string_view root_name = "Contact";
 };
 
+/// Accounts.
 struct accounts_t : detail::plain_entity<"/accounts", "Account"> {
     using import_definition = account_import_definition;
     static constexpr bool has_exports = true, has_imports = true, has_fields = true,
@@ -316,14 +318,14 @@ struct accounts_t : detail::plain_entity<"/accounts", "Account"> {
     }
 };
 
-/// Activities; those of one type as `activities_of(activity_type::EmailOpen)`. Only external
-/// activities can be imported. An export of exactly 5,000,000 of them must be taken as cut off:
-/// export one type after another, in windows of time below that.
+/// Activities; `activities_of(activity_type::EmailOpen)` are those of one type. Only external
+/// activities can be imported. An export of exactly 5,000,000 activities must be considered cut
+/// off: export each type separately, in time ranges with fewer rows.
 struct activities_t {
     using export_definition = activity_export_definition;
     using import_definition = activity_import_definition;
     using field_definition = activity_field_definition;
-    /// The list has fields of other types than the one that is imported.
+    /// The list has fields of other types than the importable one.
     static constexpr required_fields fields_needed = required_fields::none;
     static constexpr bool has_exports = true, has_imports = true, has_fields = true;
     static constexpr std::string_view fields_parameter = "activityType";
@@ -335,7 +337,7 @@ struct activities_t {
     static result<std::string> base_path() { return path<"/activities">::expand(); }
     static constexpr std::string_view root_name = "Activity";
     static std::string statement_root() { return std::string(root_name); }
-    /// What an external activity is made of.
+    /// The fields of an external activity.
     static constexpr bool importable_attribute(std::string_view path) {
         return path == "Type" || path == "CreatedAt" || path == "ExternalId" ||
                path == "Asset.Type" || path == "Asset.Name" || path == "Campaign.Id" ||
@@ -345,14 +347,14 @@ struct activities_t {
     std::string export_condition() const {
         return type ? "'{{Activity.Type}}' = '" + fields_argument() + "'" : std::string();
     }
-    /// Those of text messages alone.
+    /// Only for activities of text messages.
     bool contact_fields_in_filters() const {
         using enum activity_type;
         return type == SmsSend || type == SmsReply || type == SmsClickthrough;
     }
 };
 
-/// Responses to campaigns. An export needs a filter by the STATUS of an execution of an app's
+/// Responses to campaigns. An export requires a filter by the STATUS of an execution of an app's
 /// service instance.
 struct campaign_responses_t : detail::plain_entity<"/campaignResponses", "CampaignResponse"> {
     using import_definition = campaign_response_import_definition;
@@ -372,7 +374,7 @@ struct opportunities_t : detail::plain_entity<"/opportunities", "Opportunity"> {
     }
 };
 
-/// The linkage of opportunities to contacts or accounts. Its definitions say what is linked by
+/// Links between opportunities and contacts or accounts. A definition says what is linked, by
 /// which columns.
 struct opportunity_contacts_t : detail::plain_entity<"/opportunities/contacts", "Opportunity"> {
     using import_definition = opportunity_contact_import_definition;
@@ -389,15 +391,16 @@ struct email_addresses_t : detail::plain_entity<"/emailAddresses", "EmailAddress
     static constexpr bool has_exports = false, has_imports = true, has_fields = false;
 };
 
+/// Phone numbers.
 struct phone_numbers_t : detail::plain_entity<"/phoneNumbers", "PhoneNumber"> {
     static constexpr bool has_exports = false, has_imports = true, has_fields = false;
 };
 
-/// Which fields of campaigns are listed: those that an export of this kind can have.
+/// Which fields of campaigns to list: those available in exports of this kind.
 enum class campaign_field_type { sourceCampaign, activity, campaignResponse };
 BOOST_DESCRIBE_ENUM(campaign_field_type, sourceCampaign, activity, campaignResponse)
 
-/// Campaigns have fields only.
+/// Campaigns, which have only a list of fields.
 struct campaigns_t {
     static constexpr bool has_exports = false, has_imports = false, has_fields = true;
     static constexpr std::string_view fields_parameter = "type";
@@ -410,7 +413,7 @@ struct campaigns_t {
 };
 
 /// The records of one custom object. Imports may match them by `Id` or `ExternalId`; rows in which
-/// that is blank make records. In imports by another column both are left out.
+/// that column is blank create records. Imports that match by another column omit both.
 struct custom_object {
     using import_definition = custom_object_import_definition;
     static constexpr bool has_exports = true, has_imports = true, has_fields = true,
@@ -424,15 +427,15 @@ struct custom_object {
         return std::string(root_name) + "[" + std::to_string(id) + "]";
     }
     static constexpr bool importable_attribute(std::string_view) { return false; }
-    /// Also by the names that the list of fields gives them.
+    /// Also accepts the names used by the list of fields.
     static constexpr bool identifying_attribute(std::string_view path) {
         return path == "Id" || path == "ExternalId" || path == "Field(Id)" ||
                path == "Field(DataCardIDExt)";
     }
 };
 
-/// The registrants of one event. Imports may match them by `ExternalId`, as those of custom
-/// objects; that the service takes it is not documented.
+/// The registrants of one event. Imports may match them by `ExternalId`, like those of custom
+/// objects; that the service accepts it is not documented.
 struct event {
     using import_definition = event_import_definition;
     static constexpr bool has_exports = true, has_imports = true, has_fields = true;
@@ -450,6 +453,7 @@ struct event {
     }
 };
 
+/// The entities that have no id.
 inline constexpr contacts_t contacts{};
 inline constexpr accounts_t accounts{};
 inline constexpr activities_t activities{};
@@ -460,11 +464,12 @@ inline constexpr email_addresses_t email_addresses{};
 inline constexpr phone_numbers_t phone_numbers{};
 inline constexpr campaigns_t campaigns{};
 
-/// The activities of one type: their exports are filtered by it, their fields are the type's.
+/// The activities of one type. Exports are filtered by it, and the list of fields is that of the
+/// type.
 [[nodiscard]] constexpr activities_t activities_of(activity_type type) {
     return activities_t{type};
 }
-/// Campaigns, as the fields of one kind of exports see them.
+/// Campaigns, with the fields available in one kind of export.
 [[nodiscard]] constexpr campaigns_t campaigns_for(campaign_field_type type) {
     return campaigns_t{type};
 }

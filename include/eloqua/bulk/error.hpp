@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What can go wrong, and how it is told: `failure` = an `error_code` and `diagnostics`;
-/// `result<T>` holds a value or a failure; `error` is the exception that `result::value()` throws.
+/// Errors: a `failure` is an `error_code` with `diagnostics`; `result<T>` holds a value or a
+/// failure; `error` is the exception that `result::value()` throws.
 #pragma once
 
 #include <eloqua/bulk/detail/text/shown.hpp>
@@ -31,12 +31,12 @@ namespace eloqua::bulk {
 
 using boost::system::error_code;
 
-/// Whether messages and reports in JSON show values of rows, which are people's data.
+/// Whether messages and JSON reports show values of rows, which are personal data.
 enum class row_values : unsigned char { shown, hidden };
 
 namespace detail {
 
-/// The value of a row as messages show it: in quotes, or not at all.
+/// The value of a row as messages show it: quoted, or not at all.
 inline std::string shown_value(std::string_view text, row_values how) {
     return how == row_values::hidden ? "a value that is not shown"
                                      : '"' + shown(text, shown_of_value) + '"';
@@ -46,49 +46,53 @@ inline std::string shown_value(std::string_view text, row_values how) {
 
 struct import_totals;
 
-/// The library's own conditions; HTTP statuses and ELQ codes have categories of their own.
+/// Error codes of the library. HTTP statuses and ELQ codes have categories of their own.
 enum class errc {
-    invalid_argument = 1, ///< a definition, id, limit or option that can never work
-    invalid_filter,       ///< a filter that cannot be written down, or is too long
-    invalid_row,          ///< a member of a row to import has no valid text
-    row_too_large,        ///< one row exceeds the limit of a request
+    invalid_argument = 1, ///< a definition, id, limit or option that is out of range
+    invalid_filter,       ///< a filter that cannot be encoded, or is too long
+    invalid_row,          ///< a member of a row to import cannot be encoded
+    row_too_large,        ///< a single row exceeds the size limit of a request
     not_authenticated,    ///< the login service refused the credentials
-    untrusted_host,       ///< the login service named a host that must not get the credentials
-    malformed_response,   ///< the answer is not what the API promises
-    response_too_large,   ///< the answer exceeds the limit for a document
-    invalid_value,        ///< a value of an exported row does not fit its member
-    request_too_large,    ///< the body exceeds 32 MB (the service answers that with 404)
-    outcome_unknown,      ///< the request may or may not have been carried out
-    deadline_exceeded,    ///< the operation took longer than it was allowed to
-    sync_failed,          ///< the sync ended in `error`
-    rows_missing,         ///< the service promises more rows but hands out none
-    short_page,           ///< a page has fewer rows than it must have
-    total_changed,        ///< `totalResults` differs between pages of one sync
-    count_mismatch,       ///< rows delivered differ from the number the sync's log states
-    rows_cut_off,         ///< as many rows came as such an export can have at most
-    not_finished,         ///< asked for what exists only after the end
-    unbalanced,           ///< the service's counts of an import contradict each other or ours
-    token_store_failed,   ///< the store of OAuth tokens cannot be read or written, or is unsafe
-    invalid_checkpoint,   ///< a text that is not a checkpoint, or one of other columns or another
-                          ///< sync
-    sync_gone,            ///< what a checkpoint or journal resumes has expired, or is elsewhere
-    rows_reordered,       ///< the row before a break is another one when asked for again
-    duplicate_row,        ///< a value that no two rows may share came twice
-    too_many_rows,        ///< a page has more rows than the service says there are
-    empty_page,           ///< a page without rows says that more follow
-    journal_failed,       ///< a journal cannot be read or written, or is of something else
-    fields_do_not_fit,    ///< members of a row, or columns, are not as the instance's fields are
-    rows_unaccounted,     ///< the service accounts for other rows of an import than were sent
-    unproven,             ///< the service does not say what became of an import's rows
-    callback_threw,       ///< a range or function of the caller threw; see `diagnostics::thrown`
+    untrusted_host,     ///< the login service returned a host that must not receive the credentials
+    malformed_response, ///< the response violates the API's contract
+    response_too_large, ///< the response exceeds the size limit of a document
+    invalid_value,      ///< a value of an exported row does not fit its member
+    request_too_large,  ///< the body exceeds 32 MB (the service responds to that with 404)
+    outcome_unknown,    ///< it is unknown whether the request was executed
+    deadline_exceeded,  ///< the operation exceeded its time limit
+    sync_failed,        ///< the sync ended in `error`
+    rows_missing,       ///< the service promises more rows but returns none
+    short_page,         ///< a page has fewer rows than required
+    total_changed,      ///< `totalResults` differs between pages of one sync
+    count_mismatch,     ///< the number of rows delivered differs from that in the sync's log
+    /// The number of rows is the maximum of such an export, so some may be missing.
+    rows_cut_off,
+    not_finished, ///< available only after the end
+    /// The service's counts of an import contradict each other or those of the library.
+    unbalanced,
+    /// The store of OAuth tokens cannot be read or written, or is not secure.
+    token_store_failed,
+    /// Not a checkpoint, or a checkpoint with other columns or of another sync.
+    invalid_checkpoint,
+    sync_gone,         ///< the sync to resume has expired, or belongs to another instance
+    rows_reordered,    ///< the row before an interruption has changed when requested again
+    duplicate_row,     ///< two rows have the same value in a column that must be unique
+    too_many_rows,     ///< a page has more rows than the stated total
+    empty_page,        ///< a page without rows says that more follow
+    journal_failed,    ///< a journal cannot be read or written, or belongs to something else
+    fields_do_not_fit, ///< the row type or the columns do not match the instance's fields
+    rows_unaccounted,  ///< the service accounts for other rows than the import sent
+    unproven,          ///< the service does not account for all rows of an import
+    /// A range or function of the caller threw an exception; see `diagnostics::thrown`.
+    callback_threw,
 };
 
-/// Questions about a failure that do not need its exact code.
-/// Compare as in `if (failure.code == condition::try_later)`.
+/// Classifies failures independently of their exact code. Compare as in `if (failure.code ==
+/// condition::try_later)`.
 enum class condition {
-    try_later = 1,   ///< the same call may succeed later: overload, time-out, lost connection
-    bad_credentials, ///< the service does not accept who is asking
-    bad_data,        ///< the caller's definition, filter or rows are at fault
+    try_later = 1,   ///< the same call may succeed later: overload, timeout, lost connection
+    bad_credentials, ///< the service does not accept the credentials
+    bad_data,        ///< the caller's definition, filter or rows are wrong
 };
 
 } // namespace eloqua::bulk
@@ -102,7 +106,7 @@ namespace eloqua::bulk {
 
 namespace detail {
 
-/// A category that has words for its values.
+/// An error category that gets its messages from a function.
 class worded_category : public boost::system::error_category {
 public:
     using words = std::string (*)(int value);
@@ -115,7 +119,7 @@ private:
     words of_;
 };
 
-/// What an enumerator means.
+/// The message of an enumerator.
 template <class Enum>
 struct meaning {
     Enum value;
@@ -132,18 +136,18 @@ std::string words_among(meaning<Enum> const (&all)[N], int value, char const* ot
 inline constexpr meaning<errc> errc_meanings[] = {
     {errc::invalid_argument, "invalid argument"},
     {errc::invalid_filter, "the filter cannot be sent"},
-    {errc::invalid_row, "a row to import cannot be written"},
+    {errc::invalid_row, "a row to import cannot be encoded"},
     {errc::row_too_large, "a row is larger than a request may be"},
     {errc::not_authenticated, "the credentials were refused"},
     {errc::untrusted_host, "the login service named an untrusted host"},
-    {errc::malformed_response, "the answer is malformed"},
-    {errc::response_too_large, "the answer is too large"},
+    {errc::malformed_response, "the response is malformed"},
+    {errc::response_too_large, "the response is too large"},
     {errc::invalid_value, "a value does not fit its member"},
     {errc::request_too_large, "the request is larger than 32 MB"},
-    {errc::outcome_unknown, "whether the request was carried out is unknown"},
+    {errc::outcome_unknown, "it is unknown whether the request was carried out"},
     {errc::deadline_exceeded, "the deadline has passed"},
     {errc::sync_failed, "the sync failed"},
-    {errc::rows_missing, "more rows were promised but none came"},
+    {errc::rows_missing, "more rows were announced but not received"},
     {errc::short_page, "a page has too few rows"},
     {errc::total_changed, "the number of rows changed between pages"},
     {errc::count_mismatch, "the number of rows differs from the sync's log"},
@@ -151,17 +155,17 @@ inline constexpr meaning<errc> errc_meanings[] = {
     {errc::not_finished, "not finished"},
     {errc::unbalanced, "the counts of the import do not add up"},
     {errc::token_store_failed, "the token store failed"},
-    {errc::invalid_checkpoint, "the checkpoint does not fit"},
-    {errc::sync_gone, "the sync to resume is gone"},
+    {errc::invalid_checkpoint, "the checkpoint does not match"},
+    {errc::sync_gone, "the sync to resume no longer exists"},
     {errc::rows_reordered, "the order of the rows changed"},
-    {errc::duplicate_row, "a row came twice"},
-    {errc::too_many_rows, "more rows came than there are"},
-    {errc::empty_page, "more rows were promised by a page without any"},
+    {errc::duplicate_row, "a row was received twice"},
+    {errc::too_many_rows, "more rows were received than the export has"},
+    {errc::empty_page, "an empty page announced more rows"},
     {errc::journal_failed, "the journal failed"},
     {errc::fields_do_not_fit, "the columns do not fit the instance's fields"},
     {errc::rows_unaccounted, "the service does not account for the rows that were sent"},
-    {errc::unproven, "the service does not say what became of the rows"},
-    {errc::callback_threw, "a range or function of the caller threw"},
+    {errc::unproven, "the service does not say what happened to the rows"},
+    {errc::callback_threw, "a range or function of the caller threw an exception"},
 };
 static_assert(std::size(errc_meanings) == static_cast<std::size_t>(errc::callback_threw));
 
@@ -178,19 +182,19 @@ inline std::string words_of_elq(int value) {
 
 } // namespace detail
 
-/// Category of `errc`.
+/// The category of `errc`.
 inline boost::system::error_category const& library_category() noexcept {
     static detail::worded_category const instance("eloqua.bulk", &detail::words_of_errc);
     return instance;
 }
 
-/// Category whose values are HTTP statuses.
+/// The category whose values are HTTP statuses.
 inline boost::system::error_category const& http_category() noexcept {
     static detail::worded_category const instance("http", &detail::words_of_http);
     return instance;
 }
 
-/// Category whose values are the numbers of Eloqua's codes, 107 for ELQ-00107.
+/// The category whose values are the numbers of Eloqua's codes, such as 107 for ELQ-00107.
 inline boost::system::error_category const& elq_category() noexcept {
     static detail::worded_category const instance("eloqua", &detail::words_of_elq);
     return instance;
@@ -202,7 +206,7 @@ inline error_code make_error_code(errc code) noexcept {
 
 namespace detail {
 
-/// Whether a code is one of these.
+/// Whether a code is one of the given ones.
 inline bool is_among(error_code const& code, std::initializer_list<errc> these) noexcept {
     return std::ranges::any_of(these, [&](errc each) { return code == make_error_code(each); });
 }
@@ -240,7 +244,7 @@ private:
             return code.value() == 145 || code.value() == 146;
         if (code.category() == library_category())
             return code == make_error_code(errc::deadline_exceeded);
-        // What is left are the transport's own codes: connections and name look-ups.
+        // The remaining codes are the transport's: connections and name resolution.
         std::string_view const category = code.category().name();
         return code && code != boost::system::errc::operation_canceled && category != "asio.ssl" &&
                category != "tls.certificate" &&
@@ -256,49 +260,52 @@ private:
 
 } // namespace detail
 
+/// The category of `condition`.
 inline boost::system::error_category const& condition_category() noexcept {
     static detail::condition_category_impl const instance;
     return instance;
 }
 
+/// Makes the enumerator an error condition.
 inline boost::system::error_condition make_error_condition(condition value) noexcept {
     return boost::system::error_condition(static_cast<int>(value), condition_category());
 }
 
-/// One entry of the `failures` list with which the service explains a 400.
+/// One entry of the `failures` list by which the service explains a 400 response.
 struct validation_failure {
     std::string field;
-    std::string value; ///< what was sent, as JSON text; empty if the service does not say
+    std::string value; ///< the value sent, as JSON text; empty if the service does not return it
     std::string constraint;
 };
 
-/// The circumstances of a failure. No member ever holds credentials.
+/// Details of a failure. They never contain credentials.
 struct diagnostics {
-    std::string request;                      ///< "GET https://host/path"; empty if none was made
-    int status = 0;                           ///< HTTP status, 0 if no answer came
-    std::string server;                       ///< the server's own words, shortened
-    std::vector<validation_failure> failures; ///< what the service finds wrong with a definition
-    std::string detail;                       ///< which row, member, count or limit
+    std::string request;                      ///< "GET https://host/path"; empty if there was none
+    int status = 0;                           ///< HTTP status; 0 without a response
+    std::string server;                       ///< the server's message, shortened
+    std::vector<validation_failure> failures; ///< the service's objections to a definition
+    std::string detail;                       ///< the row, member, count or limit in question
     std::string advice;                       ///< what to do about it
-    unsigned attempts = 0;                    ///< how often the request was made
-    /// No byte of the request was ever sent, so that it was surely not carried out.
+    unsigned attempts = 0;                    ///< number of attempts to send the request
+    /// No byte of the request was sent, so the server has certainly not executed it.
     bool unsent = false;
-    /// What an import had done when it failed; null for other operations. `report_so_far` gives it
-    /// with the rejects.
+    /// What an import had done when it failed; null for other operations. `report_so_far` returns
+    /// it with the rejects.
     std::shared_ptr<import_totals const> import_so_far = nullptr;
-    void const* import_row = nullptr; ///< tells the type of that import's rows
-    /// What a range or function of the caller threw while an asynchronous operation used it; null
-    /// otherwise. `result::value()` throws it again. A blocking operation lets it pass.
+    void const* import_row = nullptr; ///< identifies the row type of that import
+    /// The exception that a range or function of the caller threw in an asynchronous operation;
+    /// null otherwise. `result::value()` rethrows it. A blocking operation lets exceptions
+    /// through.
     std::exception_ptr thrown = nullptr;
 };
 
-/// Why an operation did not succeed.
+/// The reason why an operation failed.
 struct failure {
     error_code code;
     diagnostics info;
 
     failure() = default;
-    // No default arguments: g++ 12 would copy them bitwise inside a co_await expression.
+    // Not default arguments: inside a co_await expression, g++ 12 would copy them bitwise.
     explicit failure(error_code c) : code(c) {}
     failure(error_code c, diagnostics d) : code(c), info(std::move(d)) {}
     explicit failure(errc c) : code(make_error_code(c)) {}
@@ -309,7 +316,7 @@ struct failure {
         info.advice = std::move(advice);
     }
 
-    /// All of it in one line, fit for a log.
+    /// Everything in one line, for logs.
     std::string message() const {
         std::string text = code.message();
         auto add = [&text](std::string_view separator, std::string_view more) {
@@ -337,11 +344,11 @@ struct failure {
     }
 };
 
-/// A value, or why there is none. `value()` throws `error`.
+/// A value or a failure. `value()` throws `error`.
 template <class T>
 using result = boost::system::result<T, failure>;
 
-/// The exception form of a failure.
+/// A failure as an exception.
 class error : public boost::system::system_error {
 public:
     explicit error(failure f)
@@ -358,7 +365,7 @@ private:
 
 namespace detail {
 
-/// What an operation threw, as its failure.
+/// The failure for an exception that an operation threw.
 inline failure failure_of(std::exception_ptr const& thrown) {
     failure f(errc::callback_threw);
     f.info.thrown = thrown;
@@ -369,7 +376,7 @@ inline failure failure_of(std::exception_ptr const& thrown) {
     } catch (std::exception const& e) {
         f.info.detail = shown(e.what());
     } catch (...) {
-        f.info.detail = "what it threw is not a std::exception";
+        f.info.detail = "the exception is not a std::exception";
     }
     return f;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
 /// Exports: their options and receipts, the checkpoint from which another process resumes one, and
-/// stores that keep rows with it.
+/// stores that keep rows together with a checkpoint.
 #pragma once
 
 #include <eloqua/bulk/definitions.hpp>
@@ -27,23 +27,23 @@
 
 namespace eloqua::bulk {
 
-/// How far an export has come. `row_source::checkpoint` gives it, `export_options::resume_from`
-/// goes on from it: with the rows after those that were handed out, or before there are any, with
-/// what was made for them, from the name of the definition on.
+/// The progress of an export. `row_source::checkpoint` returns it, and
+/// `export_options::resume_from` resumes from it: after the rows that were delivered, or, before
+/// the first row, with whatever was already created on the server.
 struct export_checkpoint {
-    std::string definition;       ///< uri; empty as long as none is known
-    std::string sync;             ///< uri; empty as long as none is known to be started
+    std::string definition;       ///< uri; empty until it is known
+    std::string sync;             ///< uri; empty until a started sync is known
     std::uint64_t columns = 0;    ///< fingerprint of the row type's columns
-    std::int64_t rows = 0;        ///< handed out; the next one has this number
-    std::int64_t known_row = -1;  ///< a row handed out whose hash is known; -1: none
+    std::int64_t rows = 0;        ///< number of rows delivered; the next one has this number
+    std::int64_t known_row = -1;  ///< a delivered row whose hash is known; -1: none
     std::uint64_t known_hash = 0; ///< of that row's values
-    std::string name;             ///< of the definition; it is chosen before that is made
-    /// Number of the site, where it is known, and host, as in "4211@https://secure.p01.eloqua.com".
+    std::string name;             ///< of the definition; chosen before the definition is created
+    /// Number of the site, if known, and host, as in "4211@https://secure.p01.eloqua.com".
     std::string instance;
 
-    /// One line of printable ASCII without blanks at its ends:
-    /// "eloqua-bulk-export/2 instance=... name=... definition=/contacts/exports/5 sync=/syncs/6
-    /// columns=... rows=1000 ...". Of some 300 bytes, unless `export_options::name` is long.
+    /// One line of printable ASCII without leading or trailing blanks: "eloqua-bulk-export/2
+    /// instance=... name=... definition=/contacts/exports/5 sync=/syncs/6 columns=... rows=1000
+    /// ...". About 300 bytes, unless `export_options::name` is long.
     std::string text() const {
         auto hex = [](std::uint64_t n) {
             char digits[16];
@@ -56,19 +56,20 @@ struct export_checkpoint {
                " known_row=" + std::to_string(known_row) + " known_hash=" + hex(known_hash);
     }
 
-    /// Reads what `text` gives, and what earlier versions of it gave, which named no instance.
-    /// Error: `errc::invalid_checkpoint` for any other text, among them those of versions to come.
+    /// Parses the output of `text`, also that of earlier versions, which named no instance. Error:
+    /// `errc::invalid_checkpoint` for any other text, including that of later versions.
     static result<export_checkpoint> parse(std::string_view text);
 
-    /// Whether its numbers can be right. Error: `errc::invalid_checkpoint`.
+    /// Checks that the numbers are plausible. Error: `errc::invalid_checkpoint`.
     result<void> check() const {
-        constexpr std::int64_t most = 1'000'000'000'000'000; // far from where numbers overflow
+        constexpr std::int64_t most = 1'000'000'000'000'000; // far below overflow
         if (rows < 0 || rows > most || known_row < -1 || known_row >= rows ||
             (rows > 0 && sync.empty()))
             return failure(errc::invalid_checkpoint,
-                           "it is after row " + std::to_string(rows) + " of '" + sync +
-                               "', and knows row " + std::to_string(known_row),
-                           "export anew");
+                           "it contradicts itself: it is after row " + std::to_string(rows) +
+                               " of '" + sync + "', but has the hash of row " +
+                               std::to_string(known_row),
+                           "start a new export");
         return {};
     }
 
@@ -77,7 +78,7 @@ private:
     static constexpr std::string_view former = "eloqua-bulk-export/1";
 
     static bool is_plain(char c) { return c > 0x20 && c < 0x7f; }
-    /// Blanks and what is not printable ASCII as %20 and the like.
+    /// Percent-encodes blanks and everything that is not printable ASCII.
     static std::string escaped(std::string_view text) {
         std::string out;
         for (char const c : text) {
@@ -130,103 +131,105 @@ inline result<export_checkpoint> export_checkpoint::parse(std::string_view text)
         return failure(errc::invalid_checkpoint,
                        "\"" + std::string(text.substr(0, 100)) +
                            "\" is not a checkpoint that this version can read",
-                       "use a newer version of this program, or export anew");
+                       "use a newer version of this program, or start a new export");
     result<void> const possible = read.check();
     if (!possible)
         return possible.error();
     return read;
 }
 
-/// What an export was, once it is proven complete.
+/// Describes an export that is verified as complete.
 struct export_receipt {
     std::string sync;                          ///< uri
     std::string definition;                    ///< uri
-    std::int64_t rows = 0;                     ///< handed out
-    std::optional<std::int64_t> total_results; ///< what the pages said
-    std::optional<std::int64_t> logged;        ///< what the sync's log said
+    std::int64_t rows = 0;                     ///< delivered
+    std::optional<std::int64_t> total_results; ///< as the pages state
+    std::optional<std::int64_t> logged;        ///< as the sync's log states
     std::uint64_t bytes = 0;                   ///< of pages, inflated
-    unsigned requests = 0;                     ///< for pages, but those sent ahead in vain
-    unsigned retries = 0;                      ///< among them
-    std::chrono::milliseconds queued{};        ///< sync created to started, by the service's clock
-    std::chrono::milliseconds processed{};     ///< sync started to ended
-    std::chrono::milliseconds transferred{};   ///< first page asked for to last row read
-    /// Of the sync's log, in the service's words; if fields could not be checked, why; and what is
-    /// odd about the rows of this run: those without any value, and columns that no row had.
+    unsigned requests = 0;                     ///< for pages, except unused read-ahead requests
+    unsigned retries = 0;                      ///< included in `requests`
+    std::chrono::milliseconds queued{};    ///< from sync created to started, by the service's clock
+    std::chrono::milliseconds processed{}; ///< from sync started to ended
+    std::chrono::milliseconds transferred{}; ///< from the request of the first page to the last row
+    /// Warnings of the sync's log, in the service's words; why fields could not be checked; and
+    /// oddities in the rows of this run: rows without any value, and columns that no row had.
     std::vector<std::string> warnings;
-    /// In the service's language; empty: all rows. Unknown where a checkpoint was resumed by
-    /// itself.
+    /// In Eloqua's filter syntax; empty: all rows. Unset if the export was resumed from a bare
+    /// checkpoint.
     std::optional<std::string> filter;
-    /// By column: values of this run in which U+FFFD stands for text that was broken, see
+    /// By column: number of values of this run in which U+FFFD replaces broken text, see
     /// `export_options::broken_texts`.
     std::map<std::string, std::int64_t> replaced_texts;
-    bool definition_deleted = false; ///< else it is left on the server until it deletes itself
+    bool definition_deleted = false; ///< if false, it stays on the server until it expires
 
     friend std::ostream& operator<<(std::ostream& out, export_receipt const& r) {
         out << r.rows << " rows, complete (pages say "
             << (r.total_results ? std::to_string(*r.total_results) : "nothing") << ", log says "
             << (r.logged ? std::to_string(*r.logged) : "nothing") << "); " << r.sync << " of "
-            << r.definition << (r.definition_deleted ? " (deleted)" : " (still there)") << "; "
+            << r.definition << (r.definition_deleted ? " (deleted)" : " (not deleted)") << "; "
             << r.bytes << " bytes in " << r.requests << " requests, " << r.retries << " retries; "
             << r.queued.count() << " ms queued, " << r.processed.count() << " ms processed, "
             << r.transferred.count() << " ms transferred";
         if (r.filter && !r.filter->empty())
             out << "; where " << *r.filter;
         for (auto const& [column, count] : r.replaced_texts)
-            out << "; " << count << " texts of '" << column << "' were broken and are mended";
+            out << "; " << count << " texts of '" << column << "' were broken and are replaced";
         for (std::string const& each : r.warnings)
             out << "; warning: " << each;
         return out;
     }
 };
 
-/// How an export is done.
+/// Options of an export.
 struct export_options {
-    std::string name =
-        "eloqua-bulk export"; ///< begins the definition's name; at most 80 characters
-    /// Of the rows on the server, 1 h to 14 days: so long an export can be resumed.
+    /// Start of the definition's name; at most 80 characters.
+    std::string name = "eloqua-bulk export";
+    /// How long the server keeps the rows, 1 h to 14 days. An export can be resumed for that long.
     duration data_retention = std::chrono::hours(24);
-    duration auto_delete = std::chrono::hours(72); ///< of the definition, should it be left behind
-    /// Else times of the service's own, such as CreatedAt, come in US Eastern time without a zone:
-    /// a member that is a time or a date refuses them, and so does a filter that compares one with
-    /// a time, with `errc::invalid_argument`; read them as texts. Fields of the customer's own have
-    /// no zone; they come and go as they are stored, whatever this says, and a `sys_time` takes
-    /// them for UTC.
+    /// Of the definition, if it is left on the server.
+    duration auto_delete = std::chrono::hours(72);
+    /// If false, times of the service, such as CreatedAt, come in US Eastern time without a zone.
+    /// Members that are times or dates then refuse them, and so do filters that compare one with a
+    /// time, by `errc::invalid_argument`; read such values as text. The customer's own fields have
+    /// no zone whatever this says: they are sent and received as stored, and a `sys_time` takes
+    /// them as UTC.
     bool system_timestamps_in_utc = true;
     std::optional<std::int64_t> max_records;        ///< empty: all
-    std::int64_t page_rows = limits::rows_per_page; ///< rows a request, 1 to 50,000
-    std::size_t batch_rows = 1'000; ///< rows that `row_source::next` gathers, at least 1
-    /// Asks for the next page before the one under way is answered, so that the service's time to
-    /// think is spent while rows are read. Takes a second connection, and no more memory.
+    std::int64_t page_rows = limits::rows_per_page; ///< rows per request, 1 to 50,000
+    std::size_t batch_rows = 1'000;                 ///< rows per `row_source::next`, at least 1
+    /// Requests the next page before the current response arrives, so that the service works while
+    /// rows are decoded. Uses a second connection, but no more memory.
     bool read_ahead = true;
-    /// On the wire. Pages of CSV do not say how many rows there are: the last is one that is not
-    /// full, and the count of the sync's log is the proof.
+    /// Format of the response bodies. CSV pages do not state a total: the last page is the first
+    /// one that is not full, and the count in the sync's log is the proof of completeness.
     rows_format rows = rows_format::json;
-    /// What becomes of texts that are not UTF-8, or have half of a surrogate pair, such as those
-    /// that were cut in the middle of a character before they came to the service.
+    /// How to treat texts that are not UTF-8 or contain half of a surrogate pair, such as those
+    /// cut in the middle of a character before they reached the service.
     broken_text broken_texts = broken_text::refused;
-    /// Leaves definition and rows on the server at the end; see `row_source::remove_definition`.
+    /// Keeps definition and rows on the server at the end; see `row_source::remove_definition`.
     bool keep_definition = false;
-    /// Done to the records of all rows while the sync runs, at most 10; `actions_for` makes them.
-    /// Exports of activities have none: `errc::invalid_argument`. A file that is resumed must have
-    /// been begun with the same ones.
+    /// Applied to the records of all rows while the sync runs; at most 10. Create them with
+    /// `actions_for`. Exports of activities cannot have any: `errc::invalid_argument`. To resume a
+    /// file, pass the actions that its export began with.
     std::vector<sync_action> sync_actions;
-    /// As `import_options::check_fields`, of what matters to exports.
+    /// Like `import_options::check_fields`, for what matters to exports.
     bool check_fields = false;
-    /// Resumes an export where this was taken, perhaps in another process. The last row known then
-    /// is asked for once more, and must be the same; before there were rows, a sync that is under
-    /// way is waited for, and what was made without being known is looked for. The rows are those
-    /// of the filter and options that the definition was made with; others that are given now have
-    /// no effect on it.
-    /// Errors besides those of `row_source`: `errc::invalid_checkpoint` for one of other columns,
-    /// of another instance, or that names nothing yet; `errc::sync_gone` also if the definition was
-    /// never made, or another one would have to be. `export_into` and `export_to_file`, which find
-    /// a checkpoint of their own, refuse one with `errc::invalid_argument`.
+    /// Resumes an export from this checkpoint, perhaps in another process. The last row known to
+    /// it is requested again and must be unchanged. Before the first row, a running sync is waited
+    /// for, and what may have been created without a response is searched for. Filter and options
+    /// are those the definition was created with; a different filter or options passed now have no
+    /// effect on it.
+    ///
+    /// Errors in addition to those of `row_source`: `errc::invalid_checkpoint` for one with other
+    /// columns, of another instance, or that names nothing yet; `errc::sync_gone` also if the
+    /// definition was never created, or would have to be created again. `export_into` and
+    /// `export_to_file` keep their own checkpoint and refuse one with `errc::invalid_argument`.
     std::optional<export_checkpoint> resume_from;
 };
 
 namespace detail {
 
-/// Refuses numbers that can never work, by `errc::invalid_argument`.
+/// Error: `errc::invalid_argument` for numbers out of range.
 inline result<void> check_options(export_options const& o) {
     if (o.page_rows >= 1 && o.page_rows <= limits::rows_per_page && o.batch_rows >= 1)
         return {};
@@ -236,39 +239,39 @@ inline result<void> check_options(export_options const& o) {
                                                std::to_string(o.batch_rows) + "; at least 1");
 }
 
-/// An export from definition to proven end. Each `pull` is a flow of its own; the page under way
-/// and the one asked for ahead stay open in between, on slots of leases that outlive the flows.
+/// An export from definition to verified end. Each `pull` is a flow of its own. The current page
+/// and the read-ahead page stay open in between, on channels that outlive the flows.
 class export_job {
 public:
     virtual ~export_job() = default;
 
-    /// Does the next thing that comes before rows, without waiting for the sync: chooses the
-    /// definition's name, makes it, starts its sync; or of an export that is resumed, finds them.
-    /// True if the checkpoint has come to name more by that, false once it names the sync. After an
-    /// error that may pass, the next call tries it again.
+    /// Does the next step that comes before rows, without waiting for the sync: chooses the
+    /// definition's name, creates the definition, starts its sync; a resumed export searches for
+    /// them instead. True if the checkpoint now names more; false once it names the sync. After a
+    /// temporary error, the next call tries again.
     [[nodiscard]] virtual flow<result<bool>> prepare() = 0;
 
-    /// Decodes the next piece of a page; before the first, prepares what is not yet, and waits for
-    /// the sync. Rows go to `sink`. False at the end, which is proven then. After an error that may
-    /// pass, the next pull resumes after the last row that came.
+    /// Decodes the next part of a page. The first call does any preparation that is left, and
+    /// waits for the sync. Rows go to `sink`. False at the end, once completeness is verified.
+    /// After a temporary error, the next pull resumes after the last decoded row.
     [[nodiscard]] virtual flow<result<bool>> pull(row_sink& sink) = 0;
 
-    /// After the end, once all rows are in safe hands: removes the definition unless it is to be
+    /// Called after the end, once all rows are stored: deletes the definition unless it is to be
     /// kept. If that fails, the receipt says so.
     [[nodiscard]] virtual flow<result<void>> conclude() = 0;
-    /// Removes the definition, and with it the rows on the server.
+    /// Deletes the definition, and with it the rows on the server.
     [[nodiscard]] virtual flow<result<void>> remove_definition() = 0;
 
-    /// Before the first pull: no two rows may have the same value in this column, or the export
-    /// fails with `errc::duplicate_row`.
+    /// Call before the first pull. The export then fails with `errc::duplicate_row` if two rows
+    /// have the same value in this column.
     virtual void require_unique(std::size_t column) = 0;
-    /// After that: a row with this one's value has come before.
+    /// Call after that: registers the value of a row that came earlier.
     virtual void has_come(void const* row) = 0;
 
     bool finished() const { return finished_; }
     std::int64_t rows() const { return checkpoint_.rows; }
     export_receipt const& receipt() const { return receipt_; }
-    /// After the last row that came.
+    /// The position after the last decoded row.
     export_checkpoint const& checkpoint() const { return checkpoint_; }
 
 protected:
@@ -279,20 +282,22 @@ protected:
 
 } // namespace detail
 
-/// How far a store has come.
+/// The progress of a store.
 struct sink_progress {
     export_checkpoint at;
     bool complete = false;
 };
 
-/// A store for rows that an export is resumed from. After a crash at any moment it has exactly the
-/// rows up to the checkpoint that `last` gives; empty: it has none, and the export begins anew.
+/// A store for rows from which an export can be resumed. After a crash at any moment, it has
+/// exactly the rows up to the checkpoint that `last` returns. If that is empty, the store has
+/// none, and the export starts from the beginning.
 ///
-/// `append` takes rows and the checkpoint after them; both may be made durable later, but then
-/// together. Before there are rows, it is told without any what was made for them, so that another
-/// run waits for the same sync: that is better made durable at once; a store that has a member
-/// `begun` of the checkpoint alone is told by that. When `complete` succeeds, all rows are durable,
-/// and that they are all. Calls come one after another; none comes after one that failed.
+/// `append` takes rows and the checkpoint after them. It may delay making them durable, but must
+/// do so for both together. Before the first row, `append` is called without rows, with a
+/// checkpoint that names what was created on the server, so that another run waits for the same
+/// sync. Make that durable at once. A store with a member `begun(checkpoint)` gets that call
+/// instead. When `complete` succeeds, all rows are durable, and the store knows that it has all of
+/// them. Calls are never concurrent. There are none after a failed one.
 template <class Sink, class Row>
 concept checkpointed_sink =
     requires(Sink& sink, std::span<Row const> rows, export_checkpoint const& at) {
@@ -301,11 +306,11 @@ concept checkpointed_sink =
         { sink.complete(at) } -> std::same_as<result<void>>;
     };
 
-/// What became of an export into a store.
+/// The result of an export into a store.
 struct stored_export {
-    export_receipt receipt;    ///< if `was_complete`, only sync, definition and number of rows
-    std::int64_t resumed = 0;  ///< rows that earlier runs had stored
-    bool was_complete = false; ///< nothing was left to do, and nothing was done
+    export_receipt receipt;    ///< if `was_complete`: only sync, definition and number of rows
+    std::int64_t resumed = 0;  ///< number of rows that earlier runs had stored
+    bool was_complete = false; ///< the export was complete already; nothing was sent
 
     friend std::ostream& operator<<(std::ostream& out, stored_export const& e) {
         if (e.was_complete)

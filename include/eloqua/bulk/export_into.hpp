@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Exports into a store that they are resumed from.
+/// Exports into a store from which they can be resumed.
 #pragma once
 
 #include <eloqua/bulk/client.hpp>
@@ -24,7 +24,7 @@ namespace eloqua::bulk {
 
 namespace detail {
 
-/// Tells a store what was made before there are rows.
+/// Tells a store what was created on the server before the first row.
 template <class Row, class Sink>
 result<void> note_begun(Sink& sink, export_checkpoint const& at) {
     if constexpr (requires { sink.begun(at); })
@@ -33,23 +33,23 @@ result<void> note_begun(Sink& sink, export_checkpoint const& at) {
         return sink.append(std::span<Row const>(), at);
 }
 
-/// A store finds the checkpoint by itself. Error: `errc::invalid_argument`.
+/// Refuses a checkpoint: a store has its own. Error: `errc::invalid_argument`.
 inline result<void> check_no_checkpoint(export_options const& options) {
     if (!options.resume_from)
         return {};
     return failure(errc::invalid_argument,
-                   "resume_from is set, but a file or store has a checkpoint of its own",
-                   "leave it empty: the same call resumes");
+                   "resume_from is set, but a file or store keeps its own checkpoint",
+                   "leave it empty: the same call resumes the export");
 }
 
-/// `start_over`: the sink is cleared if the sync of its checkpoint is gone.
+/// `start_over`: clear the store if the sync of its checkpoint has expired.
 template <class Row, class Transport, checkpointed_sink<Row> Sink>
 flow<result<stored_export>> export_into_flow(export_request<Row, Transport> request, Sink& sink,
                                              bool start_over) {
     result<void> const alone = check_no_checkpoint(request.options);
     if (!alone)
         co_return alone.error();
-    // Until all is stored.
+    // Until all rows are stored.
     bool const keep_definition = std::exchange(request.options.keep_definition, true);
     stored_export done;
     result<std::optional<sink_progress>> last = sink.last();
@@ -103,7 +103,7 @@ flow<result<stored_export>> export_into_flow(export_request<Row, Transport> requ
             bool const nothing_stored = source.checkpoint().rows == 0;
             bool anew = false;
             if (resumed && nothing_stored && (gone || failed || later)) {
-                // What an earlier run has begun came to nothing, and nobody has been told.
+                // An earlier run had started the export, but no row was stored.
                 anew = !later;
                 if (failed) {
                     operation<void, Transport> removal = source.remove_definition();
@@ -137,7 +137,7 @@ flow<result<stored_export>> export_into_flow(export_request<Row, Transport> requ
     }
     if (!keep_definition) {
         operation<void, Transport> removal = source.remove_definition();
-        (void)co_await std::move(removal).release(); // if it fails, the receipt says so
+        (void)co_await std::move(removal).release(); // if that fails, the receipt says so
     }
     done.receipt = source.receipt();
     co_return done;
@@ -152,20 +152,22 @@ operation<stored_export, Transport> export_into(export_request<Row, Transport> r
 
 } // namespace detail
 
-/// Exports the rows of an entity that fit a filter, or `all_rows`, into a store, or resumes what an
-/// earlier run left there; does nothing if that was all. What is made on the server is told to the
-/// store before it is waited for, so that another run waits for the same sync. The definition is
-/// kept until the store is complete. An export that is resumed has the filter that it began with.
-/// Where nothing is stored yet and the sync of an earlier run has failed or is gone, the export
-/// begins anew by itself. Rows are handed to the store `export_options::batch_rows` at a time.
+/// Exports the rows of an entity that match a filter, or `all_rows`, into a store, or resumes what
+/// an earlier run left there. Does nothing if the store is complete. The store is notified of
+/// everything created on the server before the export waits for it, so that another run waits for
+/// the same sync. The definition is kept until the store is complete. A resumed export uses the
+/// filter it started with. If nothing is stored yet and the sync of an earlier run failed or
+/// expired, the export starts over by itself. The store receives `export_options::batch_rows` rows
+/// at a time.
 ///
-/// The store must stay until the operation is done. It is called on the thread that runs the
-/// operation, which waits for it, an asynchronous one too. What it throws comes out of a blocking
-/// `get()`; of an asynchronous operation it is the failure, see `diagnostics::thrown`.
+/// The store must stay alive until the operation completes. It is called on the thread that runs
+/// the operation and blocks that thread, also for asynchronous clients. Its exceptions leave a
+/// blocking `get()`; an asynchronous operation reports them as its failure, see
+/// `diagnostics::thrown`.
 ///
-/// Errors: those of `row_source` and of the store; after one that may pass, the same call resumes.
-/// After `errc::sync_gone`, when the rows on the server have expired, and after those by which rows
-/// came that cannot be right, empty the store and begin anew.
+/// Errors: those of `row_source` and of the store. After a temporary error, the same call resumes.
+/// After `errc::sync_gone`, when the rows on the server have expired, and after errors that mean
+/// that the rows received are wrong, clear the store and export again.
 template <class Row, class Transport, exportable E, checkpointed_sink<Row> Sink,
           class Filter = all_rows_t>
 operation<stored_export, Transport>
@@ -177,7 +179,7 @@ export_into(basic_client<Transport> const& with, E of, Sink& sink, Filter condit
         sink, with.transport());
 }
 
-/// As above, for records. Throws as `basic_client::export_records`.
+/// As above, for records. Throws like `basic_client::export_records`.
 template <class Transport, exportable E, checkpointed_sink<record> Sink, class Filter = all_rows_t>
 operation<stored_export, Transport>
 export_records_into(basic_client<Transport> const& with, E of, record_columns columns, Sink& sink,

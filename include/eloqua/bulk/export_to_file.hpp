@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Exports to a file that they are resumed from. POSIX only.
+/// Exports to files from which they can be resumed. POSIX only.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/column.hpp>
 #include <eloqua/bulk/detail/codec/page.hpp>
 #include <eloqua/bulk/detail/codec/row_encoder.hpp>
-#include <eloqua/bulk/files.hpp>
 #include <eloqua/bulk/detail/file/journal.hpp>
 #include <eloqua/bulk/detail/row/filter_text.hpp>
 #include <eloqua/bulk/document_json.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/export.hpp>
 #include <eloqua/bulk/export_into.hpp>
+#include <eloqua/bulk/files.hpp>
 #include <eloqua/bulk/operation.hpp>
 #include <eloqua/bulk/row.hpp>
 #include <eloqua/bulk/transport.hpp>
@@ -35,28 +35,28 @@
 
 namespace eloqua::bulk {
 
-/// What a file of rows is made of.
+/// The format of a file of rows.
 enum class file_format : unsigned char {
-    ndjson, ///< a JSON object of texts for each row, each on a line
+    ndjson, ///< for each row, a line with a JSON object of text values
     csv,    ///< RFC 4180: a line of keys, then a record for each row; lines end with CR LF
 };
 
 namespace detail {
 
-/// Gathers rows of one type as the lines of a file, with all columns.
+/// Collects rows of one type as lines of a file, with all columns.
 class row_lines {
 public:
-    /// `codecs` must stay.
+    /// `codecs` must outlive this.
     row_lines(std::span<column_codec const> codecs, std::span<column_info const> columns,
               file_format format)
         : encoder_(codecs, all_written(columns),
                    format == file_format::csv ? rows_format::csv : rows_format::json, largest_row),
           csv_(format == file_format::csv) {}
 
-    /// What the file begins with.
+    /// The start of the file.
     std::string_view header() const { return encoder_.header(); }
 
-    /// Errors: `errc::invalid_row` and `errc::row_too_large`, naming the row by `number`.
+    /// Errors: `errc::invalid_row` and `errc::row_too_large`, with the row's `number`.
     [[nodiscard]] result<void> append(void const* row, std::int64_t number) {
         row_encoder::fit const fit = encoder_.append(row);
         if (fit != row_encoder::fit::taken)
@@ -77,7 +77,7 @@ public:
 private:
     static constexpr std::size_t largest_row = 1'000'000'000;
 
-    /// An import would leave out what is not importable.
+    /// Marks all columns as importable; the encoder would omit the others.
     static std::vector<column_info> all_written(std::span<column_info const> columns) {
         std::vector<column_info> all(columns.begin(), columns.end());
         for (column_info& each : all)
@@ -92,43 +92,44 @@ private:
 
 } // namespace detail
 
-/// How an export to a file is done. It is forced to the disk, with a checkpoint, when any of three
-/// limits is reached; what came after the last one is exported again after a crash.
+/// Options of an export to a file. The file is forced to disk, with a checkpoint, when any of the
+/// three limits below is reached. After a crash, the rows after the last checkpoint are exported
+/// again.
 struct export_file_options : export_options {
     file_format format = file_format::ndjson;
     std::int64_t checkpoint_rows = 10'000;
     std::uint64_t checkpoint_bytes = 8'000'000;
     clock::duration checkpoint_time = std::chrono::seconds(10);
-    /// Leaves a file alone that is complete, whatever the filter it was exported by; else a new
-    /// export replaces it.
+    /// Keeps a complete file, whatever filter it was exported with. By default, a new export
+    /// replaces it.
     bool leave_complete = false;
-    /// An export that was broken off is resumed by the filter that it began with, though the call
-    /// has another one: for filters that hold the time of day, made anew by each run. The receipt
-    /// names the filter that was used.
+    /// Resumes an interrupted export with the filter it started with, even if the call passes
+    /// another one. For filters that contain the current time, which differ in each run. The
+    /// receipt states the filter that was used.
     bool use_journal_filter = false;
-    /// Begins anew, with an empty file, when the sync to resume has expired.
+    /// Starts over, with an empty file, if the sync to resume has expired.
     bool start_over_if_gone = false;
-    file_operations* files = &posix_files::instance(); ///< must stay
+    file_operations* files = &posix_files::instance(); ///< must outlive the operation
 };
 
 namespace detail {
 
-/// What a file is of: it must not be resumed as another one.
+/// Identifies what a file contains; it must not be resumed as something else.
 struct exported_subject {
     std::string kind;      ///< format, entity and options
-    std::string condition; ///< that of the entity
+    std::string condition; ///< the entity's own condition
     std::string filter;    ///< the caller's; empty: all rows
 
     std::string full_filter() const {
         bool const both = !condition.empty() && !filter.empty();
         return condition + (both ? " AND " : "") + filter;
     }
-    /// Without line ends. It begins a journal.
+    /// Without line breaks. The first record of a journal.
     std::string text() const {
         std::string const all = full_filter();
         return kind + (all.empty() ? "" : " where " + all);
     }
-    /// As above, with the filter in another text's place; empty if that text is of another kind.
+    /// As above, with the filter taken from another such text; empty if that is of another kind.
     std::optional<exported_subject> with_filter_of(std::string_view text) const {
         auto take = [&text](std::string_view part) {
             bool const there = text.starts_with(part);
@@ -148,25 +149,24 @@ struct exported_subject {
     }
 };
 
-/// A file that grows, and the journal which says to what length it is good. The order of writing
-/// makes it so: the file is on the disk before the journal names its length. Of a stream there is
-/// no journal, and it is not resumed.
+/// A growing file, and a journal that records up to which length it is valid. The file is forced
+/// to disk before the journal records its length. A stream has no journal and cannot be resumed.
 ///
-/// The journal's first record is what is exported. "begun" and a checkpoint: nothing that the file
-/// has counts, it is emptied before the first row. "at", a length and a checkpoint: so much of it
-/// is good. "complete" likewise: that is all.
+/// The journal's first record says what is exported. "begun" and a checkpoint: no content of the
+/// file is valid; it is emptied before the first row. "at", a length and a checkpoint: the file is
+/// valid up to that length. "complete" likewise: the file is complete.
 class export_file {
 public:
-    /// `of`: what is exported; a journal of anything else is refused. `header`: what the file
-    /// begins with.
+    /// `of`: what is exported; a journal of anything else is refused. `header`: the start of the
+    /// file.
     static result<export_file> open(std::filesystem::path path, exported_subject of,
                                     std::string header, export_file_options const& options);
 
     std::optional<sink_progress> const& last() const { return last_; }
-    /// What is exported, after all.
+    /// What is exported; with `use_journal_filter`, by the journal's filter.
     exported_subject const& of() const { return of_; }
 
-    /// What was made so far, before there are rows.
+    /// Records what was created before the first row.
     [[nodiscard]] result<void> begun(export_checkpoint const& at) {
         return change([&]() -> result<void> {
             if (!journal_)
@@ -174,7 +174,7 @@ public:
             std::string const record = "begun " + at.text();
             if (!replaces_)
                 return note(record);
-            replaces_ = false; // now that there is what takes its place
+            replaces_ = false; // now that something replaces it
             return start_journal(record);
         });
     }
@@ -185,7 +185,7 @@ public:
             return ready ? data_->append(lines) : ready;
         });
     }
-    /// What was written are the rows up to this checkpoint.
+    /// The rows up to this checkpoint have been written.
     [[nodiscard]] result<void> reached(export_checkpoint const& at) {
         if (!journal_ || (at.rows - durable_rows_ < options_.checkpoint_rows &&
                           size_ - durable_size_ < options_.checkpoint_bytes &&
@@ -199,14 +199,14 @@ public:
             return ready ? save(at, true) : ready;
         });
     }
-    /// Begins anew.
+    /// Starts over.
     [[nodiscard]] result<void> clear() {
         last_.reset();
         durable_rows_ = 0;
         begun_ = false;
         return change([&]() -> result<void> {
             if (!journal_)
-                return failed("has rows that cannot be taken back");
+                return failed("has received rows that cannot be removed again");
             // The other way round, a crash in between would leave a file shorter than its journal
             // says.
             return start_journal(std::string());
@@ -227,9 +227,9 @@ private:
     }
     failure failed(std::string const& what) const {
         return failed(path_, what,
-                      journal_ ? "put it back, or remove it and '" + journal_->path().string() +
-                                     "' to export anew"
-                               : "export anew");
+                      journal_ ? "restore it, or remove it and '" + journal_->path().string() +
+                                     "' to start a new export"
+                               : "start a new export");
     }
 
     [[nodiscard]] result<void> recall(std::optional<std::uint64_t> there);
@@ -240,7 +240,7 @@ private:
             return journal_->append(record);
         return start_journal(std::move(record));
     }
-    /// Nothing but what is exported, and a record if it is not empty.
+    /// Rewrites the journal: what is exported, and `record` unless it is empty.
     [[nodiscard]] result<void> start_journal(std::string record) {
         std::vector<std::string> all{of_.text()};
         if (!record.empty())
@@ -254,7 +254,7 @@ private:
             return *broken_;
         result<void> const done = f();
         if (!done)
-            broken_ = done.error(); // what is on the disk is unknown
+            broken_ = done.error(); // the state on disk is unknown
         return done;
     }
 
@@ -265,9 +265,9 @@ private:
     export_file_options options_;
     std::unique_ptr<durable_file> data_;
     std::uint64_t size_ = 0;
-    bool begun_ = false;                ///< the file is of this export
-    bool replaces_ = false;             ///< the journal is of another one yet
-    std::optional<sink_progress> last_; ///< when it was opened
+    bool begun_ = false;                ///< the file belongs to this export
+    bool replaces_ = false;             ///< the journal is still that of another export
+    std::optional<sink_progress> last_; ///< at the time of opening
     std::int64_t durable_rows_ = 0;
     std::uint64_t durable_size_ = 0;
     clock::time_point durable_since_ = clock::now();
@@ -289,7 +289,7 @@ inline result<export_file> export_file::open(std::filesystem::path path, exporte
     journal_path += ".journal";
     auto of_others = [&] {
         return failed(path, "is not empty, and has no journal",
-                      "remove it, or export to another file");
+                      "delete it, or export to another file");
     };
     result<std::optional<std::uint64_t>> there = options.files->size_of(path);
     result<std::optional<std::uint64_t>> const known = options.files->size_of(journal_path);
@@ -309,19 +309,19 @@ inline result<export_file> export_file::open(std::filesystem::path path, exporte
             return begun.error();
     } else if (records.front() != of.text()) {
         bool const complete = records.size() > 1 && records.back().starts_with("complete ");
-        bool const untouched = records.size() == 1; // nothing was begun by that filter
+        bool const untouched = records.size() == 1; // nothing was started with that filter
         std::optional<exported_subject> const its = of.with_filter_of(records.front());
         if (!its || (!complete && !untouched && !options.use_journal_filter))
             return failed(journal_path,
-                          "is of another export (" + records.front() + "; asked for is " +
+                          "belongs to another export (" + records.front() + "; requested is " +
                               of.text() + ")",
                           std::string(its ? "set use_journal_filter to resume that one, "
                                           : "repeat that one, ") +
-                              "or remove it and '" + path.string() + "' to export anew");
+                              "or remove it and '" + path.string() + "' to start a new export");
         if (complete ? options.leave_complete : !untouched)
             of = *its;
     }
-    // Another process may have written to it until the journal was opened.
+    // Another process may have written to it before the journal was opened.
     there = options.files->size_of(path);
     if (!there)
         return there.error();
@@ -333,7 +333,7 @@ inline result<export_file> export_file::open(std::filesystem::path path, exporte
     return made;
 }
 
-/// Makes the file what it was at the journal's last record.
+/// Restores the file to its state at the journal's last record.
 inline result<void> export_file::recall(std::optional<std::uint64_t> there) {
     if (journal_->records().size() > 1) {
         std::string_view text = journal_->records().back();
@@ -351,10 +351,11 @@ inline result<void> export_file::recall(std::optional<std::uint64_t> there) {
         }
         result<export_checkpoint> at = export_checkpoint::parse(text);
         if (!fine || !at)
-            return failed(journal_->path(),
-                          "has a record that is not of an export: " +
-                              (at ? std::string(word) : at.error().info.detail),
-                          "it was left as it is; if a newer version wrote it, resume with that");
+            return failed(
+                journal_->path(),
+                "has a record that does not belong to an export: " +
+                    (at ? std::string(word) : at.error().info.detail),
+                "it was not changed; if a newer version wrote it, resume with that version");
         last.at = std::move(*at);
         last_ = std::move(last);
         durable_rows_ = last_->at.rows;
@@ -367,8 +368,8 @@ inline result<void> export_file::recall(std::optional<std::uint64_t> there) {
         !journal_->records().empty() && journal_->records().front() != of_.text();
     replaces_ = over || (!last_ && of_another);
     if (begun_ && !taken_away && (has < size_ || (complete && has != size_)))
-        return failed((there ? "has " + std::to_string(has) + " bytes" : "is gone") +
-                      ", its journal states " + std::to_string(size_));
+        return failed((there ? "has " + std::to_string(has) + " bytes" : "is missing") +
+                      ", but its journal says " + std::to_string(size_));
     if (complete && !over)
         return {};
     result<std::unique_ptr<durable_file>> opened = options_.files->open_data(path_);
@@ -388,7 +389,7 @@ inline result<void> export_file::recall(std::optional<std::uint64_t> there) {
     return ready;
 }
 
-/// Empties the file, and writes its header, unless it is of this export already.
+/// Empties the file and writes its header, unless it belongs to this export already.
 inline result<void> export_file::begin() {
     if (std::exchange(begun_, true))
         return {};
@@ -412,7 +413,7 @@ inline result<void> export_file::save(export_checkpoint const& at, bool complete
 
 namespace detail {
 
-/// A file as a store.
+/// Adapts a file to `checkpointed_sink`.
 template <class Row>
 class file_sink {
 public:
@@ -443,7 +444,7 @@ private:
     row_lines lines_;
 };
 
-/// What a file is of, for its journal.
+/// Describes the content of a file, for its journal.
 inline result<exported_subject> describe(row_plan const& plan,
                                          std::vector<filter_node> const& filter,
                                          export_file_options const& options) {
@@ -466,7 +467,7 @@ inline result<exported_subject> describe(row_plan const& plan,
     return of.with_filter_of(of.kind + (all->empty() ? "" : " where " + *all)).value();
 }
 
-/// `options`: those of the request, before they are cut to what exports have.
+/// `options`: the options of the request, before they are sliced to `export_options`.
 template <class Row, class Transport>
 flow<result<stored_export>> export_to_file_flow(export_request<Row, Transport> request,
                                                 std::filesystem::path path,
@@ -475,7 +476,7 @@ flow<result<stored_export>> export_to_file_flow(export_request<Row, Transport> r
     result<exported_subject> of = describe(plan, request.filter, options);
     if (!of)
         co_return of.error();
-    // A checkpoint comes between two batches.
+    // Checkpoints are taken between batches.
     request.options.batch_rows =
         std::min(options.batch_rows,
                  static_cast<std::size_t>(std::max<std::int64_t>(1, options.checkpoint_rows)));
@@ -497,7 +498,7 @@ flow<result<stored_export>> export_to_file_flow(export_request<Row, Transport> r
     if (!done && done.error().code == make_error_code(errc::sync_gone)) {
         failure why = done.error();
         why.info.advice = "remove '" + path.string() + "' and '" + path.string() +
-                          ".journal' to export anew, or set start_over_if_gone";
+                          ".journal' to start a new export, or set start_over_if_gone";
         co_return why;
     }
     co_return done;
@@ -505,24 +506,24 @@ flow<result<stored_export>> export_to_file_flow(export_request<Row, Transport> r
 
 } // namespace detail
 
-/// Exports the rows of an entity that fit a filter, or `all_rows`, to a file, as NDJSON or CSV. A
-/// run that was broken off at any moment, by a crash of the machine as well, is resumed by the same
-/// call: the file comes to be what an undisturbed run makes, byte by byte. A run that was broken
-/// off while it waited for its sync waits for the same one. Once the file is complete, the next
-/// call replaces it by a new export, when the first rows of that come, see
+/// Exports the rows of an entity that match a filter, or `all_rows`, to a file, as NDJSON or CSV.
+/// If a run is interrupted at any moment, even by a crash of the machine, the same call resumes
+/// it. The file is then identical to that of an uninterrupted run. A run that was interrupted
+/// while it waited for its sync waits for the same sync. Once the file is complete, the next call
+/// replaces it when the first rows of the new export arrive, see
 /// `export_file_options::leave_complete`.
 ///
-/// Beside the file, a journal of the same name and ".journal" says how far it is good, of what
-/// export, and at which instance. It stays. No other process may write to the file. Files are
-/// written on the thread that runs the operation, which waits for them, an asynchronous one too.
-/// The folder must exist. Which files are refused, `posix_files` says. A pipe, or "/dev/stdout",
-/// has no journal: what went to it cannot be resumed.
+/// A journal beside the file, with ".journal" added to its name, records how much of the file is
+/// valid, and of which export and instance. It is never deleted. No other process may write to the
+/// file. Writes block the thread that runs the operation, also for asynchronous clients. The
+/// folder must exist. `posix_files` says which files are refused. A pipe, or "/dev/stdout", has no
+/// journal, so an export to it cannot be resumed.
 ///
 /// Errors: those of `row_source`; `errc::journal_failed` for a file that is not empty and has no
-/// journal, is not what its journal says, is in use, or cannot be written, and for a journal of
+/// journal, does not match its journal, is in use, or cannot be written, and for a journal of
 /// another entity or format, or, if it is not complete, of another filter, see
-/// `export_file_options::use_journal_filter`; `errc::invalid_checkpoint` for one of other columns
-/// or another instance; `errc::sync_gone` when the rows on the server have expired, see
+/// `export_file_options::use_journal_filter`; `errc::invalid_checkpoint` for one with other
+/// columns or of another instance; `errc::sync_gone` if the rows on the server have expired, see
 /// `start_over_if_gone`.
 template <class Row, class Transport, exportable E, class Filter = all_rows_t>
 operation<stored_export, Transport>
@@ -538,7 +539,7 @@ export_to_file(basic_client<Transport> const& with, E of, std::filesystem::path 
             with.transport()};
 }
 
-/// As above, for records. Throws as `basic_client::export_records`.
+/// As above, for records. Throws like `basic_client::export_records`.
 template <class Transport, exportable E, class Filter = all_rows_t>
 operation<stored_export, Transport>
 export_records_to_file(basic_client<Transport> const& with, E of, record_columns columns,

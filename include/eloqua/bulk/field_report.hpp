@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What is wrong with the columns of rows, by the fields of an instance.
+/// The result of comparing the columns of rows with the fields of an instance.
 #pragma once
 
 #include <algorithm>
@@ -11,38 +11,40 @@
 
 namespace eloqua::bulk {
 
-/// What is done with rows.
+/// How rows are used.
 enum class field_use : unsigned char { exported, imported };
 
+/// Kinds of mismatches.
 enum class field_problem : unsigned char {
-    unknown,      ///< there is no such field
-    ambiguous,    ///< several fields are seen by people under this name
-    type,         ///< the member's type is not for what the field holds
+    unknown,      ///< the field does not exist
+    ambiguous,    ///< several fields have this display name
+    type,         ///< the member's type does not fit the field's values
     read_only,    ///< an import cannot write it
-    may_be_blank, ///< new records need a value, and the member's type has none in its blank state
-    missing,      ///< new records need a value, and no column has it
-    spelling,     ///< the service's name has other letters small or capital
+    may_be_blank, ///< new records require a value, and the member's type can be blank
+    missing,      ///< new records require a value, and no column provides it
+    spelling,     ///< the service's name differs in letter case
 };
 
-/// How sure it is that rows suffer.
+/// How certain the problem is.
 enum class field_severity : unsigned char {
-    warning, ///< it depends on the rows, on the records that are there, or is not documented
-    error,   ///< it is certain; jobs are refused
+    warning, ///< depends on the rows or on existing records, or is not documented
+    error,   ///< certain; jobs fail
 };
 
-/// One thing that is wrong.
+/// One mismatch.
 struct field_issue {
     field_problem problem{};
-    std::string member;               ///< or key of the column; empty for `missing`
-    std::string statement;            ///< of the column; of the field for `missing`
-    std::string detail;               ///< what is wrong, and what to do
-    std::vector<std::string> nearest; ///< of an unknown field: "C_Country (Country)", at most three
-    std::optional<field_use> use;     ///< to what it matters; empty: to exports and imports
+    std::string member;    ///< or the column's key; empty for `missing`
+    std::string statement; ///< of the column; for `missing`, of the field
+    std::string detail;    ///< the problem, and how to fix it
+    /// For an unknown field, at most three: "C_Country (Country)".
+    std::vector<std::string> nearest;
+    std::optional<field_use> use; ///< affected use; empty: exports and imports
     field_severity severity = field_severity::error;
 
     bool concerns(std::optional<field_use> u) const { return !u || !use || *use == *u; }
 
-    /// In one line.
+    /// A message in one line.
     std::string message() const {
         std::string text = member.empty() ? "no column" : "'" + member + "'";
         text += " (" + statement + "): " + detail;
@@ -55,21 +57,21 @@ struct field_issue {
     }
 };
 
-/// What a check of columns has found.
+/// The result of a check of columns.
 struct field_report {
     std::vector<field_issue> findings;
     /// What could not be checked, and why: the entity has no list of fields, the service does not
     /// show it to this user, or it is empty.
     std::vector<std::string> unchecked;
 
-    /// No job would be refused. There may be warnings among the findings.
+    /// Whether a job would run. There may still be warnings.
     bool ok() const {
         return std::ranges::none_of(findings, [](field_issue const& each) {
             return each.severity == field_severity::error;
         });
     }
 
-    /// The errors among the findings, one after another.
+    /// The messages of all errors.
     std::string message() const {
         std::string text;
         for (field_issue const& each : findings)

@@ -2,8 +2,8 @@
 /// \file
 /// Field maps: from the members of a described struct to the service's field statements.
 ///
-/// A member that the map does not mention stands for the field of its own name. The column name
-/// (JSON key) is always the member's name; only the statement is Eloqua's.
+/// A member that the map does not mention holds the field of the same name. The column name (JSON
+/// key) is always the member's name; only the statement is Eloqua's.
 #pragma once
 
 #include <boost/describe/bases.hpp>
@@ -32,13 +32,13 @@ struct fixed_string {
     constexpr operator std::string_view() const noexcept { return view(); }
 };
 
-/// A struct known to Boost.Describe.
+/// A struct described by Boost.Describe.
 template <class Row>
 concept described = boost::describe::has_describe_members<Row>::value;
 
 namespace detail {
 
-/// Public members, those of described bases first.
+/// Public members, with those of described bases first.
 template <class Row>
 using row_members = boost::describe::describe_members<Row, boost::describe::mod_public |
                                                                boost::describe::mod_inherited>;
@@ -55,14 +55,14 @@ struct member_pointer<T Class::*> {
 template <class Descriptor>
 using member_type = typename member_pointer<std::remove_cv_t<decltype(Descriptor::pointer)>>::type;
 
-/// Tells members apart without comparing every one's type with every other's.
+/// Identifies a member without comparing its type with every other.
 using member_id = char const*;
 template <auto Member>
 inline constexpr char member_tag{};
 template <auto Member>
 inline constexpr member_id id_of_member = &member_tag<Member>;
 
-/// The members of a row type as arrays, in their order.
+/// The members of a row type as arrays, in order.
 template <class Members>
 struct member_list;
 template <template <class...> class List, class... Descriptors>
@@ -72,7 +72,7 @@ struct member_list<List<Descriptors...>> {
     static constexpr std::array<std::string_view, size> names{Descriptors::name...};
 };
 
-/// Where one stands among them; `size` if nowhere.
+/// The index of a member; `size` if it is not there.
 constexpr std::size_t index_of_member(member_id const* ids, std::size_t size, member_id wanted) {
     for (std::size_t i = 0; i != size; ++i)
         if (ids[i] == wanted)
@@ -80,7 +80,7 @@ constexpr std::size_t index_of_member(member_id const* ids, std::size_t size, me
     return size;
 }
 
-/// Index of the column that a member pointer names; the number of columns if it names none.
+/// The index of the column of a member pointer; the number of columns if there is none.
 template <class Row, auto Member>
 consteval std::size_t column_index() {
     using members = member_list<row_members<Row>>;
@@ -93,7 +93,7 @@ consteval auto name_of() {
     return fixed_string<std::string_view(Descriptor::name).size() + 1>(Descriptor::name, 0);
 }
 
-/// A check refuses its arguments by static_asserts; compilers print its name with them.
+/// Checks its arguments by static_asserts; compilers print its name with them.
 struct compile_time_check {
     static constexpr bool checked = true;
 };
@@ -107,14 +107,15 @@ struct failed_check {
 
 } // namespace detail
 
-/// How a column's statement is spelled.
+/// How the text of a column's statement is written.
 enum class statement_kind : unsigned char {
     field,     ///< `{{Contact.Field(C_EmailAddress)}}` from "C_EmailAddress"
     attribute, ///< `{{Contact.UpdatedAt}}` from "UpdatedAt"
-    verbatim,  ///< the whole statement
-    runtime,   ///< of the field with this name, see `runtime_field`
+    verbatim,  ///< the full statement
+    runtime,   ///< the display or internal name of a field, see `runtime_field`
 };
 
+/// The statement of a column: its kind and text.
 struct statement_text {
     statement_kind kind = statement_kind::field;
     std::string_view text;
@@ -123,21 +124,21 @@ struct statement_text {
 
 namespace detail {
 
-/// What a verbatim statement says after the entity: "Field(C_X)" of "{{Contact.Field(C_X)}}".
+/// The part of a verbatim statement after the entity: "Field(C_X)" of "{{Contact.Field(C_X)}}".
 constexpr std::string_view path_of_verbatim(std::string_view text) {
     text = text.substr(2, text.size() - 4);
     return text.find('.') == text.npos ? std::string_view() : text.substr(text.find('.') + 1);
 }
 
-/// What an attribute or a statement in full says after the entity.
+/// The part of an attribute or full statement after the entity.
 constexpr std::string_view path_after_root(statement_text s) {
     return s.kind == statement_kind::verbatim ? path_of_verbatim(s.text) : s.text;
 }
 
-/// Whether a text can be one of its kind.
+/// Whether the text is valid for its kind.
 constexpr bool is_spelled_well(statement_text s) {
     std::string_view text = s.text;
-    if (s.kind == statement_kind::runtime) // as people see it
+    if (s.kind == statement_kind::runtime) // a display name
         return !text.empty();
     if (s.kind == statement_kind::verbatim) {
         if (text.size() < 5 || !text.starts_with("{{") || !text.ends_with("}}"))
@@ -151,7 +152,7 @@ constexpr bool is_spelled_well(statement_text s) {
            (s.kind != statement_kind::field || text.find_first_of("()[]") == text.npos);
 }
 
-/// Whether a statement in full begins as those of an entity do.
+/// Whether a full statement starts like those of an entity.
 template <class E>
 constexpr bool is_root_of(std::string_view statement) {
     constexpr std::string_view root = E::root_name;
@@ -159,7 +160,7 @@ constexpr bool is_root_of(std::string_view statement) {
     return from.starts_with(root) && (from[root.size()] == '.' || from[root.size()] == '[');
 }
 
-/// One spelling for each statement: "{{Contact.Field(C_X)}}" is the field C_X.
+/// A unique spelling for each statement: "{{Contact.Field(C_X)}}" is the field C_X.
 constexpr statement_text canonical(statement_text s) {
     if (s.kind != statement_kind::verbatim && s.kind != statement_kind::attribute)
         return s;
@@ -175,8 +176,8 @@ constexpr bool is_contact_field(statement_text s) {
     return s.kind == statement_kind::attribute && s.text.starts_with("Contact.Field(");
 }
 
-/// Whether a filter may have a condition on it beside EXISTS of a contact segment: on four dates
-/// only. What is named by its id, or known when the program runs, may be one of them.
+/// Whether a filter may combine a condition on it with EXISTS of a contact segment: four dates
+/// only. Statements named by id, or known only at run time, may be one of them.
 constexpr bool may_stand_beside_segment(statement_text s) {
     s = canonical(s);
     if (s.kind == statement_kind::field)
@@ -195,7 +196,7 @@ constexpr std::uint64_t hash_of(statement_text s) {
 
 } // namespace detail
 
-/// The statement in full, such as "{{Contact.Field(C_Country)}}", for an entity's `statement_root`.
+/// The full statement, such as "{{Contact.Field(C_Country)}}", for an entity's `statement_root`.
 inline std::string render_statement(std::string const& root, statement_text s) {
     if (s.kind == statement_kind::verbatim)
         return std::string(s.text);
@@ -217,7 +218,7 @@ struct field {
 };
 
 /// Map entry: the member holds a system value, such as "UpdatedAt" or "Email.IsSubscribed". It is
-/// exported, and left out of imports unless the entity says that it can be imported.
+/// exported, but not imported unless the entity says that it can be.
 template <auto Member, fixed_string Name>
 struct attribute {
     static constexpr auto member = Member;
@@ -226,8 +227,8 @@ struct attribute {
                   "eloqua: an attribute is written without braces: UpdatedAt");
 };
 
-/// Map entry: a statement in full, such as "{{Contact.Account.Field(M_CompanyName)}}". It is
-/// imported only if it names a field of the entity itself.
+/// Map entry: a full statement, such as "{{Contact.Account.Field(M_CompanyName)}}". It is imported
+/// only if it names a field of the entity itself.
 template <auto Member, fixed_string Text>
 struct statement {
     static constexpr auto member = Member;
@@ -237,20 +238,21 @@ struct statement {
         "eloqua: a statement is written in full: {{Contact.Account.Field(M_CompanyName)}}");
 };
 
-/// Map entry: the member holds a field of the entity itself that only the running program knows, as
-/// custom objects have other ids at each instance. `Name`, internal or as people see it, is what
-/// `basic_client::resolve` looks for; `bind_fields` takes ids. See `bound_entity`.
+/// Map entry: the member holds a field of the entity itself that is known only at run time, as the
+/// ids of custom objects differ between instances. `basic_client::resolve` looks for `Name`, an
+/// internal or display name; `bind_fields` takes ids. See `bound_entity`.
 template <auto Member, fixed_string Name>
 struct runtime_field {
     static constexpr auto member = Member;
     static constexpr statement_text spelled{statement_kind::runtime, Name};
     static_assert(detail::is_spelled_well(spelled),
-                  "eloqua: a runtime_field has the name by which it is looked for");
+                  "eloqua: a runtime_field needs the name of its field");
 };
 
-/// The field map of a row: name it `eloqua_fields` inside the struct, or specialise `mapping`. It
-/// is joined with the maps of the row's described bases; of two entries for one member the row's
-/// own counts. Rows of more members than BOOST_DESCRIBE_STRUCT takes are made of such bases.
+/// The field map of a row: name it `eloqua_fields` inside the struct, or specialise `mapping`. The
+/// maps of the row's described bases are added to it; for a member with two entries, the row's own
+/// entry counts. For more members than BOOST_DESCRIBE_STRUCT accepts, split the row into such
+/// bases.
 template <class... Entries>
 struct fields {};
 
@@ -261,7 +263,7 @@ using own_fields = typename Row::eloqua_fields;
 
 template <class Row, class Base, template <class> class Member>
 constexpr bool share_member = requires { requires std::same_as<Member<Row>, Member<Base>>; };
-/// Whether a row has a member type only because one of its bases does.
+/// Whether a row has a member type only because it inherits it.
 template <class Row, template <class> class Member, class Bases = row_bases<Row>>
 constexpr bool inherits = false;
 template <class Row, template <class> class Member, template <class...> class List, class... Bases>
@@ -271,8 +273,8 @@ constexpr bool inherits<Row, Member, List<Bases...>> =
 } // namespace detail
 
 /// Customisation point: the field map of `Row` for `Entity`, as `using type = fields<...>`. For
-/// types that one cannot change, and for rows that serve several entities. Members of described
-/// bases that it does not mention are mapped as the base is.
+/// types that you cannot change, and for rows that serve several entities. Members of described
+/// bases that it does not mention are mapped as in the base.
 template <class Row, class Entity>
 struct mapping {
     using type = fields<>;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What durable files are made of, so that tests can let any of it fail. POSIX only.
+/// Operations on durable files, replaceable so that tests can make any of them fail. POSIX only.
 #pragma once
 
 #include <eloqua/bulk/detail/file/own_file.hpp>
@@ -24,56 +24,57 @@
 
 namespace eloqua::bulk {
 
-/// An open file that nobody else has open by these means. Destroying it closes it. Errors:
-/// `errc::journal_failed`, naming the file; what became of it is unknown then.
+/// An open file, locked against other openings through this interface. The destructor closes it.
+/// Errors: `errc::journal_failed`, with the file's name. The file's state is then unknown.
 class durable_file {
 public:
     virtual ~durable_file() = default;
     [[nodiscard]] virtual result<std::uint64_t> size() const = 0;
     [[nodiscard]] virtual result<std::string> read_all() const = 0;
-    /// Appends to the file's end. A crash before the next `sync` may undo it, or a part of it.
+    /// Appends to the end of the file. A crash before the next `sync` may undo all or part of it.
     [[nodiscard]] virtual result<void> append(std::string_view text) = 0;
     [[nodiscard]] virtual result<void> truncate(std::uint64_t size) = 0;
-    /// Forces the content to the disk. Of a new file, its name besides: `sync_folder`. Error
-    /// besides: the file has lost its name since, so that nobody will find what was written.
+    /// Forces the content to disk. For the name of a new file, also call `sync_folder`. Additional
+    /// error: the file has lost its name in the meantime, so nobody would find the content.
     [[nodiscard]] virtual result<void> sync() = 0;
-    /// Gives it the name of another file, which it replaces.
+    /// Renames the file and replaces any file of that name.
     [[nodiscard]] virtual result<void> rename(std::filesystem::path const& to) = 0;
 };
 
+/// The result of opening a file.
 using opened_file = result<std::unique_ptr<durable_file>>;
 
-/// Operations on files by their names. Errors as those of `durable_file`.
+/// Operations on files by name. Errors are those of `durable_file`.
 class file_operations {
 public:
     virtual ~file_operations() = default;
-    /// Opens a file that only this program should write to, or makes an empty one. Error besides:
-    /// it is open already, here or in another process.
+    /// Opens a file that only this program should write to, or creates it. Additional error: it is
+    /// already open, in this process or another.
     [[nodiscard]] virtual opened_file open(std::filesystem::path const& path) = 0;
-    /// Makes an empty file. What has the name before, loses it.
+    /// Creates an empty file. A file that had this name before loses it.
     [[nodiscard]] virtual opened_file create(std::filesystem::path const& path) = 0;
-    /// Opens a file of rows, where the caller wants it, or makes an empty one; or what `is_stream`.
+    /// Opens or creates a file of rows at a place of the caller's choice, or opens a stream.
     [[nodiscard]] virtual opened_file open_data(std::filesystem::path const& path) = 0;
-    /// Whether it is there and what goes to it cannot be taken back: a pipe, a terminal, standard
-    /// output. It has no size, and is neither locked nor truncated.
+    /// Whether it exists and its output cannot be taken back: a pipe, a terminal, standard output.
+    /// Streams have no size and are neither locked nor truncated.
     [[nodiscard]] virtual bool is_stream(std::filesystem::path const& path) = 0;
-    /// Empty if there is no such file.
+    /// The size in bytes; empty if the file does not exist.
     [[nodiscard]] virtual result<std::optional<std::uint64_t>>
     size_of(std::filesystem::path const& path) = 0;
     [[nodiscard]] virtual result<void> remove(std::filesystem::path const& path) = 0;
-    /// Forces the name of a file to the disk: that it was made, renamed or removed.
+    /// Forces the name of a file to disk after it was created, renamed or deleted.
     [[nodiscard]] virtual result<void> sync_folder(std::filesystem::path const& path) = 0;
 };
 
-/// The files of this machine. New ones can be read by their owner only. Files are locked by
-/// flock(): not against other machines on file systems of a network whose flock() does not reach
-/// them.
+/// The files of this machine. New files are readable only by their owner. Files are locked by
+/// flock(). On network file systems without support for it, this does not lock out other machines.
 ///
-/// `open` takes regular files only that belong to the user, have one name and cannot be written by
-/// others, and follows no link. `open_data` follows links that the user or root has made, but none
-/// in a folder that all can write to; in such a folder, a file must be the user's own besides. It
-/// takes "/dev/stdout" for the standard output of the process, wherever that leads to; a named pipe
-/// needs a reader before it is opened. When the reader ends, the process gets SIGPIPE as usual.
+/// `open` accepts only regular files that belong to the user, have one name and cannot be written
+/// by others. It follows no links. `open_data` follows links created by the user or by root, but
+/// not in a folder that everyone can write to; in such a folder, the file must also belong to the
+/// user. It accepts "/dev/stdout" for the standard output of the process, wherever that leads. A
+/// named pipe needs a reader before it is opened. If the reader ends, the process gets SIGPIPE as
+/// usual.
 class posix_files final : public file_operations {
 public:
     static posix_files& instance() {
@@ -107,7 +108,7 @@ public:
     [[nodiscard]] result<void> sync_folder(std::filesystem::path const& path) override {
         std::filesystem::path const folder = detail::folder_of(detail::find_data(path).path);
         if (int const why = detail::sync_names(folder))
-            return failed(folder, "cannot be forced to the disk", why);
+            return failed(folder, "cannot be flushed to disk", why);
         return {};
     }
 
@@ -130,7 +131,7 @@ private:
 
 class posix_files::file final : public durable_file {
 public:
-    /// `linked`: the name may be that of a link to it.
+    /// `linked`: the name may be that of a link to the file.
     file(detail::unique_fd opened, std::filesystem::path path, bool linked)
         : file_(std::move(opened)), path_(std::move(path)), linked_(linked) {}
     ~file() override { ::flock(file_.get(), LOCK_UN); } // a child process may have a copy
@@ -164,7 +165,7 @@ public:
     }
     [[nodiscard]] result<void> sync() override {
         if (detail::repeat_call([&] { return ::fsync(file_.get()); }) != 0)
-            return failed(path_, "cannot be forced to the disk", errno);
+            return failed(path_, "cannot be flushed to disk", errno);
         if (!detail::is_named(file_.get(), path_, linked_))
             return failed(path_, "was removed or replaced while it was in use", 0);
         return {};
@@ -195,7 +196,7 @@ public:
             if (n > 0) {
                 text.remove_prefix(static_cast<std::size_t>(n));
             } else if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-                // Whoever made it may have set it so for all who have it.
+                // The stream's creator may have made it non-blocking for everyone who holds it.
                 pollfd room{stream_.get(), POLLOUT, 0};
                 (void)::poll(&room, 1, -1);
             } else if (n == 0 || errno != EINTR) {
@@ -208,7 +209,7 @@ public:
     [[nodiscard]] result<void> sync() override {
         bool const forced = detail::repeat_call([&] { return ::fsync(stream_.get()); }) == 0;
         if (!forced && errno != EINVAL && errno != ENOTSUP && errno != EROFS)
-            return failed(path_, "cannot be forced to the disk", errno);
+            return failed(path_, "cannot be flushed to disk", errno);
         return {};
     }
     [[nodiscard]] result<void> rename(std::filesystem::path const&) override {
@@ -249,7 +250,7 @@ inline opened_file posix_files::open_data(std::filesystem::path const& path) {
                 why = detail::file_refusal{"cannot be opened", errno, {}};
         } else {
             why = detail::open_data(detail::find_data(path), O_WRONLY | O_APPEND, opened);
-            if (!why) // only to open it without waiting
+            if (!why) // only opened without blocking
                 ::fcntl(opened.get(), F_SETFL, ::fcntl(opened.get(), F_GETFL) & ~O_NONBLOCK);
         }
         if (why)

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Filters: conditions of which rows an export has, such as
-/// `where<&person::country> == "BE" && exists(contact_list(12))`, joined by `&&`, `||` and `!`.
+/// Filters: conditions that select the rows of an export, such as `where<&person::country> == "BE"
+/// && exists(contact_list(12))`, joined by `&&`, `||` and `!`.
 ///
-/// A filter stores nodes. It becomes the service's filter language (EEL) when a definition is made,
-/// since only then the entity, and with it the statements, are known. Its type says no more than
-/// for which rows and entities it can be used, and whether beside a segment.
+/// A filter stores nodes. They are rendered in the service's filter language (EEL) when the
+/// definition is created, because only then the entity and its statements are known. The type of a
+/// filter records only which rows and entities it is for, and whether it can stand beside a
+/// segment.
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
@@ -37,10 +38,10 @@ namespace detail {
 
 enum class filter_node_kind : unsigned char {
     column,    ///< a column of the row, compared with a value
-    statement, ///< a statement by itself, compared with a value
+    statement, ///< any statement, compared with a value
     exists,
     status,
-    text, ///< the caller's own
+    text, ///< text in the service's language
     both,
     either,
     negation
@@ -52,12 +53,12 @@ struct filter_node {
     std::string left = {};                          ///< key of a column, or text of a statement
     std::string_view op = {};
     std::string value = {};
-    std::string_view wrong = {}; ///< why it cannot be written down, if it cannot
+    std::string_view wrong = {}; ///< why it cannot be rendered; empty if it can
     std::size_t children = 0;    ///< of `both` and `either`: at least two, none of the same kind
-    bool is_time = false;        ///< the value is one, in UTC
+    bool is_time = false;        ///< the value is a time in UTC
 };
 
-/// Nodes in prefix order, under a node that joins them.
+/// Joins nodes in prefix order under a common parent.
 inline std::vector<filter_node> join(filter_node_kind kind, std::vector<filter_node> a,
                                      std::vector<filter_node> b) {
     if (a.empty() || b.empty()) // moved from
@@ -75,14 +76,14 @@ inline std::vector<filter_node> join(filter_node_kind kind, std::vector<filter_n
 
 } // namespace detail
 
-/// A condition on rows of type `Row` in exports of `Entity`. `any_row`: it names no member;
-/// `any_entity`: nothing in it is of one entity alone; `with_contact_fields`: it names fields of
-/// contacts, which filters of activities cannot have. `with_segment` and `without_segment` keep
-/// contact segments and fields apart that no filter has together: see `exists`.
+/// A condition on rows of type `Row` in exports of `Entity`. `any_row`: it names no member.
+/// `any_entity`: no part is specific to one entity. `with_contact_fields`: it names fields of
+/// contacts, which filters of activities cannot have. `with_segment` and `without_segment`
+/// separate contact segments from the fields that no filter can combine with them: see `exists`.
 ///
-/// Filters of two rows are joined if one row is a base of the other, those of two entities are not.
-/// What fits more rows or entities converts to what fits fewer, and to what tells nothing of
-/// segments: they are checked again when the filter is written down.
+/// Filters of two row types can be joined if one is a base of the other; filters of two entities
+/// cannot. A filter converts to one for fewer rows or entities, and to one whose type says nothing
+/// of segments. Both are checked again when the filter is rendered.
 template <class Row, class Entity = detail::any_entity>
 class filter {
 public:
@@ -90,14 +91,15 @@ public:
     using restriction = Entity;
 
     explicit filter(detail::filter_node node) { nodes_.push_back(std::move(node)); }
-    /// In prefix order.
+    /// Takes nodes in prefix order.
     explicit filter(std::vector<detail::filter_node> nodes) : nodes_(std::move(nodes)) {}
     template <class R, class E>
         requires(!std::same_as<filter<R, E>, filter> &&
                  std::same_as<detail::narrower_row<R, Row>, Row> &&
                  detail::restricts_more<E, Entity>)
     filter(filter<R, E> f) : nodes_(std::move(f).release()) {}
-    /// A variable of `auto` takes what it would if its type told nothing of segments.
+    /// Lets a variable declared `auto` accept every filter that it would accept if its type said
+    /// nothing of segments.
     template <class R, class E>
         requires(!detail::restricts_more<E, Entity> &&
                  detail::segments_of<Entity> == detail::segment_use::excluded &&
@@ -107,7 +109,7 @@ public:
         return *this;
     }
 
-    /// In prefix order.
+    /// The nodes in prefix order.
     std::vector<detail::filter_node> const& nodes() const { return nodes_; }
     std::vector<detail::filter_node> release() && { return std::move(nodes_); }
 
@@ -115,7 +117,7 @@ private:
     std::vector<detail::filter_node> nodes_;
 };
 
-/// Stands in the place of a filter: every row.
+/// Passed in place of a filter: selects every row.
 struct all_rows_t {};
 inline constexpr all_rows_t all_rows{};
 
@@ -127,12 +129,14 @@ using joined_filter =
 
 } // namespace detail
 
-/// Whether two filters can be joined, by AND if one holds a contact segment.
+/// Whether two filters can be joined; by AND only, if one has a contact segment.
 template <class A, class B>
 concept combinable =
     !std::is_void_v<detail::narrower_row<typename A::row, typename B::row>> &&
     !std::is_void_v<detail::narrower_entity<typename A::restriction, typename B::restriction>>;
 
+/// Join and negate filters. Filters that cannot be combined are a compile error. A filter with a
+/// contact segment can only be joined by `&&`.
 template <class R1, class E1, class R2, class E2>
 [[nodiscard]] detail::joined_filter<R1, E1, R2, E2> operator&&(filter<R1, E1> a, filter<R2, E2> b) {
     static_assert(detail::joined_filters_fit<R1, E1, R2, E2>);
@@ -140,6 +144,7 @@ template <class R1, class E1, class R2, class E2>
     return detail::joined_filter<R1, E1, R2, E2>(detail::join(
         detail::filter_node_kind::both, std::move(a).release(), std::move(b).release()));
 }
+/// As above: rows that match either filter.
 template <class R1, class E1, class R2, class E2>
 [[nodiscard]] detail::joined_filter<R1, E1, R2, E2> operator||(filter<R1, E1> a, filter<R2, E2> b) {
     static_assert(detail::joined_filters_fit<R1, E1, R2, E2>);
@@ -147,6 +152,7 @@ template <class R1, class E1, class R2, class E2>
     return detail::joined_filter<R1, E1, R2, E2>(detail::join(
         detail::filter_node_kind::either, std::move(a).release(), std::move(b).release()));
 }
+/// Rows that do not match a filter.
 template <class Row, class Entity>
 [[nodiscard]] filter<Row, Entity> operator!(filter<Row, Entity> a) {
     static_assert(detail::has_no_segment<Entity>);
@@ -156,8 +162,8 @@ template <class Row, class Entity>
     return filter<Row, Entity>(std::move(nodes));
 }
 
-/// A filter in the service's own words, sent as it is. Nothing checks it here but its length, that
-/// it is UTF-8, and that it is not blank.
+/// A filter in the service's own language, sent as it is. Only its length, its UTF-8 encoding, and
+/// that it is not blank are checked.
 template <class Row = detail::any_row>
 [[nodiscard]] filter<Row> unchecked_filter(std::string text) {
     detail::filter_node node{detail::filter_node_kind::text};
@@ -170,7 +176,7 @@ namespace detail {
 inline constexpr std::string_view without_text =
     "its value is not a finite number, an enumerator, or a date of the years 0 to 9999";
 
-/// Gives the node what a value of type `T` is compared with.
+/// Sets the node's value for a comparison with type `T`.
 template <class T, class V>
 void write_value(filter_node& node, V const& v) {
     bool written = true;
@@ -182,9 +188,9 @@ void write_value(filter_node& node, V const& v) {
         write_value<compared_type_t<wrapped_type<T>>>(node, v);
     } else if constexpr (std::same_as<T, std::string_view>) {
         node.value = std::string_view(v);
-    } else if constexpr (std::is_arithmetic_v<T>) { // as given: no narrowing
+    } else if constexpr (std::is_arithmetic_v<T>) { // unchanged: no narrowing
         written = value_traits<V>::write(v, node.value);
-    } else if constexpr (is_time_value<V>) { // as given: a conversion might overflow
+    } else if constexpr (is_time_value<V>) { // unchanged: a conversion might overflow
         node.is_time = true;
         written = value_traits<V>::write(v, node.value);
         if constexpr (std::same_as<T, std::chrono::year_month_day>)
@@ -199,7 +205,7 @@ void write_value(filter_node& node, V const& v) {
         node.wrong = without_text;
 }
 
-/// Whether a window ends before it begins. Only the service knows the order of its texts.
+/// Whether a range ends before it begins. Only the service knows how it orders text.
 template <class A, class B>
 bool ends_early(A const& begin, B const& end) {
     if constexpr (wrapped<A>)
@@ -221,7 +227,7 @@ bool ends_early(A const& begin, B const& end) {
         return false;
 }
 
-/// Appends a text as a pattern of LIKE that no other text fits.
+/// Appends text as a LIKE pattern that matches only that text.
 inline void append_plain(std::string& pattern, std::string_view text) {
     for (char const c : text) {
         bool const wild = c == '%' || c == '_' || c == '[';
@@ -233,18 +239,19 @@ inline void append_plain(std::string& pattern, std::string_view text) {
 
 } // namespace detail
 
-/// What a condition is on; `where`, `where_field`, `where_attribute`, `where_statement` and
-/// `where_column` make it. Compares with `==`, `!=`, `<`, `<=`, `>`, `>=` and what is below; the
-/// value type decides what with, see `comparable_with`. What does not fit does not compile.
+/// The subject of a condition; created by `where`, `where_field`, `where_attribute`,
+/// `where_statement` and `where_column`. Compare it with `==`, `!=`, `<`, `<=`, `>`, `>=` or the
+/// functions below. Its value type decides what it compares with, see `comparable_with`; other
+/// comparisons are compile errors.
 ///
-/// As far as is documented, or known of SQL Server: texts compare without regard to case; a blank
-/// value differs from every number and time, and is neither before nor after one. Times are written
-/// in UTC, which the service takes them for; where `export_options::system_timestamps_in_utc` says
-/// otherwise, an export refuses to compare them with the service's own times.
+/// As documented, or as known of SQL Server: text comparison ignores case. A blank value differs
+/// from every number and time, and is neither less nor greater. Times are sent in UTC, as the
+/// service expects. If `export_options::system_timestamps_in_utc` is off, an export refuses to
+/// compare them with the service's own times.
 ///
-/// Values that cannot be written down make the export fail with `errc::invalid_filter`: texts with
-/// `'`, control characters, `{{` or `}}`, or invalid UTF-8, numbers that are not finite, times that
-/// are finer than milliseconds.
+/// If a value cannot be rendered, the export fails with `errc::invalid_filter`: text with `'`,
+/// control characters, `{{` or `}}`, or invalid UTF-8, numbers that are not finite, times finer
+/// than milliseconds.
 template <class Subject>
 class condition_on {
     using type = typename Subject::type;
@@ -254,7 +261,7 @@ class condition_on {
 
 public:
     using filter_type = filter<typename Subject::row, typename Subject::restriction>;
-    using value_type = type; ///< what `comparable_with` asks about
+    using value_type = type; ///< the type that `comparable_with` checks
 
     constexpr condition_on() = default;
     constexpr explicit condition_on(Subject on) : on_(std::move(on)) {}
@@ -284,13 +291,14 @@ public:
         return c.compare_order(">=", v);
     }
 
-    /// Fits a pattern of SQL Server's LIKE: `%` is any text, `_` one character, `[a-c]` one of
-    /// these, `[^a-c]` one of all others. Texts only, as the three below.
+    /// Matches a pattern of SQL Server's LIKE: `%` is any text, `_` one character, `[a-c]` one of
+    /// these characters, `[^a-c]` any other character. For text only, like the next three
+    /// functions.
     [[nodiscard]] filter_type like(std::string_view pattern) const {
         static_assert(takes_patterns);
         return fits(std::string(pattern));
     }
-    /// Wildcards in the text stand for themselves.
+    /// Wildcards in the text match themselves.
     [[nodiscard]] filter_type starts_with(std::string_view text) const {
         static_assert(takes_patterns);
         return around("", text, "%");
@@ -310,8 +318,8 @@ public:
         return filter_type(std::move(node));
     }
 
-    /// Equals one of some values. Without any it is an error of the export: a list that is empty
-    /// by mistake would fit no row, or all of them once it is negated.
+    /// Equals one of several values. An empty list is an error of the export: an accidentally
+    /// empty one would match no row, or all rows if negated.
     template <class Values>
     [[nodiscard]] filter_type in(Values const& values) const {
         std::vector<detail::filter_node> nodes;
@@ -332,9 +340,8 @@ public:
         return in<std::initializer_list<V>>(values);
     }
 
-    /// From `begin` on, before `end`: windows of time that follow each other share no row. An
-    /// empty window is legal and fits no row; one that ends before it begins is an error of the
-    /// export.
+    /// `begin <= value < end`, so that consecutive time ranges share no row. An empty range is
+    /// legal and matches no row; a range that ends before it begins is an error of the export.
     template <class A, class B>
     [[nodiscard]] filter_type between(A const& begin, B const& end) const {
         filter_type from = compare_order(">=", begin);
@@ -342,7 +349,7 @@ public:
         std::vector<detail::filter_node> nodes = detail::join(
             detail::filter_node_kind::both, std::move(from).release(), std::move(to).release());
         if (detail::ends_early(begin, end))
-            nodes.back().wrong = "its window ends before it begins";
+            nodes.back().wrong = "its range ends before it begins";
         return filter_type(std::move(nodes));
     }
 
@@ -395,7 +402,7 @@ consteval std::string_view key_of_member() {
     }
 }
 
-/// Whether a map gives a member a field of contacts.
+/// Whether a map assigns a member a field of contacts.
 template <class Row, auto Member>
 consteval bool maps_contact_field() {
     if constexpr (described<Row>)
@@ -405,8 +412,8 @@ consteval bool maps_contact_field() {
     return false;
 }
 
-/// Whether a map gives a member, for contacts, what cannot stand beside a segment. A member that it
-/// does not mention may be in the map of a derived row.
+/// Whether a map assigns a member, for contacts, a field that cannot stand beside a segment. A
+/// member that the map does not mention may be in the map of a derived row.
 template <class Row, auto Member>
 consteval bool maps_apart_from_segments() {
     if constexpr (described<Row>)
@@ -422,12 +429,12 @@ constexpr segment_use segments_by(bool apart_from_segments) {
     return apart_from_segments ? segment_use::excluded : segment_use::untold;
 }
 
-/// A member, as what a condition is on.
+/// A member as the subject of a condition.
 template <auto Member>
 struct member_of_row {
     using row = typename member_pointer<decltype(Member)>::row;
     using type = compared_type_t<typename member_pointer<decltype(Member)>::type>;
-    // The entities that cannot have such fields in filters are the activities.
+    // Activities are the entities that cannot have such fields in filters.
     using restriction = restriction_of<restriction_by<maps_contact_field<row, Member>()>,
                                        segments_by(maps_apart_from_segments<row, Member>())>;
 
@@ -438,8 +445,8 @@ struct member_of_row {
     }
 };
 
-/// The first of some entities whose statements begin like this one; `any_entity` if no statement
-/// does.
+/// The first of the given entities whose statements begin like this one; `any_entity` if there is
+/// none.
 template <fixed_string Text, class... Entities>
 struct entity_of_statement {
     using type = any_entity;
@@ -449,7 +456,7 @@ struct entity_of_statement<Text, First, Others...>
     : std::conditional_t<is_root_of<First>(Text), std::type_identity<First>,
                          entity_of_statement<Text, Others...>> {};
 
-/// A statement, as what a condition is on.
+/// A statement as the subject of a condition.
 template <statement_kind Kind, fixed_string Text, class Value>
 struct statement_by_name {
     static constexpr bool spelled = is_spelled_well({Kind, Text});
@@ -467,7 +474,7 @@ struct statement_by_name {
     using row = any_row;
     using type = compared_type_t<Value>;
     using entity_type = typename decltype(root())::type;
-    // A contact's field of an entity that takes none is for no export at all.
+    // A contact's field of an entity that does not accept one fits no export.
     using restriction = restriction_of<
         first_known<narrower_entity<entity_type, restriction_by<of_contact>>, with_contact_fields>,
         segments_by(apart)>;
@@ -482,24 +489,25 @@ struct statement_by_name {
 
 } // namespace detail
 
-/// Begins a condition on a member of a row: `where<&person::country> == "BE"`. An optional member
-/// compares as what it holds, and so does a strong typedef. See `condition_on`.
+/// Starts a condition on a member of a row: `where<&person::country> == "BE"`. An optional member
+/// or a strong typedef compares like the type it holds. See `condition_on`.
 template <auto Member>
 inline constexpr condition_on<detail::member_of_row<Member>> where{};
 
-/// Begins a condition on a field that the row need not have, by its internal name and the type of
+/// Starts a condition on a field that need not be in the row, by its internal name and the type of
 /// its values: `where_field<"C_Country", std::string> == "BE"`.
 template <fixed_string Name, class Value>
 inline constexpr condition_on<detail::statement_by_name<statement_kind::field, Name, Value>>
     where_field{};
 
-/// As above, for a system value: `where_attribute<"UpdatedAt", std::chrono::sys_seconds> >= since`.
+/// As above, for a system value: `where_attribute<"UpdatedAt", std::chrono::sys_seconds> >=
+/// since`.
 template <fixed_string Name, class Value>
 inline constexpr condition_on<detail::statement_by_name<statement_kind::attribute, Name, Value>>
     where_attribute{};
 
-/// As above, for a statement in full, `where_statement<"{{Contact.Account.Field(M_Country)}}",
-/// std::string>`. It filters exports of the entity with which it begins.
+/// As above, for a full statement, `where_statement<"{{Contact.Account.Field(M_Country)}}",
+/// std::string>`. It filters exports of the entity that the statement begins with.
 template <fixed_string Text, class Value>
 inline constexpr condition_on<detail::statement_by_name<statement_kind::verbatim, Text, Value>>
     where_statement{};
@@ -513,14 +521,14 @@ inline constexpr bool holds_contacts =
 
 } // namespace detail
 
-/// Members of a contact list, segment or filter, in exports of contacts, or of an account list, in
-/// exports of accounts. A filter has one EXISTS or STATUS at most.
+/// Selects the members of a contact list, segment or filter, in exports of contacts, or of an
+/// account list, in exports of accounts. A filter can have one EXISTS or STATUS at most.
 ///
-/// Beside a segment, not a list or filter, the service takes no more than two conditions, joined by
-/// `&&`, on the dates `{{Contact.UpdatedAt}}`, `{{Contact.CreatedAt}}`,
+/// Beside a segment (but not a list or filter), the service accepts at most two conditions, joined
+/// by `&&`, on the dates `{{Contact.UpdatedAt}}`, `{{Contact.CreatedAt}}`,
 /// `{{Contact.Field(C_DateModified)}}` and `{{Contact.Field(C_DateCreated)}}` (release notes of
-/// 19B). Other filters do not compile where types tell what is compared; else they make the export
-/// fail with `errc::invalid_filter`.
+/// 19B). Other filters are compile errors if their types tell what they compare; otherwise the
+/// export fails with `errc::invalid_filter`.
 template <fixed_string Kind>
 [[nodiscard]] auto exists(numbered_container<Kind> const& in) {
     constexpr bool of_contacts = detail::holds_contacts<Kind>;
@@ -534,13 +542,13 @@ template <fixed_string Kind>
         std::move(node));
 }
 
-/// Activities of one type. `activities_of` exports have this filter anyway.
+/// Activities of one type. Exports of `activities_of` include this filter automatically.
 [[nodiscard]] inline filter<detail::any_row, activities_t> activity_type_is(activity_type type) {
     return filter<detail::any_row, activities_t>(
         (where_attribute<"Type", activity_type> == type).nodes());
 }
 
-/// What `status` begins; it is compared with `==` and `!=`.
+/// The subject returned by `status`; compare it with `==` and `!=`.
 class condition_on_status {
 public:
     explicit condition_on_status(std::string of, bool connector = false)
@@ -554,7 +562,7 @@ public:
         if constexpr (std::same_as<Value, member_status>) {
             node.value = boost::describe::enum_to_string(v, "");
             if (c.connector_ && v != member_status::active && v != member_status::pending)
-                node.wrong = "a cloud connector knows active and pending alone";
+                node.wrong = "a cloud connector has only the statuses active and pending";
             if (node.value.empty())
                 node.wrong = "it is not a status";
         }
@@ -570,14 +578,14 @@ private:
     bool connector_;
 };
 
-/// Begins a condition on the status that records have in an instance of an app's service, or in one
+/// Starts a condition on the status of records in an instance of an app's service, or in one
 /// execution of it: `status(app_action(guid, 12345)) == member_status::pending`. Exports of
-/// campaign responses need one. A filter has one EXISTS or STATUS at most.
+/// campaign responses require one. A filter can have one EXISTS or STATUS at most.
 template <fixed_string Kind>
 [[nodiscard]] condition_on_status status(service_instance<Kind> const& in) {
     return condition_on_status(in.statement());
 }
-/// As above, for an old cloud connector, whose records are `active` or `pending`.
+/// As above, for a legacy cloud connector, whose records are `active` or `pending`.
 [[nodiscard]] inline condition_on_status status(cloud_connector const& in) {
     return condition_on_status(in.statement(), true);
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// `flow<T>`: an operation's logic as a coroutine that does no I/O. It wishes (send this, read
-/// that, wait so long), a driver carries the wish out and resumes it with the outcome.
+/// `flow<T>`: the logic of an operation as a coroutine that does no I/O. It yields I/O requests
+/// (send, read, wait); a driver performs each request and resumes the flow with its result.
 ///
-/// A flow knows channels as slots: 0 and 1 carry the operation's requests, 2 is for logging in.
-/// A driver leases a channel for a slot when the flow first uses it.
+/// A flow identifies channels by number: 0 and 1 carry the operation's requests, 2 is for the
+/// login. A driver acquires a channel when the flow first uses it.
 ///
-/// \note g++ 12 copies temporaries of a `co_await` expression bitwise if they are made by braces,
-/// and so destroys them twice. Inside the library, no `co_await` expression holds a brace or a
+/// \note In `co_await` expressions, g++ 12 makes bitwise copies of temporaries created by braces,
+/// and destroys them twice. Inside the library, no `co_await` expression contains a brace or a
 /// lambda.
 #pragma once
 
@@ -47,7 +47,7 @@ struct read_head {
     head* into;
     read_head(channel_id s, head& h) : on(s), into(&h) {}
 };
-/// Outcome: `n` bytes are in the span; 0 at the end of the body.
+/// Result: `n` bytes are in the span; 0 at the end of the body.
 struct read_some {
     channel_id on;
     std::span<char> into;
@@ -57,7 +57,7 @@ struct drop {
     channel_id on;
     explicit drop(channel_id s) : on(s) {}
 };
-/// Gives the slot's channel back, so that its connection may serve others if its answer was read.
+/// Releases the channel, so that its connection may serve others if its response was read.
 struct release {
     channel_id on;
     explicit release(channel_id s) : on(s) {}
@@ -66,42 +66,42 @@ struct wait {
     clock::duration how_long;
     explicit wait(clock::duration d) : how_long(d) {}
 };
-/// Completes at once; for the time in the outcome.
+/// Completes at once; for the current time in the result.
 struct time {};
-/// Not for the driver: gives a `cancellation_shield`.
+/// Not for the driver: creates a `cancellation_shield`.
 struct shield {};
 
 using any = std::variant<time, send, read_head, read_some, drop, release, wait>;
 
-/// Whether a wish is carried out although the flow is cancelled.
+/// Whether a request is performed even if the flow is cancelled.
 inline bool frees(any const& wanted) {
     return std::holds_alternative<drop>(wanted) || std::holds_alternative<release>(wanted);
 }
 
 } // namespace io_request
 
-/// What came of a wish.
+/// The result of an I/O request.
 struct io_result {
     error_code ec;
     std::size_t n = 0;
     bool stale = false;  ///< see `blocking_channel`
-    bool unsent = false; ///< likewise
+    bool unsent = false; ///< see `blocking_channel`
     clock::time_point now{};
 
     bool cancelled() const { return ec == boost::system::errc::operation_canceled; }
 };
 
-/// Where a flow leaves its wish and finds the outcome. A driver owns one per flow.
+/// Where a flow leaves its I/O request and finds the result. A driver owns one per flow.
 struct flow_context {
     io_request::any wanted;
     io_result came;
-    std::coroutine_handle<> waiting; ///< to be resumed with the outcome
-    unsigned shields = 0;            ///< while there are any, cancelling waits
+    std::coroutine_handle<> waiting; ///< to resume with the result
+    unsigned shields = 0; ///< number of shields; while there are any, cancellation is deferred
 };
 
-/// While a flow has one, its wishes are carried out as if it were not cancelled; the first one
-/// without sees the cancellation. For what must not be left half done. It must not outlive the
-/// flow.
+/// While a flow has one, its I/O requests are performed as if it were not cancelled; the first
+/// request after that sees the cancellation. For work that must not stop half-way. Must not
+/// outlive the flow.
 class [[nodiscard]] cancellation_shield {
 public:
     explicit cancellation_shield(flow_context& of) : of_(&of) { ++of.shields; }
@@ -171,13 +171,13 @@ struct flow_promise_base {
 
 } // namespace detail
 
-/// A lazily started coroutine with one result. Move-only; destroying it at any suspension point
-/// destroys what it holds.
+/// A lazily started coroutine with one result. Move-only. It can be destroyed at any suspension
+/// point.
 template <class T>
 class [[nodiscard]] flow {
 public:
     struct promise_type : detail::flow_promise_base {
-        // Not an optional, of which a compiler makes a dozen functions for each T.
+        // Not std::optional, for which the compiler generates a dozen functions for each T.
         union {
             T value;
         };
@@ -224,16 +224,17 @@ public:
             handle_.destroy();
     }
 
-    /// False once it was moved away.
+    /// False after a move.
     bool valid() const noexcept { return handle_ != nullptr; }
 
-    /// Makes it ready to run: the handle is resumed first, to the first wish or to the end, and
-    /// tells when it is done. `context` must outlive the flow's run, the flow the handle.
+    /// Prepares the flow to run. Resume the returned handle first; it then runs to its first I/O
+    /// request or to its end, and `done()` tells which. `context` must outlive the run, and the
+    /// flow must outlive the handle.
     std::coroutine_handle<> prepare(detail::flow_context& context) {
         handle_.promise().context = &context;
         return handle_;
     }
-    /// The result; rethrows what the flow threw. Only when the handle is done, only once.
+    /// The result; rethrows the flow's exception. Call once, and only when the handle is done.
     T take() {
         if (handle_.promise().thrown)
             std::rethrow_exception(handle_.promise().thrown);
@@ -247,8 +248,8 @@ private:
 
 namespace detail {
 
-/// Where channels are let go of: at once, on the thread that does it. `async_transport.hpp` has
-/// that of asynchronous transports.
+/// Where channels are released: by default at once, on the calling thread. `async_transport.hpp`
+/// specialises it for asynchronous transports.
 template <class Transport>
 struct place_of_release {
     explicit place_of_release(Transport&) {}
@@ -256,9 +257,9 @@ struct place_of_release {
     void release(Channels&) {}
 };
 
-/// The channels a flow has in use, by slot. Outlives a single flow where a response is read by
-/// several flows one after another. May be destroyed on any thread: those of an asynchronous
-/// transport are then let go of on its executor.
+/// The channels that a flow uses, by number. It outlives a single flow if several flows read one
+/// response in turn. It may be destroyed on any thread: channels of an asynchronous transport are
+/// then released on its executor.
 template <class Transport>
 class channels {
 public:

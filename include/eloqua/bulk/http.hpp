@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// HTTP as this library needs it: URLs, requests and response heads. No sockets.
+/// The parts of HTTP that this library needs: URLs, requests and responses. No sockets.
 #pragma once
 
 #include <eloqua/bulk/detail/http/host.hpp>
@@ -18,14 +18,14 @@
 
 namespace eloqua::bulk {
 
-/// Scheme, host and port: what a connection is made to.
+/// Scheme, host and port of a connection.
 struct origin {
     std::string scheme = "https"; ///< "https" or "http"
     std::string host;             ///< name or address, without brackets
     std::uint16_t port = 443;
 
     bool secure() const noexcept { return scheme == "https"; }
-    /// True for the addresses that never leave this machine.
+    /// Whether the address never leaves this machine.
     bool loopback() const noexcept {
         return detail::iequals(host, "localhost") || host == "::1" ||
                (host.starts_with("127.") && detail::is_ipv4(host));
@@ -41,19 +41,19 @@ struct origin {
     friend bool operator==(origin const&, origin const&) = default;
 };
 
-/// An absolute http or https URL, split where a request needs it.
+/// An absolute http or https URL in parts.
 struct url {
     origin at;
     std::string target = "/"; ///< path and query
 };
 
-/// Parses an absolute http(s) URL. Its host is a name of letters, digits and hyphens, an address of
-/// IPv4 as four decimal numbers, or one of IPv6 in brackets without a zone; nothing in it is
-/// percent encoded. Error: `errc::invalid_argument` for anything else, for user names and fragments
-/// in it, and for characters that are not printable ASCII.
+/// Parses an absolute http(s) URL. Its host must be a name of letters, digits and hyphens, an IPv4
+/// address of four decimal numbers, or an IPv6 address in brackets without a zone, without
+/// percent-encoding. Error: `errc::invalid_argument` for anything else, for user names and
+/// fragments, and for characters that are not printable ASCII.
 [[nodiscard]] inline result<url> parse_url(std::string_view text) {
     auto bad = [&](char const* why) {
-        // Where an '@' is, a password may be, on whatever side of a '/' or '#' it ended up.
+        // Text with an '@' may contain a password, on either side of a '/' or '#'.
         bool const echo = text.find('@') == text.npos;
         return failure(errc::invalid_argument,
                        (echo ? "URL '" + detail::shown(text) + "': " : "a URL ") + why);
@@ -71,7 +71,7 @@ struct url {
     for (char c : text)
         if (c <= ' ' || c > '~')
             return failure(errc::invalid_argument,
-                           "a URL holds a space, a control character, or one that is not ASCII");
+                           "a URL contains a space, a control character, or one that is not ASCII");
     if (text.find('#') != text.npos)
         return bad("has a fragment");
     std::string_view rest = text.substr(colon + 3);
@@ -81,8 +81,8 @@ struct url {
         parsed.target = rest.substr(slash);
     if (parsed.target.front() == '?')
         parsed.target.insert(0, 1, '/');
-    if (authority.find('@') != authority.npos) // do not echo: it may hold a password
-        return failure(errc::invalid_argument, "a URL must not hold a user name");
+    if (authority.find('@') != authority.npos) // do not quote it: it may contain a password
+        return failure(errc::invalid_argument, "a URL must not contain a user name");
     std::string_view port;
     bool const bracketed = authority.starts_with('[');
     if (bracketed) {
@@ -113,10 +113,10 @@ struct url {
     return parsed;
 }
 
-/// Header fields in order; names compare without regard to case.
+/// Header fields in order. Names are compared without regard to case.
 class header_fields {
 public:
-    /// Adds a field, or replaces the one of that name.
+    /// Adds a field, or replaces the one with that name.
     void set(std::string_view name, std::string value) {
         for (auto& each : fields_)
             if (detail::iequals(each.first, name)) {
@@ -125,18 +125,18 @@ public:
             }
         fields_.emplace_back(name, std::move(value));
     }
-    /// Adds a field, whether or not there is one of that name. Constant time.
+    /// Adds a field, even if there is one with that name. Constant time.
     void add(std::string_view name, std::string value) {
         fields_.emplace_back(name, std::move(value));
     }
-    /// The value of the first field of that name, or nothing if no field has that name.
+    /// The value of the first field with that name, if any.
     std::optional<std::string_view> find(std::string_view name) const {
         for (auto const& each : fields_)
             if (detail::iequals(each.first, name))
                 return each.second;
         return std::nullopt;
     }
-    /// The values of all fields of that name as one list, as RFC 9110 (5.3) has it.
+    /// The values of all fields with that name as one list, as in RFC 9110 (5.3).
     std::string list(std::string_view name) const {
         std::string all;
         for (auto const& [each, value] : fields_)
@@ -151,18 +151,18 @@ private:
     std::vector<std::pair<std::string, std::string>> fields_;
 };
 
-/// A request as handed to a transport. Host and Content-Length are the transport's to add.
+/// A request for a transport, which adds Host and Content-Length.
 struct request {
     verb method = verb::get;
     origin to;
     std::string target; ///< path and query, percent-encoded
     header_fields fields;
-    std::string_view body; ///< borrowed: must stay until the response's head was read
+    std::string_view body; ///< must stay valid until the response's head was read
 
     request() = default;
     request(verb m, origin o, std::string t) : method(m), to(std::move(o)), target(std::move(t)) {}
 
-    /// "GET https://host/path", for messages. Holds no header field, hence no credentials.
+    /// "GET https://host/path", for messages. Contains no header field, so no credentials.
     std::string line() const { return std::string(to_string(method)) + ' ' + to.text() + target; }
 };
 
@@ -176,14 +176,14 @@ struct head {
 
 namespace detail {
 
-/// What HTTP/1.1 does not allow of a head, whatever transport it came by; empty for a good one.
+/// How a head violates HTTP/1.1, whatever transport received it; empty if it does not.
 inline std::string strange_head(head const& h) {
     if (h.status < 100 || h.status > 599)
         return "HTTP has no status " + std::to_string(h.status);
     auto const coding = h.fields.find("Transfer-Encoding");
     if (!coding || iequals(*coding, "chunked"))
         return std::string();
-    std::string text = "it has a Transfer-Encoding that was not asked for: ";
+    std::string text = "it has a Transfer-Encoding that was not requested: ";
     for (char c : coding->substr(0, 40))
         text += c >= 0x20 && c < 0x7f ? c : '?';
     return text;
@@ -191,12 +191,12 @@ inline std::string strange_head(head const& h) {
 
 } // namespace detail
 
-/// A whole response, where one exists as such: scripted and simulated services.
+/// A complete response, for scripted and simulated services.
 struct response {
     int status = 200;
     header_fields fields;
     std::string body;
-    std::string reason = {}; ///< empty: the usual phrase of the status
+    std::string reason = {}; ///< empty: the usual phrase for the status
 
     response() = default;
     explicit response(int s, std::string b = std::string(),

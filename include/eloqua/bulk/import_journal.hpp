@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The journal of an import in a file.
+/// Import journals in files.
 #pragma once
 
 #include <eloqua/bulk/detail/file/journal.hpp>
@@ -16,17 +16,17 @@
 
 namespace eloqua::bulk {
 
-/// Opens a file for `import_options::journal`, or makes an empty one:
+/// Opens or creates a file for `import_options::journal`:
 ///
 ///     bulk::import_options options;
 ///     options.journal = bulk::open_import_journal("contacts.journal").value();
 ///     client.import_rows(bulk::contacts, bulk::identified_by<&person::email>, people, options);
 ///
-/// Run again after a crash or an error, the import resumes where it was; see
-/// `import_options::journal`. The file is that of one import: the next one needs another, or this
-/// one removed, once it is complete. It is closed with the last copy of the
-/// pointer, so that options which hold one keep it open; one object at a time has it open. `files`
-/// must stay. Errors: those of `journal`.
+/// When it is run again after a crash or an error, the import resumes where it stopped; see
+/// `import_options::journal`. A file serves one import: for the next one, use another file, or
+/// delete this one once its import is complete. The file is closed with the last copy of the
+/// pointer, so options that hold a copy keep it open. Only one object at a time can have it open.
+/// `files` must outlive it. Errors: those of `journal`.
 inline result<std::shared_ptr<import_journal>>
 open_import_journal(std::filesystem::path path, file_operations& files = posix_files::instance()) {
     class file final : public import_journal {

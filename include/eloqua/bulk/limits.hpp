@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The service's documented limits ("Limits and retention" of the Bulk API documentation). Client
-/// and simulator both take them from here.
+/// The service's documented limits ("Limits and retention" of the Bulk API documentation), for
+/// client and simulator.
 #pragma once
 
 #include <chrono>
@@ -10,12 +10,13 @@
 
 namespace eloqua::bulk::limits {
 
-inline constexpr std::int64_t rows_per_page = 50'000; ///< `limit` of a data request
-inline constexpr std::int64_t items_per_list = 1'000; ///< `limit` of a list request
-inline constexpr std::int64_t default_page = 1'000;   ///< `limit` when none is sent
+/// Sizes are in bytes, others are numbers of rows, items, columns or characters.
+inline constexpr std::int64_t rows_per_page = 50'000; ///< maximum `limit` of a data request
+inline constexpr std::int64_t items_per_list = 1'000; ///< maximum `limit` of a list request
+inline constexpr std::int64_t default_page = 1'000;   ///< `limit` of a request without one
 inline constexpr std::int64_t rows_per_activity_export = 5'000'000;
-inline constexpr std::size_t request_bytes = 32'000'000; ///< larger bodies are answered 404
-inline constexpr std::size_t staged_bytes = 250'000'000; ///< advised at most before a sync
+inline constexpr std::size_t request_bytes = 32'000'000; ///< larger bodies get 404
+inline constexpr std::size_t staged_bytes = 250'000'000; ///< recommended maximum before a sync
 inline constexpr std::size_t requests_per_sync = 500;    ///< "files" of an import sync
 inline constexpr std::size_t export_fields = 250;
 inline constexpr std::size_t import_fields = 100;
@@ -30,8 +31,9 @@ inline constexpr std::chrono::hours retention_min{1};
 inline constexpr std::chrono::hours retention_max{14 * 24};
 inline constexpr std::chrono::hours export_retention_default{6};
 inline constexpr std::chrono::hours import_retention_default{7 * 24};
-inline constexpr std::chrono::hours sync_life{365 * 24}; ///< of a sync, its logs and rejects
-/// Of a definition that was not synced since, unless it has an `autoDeleteDuration`.
+/// Retention of a sync, its logs and rejects.
+inline constexpr std::chrono::hours sync_life{365 * 24};
+/// Retention of a definition since its last sync, unless it has an `autoDeleteDuration`.
 inline constexpr std::chrono::hours unused_definition_life{365 * 24};
 
 } // namespace eloqua::bulk::limits

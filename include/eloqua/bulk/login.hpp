@@ -11,7 +11,7 @@
 
 namespace eloqua::bulk {
 
-/// URLs hold the text "{version}", to be replaced by "2.0".
+/// URLs contain the text "{version}", to be replaced by "2.0".
 struct login_soap_urls {
     std::optional<std::string> standard;
     std::optional<std::string> dataTransfer;
@@ -49,7 +49,7 @@ struct login_user {
 };
 BOOST_DESCRIBE_STRUCT(login_user, (),
                       (id, username, displayName, firstName, lastName, emailAddress))
-/// The answer of `GET /id`.
+/// The response to `GET /id`.
 struct login_response {
     login_site site;
     login_user user;
@@ -57,8 +57,8 @@ struct login_response {
 };
 BOOST_DESCRIBE_STRUCT(login_response, (), (site, user, urls))
 
-/// What is traded for tokens at the token endpoint (RFC 6749): as a form or as JSON. Which members
-/// are set depends on the grant.
+/// A request to the token endpoint (RFC 6749), as a form or as JSON. Which members are set depends
+/// on the grant.
 struct token_request {
     std::string grant_type; ///< "authorization_code", "refresh_token" or "password"
     std::optional<std::string> code;
@@ -71,17 +71,18 @@ struct token_request {
 BOOST_DESCRIBE_STRUCT(token_request, (),
                       (grant_type, code, refresh_token, username, password, redirect_uri, scope))
 
+/// The tokens in the response to it.
 struct token_response {
     std::string access_token;
     std::optional<std::string> token_type;  ///< "bearer", in any letter case
-    std::optional<std::int64_t> expires_in; ///< seconds; the service's are 28,800
+    std::optional<std::int64_t> expires_in; ///< seconds; the service's value is 28,800
     std::optional<std::string> refresh_token;
 };
 BOOST_DESCRIBE_STRUCT(token_response, (), (access_token, token_type, expires_in, refresh_token))
 
 /// The body of a refusal.
 struct token_refusal {
-    std::string error; ///< "invalid_grant" and the like
+    std::string error; ///< such as "invalid_grant"
     std::optional<std::string> error_description;
 };
 BOOST_DESCRIBE_STRUCT(token_refusal, (), (error, error_description))

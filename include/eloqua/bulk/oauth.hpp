@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// OAuth 2: consent, tokens, and credentials that renew them. Needed by the unit that makes a
-/// client, and by no other. POSIX only, since tokens are kept in a file.
+/// OAuth 2: consent, tokens, and credentials that renew them. Include it only where you create a
+/// client. POSIX only, since tokens are kept in a file.
 #pragma once
 
 #include <eloqua/bulk/credentials.hpp>
@@ -21,31 +21,32 @@
 
 namespace eloqua::bulk {
 
-/// Credentials by OAuth 2, with tokens that a store keeps:
+/// OAuth 2 credentials, with tokens kept in a store:
 ///
 ///     bulk::oauth_application app{"client id", "client secret", "https://client.example.com/cb"};
 ///     bulk::client client{bulk::beast_transport{},
 ///                         bulk::oauth_credentials{app, bulk::file_token_store{"tokens.json"}}};
 ///
-/// The store must hold tokens already, from `exchange_code` or `exchange_password`. An access token
-/// is renewed shortly before its end and when the service refuses it. New tokens are stored before
-/// they are used. Refresh tokens work once, so no two renewals are ever under way: flows of one
-/// client wait for the first, and clients that share a store take the store's lock in turns and use
-/// what the other has stored meanwhile.
+/// The store must already contain tokens, from `exchange_code` or `exchange_password`. An access
+/// token is renewed shortly before it expires and when the service refuses it. New tokens are
+/// stored before they are used. A refresh token works only once, so two renewals never run at the
+/// same time: flows of one client wait for the first, and clients that share a store take turns
+/// with the store's lock and use the tokens that another one has stored.
 ///
 /// Errors of operations that need new tokens: `errc::not_authenticated` if there is no refresh
-/// token or it is refused, and the user has to authorise again; `errc::outcome_unknown` if the
-/// answer of the login service is lost, so that the refresh token may be spent;
+/// token or it is refused, so that the user has to authorise again; `errc::outcome_unknown` if the
+/// response of the login service is lost, so that the refresh token may be used up;
 /// `errc::token_store_failed`; `errc::deadline_exceeded` if another client keeps the store locked.
-/// The request that needed the tokens was not made then.
+/// The request that needed the tokens was then not sent.
 ///
-/// Cancelling an operation loses no tokens: once it has begun to send a refresh token, it ends when
-/// the new tokens are stored, or it is known that none come. That may take as long as the
-/// transport's `deadlines` allow for one request. An operation that merely waits for those tokens
-/// is cancelled at once, and harms nobody. To end the process or destroy the execution context just
-/// then may cost the user's consent, as it would with any client: let `run()` return first.
+/// Cancelling an operation loses no tokens. Once it has started to send a refresh token, it ends
+/// only when the new tokens are stored, or when it is known that there are none. That may take as
+/// long as the transport's `deadlines` allow for one request. An operation that only waits for
+/// those tokens is cancelled at once, without side effects. If you end the process or destroy the
+/// execution context during a renewal, the user's consent may be lost, as with any client: let
+/// `run()` return first.
 ///
-/// Copies share the tokens; all belong to the thread or strand of their client.
+/// Copies share the tokens. Use all of them on the thread or strand of their client.
 template <token_store Store>
 class oauth_credentials {
 public:
@@ -61,12 +62,12 @@ private:
         Store store;
         oauth_options options;
 
-        oauth_tokens current; ///< as the store has them, but for a failure of it
+        oauth_tokens current; ///< as in the store, unless storing them failed
         std::optional<timestamp> renew_at;
-        /// Tokens that the store did not take; and the refresh token they were traded for.
+        /// Tokens that could not be stored, and the refresh token they were exchanged for.
         std::optional<oauth_tokens> unstored;
         std::string spent;
-        /// A refresh token that the service refused, and in which words.
+        /// A refresh token that the service refused, and its message.
         std::string bad_refresh_token;
         failure refusal;
 
@@ -75,7 +76,7 @@ private:
         state(oauth_application a, Store s, oauth_options o)
             : app(std::move(a)), store(std::move(s)), options(std::move(o)) {}
 
-        /// Whether there is an access token, not this one, which is not about to end.
+        /// Whether there is an access token other than this one that does not expire soon.
         bool usable(std::string_view refused) const {
             return !current.access_token.empty() && current.access_token != refused &&
                    !(renew_at && detail::time_of_day(options) >= *renew_at);
@@ -104,7 +105,7 @@ private:
     };
     using shared = std::shared_ptr<state>;
 
-    /// The store's lock, once it is held.
+    /// The store's lock, while it is held.
     struct lock {
         shared s;
         bool held = false;
@@ -156,7 +157,7 @@ private:
             if (!locked)
                 co_return locked.error();
             mine.held = *locked;
-            // Somebody may have renewed them while the lock was not ours.
+            // Another client may have renewed them before we got the lock.
             result<oauth_tokens> stored = s->store.load();
             if (!stored)
                 co_return stored.error();
@@ -186,8 +187,8 @@ private:
         if (!kept) {
             failure why = kept.error();
             why.info.advice += why.info.advice.empty() ? "" : "; ";
-            why.info.advice += "the new tokens are in this process only: keep it running and try "
-                               "again, else the user must authorise again";
+            why.info.advice += "the new tokens exist only in this process: keep it running and try "
+                               "again, otherwise the user must authorise again";
             co_return why;
         }
         s->use_fresh(std::move(*s->unstored));
@@ -195,8 +196,9 @@ private:
         co_return result<void>();
     }
 
-    /// Spends the refresh token; what comes is `unstored`. Nothing is wished for between the answer
-    /// and the store, so that a cancellation which waited for the answer comes after both.
+    /// Uses up the refresh token; the new tokens go to `unstored`. There is no I/O request between
+    /// the response and the store, so a cancellation that waited for the response takes effect
+    /// after both.
     static flow<result<void>> trade(shared s) {
         std::string const& token = s->current.refresh_token;
         if (token.empty())

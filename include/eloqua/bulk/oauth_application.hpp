@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// A client application as it is registered with Eloqua, its users' consent, and the tokens that
-/// a code, a password or a refresh token is traded for.
+/// A client application as registered with Eloqua, its users' consent, and the exchange of a code,
+/// a password or a refresh token for tokens.
 #pragma once
 
 #include <eloqua/bulk/credentials.hpp>
 #include <eloqua/bulk/detail/config.hpp>
 #include <eloqua/bulk/detail/http/call.hpp>
-#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/endpoints.hpp>
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/http.hpp>
 #include <eloqua/bulk/login.hpp>
 #include <eloqua/bulk/operation.hpp>
@@ -32,17 +32,18 @@
 
 namespace eloqua::bulk {
 
-/// An application that acts for users: what it registered, and where it asks.
+/// An application that acts for users: its registration, and the login service it uses.
 struct oauth_application {
     std::string client_id;
     std::string client_secret;
     std::string redirect_uri; ///< exactly as registered
     std::string scope = "full";
-    /// Where the login service is.
+    /// The origin of the login service.
     std::string login_origin = "https://login.eloqua.com";
-    /// Token requests as JSON instead of a form. Clients of the service are known to use either.
+    /// Sends token requests as JSON instead of a form. Existing clients of the service use either.
     bool json_requests = false;
-    /// Allows http:// to a login service on another machine: secrets can then be read on the way.
+    /// Allows http:// to a login service on another machine. Secrets can then be read on the
+    /// network.
     bool allow_http = false;
 
     oauth_application(std::string registered_id, std::string secret, std::string redirect)
@@ -50,7 +51,7 @@ struct oauth_application {
           redirect_uri(std::move(redirect)) {}
 
     /// URL of an endpoint of the login service. Error: `errc::invalid_argument` for an origin that
-    /// is not a URL, or http to another machine without `allow_http`.
+    /// is not a URL, or for http to another machine without `allow_http`.
     template <class Endpoint>
     [[nodiscard]] result<url> url_of() const {
         result<url> at = parse_url(login_origin);
@@ -58,7 +59,7 @@ struct oauth_application {
             return at;
         if (!detail::may_get_credentials(at->at, allow_http))
             return failure(errc::invalid_argument,
-                           "the login service at " + at->at.text() + " is not reached by https",
+                           "the login service at " + at->at.text() + " does not use https",
                            "use https, or set oauth_application::allow_http");
         while (at->target.ends_with('/'))
             at->target.pop_back();
@@ -67,9 +68,9 @@ struct oauth_application {
     }
 };
 
-/// Where to send a user's browser, to consent. `state` is any text, best one that cannot be
-/// guessed, which comes back with the code. Errors: `errc::invalid_argument` for an empty state,
-/// and those of `oauth_application::url_of`.
+/// The URL to open in the user's browser to obtain consent. `state`: any text, preferably one that
+/// cannot be guessed; it comes back with the code. Errors: `errc::invalid_argument` for an empty
+/// state, and those of `oauth_application::url_of`.
 [[nodiscard]] inline result<std::string> authorization_url(oauth_application const& app,
                                                            std::string_view state) {
     result<url> const at = app.url_of<endpoints::authorize>();
@@ -77,7 +78,7 @@ struct oauth_application {
         return at.error();
     if (state.empty())
         return failure(errc::invalid_argument, "the state is empty",
-                       "give a text that cannot be guessed, and keep it until the user comes back");
+                       "pass a text that cannot be guessed, and keep it until the user returns");
     std::string query;
     detail::append_parameter(query, "response_type", "code");
     detail::append_parameter(query, "client_id", app.client_id);
@@ -90,7 +91,7 @@ struct oauth_application {
 
 namespace detail {
 
-/// A part of a query, decoded.
+/// Decodes a part of a query.
 inline std::string percent_decode(std::string_view text) {
     std::string value;
     for (std::size_t i = 0; i != text.size(); ++i) {
@@ -101,7 +102,7 @@ inline std::string percent_decode(std::string_view text) {
     return value;
 }
 
-/// The parameters of a query that have this name, decoded.
+/// The values, decoded, of all parameters of a query with this name.
 inline std::vector<std::string> query_parameters(std::string_view query, std::string_view name) {
     std::vector<std::string> values;
     while (!query.empty()) {
@@ -114,9 +115,9 @@ inline std::vector<std::string> query_parameters(std::string_view query, std::st
     return values;
 }
 
-/// Whether a user came back to where the application is registered: at the same scheme, host, port
-/// and path, or, where only path and query are known, at the same path. An address that is neither
-/// of http nor of https must be the same text.
+/// Whether the user was redirected to the registered address: same scheme, host, port and path,
+/// or, if only path and query are known, the same path. An address that is neither http nor https
+/// must be the same text.
 inline bool comes_back_to(std::string_view registered, std::string_view redirected) {
     auto const path_of = [](std::string_view target) { return target.substr(0, target.find('?')); };
     result<url> const wanted = parse_url(registered);
@@ -132,28 +133,28 @@ inline bool comes_back_to(std::string_view registered, std::string_view redirect
 
 } // namespace detail
 
-/// The authorization code in the URL, or path and query, to which the user's browser was sent back.
-/// `state`: what `authorization_url` was given. Errors: `errc::not_authenticated` if the user
-/// refused, or in the service's words; `errc::invalid_argument` if the address is not the
-/// application's `redirect_uri`, if the state is empty, missing, doubled or another, as when
-/// somebody else made the link, or if there is no code, or more than one.
+/// The authorization code in the URL, or path and query, that the user's browser was redirected
+/// to. `state`: the text passed to `authorization_url`. Errors: `errc::not_authenticated` if the
+/// user or the service refused, with its message; `errc::invalid_argument` if the address is not
+/// the application's `redirect_uri`, if the state is empty, missing, repeated or different, as in
+/// a link created by somebody else, or if there is no code or more than one.
 [[nodiscard]] inline result<std::string> authorization_code(oauth_application const& app,
                                                             std::string_view redirected,
                                                             std::string_view state) {
     auto const refused = [](char const* why) {
         return failure(errc::invalid_argument, why,
-                       "it does not answer this request for consent; begin anew");
+                       "it is not the result of this consent request; start over");
     };
     redirected = redirected.substr(0, redirected.find('#'));
     if (!detail::comes_back_to(app.redirect_uri, redirected))
-        return refused("the redirection is to another address than redirect_uri");
+        return refused("the redirection goes to an address other than redirect_uri");
     std::size_t const mark = std::min(redirected.find('?'), redirected.size());
     std::string_view const query = redirected.substr(std::min(mark + 1, redirected.size()));
     std::vector<std::string> const states = detail::query_parameters(query, "state");
     if (states.size() > 1)
         return refused("the redirection has two states");
     if (state.empty() || states.empty() || states.front() != state)
-        return refused("the redirection has another state");
+        return refused("the redirection has a different state");
     std::vector<std::string> const errors = detail::query_parameters(query, "error");
     if (!errors.empty())
         return failure(errc::not_authenticated,
@@ -167,19 +168,19 @@ inline bool comes_back_to(std::string_view registered, std::string_view redirect
     return std::move(codes.front());
 }
 
-/// How tokens are asked for and renewed.
+/// How tokens are requested and renewed.
 struct oauth_options {
-    /// How long before its end an access token is renewed; half its life at most.
+    /// How long before its expiry an access token is renewed; at most half its lifetime.
     clock::duration renew_before = std::chrono::minutes(5);
-    /// How long an operation waits for a renewal by somebody else before it gives up.
+    /// How long an operation waits for a renewal by another client before it gives up.
     clock::duration patience = std::chrono::minutes(5);
-    /// For token requests that were surely not carried out; the others are not made again.
+    /// For token requests that were certainly not executed; others are not retried.
     retry_policy retry{4, std::chrono::seconds(1), std::chrono::seconds(20),
                        std::chrono::minutes(2)};
-    /// Told of token requests; may be empty.
+    /// Receives notifications of token requests; may be null.
     std::shared_ptr<bulk::observer> observer;
     std::optional<std::uint32_t> seed; ///< see `client_options`
-    /// The time of day, by which the ends of tokens are kept; empty for the machine's.
+    /// The current time, for the expiry of tokens; empty: the system clock.
     std::function<timestamp()> time_of_day;
 };
 
@@ -194,7 +195,7 @@ inline timestamp time_of_day(oauth_options const& o) {
 inline constexpr char const* authorise_again =
     "the user must authorise again, by authorization_url and exchange_code";
 
-/// Makes one token request.
+/// Sends one token request.
 ELOQUA_BULK_DECL flow<result<oauth_tokens>>
 request_tokens(oauth_application app, oauth_options options, token_request wanted);
 
@@ -218,12 +219,12 @@ operation<oauth_tokens, Transport> token_operation(Transport transport, oauth_ap
 
 } // namespace detail
 
-/// Trades an authorization code for tokens, which the caller stores before anything else. A code is
-/// good for a short time and works once.
+/// Exchanges an authorization code for tokens. Store them before anything else. A code is valid
+/// for a short time and works only once.
 ///
-/// Blocking or asynchronous, as the transport is. Errors: `errc::not_authenticated` if code or
-/// application is refused; `errc::outcome_unknown` if the answer is lost, since the code may then
-/// be spent: it is never sent twice by itself.
+/// Blocking or asynchronous, depending on the transport. Errors: `errc::not_authenticated` if code
+/// or application are refused; `errc::outcome_unknown` if the response is lost, since the code may
+/// then be used up: it is never sent twice automatically.
 template <class Transport>
 [[nodiscard]] operation<oauth_tokens, Transport>
 exchange_code(Transport transport, oauth_application app, std::string code,
@@ -237,7 +238,7 @@ exchange_code(Transport transport, oauth_application app, std::string code,
                                    std::move(wanted));
 }
 
-/// Trades a user's password for tokens. Otherwise like `exchange_code`.
+/// Exchanges a user's password for tokens. Otherwise like `exchange_code`.
 template <class Transport>
 [[nodiscard]] operation<oauth_tokens, Transport>
 exchange_password(Transport transport, oauth_application app, std::string const& company,
@@ -254,9 +255,9 @@ exchange_password(Transport transport, oauth_application app, std::string const&
                                    std::move(wanted));
 }
 
-/// Trades a refresh token for new tokens. For those who keep tokens by themselves; a client with
-/// `oauth_credentials` does it when it is due. An answer without a refresh token leaves that of the
-/// result empty: the old one stays good. Otherwise like `exchange_code`.
+/// Exchanges a refresh token for new tokens, for callers who manage tokens themselves. A client
+/// with `oauth_credentials` does this automatically. If the response has no refresh token, that of
+/// the result is empty: the old one stays valid. Otherwise like `exchange_code`.
 template <class Transport>
 [[nodiscard]] operation<oauth_tokens, Transport>
 refresh_tokens(Transport transport, oauth_application app, std::string refresh_token,

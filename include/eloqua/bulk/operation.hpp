@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// `operation<T, Transport>`: what every function of a client returns, how a blocking transport
-/// runs it, and how operations take what users write with braces.
+/// `operation<T, Transport>`, which every function of a client returns; how a blocking transport
+/// runs it; and how operations accept arguments written with braces.
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
@@ -25,7 +25,7 @@ class any_transport;
 
 namespace detail {
 
-/// Carries out one wish.
+/// Performs one I/O request.
 template <blocking_transport Transport>
 struct blocking_fulfilment {
     Transport& transport;
@@ -53,7 +53,7 @@ struct blocking_fulfilment {
     void operator()(io_request::time) {}
 };
 
-/// Runs what was prepared with `context` to its end.
+/// Runs a flow prepared with `context` to its end.
 template <class Transport>
 void drive_by(Transport& transport, std::coroutine_handle<> flow, flow_context& context,
               channels<Transport>& held, std::stop_token const& stop) {
@@ -75,13 +75,13 @@ void drive_by(Transport& transport, std::coroutine_handle<> flow, flow_context& 
 
 } // namespace detail
 
-/// Runs a flow to its end on the calling thread. When `stop` is stopped, the wish under way and
-/// all that follow end with `operation_canceled`, but for those under a `cancellation_shield`.
+/// Runs a flow to its end on the calling thread. When `stop` is requested, the current I/O request
+/// and all later ones end with `operation_canceled`, except those under a `cancellation_shield`.
 template <class T, blocking_transport Transport>
 T run(flow<T> f, Transport& transport, detail::channels<Transport>& held,
       std::stop_token stop = std::stop_token()) {
     detail::flow_context context;
-    flow<T> running(std::move(f)); // so that what it holds is destroyed before the context
+    flow<T> running(std::move(f)); // destroyed before the context
     if constexpr (std::same_as<Transport, any_transport>)
         transport.drive(running.prepare(context), context, held, stop);
     else
@@ -91,8 +91,8 @@ T run(flow<T> f, Transport& transport, detail::channels<Transport>& held,
 
 namespace detail {
 
-/// g++ before 13 copies the bytes of an object that a brace or a capture makes inside a `co_await`
-/// expression, and destroys both.
+/// In `co_await` expressions, g++ before 13 makes bitwise copies of objects created by a brace or
+/// a lambda with captures, and destroys both.
 #if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
 inline constexpr bool co_await_doubles_temporaries = true;
 #else
@@ -119,7 +119,7 @@ struct named_function {
 template <bool Blocking>
 struct range_of_client {
     static_assert(Blocking, "eloqua: the client is asynchronous: in place of a range-for, co_await "
-                            "next() until it gives nothing");
+                            "next() until it returns nothing");
     static constexpr bool checked = true;
 };
 
@@ -128,8 +128,8 @@ concept is_given = std::same_as<std::remove_cvref_t<Given>, T>;
 
 } // namespace detail
 
-/// What takes a `T` only from a variable, so that no brace stands in the user's expression. Made of
-/// nothing, it is a `T()`. See `detail::argument`.
+/// Accepts a `T` only from a variable, so that the user's expression contains no brace. A
+/// default-constructed one is a `T()`. See `detail::argument`.
 template <class T>
 class pass_a_named {
 public:
@@ -147,14 +147,14 @@ private:
 
 namespace detail {
 
-/// The parameter for a `T` of an operation over a transport: `T`, but where the operation may be
-/// awaited and the compiler breaks braces there.
+/// The parameter type for a `T` of an operation over a transport: `T`, except where the operation
+/// may be awaited and the compiler miscompiles braces.
 template <class T, class Transport>
 using argument =
     std::conditional_t<needs_named_arguments<Transport> && !std::is_trivially_copyable_v<T>,
                        pass_a_named<T>, T>;
 
-/// Whether a function given as `F&&` to an operation over a transport is safe in `co_await`.
+/// Whether a function passed as `F&&` to an operation over a transport is safe in `co_await`.
 template <class F, class Transport>
 inline constexpr bool is_safe_function =
     !needs_named_arguments<Transport> || std::is_lvalue_reference_v<F> ||
@@ -162,33 +162,33 @@ inline constexpr bool is_safe_function =
 
 [[noreturn]] inline void refuse_second_run() {
     throw_exception_from_error(failure(errc::invalid_argument,
-                                       "the operation was run already, or moved away",
-                                       "make another one for each run"),
+                                       "the operation has already run, or was moved from",
+                                       "create a new operation for each run"),
                                BOOST_CURRENT_LOCATION);
 }
 
 } // namespace detail
 
-/// Something to be done, not yet begun. Move-only; good for one run, a second one throws `error`
+/// An operation that has not started yet. Move-only. It can run once; a second run throws `error`
 /// with `errc::invalid_argument`:
 ///
-/// - `.get()` on the calling thread, `.get(stop_token)` likewise but cancellable, for a client
-///   with a blocking transport; `.value()` does the same, and throws `error` in place of a
-///   failure;
-/// - `(token)` with any completion token of signature `void(result<T>)`, or `co_await` inside an
-///   Asio coroutine, for a client with an asynchronous one (`eloqua/bulk/async.hpp`).
+/// - with a blocking transport: `.get()` on the calling thread, or `.get(stop_token)` to make it
+///   cancellable; `.value()` does the same, but throws `error` in place of a failure;
+/// - with an asynchronous transport: `(token)` with any completion token for `void(result<T>)`, or
+///   `co_await` inside an Asio coroutine (`eloqua/bulk/async.hpp`).
 ///
-/// What a range or function of the caller throws comes out of `.get()`; otherwise it is a failure
-/// with `errc::callback_threw`, whose exception `result::value()` throws again.
+/// An exception of the caller's range or function leaves `.get()`. In an asynchronous operation it
+/// becomes a failure with `errc::callback_threw`, and `result::value()` rethrows it.
 ///
-/// Dropping an operation without running it does nothing. It keeps what it needs of the client
-/// alive. Cancelling: the wish under way is given up, its connection closed, and the result is a
-/// failure with `operation_canceled`. A request for new tokens alone is finished first, see
+/// Destroying an operation without running it has no effect. It keeps alive what it needs of the
+/// client. Cancellation abandons the current I/O request, closes its connection, and results in a
+/// failure with `operation_canceled`. Only a request for new tokens is completed first, see
 /// `oauth_credentials`.
 template <class T, class Transport>
 class [[nodiscard]] operation {
 public:
-    /// `held`: channels that must outlive this operation; empty for channels of its own.
+    /// `held`: channels that must outlive this operation; null: the operation gets channels of its
+    /// own.
     operation(flow<result<T>> f, std::shared_ptr<Transport> transport,
               std::shared_ptr<detail::channels<Transport>> held = nullptr)
         : flow_(std::move(f)), transport_(std::move(transport)), held_(std::move(held)) {}
@@ -204,13 +204,14 @@ public:
         return run(std::move(once), *transport_, own, std::move(stop));
     }
 
-    /// As `get`, and throws `error` in place of a failure.
+    /// Like `get`, but throws `error` in place of a failure.
     T value(std::stop_token stop = std::stop_token()) &&
         requires blocking_transport<Transport>
     {
         return std::move(*this).get(std::move(stop)).value();
     }
-    /// Refused, with a message: an asynchronous client's operation is awaited, or given a token.
+    /// For asynchronous clients: a compile error with a message. Await the operation, or pass a
+    /// token.
     template <class... Arguments>
         requires(!blocking_transport<Transport>)
     result<T> get(Arguments const&...) && {
@@ -219,15 +220,15 @@ public:
                       "completion token");
         return failure();
     }
-    /// Refused, with a message: an operation is good for one run.
+    /// On an lvalue: a compile error with a message, as an operation runs only once.
     template <class... Arguments>
     result<T> get(Arguments const&...) & {
-        static_assert(sizeof...(Arguments) > 99, "eloqua: an operation is good for one run: write "
+        static_assert(sizeof...(Arguments) > 99, "eloqua: an operation runs only once: write "
                                                  "std::move(op).get()");
         return failure();
     }
 
-    /// Begins, and completes with `void(result<T>)`. Needs `<eloqua/bulk/async.hpp>`.
+    /// Starts it; completes with `void(result<T>)`. Needs `<eloqua/bulk/async.hpp>`.
     template <boost::asio::completion_token_for<void(result<T>)> Token>
         requires(!blocking_transport<Transport>)
     auto operator()(Token&& token) && {
@@ -235,16 +236,17 @@ public:
                          std::forward<Token>(token));
     }
 
-    /// Refused, with a message: a blocking client's operation is run.
+    /// For blocking clients: a compile error with a message. Use `get()`.
     template <class Token>
         requires blocking_transport<Transport>
     auto operator()(Token&&) && {
-        static_assert(sizeof(Token) == 0, "eloqua: the client blocks: run the operation by .get() "
-                                          "or .value(), or make an async_client");
+        static_assert(sizeof(Token) == 0,
+                      "eloqua: the client is blocking: run the operation with .get() "
+                      "or .value(), or create an async_client");
         return failure();
     }
 
-    /// Its flow, to be awaited by that of a larger operation, whose channels it uses.
+    /// The flow, to await inside a larger operation, whose channels it uses.
     flow<result<T>> release() && { return release_once(); }
 
 private:

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// How a client works: when it tries again, how long it waits, how far an answer may swell, and who
-/// is told of it.
+/// How a client works: retries, delays, limits on responses, and an observer of its requests.
 #pragma once
 
 #include <eloqua/bulk/detail/text/shown.hpp>
@@ -21,77 +20,79 @@
 
 namespace eloqua::bulk {
 
-/// An answer, as an observer is told of it.
+/// A response, as reported to an observer.
 struct response_info {
     int status = 0;
-    std::uint64_t bytes = 0; ///< of its body, as they came: compressed, if they were
+    std::uint64_t bytes = 0; ///< of the body as received: compressed, if it was
     std::uint64_t sent = 0;  ///< of the request's body
-    /// From before the request was sent until the last byte was read. A page that was asked for
-    /// ahead has waited for the one before it.
+    /// From before the request was sent until the last byte was read. A read-ahead page includes
+    /// the wait for the page before it.
     clock::duration duration{};
 };
 
-/// Told what a client does; for progress and tracing. Override what is of interest. Calls come from
-/// wherever the client's operations run, and must not throw. No credentials are ever among what is
-/// passed, nor bodies.
+/// Receives notifications of what a client does, for progress and tracing. Override the functions
+/// you need. They are called on whatever threads run the client's operations, and must not throw.
+/// They never receive credentials or bodies.
 class observer {
 public:
     virtual ~observer() = default;
-    /// A request is about to be sent: "GET https://host/path".
+    /// A request is about to be sent, such as "GET https://host/path".
     virtual void on_request(std::string_view line) { (void)line; }
-    /// A request was answered: the answer has come to its end, or was given up.
+    /// A response was read to its end, or abandoned.
     virtual void on_response(std::string_view line, response_info const& answer) {
         (void)line, (void)answer;
     }
-    /// A request did not succeed and is made again after `delay`.
+    /// A request failed and will be retried after `delay`.
     virtual void on_retry(failure const& why, clock::duration delay) { (void)why, (void)delay; }
-    /// A sync was looked at: its uri, and its status as the service spells it.
+    /// A sync was polled: its uri, and its status as the service spells it.
     virtual void on_sync(std::string_view uri, std::string_view status) { (void)uri, (void)status; }
-    /// Rows of a job so far: handed out by an export, or taken by an import, which may go back to
-    /// rows that it has to send once more. `total`: of an export what the service says, of an
-    /// import the size of a sized range; 0 where it is not known. Comes with every 1,000 rows, or
-    /// with each piece of an answer that has more, and every 200 ms as long as rows move. At the
-    /// end, when the rows of an export are proven, or those of an import synced, it comes once,
-    /// with as many rows as `total`.
+    /// Number of rows so far: delivered by an export, or accepted by an import; the latter may
+    /// decrease when rows have to be sent again. `total`: of an export what the service states, of
+    /// an import the size of a sized range; 0 if unknown. Called every 1,000 rows, or for each
+    /// part of a response that has more, and every 200 ms while rows move. At the end, when the
+    /// rows of an export are verified or those of an import synced, called once with `rows ==
+    /// total`.
     virtual void on_rows(std::int64_t rows, std::int64_t total) { (void)rows, (void)total; }
 };
 
-/// How far a compressed body may swell. No limit of memory, which is bounded anyway, but of the
-/// time that a hostile body takes.
+/// Limits on the decompression of a response body. They bound the time that a hostile body can
+/// take; memory use is bounded anyway.
 struct inflate_limits {
-    /// Bytes of one inflated body.
+    /// Maximum size of one decompressed body, in bytes.
     std::uint64_t bytes = std::uint64_t(4) << 30;
-    /// Inflated bytes for each compressed one, once there is more than 1 MiB of them. Pages of
-    /// blank columns reach 200; what the format can express is 1032.
+    /// Maximum number of decompressed bytes per compressed byte, once there are more than 1 MiB.
+    /// Pages of blank columns reach 200; the format's maximum is 1032.
     std::uint64_t ratio = 500;
 };
 
-/// How often one request is tried, and how long is waited in between: a random time up to a bound
-/// that doubles ("full jitter"), at least what the service's Retry-After says. `attempts` also
-/// bounds how often a job makes one definition, starts one sync, and between two syncs of an import
+/// How often a request is tried, and the delays in between: a random time up to a bound that
+/// doubles ("full jitter"), and at least the service's Retry-After. `attempts` also limits how
+/// often a job creates one definition, starts one sync, and, between two syncs of an import,
 /// abandons a definition.
 struct retry_policy {
-    unsigned attempts = 6;                                 ///< in all, at least 1
-    clock::duration first_delay = std::chrono::seconds(1); ///< bound before the second attempt
+    unsigned attempts = 6; ///< including the first; at least 1
+    /// Upper bound before the second attempt.
+    clock::duration first_delay = std::chrono::seconds(1);
     clock::duration longest_delay = std::chrono::seconds(60);
-    clock::duration total_time = std::chrono::hours(2); ///< no attempt begins later than this
-    /// How long the service wants to be left alone after an error of severity 0, the worst, to 3.
+    clock::duration total_time = std::chrono::hours(2); ///< no attempt starts later than this
+    /// How long to leave the service alone after an error of severity 0, the worst, to 3.
     std::array<clock::duration, 4> severity_delays{
         std::chrono::minutes(60), std::chrono::minutes(30), std::chrono::minutes(15),
         std::chrono::minutes(2)};
-    /// Requests that meet a connection which the service has closed meanwhile count as no attempt,
-    /// so often.
+    /// How many times a request may meet a connection that the service has closed in the meantime
+    /// without counting as an attempt.
     unsigned stale_connections = 8;
-    /// How often a job looks for what a POST may have made whose answer was lost, at least 1; the
-    /// first time after a delay, which then grows fourfold up to the longest.
+    /// How often a job searches for what a POST with a lost response may have created, at least 1.
+    /// The first search comes after `search_delay`, which then grows fourfold up to
+    /// `longest_delay`.
     unsigned search_attempts = 3;
     clock::duration search_delay = std::chrono::seconds(2);
-    unsigned pages_of_syncs = 10; ///< of 1,000 each, that are looked through; 0: all
+    unsigned pages_of_syncs = 10; ///< to search, of 1,000 syncs each; 0: all
 };
 
-/// How a sync is watched.
+/// How a sync is polled.
 struct polling_policy {
-    clock::duration first_delay = std::chrono::seconds(2); ///< doubles until
+    clock::duration first_delay = std::chrono::seconds(2); ///< doubles up to `longest_delay`
     clock::duration longest_delay = std::chrono::seconds(60);
     clock::duration deadline = std::chrono::hours(6); ///< for the whole sync
 };
@@ -114,14 +115,14 @@ inline clock::duration exponential_delay(clock::duration first, clock::duration 
     return std::chrono::duration_cast<clock::duration>(bound * chance);
 }
 
-/// The delay before the `n`th look at a sync (from 1), varied by up to a tenth.
+/// The delay before the `n`th poll of a sync (from 1), varied by up to a tenth.
 [[nodiscard]] inline clock::duration polling_delay(polling_policy const& policy, unsigned n,
                                                    double chance) {
     clock::duration const delay = exponential_delay(policy.first_delay, policy.longest_delay, n);
     return delay - std::chrono::duration_cast<clock::duration>(delay * (chance / 10));
 }
 
-/// The delay after an error of this severity, if it gives one.
+/// The delay after an error of this severity, if it requires one.
 [[nodiscard]] inline clock::duration severity_delay(retry_policy const& policy,
                                                     std::optional<int> severity) {
     return severity && *severity >= 0 && *severity <= 3
@@ -131,66 +132,69 @@ inline clock::duration exponential_delay(clock::duration first, clock::duration 
 
 } // namespace detail
 
-/// How a client behaves. Everything has a sane default.
+/// Options of a client. Everything has a sensible default.
 struct client_options {
-    /// Where the base URL is asked for ("/id" of the login host).
+    /// URL of the login service that returns the base URL ("/id" of the login host).
     std::string login_url = "https://login.eloqua.com/id";
-    /// The bulk base with its prefix, such as "https://secure.p01.eloqua.com/API/Bulk/2.0": used
-    /// exactly as given, and nothing is asked for.
+    /// The base URL of the Bulk API with its prefix, such as
+    /// "https://secure.p01.eloqua.com/API/Bulk/2.0". If set, it is used as it is, and the login
+    /// service is not asked.
     std::optional<std::string> base_url;
-    /// Hosts outside eloqua.com that the login service may name as the base, such as
-    /// "proxy.example.com", or "proxy.example.com:8443" where the port is another than the usual
-    /// one of https. Hosts of eloqua.com by https on the usual port and the login URL's own origin
-    /// may always be named.
+    /// Hosts outside eloqua.com that the login service may return as the base, such as
+    /// "proxy.example.com", or "proxy.example.com:8443" for a port other than the default of
+    /// https. Always allowed are hosts of eloqua.com with https on its default port, and the login
+    /// URL's origin.
     std::vector<std::string> trusted_hosts;
-    /// Sends credentials over http:// to other machines too, where anybody on the way can read
-    /// them. Without it, only https and addresses of this machine get any.
+    /// Allows sending credentials over http:// to other machines, where anybody on the network
+    /// path can read them. By default, they are sent only over https or to addresses of this
+    /// machine.
     bool allow_http = false;
     retry_policy retry;
     polling_policy polling;
-    /// Longest answer, in bytes, that is not a page of rows. Its tree of values may take as much
-    /// memory, or a mebibyte. A page of a list that is longer is asked for with half as many items,
-    /// down to one.
+    /// Maximum size in bytes of a response that is not a page of rows. Its parsed values may take
+    /// as much memory again, or one MiB. A page of a list that is larger is requested again with
+    /// half as many items, down to one.
     std::size_t document_bytes = 16 * 1024 * 1024;
-    /// How much memory a list may take that is read whole, as by `list_source::all`: the bytes of
-    /// its pages and of the items made of them, about.
+    /// Approximate memory limit for a list that is read completely, as by `list_source::all`: the
+    /// bytes of its pages and of the items parsed from them.
     std::size_t list_bytes = 32 * 1024 * 1024;
-    /// Asks for answers compressed by gzip, which is worth it on any line of less than some 500
-    /// MB/s. Whether the service ever compresses is unknown; if it does so unasked, the answer is
-    /// understood all the same.
+    /// Requests compressed responses by gzip, which pays off on connections below about 500 MB/s.
+    /// It is not known whether the service ever compresses; a response that it compresses without
+    /// being asked to is decoded anyway.
     bool accept_gzip = true;
-    inflate_limits inflate; ///< of a compressed answer
-    /// Accepts pages that name another `offset` than was asked for, from a service whose echo of it
-    /// is wrong; by default they are malformed, since they are of other rows. With this on, a page
-    /// that comes twice in place of the next one may go unnoticed.
+    inflate_limits inflate; ///< for compressed responses
+    /// Accepts pages whose `offset` differs from the requested one, for a service that echoes it
+    /// wrongly. By default such pages are malformed, since they contain other rows. With this on,
+    /// a page that comes twice in place of the next one may go unnoticed.
     bool ignore_offset_echo = false;
-    /// Leaves values of rows out of errors, of `import_reject::row_error` and of events: those that
-    /// do not fit or come twice, and the service's words where they may quote some, in place of
-    /// which stands what its codes mean. By default they are shown, shortened, since they help to
-    /// find the row. What an operation gives is never changed; see `to_json` for reports.
+    /// Whether errors, `import_reject::row_error` and notifications show values of rows. By
+    /// default they show, shortened, values that do not fit or come twice, since they help to find
+    /// the row. If hidden, the meaning of the service's codes also replaces any of its messages
+    /// that may quote values. Results of operations are never changed; see `to_json` for reports.
     bulk::row_values row_values = bulk::row_values::shown;
-    /// Told of everything; may be empty.
+    /// Receives notifications; may be null.
     std::shared_ptr<bulk::observer> observer;
-    /// Makes chance (delays, names of definitions) repeatable; taken from the machine if empty.
-    /// For tests: two clients of one seed give their definitions the same names, by which jobs look
-    /// for them after a lost answer.
+    /// Random seed for delays and names of definitions; unset: seeded from the system. For tests
+    /// only: clients with the same seed give their definitions the same names, by which jobs
+    /// search for them after a lost response.
     std::optional<std::uint32_t> seed;
 };
 
 namespace detail {
 
-/// What of a policy can never work; empty: nothing.
+/// Describes values of a policy that can never work; empty: none.
 inline std::string misuse_of(retry_policy const& p) {
     if (p.attempts < 1)
-        return "retry.attempts is 0; the first one is an attempt too";
+        return "retry.attempts is 0; it includes the first attempt, so it must be at least 1";
     if (p.search_attempts < 1)
-        return "retry.search_attempts is 0; what a lost answer has made would be made once more";
+        return "retry.search_attempts is 0; after a lost response the resource would be created "
+               "twice";
     bool negative = false;
     for (clock::duration const each :
          {p.first_delay, p.longest_delay, p.total_time, p.search_delay, p.severity_delays[0],
           p.severity_delays[1], p.severity_delays[2], p.severity_delays[3]})
         negative = negative || each < clock::duration::zero();
-    return negative ? "a time of the retry policy is negative" : "";
+    return negative ? "a duration of the retry policy is negative" : "";
 }
 /// As above, for all options of a client.
 inline std::string misuse_of(client_options const& o) {
@@ -199,7 +203,7 @@ inline std::string misuse_of(client_options const& o) {
     for (clock::duration const each :
          {o.polling.first_delay, o.polling.longest_delay, o.polling.deadline})
         if (each < clock::duration::zero())
-            return "a time of the polling policy is negative";
+            return "a duration of the polling policy is negative";
     return o.document_bytes < 1 ? "document_bytes is 0" : "";
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// `record`: rows whose columns are chosen when the program runs. They go through the same jobs as
-/// structs, by the same code; what a compiler checks of those is checked here when columns are made
-/// and when a job begins.
+/// `record`: rows whose columns are chosen at run time. The same jobs process them as structs.
+/// What the compiler checks for structs is checked when the columns are created and when a job
+/// starts.
 #pragma once
 
 #include <eloqua/bulk/detail/row/filter_messages.hpp>
@@ -26,35 +26,34 @@
 
 namespace eloqua::bulk {
 
-/// One column of records; `field_column`, `attribute_column` and `statement_column` make them.
+/// One column of records; created by `field_column`, `attribute_column` and `statement_column`.
 struct record_column {
-    std::string key; ///< names the column, and stands before its values on the wire
+    std::string key; ///< name of the column, also in requests and responses
     statement_kind kind = statement_kind::field;
     std::string text; ///< see `statement_kind`
 
     statement_text statement() const { return {kind, text}; }
 };
 
-/// The field with this internal name, "C_EmailAddress".
+/// The field with this internal name, such as "C_EmailAddress".
 [[nodiscard]] inline record_column field_column(std::string key, std::string internal_name) {
     return {std::move(key), statement_kind::field, std::move(internal_name)};
 }
-/// A system value, "UpdatedAt". It is left out of imports unless the entity says otherwise.
+/// A system value, such as "UpdatedAt". It is not imported unless the entity says otherwise.
 [[nodiscard]] inline record_column attribute_column(std::string key, std::string path) {
     return {std::move(key), statement_kind::attribute, std::move(path)};
 }
-/// A statement in full, "{{Contact.Account.Field(M_CompanyName)}}".
+/// A full statement, such as "{{Contact.Account.Field(M_CompanyName)}}".
 [[nodiscard]] inline record_column statement_column(std::string key, std::string statement) {
     return {std::move(key), statement_kind::verbatim, std::move(statement)};
 }
 
-/// The columns of records, in their order. Copies share them.
+/// The columns of records, in order. Copies share them.
 class record_columns {
 public:
     record_columns() : record_columns(std::vector<record_column>()) {}
     /// Throws `error` with `errc::invalid_argument` for more than 250 columns, a key that is empty
-    /// or stands twice, a statement that stands twice, one that is misspelt, or text that is not
-    /// UTF-8.
+    /// or used twice, a statement that is malformed or used twice, or text that is not UTF-8.
     explicit record_columns(std::vector<record_column> columns)
         : columns_(std::make_shared<std::vector<record_column> const>(std::move(columns))) {
         std::string const wrong = complaint();
@@ -65,12 +64,12 @@ public:
 
     std::size_t size() const { return columns_->size(); }
     record_column const& operator[](std::size_t i) const { return (*columns_)[i]; }
-    /// Number of the column with this key, or `size()`.
+    /// The index of the column with this key, or `size()`.
     std::size_t index_of(std::string_view key) const {
         return static_cast<std::size_t>(std::ranges::find(*columns_, key, &record_column::key) -
                                         columns_->begin());
     }
-    /// Whether they are the same columns: copies of one object.
+    /// Whether both are copies of the same object.
     friend bool operator==(record_columns const& a, record_columns const& b) {
         return a.columns_ == b.columns_;
     }
@@ -81,7 +80,7 @@ private:
         if (size() > limits::export_fields)
             return std::to_string(size()) + " columns; at most " +
                    std::to_string(limits::export_fields) + " are allowed";
-        // There are few enough columns to look at all those before.
+        // There are few enough columns for a linear search.
         std::vector<statement_text> statements;
         for (record_column const& each : *columns_) {
             if (each.key.empty())
@@ -91,19 +90,19 @@ private:
                        "': a key or statement that is not UTF-8";
             for (std::size_t before = 0; before != statements.size(); ++before)
                 if ((*columns_)[before].key == each.key)
-                    return "two columns '" + each.key + "'";
+                    return "two columns have the key '" + each.key + "'";
             bool const whole = each.kind == statement_kind::verbatim;
             std::string_view const text = each.text;
             if (whole && (!text.starts_with("{{") || !text.ends_with("}}")))
                 return "column '" + each.key +
-                       "': a statement is written in full, {{Contact.Field(C_City)}}";
+                       "': write the full statement, {{Contact.Field(C_City)}}";
             if (each.kind == statement_kind::runtime || !detail::is_spelled_well(each.statement()))
                 return "column '" + each.key + "': '" + each.text + "' is not a statement";
             statement_text const same = detail::canonical(each.statement());
             for (statement_text const& before : statements)
                 if (before == same)
                     return "column '" + each.key + "': another column has the statement " +
-                           each.text + " already; the service would shuffle them";
+                           each.text + " already; the service would mix up their values";
             statements.push_back(same);
         }
         return {};
@@ -112,7 +111,7 @@ private:
     std::shared_ptr<std::vector<record_column> const> columns_;
 };
 
-/// A row of texts, one for each of its columns; blank until it is given one.
+/// A row of texts, one per column; initially blank.
 class record {
 public:
     record() = default;
@@ -120,10 +119,10 @@ public:
         : columns_(std::move(columns)), values_(columns_.size()) {}
 
     record_columns const& columns() const { return columns_; }
-    /// The value of a column. Throws std::out_of_range for a key that is not a column.
+    /// The value of a column. Throws std::out_of_range for an unknown key.
     std::string& operator[](std::string_view key) { return values_[checked(key)]; }
     std::string const& operator[](std::string_view key) const { return values_[checked(key)]; }
-    /// By number of the column, which must be one.
+    /// By index of the column, which must exist.
     std::string& operator[](std::size_t i) { return values_[i]; }
     std::string const& operator[](std::size_t i) const { return values_[i]; }
     std::size_t size() const { return values_.size(); }
@@ -143,7 +142,7 @@ private:
 
 namespace detail {
 
-/// A column of records, as what a condition is on.
+/// A column of records as the subject of a condition.
 struct column_of_record {
     using row = record;
     using type = any_value;
@@ -159,9 +158,9 @@ struct column_of_record {
 
 } // namespace detail
 
-/// Begins a condition on a column of records: `where_column("C_Country") == "BE"`. It compares with
-/// values of every type that a member of a row may have, see `condition_on`. A key that is no
-/// column is an error of the export.
+/// Starts a condition on a column of records: `where_column("C_Country") == "BE"`. It compares
+/// with values of every type that a member of a row may have, see `condition_on`. An unknown key
+/// is an error of the export.
 [[nodiscard]] inline condition_on<detail::column_of_record> where_column(std::string key) {
     return condition_on<detail::column_of_record>(detail::column_of_record{std::move(key)});
 }

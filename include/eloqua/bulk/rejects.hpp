@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Where the rejects of an import go: into its report, and past a limit to the caller.
+/// Where rejects of an import go: into its report, and above a limit to the caller's function.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/column.hpp>
@@ -25,9 +25,9 @@
 
 namespace eloqua::bulk {
 
-/// A setting of an import: hands the rejects past `import_options::rejects_kept` to `f`, as
-/// `import_reject<Row>`, in the order of the service's lists; so memory stays bounded however many
-/// there are. With `rejects_kept` 0 all of them go there.
+/// A setting of an import: passes the rejects beyond `import_options::rejects_kept` to `f`, as
+/// `import_reject<Row>`, in the order of the service's lists, so that memory use stays bounded.
+/// With `rejects_kept` 0, `f` gets all of them.
 ///
 ///     options.rejects_kept = 0;
 ///     client.import_rows(bulk::contacts, by, rows, options,
@@ -35,11 +35,11 @@ namespace eloqua::bulk {
 ///                            file << r << '\n';
 ///                        }));
 ///
-/// It is called where the operation runs, while the rejects of a sync are read, and once for each;
-/// of an import that is resumed by a journal, for those of the runs before as well. What it throws
-/// ends the import: the sync whose rejects they are has been applied, no more rows are sent, the
-/// definition is removed unless a journal is kept, and the exception comes out of a blocking
-/// `get()`; of an asynchronous operation it is the failure, see `diagnostics::thrown`.
+/// `f` is called on the thread of the operation, once for each reject, while those of a sync are
+/// read. If a journal resumes the import, it is also called for the rejects of earlier runs. An
+/// exception ends the import: the sync of these rejects has been applied, no more rows are sent,
+/// and the definition is deleted unless there is a journal. The exception leaves a blocking
+/// `get()`; an asynchronous operation reports it as its failure, see `diagnostics::thrown`.
 template <class F>
 reject_sink<std::decay_t<F>, std::is_lvalue_reference_v<F>> rejects_to(F&& f) {
     return {std::forward<F>(f)};
@@ -52,12 +52,13 @@ using reject_handler = std::function<void(import_reject<Row>&&)>;
 
 template <class Row, class F, bool Takes>
 struct sink_of_rejects : compile_time_check {
-    static_assert(Takes, "eloqua: the function given to rejects_to takes no import_reject of the "
-                         "imported rows");
+    static_assert(
+        Takes, "eloqua: the function passed to rejects_to does not accept an import_reject of the "
+               "imported rows");
 };
 template <class Row, std::size_t Sinks>
 struct number_of_sinks : compile_time_check {
-    static_assert(Sinks <= 1, "eloqua: an import has one rejects_to at most");
+    static_assert(Sinks <= 1, "eloqua: an import can have only one rejects_to");
 };
 
 template <class Row, class S>
@@ -78,7 +79,7 @@ template <class F, bool Named, class Transport>
 constexpr bool is_safe_sink<reject_sink<F, Named>, Transport> =
     Named || is_safe_function<F, Transport>;
 
-/// Settings that may stand in a `co_await` expression, each with its value category.
+/// Settings that may be in a `co_await` expression, each with its value category.
 template <class Transport, class... Settings>
 struct safe_settings {
     static constexpr bool checked =
@@ -87,7 +88,7 @@ struct safe_settings {
          named_function<is_safe_sink<std::remove_cvref_t<Settings>, Transport>>::checked);
 };
 
-/// What the settings say of rejects.
+/// The reject handler among the settings.
 template <class Row, class... Settings>
 reject_handler<Row> handler_among(Settings const&... settings) {
     static_assert(number_of_sinks<Row, (std::size_t(0) + ... + is_reject_sink<Settings>)>::checked);
@@ -96,8 +97,8 @@ reject_handler<Row> handler_among(Settings const&... settings) {
     return found;
 }
 
-/// The rejected row as the caller's type. A row of views would have nothing to view. A column that
-/// is not given back counts as blank.
+/// The rejected row as the caller's type. A row of views would have nothing to refer to. A column
+/// that is not returned counts as blank.
 template <class Row>
 void give_back_row(import_reject<Row>& to, sync_reject const& reject, row_factory<Row> const&,
                    std::span<column_info const> columns, row_values values) {
@@ -115,9 +116,9 @@ void give_back_row(import_reject<Row>& to, sync_reject const& reject, row_factor
             continue;
         std::string_view const text = missing ? std::string_view() : given->second;
         if (!assign_text(row_codec<Row>[column], &row, column, text)) {
-            to.row_error =
-                "member '" + std::string(key) +
-                (missing ? "' is not given back" : "' cannot hold " + shown_value(text, values));
+            to.row_error = "member '" + std::string(key) +
+                           (missing ? "' was not returned by the service"
+                                    : "' cannot hold " + shown_value(text, values));
             to.row.reset();
             return;
         }
@@ -134,11 +135,12 @@ void give_back_row(import_reject<Row>& to, sync_reject const& reject, row_factor
             row[at] = value.second;
 }
 
-/// Sorts the rejects of an import into its report and to the sink.
+/// Passes the rejects of an import to its report and to the sink.
 template <class Row>
 class reject_collector final : public reject_listener {
 public:
-    /// At most `kept` go into `report`. `sink` may be empty. All but the sink must stay.
+    /// At most `kept` rejects go into `report`. `sink` may be empty. Everything but the sink must
+    /// outlive this.
     reject_collector(import_report<Row>& report, row_factory<Row> const& maker,
                      std::span<column_info const> columns, std::size_t kept,
                      reject_handler<Row> sink)
@@ -175,7 +177,7 @@ public:
         return !thrown_;
     }
 
-    /// Throws again what the sink has thrown.
+    /// Rethrows the sink's exception.
     void rethrow() const {
         if (thrown_)
             std::rethrow_exception(thrown_);

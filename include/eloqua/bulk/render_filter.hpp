@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Filters as texts, for definitions that a program makes by itself.
+/// Filters as text, for definitions that a program creates itself.
 #pragma once
 
 #include <eloqua/bulk/bound_entity.hpp>
@@ -20,17 +20,17 @@
 
 namespace eloqua::bulk {
 
-/// A filter in the service's language, as an export sends it for rows of the filter's type, or of
-/// `Row`, with the condition that the entity itself has:
+/// A filter in the service's language, as an export of rows of the filter's type, or of `Row`,
+/// would send it, including the entity's own condition:
 ///
 ///     definition.filter = bulk::render_filter(bulk::where<&person::country> == "BE",
 ///                                             bulk::contacts).value();
 ///
-/// A filter of another row or entity does not compile. Its times are in UTC, so that
-/// `areSystemTimestampsInUTC` is to be true where they are compared with the service's own. Errors:
-/// `errc::invalid_filter` for a value that has no literal, a statement that the entity lacks, a
-/// second EXISTS or STATUS, what cannot stand beside a contact segment (see `exists`), more than
-/// 1,000 characters, a text that is blank.
+/// A filter for another row type or entity is a compile error. Times are in UTC, so set
+/// `areSystemTimestampsInUTC` to true if they are compared with the service's own times. Errors:
+/// `errc::invalid_filter` for a value that cannot be rendered, a statement that the entity does
+/// not have, a second EXISTS or STATUS, a condition that cannot stand beside a contact segment
+/// (see `exists`), more than 1,000 characters, or blank text.
 template <class Row = detail::any_row, class FilterRow, class FilterEntity, entity E>
 [[nodiscard]] result<std::string> render_filter(filter<FilterRow, FilterEntity> const& f,
                                                 E const& of) {
@@ -43,7 +43,7 @@ template <class Row = detail::any_row, class FilterRow, class FilterEntity, enti
                                  contact_fields_in_filters_of(of));
 }
 
-/// As above, for records of these columns. Error also for another column.
+/// As above, for records of these columns. Additional error: an unknown column.
 template <class FilterRow, class FilterEntity, entity E>
 [[nodiscard]] result<std::string> render_filter(filter<FilterRow, FilterEntity> const& f,
                                                 E const& of, record_columns const& columns) {

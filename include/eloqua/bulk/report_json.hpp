@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Reports and receipts as JSON: an object whose members are named as those of the struct, in
-/// their order. Times are in milliseconds, uris and codes are texts, what is empty or unknown is
-/// null. A text is one line of valid UTF-8, control characters being escaped in it.
+/// Reports and receipts as JSON: objects with the members of the struct, in the same order and
+/// with the same names. Times are in milliseconds, uris and codes are text, empty or unknown
+/// values are null. The text is one line of valid UTF-8 with escaped control characters.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/column.hpp>
@@ -61,7 +61,7 @@ boost::json::object object_of(Report const& report) {
     return made;
 }
 
-/// A row by its columns, as texts; null for a value that has none.
+/// A row as texts by column; null for a value without text.
 template <class Row>
 boost::json::object object_of_row(Row const& row) {
     boost::json::object made;
@@ -102,8 +102,7 @@ boost::json::object object_of(import_reject<Row> const& r, row_values values) {
     return made;
 }
 
-/// As JSON text: what is not UTF-8 in it is replaced, and control characters are escaped, so that
-/// it is valid, of one line, and reads as what it is.
+/// As JSON text in one line. Invalid UTF-8 is replaced, and control characters are escaped.
 inline std::string json_line(boost::json::object const& all) {
     std::string const text = boost::json::serialize(all);
     std::string out;
@@ -125,7 +124,7 @@ inline std::string json_line(boost::json::object const& all) {
 
 } // namespace detail
 
-/// Numbers of an import: "rows", "resumed", "was_complete", "created", "updated", "rejected",
+/// Counts of an import: "rows", "resumed", "was_complete", "created", "updated", "rejected",
 /// "partly_taken", "counts" (an object by code), "syncs", "definition", "definition_deleted",
 /// "definitions_abandoned", "bytes", "requests", "times_cut", "warnings", "disagreements",
 /// "proof", "doubts", "unknown_rows".
@@ -135,23 +134,23 @@ inline std::string json_line(boost::json::object const& all) {
 
 /// One reject: "row_index", "candidates", "reason" ("ELQ-00002"), "message", "invalid_columns",
 /// "row_taken", "row" (an object of texts by column, or null) and, if it is null, "row_error".
-/// With `row_values::hidden` "row" is null, and "message" what the reason means.
+/// With `row_values::hidden`, "row" is null and "message" is the meaning of the reason.
 template <class Row>
 [[nodiscard]] std::string to_json(import_reject<Row> const& reject,
                                   row_values values = row_values::shown) {
     return detail::json_line(detail::object_of(reject, values));
 }
 
-/// The numbers of an import and "rejects", an array of `values` as above, and "rejects_not_kept".
-/// Its other texts, as warnings, have values of rows only where `client_options::row_values` lets
-/// them.
+/// The counts of an import, "rejects", an array of rejects as above according to `values`, and
+/// "rejects_not_kept". Its other texts, such as warnings, contain values of rows only if
+/// `client_options::row_values` allows it.
 template <class Row>
 [[nodiscard]] std::string to_json(import_report<Row> const& report,
                                   row_values values = row_values::shown) {
     boost::json::object all = detail::object_of(static_cast<import_totals const&>(report));
     all["rejects_not_kept"] = report.rejects_not_kept;
     std::string text = detail::json_line(all);
-    // One by one: a tree of all of them would take several times their memory.
+    // One at a time: a tree of all of them would take several times their memory.
     text.back() = ',';
     text += R"("rejects":[)";
     for (import_reject<Row> const& each : report.rejects)
@@ -165,7 +164,7 @@ template <class Row>
 [[nodiscard]] inline std::string to_json(export_receipt const& r) {
     return detail::json_line(detail::object_of(r));
 }
-/// As above, of an export into a store, and "resumed" and "was_complete".
+/// As above, for an export into a store, with "resumed" and "was_complete".
 [[nodiscard]] inline std::string to_json(stored_export const& e) {
     boost::json::object made = detail::object_of(e.receipt);
     made["resumed"] = e.resumed;

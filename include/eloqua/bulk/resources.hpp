@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The resources of the API, one function per operation, and lists that page by themselves. Handles
-/// are cheap; an operation keeps what it needs of its client alive.
+/// The resources of the API, with one function per operation, and lists that fetch their pages as
+/// needed. Handles are cheap to copy; an operation keeps alive what it needs of its client.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/page.hpp>
@@ -30,21 +30,21 @@
 
 namespace eloqua::bulk {
 
-/// What a list of this endpoint is of.
+/// The item type of a list endpoint.
 template <class Endpoint, class E>
 using list_item_t = typename decltype(answer_t<Endpoint, E>::items)::value_type;
 
 namespace detail {
 
-/// How far a list was read, by a user of it.
+/// The position of a user in a list.
 template <class T>
 struct list_state {
     list_walk<T> walk;
     gathered_list<T> gathered = {}; ///< by `all`, before it failed
-    bool busy = false;              ///< an operation is under way
+    bool busy = false;              ///< an operation is in progress
 };
 
-/// The next page's items; none at the end.
+/// The items of the next page; empty at the end.
 template <class Core, class T>
 flow<result<std::vector<T>>> next_page_flow(Core core, std::shared_ptr<list_state<T>> state) {
     turn const now(state->busy);
@@ -63,24 +63,24 @@ flow<result<std::vector<T>>> whole_list_flow(Core core, std::shared_ptr<list_sta
 
 } // namespace detail
 
-/// A list of documents, read page by page as it is walked through: a range on a blocking client,
-/// `next` on any. `limit` of its query is the size of the pages, not of the list; `offset` is where
-/// it begins. Input range, move-only, one pass; it keeps its client alive. One operation at a time:
-/// one that begins while another is under way fails with `errc::invalid_argument`.
+/// A list of documents, fetched page by page: a range on a blocking client, `next` on any client.
+/// In its query, `limit` is the page size, not the size of the list; `offset` is where the list
+/// starts. Single-pass input range, move-only; it keeps its client alive. Run one operation at a
+/// time: one that starts during another fails with `errc::invalid_argument`.
 ///
-/// A page that is longer than `client_options::document_bytes` is asked for in smaller ones, down
-/// to one item.
+/// A page larger than `client_options::document_bytes` is requested again with fewer items, down
+/// to one.
 ///
 /// Errors, thrown by the iterators: those of any operation, `errc::invalid_argument` for a query
 /// out of range, `errc::rows_missing` and `errc::malformed_response` for pages that contradict
-/// themselves or their requests, or have more items than were asked for, so that it never ends
-/// early in silence nor lasts for ever.
+/// themselves or their requests, or have more items than requested. So a list never ends early
+/// without an error, and never runs forever.
 template <class T, class Transport>
 class list_source {
 public:
     using value_type = T;
 
-    /// `of` must stay, as `facts_of` an endpoint does.
+    /// `of` must outlive this, as `facts_of` an endpoint does.
     list_source(detail::core_pointer<Transport> core, detail::call_facts const& of,
                 result<std::string> path, list_query wanted)
         : core_(std::move(core)), of_(&of), page_(detail::with_query(path, wanted)),
@@ -88,18 +88,19 @@ public:
     list_source(list_source&&) noexcept = default;
     list_source& operator=(list_source&&) noexcept = default;
 
-    /// One page, as the query asks for it, however far the list was read: a single request.
+    /// One page as the query requests it, in a single request, independent of the current
+    /// position.
     operation<bulk::page<value_type>, Transport> page() const {
         return detail::make_call<bulk::page<value_type>, Transport>(core_, *of_, page_);
     }
-    /// The items of the next page; none at the end of the list. After an error, the same page is
-    /// asked for again.
+    /// The items of the next page; empty at the end of the list. After an error, the next call
+    /// requests the same page again.
     operation<std::vector<value_type>, Transport> next() {
         return operation<std::vector<value_type>, Transport>(detail::next_page_flow(core_, state_),
                                                              transport());
     }
-    /// All items that were not yet handed out. After an error, it resumes where it was. Error:
-    /// `errc::malformed_response` for more than `client_options::list_bytes`.
+    /// All items not yet delivered. After an error, the next call resumes where it stopped. Error:
+    /// `errc::malformed_response` if they exceed `client_options::list_bytes`.
     operation<std::vector<value_type>, Transport> all() {
         return operation<std::vector<value_type>, Transport>(detail::whole_list_flow(core_, state_),
                                                              transport());
@@ -133,7 +134,7 @@ public:
         fill();
         return iterator(*this);
     }
-    /// Refused, with a message.
+    /// For asynchronous clients: a compile error with a message.
     std::counted_iterator<value_type*> begin()
         requires(!blocking_transport<Transport>)
     {
@@ -171,7 +172,7 @@ using list_argument = argument<list_query, Transport>;
 template <class Transport>
 using rows_argument = argument<rows_query, Transport>;
 
-/// The part that all resources share: endpoints at a base path.
+/// The common part of all resources: endpoints at a base path.
 template <class Transport, class E>
 class resource_at {
 public:
@@ -216,7 +217,7 @@ private:
 
 } // namespace detail
 
-/// Definitions of an entity, by the endpoints of one kind.
+/// Definitions of an entity, through the endpoints of one kind.
 template <class Transport, entity E, class Kind>
 class definitions_resource : protected detail::resource_at<Transport, E> {
 public:
@@ -227,7 +228,7 @@ public:
     auto list(detail::list_argument<Transport> wanted = detail::list_argument<Transport>()) const {
         return this->template list_here<typename Kind::list>(std::move(wanted));
     }
-    /// Error: `errc::invalid_argument` for a duration that is out of the service's range.
+    /// Error: `errc::invalid_argument` for a duration outside the service's range.
     auto create(detail::argument<document, Transport> const& given) const {
         document const& d = given;
         using endpoint = typename Kind::create;
@@ -235,8 +236,8 @@ public:
                                              write_document(d));
     }
     auto read(id which) const { return this->template call_here<typename Kind::read>(which); }
-    /// Replaces the whole definition: members that are left empty get the service's defaults.
-    /// Error: as `create`.
+    /// Replaces the whole definition: empty members get the service's defaults. Error: as for
+    /// `create`.
     auto replace(id which, detail::argument<document, Transport> const& given) const {
         document const& d = given;
         using endpoint = typename Kind::replace;
@@ -244,8 +245,7 @@ public:
                                              write_document(d));
     }
     auto remove(id which) const { return this->template call_here<typename Kind::remove>(which); }
-    /// Frees the staging space of a definition: exported rows, or pushed ones that are not yet
-    /// synced.
+    /// Frees the storage of a definition: exported rows, or pushed rows that are not yet synced.
     auto remove_data(id which) const {
         return this->template call_here<typename Kind::remove_data>(which);
     }
@@ -263,8 +263,8 @@ class exports_resource : public definitions_resource<Transport, E, endpoints::ex
 public:
     using definitions_resource<Transport, E, endpoints::exports>::definitions_resource;
 
-    /// One page of the rows of the definition's last sync. The service advises to read them by
-    /// `syncs_resource::data`; `export_rows` does.
+    /// One page of the rows of the definition's last sync. The service recommends
+    /// `syncs_resource::data` instead; `export_rows` uses that.
     template <described Row>
     operation<page<Row>, Transport>
     data(id which,
@@ -283,22 +283,22 @@ inline result<void> append_row(row_encoder& to, void const* row, std::size_t num
     if (fit != row_encoder::fit::full)
         return to.refusal(fit, number);
     return failure(errc::request_too_large,
-                   "row " + std::to_string(number) + " does not fit into " +
-                       std::to_string(limits::request_bytes) + " bytes any more",
+                   "row " + std::to_string(number) + " no longer fits into " +
+                       std::to_string(limits::request_bytes) + " bytes",
                    "push fewer rows at once");
 }
 
 } // namespace detail
 
-/// Definitions that rows are pushed to: imports and sync actions.
+/// Definitions that rows are pushed to: of imports and sync actions.
 template <class Transport, entity E, class Kind>
 class pushed_resource : public definitions_resource<Transport, E, Kind> {
 public:
     using definitions_resource<Transport, E, Kind>::definitions_resource;
 
-    /// Stages rows: those of their members that can be imported, by their keys. The result holds a
-    /// sync if the definition starts one by itself. Errors: `errc::invalid_row` for a row that
-    /// cannot be written, `errc::request_too_large` for rows of 32 MB and more.
+    /// Stages rows: their importable members, by column key. The result contains a sync if the
+    /// definition starts one automatically. Errors: `errc::invalid_row` for a row that cannot be
+    /// encoded, `errc::request_too_large` for 32 MB or more.
     template <std::ranges::input_range Rows>
         requires described<std::ranges::range_value_t<Rows>>
     auto push(id which, Rows const& rows, rows_format format = rows_format::json) const {
@@ -315,8 +315,8 @@ public:
         return push_body(which, std::move(encoded), std::string(encoder.body()),
                          std::string(media_type(format)));
     }
-    /// As above, for rows that are written already, below 32 MB: a JSON array of objects, or CSV
-    /// with `content_type` "text/csv".
+    /// As above, for rows encoded by the caller, below 32 MB: a JSON array of objects, or CSV with
+    /// `content_type` "text/csv".
     auto push(id which, std::string data, std::string content_type = "application/json") const {
         return push_body(which, {}, std::move(data), std::move(content_type));
     }
@@ -331,6 +331,7 @@ private:
     }
 };
 
+/// Import and sync action definitions of an entity.
 template <class Transport, importable E>
 using imports_resource = pushed_resource<Transport, E, endpoints::imports>;
 template <class Transport, has_sync_action_definitions E>
@@ -343,7 +344,7 @@ public:
     fields_resource(detail::core_pointer<Transport> core, E of)
         : detail::resource_at<Transport, E>(std::move(core), of.base_path()), of_(of) {}
 
-    /// Of activities and campaigns of one type, the fields that it has.
+    /// For activities and campaigns of one type: the fields of that type.
     auto list(detail::list_argument<Transport> wanted = detail::list_argument<Transport>()) const {
         return this->template list_at<endpoints::list_fields>(detail::fields_path(of_),
                                                               std::move(wanted));
@@ -354,7 +355,7 @@ private:
     E of_;
 };
 
-/// Things that are only read, by the endpoints of one kind.
+/// Read-only objects, through the endpoints of one kind.
 template <class Transport, class Kind>
 class assets_resource : protected detail::resource_at<Transport, void> {
 public:
@@ -367,7 +368,7 @@ public:
     auto read(id which) const { return this->template call_here<typename Kind::read>(which); }
 };
 
-/// Definitions of one kind, of all entities.
+/// Definitions of one kind, for all entities.
 template <class Transport, class List>
 class all_definitions_resource : protected detail::resource_at<Transport, void> {
 public:
@@ -379,7 +380,7 @@ public:
     }
 };
 
-/// As above, and the staging space that they use.
+/// As above, with the storage that they use.
 template <class Transport, class List, class Storage>
 class stored_definitions_resource : public all_definitions_resource<Transport, List> {
 public:
@@ -397,7 +398,7 @@ public:
     auto list(detail::list_argument<Transport> wanted = detail::list_argument<Transport>()) const {
         return this->template list_here<endpoints::list_syncs>(std::move(wanted));
     }
-    /// Starts a sync of the definition named by `syncedInstanceUri`.
+    /// Starts a sync of the definition that `syncedInstanceUri` names.
     auto create(detail::argument<sync_definition, Transport> const& given) const {
         sync_definition const& s = given;
         using endpoint = endpoints::create_sync;
@@ -413,14 +414,14 @@ public:
             detail::list_argument<Transport> wanted = detail::list_argument<Transport>()) const {
         return this->template list_here<endpoints::list_sync_rejects>(std::move(wanted), which);
     }
-    /// One page of an export's rows; `export_rows` reads them all.
+    /// One page of an export's rows; `export_rows` reads all of them.
     template <described Row>
     operation<page<Row>, Transport>
     data(id which,
          detail::rows_argument<Transport> wanted = detail::rows_argument<Transport>()) const {
         return this->template read_rows<endpoints::read_sync_data, Row>(which, std::move(wanted));
     }
-    /// Frees the staging space of a sync's data.
+    /// Frees the storage of a sync's data.
     auto remove_data(id which) const {
         return this->template call_here<endpoints::delete_sync_data>(which);
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Rows: described structs whose members, map and entity go together, checked when they are
-/// compiled.
+/// Rows: described structs whose members and map are checked against an entity at compile time.
 #pragma once
 
 #include <eloqua/bulk/detail/row/table.hpp>
@@ -25,20 +24,20 @@ concept row_of =
     described<Row> && entity<E> && detail::types_fit<detail::row_members<Row>> &&
     detail::entries_fit<Row, E> && detail::fields_known<Row, E> && detail::columns_fit<Row, E>;
 
-/// Rows that can be exported of an entity.
+/// Row types that can be exported from an entity.
 template <class Row, class E>
 concept exportable_row =
     exportable<E> && row_of<Row, E> && detail::table_of<Row, E>::columns.size() >= 1 &&
     detail::table_of<Row, E>::columns.size() <= limits::export_fields &&
     detail::table_of<Row, E>::contact_fields <= contact_fields_per_export_of<E>;
 
-/// Rows that can be imported to an entity.
+/// Row types that can be imported into an entity.
 template <class Row, class E>
 concept importable_row =
     importable<E> && row_of<Row, E> && detail::table_of<Row, E>::importable_columns >= 1 &&
     detail::table_of<Row, E>::importable_columns <= limits::import_fields;
 
-/// Names the column by which an import matches rows: `identified_by<&person::email>`.
+/// Selects the column by which an import matches rows: `identified_by<&person::email>`.
 template <auto Member>
 struct identified_by_t {
     static constexpr auto member = Member;
@@ -48,7 +47,7 @@ inline constexpr identified_by_t<Member> identified_by{};
 
 namespace detail {
 
-/// Columns of an import whose rows are matched by column `at`; 0 if they cannot be.
+/// The number of columns of an import whose rows are matched by column `at`; 0 if they cannot be.
 template <class Row, class E>
 constexpr std::size_t columns_identified_by(std::size_t at) {
     using table = table_of<Row, E>;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// `row_source`: the rows of an export, as they come.
+/// `row_source`, which delivers the rows of an export as they arrive.
 #pragma once
 
 #include <eloqua/bulk/detail/http/shared_work.hpp>
@@ -26,8 +26,8 @@ namespace eloqua::bulk {
 
 namespace detail {
 
-/// The nodes of what exports of `Row` of `E` are given as their filter; what they cannot have is
-/// refused, with a message.
+/// The filter nodes of an export of `Row` from `E`. A filter that does not fit is a compile error
+/// with a message.
 template <class Row, class E>
 std::vector<filter_node> nodes_for(all_rows_t) {
     return {};
@@ -43,7 +43,7 @@ std::vector<filter_node> nodes_for(Other const&) {
     return {};
 }
 
-/// What an export is made of: a new one, one that resumes, or one that begins anew.
+/// The input of an export: a new one, a resumed one, or one that starts over.
 template <class Row, class Transport>
 struct export_request {
     core_pointer<Transport> core;
@@ -60,7 +60,7 @@ export_request<Row, Transport> request_rows(core_pointer<Transport> core, E cons
     return {std::move(core), plan_for<Row>(of), nodes_for<Row, E>(std::move(condition)),
             std::move(options)};
 }
-/// Throws `error` with `errc::invalid_argument` for columns that no export of the entity can have.
+/// Throws `error` with `errc::invalid_argument` for columns that the entity's exports cannot have.
 template <class Transport, exportable E, class Filter>
 export_request<record, Transport> request_records(core_pointer<Transport> core, E const& of,
                                                   record_columns columns, Filter condition,
@@ -75,27 +75,30 @@ export_request<record, Transport> request_records(core_pointer<Transport> core, 
 
 } // namespace detail
 
-/// The rows of one export. Nothing happens before the first row is asked for: then the definition
-/// is made, the sync run and watched, and rows are handed out page by page while they arrive,
-/// `export_options::batch_rows` at a time, in memory that does not grow with their number. The end
-/// is only ever reported when it is proven: rows handed out = `totalResults` = the log's count.
+/// The rows of one export. Nothing is sent until the first row is requested. Then the export
+/// creates its definition, runs the sync and polls it, and delivers rows page by page as they
+/// arrive, `export_options::batch_rows` at a time. Memory use does not grow with the number of
+/// rows. The end is reported only when completeness is verified: rows delivered = `totalResults` =
+/// the log's count.
 ///
-/// Movable; destroying it at any point and on any thread neither blocks nor throws, and leaves the
-/// definition to the service's `autoDeleteDuration`. One operation at a time, on the client's
-/// thread: one that begins while another is under way fails with `errc::invalid_argument` and
-/// changes nothing. After an error that may pass (see `condition::try_later`), asking again resumes
-/// after the last row handed out.
+/// Movable. It can be destroyed at any point and on any thread, without blocking or throwing; the
+/// service then deletes the definition after its `autoDeleteDuration`. Run one operation at a
+/// time, on the client's thread. One that starts during another fails with
+/// `errc::invalid_argument` and has no effect. After a temporary error (see
+/// `condition::try_later`), the next operation resumes after the last row delivered.
 ///
-/// A page that breaks off is asked for from the last row handed out on, which must be the same.
-/// Lost answers are repeated, or what they may have made is looked for.
+/// If a page breaks off, it is requested again from the last delivered row, which must be
+/// unchanged. If a response is lost, the request is retried, or the export searches for what it
+/// may have created.
 ///
 /// Errors: those of options and filter; `errc::sync_failed`, or ELQ-00146 if the service asks to
-/// try later; `errc::deadline_exceeded` for a sync that may yet end; `errc::sync_gone` when the
+/// try later; `errc::deadline_exceeded` for a sync that may still end; `errc::sync_gone` if the
 /// rows on the server have expired; `errc::rows_reordered`; `errc::duplicate_row` if `unique_by`
-/// was called; `errc::invalid_value` for a value that does not fit; `errc::rows_missing`,
-/// `short_page`, `empty_page`, `too_many_rows`, `total_changed`, `count_mismatch`, `rows_cut_off`
-/// and `malformed_response` when what came cannot be all; `errc::outcome_unknown` if what a lost
-/// answer may have made cannot be looked for, or is nowhere to be found; refusals by the service.
+/// was called; `errc::invalid_value` for a value that does not fit its member;
+/// `errc::rows_missing`, `short_page`, `empty_page`, `too_many_rows`, `total_changed`,
+/// `count_mismatch`, `rows_cut_off` and `malformed_response` if the rows received cannot be
+/// complete; `errc::outcome_unknown` if the export cannot search for, or cannot find, what a
+/// request with a lost response may have created; HTTP errors of the service.
 template <class Row, class Transport>
 class row_source {
     struct state {
@@ -104,10 +107,11 @@ class row_source {
         std::size_t batch_rows;
         std::unique_ptr<detail::export_job> job;
         detail::row_factory<Row> maker;
-        std::vector<Row> batch; ///< decoded, not yet handed out but for what a pass has passed
+        std::vector<Row> batch; ///< decoded; delivered up to `passed`
         std::size_t passed = 0;
-        export_checkpoint before_batch; ///< with a row whose hash is known, in front of the batch
-        bool busy = false;              ///< an operation is under way
+        /// The position before the batch, with the hash of a known row.
+        export_checkpoint before_batch;
+        bool busy = false; ///< an operation is in progress
     };
 
 public:
@@ -123,31 +127,31 @@ public:
                            {},
                            false}) {}
 
-    /// Does the next thing that comes before rows, without waiting for the sync: chooses the
-    /// definition's name, makes it, starts its sync. True if the checkpoint has come to name more
-    /// by that, which is to be stored before more is done if another process is to resume the
-    /// same sync:
+    /// Does the next step that comes before rows, without waiting for the sync: chooses the
+    /// definition's name, creates the definition, starts its sync. True if the checkpoint now
+    /// names more. Store it before you continue if another process is to resume the same sync:
     ///
     ///     while (source.prepare().get().value())
     ///         store(source.checkpoint().text());
     ///
-    /// False once it names the sync. What is not prepared when rows are asked for is then.
+    /// False once the checkpoint names the sync. The other operations do any steps that are left.
     operation<bool, Transport> prepare() {
         return operation<bool, Transport>(preparing_flow(state_), transport(), state_->held);
     }
 
-    /// The next rows: `export_options::batch_rows`, and what else of the piece received last was
-    /// decoded, but fewer at the end; none after it, once it is proven. Only then, when the rows
-    /// before are in safe hands, the definition is removed.
+    /// The next rows: at least `export_options::batch_rows`, with all rows decoded from the last
+    /// part received; fewer in the last batch; then an empty vector once completeness is verified.
+    /// The definition is deleted only by that last call, so that the caller can store the rows
+    /// first.
     operation<std::vector<Row>, Transport> next() {
         static_assert(detail::row_to_keep<Row>::checked);
         return operation<std::vector<Row>, Transport>(next_flow(state_), transport(), state_->held);
     }
 
-    /// Calls `f(Row const&)` for every row, as it is decoded, and results in their number. The row
-    /// is one of two objects, reused; rows that hold views are valid during the call only. What `f`
-    /// throws comes out of a blocking `get()`; of an asynchronous operation it is the failure, see
-    /// `diagnostics::thrown`.
+    /// Calls `f(Row const&)` for every row as it is decoded, and returns the number of rows. Two
+    /// row objects are reused in turn; rows that hold views are valid only during the call.
+    /// Exceptions of `f` leave a blocking `get()`; an asynchronous operation reports them as its
+    /// failure, see `diagnostics::thrown`.
     template <class F>
         requires std::invocable<std::decay_t<F>&, Row const&>
     operation<std::int64_t, Transport> for_each(F&& f) {
@@ -156,12 +160,12 @@ public:
             each_flow<std::decay_t<F>>(state_, std::forward<F>(f)), transport(), state_->held);
     }
 
-    /// How far the export has come: after the rows that were handed out, which are those that
-    /// `next` gave, that a callback has returned from, or that a pass has passed. Good for
-    /// `export_options::resume_from`, in another process too. Before the first row it names what
-    /// was made so far; before anything was, there is nothing to resume. Not while an operation is
-    /// under way, so not from a callback: it lags then by up to all rows of the piece received
-    /// last, and they would be handed out again.
+    /// The progress of the export, for `export_options::resume_from`, also in another process. It
+    /// is the position after the last row that `next` returned, a callback returned from, or an
+    /// iterator passed. Before the first row, it names what was created so far; before that, there
+    /// is nothing to resume. Do not call it while an operation is in progress, nor from a
+    /// callback: it then lags behind by up to all rows of the last part received, which a resumed
+    /// export would deliver again.
     export_checkpoint checkpoint() const {
         export_checkpoint at = state_->job->checkpoint();
         std::size_t const waiting = state_->batch.size() - state_->passed;
@@ -173,11 +177,11 @@ public:
         return at;
     }
 
-    /// Lets the export fail with `errc::duplicate_row` as soon as two rows have the same value in a
-    /// member, as in `unique_by<&person::id>()`: an order of rows that changes between pages, which
-    /// the service does not promise not to, doubles some rows and loses others. Takes 9 bytes of
-    /// memory for each row. Before the first row is asked for. `before`: the values of rows in
-    /// front of the checkpoint that an export resumes from, as far as they are to be compared.
+    /// Makes the export fail with `errc::duplicate_row` as soon as two rows have the same value in
+    /// a member, as in `unique_by<&person::id>()`. The service does not promise a stable order of
+    /// rows; if it changes between pages, some rows come twice and others never. Uses 9 bytes of
+    /// memory per row. Call it before the first row is requested. `before`: when an export
+    /// resumes, the values of the rows before its checkpoint, as far as they are to be compared.
     template <auto Member, std::ranges::input_range Values>
         requires described<Row>
     void unique_by(Values&& before) {
@@ -193,8 +197,8 @@ public:
     void unique_by() {
         state_->job->require_unique(detail::column_index<Row, Member>());
     }
-    /// As above, by a column of records; throws `error` with `errc::invalid_argument` for a key
-    /// that is not a column's.
+    /// As above, for a column of records. Throws `error` with `errc::invalid_argument` if no
+    /// column has this key.
     void unique_by(std::string_view key)
         requires std::same_as<Row, record>
     {
@@ -206,25 +210,25 @@ public:
         state_->job->require_unique(at);
     }
 
-    /// Removes the definition that `export_options::keep_definition` has kept, and with it the rows
-    /// on the server.
+    /// Deletes the definition that `export_options::keep_definition` has kept, and with it the
+    /// rows on the server.
     operation<void, Transport> remove_definition() {
         return operation<void, Transport>(removal_flow(state_), transport(), state_->held);
     }
 
-    /// Proof of completeness. Throws `error` with `errc::not_finished` before the end.
+    /// The proof of completeness. Throws `error` with `errc::not_finished` before the end.
     export_receipt const& receipt() const {
         if (!state_->job->finished())
             throw_exception_from_error(
-                failure(errc::not_finished, "the export has handed out " +
+                failure(errc::not_finished, "the export has delivered " +
                                                 std::to_string(state_->job->rows()) + " rows"),
                 BOOST_CURRENT_LOCATION);
         return state_->job->receipt();
     }
 
-    /// Single pass. Increment throws `error` when the export fails; the pass is at its end then,
-    /// and another one resumes, if the error may pass. A row counts as handed out when the iterator
-    /// passes it.
+    /// Single-pass. Increment throws `error` if the export fails, and the iterator is then at the
+    /// end. After a temporary error, a new `begin()` resumes. A row counts as delivered when the
+    /// iterator moves past it.
     class iterator {
     public:
         using iterator_concept = std::input_iterator_tag;
@@ -246,14 +250,14 @@ public:
         row_source* source_;
     };
 
-    /// Rows one by one, for a client that blocks. A pass that was left resumes with the row it was
-    /// left at. The source must stay while an iterator is in use.
+    /// Iterates over the rows, for blocking clients. After a loop was left, the next one resumes
+    /// with the row it was left at. The source must outlive the iterator.
     iterator begin()
         requires blocking_transport<Transport>
     {
         return iterator(*this);
     }
-    /// Refused, with a message.
+    /// For asynchronous clients: a compile error with a message.
     std::counted_iterator<Row*> begin()
         requires(!blocking_transport<Transport>)
     {
@@ -267,7 +271,7 @@ private:
         return std::shared_ptr<Transport>(state_->core, &state_->core->transport);
     }
 
-    /// Sees to it that there is a row not yet passed, unless the end is reached.
+    /// Ensures that there is a current row, unless the end is reached.
     void fill() {
         if (state_->passed < state_->batch.size())
             return;
@@ -303,7 +307,7 @@ private:
     template <class F>
     struct callback_sink final : detail::row_sink {
         F& f;
-        Row rows[2]; ///< in turn, so that the one before stays
+        Row rows[2]; ///< used in turn, so that the previous row stays valid
         std::size_t current = 0;
         std::int64_t given = 0;
         callback_sink(F& function, detail::row_factory<Row> const& maker)
@@ -325,8 +329,8 @@ private:
         if (!now.mine())
             co_return detail::turn::taken("row source");
         callback_sink<F> sink(f, s->maker);
-        if constexpr (!detail::is_view_row<Row>) // what a pass or a broken batch has left comes
-                                                 // first
+        // First what an iterator or a failed batch has left.
+        if constexpr (!detail::is_view_row<Row>)
             for (; s->passed < s->batch.size(); ++s->passed, ++sink.given)
                 f(std::as_const(s->batch[s->passed]));
         for (;;) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The engine of clients, OAuth and the simulated Eloqua, compiled once: one unit of a program
-/// includes this if all of its units define ELOQUA_BULK_SEPARATE_COMPILATION. It needs Boost.JSON
-/// and zlib; see `beast_src.hpp` for the rest.
+/// The implementation of clients, OAuth and the simulated Eloqua. Include it in one translation
+/// unit of a program if all of its units define ELOQUA_BULK_SEPARATE_COMPILATION. Requires
+/// Boost.JSON and zlib; see `beast_src.hpp` for the rest.
 #pragma once
 
 #ifndef ELOQUA_BULK_SEPARATE_COMPILATION

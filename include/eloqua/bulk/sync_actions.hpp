@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What holds records: lists, segments, filters, e-mail groups, instances of app services. Filters
-/// and sync actions refer to them.
+/// Containers of records that filters and sync actions refer to: lists, segments, filters, e-mail
+/// groups, instances of app services.
 ///
-/// Sync actions that have a meaning, by name: action, destination and status always fit, and one
-/// knows the entities whose rows it can be done to.
+/// The valid sync actions, as named functions. Action, destination and status always fit together,
+/// and the type says to which entities' rows an action applies.
 #pragma once
 
 #include <eloqua/bulk/definitions.hpp>
@@ -29,13 +29,13 @@ namespace detail {
 
 [[noreturn]] inline void refuse_container(std::string_view kind, std::string const& name) {
     boost::throw_exception(error(
-        failure(errc::invalid_argument, "'" + name + "' names no " + std::string(kind),
+        failure(errc::invalid_argument, "'" + name + "' is not a valid " + std::string(kind),
                 "ids are positive integers, GUIDs 32 hexadecimal digits with or without dashes")));
 }
 
 } // namespace detail
 
-/// A container with an id. Its constructor throws `error` with `errc::invalid_argument` for an id
+/// A container with an id. The constructor throws `error` with `errc::invalid_argument` for an id
 /// that is not positive.
 template <fixed_string Kind>
 class numbered_container {
@@ -45,7 +45,7 @@ public:
             detail::refuse_container(Kind, std::to_string(i));
     }
     bulk::id id() const { return id_; }
-    /// "{{ContactList[123]}}"
+    /// Such as "{{ContactList[123]}}".
     std::string statement() const {
         return "{{" + std::string(Kind) + "[" + std::to_string(id_) + "]}}";
     }
@@ -54,14 +54,15 @@ private:
     bulk::id id_;
 };
 
+/// Containers by kind.
 using contact_list = numbered_container<"ContactList">;
 using contact_segment = numbered_container<"ContactSegment">;
 using contact_filter = numbered_container<"ContactFilter">;
 using account_list = numbered_container<"AccountList">;
 using email_group = numbered_container<"EmailGroup">;
 
-/// An instance of an app's service, or one execution of it. Its constructor throws `error` with
-/// `errc::invalid_argument` for what is not a GUID and for an execution that is not positive.
+/// An instance of an app's service, or one execution of it. The constructor throws `error` with
+/// `errc::invalid_argument` for an invalid GUID or an execution that is not positive.
 template <fixed_string Kind>
 class service_instance {
 public:
@@ -79,7 +80,7 @@ public:
         if (execution && *execution <= 0)
             detail::refuse_container(Kind, std::to_string(*execution));
     }
-    /// "{{ActionInstance(f3689bdfbf2e48deb318019367b4f2a8).Execution[12345]}}"
+    /// Such as "{{ActionInstance(f3689bdfbf2e48deb318019367b4f2a8).Execution[12345]}}".
     std::string statement() const {
         std::string text = "{{" + std::string(Kind) + "(" + guid_ + ")";
         if (execution_)
@@ -88,25 +89,26 @@ public:
     }
 
 private:
-    std::string guid_; ///< without dashes, as statements have it
+    std::string guid_; ///< without dashes, as in statements
     std::optional<bulk::id> execution_;
 };
 
+/// Service instances by kind.
 using app_action = service_instance<"ActionInstance">;
 using app_decision = service_instance<"DecisionInstance">;
 using app_feeder = service_instance<"FeederInstance">;
 using app_content = service_instance<"ContentInstance">;
 
-/// An instance of an old cloud connector. Its constructor throws `error` with
+/// An instance of a legacy cloud connector. The constructor throws `error` with
 /// `errc::invalid_argument` for an id that is not positive.
 class cloud_connector : numbered_container<"cloud connector"> {
 public:
     using numbered_container::numbered_container;
-    /// "CloudConnectorStatus(77)", which is how a filter's STATUS has it.
+    /// Such as "CloudConnectorStatus(77)", as in a filter's STATUS.
     std::string statement() const { return "CloudConnectorStatus(" + std::to_string(id()) + ")"; }
 };
 
-/// A sync action on rows of any of these entities.
+/// A sync action for rows of any of these entities.
 template <entity... Entities>
 struct action_on {
     sync_action action;
@@ -116,7 +118,7 @@ struct action_on {
     operator sync_action() const { return action; }
 };
 
-/// Sync actions that can be done to the rows of an entity.
+/// Sync actions that apply to the rows of an entity.
 template <class A, class E>
 concept acts_on = entity<E> && requires { requires A::template takes<E>; };
 
@@ -140,47 +142,54 @@ inline constexpr char const* global_subscription = "{{GlobalSubscribe}}";
 
 } // namespace detail
 
+/// Adds the contact to a list.
 [[nodiscard]] inline action_on<contacts_t> add_to(contact_list const& list) {
     return {detail::make_action(sync_action_kind::add, list.statement())};
 }
+/// Removes the contact from a list.
 [[nodiscard]] inline action_on<contacts_t> remove_from(contact_list const& list) {
     return {detail::make_action(sync_action_kind::remove, list.statement())};
 }
+/// Adds the account to a list.
 [[nodiscard]] inline action_on<accounts_t> add_to(account_list const& list) {
     return {detail::make_action(sync_action_kind::add, list.statement())};
 }
+/// Removes the account from a list.
 [[nodiscard]] inline action_on<accounts_t> remove_from(account_list const& list) {
     return {detail::make_action(sync_action_kind::remove, list.statement())};
 }
 
+/// Subscribes the contact to an e-mail group.
 [[nodiscard]] inline action_on<contacts_t> subscribe_to(email_group const& group) {
     return {detail::status_action(group.statement(), member_status::subscribed)};
 }
+/// Unsubscribes the contact from an e-mail group.
 [[nodiscard]] inline action_on<contacts_t> unsubscribe_from(email_group const& group) {
     return {detail::status_action(group.statement(), member_status::unsubscribed)};
 }
-/// E-mail addresses without a contact cannot be subscribed.
+/// Subscribes the contact globally. Not for e-mail addresses without a contact.
 [[nodiscard]] inline action_on<contacts_t> subscribe_globally() {
     return {detail::status_action(detail::global_subscription, member_status::subscribed)};
 }
-/// Of an e-mail address: every present and future contact that has it.
+/// Unsubscribes an e-mail address globally, for every present and future contact that has it.
 [[nodiscard]] inline action_on<contacts_t, email_addresses_t> unsubscribe_globally() {
     return {detail::status_action(detail::global_subscription, member_status::unsubscribed)};
 }
-/// Sets the bounceback of e-mail addresses (since release 24A); never together with
-/// `unsubscribe_globally`. The documentation does not tell the destination: this one was inferred.
+/// Marks e-mail addresses as bounced (since release 24A); cannot be combined with
+/// `unsubscribe_globally`. The destination is not documented; this one was inferred.
 [[nodiscard]] inline action_on<email_addresses_t> mark_bounced() {
     return {detail::status_action(detail::global_subscription, member_status::bounced)};
 }
 
-/// Records that an app works on.
+/// Sync actions for records that an app processes.
 using app_record_action = action_on<contacts_t, custom_object>;
 
+/// Statuses that an app reports for a record.
 enum class app_action_status { pending, active, complete, errored };
 enum class app_decision_status { yes, no, errored };
 
-/// Tells Eloqua what became of the records that an app's action was given. `all` sets the status of
-/// all records of the execution.
+/// Reports the status of the records passed to an app's action. `all` sets the status of all
+/// records of the execution.
 [[nodiscard]] inline app_record_action set_status(app_action const& of, app_action_status status,
                                                   bool all = false) {
     constexpr member_status names[] = {member_status::pending, member_status::active,
@@ -200,48 +209,51 @@ enum class app_decision_status { yes, no, errored };
     return {detail::status_action(of.statement(), member_status::complete)};
 }
 
-/// Sync actions that one definition can have: at most 10, and not both `unsubscribe_globally` and
-/// `mark_bounced`.
+/// Sync actions that one definition can combine: at most 10, and not both `unsubscribe_globally`
+/// and `mark_bounced`.
 template <class... Actions>
 concept go_together =
     (0u + ... + std::convertible_to<Actions, sync_action>) <= limits::sync_actions &&
     !((std::same_as<Actions, decltype(unsubscribe_globally())> || ...) &&
       (std::same_as<Actions, decltype(mark_bounced())> || ...));
 
-/// The `syncActions` of a definition: actions of another entity do not compile, nor do those that
-/// do not go together.
+/// The `syncActions` of a definition. Actions of another entity, or that cannot be combined, are
+/// compile errors.
 template <entity E, acts_on<E>... Actions>
     requires(sizeof...(Actions) >= 1 && go_together<Actions...>)
 [[nodiscard]] std::vector<sync_action> actions_for(E const&, Actions const&... actions) {
     return {sync_action(actions)...};
 }
 
-/// By what the rows of a definition of sync actions name their records.
+/// How the rows of a definition of sync actions identify their records.
 template <has_sync_action_definitions E>
 struct record_identifier {
     std::string_view column;
-    std::string_view path; ///< statement, without the root
+    std::string_view path; ///< statement without the root
 };
 
 namespace contact_identifier {
+/// Identifiers of contacts.
 inline constexpr record_identifier<contacts_t> email_address{"EmailAddress",
                                                              "Field(C_EmailAddress)"};
 inline constexpr record_identifier<contacts_t> id{"Id", "Id"};
 inline constexpr record_identifier<contacts_t> external_id{"ContactIDExt", "Field(ContactIDExt)"};
 } // namespace contact_identifier
 namespace account_identifier {
+/// Identifiers of accounts.
 inline constexpr record_identifier<accounts_t> company_name{"CompanyName", "Field(M_CompanyName)"};
 inline constexpr record_identifier<accounts_t> id{"Id", "Id"};
 inline constexpr record_identifier<accounts_t> external_id{"CompanyIDExt", "Field(CompanyIDExt)"};
 } // namespace account_identifier
 namespace custom_object_identifier {
+/// Identifiers of records of custom objects.
 inline constexpr record_identifier<custom_object> external_id{"ExternalId", "ExternalId"};
 inline constexpr record_identifier<custom_object> id{"Id", "Id"};
 } // namespace custom_object_identifier
 
-/// A definition of sync actions that the service takes: one column, by one of the identifiers it
-/// knows, and 1 to 10 actions for rows of that entity; actions of another entity do not compile.
-/// Its rows are objects of that one column.
+/// A definition of sync actions that the service accepts: one column, which is one of the known
+/// identifiers, and 1 to 10 actions for rows of that entity. Actions of another entity are compile
+/// errors. Its rows are objects with that one column.
 template <has_sync_action_definitions E, acts_on<E>... Actions>
     requires(sizeof...(Actions) >= 1 && go_together<Actions...>)
 [[nodiscard]] sync_action_definition define_sync_action(E const& of, std::string name,

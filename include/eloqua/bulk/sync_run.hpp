@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// A sync that was watched to its end.
+/// A sync that has ended, with its logs.
 #pragma once
 
 #include <eloqua/bulk/detail/text/shown.hpp>
@@ -18,13 +18,13 @@
 
 namespace eloqua::bulk {
 
-/// A sync and its logs, which are read when it has ended.
+/// A sync and its logs, read after it ended.
 struct sync_run {
     bulk::sync sync;
     id sync_id = 0;
     std::vector<sync_log> logs;
 
-    /// Sum of the counts of the log entries with this code; empty if none has one.
+    /// Sum of the counts of the log entries with this code; empty if there are none.
     std::optional<std::int64_t> logged(elq code) const {
         std::optional<std::int64_t> sum;
         for (sync_log const& each : logs)
@@ -38,15 +38,15 @@ struct sync_run {
             return parse_elq(each.statusCode.value_or("")) == code;
         });
     }
-    /// "ELQ-00002 Invalid email addresses.", in one line; a code without a message is explained, as
-    /// is one whose words are not shown since they may quote rows.
+    /// "ELQ-00002 Invalid email addresses.", in one line. The code's meaning replaces the
+    /// service's message if there is none, or if it is hidden because it may quote rows.
     static std::string text_of(sync_log const& entry, row_values how = row_values::shown) {
         std::string const code = entry.statusCode.value_or("");
         return detail::shown(code) + ' ' + detail::words_of(code, entry.message, how);
     }
-    /// What the logs warn of: "ELQ-00002 Invalid email addresses. (1)"; at most 100 of them, and
-    /// how many more there are. Columns of which nothing was stored come first, and however
-    /// harmless the service finds it: no count and no reject tells of their values.
+    /// The warnings in the logs: "ELQ-00002 Invalid email addresses. (1)"; at most 100 of them,
+    /// and the number of further ones. Entries about columns that are not stored come first,
+    /// whatever their severity, as neither counts nor rejects reveal those losses.
     std::vector<std::string> warnings(row_values how = row_values::shown) const {
         constexpr std::size_t most = 100;
         std::vector<std::string> out;
@@ -62,16 +62,17 @@ struct sync_run {
                 out.push_back(std::move(text.append(lost)));
             }
         if (all > most)
-            out.push_back("and " + std::to_string(all - most) + " warnings more");
+            out.push_back("and " + std::to_string(all - most) + " more warnings");
         return out;
     }
 
 private:
-    /// What an entry means for the values of a column that was sent; empty for all other entries.
+    /// The meaning of an entry for the values of a column that was sent; empty for all other
+    /// entries.
     static std::string_view lost_column(sync_log const& entry) {
         std::optional<elq> const code = parse_elq(entry.statusCode.value_or(""));
         return code == elq::field_ignored   ? ": the values of this column are not stored"
-               : code == elq::field_missing ? ": the service has no values of this column"
+               : code == elq::field_missing ? ": the service received no values for this column"
                                             : std::string_view();
     }
 };

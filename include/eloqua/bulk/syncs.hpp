@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Syncs, their logs and rejects, and Eloqua's ELQ codes, which stand in both.
+/// Syncs, their logs and rejects, and Eloqua's ELQ codes, which both contain.
 #pragma once
 
 #include <eloqua/bulk/detail/text/ascii.hpp>
@@ -20,19 +20,19 @@
 
 namespace eloqua::bulk {
 
-/// `errored` is how one page of the documentation spells `error`.
+/// Statuses of syncs. `errored` is how one page of the documentation spells `error`.
 enum class sync_status { pending, active, success, warning, error, errored };
 BOOST_DESCRIBE_ENUM(sync_status, pending, active, success, warning, error, errored)
 
-/// What a caller sets of a sync.
+/// The properties of a sync that a caller sets.
 struct sync_definition {
     std::string syncedInstanceUri; ///< `uri` of the definition
-    /// Called when the sync ends; the call may come before the sync's own creation is answered.
+    /// Called when the sync ends, possibly before the response to the sync's creation.
     std::optional<std::string> callbackUrl;
 };
 BOOST_DESCRIBE_STRUCT(sync_definition, (), (syncedInstanceUri, callbackUrl))
 
-/// A sync as the service tells of it.
+/// A sync as the service describes it.
 struct sync : sync_definition {
     std::optional<open_enum<sync_status>> status;
     std::optional<timestamp> syncStartedAt;
@@ -45,8 +45,8 @@ struct sync : sync_definition {
     bool succeeded() const {
         return status == sync_status::success || status == sync_status::warning;
     }
-    /// Whether the service is done with it: by its status, or, if that is not known, by the time of
-    /// its end.
+    /// Whether the service has finished it: by its status, or, if that is unknown, by its end
+    /// time.
     bool finished() const {
         bool const known = status && status->known();
         return failed() || succeeded() || (!known && syncEndedAt);
@@ -55,9 +55,11 @@ struct sync : sync_definition {
 BOOST_DESCRIBE_STRUCT(sync, (sync_definition),
                       (status, syncStartedAt, syncEndedAt, createdAt, createdBy, uri))
 
+/// Severities of log entries and ELQ codes.
 enum class severity { information, warning, error };
 BOOST_DESCRIBE_ENUM(severity, information, warning, error)
 
+/// An entry of a sync's log.
 struct sync_log {
     std::optional<std::string> syncUri;
     std::optional<std::int64_t> count;
@@ -68,18 +70,19 @@ struct sync_log {
 };
 BOOST_DESCRIBE_STRUCT(sync_log, (), (syncUri, count, severity, statusCode, message, createdAt))
 
+/// A row that a sync rejected.
 struct sync_reject {
     string_map fieldValues;                 ///< the pushed row
     std::vector<std::string> invalidFields; ///< columns
     std::optional<std::string> message;
     std::optional<std::string> statusCode;   ///< "ELQ-00026"; see `parse_elq`
-    std::optional<std::int64_t> recordIndex; ///< counts from 1 over the pushed rows
+    std::optional<std::int64_t> recordIndex; ///< counts the pushed rows from 1
 };
 BOOST_DESCRIBE_STRUCT(sync_reject, (),
                       (fieldValues, invalidFields, message, statusCode, recordIndex))
 
-/// An ELQ code; the value is its number. `elq_codes` explains them. Codes not named here are as
-/// valid.
+/// An ELQ code; the value is its number. `elq_codes` explains them. Codes without an enumerator
+/// are also valid.
 enum class elq : int {
     records_processed = 1,
     invalid_email_address = 2,
@@ -174,16 +177,16 @@ inline error_code make_error_code(elq code) noexcept {
     return error_code(static_cast<int>(code), elq_category());
 }
 
-/// What a code means.
+/// The meaning of a code.
 struct elq_meaning {
     elq code;
-    /// How grave it is. The documentation gives none: this is what was seen in logs, else what
-    /// fits its text. A log entry has a severity of its own.
+    /// Usual severity. It is not documented: this is what was seen in logs, or else fits the text.
+    /// A log entry has its own severity.
     bulk::severity severity;
     std::string_view text;
 };
 
-/// All documented codes, and two that were only seen (40 and 71), by number.
+/// All documented codes, and two that were only observed (40 and 71), by number.
 inline constexpr auto elq_codes = std::to_array<elq_meaning>({
     {elq::records_processed, severity::information, "records processed, in all"},
     {elq::invalid_email_address, severity::warning, "invalid e-mail addresses"},
@@ -233,7 +236,7 @@ inline constexpr auto elq_codes = std::to_array<elq_meaning>({
     {elq::opportunity_does_not_exist, severity::warning, "opportunities that do not exist"},
     {elq::contact_does_not_exist, severity::warning, "contacts that do not exist"},
     {elq::sync_processed, severity::information,
-     "the sync has ended; the message tells its status"},
+     "the sync has ended; the message states its status"},
     {elq::members_exported, severity::information, "rows of an export, by its count"},
     {elq::export_snapshot, severity::information, "snapshot of the members to export"},
     {elq::file_converted, severity::information, "a file was converted"},
@@ -295,7 +298,7 @@ inline constexpr auto elq_codes = std::to_array<elq_meaning>({
      "failed by a temporary error: run the sync again after an hour"},
 });
 
-/// What a code means; null if nobody has documented it.
+/// The meaning of a code; null if it is not documented.
 [[nodiscard]] constexpr elq_meaning const* meaning_of(elq code) {
     for (elq_meaning const& each : elq_codes)
         if (each.code == code)
@@ -303,7 +306,7 @@ inline constexpr auto elq_codes = std::to_array<elq_meaning>({
     return nullptr;
 }
 
-/// Reads "ELQ-00102". Empty for any other text.
+/// Parses "ELQ-00102". Empty for any other text.
 [[nodiscard]] inline std::optional<elq> parse_elq(std::string_view text) {
     int number = 0;
     if (!text.starts_with("ELQ-") || text.size() == 4)
@@ -316,7 +319,7 @@ inline constexpr auto elq_codes = std::to_array<elq_meaning>({
 
 namespace detail {
 
-/// What the service says of a row or of rows, or what its code means.
+/// The service's message about rows, or the meaning of its code.
 inline std::string words_of(std::string_view code, std::optional<std::string> const& said,
                             row_values how) {
     if (said && how == row_values::shown)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Times and durations as text, the way the service writes and reads them. Always UTC.
+/// Times and durations as text, in the service's formats. Always UTC.
 #pragma once
 
 #include <array>
@@ -21,7 +21,7 @@ namespace eloqua::bulk {
 
 namespace detail {
 
-/// Takes exactly `n` digits from the front of `text`.
+/// Removes exactly `n` digits from the start of `text`.
 constexpr bool take_digits(std::string_view& text, int n, int& value) {
     if (text.size() < static_cast<std::size_t>(n))
         return false;
@@ -63,13 +63,13 @@ inline void write_pair(char* out, unsigned value) {
     std::memcpy(out, digit_pairs.data() + std::size_t(2) * value, 2);
 }
 
-/// Eight characters: '0' for any digit, others for themselves.
+/// A pattern of eight characters: '0' for any digit, others for themselves.
 class text_pattern {
 public:
     explicit constexpr text_pattern(char const (&pattern)[9]) {
         for (std::size_t i = 0; i != 8; ++i) {
             wanted_[i] = pattern[i];
-            // What makes too great a digit, or anything that is not zero, reach the high bit.
+            // Adding this sets the high bit of a digit that is too large, or of anything but zero.
             greatest_[i] = pattern[i] == '0' ? 0x80 - 10 : 0x80 - 1;
         }
     }
@@ -78,7 +78,7 @@ public:
         std::memcpy(&bytes, text, 8);
         std::memcpy(&wanted, wanted_, 8);
         std::memcpy(&greatest, greatest_, 8);
-        bytes ^= wanted; // digits become their values, others zero
+        bytes ^= wanted; // digits become their values, matching characters zero
         return ((bytes | (bytes + greatest)) & 0x8080'8080'8080'8080u) == 0;
     }
 
@@ -109,7 +109,7 @@ constexpr bool is_power_of_ten(std::intmax_t n) {
     return n == 1;
 }
 
-/// Durations that texts are converted to and from: integral, a power of ten of a second down to
+/// Durations that can be converted to and from text: integral, a power of ten of a second down to
 /// picoseconds, or whole seconds and more.
 template <class Duration>
 concept clock_duration =
@@ -118,9 +118,9 @@ concept clock_duration =
      (Duration::period::num == 1 && is_power_of_ten(Duration::period::den) &&
       Duration::period::den <= 1'000'000'000'000));
 
-/// Reads "2025-06-01 10:00:01" and "2025-06-01 10:00:01.250", which is what the service writes, for
-/// a `Duration` that holds any such time. False for a text of another form, and for a fraction that
-/// is finer than `Duration`.
+/// Parses "2025-06-01 10:00:01" and "2025-06-01 10:00:01.250", the service's formats, for a
+/// `Duration` that can hold any such time. False for text in another format, and for a fraction
+/// finer than `Duration`.
 template <class Duration>
 [[gnu::flatten]] bool parse_fixed_time(std::string_view text,
                                        std::chrono::sys_time<Duration>& into) {
@@ -153,14 +153,14 @@ inline constexpr bool has_fixed_time =
     Duration::period::num == 1 && sizeof(typename Duration::rep) >= 8 &&
     ticks_per_second<Duration> <= 1'000'000;
 
-/// Ticks of a time, for a `Duration` of a second or finer; `fraction` is in ticks too, below one
-/// second. False if they do not fit.
+/// Ticks of a time, for a `Duration` of a second or finer; `fraction` is also in ticks, less than
+/// one second. False on overflow.
 template <class Duration>
 constexpr bool join_ticks(std::int64_t seconds, std::int64_t fraction, std::int64_t& into) {
     constexpr std::int64_t ticks = ticks_per_second<Duration>;
     constexpr std::int64_t most = std::numeric_limits<typename Duration::rep>::max();
     constexpr std::int64_t least = std::numeric_limits<typename Duration::rep>::min();
-    if (seconds < 0) { // towards zero, as integers are divided
+    if (seconds < 0) { // rounds towards zero, like integer division
         ++seconds;
         fraction -= ticks;
     }
@@ -173,15 +173,15 @@ constexpr bool join_ticks(std::int64_t seconds, std::int64_t fraction, std::int6
 
 } // namespace detail
 
-/// What becomes of that part of a time which is finer than the wanted unit.
+/// How to treat the part of a time that is finer than the unit.
 enum class finer_part : unsigned char {
     cut_off, ///< the time is rounded down
     refused, ///< unless it is zero
 };
 
-/// Reads "2025-06-01", "2025-06-01 10:00", "2025-06-01 10:00:01.25", with 'T' for the space, and
-/// with 'Z' or an offset such as "+02:00" at the end. A fraction may have any length. Empty for any
-/// other text and for a time that `Duration` cannot hold.
+/// Parses "2025-06-01", "2025-06-01 10:00", "2025-06-01 10:00:01.25", with 'T' in place of the
+/// space, and with 'Z' or an offset such as "+02:00" at the end. A fraction may have any length.
+/// Empty for other text and for a time that `Duration` cannot hold.
 template <detail::clock_duration Duration>
 [[nodiscard]] std::optional<std::chrono::sys_time<Duration>>
 parse_time(std::string_view text, finer_part finer = finer_part::cut_off) {
@@ -258,11 +258,11 @@ parse_time(std::string_view text, finer_part finer = finer_part::cut_off) {
     return chr::sys_time<Duration>(Duration(static_cast<rep>(ticks)));
 }
 
-/// Bytes that a time takes at most as text.
+/// Maximum size in bytes of a time as text.
 inline constexpr std::size_t time_text_size = 32;
 
-/// Writes a time as `append_time` appends it, to `time_text_size` bytes, and returns its size: 0
-/// for a time that has no text.
+/// Writes a time in the format of `append_time` to a buffer of `time_text_size` bytes and returns
+/// its size; 0 for a time that cannot be written.
 template <detail::clock_duration Duration>
 [[nodiscard]] std::size_t write_time(char* text, std::chrono::sys_time<Duration> time,
                                      char separator = ' ') {
@@ -274,7 +274,7 @@ template <detail::clock_duration Duration>
             return 0;
     }
     auto const date_part = chr::floor<chr::days>(time);
-    // Before it is taken apart: the number of a year wraps around.
+    // Checked before the conversion, because the number of a year wraps around.
     if (date_part < chr::sys_days(chr::year(0) / 1 / 1) ||
         date_part > chr::sys_days(chr::year(9999) / 12 / 31))
         return 0;
@@ -314,8 +314,9 @@ template <detail::clock_duration Duration>
     return size;
 }
 
-/// Appends "2025-06-01 10:00:01" and, for a `Duration` finer than seconds, a fraction: three digits
-/// where they suffice, else all. False, and nothing appended, outside the years 0 to 9999.
+/// Appends "2025-06-01 10:00:01" and, for a `Duration` finer than seconds, a fraction: three
+/// digits if they suffice, otherwise all. Returns false, and appends nothing, outside the years 0
+/// to 9999.
 template <detail::clock_duration Duration>
 [[nodiscard]] bool append_time(std::string& out, std::chrono::sys_time<Duration> time,
                                char separator = ' ') {
@@ -327,8 +328,8 @@ template <detail::clock_duration Duration>
     return true;
 }
 
-/// "P7D", "PT6H", "P1DT30M" as seconds. Empty for any other text, for months and years, which have
-/// no fixed length, and for more than 100 years.
+/// Parses "P7D", "PT6H", "P1DT30M" into seconds. Empty for other text, for months and years, which
+/// have no fixed length, and for more than 100 years.
 [[nodiscard]] inline std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
     if (!detail::take(text, 'P') || text.empty())
         return std::nullopt;
@@ -360,7 +361,7 @@ template <detail::clock_duration Duration>
     return std::chrono::seconds(total);
 }
 
-/// Whole days as "P7D", all else in hours, minutes and seconds: "PT6H", "PT90M" as "PT1H30M".
+/// Whole days as "P7D", others in hours, minutes and seconds: "PT6H", "PT1H30M" for 90 minutes.
 [[nodiscard]] inline std::string format_duration(std::chrono::seconds d) {
     std::int64_t const n = d.count();
     if (n != 0 && n % 86'400 == 0)
@@ -375,12 +376,12 @@ template <detail::clock_duration Duration>
     return text;
 }
 
-/// How long something is kept. On the wire it is an ISO 8601 duration: "PT6H", "P7D". A text of the
-/// service's without a fixed length, such as "P1M", is kept as it is and written back unchanged.
+/// A retention period. In the API it is an ISO 8601 duration: "PT6H", "P7D". Text of the service
+/// without a fixed length, such as "P1M", is kept and sent back unchanged.
 class duration {
 public:
     duration() : duration(std::chrono::seconds(0)) {}
-    /// From any `std::chrono` duration of whole seconds, as in `std::chrono::hours(6)`.
+    /// From any `std::chrono` duration of whole seconds, such as `std::chrono::hours(6)`.
     template <std::convertible_to<std::chrono::seconds> D>
     duration(D d) : known_(d), text_(format_duration(d)) {}
     explicit duration(std::string text) : known_(parse_duration(text)), text_(std::move(text)) {}

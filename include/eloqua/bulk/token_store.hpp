@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Where the tokens of OAuth 2 are kept: the interface, and a file that the processes of one
-/// machine share (POSIX only).
+/// Storage of OAuth 2 tokens: the concept, and a file that the processes of one machine share
+/// (POSIX only).
 #pragma once
 
 #include <eloqua/bulk/detail/file/own_file.hpp>
@@ -30,24 +30,25 @@
 
 namespace eloqua::bulk {
 
-/// What a user's consent is worth. Secrets, all of it. A refresh token alone will do to begin with.
+/// The tokens of a user's consent. All of them are secrets. A refresh token alone is enough to
+/// start with.
 struct oauth_tokens {
     std::string access_token;
-    std::string refresh_token;           ///< works once; may be empty
-    std::optional<timestamp> expires_at; ///< of the access token; empty if that is not known
+    std::string refresh_token;           ///< works only once; may be empty
+    std::optional<timestamp> expires_at; ///< of the access token; empty if unknown
 };
 BOOST_DESCRIBE_STRUCT(oauth_tokens, (), (access_token, refresh_token, expires_at))
 
-/// Keeps the tokens of one user, and a lock among all who use them.
+/// Stores the tokens of one user, with a lock among all who use them.
 ///
-/// - `load()` gives what was stored last, tokens without a character if nothing ever was.
-/// - `store(t)` returns when `t` is kept durably; after an error either the old tokens are there or
-///   the new ones.
-/// - `try_lock()` never waits: false while somebody else holds the lock, be it in this process or
-///   in another. Who holds it may renew the tokens. It must not outlive its holder's process.
-/// - `unlock()` gives up a lock held.
+/// - `load()` returns the tokens stored last, or empty tokens if there are none.
+/// - `store(t)` returns when `t` is durable. After an error, either the old or the new tokens are
+///   stored.
+/// - `try_lock()` never waits: false while anyone else holds the lock, in this process or another.
+///   The holder may renew the tokens. The lock must end with its holder's process.
+/// - `unlock()` releases the lock.
 ///
-/// Errors: `errc::token_store_failed`, without secrets in their text. No exceptions.
+/// Errors: `errc::token_store_failed`, without secrets in the message. No exceptions.
 template <class S>
 concept token_store = std::movable<S> && requires(S& s, oauth_tokens const& t) {
     { s.load() } -> std::same_as<result<oauth_tokens>>;
@@ -56,8 +57,8 @@ concept token_store = std::movable<S> && requires(S& s, oauth_tokens const& t) {
     s.unlock();
 };
 
-/// Keeps tokens as long as the process lives: for tests, and for programs that keep the refresh
-/// token by other means. Copies share tokens and lock, and may be used by several threads.
+/// Stores tokens for the lifetime of the process: for tests, and for programs that store the
+/// refresh token themselves. Copies share tokens and lock. Thread-safe.
 class memory_token_store {
     struct shared {
         std::mutex mutex;
@@ -97,7 +98,7 @@ static_assert(token_store<memory_token_store>);
 
 namespace detail {
 
-/// The first member of any file of tokens, whatever else a newer version may hold.
+/// The first member of any file of tokens, whatever a newer version may add.
 struct token_file_version {
     std::int64_t version = 1;
 };
@@ -108,29 +109,28 @@ BOOST_DESCRIBE_STRUCT(token_file, (token_file_version, oauth_tokens), ())
 
 } // namespace detail
 
-/// Keeps tokens in a file of JSON, with a version, that only its owner can read.
+/// Stores tokens in a JSON file, with a format version, that only its owner can read.
 ///
-/// Storing replaces the file as a whole: a new one is written beside it, forced to the disk and
-/// renamed, so that a crash at any moment leaves the old tokens or the new ones. A file that
-/// belongs to another user, that others may read or that has a second name is refused, and so is a
-/// link, and what is not a regular file or holds anything but tokens; a missing file is one without
-/// tokens.
+/// Storing replaces the whole file: a new file is written beside it, forced to disk and renamed,
+/// so that a crash at any moment leaves either the old or the new tokens. Refused are a file that
+/// belongs to another user, that others may read or that has a second name, links, and anything
+/// that is not a regular file with only tokens in it. A missing file counts as empty.
 ///
-/// The lock is an flock() on a second file, of the same name and ".lock", which stays. It holds
-/// between processes and between stores of one process, and ends with the process; not on file
-/// systems of a network whose flock() does not reach other machines. A lock file that is removed or
-/// replaced locks nobody out any more: `load` fails then, before tokens are spent. A store belongs
-/// to one thread at a time. Its folder must exist.
+/// The lock is an flock() on a second file, with ".lock" added to the name, which is never
+/// deleted. It works between processes and between stores of one process, and ends with the
+/// process. It does not work on network file systems without support for flock(). If the lock file
+/// is deleted or replaced, the lock is void: `load` then fails, before tokens are used up. Not
+/// thread-safe. The folder must exist.
 class file_token_store {
 public:
     explicit file_token_store(std::filesystem::path path) : path_(std::move(path)) {}
 
     [[nodiscard]] result<oauth_tokens> load() const {
-        // Who loads under the lock is about to spend what is loaded.
+        // Whoever loads under the lock is about to use up the refresh token.
         if (lock_ && !detail::is_named(lock_.get(), lock_path()))
             return failed("has lost its lock: '" + lock_path().string() +
                               "' was removed or replaced while it was held",
-                          0, "leave that file where it is");
+                          0, "do not remove or replace that file");
         detail::unique_fd file;
         if (auto const why = detail::open_own(path_, O_RDONLY, true, file))
             return why->error == ENOENT ? result<oauth_tokens>(oauth_tokens())
@@ -150,7 +150,7 @@ public:
         {
             detail::unique_fd const file(::mkostemp(fresh.data(), O_CLOEXEC)); // with mode 0600
             if (!file)
-                return failed("cannot be replaced: no file can be made beside it", errno);
+                return failed("cannot be replaced: no file can be created next to it", errno);
             why = detail::write_all(file.get(), text);
             if (!why && ::fsync(file.get()) != 0)
                 why = errno;
@@ -163,7 +163,7 @@ public:
         }
         why = detail::sync_names(detail::folder_of(path_));
         if (why)
-            return failed("was replaced, but perhaps not durably", why);
+            return failed("was replaced, but may not survive a crash", why);
         return {};
     }
 
@@ -182,13 +182,13 @@ public:
     }
 
     void unlock() {
-        if (lock_) // not by closing alone: a child process may have a copy
+        if (lock_) // closing is not enough: a child process may have a copy
             ::flock(lock_.get(), LOCK_UN);
         lock_ = detail::unique_fd();
     }
 
 private:
-    static constexpr std::size_t most = 1024 * 1024; ///< bytes that are read
+    static constexpr std::size_t most = 1024 * 1024; ///< maximum size of the file in bytes
 
     std::filesystem::path lock_path() const { return path_.string() + ".lock"; }
 
@@ -202,13 +202,13 @@ private:
     result<oauth_tokens> parse(std::string const& text) const {
         auto const version = parse_document<detail::token_file_version>(text);
         if (version && version->version != 1)
-            return failed("is of version " + std::to_string(version->version) +
-                              ", which this program does not know",
+            return failed("has version " + std::to_string(version->version) +
+                              ", which this program does not support",
                           0, "use a newer version of this program");
         auto read = version ? parse_document<detail::token_file>(text)
                             : result<detail::token_file>(version.error());
         if (!read)
-            return failed("holds no tokens that can be read", 0, "remove it and authorise anew");
+            return failed("contains no readable tokens", 0, "remove it and authorise again");
         return oauth_tokens(std::move(*read));
     }
 

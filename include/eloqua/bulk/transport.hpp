@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What a blocking transport is; `any_transport.hpp` has one that holds another of any type.
+/// The concept of a blocking transport; `any_transport.hpp` has a type-erased one.
 #pragma once
 
 #include <eloqua/bulk/http.hpp>
@@ -19,26 +19,25 @@
 
 namespace eloqua::bulk {
 
-/// The clock by which flows measure. A transport may bring its own (see `has_own_clock`).
+/// The clock that flows use. A transport may have its own (see `has_own_clock`).
 using clock = std::chrono::steady_clock;
 
-/// One connection's worth of HTTP: at most one request is under way on it.
+/// One HTTP connection, with at most one request in progress.
 ///
 /// - `send(q, stop, ec)` connects if needed and returns when the request is written.
 /// - `read_head(h, stop, ec)` reads the response's head.
 /// - `read_some(b, stop, ec)` returns the number of body bytes put into `b`; 0 is the end.
-/// - `stale()` tells, after an error, that a reused connection gave not one byte of answer: the
-///   server had closed it, and very likely never saw the request.
-/// - `unsent()` tells, after a failed `send`, that not one byte of the request was written, so that
-///   the server cannot have it and any call may be repeated: no address, no connection, no proxy,
-///   no TLS, no memory or file for it. In doubt it is false; the request then counts as one that
-///   may have been carried out.
-/// - `drop()` gives up whatever is under way.
+/// - `stale()`, after an error: whether a reused connection delivered no byte of a response. The
+///   server had then closed it, and very likely never saw the request.
+/// - `unsent()`, after a failed `send`: whether no byte of the request was written, so that the
+///   server cannot have it and any request may be retried: no address, connection, proxy, TLS,
+///   memory or file descriptor. If in doubt, it is false; the request may then have been executed.
+/// - `drop()` abandons whatever is in progress.
 ///
-/// A call that sees its stop token stopped ends with `operation_canceled`. After an error the
-/// channel is unusable until the next `send`, which starts anew. Destroying a channel between a
-/// complete response and the next request lets the transport keep the connection; at any other
-/// moment it is closed. A channel belongs to one thread at a time.
+/// When a stop is requested, a call ends with `operation_canceled`. After an error the channel is
+/// unusable until the next `send`, which starts afresh. If a channel is destroyed between a
+/// complete response and the next request, the transport may keep the connection; otherwise it is
+/// closed. Not thread-safe.
 template <class C>
 concept blocking_channel =
     std::movable<C> && requires(C& c, request const& q, head& h, std::span<char> b,
@@ -51,21 +50,21 @@ concept blocking_channel =
         c.drop();
     };
 
-/// A source of channels. A channel that `acquire` returned may outlive the transport object.
+/// Creates channels. A channel returned by `acquire` may outlive the transport object.
 template <class T>
 concept blocking_transport = requires(T& t) {
     { t.acquire() } -> blocking_channel;
 };
 
-/// A transport whose time is not the machine's: tests run hours of polling in no time.
-/// `wait(d, stop)` returns when `now()` has advanced by `d`, or earlier if stopped.
+/// A transport with its own clock: tests run hours of polling in no time. `wait(d, stop)` returns
+/// when `now()` has advanced by `d`, or earlier if stopped.
 template <class T>
 concept has_own_clock = requires(T& t, clock::duration d, std::stop_token stop) {
     { t.now() } -> std::same_as<clock::time_point>;
     t.wait(d, stop);
 };
 
-/// Now, by the transport's clock if it has one.
+/// The current time, by the transport's own clock if it has one.
 template <class T>
 clock::time_point now_of(T& transport) {
     if constexpr (has_own_clock<T>)
@@ -74,7 +73,7 @@ clock::time_point now_of(T& transport) {
         return clock::now();
 }
 
-/// Waits by the transport's clock if it has one. Returns early when `stop` is stopped.
+/// Waits, by the transport's own clock if it has one. Returns early if `stop` is requested.
 template <class T>
 void wait_by(T& transport, clock::duration d, std::stop_token stop) {
     if constexpr (has_own_clock<T>)
@@ -87,7 +86,7 @@ void wait_by(T& transport, clock::duration d, std::stop_token stop) {
     }
 }
 
-/// A blocking channel of any type.
+/// A type-erased blocking channel.
 class any_channel {
     struct interface {
         virtual ~interface() = default;

@@ -8,8 +8,8 @@
 
 namespace eloqua::bulk {
 
-/// Length of the longest beginning of a text that is valid UTF-8 (RFC 3629: no overlong forms, no
-/// surrogates, nothing past U+10FFFF).
+/// Length of the longest prefix of a text that is valid UTF-8 (RFC 3629: no overlong forms, no
+/// surrogates, nothing above U+10FFFF).
 constexpr std::size_t valid_utf8_prefix(std::string_view text) noexcept {
     std::size_t i = 0;
     auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
@@ -36,13 +36,13 @@ constexpr std::size_t valid_utf8_prefix(std::string_view text) noexcept {
 
 namespace detail {
 
-/// What some writers put before a text, and is not a part of it.
+/// Written by some programs before a text, but not part of it.
 inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view without_byte_order_mark(std::string_view text) noexcept {
     return text.starts_with(byte_order_mark) ? text.substr(byte_order_mark.size()) : text;
 }
 
-/// Writes a character, of at most four bytes, and gives its end.
+/// Encodes a character, in at most four bytes, and returns the end of the output.
 inline char* write_utf8(std::uint32_t code, char* out) noexcept {
     auto const byte = [&out](std::uint32_t bits) { *out++ = static_cast<char>(bits); };
     if (code < 0x80) {
@@ -63,11 +63,12 @@ inline char* write_utf8(std::uint32_t code, char* out) noexcept {
     return out;
 }
 
-/// What stands for text that is not UTF-8: U+FFFD.
+/// Replaces text that is not UTF-8: U+FFFD.
 inline constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
 
-/// Copies a text to `out`, with U+FFFD in place of each byte that is not UTF-8 and those that would
-/// have continued it: at most three bytes for one. Gives the copy's end.
+/// Copies a text to `out`, with U+FFFD in place of each byte that is not UTF-8 and of the bytes
+/// that would have continued it: at most three output bytes per input byte. Returns the end of the
+/// copy.
 inline char* copy_as_utf8(std::string_view text, char* out) noexcept {
     for (;;) {
         std::size_t const valid = valid_utf8_prefix(text);

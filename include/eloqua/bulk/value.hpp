@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Values of rows: text on the wire, C++ types in rows.
-///
-/// Strong typedefs as values of rows: one line names the member that holds the value.
-///
-/// What kind of values a type is for, to be compared with what a field holds.
+/// Values of rows: conversion between text and C++ types, strong typedefs, and the kinds of values
+/// that are compared with the types of fields.
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
@@ -32,25 +29,25 @@
 
 namespace eloqua::bulk {
 
-/// How rows are written on the wire.
+/// The format of rows in requests and responses.
 enum class rows_format : unsigned char {
-    json, ///< pages say how many rows there are, and whether more follow
-    csv,  ///< about half as many bytes; pages say nothing but their rows
+    json, ///< pages state the number of rows, and whether more follow
+    csv,  ///< about half as many bytes; pages contain only rows
 };
 
-/// What becomes of an exported row with text that is not UTF-8 (RFC 3629), or has half of a
-/// surrogate pair.
+/// How an export treats text that is not UTF-8 (RFC 3629) or contains half of a surrogate pair.
 enum class broken_text : unsigned char {
-    refused,  ///< the export fails, with an error that names the row and the column
-    replaced, ///< U+FFFD stands for what is broken; the receipt counts such values by column
+    refused,  ///< the export fails, with an error that names row and column
+    replaced, ///< U+FFFD replaces the broken part; the receipt counts such values by column
 };
 
+/// The Content-Type of rows in this format.
 constexpr std::string_view media_type(rows_format f) {
     return f == rows_format::csv ? "text/csv" : "application/json";
 }
 
-/// Says that a type is read and written as its data member `Member`. That member's type decides all
-/// else: texts, ranges, what blank means, whether it holds a view.
+/// Converts a type through its data member `Member`. That member's type decides everything: text,
+/// range, the meaning of blanks, whether it holds a view.
 template <auto Member>
 struct wrapping {
     static constexpr auto member = Member;
@@ -61,7 +58,7 @@ struct wrapping {
 ///     template <> struct eloqua::bulk::wrapped_value<email_address>
 ///         : eloqua::bulk::wrapping<&email_address::text> {};
 ///
-/// or name it `eloqua_value` inside the class, after the member, which may be private then:
+/// or name it `eloqua_value` inside the class, after the member, which may then be private:
 ///
 ///     class email_address {
 ///         std::string text_;
@@ -69,8 +66,8 @@ struct wrapping {
 ///         using eloqua_value = eloqua::bulk::wrapping<&email_address::text_>;
 ///     };
 ///
-/// The value is assigned to the member: what a constructor would refuse is not refused. A type that
-/// checks its texts specialises `value_traits`.
+/// The value is assigned directly to the member, without the checks of a constructor. A type that
+/// validates its text specialises `value_traits`.
 template <class T>
 struct wrapped_value {};
 template <class T>
@@ -87,15 +84,15 @@ using wrapped_type = std::remove_cvref_t<decltype(std::declval<T&>().*wrapped_va
 
 } // namespace detail
 
-/// How a type is read from and written as text. Specialise it for a type of your own:
+/// Conversion of a type from and to text. Specialise it for your own types:
 ///
-/// - `static bool parse(std::string_view text, T& into)`: false if the text is no such value. Blank
-///   text comes as "". A type that keeps the view must be a view itself.
+/// - `static bool parse(std::string_view text, T& into)`: false if the text is not a valid value.
+///   Blank text is passed as "". A type that keeps the view must be a view itself.
 /// - `static bool write(T const& value, std::string& out)`: appends; false if the value has no
-/// text.
+///   text.
 ///
-/// `std::optional<T>` is blank when empty, for every `T`. A type that only wraps a value of another
-/// needs no more than `wrapped_value`.
+/// An empty `std::optional<T>` is blank, for every `T`. For a type that only wraps another value,
+/// `wrapped_value` is enough.
 template <class T>
 struct value_traits;
 
@@ -111,7 +108,7 @@ struct value_traits<std::string> {
     }
 };
 
-/// Valid only as long as the row says: see `row_source::for_each`.
+/// Valid only as long as the row, see `row_source::for_each`.
 template <>
 struct value_traits<std::string_view> : value_traits<std::string> {
     static bool parse(std::string_view text, std::string_view& into) {
@@ -128,8 +125,8 @@ struct value_traits<std::pmr::string> : value_traits<std::string> {
     }
 };
 
-/// Written "true" and "false"; read in any letter case, and as 1, 0, yes, no, since how the service
-/// spells booleans in rows is not documented.
+/// Written as "true" and "false"; parsed in any letter case, also from 1, 0, yes, no, since the
+/// service's spelling of booleans in rows is not documented.
 template <>
 struct value_traits<bool> {
     static bool parse(std::string_view text, bool& into) {
@@ -165,7 +162,7 @@ bool parse_number(std::string_view text, T& into) {
     return ec == std::errc() && end == text.data() + text.size() && !text.empty();
 }
 
-/// As `parse_number`, for the most common texts: digits that fit any type, of a small number.
+/// Like `parse_number`, optimised for common texts: a few digits, which fit any type.
 template <class T>
 bool parse_digits(std::string_view text, T& into) {
     constexpr std::size_t most = std::numeric_limits<T>::digits10;
@@ -191,9 +188,9 @@ void write_number(T value, std::string& out) {
 
 } // namespace detail
 
-/// Decimal; a text that does not fit the type is refused, such as "256" for 8 bits, "-1" for an
-/// unsigned type, "12.5". "12.0" and "12.000" are whole numbers too, since numeric fields of the
-/// service have decimals.
+/// Decimal. Text that does not fit the type is refused, such as "256" for 8 bits, "-1" for an
+/// unsigned type, or "12.5". "12.0" and "12.000" are accepted as whole numbers, since the
+/// service's numeric fields have decimals.
 template <detail::integer T>
 struct value_traits<T> {
     static bool parse(std::string_view text, T& into) {
@@ -213,10 +210,10 @@ struct value_traits<T> {
     }
 };
 
-/// Decimal, written as short as it reads back equal, and without an exponent, whose meaning to the
-/// service is not documented; read as the nearest number of the type.
-/// Infinity and NaN are refused both ways, and what is too great or too small for the type. How
-/// many digits a field of the service keeps is not documented.
+/// Decimal, in the shortest form that parses back to the same value, without an exponent, whose
+/// meaning to the service is not documented; parsed as the nearest number of the type. Infinity
+/// and NaN are refused in both directions, as are numbers out of the type's range. How many digits
+/// a field of the service keeps is not documented.
 template <std::floating_point T>
 struct value_traits<T> {
     static bool parse(std::string_view text, T& into) {
@@ -234,11 +231,11 @@ struct value_traits<T> {
     }
 };
 
-/// UTC, see `parse_time` and `append_time`. Fields of the customer's own have no zone, and are
-/// taken for UTC. The service holds milliseconds: see `import_options::finer_times`. A time finer
-/// than `Duration` is refused, lest it be cut off: "2025-06-01 10:00:01.250" for seconds, or any
-/// but midnight for days. So is one that does not fit: the years 1678 to 2261 are all that
-/// nanoseconds in 64 bits can hold.
+/// UTC, see `parse_time` and `append_time`. The customer's own fields have no zone and are taken
+/// as UTC. The service stores milliseconds: see `import_options::finer_times`. A time finer than
+/// `Duration` is refused, so that nothing is lost: "2025-06-01 10:00:01.250" for seconds, or any
+/// time but midnight for days. A time out of range is refused as well: nanoseconds in 64 bits hold
+/// only the years 1678 to 2261.
 template <detail::clock_duration Duration>
 struct value_traits<std::chrono::sys_time<Duration>> {
     static bool parse(std::string_view text, std::chrono::sys_time<Duration>& into) {
@@ -252,7 +249,7 @@ struct value_traits<std::chrono::sys_time<Duration>> {
     }
 };
 
-/// "2025-06-01"; a time of day that is not midnight is refused, lest it be lost.
+/// "2025-06-01". Times other than midnight are refused, so that nothing is lost.
 template <>
 struct value_traits<std::chrono::year_month_day> {
     static bool parse(std::string_view text, std::chrono::year_month_day& into) {
@@ -271,18 +268,19 @@ struct value_traits<std::chrono::year_month_day> {
     }
 };
 
-/// Customisation point: whether a described enum is written by number. The default is its name.
+/// Customisation point: whether a described enum is written as a number. By default, it is written
+/// by name.
 ///
 ///     template <> inline constexpr bool eloqua::bulk::enum_as_number<stage> = true;
 template <class E>
 inline constexpr bool enum_as_number = false;
 
-/// By the enumerator's name, or its number, see `enum_as_number`; both are read. A value that no
-/// described enumerator has is refused both ways.
+/// By the enumerator's name or number, see `enum_as_number`; both are parsed. A value without a
+/// described enumerator is refused in both directions.
 template <detail::described_enum E>
 struct value_traits<E> {
     static bool parse(std::string_view text, E& into) {
-        if (text.find('\0') == text.npos && // which would end the name
+        if (text.find('\0') == text.npos && // it would end the name
             boost::describe::enum_from_string(std::string(text).c_str(), into))
             return true;
         number n{};
@@ -313,14 +311,14 @@ private:
                                       std::uint64_t>;
 };
 
-/// Types that a member of a row may have.
+/// Types allowed for members of a row.
 template <class T>
 concept field_value = requires(std::string_view text, T& into, T const& value, std::string& out) {
     { value_traits<T>::parse(text, into) } -> std::same_as<bool>;
     { value_traits<T>::write(value, out) } -> std::same_as<bool>;
 };
 
-/// As the member that `wrapped_value` names.
+/// Like the member that `wrapped_value` names.
 template <detail::wrapped T>
     requires field_value<detail::wrapped_type<T>>
 struct value_traits<T> {
@@ -333,6 +331,7 @@ struct value_traits<T> {
     }
 };
 
+/// A blank is the empty `optional`.
 template <field_value T>
 struct value_traits<std::optional<T>> {
     static bool parse(std::string_view text, std::optional<T>& into) {
@@ -347,7 +346,7 @@ struct value_traits<std::optional<T>> {
     }
 };
 
-/// Whether a type keeps views of the text it was read from.
+/// Whether a type keeps views of the parsed text.
 template <class T>
 inline constexpr bool is_view_value = std::same_as<T, std::string_view>;
 template <class T>
@@ -355,7 +354,7 @@ inline constexpr bool is_view_value<std::optional<T>> = is_view_value<T>;
 template <detail::wrapped T>
 inline constexpr bool is_view_value<T> = is_view_value<detail::wrapped_type<T>>;
 
-/// Whether a blank is a value like another to a type: a text, or an `optional`.
+/// Whether blank is an ordinary value of a type: text, or an `optional`.
 template <class T>
 inline constexpr bool holds_blank =
     detail::one_of<T, std::string, std::string_view, std::pmr::string>;
@@ -364,8 +363,9 @@ inline constexpr bool holds_blank<std::optional<T>> = true;
 template <detail::wrapped T>
 inline constexpr bool holds_blank<T> = holds_blank<detail::wrapped_type<T>>;
 
+/// Kinds of values, by meaning.
 enum class value_kind : unsigned char {
-    any, ///< texts of whatever meaning: members of records, described enums, types of one's own
+    any, ///< text of any meaning: members of records, described enums, user-defined types
     text,
     number,
     boolean,
@@ -393,7 +393,7 @@ consteval value_kind kind_of_value() {
         return value_kind::boolean;
     else if constexpr (std::is_arithmetic_v<T>)
         return value_kind::number;
-    // Types of one's own may look like these, and mean other texts.
+    // User-defined types may look like these, but mean other text.
     else if constexpr (std::same_as<T, std::string> || std::same_as<T, std::string_view> ||
                        std::same_as<T, std::pmr::string>)
         return value_kind::text;
@@ -405,22 +405,21 @@ consteval value_kind kind_of_value() {
 
 } // namespace detail
 
-/// The kind of a member's type; of an `std::optional`, that of what it holds; of a strong typedef,
-/// that of its member. A type of one's own is of the kind that `value_traits<T>::kind` says, or
-/// else of any.
+/// The kind of a member's type; for an `std::optional` or a strong typedef, that of the type it
+/// holds. A user-defined type has the kind in `value_traits<T>::kind`, or else any.
 template <class T>
 inline constexpr value_kind value_kind_of = detail::kind_of_value<T>();
 
-/// How values of some kind go with a field.
+/// How well values of a kind fit a field.
 enum class value_fit : unsigned char {
     fits,
-    doubtful, ///< it depends on the values, or on what is not documented
+    doubtful, ///< depends on the values, or is not documented
     never,
 };
 
-/// Whether values of this kind, as an import writes them, are values of such a field. A text may
-/// hold anything, so it does not fit a field of numbers or dates. How the service spells booleans
-/// is not documented, nor that a field of numbers takes none: the checkboxes of contacts are such.
+/// Whether values of this kind, as an import writes them, fit such a field. Text may contain
+/// anything, so it does not fit a number or date field. It is not documented how the service spells
+/// booleans, nor that number fields refuse them: checkboxes of contacts are number fields.
 constexpr value_fit fit_when_written(value_kind kind, data_type field) {
     using enum value_fit;
     constexpr value_fit by_kind_and_type[5][5] = {
@@ -433,8 +432,8 @@ constexpr value_fit fit_when_written(value_kind kind, data_type field) {
     };
     return by_kind_and_type[static_cast<std::size_t>(kind)][static_cast<std::size_t>(field)];
 }
-/// Whether the values of such a field can be read as this kind. A text takes all; texts may all be
-/// numbers, say.
+/// Whether the values of such a field can be parsed as this kind. Text accepts all; the values of
+/// a text field may all happen to be numbers, for example.
 constexpr value_fit fit_when_read(value_kind kind, data_type field) {
     using enum value_fit;
     constexpr value_fit by_kind_and_type[5][5] = {

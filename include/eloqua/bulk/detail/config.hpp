@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// How the library is compiled: by the headers alone, or once for a program.
+/// How the library is compiled: header-only, or once per program.
 ///
 /// By default every unit compiles what it uses. A program that defines
-/// ELOQUA_BULK_SEPARATE_COMPILATION in all of its units includes `eloqua/bulk/src.hpp` in one of
-/// them, and `eloqua/bulk/beast_src.hpp` in one if it uses Beast or the listener; or it links the
-/// libraries that the build files make of them.
+/// ELOQUA_BULK_SEPARATE_COMPILATION in all units includes `eloqua/bulk/src.hpp` in one of them, and
+/// `eloqua/bulk/beast_src.hpp` in one if it uses Beast or the listener. Alternatively it links the
+/// libraries that the build files define.
 #pragma once
 
 #ifdef ELOQUA_BULK_SEPARATE_COMPILATION

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Certificates for a service on this machine, made on the spot: for tests and demonstrations.
+/// Certificates for a service on this machine, created at run time, for tests and demonstrations.
 #pragma once
 
 #include <memory>
@@ -20,7 +20,7 @@
 
 namespace eloqua::bulk {
 
-/// PEM texts. The client trusts `ca`; the server shows `certificate` and proves it by `key`.
+/// PEM texts. The client trusts `ca`; the server uses `certificate` with `key`.
 struct local_certificates {
     std::string ca;
     std::string certificate;
@@ -44,7 +44,7 @@ using certificate_ptr = openssl_ptr<X509, &X509_free>;
 
 inline void openssl_check(bool good) {
     if (!good)
-        throw std::runtime_error("OpenSSL cannot make a certificate");
+        throw std::runtime_error("OpenSSL cannot create a certificate");
 }
 
 inline key_ptr make_key() {
@@ -64,7 +64,7 @@ inline void add_extension(X509* certificate, int nid, char const* value) {
     openssl_check(extension && X509_add_ext(certificate, extension.get(), -1) == 1);
 }
 
-/// A certificate for `key` without extensions, valid for ten days, not yet signed.
+/// An unsigned certificate for `key` without extensions, valid for ten days.
 inline certificate_ptr make_certificate(EVP_PKEY* key, char const* name, X509_NAME const* issuer) {
     certificate_ptr made(X509_new());
     openssl_ptr<BIGNUM, &BN_free> const serial(BN_new());
@@ -93,9 +93,9 @@ std::string to_pem(Write write) {
 
 } // namespace detail
 
-/// Makes a certificate authority, and by it a server's certificate for `localhost`, 127.0.0.1 and
-/// further host names, both valid for ten days. The authority's key is forgotten at once. Throws
-/// `std::runtime_error` if OpenSSL fails.
+/// Creates a certificate authority and a server certificate for `localhost`, 127.0.0.1 and
+/// additional host names, both valid for ten days. The authority's key is discarded at once.
+/// Throws `std::runtime_error` if OpenSSL fails.
 inline local_certificates
 self_signed_ca(std::vector<std::string> const& further_hosts = std::vector<std::string>()) {
     using namespace detail;

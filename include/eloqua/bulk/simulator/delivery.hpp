@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// An answer, and what goes wrong on its way.
+/// A response, and what happens to it in transit.
 #pragma once
 
 #include <eloqua/bulk/http.hpp>
@@ -13,8 +13,9 @@
 
 namespace eloqua::bulk {
 
-/// An answer of a simulator, and the fault of its plan that was injected, if any: what concerns the
-/// connection is left to whoever carries the answer. Any answer is one to which nothing happens.
+/// A response of a simulator, with the fault of its plan that was injected, if any. Whoever
+/// transmits the response implements faults of the connection. A plain response converts to one
+/// without fault.
 struct delivery : response {
     std::optional<fault> injected;
 
@@ -23,7 +24,7 @@ struct delivery : response {
     delivery(response r, fault f) : response(std::move(r)), injected(std::move(f)) {}
 
     bool suffers(fault_kind k) const { return injected && injected->kind == k; }
-    /// Whether the connection breaks or falls silent before any byte of the body.
+    /// Whether the connection breaks or stalls before any byte of the body.
     bool headless() const {
         return injected && (!injected->arrives() || suffers(fault_kind::lose_answer) ||
                             (suffers(fault_kind::stall) && (body.empty() || !injected->bytes)) ||
@@ -35,7 +36,7 @@ struct delivery : response {
         return std::string_view(body).substr(0,
                                              ends_early ? injected->bytes.value_or(0) : body.npos);
     }
-    /// What Content-Length says.
+    /// The value of Content-Length.
     std::size_t stated_length() const {
         return body.size() +
                (suffers(fault_kind::overstate) && !body.empty() ? injected->bytes.value_or(1) : 0);

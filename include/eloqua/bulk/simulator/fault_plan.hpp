@@ -32,28 +32,27 @@
 
 namespace eloqua::bulk {
 
-/// A fault that came about.
+/// A fault that was injected.
 struct injected_fault {
     std::string endpoint;     ///< "GET /syncs/{id}/data"
     std::uint64_t number = 0; ///< of the request, from 1, among those to the endpoint
     std::string target;       ///< path and query
     fault what;
 
-    /// In a line that `read_fault_plan` reads back.
+    /// In one line that `read_fault_plan` parses.
     friend std::ostream& operator<<(std::ostream& out, injected_fault const& f) {
         return out << f.endpoint << " #" << f.number << " (" << f.target << "): " << f.what;
     }
     friend bool operator==(injected_fault const&, injected_fault const&) = default;
 };
 
-/// Decides which request suffers which fault. Requests are told apart by method and path template,
-/// as in `simulator::requests`, and numbered from 1 as they come, whatever comes of them; requests
-/// that belong to no endpoint, and intercepted ones, are left alone. "*" stands for all endpoints,
-/// with a numbering of its own.
+/// Decides which requests get which fault. Requests are identified by method and path template, as
+/// in `simulator::requests`, and numbered from 1 as they arrive, whatever their outcome. Requests
+/// to no endpoint and intercepted requests get no faults. "*" stands for all endpoints, with a
+/// numbering of its own.
 ///
-/// The script is looked at first, in its order. The faults of chance depend on the seed, the rates
-/// and the sequence of requests alone. Copies share one plan; as the simulator it belongs to, it is
-/// for one thread at a time.
+/// The script comes first, in its order. Random faults depend only on the seed, the rates and the
+/// sequence of requests. Copies share one plan. Not thread-safe, like the simulator it belongs to.
 class fault_plan {
     struct entry {
         std::string endpoint;
@@ -62,7 +61,7 @@ class fault_plan {
         fault what;
         bool used = false;
     };
-    /// How often a request was spoilt, without a good answer in between.
+    /// How often a request failed in a row without a usable response.
     struct streak {
         unsigned length = 0;
         bool unauthorized = false;
@@ -84,53 +83,53 @@ class fault_plan {
     };
 
 public:
-    /// A fault that is due, and where.
+    /// A fault to inject, with the number of its request.
     struct decision {
         fault what;
         std::uint64_t number = 0;
         bool logged = true;
     };
 
-    /// Nothing by chance.
+    /// No random faults.
     fault_plan() : self_(std::make_shared<shared>()) {}
-    /// Faults at random besides those of the script.
+    /// Random faults in addition to those of the script.
     explicit fault_plan(std::uint64_t seed, fault_rates rates = fault_rates()) : fault_plan() {
         self_->seed = seed;
         self_->rates = rates;
     }
 
-    /// The `number`th request to the endpoint suffers the fault. Throws std::invalid_argument for
-    /// number 0, and for what is not an endpoint: here if a simulator has the plan already, else
-    /// when it gets it.
+    /// The request with this number to the endpoint gets the fault. Throws std::invalid_argument
+    /// for number 0, and for text that is not an endpoint: at once if a simulator already has the
+    /// plan, otherwise when it gets it.
     fault_plan& at(std::string endpoint, std::uint64_t number, fault what) {
         return add({std::move(endpoint), number, false, std::move(what)});
     }
-    /// That one and all later ones do.
+    /// As above, for this request and all later ones.
     fault_plan& from(std::string endpoint, std::uint64_t number, fault what) {
         return add({std::move(endpoint), number, true, std::move(what)});
     }
-    /// No more faults from now on, and pods are where they were.
+    /// Ends all faults; pods return to their original places.
     void calm() {
         self_->script.clear();
         self_->rates.reset();
         self_->moved.clear();
     }
 
-    /// What was injected so far, in order.
+    /// The faults injected so far, in order.
     std::vector<injected_fault> const& log() const { return self_->log; }
-    /// Whether each entry of the script has come about.
+    /// Whether every entry of the script was used.
     bool finished() const { return std::ranges::all_of(self_->script, &entry::used); }
     std::uint64_t seed() const { return self_->seed; }
 
     // For the simulator.
 
-    /// Which texts are endpoints, from now on. Throws if the script has another.
+    /// Sets which texts are endpoints. Throws if the script has any other.
     void know_endpoints(bool (*is_endpoint)(std::string_view)) {
         for (entry const& each : self_->script)
             check(each, is_endpoint);
         self_->is_endpoint = is_endpoint;
     }
-    /// What this request suffers, if anything.
+    /// The fault for this request, if any.
     std::optional<decision> decide(std::string_view endpoint, request const& q) {
         std::uint64_t const number = count(endpoint), overall = count("*");
         ++self_->decided;
@@ -147,7 +146,7 @@ public:
             self_->moved[q.to.text()] = {due->what.status, due->what.name.empty()};
         return due;
     }
-    /// The fault as it came about.
+    /// Records a fault as it was injected.
     void record(std::string_view endpoint, request const& q, decision const& d) {
         if (d.logged)
             self_->log.push_back({std::string(endpoint), d.number, q.target, d.what});

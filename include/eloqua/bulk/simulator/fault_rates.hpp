@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// How often which fault happens by chance.
+/// How often faults happen at random.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/random_generator.hpp>
@@ -15,10 +15,10 @@
 
 namespace eloqua::bulk {
 
-/// Probabilities for each request, from 0 to 1; together no more than 1. By default, those of all
-/// that a client with the default `retry_policy` can get over by repeating the request, and 0 for
-/// what may end a job. Exports and imports as a whole get over lost answers, too; a direct call
-/// that must not be repeated ends in `errc::outcome_unknown`.
+/// Probabilities per request, from 0 to 1, with a sum of at most 1. The defaults cover all faults
+/// from which a client with the default `retry_policy` recovers by retrying; faults that may end a
+/// job have 0. Exports and imports also recover from lost responses; a direct call that must not
+/// be repeated ends in `errc::outcome_unknown`.
 struct fault_rates {
     double refuse = 0.01;
     double cut_handshake = 0.01;
@@ -26,19 +26,19 @@ struct fault_rates {
     double reset_inside = 0.01;
     double lose_answer = 0.01;
     double cut = 0.01;
-    double stall = 0.005; ///< every other one inside the body
+    double stall = 0.005; ///< half of them inside the body
     double trickle = 0.01;
     double overstate = 0.01;
     double repeat_answer = 0.01;
     double truncate = 0;
     double garble = 0;
     double unauthorized = 0.01;
-    double move_pod = 0.002; ///< and back, by 401, 302 or 503; see `fault::move_pod`
+    double move_pod = 0.002; ///< and back, with 401, 302 or 503; see `fault::move_pod`
     double too_many_requests = 0.01;
     double server_error = 0.01; ///< of severity 3
-    double severe_error = 0; ///< of the severities 0 to 2, which ask for long waits, or to give up
+    double severe_error = 0;    ///< of severities 0 to 2, which require long waits, or giving up
     double bad_gateway = 0.01;
-    double unavailable = 0.01; ///< every other one with a Retry-After in some form
+    double unavailable = 0.01; ///< half of them with a Retry-After in some form
     double gateway_timeout = 0.01;
     double expire = 0;              ///< of requests for rows
     double reorder = 0;             ///< of requests for rows
@@ -46,14 +46,14 @@ struct fault_rates {
     double fail = 0;                ///< of requests for a sync
     double reject = 0;              ///< of requests for a sync: some of the rows
     double byte_order_mark = 0.005; ///< of requests for documents and rows
-    double open_last_line = 0.01;   ///< of requests for rows; only CSV has lines
+    double open_last_line = 0.01;   ///< of requests for rows; CSV only
     double other_page = 0;          ///< of requests for a list or for rows
     double wrong_offset = 0;        ///< of requests for a list or for rows
-    double other_resource = 0;      ///< of documents; every other one in `syncedInstanceUri`
+    double other_resource = 0;      ///< of documents; half of them in `syncedInstanceUri`
     double swallow_rows = 0;        ///< of pushes
     double start_by_push = 0;       ///< of pushes
-    double cut_list = 0;            ///< of requests for a list; every other one without its total
-    double endless_list = 0;        ///< of requests for a list, which then ends all the same
+    double cut_list = 0;            ///< of requests for a list; half of them without its total
+    double endless_list = 0;        ///< of requests for a list, which does end later
     double extra_items = 0;         ///< of requests for a list or for rows
     double late_log = 0;            ///< of requests for a log
     double respell = 0;             ///< of requests for rejects
@@ -65,12 +65,11 @@ struct fault_rates {
     double other_form = 0.01;       ///< of documents and lists of them
     double encode = 0.01;
 
-    /// So many requests in a row that are the same, by method and target, can be spoilt before one
-    /// is let pass, so that repeating it helps. None of them is told twice that the credentials are
-    /// no good, which ends a call.
+    /// Maximum number of failures in a row for identical requests, by method and target, so that
+    /// retries succeed. None of them is refused twice for its credentials, which would end a call.
     unsigned most_in_a_row = 3;
 
-    /// One rate for all of them, what may end a job included.
+    /// The same rate for every kind, including those that may end a job.
     static fault_rates even(double each) {
         fault_rates r;
         for (chance_of const& of : all())
@@ -84,15 +83,15 @@ struct fault_rates {
     static bool of_oauth(std::string_view endpoint) {
         return endpoint.find(" /auth/") != endpoint.npos;
     }
-    /// What may still happen to a request after what has happened to it.
+    /// Which faults are still possible for a request after its earlier ones.
     struct room {
         bool spoil = true, unauthorized = true, move = true;
     };
-    /// The fault of the `number`th request of all, if it has one. The requests of OAuth have none:
-    /// whoever loses an answer there may have lost the access for good.
+    /// The fault of the `number`th request overall, if it has one. OAuth requests have none:
+    /// losing one of their responses may lose the access for good.
     std::optional<fault> draw(std::uint64_t seed, std::uint64_t number, std::string_view endpoint,
                               room left) const {
-        // A stream of its own, so that what one request needs does not change the next.
+        // A separate random stream per request, so that requests do not affect each other.
         detail::random_generator random(seed + number * 0x9e3779b97f4a7c15);
         random = detail::random_generator(random() ^ seed);
         if (of_oauth(endpoint))
@@ -117,7 +116,7 @@ struct fault_rates {
     }
 
 private:
-    /// Random numbers from which a fault gets its details.
+    /// Random numbers for the details of a fault.
     struct details {
         detail::random_generator& random;
         std::size_t place = static_cast<std::size_t>(below(std::uint64_t(1) << 32));
@@ -137,7 +136,7 @@ private:
         fault (*make)(details& d);
     };
 
-    // To which endpoints a fault happens.
+    // Endpoints to which a fault applies.
     static bool any(std::string_view) { return true; }
     static bool but_login(std::string_view e) { return e != login; }
     static bool reading(std::string_view e) { return e.starts_with("GET "); }
@@ -185,7 +184,7 @@ private:
             d.coin ? d.place / codings % 10 : 0);
     }
 
-    /// In the order in which they take their shares of a random number.
+    /// In the order in which they use up the range of the random number.
     static std::array<chance_of, 44> const& all() {
         using r = fault_rates;
         using f = fault;

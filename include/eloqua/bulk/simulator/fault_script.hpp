@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Plans of faults as text, as a command line or a file has them.
+/// Fault plans as text, for command lines and files.
 ///
 ///     GET /syncs/{id}/data #2 status 503, seconds 30; POST /syncs lose
 ///
-/// A script has entries, each on a line of its own or after a semicolon:
+/// A script has entries, each on a line of its own or separated by semicolons:
 ///
 ///     entry    = endpoint [ "#" number [ "+" ] ] [ "(" target "):" ] fault
 ///     endpoint = method path template, as `simulator::requests` takes it | "*"
 ///     fault    = kind { "," detail }
 ///
-/// The number is that of the request, from 1, among those to the endpoint; without one it is 1. A
-/// "+" after it: all later ones too. Kinds and their details are those of `fault_forms`; details
-/// come in any order, and each may be left out, but for the one without which a kind is nothing.
-/// "lose" stands for "lose_answer", and "status N" in place of a kind for the one that answers so.
-/// A text with a comma, a semicolon, a quote or a backslash stands in double quotes, in which a
-/// backslash keeps the next character. The target is ignored: so a line of `injected_fault` is an
-/// entry, and a log of faults the script that repeats them.
+/// The number counts the requests to the endpoint from 1; the default is 1. A "+" after it
+/// includes all later requests. `fault_forms` lists the kinds and their details. Details come in
+/// any order, and are optional, except for the one that a kind requires. "lose" stands for
+/// "lose_answer", and "status N" in place of a kind for the kind with that status. Text with a
+/// comma, a semicolon, a quote or a backslash must be in double quotes, with backslash as the
+/// escape character. The target is ignored, so a line of `injected_fault` is an entry, and a log
+/// of faults is a script that repeats them.
 #pragma once
 
 #include <eloqua/bulk/simulator/fault.hpp>
@@ -40,15 +40,15 @@ namespace eloqua::bulk {
 
 namespace simulation {
 
-/// A detail of a fault as it is written: N and M stand for numbers, X for a text.
+/// The syntax of a detail: N and M stand for numbers, X for text.
 struct fault_detail {
-    /// What the placeholders hold.
+    /// The values of the placeholders.
     struct values {
         std::uint64_t n = 0, m = 0;
         std::string x;
     };
     std::string_view form;
-    /// False: a number is out of range.
+    /// False if a number is out of range.
     bool (*apply)(fault& f, values const& v);
 };
 
@@ -100,12 +100,12 @@ inline constexpr auto fault_details = std::to_array<fault_detail>({
     {"not carried out", [](fault& f, auto const&) { return f.carried_out = false, true; }},
 });
 
-/// A kind of fault: what it is without details, and the forms of those it has.
+/// A kind of fault without details, and the syntax of its details.
 struct fault_form {
     fault plain;
     std::vector<std::string_view> details = {};
-    bool needs_first = false; ///< of its details
-    bool any_status = false;  ///< else its own
+    bool needs_first = false; ///< the first detail is required
+    bool any_status = false;  ///< takes any status, not only its own
 };
 
 inline std::vector<fault_form> const& fault_form_table() {
@@ -170,7 +170,7 @@ inline std::string_view trimmed(std::string_view text) {
         text.remove_suffix(1);
     return text;
 }
-/// Where the first of these characters is that does not stand in quotes; else the text's end.
+/// The position of the first of these characters outside quotes; otherwise the size of the text.
 inline std::size_t find_unquoted(std::string_view text, std::string_view ends) {
     bool quoted = false;
     for (std::size_t i = 0; i != text.size(); ++i)
@@ -182,7 +182,7 @@ inline std::size_t find_unquoted(std::string_view text, std::string_view ends) {
             return i;
     return text.size();
 }
-/// A text that may stand in quotes; empty if it is blank, or its quotes do not end it.
+/// Text without its quotes, if any; empty if it is blank or not properly quoted.
 inline std::optional<std::string> unquoted(std::string_view text) {
     if (text.empty())
         return std::nullopt;
@@ -198,7 +198,7 @@ inline std::optional<std::string> unquoted(std::string_view text) {
     }
     return std::nullopt;
 }
-/// What a detail holds where its form has placeholders; empty if it is not of this form.
+/// The values of a detail's placeholders; empty if it does not match the form.
 inline std::optional<fault_detail::values> match_form(std::string_view form,
                                                       std::string_view text) {
     fault_detail::values v;
@@ -232,7 +232,7 @@ inline std::string joined(std::vector<std::string_view> const& words) {
     return all;
 }
 
-/// Reads one fault: its kind first, then its details.
+/// Parses one fault: its kind, then its details.
 class fault_reader {
 public:
     explicit fault_reader(std::string_view text) : left_(text) {}
@@ -287,7 +287,7 @@ private:
         }
         return *found;
     }
-    /// Whether it is the detail that the kind needs.
+    /// Whether this is the detail that the kind requires.
     static bool note(fault_form const& form, fault& made, std::string_view text) {
         for (std::string_view const each : form.details)
             for (fault_detail const& detail : fault_details) {
@@ -309,7 +309,7 @@ private:
     std::string_view left_;
 };
 
-/// Reads the entries of a script into a plan.
+/// Parses the entries of a script into a plan.
 class script_reader {
 public:
     script_reader(std::string_view script, fault_plan& into) : left_(script), into_(into) {}
@@ -351,7 +351,7 @@ private:
         if (endpoint != "*") {
             std::string_view const path = word();
             if (!path.starts_with('/'))
-                throw std::invalid_argument("it does not begin with an endpoint, such as "
+                throw std::invalid_argument("it does not start with an endpoint, such as "
                                             "GET /syncs/{id}/data, or *");
             endpoint.append(" ").append(path);
         }
@@ -387,21 +387,21 @@ private:
 
 } // namespace simulation
 
-/// Reads a fault as `fault::describe` tells of it: "cut, at byte 100".
-/// Error: std::invalid_argument, which says what is wrong.
+/// Parses a fault in the format of `fault::describe`: "cut, at byte 100". Error:
+/// std::invalid_argument, with an explanation.
 inline fault read_fault(std::string_view text) {
     return simulation::fault_reader(text).read();
 }
 
-/// Adds the entries of a script to a plan, and gives that plan, which all its copies share.
-/// Error: std::invalid_argument, which names the entry and what is wrong; what comes before it was
+/// Adds the entries of a script to a plan and returns that plan, which all its copies share.
+/// Error: std::invalid_argument, with the entry and an explanation; the entries before it were
 /// added.
 inline fault_plan read_fault_plan(std::string_view script, fault_plan into = fault_plan()) {
     simulation::script_reader(script, into).run();
     return into;
 }
 
-/// The kinds of faults with all details that they have: "stall, at byte N, carried out, ...".
+/// The kinds of faults with all their details: "stall, at byte N, carried out, ...".
 inline std::vector<std::string> fault_forms() {
     std::vector<std::string> all;
     for (simulation::fault_form const& each : simulation::fault_form_table()) {

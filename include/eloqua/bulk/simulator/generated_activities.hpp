@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Activities computed from a number: any quantity of them costs no memory.
+/// Activities computed from their index, so any number uses no memory.
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
@@ -25,7 +25,7 @@ namespace eloqua::bulk {
 
 namespace simulation {
 
-/// Series laid end to end, with the contacts whose activities they are.
+/// Consecutive series, with the contacts to whom the activities belong.
 class activity_population {
 public:
     activity_population(std::vector<activity_series> series, record_set contacts,
@@ -66,7 +66,7 @@ public:
             number(31, 1, 40);
             out += "\", spring";
         } else if (field == "AssetId")
-            number(31, 1, 40); // of the asset that AssetName names
+            number(31, 1, 40); // of the asset in AssetName
         else if (field == "IpAddress") {
             out += "192.0.2.";
             number(32, 1, 254);
@@ -123,7 +123,7 @@ private:
     std::size_t email_;
 };
 
-/// All of these as a population. `fields` are those of activities.
+/// All of these as a population. `fields`: those of activities.
 inline population generated_activities(activity_population all,
                                        std::vector<table_field> const& fields) {
     auto const shared = std::make_shared<activity_population const>(std::move(all));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Contacts computed from a number: any quantity of them costs no memory.
+/// Contacts computed from their index, so any number uses no memory.
 #pragma once
 
 #include <eloqua/bulk/http.hpp>
@@ -22,7 +22,7 @@
 
 namespace eloqua::bulk::simulation {
 
-/// A mixed number, so that neighbours do not look alike.
+/// A hash, so that neighbours look different.
 constexpr std::uint64_t mixed(std::int64_t index, std::uint64_t salt) {
     std::uint64_t x = static_cast<std::uint64_t>(index) * 0x9E3779B97F4A7C15u + salt;
     x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
@@ -43,14 +43,14 @@ inline void append_number(std::string& out, std::int64_t n) {
 inline constexpr std::string_view email_domains[] = {"@example.com", "@example.org",
                                                      "@mail.example.net"};
 
-/// "person17@example.org"
+/// Such as "person17@example.org".
 inline void append_email(std::string& out, std::int64_t index) {
     out += "person";
     append_number(out, index);
     out += email_domains[static_cast<std::size_t>(index) % std::size(email_domains)];
 }
 
-/// The number in such an address; empty if the address is not one of them.
+/// The index in such an address; empty for other addresses.
 inline std::optional<std::int64_t> index_of_email(std::string_view address, std::int64_t size) {
     std::size_t const digit = address.find_first_of("0123456789");
     std::int64_t index = 0;
@@ -64,7 +64,7 @@ inline std::optional<std::int64_t> index_of_email(std::string_view address, std:
     return detail::iequals(expected, address) ? std::optional(index) : std::nullopt;
 }
 
-/// A day of 2024, as rows have it: "2024-06-01 00:00:00".
+/// A day in 2024 in the format of rows: "2024-06-01 00:00:00".
 inline void append_day(std::string& out, std::int64_t index, std::uint64_t salt) {
     auto const day = std::chrono::sys_days(std::chrono::year(2024) / 1 / 1) +
                      std::chrono::days(mixed(index, salt) % 366);
@@ -77,8 +77,8 @@ inline void append_day(std::string& out, std::int64_t index, std::uint64_t salt)
     at[4] = static_cast<char>('0' + unsigned(date.day()) % 10);
 }
 
-/// The number at the end of a text that begins with `front`, in any letter case; empty if it is not
-/// below `size`, or the text not spelt as `append_number` does.
+/// The number at the end of a text that starts with `front`, in any letter case. Empty if it is
+/// not below `size`, or not written as `append_number` does.
 inline std::optional<std::int64_t> index_after(std::string_view front, std::string_view text,
                                                std::int64_t size) {
     if (text.size() <= front.size() || !detail::iequals(text.substr(0, front.size()), front))
@@ -91,7 +91,7 @@ inline std::optional<std::int64_t> index_after(std::string_view front, std::stri
     return index;
 }
 
-/// What finds the one record that has such a number.
+/// A function that finds the only record with such a number.
 inline population::finder finder_after(std::string front, std::int64_t size) {
     return [front = std::move(front), size](std::string_view text) {
         std::optional<std::int64_t> const found = index_after(front, text, size);
@@ -99,8 +99,8 @@ inline population::finder finder_after(std::string front, std::int64_t size) {
     };
 }
 
-/// The values of one standard field. Among them are blanks, text outside ASCII and characters that
-/// JSON and CSV must escape.
+/// The values of one standard field. Some are blank, some have text outside ASCII or characters
+/// that JSON and CSV must escape.
 inline population::column generated_column(std::string_view field) {
     using index = std::int64_t;
     if (field == "C_EmailAddress")
@@ -177,7 +177,7 @@ inline population::column generated_column(std::string_view field) {
     return {};
 }
 
-/// As many records as that, with times of their own and no values.
+/// A population of this size, with individual times and no values.
 inline population dated_population(std::int64_t count) {
     population all;
     all.size = count;
@@ -192,7 +192,7 @@ inline population dated_population(std::int64_t count) {
     return all;
 }
 
-/// `count` contacts; each has an address of its own.
+/// `count` contacts with unique addresses.
 inline population generated_contacts(std::int64_t count) {
     population all = dated_population(count);
     all.bind = generated_column;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Accounts, and records of custom objects and events, computed from their numbers: any quantity of
-/// them costs no memory.
+/// Accounts, and records of custom objects and events, computed from their index, so any number
+/// uses no memory.
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
@@ -35,7 +35,7 @@ inline population::column generated_account_column(std::string_view field) {
     return {};
 }
 
-/// `count` accounts; each has a name of its own.
+/// `count` accounts with unique names.
 inline population generated_accounts(std::int64_t count) {
     population all = dated_population(count);
     all.bind = generated_account_column;
@@ -45,11 +45,11 @@ inline population generated_accounts(std::int64_t count) {
     return all;
 }
 
-/// What the records of an object have, by their fields' types. A field that is unique has a value
-/// for each record: a text, a number or an address.
+/// The values of an object's records, by the types of its fields. A unique field has a different
+/// value for each record: a text, a number or an address.
 class object_population {
 public:
-    /// The records are those of `people` contacts in turn.
+    /// The records are linked to `people` contacts in turn.
     object_population(std::int64_t count, std::int64_t people,
                       std::vector<table_field> const& fields)
         : count_(count), people_(people) {
@@ -60,7 +60,7 @@ public:
                     each.definition.hasUniquenessConstraint.value_or(false), kinds_.size() + 50};
     }
 
-    /// An empty function for a field that came later.
+    /// An empty function for a field that was added later.
     population::column bind(std::string_view field) const {
         auto const found = kinds_.find(field);
         if (found == kinds_.end())
@@ -117,7 +117,7 @@ private:
     struct kind {
         data_type type;
         bool unique;
-        std::uint64_t salt; ///< so that fields of one type differ
+        std::uint64_t salt; ///< so that fields of the same type differ
     };
     static constexpr std::string_view serial = "SN-";
     static constexpr std::string_view texts[] = {"Gold", "Über 50 %", "", "\"A\", grade", "línea"};
@@ -126,8 +126,8 @@ private:
     std::map<std::string, kind, std::less<>> kinds_; ///< by internal name
 };
 
-/// `count` records of an object with these fields, linked to the first `contacts` contacts in turn;
-/// to nothing if there are no contacts.
+/// `count` records of an object with these fields, linked to the first `contacts` contacts in
+/// turn; unlinked if there are no contacts.
 inline population generated_objects(std::int64_t count, std::int64_t contacts,
                                     std::vector<table_field> const& fields) {
     population all = dated_population(count);

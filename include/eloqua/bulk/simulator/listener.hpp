@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// `listener`: serves whatever answers requests, such as a simulator, over HTTP/1.1 and HTTPS.
+/// `listener`: serves a request handler, such as a simulator, over HTTP/1.1 and HTTPS.
 #pragma once
 
 #include <eloqua/bulk/detail/config.hpp>
@@ -22,44 +22,44 @@ class http_server;
 /// Options of a `listener`.
 struct listener_options {
     std::string address = "127.0.0.1"; ///< numeric
-    std::uint16_t port = 0;            ///< 0: any that is free
+    std::uint16_t port = 0;            ///< 0: any free port
     std::string certificate_pem;       ///< with its chain; with `key_pem` the service is HTTPS
     std::string key_pem;
-    /// How long to wait before a request is answered; others are served meanwhile.
+    /// How long to wait before a response; other requests are served meanwhile.
     std::function<std::chrono::milliseconds(request const&)> delay;
 };
 
-/// Serves `handler` on a port, by a thread of its own, until destroyed. Not a web server: it
-/// trusts its clients with their time, and serves all connections with one thread.
+/// Serves `handler` on a port, on a thread of its own, until destroyed. Not a real web server: it
+/// has no defence against slow clients, and serves all connections on one thread.
 ///
-/// `handler` and `options.delay` are called by that thread only, one request at a time. The
-/// request's origin comes from the Host field, its body is valid during the call. A handler that
-/// throws makes a 500 with the exception's text. What it answers may be a `response`, or the
-/// `delivery` of a simulator, whose faults of connections are carried out here. To HEAD it may
-/// answer as to GET: its body is left out, but for its length. Requests that are not HTTP, or whose
-/// head or framing is larger than 64 KiB, are answered 400, the other methods of HTTP 405, unknown
-/// ones 501, bodies over 64 MB 413 before they are read.
+/// Only that thread calls `handler` and `options.delay`, one request at a time. The request's
+/// origin comes from the Host field; its body is valid during the call. An exception of the
+/// handler becomes a 500 with the exception's text. The handler returns a `response`, or a
+/// simulator's `delivery`, whose connection faults the listener implements. For HEAD it may return
+/// the response to GET: the body is left out, but its length is kept. Requests that are not HTTP,
+/// or whose head or framing is larger than 64 KiB, get 400, other HTTP methods 405, unknown
+/// methods 501, and bodies over 64 MB 413 before they are read.
 ///
-/// HTTP/1.0 is answered as well; its connections are kept if the client asks for it.
+/// HTTP/1.0 is supported as well; connections are kept open if the client requests it.
 ///
-/// It is also its own proxy, so that a client with a fixed host name can be pointed at it by its
-/// proxy setting: `CONNECT` to any host and port, sent without TLS, opens a tunnel to the listener
-/// itself, in which it speaks TLS if it has a certificate and the client begins with it, else plain
-/// HTTP. Requests with an absolute URL are served too.
+/// The listener is also its own proxy, so that a client with a fixed host name can use it through
+/// its proxy setting. `CONNECT` to any host and port, sent without TLS, opens a tunnel to the
+/// listener itself. In the tunnel it uses TLS if it has a certificate and the client starts TLS,
+/// otherwise plain HTTP. Requests with an absolute URL are served too.
 class listener {
 public:
     using handler = std::function<delivery(request const&)>;
 
-    /// Listens when it returns. Throws `boost::system::system_error` if the port cannot be had or
-    /// the certificate does not do.
+    /// Listens on return. Throws `boost::system::system_error` if the port is not available or the
+    /// certificate is not usable.
     explicit listener(handler h, listener_options options = listener_options());
     listener(listener const&) = delete;
     listener& operator=(listener const&) = delete;
-    /// Stops at once; open connections are closed. Waits for a handler that is being called.
+    /// Stops at once and closes open connections. Waits for a handler call in progress.
     ~listener();
 
     std::uint16_t port() const { return where().port; }
-    /// Where it listens.
+    /// The address it listens on.
     origin const& where() const;
 
 private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Records that are computed from their numbers: any quantity of them costs no memory.
+/// Records computed from their index, so any number uses no memory.
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
@@ -15,7 +15,7 @@
 
 namespace eloqua::bulk {
 
-/// Activities of one type, one after another at equal distances of time.
+/// Activities of one type, at equal time intervals.
 struct activity_series {
     activity_type type = activity_type::EmailOpen;
     std::int64_t count = 0;
@@ -25,26 +25,26 @@ struct activity_series {
 
 namespace simulation {
 
-/// Where a record stands in its table; its id is this number from a fixed base.
+/// The position of a record in its table; its id is this number plus a fixed base.
 using position = std::uint32_t;
 inline constexpr position no_position = UINT32_MAX;
 
-/// Records that are computed from their number and never stored.
+/// Records that are computed from their index and never stored.
 struct population {
     using column = std::function<void(std::int64_t index, std::string& out)>;
     using finder = std::function<std::vector<std::int64_t>(std::string_view value)>;
 
     std::int64_t size = 0;
-    /// What appends the value of the field of this internal name; an empty function if the field is
-    /// blank throughout.
+    /// Returns the function that appends the value of the field with this internal name; an empty
+    /// function if the field is always blank.
     std::function<column(std::string_view internal_name)> bind;
-    /// What gives the numbers of the records with a value, in any letter case, in the field of this
-    /// internal name. It may give others too. An empty function: searching the field keeps an index
-    /// in memory. May itself be empty.
+    /// Returns the function that finds the records with a value, in any letter case, in the field
+    /// with this internal name. It may return others too. If the function is empty, searches of
+    /// the field use an index in memory. May itself be empty.
     std::function<finder(std::string_view internal_name)> bind_finder;
     std::function<timestamp(std::int64_t index)> created_at;
     std::function<timestamp(std::int64_t index)> updated_at;
-    /// The contact that a record is linked to. May be empty.
+    /// Returns the contact that a record is linked to. May be empty.
     std::function<position(std::int64_t index)> link;
 };
 

@@ -14,18 +14,18 @@
 
 namespace eloqua::bulk {
 
-/// A field to be added to an entity of a simulator.
+/// A field to add to an entity of a simulator.
 struct simulated_field {
-    std::int64_t id = 0; ///< 0: the next that is free
-    std::string name;    ///< as people see it
+    std::int64_t id = 0; ///< 0: the next free one
+    std::string name;    ///< display name
     std::string internal_name;
     data_type type = data_type::string;
     bool read_only = false;
     bool required = false;
     bool unique = false;
     bool large_text = false;                ///< up to 32,000 characters; cannot identify records
-    update_rule rule = update_rule::always; ///< what `useFieldRule` means for it
-    /// A text, whatever the type; one that is not a value of the type is only listed. See
+    update_rule rule = update_rule::always; ///< the meaning of `useFieldRule` for this field
+    /// Text, whatever the type. If it is not a value of the type, it is only listed. See
     /// `simulator_options::default_values`.
     std::optional<std::string> default_value;
 
@@ -33,7 +33,7 @@ struct simulated_field {
     explicit simulated_field(std::string internal, data_type t = data_type::string,
                              std::int64_t number = 0)
         : id(number), name(internal), internal_name(std::move(internal)), type(t) {}
-    /// From what a service tells of a field. Its type, if unknown, becomes text.
+    /// From a field description of the service. An unknown type becomes text.
     explicit simulated_field(field_definition const& d)
         : name(d.name), internal_name(d.internalName.value_or(d.name)),
           type(d.dataType.value_or(data_type::string).known().value_or(data_type::string)),
@@ -45,12 +45,12 @@ struct simulated_field {
     }
 };
 
-/// What a simulator could not take over of an entry of a list of fields.
+/// Something that a simulator could not copy from an entry of a list of fields.
 struct field_note {
     std::size_t entry = 0; ///< from 1
-    std::string field;     ///< its internal name, or its name if it has none
+    std::string field;     ///< its internal name, or else its display name
     std::string text;      ///< "its id 100003 is that of C_LastName"
-    bool used = false;     ///< whether the rest of the entry was taken over
+    bool used = false;     ///< whether the rest of the entry was copied
 
     friend std::ostream& operator<<(std::ostream& out, field_note const& n) {
         out << "entry " << n.entry;

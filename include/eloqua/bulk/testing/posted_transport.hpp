@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// `posted_transport`: an asynchronous transport made of a blocking one that never really blocks.
+/// `posted_transport`: adapts a blocking transport that never really blocks to an asynchronous
+/// one.
 #pragma once
 
 #include <eloqua/bulk/async_transport.hpp>
@@ -43,11 +44,11 @@ void post_verb(boost::asio::any_io_executor const& executor, io_handler done, Ve
 
 } // namespace detail
 
-/// Runs a scripted or simulated service under the Asio driver: each verb is carried out in a
-/// handler posted to the executor, so that other handlers run in between and cancellation has a
-/// moment to come. A verb that does block would block the executor's thread.
+/// Runs a scripted or simulated service under the Asio driver. Each operation runs in a handler
+/// posted to the executor, so that other handlers run in between and cancellation can take effect.
+/// An operation that does block would block the executor's thread.
 ///
-/// The executor may be that of a pool of threads: verbs and all that drives them run on a strand.
+/// The executor may be that of a thread pool: operations and their callers run on a strand.
 /// Forwards the blocking transport's own clock if it has one. Copies share the transport.
 template <blocking_transport Blocking>
 class posted_transport {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// `scripted_transport`: answers from a script, for tests of programs that use this library.
+/// `scripted_transport`: responds from a script, for tests of programs that use this library.
 ///
 /// \code
 /// bulk::scripted_transport script;
@@ -36,21 +36,20 @@
 
 namespace eloqua::bulk {
 
-/// A request as a scripted transport saw it.
+/// A request as received by a scripted transport.
 struct seen_request {
     verb method = verb::get;
     std::string url; ///< absolute
     header_fields fields;
     std::string body;
 
-    /// "GET https://host/path".
+    /// Such as "GET https://host/path".
     std::string line() const { return std::string(to_string(method)) + ' ' + url; }
 };
 
-/// A blocking transport that answers from a script, in the script's order, and never blocks. Has
-/// its own clock: a wait advances it at once. Copies share the script, so a test keeps one and
-/// gives another away. For asynchronous clients wrap it in `posted_transport`. One thread at a
-/// time.
+/// A blocking transport that responds from a script, in order, and never blocks. It has its own
+/// clock: a wait advances it at once. Copies share the script, so a test keeps one and passes on
+/// another. For asynchronous clients, wrap it in `posted_transport`. Not thread-safe.
 class scripted_transport {
     enum class failing { nowhere, connect, send, head };
     struct step_data {
@@ -63,7 +62,7 @@ class scripted_transport {
         std::size_t piece = std::numeric_limits<std::size_t>::max();
         std::optional<std::size_t> cut;
         clock::duration delay{};
-        error_code breaks_off; ///< sending, beside an answer
+        error_code breaks_off; ///< while sending, besides a response
         std::size_t hook_at = 0;
         std::function<void()> hook;
 
@@ -84,11 +83,11 @@ class scripted_transport {
     };
 
 public:
-    /// One expected request, to be told what comes of it. Without a word: 200 with no body.
-    /// Valid until that request is made.
+    /// One expected request; its functions define the response. By default 200 without a body.
+    /// Valid until the request arrives.
     class step {
     public:
-        /// Answers with a status, and a body as JSON.
+        /// Responds with a status and a JSON body.
         step& answers(int status, std::string body = std::string()) {
             return answers(response(status, std::move(body)));
         }
@@ -96,50 +95,50 @@ public:
             self_->answer = std::move(r);
             return *this;
         }
-        /// Adds a field to the answer, beside those of that name.
+        /// Adds a header field to the response, in addition to others of that name.
         step& with(std::string_view name, std::string value) {
             self_->answer.fields.add(name, std::move(value));
             return *this;
         }
-        /// Nothing of the request is sent: its address is not found, there is no connection, or
-        /// the TLS handshake is cut.
+        /// No byte of the request is sent: its address is not found, there is no connection, or
+        /// the TLS handshake fails.
         step&
         fails_to_connect(error_code ec = make_error_code(boost::system::errc::connection_refused)) {
             return fail(failing::connect, ec, false);
         }
-        /// The connection is lost while the request is sent.
+        /// The connection is lost while the request is being sent.
         step& fails_to_send(error_code ec) { return fail(failing::send, ec, false); }
-        /// Sending breaks off, but the answer has come by then.
+        /// Sending fails, but the response has arrived by then.
         step& breaks_off_sending(error_code ec) {
             self_->breaks_off = ec;
             return *this;
         }
-        /// The request was sent, but no answer comes.
+        /// The request is sent, but no response comes.
         step& fails_to_answer(error_code ec) { return fail(failing::head, ec, false); }
         /// The server had closed the reused connection.
         step& stale() {
             return fail(failing::head, make_error_code(boost::system::errc::connection_reset),
                         true);
         }
-        /// The body comes in pieces of at most `n` bytes, n > 0.
+        /// The body arrives in parts of at most `n` bytes, n > 0.
         step& in_pieces_of(std::size_t n) {
             self_->piece = n;
             return *this;
         }
-        /// After `n` bytes of the body the connection breaks with `ec`.
+        /// The connection breaks with `ec` after `n` bytes of the body.
         step& cut_after(std::size_t n,
                         error_code ec = make_error_code(boost::system::errc::connection_reset)) {
             self_->cut = n;
             self_->ec = ec;
             return *this;
         }
-        /// The head takes `d` of the transport's own time.
+        /// The head takes `d` on the transport's own clock.
         step& after(clock::duration d) {
             self_->delay = d;
             return *this;
         }
-        /// Calls `f` when `n` bytes of the body have been read and more are asked for, for example
-        /// to cancel there. Pieces end at that byte.
+        /// Calls `f` when `n` bytes of the body have been read and more are requested, for example
+        /// to cancel there. A part ends at that byte.
         step& at_byte(std::size_t n, std::function<void()> f) {
             self_->hook_at = n;
             self_->hook = std::move(f);
@@ -259,7 +258,7 @@ public:
 
     scripted_transport() : self_(std::make_shared<shared>()) {}
 
-    /// Expects one more request. `target`: path and query; with a final `*`, how they begin.
+    /// Expects one more request. `target`: path and query; with a final `*`, their prefix.
     step expect(verb method, std::string target) {
         self_->steps.emplace_back();
         step_data& added = self_->steps.back();
@@ -270,10 +269,10 @@ public:
 
     /// All requests so far, in order, expected or not.
     std::vector<seen_request> const& requests() const { return self_->seen; }
-    /// Requests that were not the next of the script, with what was; such a request ends with
-    /// `errc::invalid_argument`, and the script stays where it is.
+    /// Requests that did not match the next step of the script, and that step. Such a request
+    /// fails with `errc::invalid_argument`, and the script does not advance.
     std::vector<std::string> const& unexpected() const { return self_->unexpected; }
-    /// True if every expected request was made.
+    /// Whether every expected request has arrived.
     bool finished() const { return self_->steps.empty(); }
 
     channel acquire() { return channel(self_); }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// One HTTP exchange after another over pooled connections.
+/// Sequential HTTP exchanges over pooled connections.
 #pragma once
 
 #include <eloqua/bulk/async_transport.hpp>
@@ -55,9 +55,9 @@ inline bool has_control(std::string_view text) {
     return std::ranges::any_of(text, [](char c) { return is_ascii_control(c) && c != '\t'; });
 }
 
-/// Appends request line and fields, with Host and Content-Length. `errc::invalid_argument`, and
-/// nothing that may be sent, for what would not be one request: control characters, a target with
-/// spaces, a field that is the transport's to write.
+/// Appends request line and fields, with Host and Content-Length. Fails with
+/// `errc::invalid_argument` if the result would not be a single request: control characters, a
+/// target with spaces, a field that the transport itself writes. The text must not be sent then.
 inline error_code write_head(request const& q, std::string_view user_agent, std::string& text) {
     error_code const refused = make_error_code(errc::invalid_argument);
     if (!q.target.starts_with('/') || q.target.find_first_of(" \t") != std::string::npos ||
@@ -84,7 +84,7 @@ inline error_code write_head(request const& q, std::string_view user_agent, std:
     return error_code();
 }
 
-/// The state of a channel. A verb under way shares it.
+/// The state of a channel, shared with a running verb.
 class http_exchange : public std::enable_shared_from_this<http_exchange> {
 public:
     explicit http_exchange(std::shared_ptr<connection_pool> home) : home_(std::move(home)) {}
@@ -136,9 +136,9 @@ public:
 
     bool unsent() const { return unsent_; }
 
-    /// Keeps a connection whose exchange is complete, closes any other.
+    /// Keeps a connection whose exchange is complete, and closes any other.
     void release() {
-        if (busy_) // the verb under way still needs the connection's memory
+        if (busy_) // the running verb still needs the connection's memory
             abort();
         else if (complete_ && link_)
             home_->put(std::move(link_));
@@ -157,8 +157,9 @@ private:
     using parser = boost::beast::http::response_parser<boost::beast::http::buffer_body>;
     using awaitable = boost::asio::awaitable<error_code>;
 
-    // Coroutines own the exchange, for it may lose its channel while they are suspended. None of
-    // their co_await expressions holds a brace or a lambda, which g++ 12 would miscompile.
+    // Coroutines share ownership of the exchange, because its channel may be destroyed while they
+    // are suspended. None of their co_await expressions contains a brace or a lambda, which g++ 12
+    // would miscompile.
 
     static awaitable send(std::shared_ptr<http_exchange> self, std::string text,
                           std::string_view body) {
@@ -189,7 +190,7 @@ private:
         co_return ec;
     }
 
-    /// Waits for a part of connecting.
+    /// Waits for one step of connecting.
     static awaitable wait_for(std::shared_ptr<http_exchange> self, std::shared_ptr<waiting> what,
                               clock::time_point until, deadline late) {
         self->detour_ = what;
@@ -243,7 +244,7 @@ private:
         co_return ec;
     }
 
-    /// Has the proxy connect to the origin, within the deadline for connecting.
+    /// Makes the proxy connect to the origin, within the deadline for connecting.
     static awaitable tunnel(std::shared_ptr<http_exchange> self, proxy const& by) {
         http_exchange& x = *self;
         std::string const text = connect_request(by, x.link_->to, x.home_->options.user_agent);
@@ -268,7 +269,7 @@ private:
         unsigned const status = answer.get().result_int();
         if (status / 100 != 2)
             co_return error_code(static_cast<int>(status), proxy_category());
-        if (x.link_->buffer.size() != 0) // the server has not been spoken to yet
+        if (x.link_->buffer.size() != 0) // nothing was sent to the server yet
             co_return make_error_code(framing::other);
         co_return ec;
     }
@@ -291,7 +292,7 @@ private:
             unsigned const status = x.parser_->get().result_int();
             if (status / 100 != 1)
                 break;
-            if (status == 101 || interim == 16) { // nobody asked for another protocol
+            if (status == 101 || interim == 16) { // no other protocol was requested
                 ec = make_error_code(framing::interim);
                 break;
             }
@@ -331,7 +332,7 @@ private:
             link_.reset();
     }
 
-    /// With a Content-Length, the bytes go past Beast's parser straight into the caller's span.
+    /// With a Content-Length, bytes bypass Beast's parser and go straight to the caller's span.
     void read_counted(std::span<char> b, io_handler done) {
         auto const want = static_cast<std::size_t>(std::min<std::uint64_t>(b.size(), left_));
         boost::asio::mutable_buffer const into(b.data(), want);
@@ -355,7 +356,7 @@ private:
         link_->stream.async_read_some(into, before(std::move(done), std::move(counted)));
     }
 
-    /// Chunked bodies, and those that end with the connection.
+    /// For chunked bodies and those that end with the connection.
     void read_parsed(std::span<char> b, io_handler done) {
         if (std::exchange(unparsed_, false) && link_->buffer.size() < least_chunked)
             return read_first(b, std::move(done));
@@ -378,8 +379,8 @@ private:
                                             io_handler(std::move(parsed), std::move(executor)));
     }
 
-    /// Beast asserts that it has as much as the shortest chunked body when it is called for a
-    /// second time within the last chunk: it gets as much the first time.
+    /// Beast asserts that the buffer holds at least the shortest chunked body when it is called a
+    /// second time within the last chunk. So the first read waits for that many bytes.
     void read_first(std::span<char> b, io_handler done) {
         auto executor = done.get_executor();
         auto came = [self = shared_from_this(), b, done = std::move(done)](error_code ec,
@@ -406,8 +407,8 @@ private:
             end_body();
     }
 
-    /// Begins a verb. Cancelling it closes the connection, and so reaches it between two steps of
-    /// a composed operation too, where Asio would lose the signal.
+    /// Starts a verb. Cancelling it closes the connection. This works also between two steps of a
+    /// composed operation, where Asio would lose the signal.
     void watch(io_handler& done) {
         busy_ = true;
         aborted_ = false;
@@ -427,7 +428,7 @@ private:
         link_->stream.tcp().close();
     }
 
-    /// Runs a coroutine as one verb. After a failed write an answer may still be read.
+    /// Runs a coroutine as one verb. After a failed write a response may still be readable.
     void spawn(awaitable verb, io_handler done) {
         watch(done);
         auto ended = [self = shared_from_this(), done = std::move(done)](std::exception_ptr thrown,
@@ -461,7 +462,8 @@ private:
         boost::asio::post(executor, [done = std::move(done), ec, n]() mutable { done(ec, n); });
     }
 
-    /// Beast's errors of what is not HTTP, all but those of a connection's end, in our names.
+    /// Translates Beast's errors for invalid HTTP, except those of a connection's end, to our
+    /// codes.
     static error_code named(error_code const& ec) {
         namespace http = boost::beast::http;
         if (ec.category() != make_error_code(http::error::bad_status).category())
@@ -494,7 +496,7 @@ private:
         return make_error_code(framing::other);
     }
 
-    /// Sets the timer for what comes next. Returns when it will go off.
+    /// Sets the timer for the next phase. Returns when it expires.
     clock::time_point start(deadline phase) {
         clock::duration const limit = home_->options.limits.of(phase);
         phase_ = limit <= budget_ ? phase : deadline::request;
@@ -506,7 +508,7 @@ private:
         return until;
     }
 
-    /// Takes the time spent off the request's budget, and names cancellation and time-out.
+    /// Subtracts the elapsed time from the request's budget, and names cancellation and time-out.
     void settle(error_code& ec) {
         if (budget_ != no_deadline)
             budget_ -= clock::now() - began_;
@@ -521,28 +523,29 @@ private:
 
     std::shared_ptr<connection_pool> const home_;
     std::unique_ptr<http_connection> link_;
-    std::shared_ptr<waiting> detour_; ///< of connecting, under way
+    std::shared_ptr<waiting> detour_; ///< the running step of connecting
     std::optional<parser> parser_;
-    std::uint64_t left_ = 0;    ///< of a counted body
+    std::uint64_t left_ = 0;    ///< of a body with Content-Length
     bool unparsed_ = false;     ///< a chunked body of which nothing was read
     bool counted_ = false;      ///< the body has a Content-Length
-    bool head_only_ = false;    ///< the answer to HEAD ends with its head
-    bool small_request_ = true; ///< it fits the connection's buffers, with room to spare
-    bool unsent_ = false;       ///< not one byte of the request was written
-    bool reused_ = false;       ///< the connection has served before
-    bool sent_ = false;         ///< the whole request
-    bool answered_ = false;     ///< one byte at least
+    bool head_only_ = false;    ///< the response to HEAD ends with its head
+    bool small_request_ = true; ///< fits the connection's buffers, with room to spare
+    bool unsent_ = false;       ///< no byte of the request was written
+    bool reused_ = false;       ///< the connection has served earlier requests
+    bool sent_ = false;         ///< the whole request was sent
+    bool answered_ = false;     ///< at least one byte arrived
     bool complete_ = false;     ///< the whole response was read
-    bool busy_ = false;         ///< a verb is under way
-    bool aborted_ = false;      ///< the verb under way was cancelled
-    bool writing_ = false;      ///< the verb under way has a connection and writes
+    bool busy_ = false;         ///< a verb is running
+    bool aborted_ = false;      ///< the running verb was cancelled
+    bool writing_ = false;      ///< the running verb has a connection and writes
     error_code why_;            ///< how the last phase ended
     deadline phase_{};          ///< which deadline the timer stands for
-    clock::time_point began_{}; ///< the phase
+    clock::time_point began_{}; ///< start of the phase
     clock::duration budget_{};  ///< left for the request as a whole
 };
 
-/// An exchange that gives its connection back with its last copy. `owner` outlives it.
+/// An exchange that returns its connection to the pool with its last copy. `owner` lives at least
+/// as long.
 inline std::shared_ptr<http_exchange> make_exchange(std::shared_ptr<connection_pool> pool,
                                                     std::shared_ptr<void> owner = nullptr) {
     auto made = std::make_shared<http_exchange>(std::move(pool));

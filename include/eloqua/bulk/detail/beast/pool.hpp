@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// `http_stream`: a connection's bytes, plain or through TLS, as one type, so that what is built
-/// on it is compiled once.
-///
-/// The client's side of TLS: whom it trusts, and how a refusal is told.
-///
-/// Connections that wait to be used again.
-///
-/// Looking a host up, within a deadline.
+/// `http_stream`: a connection's bytes, plain or through TLS, as one type, so that code on top of
+/// it is compiled once. TLS on the client's side: trusted authorities and readable errors. The pool
+/// of idle connections. Host name look-up with a deadline.
 #pragma once
 
 #include <eloqua/bulk/detail/beast/waiting.hpp>
@@ -68,7 +63,7 @@ public:
     http_stream(http_stream const&) = delete;
     http_stream& operator=(http_stream const&) = delete;
 
-    /// From here on through TLS; a handshake must follow.
+    /// Switches to TLS; a handshake must follow.
     tls_stream& secure(boost::asio::ssl::context& context) { return tls_.emplace(tcp_, context); }
 
     executor_type get_executor() noexcept { return tcp_.get_executor(); }
@@ -79,14 +74,14 @@ public:
         return tls_ ? tls_->async_read_some(buffers, std::forward<Token>(token))
                     : tcp_.async_read_some(buffers, std::forward<Token>(token));
     }
-    /// What has come already, without waiting and without the cost of an asynchronous operation;
-    /// `would_block` if there is nothing. The socket must be non-blocking, and have room for what
-    /// TLS may want to answer, such as a change of keys.
+    /// Reads bytes that have already arrived, without waiting and without the cost of an
+    /// asynchronous operation; `would_block` if there are none. The socket must be non-blocking and
+    /// have room for TLS's own replies, such as a change of keys.
     std::size_t read_available(boost::asio::mutable_buffer into, error_code& ec) {
         if (!tls_)
             return tcp_.socket().read_some(into, ec);
         std::size_t read = 0;
-        while (!ec && into.size() != 0) { // a record of 16 KiB at a time
+        while (!ec && into.size() != 0) { // at most a record of 16 KiB at a time
             std::size_t const n = tls_->read_some(into, ec);
             into += n;
             read += n;
@@ -121,7 +116,7 @@ make_client_tls_context(transport_options const& options) {
     SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
     context->set_verify_mode(ssl::verify_peer);
     error_code ec;
-    context->set_default_verify_paths(ec); // a system without any is not an error
+    context->set_default_verify_paths(ec); // it is not an error if the system has none
     ec.clear();
     auto check = [&ec](std::string const& what) {
         if (ec)
@@ -133,17 +128,17 @@ make_client_tls_context(transport_options const& options) {
     }
     if (!options.ca_pem.empty()) {
         context->add_certificate_authority(boost::asio::buffer(options.ca_pem), ec);
-        check("the given certificate authorities cannot be read");
+        check("the certificate authorities in ca_pem cannot be read");
     }
     return context;
 }
 
-/// The host name or address the server's certificate must be for; also sent to the server (SNI).
+/// Sets the host name or address that the server's certificate must have; also sent to it (SNI).
 inline void expect_host(http_stream::tls_stream& tls, std::string const& host, error_code& ec) {
     error_code not_an_address;
     boost::asio::ip::make_address(host, not_an_address);
     X509_VERIFY_PARAM* const rules = SSL_get0_param(tls.native_handle());
-    // RFC 9525: a name of the certificate's subjectAltName, whole labels, and no common name.
+    // RFC 9525: a name in subjectAltName, wildcards for whole labels only, no common name.
     X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT |
                                                X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     int const done = not_an_address
@@ -154,8 +149,8 @@ inline void expect_host(http_stream::tls_stream& tls, std::string const& host, e
         ec = make_error_code(errc::invalid_argument);
 }
 
-/// A failed handshake says why the certificate was refused, if that is the reason. One that the
-/// server cut, which OpenSSL 3 takes for an error of TLS, is a lost connection.
+/// If a handshake failed because the certificate was refused, says why. A handshake that the server
+/// cut off, which OpenSSL 3 reports as an error of TLS, is a lost connection.
 inline error_code explain_handshake(http_stream::tls_stream& tls, error_code const& ec) {
 #ifdef SSL_R_UNEXPECTED_EOF_WHILE_READING
     if (ec.category() == boost::asio::error::get_ssl_category() &&
@@ -170,7 +165,7 @@ inline error_code explain_handshake(http_stream::tls_stream& tls, error_code con
 }
 
 struct http_connection {
-    /// Beast wants a head, a chunk's size line or a trailer as a whole, however long it is.
+    /// Beast needs a whole head, chunk size line or trailer in the buffer, whatever its length.
     static constexpr std::size_t largest_buffer = 128 * 1024;
 
     http_stream stream;
@@ -180,12 +175,12 @@ struct http_connection {
 
     http_connection(boost::asio::any_io_executor executor, origin o)
         : stream(std::move(executor)), buffer(largest_buffer), to(std::move(o)) {
-        // Beast reads as much as the buffer has room for, and by itself gives it 512 bytes.
+        // Beast reads as much as the buffer has room for; its default is 512 bytes.
         buffer.reserve(64 * 1024);
     }
 
-    /// False if the server has closed the connection, or speaks unasked. What it said may have come
-    /// to TLS already, where looking at the socket would not show it.
+    /// False if the server has closed the connection or sent something unrequested. TLS may have
+    /// read that already, so that checking the socket would not show it.
     bool alive() {
         error_code ec;
         stream.tcp().socket().non_blocking(true, ec);
@@ -195,13 +190,13 @@ struct http_connection {
     }
 };
 
-/// Shared by a transport and its channels. Used on its executor only.
+/// Shared by a transport and its channels. Used only on its executor.
 class connection_pool {
 public:
     connection_pool(bound_executor e, transport_options o)
         : options(std::move(o)), through(options), executor_(std::move(e)) {
-        // The system's authorities take some megabytes: they are read when first needed. What the
-        // caller gave is read at once, to tell what is wrong with it.
+        // The system's authorities take some megabytes, so they are loaded when first needed. The
+        // caller's are loaded at once, to report errors in them.
         if (!options.ca_file.empty() || !options.ca_pem.empty())
             tls();
     }
@@ -212,7 +207,7 @@ public:
         return *tls_;
     }
 
-    /// A connection to `to` that was idle for at most `max_idle`, or none.
+    /// A connection to `to` that was idle for at most `max_idle`, or null.
     std::unique_ptr<http_connection> take(origin const& to, clock::duration max_idle) {
         clock::time_point const now = clock::now();
         std::erase_if(idle_, [&](auto& each) {
@@ -228,8 +223,8 @@ public:
         return taken;
     }
 
-    /// Closes the idle connections on the executor, where their timers run, whatever thread drops
-    /// the pool.
+    /// The pool closes the idle connections on the executor, where their timers run, whichever
+    /// thread releases it.
     static std::shared_ptr<connection_pool> make(bound_executor executor,
                                                  transport_options options) {
         auto close = [](connection_pool* pool) {
@@ -258,10 +253,10 @@ public:
 private:
     bound_executor const executor_;
     std::shared_ptr<boost::asio::ssl::context> tls_;
-    std::vector<std::unique_ptr<http_connection>> idle_; // the longest idle first
+    std::vector<std::unique_ptr<http_connection>> idle_; // longest idle first
 };
 
-/// A thread that is made meanwhile handles no signals: they are for the program's own threads.
+/// While it exists, new threads block all signals, which are for the program's own threads.
 class signals_blocked {
 public:
 #ifdef _WIN32
@@ -280,8 +275,8 @@ private:
     signals_blocked(signals_blocked const&) = delete;
 };
 
-/// A look-up. It runs in a thread of its own, which nothing can interrupt, and which nobody waits
-/// for: Asio's would be joined when the execution context is destroyed.
+/// A look-up in a thread of its own, which cannot be interrupted. Nothing joins it; Asio's thread
+/// would be joined when the execution context is destroyed.
 class resolution final : public waiting {
 public:
     using endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
@@ -298,15 +293,15 @@ public:
     }
     ~resolution() override { leave(); }
 
-    /// Throws `boost::system::system_error` if there is no thread for it.
+    /// Throws `boost::system::system_error` if no thread is available.
     void begin() override {
-        constexpr int most = 64; // that hang, since the system's resolver does
+        constexpr int most = 64; // of hanging look-ups, as the system's resolver cannot be stopped
         std::shared_ptr<std::atomic<int>> const counter = shared_->under_way;
         namespace errc = boost::system::errc;
         if (++*counter > most) {
             --*counter;
             throw boost::system::system_error(make_error_code(errc::resource_unavailable_try_again),
-                                              "look-ups that hang");
+                                              "too many host name look-ups hang");
         }
         try {
             signals_blocked const while_it_begins;
@@ -324,7 +319,7 @@ public:
     endpoints take_found() { return std::move(found_); }
 
 private:
-    /// Outlives the reader, and even the execution context, so it holds nothing of them.
+    /// Outlives the reader and even the execution context, so it refers to neither.
     struct shared {
         origin of;
         look_up own;
@@ -356,7 +351,7 @@ private:
                 resolution* reader = nullptr;
                 {
                     std::lock_guard const lock_again(s->mutex);
-                    reader = s->reader; // which is of this executor, so it stays for now
+                    reader = s->reader; // it runs on this executor, so it stays for now
                 }
                 if (!reader)
                     return;
@@ -391,14 +386,14 @@ private:
     endpoints found_;
 };
 
-/// The addresses of a host that needs no look-up; none for others.
+/// The addresses of a host that needs no look-up; empty for other hosts.
 inline resolution::endpoints known_addresses(origin const& of) {
     resolution::endpoints known;
     error_code ec;
     boost::asio::ip::address const address = boost::asio::ip::make_address(of.host, ec);
     if (!ec) {
         known.emplace_back(address, of.port);
-    } else if (iequals(of.host, "localhost")) { // RFC 6761: this machine, whatever a resolver says
+    } else if (iequals(of.host, "localhost")) { // RFC 6761: always this machine
         known.emplace_back(boost::asio::ip::address_v4::loopback(), of.port);
         known.emplace_back(boost::asio::ip::address_v6::loopback(), of.port);
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Connecting to the first of several addresses that answers ("happy eyeballs", RFC 8305).
+/// Connects to the first of several addresses that accepts ("happy eyeballs", RFC 8305).
 #pragma once
 
 #include <eloqua/bulk/detail/beast/waiting.hpp>
@@ -22,7 +22,7 @@
 
 namespace eloqua::bulk::detail {
 
-/// Sorts addresses so that families take turns, beginning with that of the first address.
+/// Sorts addresses so that families alternate, starting with that of the first address.
 inline std::vector<boost::asio::ip::tcp::endpoint>
 families_in_turn(std::vector<boost::asio::ip::tcp::endpoint> const& all) {
     std::vector<boost::asio::ip::tcp::endpoint> families[2], mixed;
@@ -35,9 +35,9 @@ families_in_turn(std::vector<boost::asio::ip::tcp::endpoint> const& all) {
     return mixed;
 }
 
-/// Tries the addresses one after the other: the next one when one has failed, and at the latest
-/// after `ahead`, without giving up those before. The first connection wins, the others are closed.
-/// Fails with the error of the first address if all do.
+/// Tries the addresses in order: starts the next attempt when one has failed, and at the latest
+/// after `ahead`, while earlier attempts continue. The first connection wins; the others are
+/// closed. If all fail, fails with the first address's error.
 class connection_race final : public waiting, public std::enable_shared_from_this<connection_race> {
 public:
     static constexpr std::chrono::milliseconds ahead{250};
@@ -92,8 +92,8 @@ private:
         }
     }
 
-    std::vector<boost::asio::ip::tcp::endpoint> const to_; ///< one at least
-    std::deque<boost::asio::ip::tcp::socket> tries_;       ///< of the first ones
+    std::vector<boost::asio::ip::tcp::endpoint> const to_; ///< at least one
+    std::deque<boost::asio::ip::tcp::socket> tries_;       ///< one per address tried so far
     boost::asio::steady_timer next_;
     boost::asio::ip::tcp::socket winner_;
     std::size_t under_way_ = 0;

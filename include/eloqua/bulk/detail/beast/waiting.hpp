@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Waiting for something until a moment, unless it is given up.
+/// Waits for an event with a deadline and cancellation.
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
@@ -17,7 +17,7 @@
 
 namespace eloqua::bulk::detail {
 
-/// Something under way that ends later, or is given up. Used on its executor.
+/// An activity that ends later or is abandoned. Used on its executor.
 class waiting {
 public:
     explicit waiting(boost::asio::any_io_executor const& executor) : timer_(executor) {}
@@ -25,16 +25,16 @@ public:
     waiting& operator=(waiting const&) = delete;
     virtual ~waiting() = default;
 
-    /// Begins it. It does not end inside this call.
+    /// Starts it. It does not end inside this call.
     virtual void begin() = 0;
-    /// Nobody waits any more.
+    /// Nobody waits for it any more.
     virtual void leave() = 0;
 
-    /// Ends the waiting with `operation_aborted`.
+    /// Ends the wait with `operation_aborted`.
     void cancel() { timer_.cancel(); }
     boost::asio::any_io_executor get_executor() { return timer_.get_executor(); }
 
-    /// Begins `what`, and waits for it. Fails with `late` at `until`.
+    /// Starts `what` and waits for it. Fails with `late` at `until`.
     static boost::asio::awaitable<error_code> for_end(std::shared_ptr<waiting> what,
                                                       clock::time_point until, deadline late) {
         what->timer_.expires_at(until);
@@ -56,7 +56,7 @@ protected:
     }
 
 private:
-    boost::asio::steady_timer timer_; ///< until it is given up; cancelled when it has ended
+    boost::asio::steady_timer timer_; ///< expires at the deadline; cancelled at the end
     bool done_ = false;
     error_code ec_;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The definitions of the transports over Beast: compiled by each unit that includes one of them,
-/// or once for a program, see `eloqua/bulk/beast_src.hpp`.
+/// Definitions of the Beast transports. Compiled by each unit that includes one of them, or once
+/// per program, see `eloqua/bulk/beast_src.hpp`.
 #pragma once
 
 #include <eloqua/bulk/async_beast_transport.hpp>
@@ -45,7 +45,7 @@ public:
               std::make_shared<boost::asio::any_io_executor>(context_.get_executor()),
               std::move(options))) {}
 
-    /// `start(io_handler)` initiates one verb.
+    /// `start(io_handler)` starts one verb.
     template <class Start>
     std::size_t run(Start start, std::stop_token const& stop, error_code& ec) {
         if (stop.stop_requested()) {
@@ -63,10 +63,10 @@ public:
             came.n = n;
         };
         context_.restart();
-        // Begun on the executor, like all verbs, and so before a stop can come.
+        // Started on the executor, like all verbs, so that no stop can come before it.
         boost::asio::post(
             context_, [&] { start(io_handler(finish, context_.get_executor(), abort_.slot())); });
-        // A stop that is noticed too late must not hit the next call.
+        // A stop that arrives late must not affect the next call.
         std::uint64_t const call = ++call_;
         std::optional<std::stop_callback<aborter>> on_stop;
         if (stop.stop_possible())
@@ -130,7 +130,7 @@ ELOQUA_BULK_DECL boost::asio::any_io_executor async_beast_transport::get_executo
     return pool_->executor();
 }
 
-// The blocking one.
+// The blocking transport.
 
 ELOQUA_BULK_DECL beast_transport::channel::channel(std::shared_ptr<detail::blocking_engine> engine)
     : engine_(std::move(engine)), exchange_(detail::make_exchange(engine_->pool, engine_)) {}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// JSON as a tree in memory that is bounded, since a text of the size that is allowed may hold
-/// millions of empty objects.
+/// Parses JSON into a tree with bounded memory, since a text of permitted size may contain millions
+/// of empty objects.
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
@@ -25,16 +25,16 @@
 
 namespace eloqua::bulk::detail {
 
-/// Bytes that a document may take in memory, if nothing else is said.
+/// Default limit in bytes for a document's tree.
 inline constexpr std::size_t document_memory = 16 * 1024 * 1024;
 
 /// `std::bad_alloc` as a failure.
 inline failure out_of_memory() {
     return failure(make_error_code(boost::system::errc::not_enough_memory),
-                   diagnostics{{}, 0, {}, {}, "memory ran out while the answer was read", {}, 0});
+                   diagnostics{{}, 0, {}, {}, "out of memory while reading the response", {}, 0});
 }
 
-/// Gives so many bytes at most.
+/// A memory resource that allocates at most a given number of bytes.
 class limited_memory final : public boost::json::memory_resource {
 public:
     explicit limited_memory(std::size_t bytes) : left_(bytes) {}
@@ -61,8 +61,8 @@ private:
     bool exceeded_ = false;
 };
 
-/// Memory that is given back all at once. Its blocks grow no further than some, so that little of
-/// the limit stays unused.
+/// A memory resource that frees everything at its end. The size of its blocks is bounded, so that
+/// little of the limit is wasted.
 class tree_memory final : public boost::json::memory_resource {
 public:
     explicit tree_memory(limited_memory& from) : from_(from) {}
@@ -111,7 +111,7 @@ private:
 
 } // namespace eloqua::bulk::detail
 
-/// Destructors of a tree have nothing to do.
+/// The destructors of a tree need not run.
 template <>
 struct boost::json::is_deallocate_trivial<eloqua::bulk::detail::tree_memory> {
     static constexpr bool value = true;
@@ -119,10 +119,10 @@ struct boost::json::is_deallocate_trivial<eloqua::bulk::detail::tree_memory> {
 
 namespace eloqua::bulk::detail {
 
-/// A text as JSON; a byte order mark before it is skipped. Nesting is limited to 32.
+/// Parses a text as JSON. Skips a byte order mark. Nesting is limited to 32.
 class bounded_json {
 public:
-    /// `memory`: bytes that the tree may take, at least a mebibyte.
+    /// `memory`: limit in bytes for the tree, at least 1 MiB.
     bounded_json(std::string_view text, std::size_t memory)
         : memory_(std::max<std::size_t>(memory, 1024 * 1024)), blocks_(memory_) {
         try {
@@ -134,7 +134,7 @@ public:
             parser.write(text.data(), text.size(), ec);
             if (ec)
                 wrong_ = failure(errc::malformed_response,
-                                 "the answer is not JSON (" + ec.message() + ")");
+                                 "the response is not JSON (" + ec.message() + ")");
             else
                 value_.emplace(parser.release());
         } catch (std::bad_alloc const&) {
@@ -147,8 +147,8 @@ public:
     bounded_json(bounded_json const&) = delete;
     bounded_json& operator=(bounded_json const&) = delete;
 
-    /// Why there is no value: `errc::malformed_response`, `errc::response_too_large`, or that
-    /// memory has run out.
+    /// Why there is no value: `errc::malformed_response`, `errc::response_too_large`, or out of
+    /// memory.
     std::optional<failure> const& wrong() const { return wrong_; }
     boost::json::value const& value() const { return *value_; }
     boost::json::value& value() { return *value_; }
@@ -160,8 +160,8 @@ private:
     std::optional<failure> wrong_;
 };
 
-/// Counts the items of a page of a list while its text arrives, in pieces of any size. What is not
-/// JSON is counted somehow.
+/// Counts the items of a page of a list while its text arrives, in pieces of any size. For text
+/// that is not JSON the count has no meaning.
 class item_counter {
 public:
     void add(std::string_view piece) {
@@ -178,7 +178,7 @@ public:
                 ++commas_;
         }
     }
-    /// How many have begun, at least; a list of one counts as none.
+    /// A lower bound of the items that have begun; a list of one item counts as 0.
     std::int64_t count() const { return commas_ == 0 ? 0 : commas_ + 1; }
 
 private:
@@ -213,10 +213,10 @@ private:
 
     std::int64_t depth_ = 0;
     std::int64_t commas_ = 0; ///< between items
-    std::size_t size_ = 0;    ///< of the text under way, while it may be the key
+    std::size_t size_ = 0;    ///< of the current string, while it may be the key
     bool in_text_ = false;
     bool escaped_ = false;
-    bool is_key_ = false; ///< the text that came last
+    bool is_key_ = false; ///< whether the last string was the key
     bool in_items_ = false;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// A row type as the decoder and the encoder know it: a table of functions. Both are compiled once,
-/// whatever the number of row types.
+/// A row type as seen by the decoder and the encoder: a table of functions. Both are compiled once,
+/// for any number of row types.
 #pragma once
 
 #include <eloqua/bulk/blanks.hpp>
@@ -27,49 +27,48 @@
 
 namespace eloqua::bulk::detail {
 
-/// What becomes of the part of a time below a millisecond, which is the finest that the service
-/// holds, when it is written.
+/// What happens to the part of a time below a millisecond, the finest unit that the service stores.
 enum class fine_times : unsigned char { kept, refused, cut_off };
 
-/// Where the text of a member is written that is not a text itself, and how.
+/// Buffer and settings for writing the text of members that are not texts.
 struct text_scratch {
     std::string text;
-    char few[64] = {}; ///< what is short
+    char few[64] = {}; ///< for short texts
     fine_times times = fine_times::kept;
-    std::size_t times_cut = 0; ///< counted, not reset
+    std::size_t times_cut = 0; ///< a running count; not reset
 };
 
-/// Types of members that are assigned to without a call.
+/// Member types that are assigned without a function call.
 enum class stored_as : unsigned char { other, string, view };
 
-/// How one column of an unknown row type is read and written.
+/// Reads and writes one column of a row type that is not known statically.
 struct column_codec {
     std::string_view key;
-    /// Where the column's value is in a row, as far from the row's begin in all rows: the member,
-    /// or of rows whose columns are chosen when the program runs, the row.
+    /// The place of the column's value in a row; its offset is the same in all rows. For described
+    /// rows it is the member; for rows with columns chosen at run time, the row itself.
     void const* (*place)(void const* row);
-    /// Gives what is at a place the value of `text`; see `value_traits::parse`. `column` is this
-    /// one's index in its table.
+    /// Sets the value at a place from `text`; see `value_traits::parse`. `column` is this column's
+    /// index in its table.
     bool (*assign_at)(void* place, std::size_t column, std::string_view text);
-    /// The text of what is at a place.
+    /// The text of the value at a place.
     std::string_view (*text_at)(void const* place, std::size_t column, text_scratch& scratch);
-    /// 16 bytes from the begin of the member's text on are readable, however short it is.
+    /// Whether 16 bytes from the start of the member's text are readable, however short it is.
     bool has_16_bytes;
     stored_as storage;
     value_kind kind;
-    bool optional; ///< a blank is a value of the member's type
-    /// Appends all members of a row at `out`, each after its lead; those without one are left out.
-    /// Gives the end; null if a member has no text, whose column is `refused` then. The same for
-    /// all columns of a table; null where the row's type is not known.
+    bool optional; ///< a blank is a valid value of the member's type
+    /// Appends all members of a row at `out`, each after its lead; members without a lead are
+    /// omitted. Returns the end, or null if a member has no valid text; `refused` is then its
+    /// column. The same for all columns of a table; null if the row's type is not known.
     char* (*append_row)(row_bytes& to, column_lead const* leads, text_scratch& scratch,
                         void const* row, char* out, std::size_t& refused) = nullptr;
 
-    /// How far a column's value is from a row's begin.
+    /// The offset of the column's value in a row.
     std::ptrdiff_t offset(void const* row) const {
         return static_cast<std::byte const*>(place(row)) - static_cast<std::byte const*>(row);
     }
-    /// Gives a row's member the value of `text`. `text_padding` bytes after the text must
-    /// be readable: `assign_text` is for others.
+    /// Sets a row's member from `text`. `text_padding` bytes after the text must be readable;
+    /// otherwise use `assign_text`.
     bool assign(void* row, std::size_t column, std::string_view text) const {
         return assign_at(static_cast<std::byte*>(row) + offset(row), column, text);
     }
@@ -84,7 +83,7 @@ inline void* at_offset(void* row, std::ptrdiff_t offset) {
     return static_cast<std::byte*>(row) + offset;
 }
 
-/// Assigns a text that nothing need follow.
+/// Assigns a text that need not be followed by readable bytes.
 inline bool assign_text(column_codec const& codec, void* row, std::size_t column,
                         std::string_view text) {
     std::string padded(text);
@@ -92,7 +91,7 @@ inline bool assign_text(column_codec const& codec, void* row, std::size_t column
     return codec.assign(row, column, std::string_view(padded).substr(0, text.size()));
 }
 
-/// A text to a string, either of which is not a short one.
+/// Assigns a text to a string. One of the two is not short.
 template <class Allocator>
 [[gnu::noinline]] void assign_long(std::basic_string<char, std::char_traits<char>, Allocator>& into,
                                    std::string_view text) {
@@ -100,9 +99,9 @@ template <class Allocator>
         into.assign(text);
         return;
     }
-    // In place, since moving a string costs as much again.
+    // In place, since moving a string would cost as much again.
     Allocator const allocator = into.get_allocator();
-    std::destroy_at(&into); // has nothing allocated
+    std::destroy_at(&into); // has allocated nothing
     try {
         std::construct_at(&into, text.data(), text.size(), allocator);
     } catch (...) {
@@ -111,20 +110,20 @@ template <class Allocator>
     }
 }
 
-/// Text with padding after it, to a string. A short text is copied by its greatest possible size,
-/// which compiles to a few moves instead of a call.
+/// Assigns a text with padding to a string. Copies a short text with a constant size, which
+/// compiles to a few moves instead of a call.
 template <class Allocator>
 [[gnu::always_inline]] inline void
 assign_padded(std::basic_string<char, std::char_traits<char>, Allocator>& into,
               std::string_view text) {
     std::size_t const small = std::string().capacity();
-    static_assert(sizeof(std::string) < text_padding); // hence less than it can be small
+    static_assert(sizeof(std::string) < text_padding); // so padding covers any short string
     if (text.size() > small || into.capacity() != small) {
         assign_long(into, text);
         return;
     }
     Allocator const allocator = into.get_allocator();
-    std::destroy_at(&into); // has nothing allocated
+    std::destroy_at(&into); // has allocated nothing
     std::construct_at(&into, text.data(), small, allocator);
     into.resize(text.size());
 }
@@ -140,8 +139,8 @@ inline constexpr bool is_optional_text = false;
 template <class T>
 inline constexpr bool is_optional_text<std::optional<T>> = is_text_value<T>;
 
-/// What a blank, "true" or "false" says, by one comparison each: -1 blank, 0, 1; 2 if it is
-/// another.
+/// Recognizes a blank, "true" and "false" by one comparison each: -1 for a blank, 0, 1; 2 for any
+/// other text.
 inline int padded_bool(std::string_view text) {
     std::uint64_t bytes, yes, no;
     std::memcpy(&bytes, text.data(), 8);
@@ -178,7 +177,7 @@ bool assign_value(void* place, std::size_t column, std::string_view text) {
     } else if constexpr (wrapped<T>) {
         auto& inner = member.*wrapped_value<T>::member;
         return assign_value<std::remove_reference_t<decltype(inner)>>(&inner, column, text);
-    } else if constexpr (field_value<T>) { // else the table of the row says so
+    } else if constexpr (field_value<T>) { // otherwise the table of the row reports it
         if constexpr (is_time_value<T>)
             if constexpr (has_fixed_time<typename T::duration>)
                 if (parse_fixed_time(text, member)) [[likely]]
@@ -193,7 +192,8 @@ bool assign_or_default(void* place, std::size_t column, std::string_view text) {
     return text.empty() ? assign_blank<Blank>(*static_cast<T*>(place))
                         : assign_value<T>(place, column, text);
 }
-/// What assigns to a member: one function for its type, unless the row says what a blank means.
+/// The function that assigns to a member: one per type, unless the row defines the meaning of a
+/// blank.
 template <class Row, class Descriptor>
 consteval auto assign_of_member() {
     using type = member_type<Descriptor>;
@@ -223,7 +223,7 @@ inline constexpr stored_as storage_of = std::is_same_v<T, std::string>        ? 
 inline constexpr char true_text[16 + text_padding] = {'t', 'r', 'u', 'e'};
 inline constexpr char false_text[16 + text_padding] = {'f', 'a', 'l', 's', 'e'};
 
-/// Cuts a time to milliseconds if it is to be. False: it must not be written as it is.
+/// Cuts a time to milliseconds if requested. False if the time must not be written.
 template <class Duration>
 bool admit_time(std::chrono::sys_time<Duration>& time, text_scratch& scratch) {
     if constexpr (clock_duration<Duration> && Duration::period::den > 1000) {
@@ -233,7 +233,7 @@ bool admit_time(std::chrono::sys_time<Duration>& time, text_scratch& scratch) {
         std::int64_t rest = ticks % unit;
         if (scratch.times == fine_times::kept || rest == 0)
             return true;
-        if (rest < 0) // down, as all that is cut off
+        if (rest < 0) // round down, as all cut values
             rest += unit;
         if (scratch.times == fine_times::refused || ticks < std::numeric_limits<rep>::min() + rest)
             return false;
@@ -279,7 +279,7 @@ std::string_view text_of_value(void const* place, std::size_t, text_scratch& scr
     return text_of(*static_cast<T const*>(place), scratch);
 }
 
-// Where nothing is optimised, a row's members would be as many copies.
+// Without optimization this would copy the code for each member.
 #ifdef __OPTIMIZE__
 #define ELOQUA_BULK_INLINE [[gnu::always_inline]] inline
 #else
@@ -362,8 +362,8 @@ struct codec_table<Row, List<Descriptors...>> {
 template <described Row>
 inline constexpr auto const& row_codec = detail::codec_table<Row, detail::row_members<Row>>::value;
 
-/// Whether rows of this type hold views of the text they were read from. Such rows are valid only
-/// inside a callback.
+/// Whether rows of this type contain views of the text they were read from. Such rows are valid
+/// only inside a callback.
 template <class Row>
 inline constexpr bool is_view_row = false;
 template <described Row>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// A page of rows as CSV.
+/// Decodes a page of rows in CSV.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/column.hpp>
@@ -24,14 +24,14 @@
 
 namespace eloqua::bulk::detail {
 
-/// Decodes one page by RFC 4180: a line of keys, then a line for each row. Lines end in LF or CRLF,
-/// the last one too: what a broken transfer leaves would pass for a row else. A byte order mark is
-/// skipped, and so are empty lines, unless a row has one column. Columns of the file that the row
-/// lacks are skipped; the file must have all columns of the row.
+/// Decodes one page by RFC 4180: a line of keys, then one line per row. Each line must end in LF or
+/// CRLF, including the last one; otherwise the rest of a broken transfer could pass for a row. A
+/// byte order mark is skipped, and so are empty lines, unless a row has one column. Additional
+/// columns are skipped; the file must have all columns of the row.
 class csv_page {
 public:
     using end_finder = csv_end;
-    static constexpr char const* unfinished = "the last line of the CSV has no end";
+    static constexpr char const* unfinished = "the last line of the CSV has no line end";
 
     csv_page(std::span<column_codec const> columns, broken_text what_becomes)
         : notes(columns.size()), columns_(columns), broken_(columns, what_becomes) {}
@@ -63,17 +63,17 @@ public:
 
     void name_rows_by(std::size_t column) { broken_.name_rows_by(column); }
 
-    page_envelope envelope; ///< `has_items`: the line of keys has come
+    page_envelope envelope; ///< `has_items`: the line of keys has arrived
     row_notes notes;
 
 private:
     struct cell {
         bool (*assign_at)(void* place, std::size_t column, std::string_view text);
         std::uint32_t column;
-        std::ptrdiff_t offset; ///< of the column's place in a row, once there is one
+        std::ptrdiff_t offset; ///< of the column's place in a row
     };
 
-    /// False, as everything that stops at something wrong, or at the end of the data.
+    /// Returns false, as all functions here do on an error or at the end of the data.
     bool refuse(char const* where, std::string what) {
         at_ = where;
         error_.what = std::move(what);
@@ -85,7 +85,7 @@ private:
     }
     std::string row_name() const { return "row " + std::to_string(first_row_ + rows_); }
 
-    /// A value from `at_` to what ends it. `of`: null for a key.
+    /// Reads a value from `at_` up to its end. `of`: null for a key.
     [[gnu::always_inline]] bool read_value(std::string_view& text, cell const* of) {
         text_run const run = scan_text<csv_special>(at_);
         text = std::string_view(at_, run.size);
@@ -97,14 +97,14 @@ private:
     }
     bool read_slowly(std::string_view& text, cell const* of);
     bool read_quoted(std::string_view& text);
-    /// Whether a line ends here, of which there is more than nothing.
+    /// Whether a line ends here. False at the end of the data.
     bool take_line_end() {
         if (*at_ == '\r')
             ++at_;
         if (at_ == end_)
             return false;
         if (*at_ != '\n')
-            return refuse(at_, at_[-1] == '\r' ? "a carriage return that ends no line"
+            return refuse(at_, at_[-1] == '\r' ? "a carriage return that is not part of a line end"
                                                : "text after a value in quotes");
         ++at_;
         return true;
@@ -119,16 +119,16 @@ private:
     std::int64_t rows_ = 0;
     std::int64_t most_rows_ = 0;
     std::vector<cell> cells_; ///< of a line
-    std::vector<bool> seen_;  ///< by column: whether a cell is for it
+    std::vector<bool> seen_;  ///< by column: whether it has a cell
     char const* at_ = nullptr;
     char const* end_ = nullptr;
-    char const* whole_ = nullptr; ///< up to here all is decoded
+    char const* whole_ = nullptr; ///< everything before this is decoded
     text_arena arena_, mended_;
-    broken_texts broken_; ///< of the row under way
+    broken_texts broken_; ///< of the current row
     page_error error_;
 };
 
-/// A value that is quoted, large, not ASCII, or holds NUL.
+/// Reads a value that is quoted, long, not ASCII, or has NUL.
 [[gnu::noinline]] inline bool csv_page::read_slowly(std::string_view& text, cell const* of) {
     char const* const begin = at_;
     if (*at_ == '"') {
@@ -229,12 +229,11 @@ inline bool csv_page::read_header() {
         return false;
     for (std::uint32_t c = 0; c != columns_.size(); ++c)
         if (!seen_[c])
-            return refuse(whole_, "the CSV's first line lacks '" + std::string(columns_[c].key) +
-                                      "'" +
-                                      (unknown.empty() ? ""
-                                                       : ", and has '" + unknown +
-                                                             "', which was not "
-                                                             "asked for"));
+            return refuse(whole_,
+                          "the CSV's first line lacks '" + std::string(columns_[c].key) + "'" +
+                              (unknown.empty()
+                                   ? ""
+                                   : ", and has '" + unknown + "', which was not requested"));
     envelope.has_items = true;
     return true;
 }
@@ -270,7 +269,7 @@ inline bool csv_page::read_rows(row_sink& sink) {
     }
 }
 
-/// The row is whole: counts what was mended, or refuses the row.
+/// The row is complete: counts replaced texts, or refuses the row.
 [[gnu::noinline]] inline bool csv_page::settle_broken(void const* row) {
     char const* const at = broken_.at();
     mended_.next_row();
@@ -290,7 +289,7 @@ inline bool csv_page::read_row(void* row) {
             return false;
         }
         if (!c->assign_at(at_offset(row, c->offset), c->column, text)) [[unlikely]]
-            // A row that is refused needs only its other values, which tell which one it is.
+            // A refused row needs only the values that identify it.
             if (!broken_.any() || !broken_.refused())
                 return refuse_value(c->column, text);
         char const* const behind = at_;

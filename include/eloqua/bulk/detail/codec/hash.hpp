@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Hashes of rows and values that are the same in every process, on every machine.
+/// Hashes of rows and values, equal in every process on every machine.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/column.hpp>
@@ -12,14 +12,14 @@
 
 namespace eloqua::bulk::detail {
 
-/// Spreads what is in some bits of a number over all of them, one to one: the end of SplitMix64.
+/// Mixes the bits of a number, one to one: the last step of SplitMix64.
 constexpr std::uint64_t mix_bits(std::uint64_t z) {
     z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
     z = (z ^ z >> 27) * 0x94d049bb133111eb;
     return z ^ z >> 31;
 }
 
-/// FNV-1a of 64 bits. Texts are kept apart.
+/// FNV-1a with 64 bits and a separator between texts.
 class stable_hash {
 public:
     void add(std::string_view text) {
@@ -31,12 +31,12 @@ public:
     std::uint64_t value() const { return mix_bits(value_); }
 
 private:
-    static constexpr unsigned char separator = 0xFF; // in no UTF-8
+    static constexpr unsigned char separator = 0xFF; // not valid in UTF-8
     void add(unsigned char byte) { value_ = (value_ ^ byte) * 0x100000001b3; }
     std::uint64_t value_ = 0xcbf29ce484222325;
 };
 
-/// Of the values of a row, as texts.
+/// The hash of a row's values as texts.
 inline std::uint64_t hash_of_row(std::span<column_codec const> columns, void const* row,
                                  text_scratch& scratch) {
     stable_hash hash;

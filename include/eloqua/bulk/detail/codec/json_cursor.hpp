@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Tokens of JSON, read as strictly as RFC 8259 asks for.
+/// Reads JSON tokens, as strictly as RFC 8259 requires.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/text.hpp>
@@ -15,33 +15,33 @@
 
 namespace eloqua::bulk::detail {
 
-/// Where the unescaped texts of one row lie, so that views of them stay as long as the row; those
-/// of the row before stay, too.
+/// Memory for the unescaped texts of one row, so that views of them stay valid as long as the row.
+/// The texts of the previous row stay valid too.
 class text_arena {
 public:
-    /// Forgets the texts.
+    /// Removes all texts.
     void clear() { used_ = 0; }
 
-    /// Forgets the texts of the row before, and keeps those there are.
+    /// Removes the texts of the previous row and keeps those of the current one.
     void next_row() {
         if (used_ == 0)
             return;
         std::swap(bytes_, before_);
         std::swap(capacity_, capacity_before_);
         used_ = 0;
-        if (capacity_ < capacity_before_) // soon it will be needed
+        if (capacity_ < capacity_before_) // it will soon be needed
             reallocate(capacity_before_);
     }
 
-    /// Room for a text of at most `n` bytes, if `n` bounds all texts to come as well. No text
-    /// moves.
+    /// Room for a text of at most `n` bytes, where `n` also bounds the sum of all texts to come.
+    /// Does not move texts.
     char* room(std::size_t n) {
         if (used_ == 0 && capacity_ < n + text_padding) {
             reallocate(n + text_padding);
         }
         return bytes_.get() + used_;
     }
-    /// The text in the room given last has this size.
+    /// Sets the size of the text written to the last room.
     void keep(std::size_t n) { used_ += n; }
 
     std::size_t used() const { return used_; }
@@ -60,10 +60,10 @@ private:
     std::size_t used_ = 0;
 };
 
-/// A place in bytes that are followed by `text_padding` readable ones, the first of them NUL.
+/// A position in data that is followed by `text_padding` readable bytes, the first of them NUL.
 ///
-/// Functions that are false have set `wrong`, and `at` to the offending byte; or the data end here
-/// and `wrong` is null.
+/// Functions that return false have set `wrong`, and `at` to the offending byte; or the data end
+/// here and `wrong` is null.
 struct json_cursor {
     static constexpr std::size_t max_key = 4'096;
     static constexpr int max_depth = 32;
@@ -75,10 +75,10 @@ struct json_cursor {
     char const* at;
     char const* end;
     char const* wrong = nullptr;
-    /// Where texts go that are not UTF-8, or have half of a surrogate pair, once they are mended by
-    /// U+FFFD. Null: they are wrong.
+    /// Where broken texts (not UTF-8, or half of a surrogate pair) are written with U+FFFD as
+    /// replacement. Null: they are errors.
     text_arena* mended = nullptr;
-    char const* broken = nullptr; ///< what was wrong with a mended text, until it is reset
+    char const* broken = nullptr; ///< what was wrong with a replaced text, until it is reset
 
     bool fail(char const* what) {
         if (at < end)
@@ -101,8 +101,8 @@ struct json_cursor {
         return true;
     }
 
-    /// The rest of a string, from after its opening quote to its closing one. Its text is a view
-    /// of the data if there is no escape in it, else of the arena.
+    /// The rest of a string, from after its opening quote to its closing one. The result views the
+    /// data if the string has no escapes, otherwise the arena.
     bool text(std::string_view& into, text_arena& arena) {
         char const* const begin = at;
         text_run run = scan_text<json_special>(at);
@@ -115,13 +115,13 @@ struct json_cursor {
         return check_text(begin, run.ascii, into);
     }
 
-    /// A string, quotes included, that names a member.
+    /// A string with its quotes that is a member's key.
     bool key(std::string_view& into, text_arena& arena) {
         char const* const begin = at;
         return string(into, arena) && (into.size() <= max_key || fail_at(begin, too_large));
     }
 
-    /// A string, quotes included.
+    /// A string with its quotes.
     bool string(std::string_view& into, text_arena& arena) {
         if (!take('"', "expected a string") || !text(into, arena))
             return false;
@@ -129,7 +129,7 @@ struct json_cursor {
         return true;
     }
 
-    /// A number, as it is spelled.
+    /// A number, as written.
     bool number(std::string_view& into) {
         char const* const begin = at;
         if (*at == '-')
@@ -150,7 +150,7 @@ struct json_cursor {
             if (!digits())
                 return false;
         }
-        if (at == end) // there may be more of it
+        if (at == end) // it may continue
             return false;
         into = std::string_view(begin, static_cast<std::size_t>(at - begin));
         return into.size() <= max_text || fail_at(begin, too_large);
@@ -164,7 +164,7 @@ struct json_cursor {
         return true;
     }
 
-    /// Any value, at this depth of nesting.
+    /// Skips any value, at this depth of nesting.
     bool skip(int depth, text_arena& arena) {
         std::size_t const used = arena.used();
         bool const fine = skip_nested(depth, arena);
@@ -190,7 +190,7 @@ private:
         std::size_t const valid = valid_utf8_prefix(text);
         if (valid == text.size())
             return true;
-        if (!mended) // where exactly is known if nothing was unescaped
+        if (!mended) // the exact place is known if nothing was unescaped
             return fail_at(begin == text.data() ? begin + valid : begin, not_utf8);
         broken = not_utf8;
         char* const first = mended->room(3 * static_cast<std::size_t>(end - begin));
@@ -199,7 +199,7 @@ private:
         return true;
     }
 
-    /// From the first special byte of a string on.
+    /// Continues at the first special byte of a string.
     bool unescape(char const* begin, bool& ascii, std::string_view& into, text_arena& arena) {
         if (*at != '\\')
             return fail("a control character in a string");
@@ -262,7 +262,7 @@ private:
         return true;
     }
 
-    /// From the 'u' on.
+    /// Reads from the 'u' on.
     bool hex(std::uint32_t& code) {
         for (int i = 0; i != 4; ++i) {
             char const c = *++at;
@@ -281,7 +281,7 @@ private:
 
     bool skip_nested(int depth, text_arena& arena) {
         int const outside = depth;
-        std::uint64_t objects = 0; // a bit for each level: whether it is an object
+        std::uint64_t objects = 0; // a bit per level: whether it is an object
         for (;;) {
             skip_space();
             bool const object = *at == '{';
@@ -321,7 +321,7 @@ private:
         }
     }
 
-    /// A member up to its value.
+    /// Reads a member up to its value.
     bool member(text_arena& arena) {
         std::string_view ignored;
         if (!key(ignored, arena))
@@ -349,14 +349,14 @@ private:
     }
 };
 
-/// Finds the end of a value that arrives in pieces, looking at each byte once, so that the value is
-/// decoded when it is whole, and not again for every piece.
+/// Finds the end of a value that arrives in pieces and looks at each byte once, so that the value
+/// is decoded once when it is complete, not again for every piece.
 class json_end {
 public:
     void begin() { *this = json_end(); }
 
-    /// Whether `[begin, end)`, which holds what it held the last time and more, has the value's end
-    /// or shows that it has none.
+    /// Whether `[begin, end)` contains the value's end or shows that it has none. The range must
+    /// start with the bytes of the previous call.
     bool found(char const* begin, char const* end) {
         char const* p = begin + seen_;
         if (p == begin && p != end)
@@ -396,7 +396,7 @@ private:
     std::size_t seen_ = 0;
     int depth_ = 0;
     bool scalar_ = false;
-    bool inside_ = false; ///< a string
+    bool inside_ = false; ///< inside a string
     bool escaped_ = false;
 };
 
@@ -429,7 +429,7 @@ public:
     }
 
 private:
-    /// `quote`: after one in quotes, which ends the value or is the first of two.
+    /// `quote`: after a quote in a quoted value, which ends the value or is the first of two.
     enum class part : unsigned char { begin, plain, quotes, quote };
 
     std::size_t seen_ = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// A page of rows as JSON.
+/// Decodes a page of rows in JSON.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/column.hpp>
@@ -19,7 +19,7 @@
 
 namespace eloqua::bulk::detail {
 
-/// Decodes one page: what stands around the rows token by token, as it arrives.
+/// Decodes one page. Reads everything around the rows token by token, as it arrives.
 class json_page {
 public:
     using end_finder = json_end;
@@ -36,9 +36,9 @@ public:
         refused_.clear();
     }
 
-    /// Decodes what is whole of `[at, end)`, after which `text_padding` bytes are readable, the
-    /// first of them NUL. Returns where what is not whole begins; or, with `wrong` set, what is
-    /// wrong.
+    /// Decodes the complete parts of `[at, end)`, after which `text_padding` bytes must be
+    /// readable, the first of them NUL. Returns where the incomplete part begins; or, with `wrong`
+    /// set, the place of the error.
     char const* decode(char const* at, char const* end, row_sink& sink, page_error& wrong) {
         json_cursor c{at, end};
         do {
@@ -71,7 +71,7 @@ public:
 
 private:
     enum class stage : unsigned char {
-        page, ///< at its begin
+        page, ///< at its start
         first_member,
         member,
         colon,
@@ -96,7 +96,7 @@ private:
                : first == '-' || (first >= '0' && first <= '9') ? "a number"
                                                                 : nullptr;
     }
-    /// A value is of the wrong kind, or it is not JSON.
+    /// Reports a value of the wrong type, or text that is not JSON.
     bool refuse_kind(json_cursor& c, std::string const& what, char const* wanted) {
         char const* const kind = kind_of_value(*c.at);
         return kind ? refuse(c, what + " is " + kind + ", not " + wanted)
@@ -110,13 +110,13 @@ private:
     json_rows rows_;
     asked_page asked_;
     stage stage_ = stage::page;
-    char const* whole_ = nullptr; ///< up to here all is decoded
+    char const* whole_ = nullptr; ///< everything before this is decoded
     std::string member_;          ///< of the envelope
     text_arena arena_;
-    std::string refused_; ///< why
+    std::string refused_; ///< why it was refused
 };
 
-/// One token of the envelope, or as many rows as there are.
+/// Reads one token of the envelope, or as many rows as are available.
 inline bool json_page::step(json_cursor& c, row_sink& sink) {
     switch (stage_) {
     case stage::page:
@@ -126,13 +126,13 @@ inline bool json_page::step(json_cursor& c, row_sink& sink) {
                 c.at += byte_order_mark.size();
                 c.skip_space();
             } else if (byte_order_mark.starts_with(data)) {
-                return false; // not whole yet
+                return false; // not complete yet
             }
             if (c.at == c.end)
                 return false;
         }
         if (*c.at != '{')
-            return refuse_kind(c, "the answer", "a page of rows");
+            return refuse_kind(c, "the response", "a page of rows");
         ++c.at;
         stage_ = stage::first_member;
         return true;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The rows of a page as JSON.
-///
-/// What the rows of a page look like, learned from them.
+/// Decodes the rows of a page in JSON, and learns their layout from them.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/column.hpp>
@@ -28,8 +26,8 @@
 namespace eloqua::bulk::detail {
 
 /// All bytes from the closing quote of one value to the opening quote of the next, such as
-/// `","LastName":"`: where they are what they were, the value has ended, the next key is the
-/// expected one and none of it is cut off.
+/// `","LastName":"`. Where the same bytes follow again, the value has ended, the next key is the
+/// expected one, and nothing is cut off.
 class separator {
 public:
     static constexpr std::size_t longest = text_padding;
@@ -46,7 +44,7 @@ public:
         tail_ = static_cast<std::uint16_t>(std::max<std::size_t>(bytes.size(), 16) - 16);
         all_ = 0xFFFF;
     }
-    /// Forgets the text: `at` is false from now on.
+    /// Removes the text: `at` returns false from now on.
     void forget() {
         bytes_.fill('.');
         size_ = ignored_ = tail_ = 0;
@@ -70,19 +68,19 @@ private:
     std::uint16_t size_;
     std::uint16_t ignored_; ///< of the first 16 bytes, those after the separator
     std::uint16_t tail_;    ///< where its last 16 bytes begin
-    std::uint32_t all_;     ///< the 16 bits of a match; without a text, a value that no match gives
+    std::uint32_t all_;     ///< the 16 bits of a match; without a text, a value that never matches
 };
 
-/// The members of a row in their order. Rows repeat it, but need not: where one differs, the layout
-/// becomes that of this row.
+/// The members of a row in their order. Rows usually repeat it. If a row differs, the layout
+/// becomes that row's.
 class row_layout {
 public:
-    /// An unknown member is not a column.
+    /// For members that are not columns.
     static constexpr std::uint32_t no_column = std::numeric_limits<std::uint32_t>::max();
     static constexpr std::size_t most_members = 4'096;
 
     struct member {
-        separator next; ///< leads to the next member, that of the last one to the next row
+        separator next; ///< leads to the next member; of the last member: to the next row
         bool (*assign_at)(void* place, std::size_t column, std::string_view text);
         std::uint32_t column;
         std::uint32_t brace;   ///< in `next` of the last one: where the next row begins
@@ -101,19 +99,19 @@ public:
     member const* end() const { return members_.data() + size_; }
     member const& operator[](std::size_t i) const { return members_[i]; }
     std::string_view key(std::size_t i) const { return keys_[i]; }
-    /// Whether a row had these members, and none besides; else they are those of a row under way.
+    /// Whether a row had exactly these members; otherwise they are those of an incomplete row.
     bool known() const { return known_; }
-    /// Columns that no member of the row stands for, once that is known.
+    /// Columns without a member in the row, once known.
     std::span<std::uint32_t const> absent() const { return absent_; }
     /// Whether the row has members, but none for a column.
     bool is_strange() const { return size_ != 0 && absent_.size() == columns_.size(); }
-    /// Whether any row so far has had this column.
+    /// Whether any row so far had this column.
     bool came(std::size_t column) const { return came_[column]; }
-    /// The first key that is not a column's; empty if there was none, or if it is.
+    /// The first key that is not a column's; empty if there was none, or if that key is empty.
     std::string const& unknown_key() const { return unknown_key_; }
     bool has_unknown_key() const { return has_unknown_key_; }
 
-    /// The member number `i` of `row` has this key.
+    /// Member number `i` of `row` has this key.
     taken take(std::size_t i, std::string_view key, void* row) {
         if (i < size_ && keys_[i] == key)
             return taken::fine;
@@ -146,7 +144,7 @@ public:
         return taken::fine;
     }
 
-    /// The row has had so many members.
+    /// The row is complete and had `n` members.
     void end_row(std::size_t n) {
         if (n == size_ && known_)
             return;
@@ -160,14 +158,14 @@ public:
                 came_[c] = true;
     }
 
-    /// What stands between the values of member `i` and of the next.
+    /// Learns the bytes between the values of member `i` and of the next.
     void learn(std::size_t i, char const* from, char const* to, std::size_t brace = 0) {
         members_[i].next.learn({from, static_cast<std::size_t>(to - from)});
         members_[i].brace = static_cast<std::uint32_t>(brace);
     }
 
 private:
-    /// Members from `i` on are no longer as they were.
+    /// Removes the members from `i` on.
     void cut(std::size_t i) {
         known_ = false;
         size_ = i;
@@ -176,7 +174,7 @@ private:
     }
 
     std::uint32_t column_of(std::string_view key, std::size_t i) const {
-        // Most often it follows the one before it.
+        // Usually the next column.
         std::size_t const likely = i == 0 ? 0 : std::size_t(members_[i - 1].column) + 1;
         if (likely < columns_.size() && columns_[likely].key == key)
             return static_cast<std::uint32_t>(likely);
@@ -195,22 +193,22 @@ private:
     std::vector<bool> came_; ///< by column, in any row
     std::string unknown_key_;
     bool has_unknown_key_ = false;
-    bool known_ = false; ///< what is absent
+    bool known_ = false; ///< `absent_` is known
 };
 
-/// Decodes rows when they are whole: one that the data cut off is taken back, and begins anew once
-/// its end has come.
+/// Decodes rows when they are complete. A row that the data cut off is taken back and decoded again
+/// once its end has arrived.
 ///
-/// A field takes one step: scan its text to the end, compare what follows with the separator
-/// learned from a row before, assign. All else takes a slow step: a value with escapes or without
-/// quotes, another key than expected, spacing of another kind.
+/// A field normally takes one step: scan its text to the end, compare what follows with the
+/// separator learned from an earlier row, assign. Everything else takes a slow step: a value with
+/// escapes or without quotes, an unexpected key, different spacing.
 class json_rows {
 public:
     json_rows(std::span<column_codec const> columns, broken_text what_becomes)
         : notes(columns.size()), columns_(columns), layout_(columns),
           broken_(columns, what_becomes) {}
 
-    /// Begins a page, which has so many rows at most.
+    /// Begins a page with at most `most_rows` rows.
     void begin(std::int64_t first_row, std::int64_t most_rows) {
         first_row_ = first_row;
         most_rows_ = most_rows;
@@ -218,20 +216,20 @@ public:
         error_ = page_error();
     }
 
-    /// Decodes rows from the opening brace of one on. True: `c.at` is after a row. False:
-    /// something is wrong, as `c` or else `error` says; or the row that begins at `whole` is not.
+    /// Decodes rows, starting at the opening brace of one. True: `c.at` is after a row. False:
+    /// there is an error in `c` or `error`, or the row that begins at `whole` is incomplete.
     bool decode(json_cursor& c, row_sink& sink);
 
     std::int64_t rows() const { return rows_; }
     std::string row_name() const { return "row " + std::to_string(first_row_ + rows_); }
     char const* whole() const { return whole_; }
     page_error& error() { return error_; }
-    /// Of all pages: which columns came, and whether other keys did.
+    /// For all pages: which columns occurred, and whether other keys did.
     row_layout const& layout() const { return layout_; }
-    /// Whether a page had a row.
+    /// Whether any page had a row.
     bool any_came() const { return any_came_; }
     void name_rows_by(std::size_t column) { broken_.name_rows_by(column); }
-    /// The member under way, or nothing.
+    /// The current member, or empty.
     std::string_view member() const {
         return at_.member < at_.members ? layout_.key(at_.member) : std::string_view();
     }
@@ -243,13 +241,13 @@ private:
         text, ///< of a string: after its opening quote
         plain_value,
         row_end,
-        stop, ///< something wrong, or the end of the data
+        stop, ///< an error, or the end of the data
     };
-    /// In a row.
+    /// A position in a row.
     struct place {
         std::size_t member = 0;
         std::size_t members = 0;       ///< whose keys are known
-        char const* closing = nullptr; ///< quote of the value before, if it had one
+        char const* closing = nullptr; ///< quote of the previous value, if it had one
     };
 
     bool texts(json_cursor& c, open_row& row);
@@ -284,15 +282,15 @@ private:
     std::int64_t rows_ = 0;
     std::int64_t most_rows_ = 0;
     bool any_came_ = false;
-    char const* whole_ = nullptr; ///< up to here all is decoded
+    char const* whole_ = nullptr; ///< everything before this is decoded
     row_layout layout_;
     place at_;
     text_arena arena_, mended_;
-    broken_texts broken_; ///< of the row under way
+    broken_texts broken_; ///< of the current row
     page_error error_;
 };
 
-/// From the opening brace of a row on.
+/// Starts at the opening brace of a row.
 inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
     open_row row(sink);
     at_ = place();
@@ -320,7 +318,7 @@ inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
         if (at_.members == 0 && notes.counts(first_row_ + rows_ - 1))
             ++notes.blank_rows;
         whole_ = c.at;
-        // On to the next row, if it is there, to learn what stands between them.
+        // Advances to the next row, if available, to learn the separator of rows.
         c.skip_space();
         if (*c.at == ',') {
             ++c.at;
@@ -334,8 +332,8 @@ inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
     }
 }
 
-/// The fast steps, from the text of a value on, through as many rows as go: up to the place after a
-/// value that is followed by something else than before.
+/// The fast steps, starting at the text of a value, through as many rows as possible. Stops after a
+/// value that is followed by unexpected bytes.
 [[gnu::noinline, gnu::flatten]] inline bool json_rows::texts(json_cursor& c, open_row& row) {
     row_layout::member const* const first = layout_.begin();
     row_layout::member const* const last = layout_.end() - 1;
@@ -391,7 +389,7 @@ inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
     bool const broken = c.broken;
     if (broken) [[unlikely]]
         note_broken(c, column, begin);
-    // A row that is refused needs only its other values, which tell which one it is.
+    // A refused row needs only the values that identify it.
     if (!(broken && broken_.refused()) && !assign(c, row, text))
         return false;
     at_.closing = c.at++;
@@ -402,7 +400,7 @@ inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
                                                      char const* at) {
     broken_.add(column, member(), std::exchange(c.broken, nullptr), at);
 }
-/// The row is whole: counts what was mended, or refuses the row.
+/// The row is complete: counts replaced texts, or refuses the row.
 [[gnu::noinline]] inline bool json_rows::settle_broken(json_cursor& c, void const* row) {
     char const* const at = broken_.at();
     mended_.next_row();
@@ -416,11 +414,11 @@ inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
 [[gnu::noinline]] inline bool json_rows::refuse_strange(json_cursor& c) {
     at_.members = 0;
     c.at = whole_;
-    return refuse(c, row_name() + " has none of the columns that were asked for, but '" +
+    return refuse(c, row_name() + " has none of the requested columns, but '" +
                          shown(layout_.key(0)) + "'");
 }
 
-/// From the opening brace of a row to its first value in quotes.
+/// From the opening brace of a row to its first quoted value.
 [[gnu::noinline]] inline json_rows::reached json_rows::row_begin(json_cursor& c, void* row) {
     ++c.at;
     at_.member = at_.members = 0;
@@ -436,7 +434,7 @@ inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
     return plain_value(c, row) ? behind_value(c, row) : reached::stop;
 }
 
-/// From the place after a value to the next value in quotes.
+/// From the place after a value to the next quoted value.
 inline json_rows::reached json_rows::behind_value(json_cursor& c, void* row) {
     for (;;) {
         c.skip_space();
@@ -456,7 +454,7 @@ inline json_rows::reached json_rows::behind_value(json_cursor& c, void* row) {
     }
 }
 
-/// From a key to its value. What stood between two values in quotes is the separator of both.
+/// From a key to its value. The bytes between two quoted values are their separator.
 inline json_rows::reached json_rows::to_value(json_cursor& c, void* row) {
     char const* const begin = c.at;
     std::size_t const used = arena_.used();
@@ -485,9 +483,10 @@ inline json_rows::reached json_rows::to_value(json_cursor& c, void* row) {
     if (*c.at != '"')
         return reached::plain_value;
     ++c.at;
-    if (closing && !broken) { // else it would be passed over in the rows that follow
+    if (closing && !broken) { // otherwise later rows would skip over it
         bool const first = at_.member == 0;
-        // A row whose first member is not the one before's has none yet that is its last.
+        // If a row's first member differs from the previous row's, its last member is not known
+        // yet.
         if (!first || layout_.known())
             layout_.learn(first ? layout_.size() - 1 : at_.member - 1, closing, c.at,
                           first ? static_cast<std::size_t>(whole_ - closing) : 0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What comes out of a page of rows.
+/// The results of decoding a page of rows.
 #pragma once
 
 #include <eloqua/bulk/detail/text/shown.hpp>
@@ -15,32 +15,32 @@
 
 namespace eloqua::bulk::detail {
 
-/// What a page says besides its rows. A member is empty if the page does not have it.
+/// The content of a page besides its rows. A member is empty if the page lacks it.
 struct page_envelope {
     std::optional<std::int64_t> totalResults;
     std::optional<std::int64_t> limit;
     std::optional<std::int64_t> offset;
-    std::optional<std::int64_t> count; ///< not to be trusted: 0 beside rows has been seen
+    std::optional<std::int64_t> count; ///< not reliable: pages with rows may say 0
     std::optional<bool> hasMore;
-    bool has_items = false; ///< may be missing where there are no rows
+    bool has_items = false; ///< may be false if there are no rows
 };
 
-/// What a page was asked to be; empty members are not known.
+/// The page that was requested; empty members are not known.
 struct asked_page {
     std::optional<std::int64_t> offset;
     std::optional<std::int64_t> limit;
 
-    /// How many rows the page can have.
+    /// The most rows that the page can have.
     std::int64_t most_rows() const {
         return limit.value_or(std::numeric_limits<std::int64_t>::max());
     }
-    /// What of a page's own words contradicts it, in words; empty if nothing does. A smaller limit
-    /// than asked for does not. `count` says nothing: 0 beside rows has been seen.
+    /// Describes how the page's own values contradict the request; empty if they do not. A smaller
+    /// limit than requested is fine. `count` is ignored: pages with rows may say 0.
     std::string contradicted_by(std::optional<std::int64_t> said_offset,
                                 std::optional<std::int64_t> said_limit) const {
         auto const differs = [](char const* what, std::int64_t said, std::int64_t wanted) {
             return "'" + std::string(what) + "' of the page is " + std::to_string(said) +
-                   "; asked for was " + std::to_string(wanted);
+                   "; requested was " + std::to_string(wanted);
         };
         if (offset && said_offset && *said_offset != *offset)
             return differs("offset", *said_offset, *offset);
@@ -50,25 +50,25 @@ struct asked_page {
     }
 };
 
-/// Where decoded rows go.
+/// Receives decoded rows.
 class row_sink {
 public:
-    /// The object to fill: of the type that the decoder's table is of. It must stay where it is
-    /// until `end_row`, which comes before control leaves the decoder.
+    /// Returns the object to fill, of the type of the decoder's table. It must not move until
+    /// `end_row`, which is called before control leaves the decoder.
     virtual void* begin_row() = 0;
-    /// The row is filled, or, if not `complete`, is taken back: a value did not fit, or the rest of
-    /// the row has yet to arrive and it will begin anew.
+    /// The row is filled if `complete`. Otherwise it must be taken back: a value did not fit, or
+    /// the rest of the row has not arrived yet and it will begin again.
     virtual void end_row(bool complete) = 0;
-    /// The page is read again from its begin: forget its rows.
+    /// The page is read again from its start: discard its rows.
     virtual void restart() {}
-    /// The last complete row, until another one is complete; null if it is not kept.
+    /// The last complete row, valid until another one is complete; null if it is not kept.
     virtual void const* last_row() const { return nullptr; }
 
 protected:
     ~row_sink() = default;
 };
 
-/// A row that a sink was asked for: taken back unless it is completed.
+/// A row requested from a sink: taken back unless it is completed.
 class open_row {
 public:
     explicit open_row(row_sink& sink) : sink_(sink) {}
@@ -92,11 +92,11 @@ private:
 
 /// Why a page is refused.
 struct page_error {
-    std::string what; ///< empty: it is not
+    std::string what; ///< empty: it is not refused
     std::string member;
     char const* advice = "";
-    bool of_value = false; ///< the page is right, but a member cannot hold `value`
-    bool of_row = false;   ///< `what` is said of the row, which has `value` in the column `name`
+    bool of_value = false; ///< the page is correct, but a member cannot hold `value`
+    bool of_row = false;   ///< `what` refers to the row, which has `value` in the column `name`
     std::string name = {};
     std::string value = {}; ///< empty if there is no value
 
@@ -119,7 +119,7 @@ struct page_error {
 };
 
 inline std::string too_many_rows(std::int64_t asked) {
-    return "the page has more than the " + std::to_string(asked) + " rows that were asked for";
+    return "the page has more than the " + std::to_string(asked) + " rows that were requested";
 }
 
 inline page_error value_error(std::int64_t row, std::string_view key, std::string_view text,
@@ -129,10 +129,10 @@ inline page_error value_error(std::int64_t row, std::string_view key, std::strin
                  : text.empty() ? "cannot be blank"
                                 : "cannot hold"),
             {},
-            text.empty() ? "make the member an optional, or say what a blank means: "
+            text.empty() ? "make the member optional, or define what a blank means: "
                            "bulk::default_if_blank in the row's eloqua_blanks"
-                         : "give the member a type that can hold what the field holds; for a time, "
-                           "one that is fine enough",
+                         : "give the member a type that can hold the field's values; for a time, "
+                           "one of fine enough resolution",
             true,
             false,
             {},

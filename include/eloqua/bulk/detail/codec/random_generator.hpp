@@ -8,8 +8,8 @@
 
 namespace eloqua::bulk::detail {
 
-/// Random numbers for delays and for names that must not meet: SplitMix64. Not for secrets.
-/// `<random>` would cost every unit that includes a client a tenth of its compile time.
+/// Random numbers for delays and unique names: SplitMix64. Not for secrets. `<random>` would add a
+/// tenth to the compile time of every unit that includes a client.
 class random_generator {
 public:
     explicit random_generator(std::uint64_t seed) : state_(seed) {}
@@ -19,8 +19,7 @@ public:
     /// Uniform in [0, 1).
     double real() { return static_cast<double>((*this)() >> 11) * 0x1.0p-53; }
 
-    /// Differs between processes, machines and calls: from the clocks and from where things lie in
-    /// memory.
+    /// A seed that differs between processes, machines and calls: from clocks and memory addresses.
     static std::uint64_t seed_of_this_moment() {
         static int somewhere = 0;
         auto const wall = std::chrono::system_clock::now().time_since_epoch().count();

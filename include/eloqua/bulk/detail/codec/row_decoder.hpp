@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Pages of rows, decoded while they arrive: bytes in pieces of any size in, rows out.
+/// Decodes pages of rows while they arrive: takes bytes in pieces of any size and returns rows.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/column.hpp>
@@ -24,8 +24,8 @@
 
 namespace eloqua::bulk::detail {
 
-/// Bytes that were received and not yet consumed, followed by `text_padding` bytes of NUL. It grows
-/// as far as its user lets data stay in it.
+/// Bytes that were received and not consumed yet, followed by `text_padding` bytes of NUL. Grows as
+/// far as its user leaves data in it.
 class receive_buffer {
 public:
     static constexpr std::size_t piece = 65'536;
@@ -65,8 +65,8 @@ private:
         void operator()(char* p) const { std::free(p); }
     };
 
-    /// By `realloc`, which moves pages of memory instead of copying what is in them: a large buffer
-    /// is never there twice.
+    /// Uses `realloc`, which moves pages of memory instead of copying their content: a large buffer
+    /// never exists twice.
     void reallocate(std::size_t capacity) {
         void* const bytes = std::realloc(bytes_.get(), capacity + text_padding);
         if (!bytes)
@@ -92,8 +92,8 @@ private:
 namespace eloqua::bulk::detail {
 
 #if ELOQUA_BULK_SSE2 && !defined(__AVX__)
-/// SSE2 code is slow while the upper halves of the AVX registers are in use, as some libraries
-/// leave them.
+/// SSE2 code is slow while the upper halves of the AVX registers are in use, and some libraries
+/// leave them so.
 [[gnu::target("avx")]] inline void clear_upper_halves() {
     _mm256_zeroupper();
 }
@@ -107,21 +107,23 @@ inline bool const has_upper_halves = __builtin_cpu_supports("avx");
 ///         decoder.commit(n, sink).value();
 ///     decoder.finish().value();
 ///
-/// JSON: keys may come in any order, spacing and number; members that the row type lacks are
-/// skipped; null and missing members are blank, and so is all of an object without members. Numbers
-/// and booleans count as their text. A byte order mark is skipped. CSV: see `csv_page`.
-/// Errors: `errc::malformed_response` with byte offset, row and member, for what is not JSON
-/// (RFC 8259) or CSV (RFC 4180), no page, has a member twice, too many rows, or a row that has
-/// members but none of its type's; and for broken text, unless it is replaced, with a value of its
-/// row; `errc::invalid_value` with row, member and text. After an error, and after an exception of
-/// the sink or of a value's type, only `begin_page` may follow. Memory: 128 KiB, and what of a row
-/// does not fit into that. Limits: 4 MiB for a value, 32 MiB for a row, 32 levels of nesting, 4,096
-/// members of a row. Views in a row stay valid until its `end_row` has returned.
+/// JSON: keys may come in any order, number and spacing. Members that the row type lacks are
+/// skipped. Null and missing members are blank; an object without members is a row of blanks.
+/// Numbers and booleans count as their text. A byte order mark is skipped. CSV: see `csv_page`.
+/// Errors: `errc::malformed_response` with byte offset, row and member, for data that are not JSON
+/// (RFC 8259) or CSV (RFC 4180) or not a page, for a duplicate member, too many rows, or a row
+/// whose members are all unknown; also for broken text, unless it is replaced, with a value that
+/// identifies its row. `errc::invalid_value` with row, member and text. After an error or an
+/// exception from the sink or a value's type, only `begin_page` may be called. Memory: 128 KiB,
+/// plus the part of a row that does not fit into that. Limits: 4 MiB per value, 32 MiB per row, 32
+/// levels of nesting, 4,096 members per row. Views in a row stay valid until its `end_row` has
+/// returned.
 class row_decoder {
 public:
     static constexpr std::size_t max_row = 33'554'432;
 
-    /// `columns` must stay; a `row_codec` does for ever. `values`: what errors show.
+    /// `columns` must outlive the decoder; a `row_codec` always does. `values`: whether errors may
+    /// show row values.
     explicit row_decoder(std::span<column_codec const> columns,
                          rows_format format = rows_format::json,
                          row_values values = row_values::shown,
@@ -132,8 +134,8 @@ public:
             page_.emplace<csv_page>(columns, broken);
     }
 
-    /// Errors name rows by their value of this column, by default the first; where it is blank, by
-    /// another.
+    /// Sets the column by which errors identify rows; by default the first. If it is blank, they
+    /// use another.
     void name_rows_by(std::size_t column) {
         if (auto* const json = std::get_if<json_page>(&page_))
             json->of_rows().name_rows_by(column);
@@ -142,24 +144,24 @@ public:
     }
     /// Rows before this one are not counted by `notes`.
     void count_from(std::int64_t row) { kept_notes().next = row; }
-    /// Of all pages.
+    /// For all pages.
     row_notes const& notes() const { return const_cast<row_decoder*>(this)->kept_notes(); }
-    /// The columns that no row of any page had, though some had other keys: they were given
-    /// another name. Error: `errc::malformed_response`.
+    /// Fails if no row of any page had some column while rows had unknown keys: the column probably
+    /// has another name. Error: `errc::malformed_response`.
     [[nodiscard]] result<void> check_columns() const {
         auto const* const json = std::get_if<json_page>(&page_);
         std::string const missing = missing_columns();
         if (missing.empty() || !json->of_rows().layout().has_unknown_key())
             return {};
-        return failure(errc::malformed_response,
-                       "no row has " + missing + ", but rows have '" +
-                           detail::shown(json->of_rows().layout().unknown_key()) +
-                           "', which was not asked for",
-                       "the values may have come by another name; ask for the same columns that "
-                       "the definition has");
+        return failure(
+            errc::malformed_response,
+            "no row has " + missing + ", but rows have '" +
+                detail::shown(json->of_rows().layout().unknown_key()) +
+                "', which was not requested",
+            "the values may have another name; request the columns that the definition has");
     }
-    /// The keys of these columns, in quotes; empty without such columns, or without rows. CSV
-    /// has all of them.
+    /// The keys of columns that no row had, in quotes; empty if there are none, or no rows. CSV
+    /// always has all columns.
     std::string missing_columns() const {
         auto const* const json = std::get_if<json_page>(&page_);
         std::string missing;
@@ -170,9 +172,8 @@ public:
         return missing;
     }
 
-    /// Forgets the page before, whatever became of it. `first_row` numbers rows in messages. What
-    /// the page says of itself must agree with what was asked for, and it has no more rows than
-    /// that.
+    /// Begins a page, whatever the state of the previous one. `first_row` numbers rows in messages.
+    /// The page's own values must agree with `asked`, and it may not have more rows.
     void begin_page(std::int64_t first_row, asked_page const& asked = asked_page()) {
         buffer_.clear();
         consumed_ = 0;
@@ -181,11 +182,11 @@ public:
         std::visit([&](auto& page) { page.begin(first_row, asked); }, page_);
     }
 
-    /// Where the next bytes of the page belong: 64 KiB.
+    /// The buffer for the next bytes of the page: 64 KiB.
     std::span<char> prepare() { return buffer_.prepare(); }
 
-    /// Decodes the first `n` bytes of what `prepare` returned. Rows that they complete go to `sink`
-    /// before it returns.
+    /// Decodes the first `n` bytes of the buffer from `prepare`. Passes the rows that they complete
+    /// to `sink` before it returns.
     [[nodiscard]] result<void> commit(std::size_t n, row_sink& sink) {
 #if ELOQUA_BULK_SSE2 && !defined(__AVX__)
         if (has_upper_halves)
@@ -195,7 +196,7 @@ public:
         return std::visit([&](auto& page) { return go_on(page, sink); }, page_);
     }
 
-    /// The page has no more bytes. Error if it is cut short.
+    /// The page has ended. Error if it is incomplete.
     [[nodiscard]] result<void> finish() {
         return std::visit(
             [&](auto& page) -> result<void> {
@@ -208,8 +209,8 @@ public:
             page_);
     }
 
-    /// As above, for a page whose length was known, so that nothing of it can be missing: the last
-    /// line of CSV may have no end.
+    /// As above, for a page whose length was known, so that nothing can be missing: the last line
+    /// of CSV may lack its line end.
     [[nodiscard]] result<void> finish_whole(row_sink& sink) {
         if (std::holds_alternative<csv_page>(page_) && held() != 0) {
             prepare().front() = '\n';
@@ -263,7 +264,7 @@ private:
     row_values values_;
     std::uint64_t consumed_ = 0;
     std::int64_t first_row_ = 0;
-    bool waiting_ = false; ///< for the end of what the buffer begins with
+    bool waiting_ = false; ///< for the end of the row at the start of the buffer
     std::pair<json_end, csv_end> end_;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Rows to the bodies of requests, each as large as the service takes.
+/// Encodes rows into request bodies, each as large as the service accepts.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/column.hpp>
@@ -21,21 +21,21 @@
 
 namespace eloqua::bulk::detail {
 
-/// Gathers rows of one type in a request's body, which is a JSON array of flat objects of texts, or
-/// CSV with a line of keys; only the importable columns. One buffer is used for all bodies; it
-/// grows to the limit and the size of a row.
+/// Collects rows of one type in a request body: a JSON array of flat objects of texts, or CSV with
+/// a line of keys. Writes only the importable columns. One buffer is used for all bodies; it grows
+/// to the limit plus the size of a row.
 class row_encoder {
 public:
-    /// What became of a row.
+    /// The result of appending a row.
     enum class fit : unsigned char {
         taken,
-        full,      ///< the body has no room for it: `clear` it first
+        full,      ///< the body has no room for it: call `clear` first
         too_large, ///< for any body
         refused,   ///< `refused_key` has no valid text
     };
 
-    /// `codecs` and `columns` are those of one row type, and must stay; `row_codec` and
-    /// `columns_of` do for ever. A body stays below `limit` bytes.
+    /// `codecs` and `columns` belong to one row type and must outlive the encoder; `row_codec` and
+    /// `columns_of` always do. A body stays below `limit` bytes.
     row_encoder(std::span<column_codec const> codecs, std::span<column_info const> columns,
                 rows_format format = rows_format::json, std::size_t limit = limits::request_bytes)
         : codecs_(codecs), leads_(codecs.size()), bytes_(limit), limit_(limit),
@@ -47,14 +47,15 @@ public:
             header_ += "\r\n";
     }
 
-    /// Rows are written as the service can hold them: texts with NUL are refused, and times finer
-    /// than a millisecond are, or are cut off.
+    /// Writes rows as the service can store them: texts with NUL are refused; times finer than a
+    /// millisecond are refused or cut, as `finer` says.
     void write_for_service(finer_part finer) {
         bytes_.refuse_nul();
         scratch_.times = finer == finer_part::refused ? fine_times::refused : fine_times::cut_off;
     }
 
-    /// Appends a row, an object of the type that the table is of, if it is `taken`.
+    /// Appends a row, an object of the table's type. It is in the body only if the result is
+    /// `taken`.
     [[nodiscard]] fit append(void const* row) {
         std::size_t const before = bytes_.size();
         scratch_.times_cut = 0;
@@ -79,9 +80,9 @@ public:
         return fit::taken;
     }
 
-    /// The key of the member that the last row was refused for.
+    /// The key of the member for which the last row was refused.
     std::string_view refused_key() const { return refused_key_; }
-    /// Times of the last row that were cut off.
+    /// The number of times in the last row that were cut.
     std::size_t times_cut() const { return scratch_.times_cut; }
     /// As above, for a row that is not written.
     std::size_t times_cut(void const* row) {
@@ -91,9 +92,9 @@ public:
                 (void)codecs_[i].text(row, i, scratch_);
         return scratch_.times_cut;
     }
-    /// Bytes of the last row that was not refused, without what separates rows.
+    /// Size in bytes of the last row that was not refused, without separators.
     std::size_t row_size() const { return row_size_; }
-    /// Why the last row, whose number is `row`, was not taken: `errc::invalid_row` or
+    /// Why the last row, with number `row`, was not taken: `errc::invalid_row` or
     /// `errc::row_too_large`.
     failure refusal(fit why, std::size_t row) const {
         std::string const which = "row " + std::to_string(row);
@@ -104,13 +105,12 @@ public:
         failure refused(errc::invalid_row, which + ": member '" + std::string(refused_key_) + "' ");
         switch (reason_) {
         case reason::too_fine:
-            refused.info.detail += "is a time finer than a millisecond, which is the finest that "
-                                   "the service holds";
-            refused.info.advice = "round it, or let an import cut such times: "
-                                  "import_options::finer_times";
+            refused.info.detail +=
+                "is a time finer than a millisecond, which the service cannot store";
+            refused.info.advice = "round it, or set import_options::finer_times to cut such times";
             break;
         case reason::nul:
-            refused.info.detail += "has a NUL, with which a text may end for the service";
+            refused.info.detail += "contains a NUL, at which the service may end the text";
             refused.info.advice = "remove it from the text";
             break;
         case reason::no_text:
@@ -120,11 +120,11 @@ public:
         return refused;
     }
 
-    /// The line of keys that a body of CSV begins with; empty for JSON.
+    /// The line of keys at the start of a CSV body; empty for JSON.
     std::string_view header() const { return header_; }
-    /// Rows in the body.
+    /// The number of rows in the body.
     std::size_t rows() const { return rows_; }
-    /// Bytes of the body, as it would be sent now.
+    /// The size of the body if it were sent now.
     std::size_t size() const { return rows_ == 0 ? 0 : bytes_.size() + closing(); }
     /// The body, valid until the next row is appended. Empty without rows.
     std::string_view body() {
@@ -143,7 +143,7 @@ public:
     }
 
 private:
-    static constexpr std::string_view csv_marks = ",\"\r\n"; ///< that are quoted
+    static constexpr std::string_view csv_marks = ",\"\r\n"; ///< require quotes
 
     std::size_t closing() const { return csv_ ? 0 : 1; }
 
@@ -186,7 +186,7 @@ private:
         bytes_.resize(out + 2);
         return true;
     }
-    /// What `column_codec::append_row` does, column by column.
+    /// Does the work of `column_codec::append_row` column by column.
     char* append_columns(void const* row, char* out, std::size_t& refused) {
         for (std::size_t i = 0; i != codecs_.size() && out; ++i) {
             if (leads_[i].size() == 0)
@@ -217,7 +217,7 @@ private:
                                         !(bytes_.refuses_nul() && text.find('\0') != text.npos));
             if (!fine) [[unlikely]]
                 return refuse(row, i);
-            // A line of one blank value would be an empty line, which readers skip.
+            // A line with one blank value would be an empty line, which readers skip.
             bool const quoted = (!plain && text.find_first_of(csv_marks) != text.npos) ||
                                 (columns_ == 1 && text.empty());
             bytes_.resize(quoted ? detail::append_quoted(out, text) : out + text.size());
@@ -245,7 +245,7 @@ private:
     std::vector<column_lead> leads_; ///< by column
     std::size_t columns_ = 0;        ///< that are written
     std::string header_;             ///< of CSV
-    row_bytes bytes_;                ///< without what closes the body
+    row_bytes bytes_;                ///< without the end of the body
     std::size_t limit_;
     bool csv_;
     text_scratch scratch_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What is odd about the rows of pages, besides what refuses them.
+/// Collects oddities of rows that are not errors.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/column.hpp>
@@ -18,16 +18,15 @@
 
 namespace eloqua::bulk::detail {
 
-/// What the rows of an export were like, over all of its pages. A row that is read again counts
-/// once.
+/// Statistics of an export's rows over all pages. A row that is read again counts once.
 struct row_notes {
-    std::int64_t next = 0;              ///< rows before this one were counted, as far as they count
+    std::int64_t next = 0;              ///< rows before this one are already counted
     std::int64_t blank_rows = 0;        ///< JSON objects without members
-    std::vector<std::int64_t> replaced; ///< by column: texts with U+FFFD for what was broken
+    std::vector<std::int64_t> replaced; ///< by column: texts with a replacement by U+FFFD
 
     explicit row_notes(std::size_t columns) : replaced(columns, 0) {}
 
-    /// Whether this row is to be counted, which it is then.
+    /// Whether this row must be counted. Marks it as counted.
     bool counts(std::int64_t row) {
         bool const first = row >= next;
         next = std::max(next, row + 1);
@@ -35,8 +34,8 @@ struct row_notes {
     }
 };
 
-/// The texts of a row that are not UTF-8, or have half of a surrogate pair. They are told when the
-/// row is whole, with a value that says which row it is.
+/// The broken texts of a row: not UTF-8, or with half of a surrogate pair. Reported when the row is
+/// complete, with a value that identifies it.
 class broken_texts {
 public:
     static constexpr std::uint32_t no_column = std::numeric_limits<std::uint32_t>::max();
@@ -44,18 +43,18 @@ public:
     broken_texts(std::span<column_codec const> columns, broken_text what_becomes)
         : columns_(columns), refused_(what_becomes == broken_text::refused) {}
 
-    /// Rows are named by this column, where it is not blank.
+    /// Identifies rows by this column if it is not blank.
     void name_rows_by(std::size_t column) { identifier_ = column; }
     bool any() const { return what_ != nullptr; }
     bool refused() const { return refused_; }
-    /// Where the first one is.
+    /// The place of the first one.
     char const* at() const { return at_; }
 
     void forget() {
         what_ = nullptr;
         found_.clear();
     }
-    /// `column`: none for a key, or for a value that no column has.
+    /// `column`: `no_column` for a key or for a value without a column.
     void add(std::uint32_t column, std::string_view key, char const* what, char const* at) {
         if (!any()) {
             what_ = what;
@@ -66,7 +65,7 @@ public:
             found_.push_back(column);
     }
 
-    /// The row is whole. Why it is refused, if it is.
+    /// The row is complete. Returns why it is refused, if it is.
     page_error settle(std::int64_t number, void const* row, row_notes& notes) {
         page_error wrong;
         if (refused_) {
@@ -74,8 +73,8 @@ public:
             wrong.of_row = true;
             wrong.member = key_;
             name_row(row, wrong);
-            wrong.advice = "mend the value, or let an export replace what is broken by U+FFFD: "
-                           "export_options::broken_texts";
+            wrong.advice = "fix the value, or set export_options::broken_texts to replace broken "
+                           "text by U+FFFD";
         } else if (!found_.empty() && notes.counts(number)) {
             for (std::uint32_t const column : found_)
                 ++notes.replaced[column];
@@ -85,7 +84,7 @@ public:
     }
 
 private:
-    /// By the first column that has a good value.
+    /// Uses the first column that has a valid value.
     void name_row(void const* row, page_error& wrong) {
         for (std::size_t n = 0; n != columns_.size() + 1 && wrong.value.empty(); ++n) {
             std::size_t const column = n == 0 ? identifier_ : n - 1;

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Searching text for the few bytes that end or interrupt it: 32 at a time where there is SSE2, 8
-/// at a time elsewhere and where ELOQUA_BULK_PORTABLE is defined.
-///
-/// Copying text while looking for bytes that cannot be copied as they are. Nothing is read but the
-/// text.
-///
-/// The text of rows as JSON, appended value by value.
+/// Searches text for the few bytes that end or interrupt it: 32 at a time with SSE2, 8 at a time
+/// otherwise and if ELOQUA_BULK_PORTABLE is defined. Copies text while searching for bytes that
+/// cannot be copied unchanged; this reads nothing beyond the text. Appends the values of rows as
+/// JSON text.
 #pragma once
 
 #include <eloqua/bulk/utf8.hpp>
@@ -30,25 +27,25 @@
 
 namespace eloqua::bulk::detail {
 
-/// So many bytes after every text that is scanned or assigned must be readable. What they hold
-/// does not matter but for the first after a buffer's data, which has to be NUL.
+/// This many bytes after every scanned or assigned text must be readable. Their content does not
+/// matter, except that the first byte after a buffer's data must be NUL.
 inline constexpr std::size_t text_padding = 64;
-/// Bytes that one value may have.
+/// The maximum size in bytes of a value.
 inline constexpr std::size_t max_text = 4'194'304;
 /// An empty text.
 inline constexpr char blank_text[text_padding] = {};
 
-/// A byte eight times.
+/// A byte repeated eight times.
 constexpr std::uint64_t eight(unsigned char c) {
     return c * 0x0101'0101'0101'0101u;
 }
-/// High bits set where a byte of `word` is `c`, and perhaps above such a byte.
+/// High bits set where a byte of `word` is `c`, and possibly above such a byte.
 constexpr std::uint64_t bytes_equal(std::uint64_t word, unsigned char c) {
     std::uint64_t const x = word ^ eight(c);
     return (x - eight(1)) & ~x & eight(0x80);
 }
 
-/// What interrupts the text of a JSON string: its end, an escape, and control characters.
+/// Interrupts the text of a JSON string: its end, an escape, or a control character.
 struct json_special {
     static constexpr bool is(unsigned char c) { return c == '"' || c == '\\' || c < 0x20; }
     static std::uint64_t flags(std::uint64_t word) {
@@ -65,14 +62,14 @@ struct json_special {
 #endif
 };
 
-/// Nothing at all.
+/// No byte.
 struct no_special {
 #if ELOQUA_BULK_SSE2
     static __m128i flags(__m128i) { return _mm_setzero_si128(); }
 #endif
 };
 
-/// All of that, and what is not ASCII: the most common text has none of it.
+/// As `json_special`, and bytes that are not ASCII. Most texts have none of these.
 struct not_plain_json {
     static constexpr bool is(unsigned char c) { return json_special::is(c) || c >= 0x80; }
     static std::uint64_t flags(std::uint64_t word) {
@@ -80,7 +77,8 @@ struct not_plain_json {
     }
 #if ELOQUA_BULK_SSE2
     static __m128i flags(__m128i v) {
-        // Less 0x20, all of them and what is above 0x7F are negative: what has the highest bit.
+        // As signed bytes minus 0x20, control characters and bytes above 0x7F are negative: they
+        // have the highest bit.
         return _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
                                          _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))),
                             _mm_subs_epi8(v, _mm_set1_epi8(0x20)));
@@ -88,7 +86,7 @@ struct not_plain_json {
 #endif
 };
 
-/// What interrupts a value of CSV; NUL, which ends the data, as well.
+/// Interrupts a CSV value. Includes NUL, which ends the data.
 struct csv_special {
     static constexpr bool is(unsigned char c) {
         return c == ',' || c == '"' || c == '\r' || c == '\n' || c == 0;
@@ -108,7 +106,7 @@ struct csv_special {
 #endif
 };
 
-/// What a value of CSV must be quoted or looked at for.
+/// Bytes for which a CSV value must be quoted or examined.
 struct not_plain_csv {
     static std::uint64_t flags(std::uint64_t word) {
         return csv_special::flags(word) | (word & eight(0x80));
@@ -118,7 +116,7 @@ struct not_plain_csv {
 #endif
 };
 
-/// What ends the inside of a value in quotes, or the data.
+/// Ends the inside of a quoted value, or the data.
 struct csv_quoted_special {
     static constexpr bool is(unsigned char c) { return c == '"' || c == 0; }
     static std::uint64_t flags(std::uint64_t word) {
@@ -135,7 +133,7 @@ struct csv_quoted_special {
 /// Text up to a special byte.
 struct text_run {
     std::size_t size;
-    bool ascii; ///< whether all of it is below 0x80
+    bool ascii; ///< whether all bytes are below 0x80
 };
 
 #if ELOQUA_BULK_SSE2
@@ -147,9 +145,9 @@ inline std::uint32_t bits_of(__m128i v) {
     return static_cast<std::uint32_t>(_mm_movemask_epi8(v));
 }
 
-/// Whether text is of ASCII and of characters of two bytes, as most that is not all ASCII is, and
-/// has no byte that `Special` flags. If not, it may be UTF-8 all the same. 15 bytes after the text
-/// must be readable.
+/// Whether text consists of ASCII and two-byte characters, as most non-ASCII text does, and has no
+/// byte that `Special` flags. If not, it may still be UTF-8. 15 bytes after the text must be
+/// readable.
 template <class Special>
 inline bool is_two_byte_text(char const* p, std::size_t n) {
     if (n > 63)
@@ -172,15 +170,15 @@ inline bool is_two_byte_text(char const* p, std::size_t n) {
            ((lead & text) << 1) == (next & text);
 }
 
-/// Where text at `p` ends that is of ASCII and of characters of two bytes, if it has no more than
-/// 15 bytes; else `p`.
+/// The end of a text at `p` that consists of ASCII and two-byte characters, if it has at most 15
+/// bytes; else `p`.
 [[gnu::noinline]] inline char const* scan_short_two_byte_text(char const* p) {
     __m128i const v = load16(p);
     auto const size = static_cast<unsigned>(std::countr_zero(bits_of(json_special::flags(v))));
     return size < 16 && is_two_byte_text<no_special>(p, size) ? p + size : p;
 }
 
-/// Where plain text at `p` of 32 bytes and more ends, if it has no more than `max_text`; else `p`.
+/// The end of a plain text at `p` with at least 32 bytes, if it has at most `max_text`; else `p`.
 [[gnu::noinline]] inline char const* scan_long_plain_text(char const* p) {
     for (std::size_t before = 32; before <= max_text; before += 32) {
         char const* const at = p + before;
@@ -192,8 +190,8 @@ inline bool is_two_byte_text(char const* p, std::size_t n) {
     return p;
 }
 
-/// Where plain text at `p` ends, if it has no more than `max_text` bytes; else `p`. For text of
-/// which short and longer pieces are treated alike: which they are is hard to predict.
+/// The end of a plain text at `p`, if it has at most `max_text` bytes; else `p`. For texts that are
+/// treated alike whatever their length, which is hard to predict.
 [[gnu::always_inline]] inline char const* scan_any_plain_text(char const* p) {
     std::uint32_t const found = bits_of(not_plain_json::flags(load16(p))) |
                                 bits_of(not_plain_json::flags(load16(p + 16))) << 16;
@@ -202,7 +200,7 @@ inline bool is_two_byte_text(char const* p, std::size_t n) {
     return p + static_cast<unsigned>(std::countr_zero(found));
 }
 
-/// As above, for text of which those up to 15 bytes are treated in another way, as strings do.
+/// As above, for types that treat texts up to 15 bytes differently, as strings do.
 [[gnu::always_inline]] inline char const* scan_plain_text(char const* p) {
     std::uint32_t found = bits_of(not_plain_json::flags(load16(p)));
     if (found != 0)
@@ -213,7 +211,7 @@ inline bool is_two_byte_text(char const* p, std::size_t n) {
     return p + 16 + static_cast<unsigned>(std::countr_zero(found));
 }
 
-/// The text from `p` to the next special byte, which must come before `text_padding` is passed.
+/// The text from `p` to the next special byte, which must come before the padding ends.
 template <class Special>
 [[gnu::always_inline]] inline text_run scan_text(char const* p) {
     std::uint32_t high_before = 0;
@@ -236,7 +234,7 @@ bool is_two_byte_text(char const*, std::size_t) {
     return false;
 }
 
-/// The text from `p` to the next special byte, which must come before `text_padding` is passed.
+/// The text from `p` to the next special byte, which must come before the padding ends.
 template <class Special>
 text_run scan_text(char const* p) {
     std::uint64_t high = 0;
@@ -254,7 +252,7 @@ text_run scan_text(char const* p) {
     }
 }
 
-/// Where plain text at `p` ends, if it has no more than `max_text` bytes; else `p`.
+/// The end of a plain text at `p`, if it has at most `max_text` bytes; else `p`.
 inline char const* scan_plain_text(char const* p) {
     std::size_t const size = scan_text<not_plain_json>(p).size;
     return size > max_text ? p : p + size;
@@ -262,14 +260,14 @@ inline char const* scan_plain_text(char const* p) {
 inline char const* scan_any_plain_text(char const* p) {
     return scan_plain_text(p);
 }
-/// Leaves such text to others.
+/// Leaves such texts to the general path.
 inline char const* scan_short_two_byte_text(char const* p) {
     return p;
 }
 
 #endif
 
-/// What every string of the standard library's keeps room for.
+/// The capacity of every string of this standard library.
 #if defined(__GLIBCXX__) && _GLIBCXX_USE_CXX11_ABI
 inline constexpr bool strings_have_16_bytes = true;
 #else
@@ -282,8 +280,9 @@ inline void store16(char* to, __m128i v) {
     _mm_storeu_si128(reinterpret_cast<__m128i*>(to), v);
 }
 
-/// Copies a text to `out`, where 16 bytes more than it has must be writable. Whether it is plain:
-/// has nothing that `NotPlain` flags. `has_16_bytes`: so many are readable, however short it is.
+/// Copies a text to `out`, where 16 bytes more than its size must be writable. Returns whether it
+/// is plain: has no byte that `NotPlain` flags. `has_16_bytes`: 16 bytes are readable, however
+/// short it is.
 template <class NotPlain>
 [[gnu::always_inline]] inline bool copy_text(char* out, std::string_view text, bool has_16_bytes) {
     char const* const p = text.data();
@@ -294,7 +293,7 @@ template <class NotPlain>
         return (bits_of(NotPlain::flags(v)) & ((1u << n) - 1)) == 0;
     }
     if (n >= 16) {
-        // A block that ends where the text does, and blocks from the front.
+        // Blocks from the front, and one that ends where the text ends.
         __m128i const last = load16(p + n - 16);
         __m128i v = load16(p);
         __m128i flags = _mm_or_si128(NotPlain::flags(last), NotPlain::flags(v));
@@ -315,7 +314,7 @@ template <class NotPlain>
         }
         return bits_of(flags) == 0;
     }
-    // Likewise of 8, 4 and 1.
+    // Likewise with 8, 4 and 1.
     std::uint64_t first = 0, last = 0;
     if (n >= 8) {
         std::memcpy(&first, p, 8);
@@ -343,8 +342,8 @@ template <class NotPlain>
 
 #else
 
-/// Copies a text to `out`, where 16 bytes more than it has must be writable. Whether it is plain:
-/// has nothing that `NotPlain` flags.
+/// Copies a text to `out`, where 16 bytes more than its size must be writable. Returns whether it
+/// is plain: has no byte that `NotPlain` flags.
 template <class NotPlain>
 bool copy_text(char* out, std::string_view text, bool) {
     std::uint64_t flags = 0;
@@ -363,7 +362,7 @@ bool copy_text(char* out, std::string_view text, bool) {
 
 #endif
 
-/// Appends text as it stands between the quotes of a JSON string: at most six bytes for one.
+/// Appends text escaped for a JSON string: at most six bytes per byte.
 inline char* append_escaped(char* out, std::string_view text) {
     for (char const c : text) {
         auto const byte = static_cast<unsigned char>(c);
@@ -388,7 +387,7 @@ inline char* append_escaped(char* out, std::string_view text) {
     return out;
 }
 
-/// Appends text as a quoted value of CSV: at most two bytes for one, and two quotes.
+/// Appends text as a quoted CSV value: at most two bytes per byte, and two quotes.
 inline char* append_quoted(char* out, std::string_view text) {
     *out++ = '"';
     for (char const c : text) {
@@ -400,15 +399,15 @@ inline char* append_quoted(char* out, std::string_view text) {
     return out;
 }
 
-/// Bytes of texts that a row has room for without a look.
+/// Room in bytes that a row reserves for each text in advance.
 inline constexpr std::size_t short_text = 32;
 /// Bytes after the text that copies may overrun.
 inline constexpr std::size_t copy_slack = 64;
 
-/// What stands before the value of a column: `,"key":"`. Empty for a column that is not written.
+/// The text before the value of a column: `,"key":"`. Empty for a column that is not written.
 class column_lead {
 public:
-    /// What is copied at once.
+    /// Copied at once.
     static constexpr std::size_t block = 32;
 
     column_lead() = default;
@@ -417,7 +416,7 @@ public:
         std::copy_n(text.begin(), std::min(block, text.size()), begin_.begin());
     }
     std::size_t size() const { return size_; }
-    /// Copies it, perhaps with more bytes after it. Gives its end.
+    /// Copies it, possibly with more bytes after it. Returns its end.
     [[gnu::always_inline]] char* copy_to(char* out) const {
         std::memcpy(out, begin_.data(), block);
         if (size_ > block) [[unlikely]]
@@ -431,8 +430,8 @@ private:
     std::string more_;
 };
 
-/// Bytes that grow to a limit, for one row after another. Before a row there is room for its leads
-/// and short texts, so that only longer ones ask.
+/// A byte buffer that grows up to a limit, one row after another. Reserves room for leads and short
+/// texts before each row, so that only longer texts need a check.
 class row_bytes {
 public:
     explicit row_bytes(std::size_t limit) : most_(limit + limit / 16 + 65'536) {}
@@ -444,7 +443,7 @@ public:
     void resize(char const* end) { size_ = static_cast<std::size_t>(end - bytes_.get()); }
     /// A row has one more column.
     void add_column(std::size_t lead) { row_room_ += lead + 6 * short_text; }
-    /// Texts with NUL are not texts.
+    /// Texts with NUL are refused.
     void refuse_nul() { refuses_nul_ = true; }
     bool refuses_nul() const { return refuses_nul_; }
 
@@ -455,7 +454,7 @@ public:
     }
     /// Where a row begins.
     char* begin_row() { return left(end()) < 0 ? make_room(end(), 0) : end(); }
-    /// `out`, or its new place: with room for a text and the rest of its row.
+    /// `out`, or its new address, with room for a text and the rest of its row.
     [[gnu::always_inline]] char* room_for(char* out, std::string_view text) {
         if (text.size() > short_text && left(out) < std::ptrdiff_t(6 * text.size())) [[unlikely]]
             return make_room(out, 6 * text.size());
@@ -489,8 +488,7 @@ private:
     bool refuses_nul_ = false;
 };
 
-/// A text that was copied, but is not all ASCII, or has something to escape. Gives its end; null:
-/// no text.
+/// Completes a text that was copied but is not plain. Returns its end; null: not a valid text.
 [[gnu::noinline]] inline char* append_unusual(row_bytes const& to, char* out,
                                               std::string_view text) {
     if (is_two_byte_text<json_special>(out, text.size()))
@@ -505,7 +503,7 @@ private:
     return escape ? append_escaped(out, text) : out + text.size();
 }
 
-/// Appends a text between the quotes of a JSON string. Gives its end; null: no text.
+/// Appends a text between the quotes of a JSON string. Returns its end; null: not a valid text.
 [[gnu::always_inline]] inline char* append_text(row_bytes& to, char* out, std::string_view text,
                                                 bool has_16_bytes) {
     out = to.room_for(out, text);
@@ -516,7 +514,7 @@ private:
     return append_text(to, out, text, false);
 }
 
-/// As above, for a string, of which most are short.
+/// As above, for a string; most are short.
 [[gnu::always_inline]] inline char* append_string(row_bytes& to, char* out, std::string_view text) {
 #if ELOQUA_BULK_SSE2
     if (strings_have_16_bytes && text.size() <= 16) [[likely]] {

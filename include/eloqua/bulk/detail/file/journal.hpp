@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// A file of short records that survives a crash at any moment.
+/// A file of short records that survives a crash at any time.
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
@@ -23,37 +23,37 @@
 
 namespace eloqua::bulk::detail {
 
-/// Texts in a file, appended one by one. Each is on the disk when `append` succeeds. A crash during
-/// `append` leaves the records before it, with or without the last one; a crash during `rewrite`
-/// leaves the old ones or the new ones.
+/// Texts in a file, appended one by one. Each is on disk when `append` succeeds. A crash during
+/// `append` leaves the previous records, with or without the last one; a crash during `rewrite`
+/// leaves the old records or the new ones.
 ///
-/// The file is a line with a version, and for each record its length, CRC-32 and text. A last
-/// record that is not whole is dropped; one that is not whole with others after it is an error,
-/// and so is a file that is anything but a journal. One object at a time has a journal open, in
-/// this process or another; see `posix_files`, which takes no file that others can write to. Its
-/// folder must exist. A journal belongs to one thread.
+/// The file is a line with a version, then for each record its length, CRC-32 and text. An
+/// incomplete last record is dropped. An incomplete record that others follow is an error, and so
+/// is a file that is not a journal. Only one object at a time can have a journal open, in this
+/// process or another; see `posix_files`, which refuses files that others can write to. The folder
+/// must exist. A journal belongs to one thread.
 ///
-/// Errors: `errc::journal_failed`. A journal that failed to write takes nothing more, since what is
-/// on the disk is unknown: open it anew.
+/// Errors: `errc::journal_failed`. After a failed write a journal accepts nothing more, since the
+/// content on disk is unknown: open it again.
 class journal {
 public:
-    /// Opens a journal, or makes one without records. `files` must stay.
+    /// Opens a journal, or creates an empty one. `files` must outlive it.
     static result<journal> open(std::filesystem::path path,
                                 file_operations& files = posix_files::instance());
 
-    /// Those that were there when it was opened.
+    /// The records at the time it was opened.
     std::vector<std::string> const& records() const { return records_; }
     std::filesystem::path const& path() const { return path_; }
-    /// Bytes of the file. What has grown too large may be rewritten.
+    /// The size of the file in bytes. Use `rewrite` when it has grown too large.
     std::uint64_t size() const { return size_; }
 
-    /// Any text below 1 GB.
+    /// Appends any text below 1 GB.
     [[nodiscard]] result<void> append(std::string_view record) {
         std::string text;
         add(text, record);
         return change([&] { return write(*file_, text); }, size_ + text.size());
     }
-    /// Replaces all records at once, by a new file of the same name and ".new" that is renamed.
+    /// Replaces all records at once: writes a new file with the suffix ".new" and renames it.
     [[nodiscard]] result<void> rewrite(std::span<std::string const> records) {
         std::string text(header);
         for (std::string const& each : records)
@@ -78,8 +78,8 @@ private:
         to += std::to_string(record.size()) + ' ' + std::string(8 - sum.size(), '0') + sum + ' ';
         to.append(record) += '\n';
     }
-    /// Takes a record off the front, if a whole one is there. Its bytes are subtracted from
-    /// `budget`; none is taken that has more.
+    /// Removes a record from the front, if a complete one is there. Subtracts its bytes from
+    /// `budget`; a larger record is not removed.
     static std::optional<std::string_view> take(std::string_view& rest, std::size_t& budget) {
         char const* const end = rest.data() + rest.size();
         constexpr std::size_t digits = 10; // of a length
@@ -150,13 +150,13 @@ inline result<void> journal::load() {
         return content.error();
     std::string_view rest = *content;
     if (!rest.starts_with(header)) {
-        // A crash may have left a part of the first line, and zeros that were to become it.
+        // A crash may have left a part of the first line, followed by zeros.
         if (rest.size() > header.size() ||
             !header.starts_with(rest.substr(0, rest.find_last_not_of('\0') + 1)))
             return failed(rest.starts_with("eloqua-bulk-journal/")
-                              ? "is of a version that this program does not know"
+                              ? "has a version that this program does not support"
                               : "is not a journal",
-                          "it was left as it is");
+                          "it was not changed");
         result<void> emptied = file_->truncate(0);
         if (emptied)
             emptied = file_->append(header);
@@ -172,17 +172,17 @@ inline result<void> journal::load() {
     while (std::optional<std::string_view> const record = take(rest, budget))
         records_.emplace_back(*record);
     size_ -= rest.size();
-    // Nothing that a crash leaves looks like many records, so the search for one that follows ends
-    // as soon as it has looked at some times the file.
+    // A crash leaves nothing that looks like many records, so the search for a later record stops
+    // after reading a few times the size of the file.
     budget = 4 * content->size();
     for (std::size_t at = 1; at < rest.size(); ++at) {
         std::string_view behind = rest.substr(at);
         if (take(behind, budget) || budget == 0)
             return failed("is damaged at byte " + std::to_string(size_),
-                          "restore it, or remove it and begin anew");
+                          "restore it, or remove it and start over");
     }
     result<void> ready = file_->truncate(size_);
-    // Records that a process wrote which was killed then are not on the disk yet, nor is the name.
+    // Records written by a process that was killed may not be on disk yet, nor the file's name.
     if (ready)
         ready = file_->sync();
     return ready ? files_->sync_folder(path_) : ready;

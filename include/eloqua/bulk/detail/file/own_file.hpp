@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Files that others could have planted or changed, opened so that they have not. POSIX only.
+/// Opens files safely if others could have planted or changed them. POSIX only.
 #pragma once
 
 #include <cerrno>
@@ -40,7 +40,7 @@ private:
     int fd_ = -1;
 };
 
-/// Appends what is left to read, if it is less than `most` bytes. Error number, or 0.
+/// Appends the rest of a file, if it is less than `most` bytes. Returns an error number, or 0.
 inline int read_all(int fd, std::string& text, std::size_t most) {
     char piece[4096];
     while (text.size() < most) {
@@ -55,7 +55,7 @@ inline int read_all(int fd, std::string& text, std::size_t most) {
     return EFBIG;
 }
 
-/// Error number, or 0.
+/// Returns an error number, or 0.
 inline int write_all(int fd, std::string_view text) {
     while (!text.empty()) {
         ssize_t const n = ::write(fd, text.data(), text.size());
@@ -67,7 +67,7 @@ inline int write_all(int fd, std::string_view text) {
     return 0;
 }
 
-/// Why a file is not used: the end of a sentence that begins with its name.
+/// Why a file is refused: the end of a sentence that begins with its name.
 struct file_refusal {
     std::string what;
     int error = 0; ///< errno, or 0
@@ -78,7 +78,7 @@ struct file_refusal {
     }
 };
 
-/// Repeats a call that a signal interrupts.
+/// Repeats a call that was interrupted by a signal.
 template <class F>
 int repeat_call(F f) {
     int came = 0;
@@ -92,15 +92,15 @@ inline std::filesystem::path folder_of(std::filesystem::path const& path) {
     return path.has_parent_path() ? path.parent_path() : ".";
 }
 
-/// Forces the names of the files in a folder to the disk. Error number, or 0.
+/// Flushes a folder's directory entries to disk. Returns an error number, or 0.
 inline int sync_names(std::filesystem::path const& folder) {
     unique_fd const entries(::open(folder.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY));
     return !entries || repeat_call([&] { return ::fsync(entries.get()); }) != 0 ? errno : 0;
 }
 
-/// Opens a file of the user's own, one that nobody else can write to or has given a second name;
-/// if `secret`, nobody else can read it either. Neither follows a link nor waits for a pipe. A file
-/// that `flags` let be made can be read by its owner only.
+/// Opens a file of the user that nobody else can write to and that has no second name; if `secret`,
+/// nobody else can read it either. Does not follow links or wait for pipes. A file that `flags`
+/// create is readable by its owner only.
 inline std::optional<file_refusal> open_own(std::filesystem::path const& path, int flags,
                                             bool secret, unique_fd& into) {
     into = unique_fd(repeat_call([&] {
@@ -119,17 +119,18 @@ inline std::optional<file_refusal> open_own(std::filesystem::path const& path, i
     if (about.st_uid != ::geteuid())
         return file_refusal{"belongs to another user", 0, ""};
     if (secret && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-        return file_refusal{"can be read by others", 0, "chmod 600 it, and better authorise anew"};
+        return file_refusal{"can be read by others", 0,
+                            "run chmod 600 on it, and preferably authorise again"};
     if ((about.st_mode & (S_IWGRP | S_IWOTH)) != 0)
         return file_refusal{"can be written by others", 0,
-                            "look whether it is as you left it, then chmod 600 it"};
+                            "check that its content is unchanged, then run chmod 600 on it"};
     if (about.st_nlink > 1)
         return file_refusal{"has a second name (a hard link)", 0, "copy it, and use the copy"};
     return std::nullopt;
 }
 
-/// Whether this is the name of an open file, and not that of another one by now. `follow`: it may
-/// be a link to it.
+/// Whether this is still the name of an open file, not of another one. `follow`: it may be a link
+/// to it.
 inline bool is_named(int fd, std::filesystem::path const& path, bool follow = false) {
     struct stat mine{}, named{};
     return ::fstat(fd, &mine) == 0 &&
@@ -137,7 +138,7 @@ inline bool is_named(int fd, std::filesystem::path const& path, bool follow = fa
            mine.st_dev == named.st_dev && mine.st_ino == named.st_ino;
 }
 
-/// Locks an open file by flock(). `busy`: somebody else has it locked.
+/// Locks an open file with flock(). `busy`: another process has it locked.
 inline std::optional<file_refusal> lock_file(int fd, bool& busy) {
     busy = false;
     if (repeat_call([&] { return ::flock(fd, LOCK_EX | LOCK_NB); }) == 0)
@@ -148,21 +149,21 @@ inline std::optional<file_refusal> lock_file(int fd, bool& busy) {
     return file_refusal{"cannot be locked", errno, ""};
 }
 
-/// Opens a file as `open_own`, or makes an empty one, and locks it under the name that it has then.
+/// Opens a file like `open_own`, or creates an empty one, and locks it under its current name.
 inline std::optional<file_refusal> lock_own(std::filesystem::path const& path, unique_fd& into,
                                             bool& busy) {
     for (;;) {
         std::optional<file_refusal> why = open_own(path, O_RDWR | O_CREAT | O_APPEND, false, into);
         if (!why)
             why = lock_file(into.get(), busy);
-        // Its name may have come to be another file's before this one was locked.
+        // The name may refer to another file since before the lock.
         if (why || busy || is_named(into.get(), path))
             return why;
     }
 }
 
-/// Makes a file that was not there, and locks it. What has its name before, such as what a crash
-/// has left or a link that was planted, loses it.
+/// Creates a new file and locks it. An existing file of this name, such as the rest of a crash or a
+/// planted link, loses the name.
 inline std::optional<file_refusal> make_own(std::filesystem::path const& path, unique_fd& into) {
     std::optional<file_refusal> why;
     for (int attempt = 0; attempt != 3; ++attempt) {
@@ -174,19 +175,19 @@ inline std::optional<file_refusal> make_own(std::filesystem::path const& path, u
         if (into || why->error != EEXIST)
             return why;
         if (::unlink(path.c_str()) != 0 && errno != ENOENT)
-            return file_refusal{"is in the way, and cannot be removed", errno, ""};
+            return file_refusal{"already exists and cannot be removed", errno, ""};
     }
     return why;
 }
 
-/// Where a file of data is that the user has named, links followed.
+/// The location of a data file that the user has named, with links resolved.
 struct data_place {
     std::filesystem::path path;
-    bool shared = false;                 ///< all can write to its folder
-    std::optional<file_refusal> refused; ///< a link that somebody else may have planted
+    bool shared = false;                 ///< others can write to its folder
+    std::optional<file_refusal> refused; ///< a link that another user may have planted
 };
 
-/// Follows links as long as the user or root has made them, in a folder that not all can write to.
+/// Follows links that the user or root has created in a folder that others cannot write to.
 inline data_place find_data(std::filesystem::path path) {
     constexpr int most = 40;
     data_place at{std::move(path), false, std::nullopt};
@@ -197,11 +198,11 @@ inline data_place find_data(std::filesystem::path path) {
         if (::lstat(at.path.c_str(), &about) != 0 || !S_ISLNK(about.st_mode))
             return at;
         if (at.shared)
-            at.refused = file_refusal{"is a link in a folder that all can write to", 0, ""};
+            at.refused = file_refusal{"is a link in a folder that everyone can write to", 0, ""};
         if (about.st_uid != ::geteuid() && about.st_uid != 0)
-            at.refused = file_refusal{"is a link that another user has made", 0, ""};
+            at.refused = file_refusal{"is a link that another user created", 0, ""};
         if (at.refused) {
-            at.refused->advice = "name the file that it leads to";
+            at.refused->advice = "name the link's target";
             return at;
         }
         std::error_code ec;
@@ -209,7 +210,7 @@ inline data_place find_data(std::filesystem::path path) {
         struct stat there{};
         bool const leads_somewhere = !ec && ::stat(at.path.c_str(), &there) == 0;
         std::filesystem::path const target = folder_of(at.path) / next;
-        // A link of /proc leads to what has no name.
+        // A link in /proc may lead to a file without a name.
         if (ec || (leads_somewhere && ::lstat(target.c_str(), &about) != 0))
             return at;
         at.path = target;
@@ -218,7 +219,7 @@ inline data_place find_data(std::filesystem::path path) {
     return at;
 }
 
-/// Opens a file of data, or makes one that only its owner can read.
+/// Opens a data file, or creates one that only its owner can read.
 inline std::optional<file_refusal> open_data(data_place const& at, int flags, unique_fd& into) {
     if (at.refused)
         return at.refused;
@@ -231,13 +232,14 @@ inline std::optional<file_refusal> open_data(data_place const& at, int flags, un
     }));
     if (!into)
         return file_refusal{"cannot be opened", errno,
-                            errno == ENXIO ? "nobody reads from it yet" : ""};
+                            errno == ENXIO ? "no process reads from it yet" : ""};
     if (::fstat(into.get(), &about) != 0)
         return file_refusal{"cannot be examined", errno, ""};
     bool const own = about.st_uid == ::geteuid() || (about.st_uid == 0 && !S_ISREG(about.st_mode));
     if (at.shared && (!own || (S_ISREG(about.st_mode) && about.st_nlink > 1)))
-        return file_refusal{"lies in a folder that all can write to, and is not yours alone", 0,
-                            "choose another folder"};
+        return file_refusal{
+            "lies in a folder that everyone can write to, and does not belong to you alone", 0,
+            "choose another folder"};
     return std::nullopt;
 }
 

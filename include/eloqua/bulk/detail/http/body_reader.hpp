@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The body of an answer, as its sender meant it, in pieces or whole.
+/// Reads and decompresses the body of a response, in pieces or whole.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/bounded_json.hpp>
@@ -20,9 +20,9 @@
 
 namespace eloqua::bulk::detail {
 
-/// How often the body of an answer is compressed by gzip. Several `Content-Encoding` fields are one
-/// list; in it, `identity` and empty elements say nothing. Error: `errc::malformed_response` for
-/// any other coding, and for more than two.
+/// How many times the body of a response is compressed by gzip. Several `Content-Encoding` fields
+/// form one list, in which `identity` and empty elements are ignored. Error:
+/// `errc::malformed_response` for any other coding, and for more than two.
 inline result<std::size_t> times_compressed(head const& h, secrets const& hidden) {
     std::string const codings = h.fields.list("Content-Encoding");
     std::size_t times = 0;
@@ -36,27 +36,27 @@ inline result<std::size_t> times_compressed(head const& h, secrets const& hidden
         if ((!compressed && !coding.empty() && !iequals(coding, "identity")) || times > 2)
             return failure(errc::malformed_response, "the body has the Content-Encoding '" +
                                                          hidden.shown(codings) +
-                                                         "', which was not asked for");
+                                                         "', which was not requested");
     }
     return times;
 }
 
-/// Reads the bodies of a slot's answers, one after another. What is compressed by gzip is inflated
-/// here, so that every transport has it, straight to where it is wanted.
+/// Reads the bodies of a channel's responses, one after another. Inflates gzip straight into the
+/// caller's buffer, so that transports need not.
 template <class Session>
 class body_reader {
 public:
     /// `s` must outlive the reader.
     body_reader(Session& s, channel_id on) : session_(s), on_(on) {}
 
-    /// A request is about to be sent, with so many bytes.
+    /// A request with a body of `bytes` bytes is about to be sent.
     void ask(std::string line, std::uint64_t bytes, clock::time_point now) {
         line_ = std::move(line);
         told_ = response_info();
         told_.sent = bytes;
         asked_ = now;
     }
-    /// The answer's head has come. Errors: those of `times_compressed`, without what is
+    /// The response's head has arrived. Errors: those of `times_compressed`, without the secrets in
     /// `hidden`.
     [[nodiscard]] result<void> begin(head const& h, secrets const& hidden, clock::time_point now) {
         open_ = true;
@@ -75,13 +75,13 @@ public:
         }
         return {};
     }
-    /// The answer has come to its end, or is given up: the observer is told, but once.
+    /// The response has ended or is abandoned. Notifies the observer once.
     void end() {
         if (std::exchange(open_, false))
             session_.tell(&observer::on_response, line_, told_);
     }
 
-    /// The next bytes, as many as there are and fit; 0 at the end. Errors: the transport's,
+    /// The next bytes, as many as are available and fit; 0 at the end. Errors: the transport's,
     /// `errc::malformed_response`, `errc::response_too_large`.
     [[nodiscard]] flow<result<std::size_t>> read(std::span<char> into) {
         result<std::size_t> const got = co_await read_some(into);
@@ -90,9 +90,9 @@ public:
         co_return got;
     }
 
-    /// The rest; `errc::response_too_large` if that has more than `limit` bytes. `most_items`: of
-    /// the list that it is; 0: it is not a list. `errc::malformed_response` as soon as one more
-    /// comes.
+    /// The rest of the body; `errc::response_too_large` if it has more than `limit` bytes.
+    /// `most_items`: the most items of the list that it contains; 0: not a list.
+    /// `errc::malformed_response` as soon as there are more.
     [[nodiscard]] flow<result<std::string>> read_all(std::size_t limit, std::int64_t most_items) {
         std::string body;
         item_counter items;
@@ -109,9 +109,9 @@ public:
             if (overfull || size > limit)
                 end();
             if (overfull)
-                co_return failure(errc::malformed_response, "the answer has more than the " +
+                co_return failure(errc::malformed_response, "the response has more than the " +
                                                                 std::to_string(most_items) +
-                                                                " items that were asked for");
+                                                                " items that were requested");
             if (size > limit)
                 co_return failure(errc::response_too_large,
                                   "more than " + std::to_string(limit) + " bytes");
@@ -125,7 +125,7 @@ public:
 private:
     [[nodiscard]] flow<result<std::size_t>> read_some(std::span<char> into) {
         for (;;) {
-            // Each layer is asked for what the one after it lacks; the connection comes last.
+            // Each layer requests what the next one lacks; the connection is last.
             std::size_t at = layers_;
             std::span<char> room = into;
             result<std::size_t> got = std::size_t(0);
@@ -153,12 +153,12 @@ private:
 
     Session& session_;
     channel_id on_;
-    bool open_ = false; ///< its observer is to be told
+    bool open_ = false; ///< the observer must be notified of the end
     std::string line_;
     response_info told_;
     clock::time_point asked_;
     std::size_t layers_ = 0;              ///< that are compressed
-    std::optional<gzip_decoder> gzip_[2]; ///< the first one takes what the connection gives
+    std::optional<gzip_decoder> gzip_[2]; ///< the first one reads from the connection
 };
 
 } // namespace eloqua::bulk::detail

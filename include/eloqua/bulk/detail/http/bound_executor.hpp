@@ -15,11 +15,11 @@
 
 namespace eloqua::bulk::detail {
 
-/// An executor that becomes empty when its context shuts down: those of Asio's strands must not
-/// even be destroyed later.
+/// An executor that becomes empty when its context shuts down. Asio's strands must not even be
+/// destroyed after that.
 using bound_executor = std::shared_ptr<boost::asio::any_io_executor const>;
 
-/// What empties the bound executors of a context.
+/// Empties the bound executors of a context when it shuts down.
 class bound_executors final : public boost::asio::execution_context::service {
 public:
     using key_type = bound_executors;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// A call of an endpoint, and what its answer means.
+/// A call of an endpoint, and its response.
 #pragma once
 
 #include <eloqua/bulk/detail/text/ascii.hpp>
@@ -22,7 +22,7 @@
 
 namespace eloqua::bulk::detail {
 
-/// What an endpoint says of its calls. Code that needs no more of it is compiled once for all.
+/// An endpoint's properties. Code that needs only these is compiled once for all endpoints.
 struct call_facts {
     verb method;
     bulk::retry_class retry_class;
@@ -32,20 +32,20 @@ template <class Endpoint>
 inline constexpr call_facts facts_of{Endpoint::method, Endpoint::retry_class,
                                      std::same_as<typename Endpoint::body_type, rows>};
 
-/// A request to be made.
+/// A request to be sent.
 struct endpoint_call {
     verb method = verb::get;
-    std::string path;      ///< with query, relative to the bulk base
-    std::optional<url> to; ///< instead of a path: somewhere else
+    std::string path;      ///< with query, relative to the base of the bulk API
+    std::optional<url> to; ///< a full URL, used instead of `path`
     std::string_view body;
     std::string_view content_type = "application/json";
-    std::string_view accept = "application/json"; ///< media type of the answer
+    std::string_view accept = "application/json"; ///< media type of the response
     bulk::retry_class retry_class = bulk::retry_class::safe;
-    bool sends_rows = false;              ///< the body is rows, not a document
-    std::span<std::string const> secrets; ///< in the body; no message ever shows them
-    bool answers_secrets = false;         ///< as tokens: no message shows more than named errors
-    std::int64_t most_items = 0;          ///< of the list that is the answer; 0: it is not a list
-    bool shielded = false;                ///< once it is sent, a cancellation waits for the answer
+    bool sends_rows = false;              ///< the body contains rows, not a document
+    std::span<std::string const> secrets; ///< in the body; never shown in messages
+    bool answers_secrets = false;         ///< the response has secrets: show only named errors
+    std::int64_t most_items = 0;          ///< of the list in the response; 0: not a list
+    bool shielded = false;                ///< once sent, a cancellation waits for the response
 
     endpoint_call() = default;
     endpoint_call(call_facts const& of, std::string at, std::string_view sent = std::string_view())
@@ -60,7 +60,7 @@ struct endpoint_call {
     }
 };
 
-/// A successful answer, read whole.
+/// A successful response, read whole.
 struct response_body {
     std::string body;
     std::string line; ///< the request: "GET https://host/path"
@@ -68,18 +68,19 @@ struct response_body {
     bool any_offset = false;                      ///< see `client_options::ignore_offset_echo`
     std::size_t document_bytes = document_memory; ///< see `client_options`
     std::size_t list_bytes = document_memory;     ///< see `client_options`
-    std::string authorization;                    ///< of the request; no message ever shows it
+    std::string authorization;                    ///< of the request; never shown in messages
     row_values values = row_values::shown;
-    /// What `refused` does: set by who makes the answer, so that others do not compile it.
+    /// Implements `refused`. Set by whoever creates the response, so that other units need not
+    /// compile it.
     failure (*complete)(response_body const& of, failure why) = nullptr;
 
-    /// A failure of reading it, in the service's words.
+    /// Adds the request and the service's own words to a failure to read the response.
     failure refused(failure why) const { return complete ? complete(*this, std::move(why)) : why; }
 };
 
 /// The path of an endpoint below an entity's base path (empty for other endpoints), with ids.
-/// Error: `errc::invalid_argument` for an id that is not positive, or a base path that is more than
-/// segments of letters, digits, '-' and '_'.
+/// Error: `errc::invalid_argument` for an id that is not positive, or a base path that is not made
+/// of segments of letters, digits, '-' and '_'.
 template <class Endpoint, std::same_as<id>... Ids>
 [[nodiscard]] result<std::string> path_of(result<std::string> base, Ids... ids) {
     if (!base)
@@ -92,7 +93,7 @@ template <class Endpoint, std::same_as<id>... Ids>
     return rest;
 }
 
-/// Percent-encodes all but RFC 3986's unreserved characters.
+/// Percent-encodes all characters except RFC 3986's unreserved ones.
 inline std::string percent_encode(std::string_view text) {
     std::string out;
     for (char c : text) {
@@ -124,8 +125,8 @@ inline result<std::string> checked_paging(std::int64_t limit, std::int64_t most,
     return std::string();
 }
 
-/// The query string, with its '?', or nothing. Error: `errc::invalid_argument` for a limit or
-/// offset out of range, to which the service's answer is not documented.
+/// The query string with its '?', or an empty text. Error: `errc::invalid_argument` for a limit or
+/// offset out of range, for which the service's behavior is not documented.
 [[nodiscard]] inline result<std::string> to_query_string(list_query const& wanted) {
     result<std::string> query = detail::checked_paging(
         wanted.limit.value_or(1), limits::items_per_list, wanted.offset.value_or(0));
@@ -143,7 +144,7 @@ inline result<std::string> checked_paging(std::int64_t limit, std::int64_t most,
     return query;
 }
 
-/// As above, for rows; `most` is the greatest limit that the endpoint takes.
+/// As above, for rows; `most` is the endpoint's largest limit.
 [[nodiscard]] inline result<std::string>
 to_query_string(rows_query const& wanted, std::int64_t most = limits::rows_per_page) {
     result<std::string> query = detail::checked_paging(wanted.limit, most, wanted.offset);
@@ -155,7 +156,7 @@ to_query_string(rows_query const& wanted, std::int64_t most = limits::rows_per_p
     return query;
 }
 
-/// A path with a query, either of which may be an error.
+/// A path with a query. Passes on errors of both.
 template <class Query, class... Limit>
 result<std::string> with_query(result<std::string> path, Query const& wanted, Limit... most) {
     result<std::string> const query = to_query_string(wanted, most...);

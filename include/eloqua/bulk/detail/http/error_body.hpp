@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What the service says when it refuses: six shapes of bodies, from a list of failures to nothing;
-/// and what to do about it.
-///
-/// What the error of a request that brought no answer says about the request.
+/// Reads the service's error responses: bodies of six forms, from a list of failures to an empty
+/// one; and what to do about them. Classifies errors of requests without a response.
 #pragma once
 
 #include <eloqua/bulk/detail/http/call.hpp>
@@ -25,10 +23,10 @@
 
 namespace eloqua::bulk::detail {
 
-/// What of an error body the client acts on.
+/// The parts of an error body that the client uses.
 struct error_body {
     std::vector<validation_failure> failures;
-    std::string text;                  ///< in the service's words, at most 300 bytes
+    std::string text;                  ///< the service's words, at most 300 bytes
     std::optional<int> error_severity; ///< 0 with the words "permanent error" is final
     bool permanent = false;
 };
@@ -41,7 +39,7 @@ inline std::string json_text(boost::json::object const& object, std::string_view
                               : boost::json::serialize(*found);
 }
 
-/// An entry of the Application API's style, or a bad path parameter.
+/// An entry in the style of the Application API, or a bad path parameter.
 inline validation_failure requirement_failure(boost::json::object const& o, secrets const& hidden) {
     validation_failure f;
     f.field = hidden.shown(json_text(o, o.contains("parameter") ? "parameter" : "property"));
@@ -57,10 +55,10 @@ inline bool is_redirect(int status) {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-/// What to do about a status; empty if that depends.
+/// Advice for a status; empty if it depends.
 inline std::string advice_for(int status) {
     if (is_redirect(status))
-        return "redirects are not followed, lest credentials go astray; check base_url and "
+        return "redirects are not followed, to protect the credentials; check base_url and "
                "login_url";
     constexpr std::pair<int, char const*> advice[] = {
         {401, "check company, user and password, and that the user may use the API"},
@@ -79,8 +77,8 @@ inline std::string advice_for(int status) {
     return {};
 }
 
-/// Reads an error body of any shape; never fails. Its texts are cut, are one line each, and lack
-/// the secrets that are hidden.
+/// Reads an error body of any form; never fails. Texts are shortened to one line each, and the
+/// hidden secrets are removed.
 [[nodiscard]] inline error_body read_error_body(std::string_view body,
                                                 secrets const& hidden = detail::secrets()) {
     using detail::json_text;
@@ -137,19 +135,19 @@ inline std::string advice_for(int status) {
     return out;
 }
 
-/// See `answer::refused`.
+/// Implements `response_body::refused`.
 inline failure complete_failure(response_body const& of, failure why) {
     secrets const hidden(of.authorization);
     why.info.request = of.line;
     why.info.attempts = of.attempts;
     why.info.detail = hidden.shown(why.info.detail, 2 * shown_bytes);
-    if (of.values == row_values::shown) // for a list of rejects has them
+    if (of.values == row_values::shown) // a list of rejects contains values
         why.info.server = hidden.shown(of.body);
     return why;
 }
 
-/// What the service says: its text is the reason phrase, and mostly the body, which may say more. A
-/// page of HTML need not have it.
+/// The service's words: the body, and the reason phrase unless the body already has it. A page of
+/// HTML may lack it.
 inline std::string with_reason(std::string said, std::string reason) {
     if (said.empty())
         return reason;
@@ -158,7 +156,7 @@ inline std::string with_reason(std::string said, std::string reason) {
     return said;
 }
 
-/// The error that a body names which may hold secrets, as tokens, and no other text of it.
+/// Only the named error of a body that may contain secrets such as tokens; no other text.
 inline error_body read_error_beside_secrets(std::string_view body, secrets hidden) {
     boost::system::error_code ec;
     boost::json::value const v = boost::json::parse(without_byte_order_mark(body), ec);
@@ -174,15 +172,14 @@ inline error_body read_error_beside_secrets(std::string_view body, secrets hidde
     }
     error_body out = read_error_body(boost::json::serialize(named), hidden);
     if (json_text(named, "error").empty() && !named.contains("error_description"))
-        out.text.clear(); // else it is all there is
+        out.text.clear(); // otherwise it is the only text
     for (validation_failure& each : out.failures)
         each.value.clear();
     return out;
 }
 
-/// Whether sending a request that could not be sent again is pointless, since nothing changes by
-/// itself: a host name that does not exist (1 of asio.netdb), TLS that cannot be agreed on, a proxy
-/// that does not want to, what no transport would send.
+/// Whether a request that could not be sent fails permanently: the host name does not exist (1 of
+/// asio.netdb), TLS cannot be negotiated, a proxy refuses, or no transport would send it.
 inline bool permanent(error_code const& ec) {
     std::string_view const category = ec.category().name();
     return category == "asio.ssl" || category == "tls.certificate" ||
@@ -191,14 +188,14 @@ inline bool permanent(error_code const& ec) {
            (category == "asio.netdb" && ec.value() == 1);
 }
 
-/// Whether a call that failed may have been carried out all the same: all but a refusal in the
-/// service's words, and what was never sent.
+/// Whether a failed call may nevertheless have been carried out: true unless the service refused it
+/// or it was never sent.
 inline bool may_have_run(failure const& f) {
     return f.code.category() != http_category() && !f.info.unsent &&
            f.code != make_error_code(errc::not_authenticated) &&
            f.code != make_error_code(errc::untrusted_host);
 }
-/// Whether a request that starts a sync may have started it, or found one under way.
+/// Whether a request that starts a sync may have started it, or found one running.
 inline bool may_have_started(failure const& f) {
     return may_have_run(f) || f.info.status >= 500 || f.info.status == 408 || f.info.status == 409;
 }

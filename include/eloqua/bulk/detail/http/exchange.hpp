@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// One request and its answer: authorised, repeated where that is right, refused in clear words.
+/// One request and its response: authorizes, retries where that is safe, and reports refusals.
 #pragma once
 
 #include <eloqua/bulk/detail/http/body_reader.hpp>
@@ -26,22 +26,24 @@
 
 namespace eloqua::bulk::detail {
 
-/// Makes one call. `open` gets as far as the head of a successful answer, whose body `read` then
-/// gives in pieces; `fetch` reads it whole. Bodies compressed by gzip are inflated.
+/// Performs one call. `open` waits for the head of a successful response; `read` then returns its
+/// body in pieces. `fetch` reads it whole. Inflates gzip.
 ///
-/// What is repeated (by the session's `retry_policy`): 429, since it means that nothing was done;
-/// a request of which no byte was sent, since there was no connection; and, for safe and idempotent
-/// calls only, every lost connection, 408, 425 and every 5xx. For other calls lost connections and
-/// 5xx end in `errc::outcome_unknown`; jobs then look for what was made, see
+/// Retries (limited by the session's `retry_policy`): 429, because nothing was done; a request of
+/// which no byte was sent, because there was no connection; and, for safe and idempotent calls
+/// only, every lost connection, 408, 425 and every 5xx. For other calls lost connections and 5xx
+/// end in `errc::outcome_unknown`; jobs then search for what was created, see
 /// detail/job/create_or_find.hpp, or abandon it. Every 2xx means that the call was carried out,
-/// unless the request was not sent whole. No secret of the request is in a failure, nor the value
-/// of its Authorization header in a document. A 401 renews the credentials and asks for the base
-/// URL again, once. A redirect asks for the base URL again, once, since the instance may have
-/// moved, and so does what lasts through all attempts: a 503, and connections that cannot be made.
-/// Then there is one more attempt, and if it has moved, there are all of them.
+/// unless the request was not sent whole. No failure contains a secret of the request, and no
+/// document the value of its Authorization header.
 ///
-/// A template like all classes with coroutines here: g++ compiles inline coroutines in every unit
-/// that sees them, those of templates only where they are used.
+/// A 401 renews the credentials and looks up the base URL again, once. A redirect looks up the base
+/// URL again, once, because the instance may have moved. So does a 503, or a failure to connect,
+/// that lasts through all attempts; one more attempt follows, or all of them if the instance has
+/// moved.
+///
+/// All classes with coroutines here are templates: g++ compiles inline coroutines in every unit
+/// that sees them, templates only where they are used.
 template <class Session>
 class exchange {
 public:
@@ -49,39 +51,40 @@ public:
     exchange(Session& s, channel_id on, endpoint_call const& c)
         : session_(s), on_(on), call_(c), body_(s, on) {}
 
-    /// Sends the request of a repeatable call before its answer is wanted, which is when `open` is
-    /// called. False if that fails; it counts as not tried then.
+    /// Sends the request of a repeatable call early; `open` later waits for the response. Returns
+    /// false if sending fails; this does not count as an attempt.
     [[nodiscard]] flow<bool> send_ahead();
 
-    /// The head of an answer with a 2xx status. A 404 to a repeated DELETE is one too.
+    /// Waits for the head of a response with status 2xx. A 404 to a repeated DELETE also succeeds.
     [[nodiscard]] flow<result<head>> open();
 
-    /// The next bytes of an opened answer's body, as many as there are and fit; 0 at its end.
+    /// The next bytes of the open response's body, as many as are available and fit; 0 at its end.
     [[nodiscard]] flow<result<std::size_t>> read(std::span<char> into) { return body_.read(into); }
 
-    /// The whole body of a successful answer, at most `client_options::document_bytes`.
+    /// The whole body of a successful response, at most `client_options::document_bytes`.
     [[nodiscard]] flow<result<response_body>> fetch();
 
-    /// After `read` failed: whether to `open` again, having waited; else why not.
+    /// After `read` failed: waits, and succeeds if `open` can be called again; otherwise returns
+    /// the failure.
     [[nodiscard]] flow<result<void>> retry_after_error(failure why);
 
-    /// The connection of the other slot is given up if this one gives no answer in time, or is lost
-    /// twice: perhaps the server, or a proxy, serves one connection at a time.
+    /// Sets the other channel. Its connection is dropped if this one gets no response in time, or
+    /// is lost twice: the server or a proxy may serve one connection at a time.
     void may_starve_by(channel_id other) { rival_ = other; }
-    /// That has happened.
+    /// Whether that has happened.
     bool starved() const { return starved_; }
 
-    /// The answer is given up.
+    /// Abandons the response.
     void leave() { body_.end(); }
-    /// A request is sent, and its answer not awaited yet.
+    /// Whether a request was sent whose response nobody waits for yet.
     bool sent() const { return sent_.has_value(); }
     unsigned attempts() const { return attempts_; }
-    /// The service has refused the request because it has too much to do.
+    /// Whether the service refused the request because of too much load.
     bool overloaded() const { return overloaded_; }
     std::string const& line() const { return line_; }
-    /// The value of the Authorization header that was sent last.
+    /// The value of the Authorization header sent last.
     std::string const& authorization() const { return authorization_; }
-    /// What no message may show.
+    /// Secrets that messages must not show.
     secrets const& hidden() const { return hidden_; }
 
 private:
@@ -105,7 +108,7 @@ private:
         if (said.failures.empty() && !call_.answers_secrets)
             f.info.server = detail::with_reason(std::move(f.info.server), hidden_.shown(h.reason));
         f.info.failures = std::move(said.failures);
-        f.info.advice = said.permanent ? "the service says that trying again does not help"
+        f.info.advice = said.permanent ? "the service says that a retry does not help"
                                        : detail::advice_for(h.status);
         if (h.status == 404 && call_.body.size() > limits::request_bytes) {
             f.code = make_error_code(errc::request_too_large);
@@ -116,12 +119,12 @@ private:
         }
         return fail(std::move(f));
     }
-    /// What a refusal says, as it may be shown.
+    /// The text of a refusal, without secrets and hidden values.
     error_body read_refusal(std::string_view body) const {
         error_body read = call_.answers_secrets ? detail::read_error_beside_secrets(body, hidden_)
                                                 : read_error_body(body, hidden_);
         if (session_.options.row_values == row_values::hidden) {
-            for (validation_failure& each : read.failures) // of a definition: its filter, say
+            for (validation_failure& each : read.failures) // for example a definition's filter
                 each.value.clear();
             if (call_.sends_rows) {
                 read.text.clear();
@@ -131,13 +134,13 @@ private:
         return read;
     }
     [[nodiscard]] flow<result<bool>> look_elsewhere();
-    /// The base is to be asked for again, unless another operation has done so meanwhile.
+    /// Forgets the base URL, unless another operation has looked it up meanwhile.
     void forget_base() {
         if (session_.base_number == base_number_)
             session_.base.reset();
     }
-    /// After the last attempt: whether to make another one, since the instance may be elsewhere;
-    /// else why not.
+    /// After the last attempt: succeeds if another attempt is due because the instance may have
+    /// moved; otherwise returns the failure.
     [[nodiscard]] flow<result<void>> try_elsewhere(failure why) {
         if (why.code == boost::system::errc::operation_canceled)
             co_return why;
@@ -148,7 +151,7 @@ private:
             co_return why;
         co_return result<void>();
     }
-    /// A connection gave no answer: see `may_starve_by`.
+    /// A connection got no response: see `may_starve_by`.
     [[nodiscard]] flow<result<void>> make_way(error_code why) {
         ++losses_;
         if (rival_ && (losses_ > 1 || why == boost::system::errc::timed_out)) {
@@ -164,20 +167,20 @@ private:
         if (!cancelled && !call_.repeatable() && !unsent)
             f = failure(
                 errc::outcome_unknown,
-                (framed_wrongly ? "the answer cannot be read (" : "the connection was lost (") +
+                (framed_wrongly ? "the response cannot be read (" : "the connection was lost (") +
                     why.message() + ')',
-                "look whether the service did it before doing it again");
+                "check whether the request was carried out before repeating it");
         else if (framed_wrongly)
             f = failure(errc::malformed_response, why.message());
         f.info.unsent = unsent && !may_have_run_;
         return fail(std::move(f));
     }
-    /// Of an answer that is not what HTTP allows.
+    /// For a response that violates HTTP.
     failure malformed(std::string const& what) const {
         if (call_.repeatable())
             return fail(failure(errc::malformed_response, what));
-        return fail(failure(errc::outcome_unknown, "the answer is malformed: " + what,
-                            "look whether the service did it before doing it again"));
+        return fail(failure(errc::outcome_unknown, "the response is malformed: " + what,
+                            "check whether the request was carried out before repeating it"));
     }
     [[nodiscard]] flow<result<void>> wait_to_repeat(failure why, clock::duration at_least);
 
@@ -185,26 +188,26 @@ private:
     channel_id on_;
     endpoint_call const& call_;
     std::string line_;
-    std::string authorization_;     ///< of the request sent last
-    secrets hidden_;                ///< of the same
-    std::optional<io_result> sent_; ///< how sending went, until the answer is awaited
+    std::string authorization_;     ///< of the last request
+    secrets hidden_;                ///< of the last request
+    std::optional<io_result> sent_; ///< result of sending, until the response is awaited
     body_reader<Session> body_;
     unsigned attempts_ = 0;
     unsigned stale_ = 0;
-    bool may_have_run_ = false; ///< was sent before, and no answer said what became of it
+    bool may_have_run_ = false; ///< sent before, and no response said whether it ran
     std::optional<clock::time_point> begun_;
-    std::optional<url> base_;       ///< that the request sent last was made at, if it was asked for
-    std::uint64_t base_number_ = 0; ///< of it
+    std::optional<url> base_;       ///< base URL of the last request, if one was looked up
+    std::uint64_t base_number_ = 0; ///< number of that base URL
     std::optional<cancellation_shield> shield_;
     std::optional<channel_id> rival_;
-    unsigned losses_ = 0; ///< of connections that gave no answer
+    unsigned losses_ = 0; ///< connections without a response
     bool starved_ = false;
     bool renewed_ = false;
-    bool asked_again_ = false; ///< for the base
+    bool asked_again_ = false; ///< base URL looked up again
     bool overloaded_ = false;
 };
 
-/// Where a document is not UTF-8, by what stands before.
+/// Describes where a document is not UTF-8 by the text before that place.
 inline std::string not_utf8(std::string_view body) {
     constexpr std::size_t most = 80;
     std::size_t const at = valid_utf8_prefix(body);
@@ -215,7 +218,7 @@ inline std::string not_utf8(std::string_view body) {
            shown(body.substr(begin, at - begin));
 }
 
-/// Asks the login service, on a slot of its own, and remembers what it says.
+/// Queries the login service on a separate channel and caches the result.
 template <class Session>
 flow<result<url>> find_base_url(Session& s) {
     result<url> given = parse_url(s.options.base_url ? *s.options.base_url : s.options.login_url);
@@ -261,20 +264,20 @@ flow<result<url>> find_base_url(Session& s) {
     }
     why = got->refused(std::move(why));
     why.info.status = 200;
-    why.info.server.clear(); // the detail has what matters
+    why.info.server.clear(); // the detail has the important part
     co_return why;
 }
 
-/// The base of the bulk API: as the options say, or as the login service says, which is asked once
-/// and remembered, however many operations begin at the same moment. Errors: those of `exchange`,
-/// of `base_of`, and `errc::not_authenticated`.
+/// The base URL of the bulk API: from the options, or from the login service. The latter is queried
+/// once and cached, however many operations start at the same time. Errors: those of `exchange` and
+/// `base_of`, and `errc::not_authenticated`.
 template <class Session>
 [[nodiscard]] flow<result<url>> base_url(Session& s) {
     if (s.base)
         co_return *s.base;
     result<void> const waited =
         co_await detail::wait_for_others(s.finding_base, s.options.retry.total_time,
-                                         "another operation is still asking for the base URL");
+                                         "another operation is still looking up the base URL");
     if (!waited)
         co_return waited.error();
     if (s.base)
@@ -307,7 +310,7 @@ template <class Session>
 flow<result<void>> exchange<Session>::retry_after_error(failure why) {
     co_await io_request::drop(on_);
     may_have_run_ = true;
-    if (why.code.category() == library_category()) // the answer is complete, but wrong
+    if (why.code.category() == library_category()) // the response is complete, but wrong
         co_return fail(std::move(why));
     if (why.code == boost::system::errc::operation_canceled || !call_.repeatable() ||
         why.code.category() == framing_category())
@@ -329,9 +332,9 @@ flow<result<url>> exchange<Session>::destination() {
     co_return base;
 }
 
-/// Asks the login service where the instance is now, once. If it is elsewhere, all attempts are to
-/// be made there. False if the login service is not to be asked, or does not say. Error:
-/// cancellation.
+/// Queries the login service once for the instance's current base URL. If it has moved, attempts
+/// are counted from 0 again. False if the login service is not to be queried, or gives no base URL.
+/// Error: cancellation.
 template <class Session>
 flow<result<bool>> exchange<Session>::look_elsewhere() {
     if (!base_ || call_.to || asked_again_)
@@ -359,11 +362,11 @@ flow<result<void>> exchange<Session>::send() {
         std::string const instead = call_.to ? "use https in client_options::login_url, or"
                                     : session_.options.base_url
                                         ? "use https in client_options::base_url, or"
-                                        : "the login service names this base;";
-        co_return before_sending(
-            failure(errc::invalid_argument,
-                    "credentials would be sent without TLS to " + to->at.text() + to->target,
-                    instead + " set client_options::allow_http if nobody can listen"));
+                                        : "the login service gave this base URL;";
+        co_return before_sending(failure(
+            errc::invalid_argument,
+            "credentials would be sent without TLS to " + to->at.text() + to->target,
+            instead + " set client_options::allow_http if nobody can intercept the traffic"));
     }
     result<std::string> authorization = co_await session_.who.authorization();
     if (!authorization)
@@ -375,7 +378,7 @@ flow<result<void>> exchange<Session>::send() {
     line_ = q.line();
     if (!call_.sends_rows && !is_valid_utf8(call_.body))
         co_return before_sending(fail(failure(errc::invalid_argument, detail::not_utf8(call_.body),
-                                              "names, keys and statements are UTF-8")));
+                                              "names, keys and statements must be UTF-8")));
     q.fields.set("Authorization", authorization_);
     q.fields.set("Accept", std::string(call_.accept));
     if (session_.options.accept_gzip)
@@ -428,7 +431,7 @@ flow<result<head>> exchange<Session>::open() {
         io_result came = sent;
         bool const unsent = sent.ec && sent.unsent;
         if (!sent.cancelled() && !unsent) {
-            // Even if sending failed: an early 401 or 413 says why.
+            // Also if sending failed: an early 401 or 413 gives the reason.
             came = co_await io_request::read_head(on_, h);
             if (came.ec && sent.ec) {
                 came.ec = sent.ec;
@@ -465,7 +468,7 @@ flow<result<head>> exchange<Session>::open() {
         }
         result<void> const readable = body_.begin(h, hidden_, came.now);
         bool const done = h.status >= 200 && h.status < 300;
-        if (done && sent.ec) { // of a part of the request
+        if (done && sent.ec) { // only a part of the request was sent
             body_.end();
             co_await io_request::drop(on_);
             may_have_run_ = true;
@@ -486,7 +489,7 @@ flow<result<head>> exchange<Session>::open() {
             co_return fail(std::move(why));
         }
 
-        // An error; its words help, but must not decide whether there is one.
+        // An error. Its text helps, but does not decide whether it is one.
         result<std::string> body = readable.error();
         if (readable)
             body = co_await body_.read_all(64 * 1024, 0);
@@ -518,10 +521,10 @@ flow<result<head>> exchange<Session>::open() {
         if (trouble && !call_.repeatable() && !said.permanent) {
             why.info.detail = "HTTP status " + std::to_string(h.status);
             why.code = make_error_code(errc::outcome_unknown);
-            why.info.advice = "look whether the service did it before doing it again";
+            why.info.advice = "check whether the request was carried out before repeating it";
         }
         bool const redirected = detail::is_redirect(h.status) &&
-                                (call_.repeatable() || h.status != 303); // 303: it was done
+                                (call_.repeatable() || h.status != 303); // 303: it was carried out
         if (said.permanent || (!redirected && !overloaded && !(trouble && call_.repeatable())))
             co_return why;
         if (redirected) {

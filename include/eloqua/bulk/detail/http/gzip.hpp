@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Bodies compressed by gzip (RFC 1952), undone while they arrive. Needs zlib.
+/// Inflates gzip bodies (RFC 1952) while they arrive. Requires zlib.
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
@@ -27,8 +27,8 @@ namespace eloqua::bulk::detail {
 ///             decoder.commit(receive(decoder.prepare())); // 0: the body has no more bytes
 ///     }
 ///
-/// Several members in a row are one body, none is an empty one. Zero bytes and line ends after the
-/// last one are padding. Memory: 64 KiB and zlib's 40.
+/// Several members in a row are one body; no member is an empty body. Zero bytes and line ends
+/// after the last member are padding. Memory: 64 KiB and zlib's 40.
 class gzip_decoder {
 public:
     explicit gzip_decoder(inflate_limits limits) : limits_(limits) {}
@@ -39,7 +39,7 @@ public:
             inflateEnd(&zlib_);
     }
 
-    /// Begins a body, whatever became of the one before. Throws `std::bad_alloc`.
+    /// Begins a body, whatever the state of the previous one. Throws `std::bad_alloc`.
     void begin() {
         constexpr int gzip_only = 16;
         int const done =
@@ -53,10 +53,10 @@ public:
         in_member_ = had_member_ = no_more_ = ended_ = false;
     }
 
-    /// Where the next compressed bytes belong. Only after `read` gave 0.
+    /// The buffer for the next compressed bytes. Call only after `read` returned 0.
     std::span<char> prepare() { return {buffer_.get(), size}; }
 
-    /// The first `n` bytes of what `prepare` returned came; 0 for the end of the body.
+    /// The first `n` bytes of the buffer from `prepare` were received; 0 at the end of the body.
     void commit(std::size_t n) {
         zlib_.next_in = reinterpret_cast<Bytef*>(buffer_.get());
         zlib_.avail_in = static_cast<uInt>(n);
@@ -64,11 +64,11 @@ public:
         no_more_ = n == 0;
     }
 
-    /// Inflated bytes, as many as there are and fit; 0 at the end, or if more must be committed.
-    /// Errors: `errc::malformed_response` for what is not gzip or ends too early,
-    /// `errc::response_too_large` by the limits.
+    /// Inflated bytes, as many as are available and fit; 0 at the end, or if more must be
+    /// committed. Errors: `errc::malformed_response` for bytes that are not gzip or end too early,
+    /// `errc::response_too_large` if a limit is exceeded.
     [[nodiscard]] result<std::size_t> read(std::span<char> into) {
-        if (in_ > limits_.bytes) // which padding and empty members could be for ever
+        if (in_ > limits_.bytes) // otherwise padding and empty members could be endless
             return too_long();
         std::size_t const room =
             std::min<std::size_t>(into.size(), std::numeric_limits<uInt>::max());
@@ -104,11 +104,11 @@ public:
         if (out_ > ratio_begin && out_ / std::max<std::uint64_t>(limits_.ratio, 1) > in_)
             return failure(errc::response_too_large, "the body, compressed by gzip, is more than " +
                                                          std::to_string(limits_.ratio) +
-                                                         " times as long as what was sent");
+                                                         " times as long as its compressed form");
         return n;
     }
 
-    /// The whole body has been read.
+    /// Whether the whole body has been read.
     bool ended() const { return ended_; }
 
 private:
@@ -121,7 +121,7 @@ private:
     }
     failure malformed(std::string what) const {
         return failure(errc::malformed_response,
-                       "the body is not what gzip makes (" + what + "), before byte " +
+                       "the body is not valid gzip (" + what + "), before byte " +
                            std::to_string(in_ - zlib_.avail_in) + " of it");
     }
 
@@ -135,10 +135,10 @@ private:
 
     inflate_limits limits_;
     z_stream zlib_{};
-    std::unique_ptr<char[]> buffer_; ///< compressed bytes; once there is one, zlib is initialised
+    std::unique_ptr<char[]> buffer_; ///< compressed bytes; if allocated, zlib is initialised
     std::uint64_t in_ = 0;
     std::uint64_t out_ = 0;
-    bool in_member_ = false; ///< of a gzip file, of which a body may hold several
+    bool in_member_ = false; ///< inside a gzip member; a body may have several
     bool had_member_ = false;
     bool no_more_ = false;
     bool ended_ = false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Which texts are hosts. What a resolver or a TLS library would make of any other text is theirs
-/// to decide, so that a check of the name would be of something else than what is connected to.
+/// Checks host names. Any other text would be interpreted by a resolver or a TLS library in its own
+/// way, and the check would apply to a different host than the one connected to.
 #pragma once
 
 #include <eloqua/bulk/detail/text/ascii.hpp>
@@ -12,7 +12,7 @@
 
 namespace eloqua::bulk::detail {
 
-/// Four decimal numbers: the only form that means the same to everyone.
+/// Four decimal numbers: the only unambiguous form.
 constexpr bool is_ipv4(std::string_view text) {
     for (int numbers = 1;; ++numbers) {
         std::size_t const end = std::min(text.find('.'), text.size());
@@ -32,7 +32,7 @@ constexpr bool is_ipv4(std::string_view text) {
     }
 }
 
-/// An address of IPv6, without brackets and without a zone.
+/// An IPv6 address, without brackets and zone.
 constexpr bool is_ipv6(std::string_view text) {
     int groups = 0;
     bool gap = text.starts_with("::");
@@ -62,8 +62,8 @@ constexpr bool is_ipv6(std::string_view text) {
     return gap ? groups < 8 : groups == 8;
 }
 
-/// Labels of letters, digits and hyphens (RFC 1123), or an address of IPv4. A last label that some
-/// take for a part of an address, such as "1" or "0x7f", makes an address or nothing.
+/// Labels of letters, digits and hyphens (RFC 1123), or an IPv4 address. If the last label could be
+/// part of an address, such as "1" or "0x7f", the whole text must be an address.
 constexpr bool is_host_name(std::string_view text) {
     if (text.empty() || text.size() > 253)
         return false;

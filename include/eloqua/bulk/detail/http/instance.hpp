@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Which Eloqua instance something belongs to, so that it is not taken for another one's.
+/// Identifies the Eloqua instance that something belongs to, to detect mix-ups.
 #pragma once
 
 #include <eloqua/bulk/detail/http/exchange.hpp>
-#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/detail/http/session.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/http.hpp>
 
 #include <algorithm>
@@ -18,15 +18,15 @@
 
 namespace eloqua::bulk::detail {
 
-/// An instance, as far as it is known: "4211@https://secure.p01.eloqua.com", by the number of its
-/// site, which the login service tells, and the host of its base. Printable ASCII without blanks.
+/// The name of an instance: "4211@https://secure.p01.eloqua.com", made of the number of its site,
+/// if the login service states it, and the host of its base URL. Printable ASCII without blanks.
 inline std::string name_of_instance(std::optional<std::int64_t> site, std::string base) {
     std::ranges::replace_if(base, [](char c) { return c <= ' ' || c > '~' || c == '@'; }, '?');
     return (site ? std::to_string(*site) : std::string()) + '@' + base;
 }
 
-/// Whether two names are of different instances: of different sites, where both tell the site, else
-/// of different hosts. Nothing is known of an empty name.
+/// Whether two names belong to different instances: to different sites if both state the site,
+/// otherwise to different hosts. An empty name matches any.
 inline bool are_other_instances(std::string_view a, std::string_view b) {
     std::size_t const end_a = a.find('@'), end_b = b.find('@');
     if (end_a == a.npos || end_b == b.npos)
@@ -36,15 +36,15 @@ inline bool are_other_instances(std::string_view a, std::string_view b) {
     return !iequals(a.substr(end_a), b.substr(end_b));
 }
 
-/// Why something of one instance is not used at another; `what` is its name in a sentence.
+/// The failure for using something of one instance at another; `what` names it in the message.
 inline failure of_another_instance(errc code, std::string const& what, std::string const& its,
                                    std::string const& here) {
-    return failure(code, what + " is of the instance " + shown(its) + ", this is " + here,
-                   "resume it there, or begin anew");
+    return failure(code, what + " belongs to the instance " + shown(its) + ", but this is " + here,
+                   "resume it there, or start over");
 }
 
-/// The instance that a session is of; the login service is asked if it is not known yet. Errors:
-/// those of `base_url`.
+/// The name of a session's instance. Queries the login service if necessary. Errors: those of
+/// `base_url`.
 template <class Session>
 flow<result<std::string>> instance_of(Session& s) {
     result<url> const base = co_await base_url(s);

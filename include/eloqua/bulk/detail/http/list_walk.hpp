@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// A list, page after page: the one way in which lists are read.
+/// Reads a list page by page. All lists are read this way.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/bounded_json.hpp>
@@ -25,21 +25,20 @@
 
 namespace eloqua::bulk::detail {
 
-/// How far a list was read, and whether its pages can be so. It ends, whatever comes: each page but
-/// the last has items, they are no more than the list can have, and few pages have less than they
-/// could.
+/// The progress through a list, and checks of its pages. Guarantees termination: each page but the
+/// last has items, their number is limited, and few pages may be short.
 class list_progress {
 public:
-    /// `path`: without `limit` and `offset`. `most_items`: that the list can have.
+    /// `path`: without `limit` and `offset`. `most_items`: limit for the whole list.
     list_progress(result<std::string> path, list_query wanted, std::int64_t most_items)
         : path_(std::move(path)), wanted_(std::move(wanted)), most_items_(most_items) {}
 
     bool ended() const { return ended_; }
-    /// Of the next item.
+    /// The offset of the next item.
     std::int64_t offset() const { return wanted_.offset.value_or(0); }
-    /// How many items a page is asked to have.
+    /// The number of items requested per page.
     std::int64_t asked() const { return wanted_.limit.value_or(limits::items_per_list); }
-    /// The page that was read last says nothing of its offset, and equals the one before it.
+    /// Whether the last page does not state its offset and equals the previous one.
     bool repeated() const { return repeated_; }
 
     /// The request for the next page.
@@ -52,16 +51,16 @@ public:
         return ask;
     }
 
-    /// A page with so many items was read. Errors: `errc::rows_missing`,
+    /// A page with `count` items was read. Errors: `errc::rows_missing`,
     /// `errc::malformed_response`.
     result<void> pass(page_envelope const& said, std::int64_t count, std::string_view body) {
         std::int64_t const next = offset() + count;
         bool const more = said.hasMore.value_or(false);
         bool const whole = said.totalResults && next >= *said.totalResults;
         if (more && (count == 0 || whole))
-            return failure(errc::rows_missing, "the list promises more items after item " +
-                                                   std::to_string(next) +
-                                                   (whole ? ", the last by its own count" : ""));
+            return failure(errc::rows_missing,
+                           "the list announces more items after item " + std::to_string(next) +
+                               (whole ? ", although that is the last by its own count" : ""));
         if (!more && said.totalResults && !whole)
             return failure(errc::rows_missing, "the list ends after item " + std::to_string(next) +
                                                    " of " + std::to_string(*said.totalResults));
@@ -72,7 +71,7 @@ public:
         if (next - first_ > most_items_)
             return failure(errc::malformed_response, "the list has more than " +
                                                          std::to_string(most_items_) +
-                                                         " items, which cannot be");
+                                                         " items, which is implausible");
         std::int64_t const full = std::min(asked(), said.limit.value_or(asked()));
         if (more && count < full && ++short_pages_ > most_short_pages)
             return failure(errc::malformed_response, "the list has more than " +
@@ -86,7 +85,8 @@ public:
         return {};
     }
 
-    /// After an answer that was too large: whether half as many items are asked for from now on.
+    /// After a response that was too large: halves the number of items to request. False if it
+    /// cannot be halved.
     bool ask_for_fewer() {
         if (asked() == 1)
             return false;
@@ -102,34 +102,34 @@ private:
     std::int64_t first_ = offset();
     std::int64_t most_items_;
     unsigned short_pages_ = 0;
-    std::size_t print_ = 0; ///< of a page that does not say where it begins
+    std::size_t print_ = 0; ///< of a page that does not state its offset
     bool repeated_ = false;
     bool ended_ = false;
 };
 
-/// What a failure says of the request that it came of.
+/// Adds the request that failed to a failure.
 inline failure at_request(failure why, response_body const& got) {
     why.info.request = got.line;
     why.info.attempts = got.attempts;
     return why;
 }
 
-/// A list of items of a type.
+/// A list with items of one type.
 template <class T>
 class list_walk : public list_progress {
 public:
-    /// `of` must stay, as `facts_of` an endpoint does.
+    /// `of` must outlive the object, as `facts_of` an endpoint does.
     list_walk(call_facts const& of, result<std::string> path, list_query wanted,
               std::int64_t most_items = most)
         : list_progress(std::move(path), std::move(wanted), most_items), of_(of) {}
 
-    /// No list of the service's can have more.
+    /// No list of the service can have more.
     static constexpr std::int64_t most = 1'000'000;
 
     result<endpoint_call> next() const { return list_progress::next(of_); }
 
-    /// The items of an answer to `next`. Errors: those of the call and of `read_answer_as`, and
-    /// those of `pass`; the same page is to be asked for then.
+    /// The items of a response to `next`. Errors: those of the call, of `read_answer_as` and of
+    /// `pass`; after an error, request the same page again.
     result<std::vector<T>> take(result<response_body> const& got, endpoint_call const& asked) {
         result<page<T>> read = read_answer_as<page<T>>(got, asked);
         if (!read)
@@ -148,10 +148,10 @@ public:
         most_bytes_ = got->list_bytes;
         return std::move(read->items);
     }
-    /// About how much memory the page takes that was read last, and how much all of a list may.
+    /// Approximate memory of the page read last, and the limit for the whole list.
     std::size_t bytes() const { return bytes_; }
     std::size_t most_bytes() const { return most_bytes_; }
-    /// The request for it.
+    /// The request for that page.
     std::string const& line() const { return line_; }
 
 private:
@@ -161,8 +161,8 @@ private:
     std::size_t most_bytes_ = 0;
 };
 
-/// The next page's items; none at the end. `by.fetch` makes calls. An answer that is too large is
-/// asked for in smaller pages.
+/// The next page's items; empty at the end. `by.fetch` sends the calls. If a response is too large,
+/// requests smaller pages.
 template <class By, class T>
 flow<result<std::vector<T>>> next_items(By& by, list_walk<T>& list) {
     while (!list.ended()) {
@@ -177,20 +177,19 @@ flow<result<std::vector<T>>> next_items(By& by, list_walk<T>& list) {
         if (why.code != make_error_code(errc::response_too_large))
             co_return why;
         if (!list.ask_for_fewer()) {
-            why.info.detail += "; it was asked for one item";
-            why.info.advice = "client_options::document_bytes can be raised";
+            why.info.detail += "; only one item was requested";
+            why.info.advice = "raise client_options::document_bytes";
             co_return why;
         }
     }
     co_return std::vector<T>();
 }
 
-/// The items of a list, those of each page apart.
+/// All items of a list, with a limit on their memory.
 template <class T>
 class gathered_list {
 public:
-    /// Errors: `errc::malformed_response` for a list that takes too much memory, and that there is
-    /// none left.
+    /// Errors: `errc::malformed_response` if the list needs too much memory, and out of memory.
     result<void> add(std::vector<T> page, list_walk<T> const& from) try {
         bytes_ += from.bytes();
         pages_.push_back(std::move(page));
@@ -199,8 +198,8 @@ public:
         failure why(errc::malformed_response,
                     "the list takes more than " + std::to_string(from.most_bytes()) +
                         " bytes up to item " + std::to_string(from.offset()),
-                    "if it can be so long, raise client_options::list_bytes, or read it page by "
-                    "page");
+                    "if such a long list is expected, raise client_options::list_bytes, or read it "
+                    "page by page");
         why.info.request = from.line();
         return why;
     } catch (std::bad_alloc const&) {
@@ -226,7 +225,7 @@ private:
     std::size_t bytes_ = 0;
 };
 
-/// All items up to the end; what was gathered before a failure stays in `all`.
+/// Reads all items to the end. After a failure `all` keeps the items that were read.
 template <class By, class T>
 flow<result<std::vector<T>>> all_items(By& by, list_walk<T>& list, gathered_list<T>& all) {
     while (!list.ended()) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Which connections go through which proxy.
+/// Selects the proxy of a connection.
 #pragma once
 
 #include <eloqua/bulk/credentials.hpp>
@@ -21,18 +21,18 @@
 
 namespace eloqua::bulk::detail {
 
-/// A proxy, and what it is told about who asks.
+/// A proxy and the credentials for it.
 struct proxy {
     origin at;
-    std::string authorization; ///< value of Proxy-Authorization; empty for none
+    std::string authorization; ///< value of Proxy-Authorization; empty: none
 };
 
-/// Errors: `errc::invalid_argument`, without the text, which may hold a password. `from`: what
-/// the text is called.
+/// Parses the URL of a proxy. Errors: `errc::invalid_argument`, without the text, which may contain
+/// a password. `from`: the name of the text in messages.
 inline result<proxy> parse_proxy(std::string_view text, std::string const& from) {
     auto bad = [&from](std::string const& why) {
         return failure(errc::invalid_argument, from + ' ' + why,
-                       "a proxy is http://host:port or http://user:password@host:port");
+                       "write a proxy as http://host:port or http://user:password@host:port");
     };
     if (std::size_t const colon = text.find("://"); colon != text.npos) {
         if (!iequals(text.substr(0, colon), "http"))
@@ -61,7 +61,7 @@ inline result<proxy> parse_proxy(std::string_view text, std::string const& from)
     return found;
 }
 
-/// Whether one entry of NO_PROXY, see `transport_options`, means this host.
+/// Whether an entry of NO_PROXY, see `transport_options`, matches this host.
 inline bool bypassed_by(std::string_view entry, origin const& to) {
     if (entry == "*")
         return true;
@@ -76,7 +76,7 @@ inline bool bypassed_by(std::string_view entry, origin const& to) {
     }
     if (bracketed && entry.ends_with(']'))
         entry = entry.substr(1, entry.size() - 2);
-    if (entry.starts_with("*.")) // as some write ".host"
+    if (entry.starts_with("*.")) // some write this for ".host"
         entry.remove_prefix(1);
     std::string_view host = to.host;
     if (host.ends_with('.'))
@@ -91,11 +91,11 @@ inline bool bypassed_by(std::string_view entry, origin const& to) {
     return below ? !same : same || host[host.size() - entry.size() - 1] == '.';
 }
 
-/// The proxies of a transport. Throws `error` with `errc::invalid_argument` for a URL that is not
-/// of a proxy.
+/// The proxies of a transport. Throws `error` with `errc::invalid_argument` for a URL that is not a
+/// proxy's.
 class proxies {
 public:
-    /// `variable(name)`: of the environment, or null.
+    /// `variable(name)`: value of an environment variable, or null.
     template <class Variable>
     proxies(transport_options const& options, Variable variable) {
         if (!options.proxy.empty()) {
@@ -105,7 +105,7 @@ public:
         if (!options.proxy_from_environment)
             return;
         from_environment_ = true;
-        // HTTP_PROXY is what a client of a CGI program may set by its header field Proxy.
+        // HTTP_PROXY is not used: a client of a CGI program could set it by a header field Proxy.
         for_https_ = first_of(variable, {"https_proxy", "HTTPS_PROXY"});
         for_http_ = first_of(variable, {"http_proxy"});
         for (char const* name : {"no_proxy", "NO_PROXY"})
@@ -117,7 +117,7 @@ public:
     explicit proxies(transport_options const& options)
         : proxies(options, [](char const* name) { return std::getenv(name); }) {}
 
-    /// That of connections to `to`, or none.
+    /// The proxy of connections to `to`, or null.
     proxy const* through(origin const& to) const {
         auto const& chosen = to.secure() ? for_https_ : for_http_;
         auto const means = [&to](std::string const& entry) { return bypassed_by(entry, to); };
@@ -150,7 +150,7 @@ private:
     bool from_environment_ = false;
 };
 
-/// What asks a proxy for a connection to `to`.
+/// The CONNECT request that asks a proxy for a connection to `to`.
 inline std::string connect_request(proxy const& by, origin const& to, std::string_view user_agent) {
     std::string const host = to.host.find(':') == std::string::npos ? to.host : '[' + to.host + ']';
     std::string const where = host + ':' + std::to_string(to.port);

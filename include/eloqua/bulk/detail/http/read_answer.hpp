@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The document of an answer, if it says nothing of itself that contradicts the request.
+/// Reads the document of a response and checks that it does not contradict the request.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/page.hpp>
@@ -24,7 +24,7 @@
 
 namespace eloqua::bulk::detail {
 
-/// A uri of the service below the base of the API, which it may begin with.
+/// The part of a uri below the base URL of the API, if it starts with one.
 inline std::string_view below_base(std::string_view uri) {
     if (std::size_t const scheme = uri.find("://"); scheme != uri.npos)
         uri.remove_prefix(std::min(uri.size(), uri.find('/', scheme + 3)));
@@ -34,18 +34,18 @@ inline std::string_view below_base(std::string_view uri) {
     return uri;
 }
 
-/// Whether a uri that the service gives is that of a path, in any letter case. A text without a
-/// slash is not a uri, and says nothing.
+/// Whether a uri from the service is the one at a path, ignoring case. A text without a slash is
+/// not a uri and matches.
 inline bool names_path(std::string_view uri, std::string_view path) {
     return uri.find('/') == uri.npos || iequals(below_base(uri), below_base(path));
 }
-/// Whether it is that of something in the collection at a path.
+/// Whether a uri is that of an item in the collection at a path.
 inline bool names_item_of(std::string_view uri, std::string_view path) {
     std::size_t const slash = uri.rfind('/');
     return slash == uri.npos || iequals(below_base(uri.substr(0, slash)), path);
 }
 
-/// As above, where the list at a path has the things of all entities, as "/exports" has.
+/// As above, for lists that contain the items of all entities, such as "/exports".
 inline bool names_item_below(std::string_view uri, std::string_view path) {
     std::size_t const slash = uri.rfind('/');
     if (slash == uri.npos)
@@ -58,7 +58,7 @@ inline std::string_view without_query(std::string_view path) {
     return path.substr(0, path.find('?'));
 }
 
-/// What of a list the query of a path asks for.
+/// The part of a list that a path's query requests.
 inline asked_page page_asked_by(std::string_view path) {
     asked_page asked;
     asked.offset = 0;
@@ -80,7 +80,7 @@ inline asked_page page_asked_by(std::string_view path) {
     return asked;
 }
 
-/// How many items the list at a path can have, by its query.
+/// How many items the list at a path can have, according to its query.
 inline std::int64_t items_asked_by(std::string_view path) {
     return page_asked_by(path).limit.value_or(limits::items_per_list);
 }
@@ -88,7 +88,7 @@ template <class Answer>
 inline constexpr bool is_list = false;
 template <class T>
 inline constexpr bool is_list<page<T>> = true;
-/// `call::most_items` of a call that is answered so.
+/// The value of `endpoint_call::most_items` for a call with this response type.
 template <class Answer>
 std::int64_t most_items_of(std::string_view path) {
     return is_list<Answer> ? items_asked_by(path) : 0;
@@ -96,16 +96,16 @@ std::int64_t most_items_of(std::string_view path) {
 
 inline std::string answer_is_of(std::string_view what, std::string_view said,
                                 std::string_view asked) {
-    return "'" + std::string(what) + "' of the answer is " + shown(said) + ", not " +
-           std::string(asked) + ", which was asked for";
+    return "'" + std::string(what) + "' of the response is " + shown(said) + ", not " +
+           std::string(asked) + ", which was requested";
 }
 
-/// What contradicts the request in a document of its own; empty if nothing does.
+/// Describes how a single document contradicts the request; empty if it does not.
 template <class Document>
 std::string contradiction_in(Document const& d, endpoint_call const& asked, bool) {
     std::string_view const path = without_query(asked.path);
     if constexpr (std::is_same_v<Document, sync>) {
-        // Pushes answer with the sync that they have started.
+        // The response to a push is the sync that was started.
         bool const pushed = asked.method == verb::post && path.ends_with("/data");
         std::string_view of;
         std::string named;
@@ -130,7 +130,7 @@ std::string contradiction_in(Document const& d, endpoint_call const& asked, bool
     return {};
 }
 
-/// What is in a list of its own kind, below whose path it has its uri.
+/// Items with a uri below the path of the list that contains them.
 template <class T>
 concept has_uri_of_list =
     requires(T const& item) { item.uri->size(); } &&
@@ -146,7 +146,7 @@ std::string contradiction_in(page<T> const& p, endpoint_call const& asked, bool 
         return wrong;
     std::int64_t const most = items_asked_by(asked.path);
     if (static_cast<std::int64_t>(p.items.size()) > most)
-        return "the page has more than the " + std::to_string(most) + " items that were asked for";
+        return "the page has more than the " + std::to_string(most) + " items that were requested";
     if constexpr (has_uri_of_list<T>) {
         std::string_view const path = without_query(asked.path);
         for (T const& each : p.items)
@@ -155,7 +155,7 @@ std::string contradiction_in(page<T> const& p, endpoint_call const& asked, bool 
     }
     if constexpr (requires(T const& item) { item.syncUri; }) {
         std::string_view path = without_query(asked.path);
-        path = path.substr(0, path.rfind('/')); // the sync whose logs they are
+        path = path.substr(0, path.rfind('/')); // the sync that the logs belong to
         for (T const& each : p.items)
             if (each.syncUri && !names_path(*each.syncUri, path))
                 return answer_is_of("syncUri", *each.syncUri, path);
@@ -163,7 +163,7 @@ std::string contradiction_in(page<T> const& p, endpoint_call const& asked, bool 
     return {};
 }
 
-/// Of an answer that may be blank, as that to a push.
+/// For a response that may be blank, such as that to a push.
 template <class Answer>
 struct document_in {
     using type = Answer;
@@ -175,7 +175,7 @@ struct document_in<std::optional<Document>> {
     static constexpr bool may_be_blank = true;
 };
 
-/// The document of an answer to a call; failures are passed on. Error: `errc::malformed_response`.
+/// The document of a response to a call; passes failures on. Error: `errc::malformed_response`.
 template <class Answer>
 [[nodiscard]] result<Answer> read_answer_as(result<response_body> const& got,
                                             endpoint_call const& asked) {
@@ -192,18 +192,19 @@ template <class Answer>
             wrong = contradiction_in(*read, asked, got->any_offset);
         if (read && wrong.empty())
             return Answer(std::move(*read));
-        failure why = read ? failure(errc::malformed_response, std::move(wrong),
-                                     "something between here and the service may mix up answers")
-                           : read.error();
+        failure why =
+            read ? failure(errc::malformed_response, std::move(wrong),
+                           "a proxy between this program and the service may mix up responses")
+                 : read.error();
         return got->refused(std::move(why));
     } else {
         return {};
     }
 }
 
-/// The document of an endpoint's answer to a call; failures are passed on. Where the document names
-/// a uri, or a page its offset or limit, they agree with the call; letter case does not matter.
-/// Error: `errc::malformed_response`.
+/// The document of an endpoint's response to a call; passes failures on. If the document states a
+/// uri, or a page its offset or limit, these must match the call; case is ignored. Error:
+/// `errc::malformed_response`.
 template <class Endpoint, class E = void>
 [[nodiscard]] result<answer_t<Endpoint, E>> read_answer(result<response_body> const& got,
                                                         endpoint_call const& asked) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// How long a server wants to be left alone.
+/// Reads how long a server wants the client to wait.
 #pragma once
 
 #include <eloqua/bulk/detail/text/ascii.hpp>
@@ -19,8 +19,8 @@
 namespace eloqua::bulk::detail {
 
 /// Reads an HTTP date in each of its three forms (RFC 9110, 5.6.7): "Sun, 06 Nov 1994 08:49:37
-/// GMT", "Sunday, 06-Nov-94 08:49:37 GMT" and "Sun Nov  6 08:49:37 1994". `now` tells which century
-/// a year of two digits is in: it is no more than 50 years ahead.
+/// GMT", "Sunday, 06-Nov-94 08:49:37 GMT" and "Sun Nov  6 08:49:37 1994". `now` determines the
+/// century of a year with two digits: it is at most 50 years ahead.
 [[nodiscard]] inline std::optional<std::chrono::sys_seconds>
 parse_http_date(std::string_view text, std::chrono::sys_seconds now) {
     auto number = [](std::string_view digits) {
@@ -68,13 +68,12 @@ parse_http_date(std::string_view text, std::chrono::sys_seconds now) {
            std::chrono::seconds(second);
 }
 
-/// What `retry_after` gives at most.
+/// The longest result of `retry_after`.
 inline constexpr std::chrono::seconds longest_retry_after = std::chrono::hours(24 * 365);
 
-/// What a response's Retry-After asks for, at most `longest_retry_after`: seconds, of which a
-/// fraction counts as a whole one, or a date. A date is measured against the response's own Date,
-/// so that this machine's clock does not matter; without one, against `now`, this machine's
-/// time.
+/// The wait that a response's Retry-After requests, at most `longest_retry_after`: seconds, rounded
+/// up, or a date. A date is compared with the response's own Date, so that this machine's clock
+/// does not matter; without one, with `now`, this machine's time.
 [[nodiscard]] inline std::optional<clock::duration> retry_after(head const& h,
                                                                 std::chrono::sys_seconds now) {
     auto const text = h.fields.find("Retry-After");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Secrets that a server may repeat, and their removal from its words.
+/// Removes secrets from texts in which a server may repeat them.
 #pragma once
 
 #include <eloqua/bulk/detail/text/ascii.hpp>
@@ -21,7 +21,7 @@
 
 namespace eloqua::bulk::detail {
 
-/// The bytes that a text in base64 stands for; what follows another character is left out.
+/// Decodes base64; ignores everything from the first other character on.
 inline std::string from_base64(std::string_view text) {
     std::string bytes;
     std::uint32_t bits = 0;
@@ -45,10 +45,10 @@ inline std::string from_base64(std::string_view text) {
     return bytes;
 }
 
-/// What a text has at some place, if that is read as an escape.
+/// The result of reading an escape at a place in a text.
 struct escaped {
     char bytes[4] = {};
-    std::size_t size = 0;   ///< of `bytes`; 0: no escape stands there
+    std::size_t size = 0;   ///< of `bytes`; 0: no escape there
     std::size_t length = 0; ///< in the text
 
     void put(std::uint32_t code, std::size_t taken) {
@@ -57,7 +57,7 @@ struct escaped {
     }
 };
 
-/// Reads a number of at most `digits` digits from the start of a text; false if none is there.
+/// Reads a number of at most `digits` digits at the start of a text; false if there is none.
 inline bool read_number(std::string_view text, int base, std::size_t digits, std::uint32_t& into,
                         std::size_t& read) {
     std::string_view const part = text.substr(0, digits);
@@ -109,11 +109,12 @@ inline escaped escape_at(std::string_view text, std::size_t at) {
     return out;
 }
 
-/// What must not be in a message. Immutable, but for `add`.
+/// Texts that must not appear in messages. Immutable except for `add`.
 class secrets {
 public:
     secrets() = default;
-    /// `authorization`: the value of a header. Of Basic, the password is a secret too.
+    /// `authorization`: value of an Authorization header. For Basic, the password alone is a secret
+    /// too.
     explicit secrets(std::string_view authorization) {
         std::size_t const space = authorization.find(' ');
         std::string_view value = authorization.substr(space + 1);
@@ -139,9 +140,9 @@ public:
             add(std::string_view(each));
     }
 
-    /// Makes each occurrence "***", however its characters are escaped, and also where a text was
-    /// cut in the middle of one. Secrets of less than four bytes only where they are words.
-    /// `least`: shorter secrets stay.
+    /// Replaces each occurrence by "***", even if its characters are escaped or the text was cut in
+    /// the middle of it. Secrets of less than four bytes are replaced only as whole words; secrets
+    /// shorter than `least` not at all.
     void hide_in(std::string& text, std::size_t least = 1) const {
         for (std::string const& each : all_)
             if (each.size() >= least)
@@ -157,7 +158,7 @@ public:
                 hide_in(*part);
     }
 
-    /// Without secrets, and then as any text of others.
+    /// Removes secrets, then makes the text safe to show as `detail::shown` does.
     std::string shown(std::string_view text, std::size_t most = shown_bytes) const {
         if (all_.empty())
             return detail::shown(text, most);
@@ -167,10 +168,10 @@ public:
     }
 
 private:
-    static constexpr std::size_t least_of_cut = 6; ///< bytes of a secret by which one is recognised
+    static constexpr std::size_t least_of_cut = 6; ///< bytes by which a cut secret is recognised
 
     static bool is_word(char c) { return is_digit(c) || is_letter(c); }
-    /// How many bytes of the text at `at` spell the secret; 0: it is not there.
+    /// The number of bytes of the text at `at` that spell the secret; 0: none.
     static std::size_t length_of(std::string_view text, std::size_t at, std::string_view secret) {
         std::size_t i = at, known = 0;
         while (known != secret.size()) {
@@ -214,7 +215,7 @@ private:
             text = out.append(text, copied);
     }
 
-    std::vector<std::string> all_; ///< the longest first
+    std::vector<std::string> all_; ///< longest first
 };
 
 } // namespace eloqua::bulk::detail

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What the operations of one client share: credentials, the base URL, policies, chance.
+/// The state that operations of one client share: credentials, base URL, policies, random numbers.
 #pragma once
 
 #include <eloqua/bulk/credentials.hpp>
@@ -24,8 +24,8 @@
 
 namespace eloqua::bulk::detail {
 
-/// Whether credentials may be sent to a base that the login service named: https on a host of
-/// eloqua.com and the usual port, the login URL's own origin, or what the caller trusts.
+/// Whether credentials may be sent to a base URL from the login service: https on a host of
+/// eloqua.com and the default port, the login URL's own origin, or a host that the caller trusts.
 [[nodiscard]] inline bool is_trusted(url const& base, url const& login,
                                      client_options const& options) {
     std::string_view const host = base.at.host;
@@ -33,7 +33,7 @@ namespace eloqua::bulk::detail {
     if (base.at.scheme == login.at.scheme && base.at.port == login.at.port &&
         iequals(host, login.at.host))
         return true;
-    std::string const named = base.at.authority(); // with the port if that is unusual
+    std::string const named = base.at.authority(); // with the port if it is not the default
     if (std::ranges::any_of(options.trusted_hosts, [&](std::string const& trusted) {
             return iequals(trusted, named) ||
                    (usual_port && (iequals(trusted, host) ||
@@ -45,12 +45,12 @@ namespace eloqua::bulk::detail {
            iequals(host.substr(host.size() - domain.size()), domain);
 }
 
-/// Whether the login service refuses, which it does with status 200 and these words.
+/// Whether the login service refused, which it does with status 200 and these words.
 [[nodiscard]] inline bool says_not_authenticated(std::string_view body) {
     return body.size() < 100 && body.find("Not authenticated") != body.npos;
 }
 
-/// The base of the bulk API, without a slash at its end, out of the URL that the login service
+/// The base URL of the bulk API, without a slash at its end, from the URL that the login service
 /// gives. Errors: `errc::untrusted_host`, `errc::malformed_response`.
 [[nodiscard]] inline result<url> base_of(std::string text, url const& login,
                                          client_options const& options) {
@@ -67,12 +67,12 @@ namespace eloqua::bulk::detail {
     if (!is_trusted(*base, login, options))
         return failure(errc::untrusted_host, detail::shown(base->at.text()),
                        "add the host to client_options::trusted_hosts if it is yours");
-    if (base->target == "/") // which a URL without a path gets
+    if (base->target == "/") // what a URL without a path gets
         base->target.clear();
     return base;
 }
 
-/// Belongs to one thread or strand, like the client.
+/// Used by one thread or strand, like the client.
 class session {
 public:
     /// Throws `error` with `errc::invalid_argument` for options that can never work.
@@ -86,17 +86,17 @@ public:
 
     client_options options;
     any_credentials who;
-    std::optional<url> base;          ///< once it is known
-    std::uint64_t base_number = 0;    ///< how often it was found
-    std::optional<std::int64_t> site; ///< the instance's number, if the login service has told it
+    std::optional<url> base;          ///< once known
+    std::uint64_t base_number = 0;    ///< how often it was looked up
+    std::optional<std::int64_t> site; ///< the instance's number, if the login service stated it
     shared_work finding_base;
     unsigned starved = 0;                                            ///< see `page_requests`
     std::map<std::string, std::shared_ptr<field_list const>> fields; ///< by the path of the list
 
-    /// Uniform in [0, 1).
+    /// A random number, uniform in [0, 1).
     double chance() { return random_.real(); }
 
-    /// A name for a definition: unique, so that it can be found again.
+    /// A unique name for a definition, by which it can be found again.
     std::string unique_name(std::string_view prefix) {
         std::size_t end = std::min<std::size_t>(prefix.size(), 80);
         while (end != 0 && end != prefix.size() &&
@@ -109,7 +109,7 @@ public:
         return name;
     }
 
-    /// Calls the observer, if there is one.
+    /// Notifies the observer, if there is one.
     template <class... Parameters, class... Arguments>
     void tell(void (observer::*event)(Parameters...), Arguments const&... arguments) {
         if (options.observer)

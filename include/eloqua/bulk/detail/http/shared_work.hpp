@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Work that one flow of a client does for all that need it at the moment.
-///
-/// One operation at a time of what hands out its parts in order.
+/// Work that one flow of a client does for all flows that need it at that time. Also a guard that
+/// allows one operation at a time on an object that is read in order.
 #pragma once
 
 #include <eloqua/bulk/error.hpp>
@@ -18,10 +17,10 @@
 
 namespace eloqua::bulk::detail {
 
-/// Whether a flow is at it, and how it ended the last time.
+/// Whether a flow is doing the work, and how it ended last time.
 class shared_work {
 public:
-    /// Held by the flow that is at it; ends with it even if the flow is abandoned.
+    /// Held by the flow that does the work. Ends with the flow, even if that is abandoned.
     class turn {
     public:
         explicit turn(shared_work& of) : of_(of) { of.under_way_ = true; }
@@ -29,8 +28,8 @@ public:
         turn& operator=(turn const&) = delete;
         ~turn() { of_.under_way_ = false; }
 
-        /// What those who wait get to know. A cancellation is the affair of this flow alone: one of
-        /// them begins anew.
+        /// Sets the result for the waiting flows. A cancellation concerns this flow only; one of
+        /// the others starts the work again.
         template <class T>
         void end(result<T> const& came) {
             if (!came && came.error().code == boost::system::errc::operation_canceled)
@@ -55,7 +54,7 @@ private:
     std::optional<failure> failed_;
 };
 
-/// Waits with growing delays, the `n`th time from 1. False when patience is at its end.
+/// Waits with growing delays, for the `n`th time (from 1). False after `patience` has passed.
 template <class Result = result<bool>>
 flow<Result> wait_a_little(clock::time_point begun, clock::duration patience, unsigned n) {
     io_result const now = co_await io_request::time();
@@ -68,8 +67,8 @@ flow<Result> wait_a_little(clock::time_point begun, clock::duration patience, un
     co_return true;
 }
 
-/// Waits until no other flow is at the work. Errors: the work's, if it failed meanwhile;
-/// `errc::deadline_exceeded` with `too_long` in words. `work` must stay until then.
+/// Waits until no other flow does the work. Errors: the work's, if it failed meanwhile;
+/// `errc::deadline_exceeded` with the text `too_long`. `work` must outlive the flow.
 template <class Work>
 flow<result<void>> wait_for_others(Work& work, clock::duration patience, std::string too_long) {
     if (!work.under_way())
@@ -88,7 +87,7 @@ flow<result<void>> wait_for_others(Work& work, clock::duration patience, std::st
     co_return result<void>();
 }
 
-/// The turn of one operation, as long as it is under way; `busy` is what it shares with others.
+/// The turn of one operation for as long as it runs. `busy` is shared with the other operations.
 class turn {
 public:
     explicit turn(bool& busy) : busy_(busy), mine_(!busy) { busy = true; }
@@ -97,13 +96,13 @@ public:
         if (mine_)
             busy_ = false;
     }
-    /// False if another one has it.
+    /// False if another operation has the turn.
     bool mine() const { return mine_; }
-    /// Why the other one has to end first.
+    /// The failure that says that the other operation must end first.
     static failure taken(std::string const& of_what) {
         return failure(errc::invalid_argument,
-                       "another operation of the same " + of_what + " is under way",
-                       "await each before the next begins");
+                       "another operation of the same " + of_what + " is still running",
+                       "wait for each operation before starting the next");
     }
 
 private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// How tokens are asked for: compiled by each unit that includes `oauth.hpp`, or once for a
-/// program, see `eloqua/bulk/src.hpp`.
+/// Requests OAuth tokens. Compiled by each unit that includes `oauth.hpp`, or once per program, see
+/// `eloqua/bulk/src.hpp`.
 #pragma once
 
 #include <eloqua/bulk/credentials.hpp>
@@ -36,7 +36,7 @@
 
 namespace eloqua::bulk::detail {
 
-/// The client authenticates itself, as the service documents it: by HTTP Basic.
+/// Authenticates the client as the service documents it: by HTTP Basic.
 class client_authentication {
 public:
     explicit client_authentication(oauth_application const& app)
@@ -58,10 +58,10 @@ inline std::string write_form(token_request const& wanted) {
             if (value)
                 append_parameter(form, member.name, *value);
         });
-    return form.substr(1); // no '?'
+    return form.substr(1); // without '?'
 }
 
-/// What of a request must never be shown.
+/// The parts of a request that must never be shown.
 inline std::vector<std::string> secrets_of(oauth_application const& app,
                                            token_request const& wanted) {
     std::vector<std::string> all{app.client_secret};
@@ -71,13 +71,14 @@ inline std::vector<std::string> secrets_of(oauth_application const& app,
     return all;
 }
 
-/// Tokens out of a successful answer. What the request was traded for is gone by now, so nothing is
-/// refused that can be used. Error: `errc::malformed_response`, without the body, which has tokens.
+/// Reads tokens from a successful response. The code or token that was exchanged is used up by
+/// then, so every usable response is accepted. Error: `errc::malformed_response`, without the body,
+/// which has tokens.
 inline result<oauth_tokens> read_tokens(std::string_view body, timestamp asked) {
     error_code ec;
     bounded_json json(body, document_memory);
     if (json.wrong())
-        return failure(errc::malformed_response, "the answer is not JSON");
+        return failure(errc::malformed_response, "the response is not JSON");
     boost::json::value& v = json.value();
     if (auto* const life = v.is_object() ? v.get_object().if_contains("expires_in") : nullptr) {
         std::int64_t seconds = 0;
@@ -109,7 +110,7 @@ inline result<oauth_tokens> read_tokens(std::string_view body, timestamp asked) 
     return tokens;
 }
 
-/// A failed token request in the words of what it was for.
+/// Explains the failure of a token request in terms of its purpose.
 inline failure explain(failure why, token_request const& wanted) {
     bool const by_code = wanted.code.has_value();
     bool const by_password = wanted.password.has_value();
@@ -124,7 +125,7 @@ inline failure explain(failure why, token_request const& wanted) {
             why.info.detail = by_password ? "user name or password is wrong"
                                           : "the " + what + " is spent, expired or revoked";
             if (by_code)
-                why.info.detail += ", or was asked for with another redirect_uri";
+                why.info.detail += ", or was issued for another redirect_uri";
             why.info.advice = by_password ? "check company, user and password" : authorise_again;
         } else if (error == "invalid_client" || why.info.status == 401) {
             why.code = make_error_code(errc::not_authenticated);
@@ -142,7 +143,7 @@ inline failure explain(failure why, token_request const& wanted) {
         why.code, {errc::outcome_unknown, errc::malformed_response, errc::response_too_large});
     if (lost && !by_password) {
         why.info.detail += (why.info.detail.empty() ? "the " : "; the ") + what +
-                           " may be spent, and the tokens it was traded for lost";
+                           " may be spent, and the tokens issued for it lost";
         why.info.advice = std::string("try again; if it is then refused, ") + authorise_again;
     }
     return why;

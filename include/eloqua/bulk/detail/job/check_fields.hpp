@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Checks of columns before anything is created: an instance's fields, asked for once, and
-/// compared.
+/// Checks columns before anything is created: reads an instance's field lists once and compares
+/// them.
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
@@ -30,8 +30,7 @@
 
 namespace eloqua::bulk::detail {
 
-/// The fields in the list at this path, page after page; from the session, if they were asked for
-/// before.
+/// All fields of the list at this path. Cached in the session.
 template <class Session>
 flow<result<std::shared_ptr<field_list const>>> listed_fields(Session& s, std::string path) {
     if (auto const there = s.fields.find(path); there != s.fields.end())
@@ -46,8 +45,8 @@ flow<result<std::shared_ptr<field_list const>>> listed_fields(Session& s, std::s
     co_return std::shared_ptr<field_list const>(std::move(made));
 }
 
-/// Whether a list could not be had for a reason that says nothing of other requests: it is not
-/// shown to this user, or is not as it should be.
+/// Whether a list could not be read for a reason that concerns this list only: the user may not see
+/// it, or the response is malformed.
 inline bool is_of_list_alone(failure const& why) {
     if (why.info.status == 401 || why.info.status == 429 || why.info.status >= 500)
         return false;
@@ -60,7 +59,7 @@ inline bool is_of_list_alone(failure const& why) {
            why.code != error_code(401, http_category());
 }
 
-/// As above; null, with the reason in `unchecked`, if the list cannot be read or is empty.
+/// As above. Null if the list cannot be read or is empty; `unchecked` gets the reason.
 template <class Session>
 flow<result<std::shared_ptr<field_list const>>> shown_fields(Session& s, std::string path,
                                                              std::vector<std::string>& unchecked) {
@@ -77,12 +76,13 @@ flow<result<std::shared_ptr<field_list const>>> shown_fields(Session& s, std::st
     co_return std::shared_ptr<field_list const>();
 }
 
-/// What is known of a job whose columns are checked.
+/// The job whose columns are checked.
 struct checked_job {
-    std::optional<field_use> use;                ///< empty: an export and an import
-    std::optional<import_rule> rule = {};        ///< of an import
-    std::string identifier = {};                 ///< key of the column by which it matches rows
-    std::vector<compared_column> of_filter = {}; ///< whose statements it has besides its columns'
+    std::optional<field_use> use;         ///< empty: both export and import
+    std::optional<import_rule> rule = {}; ///< imports only
+    std::string identifier = {};          ///< key of the column that matches rows to records
+    std::vector<compared_column> of_filter =
+        {}; ///< statements that the filter uses in addition to the columns
     explicit checked_job(std::optional<field_use> u) : use(u) {}
 };
 inline checked_job checked_import(std::string_view identifier, std::optional<import_rule> rule) {
@@ -103,7 +103,7 @@ inline needed_by_import needed_by(row_plan const& plan, checked_job const& what)
     return needed;
 }
 
-/// Compares once, with lists that may be kept ones; their paths go to `asked`.
+/// Compares once. Lists may come from the cache; their paths are appended to `asked`.
 template <class Session>
 flow<result<field_report>> compare_fields(Session& s, row_plan const& plan, checked_job const& what,
                                           std::vector<std::string>& asked) {
@@ -137,7 +137,7 @@ flow<result<field_report>> compare_fields(Session& s, row_plan const& plan, chec
     co_return report;
 }
 
-/// Forgets those of these lists that are kept. Whether there were any.
+/// Removes these lists from the cache. Returns whether any was cached.
 template <class Session>
 bool forget_lists(Session& s, std::vector<std::string> const& paths) {
     std::size_t forgotten = 0;
@@ -146,8 +146,8 @@ bool forget_lists(Session& s, std::vector<std::string> const& paths) {
     return forgotten != 0;
 }
 
-/// A mistake is never told by a list that was kept: a field may have been made since. The plan must
-/// stay.
+/// A cached list is never the reason to report a problem: a field may have been created since, so
+/// the list is read again first. The plan must outlive the flow.
 template <class Session>
 flow<result<field_report>> check_fields(Session& s, row_plan const& plan, checked_job what) {
     if (plan.fields_path.empty()) {
@@ -168,12 +168,12 @@ flow<result<field_report>> check_fields(Session& s, row_plan const& plan, checke
 }
 
 inline failure fields_do_not_fit(field_report const& report) {
-    return failure(errc::fields_do_not_fit, report.message(),
-                   "mend the row type or its columns; with check_fields = false the job is done "
-                   "as they are");
+    return failure(
+        errc::fields_do_not_fit, report.message(),
+        "fix the row type or its columns, or set check_fields = false to skip this check");
 }
 
-/// The check of a job, before it creates anything. What could not be checked goes to `warnings`.
+/// Checks a job before it creates anything. `warnings` gets what could not be checked.
 template <class Session>
 flow<result<void>> check_job(Session& s, row_plan const& plan, checked_job what,
                              std::vector<std::string>& warnings) {
@@ -204,13 +204,13 @@ flow<result<void>> check_export(Session& s, row_plan const& plan,
                                 std::vector<std::string>& warnings) {
     if (!how.check_fields)
         co_return result<void>();
-    warnings.clear(); // of a run before
+    warnings.clear(); // from an earlier run
     checked_job what(field_use::exported);
     what.of_filter = compared_columns(filter);
     co_return co_await check_job(s, plan, std::move(what), warnings);
 }
 
-/// See `engine::find_statements`. The plan must stay.
+/// See `engine::find_statements`. The plan must outlive the flow.
 template <class Session>
 flow<result<std::vector<std::string>>> find_statements(Session& s, row_plan const& plan) {
     field_report report;
@@ -228,7 +228,7 @@ flow<result<std::vector<std::string>>> find_statements(Session& s, row_plan cons
             s.fields.erase(plan.fields_path);
     }
     co_return failure(errc::fields_do_not_fit, report.message(),
-                      "name the field as the service does, or bind it by bind_fields");
+                      "use the service's name for the field, or bind it with bind_fields");
 }
 
 } // namespace eloqua::bulk::detail

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The engine of every client: calls and jobs over one session.
+/// The engine of every client: runs calls and jobs over one session.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/bounded_json.hpp>
@@ -31,7 +31,7 @@
 
 namespace eloqua::bulk::detail {
 
-/// `Session` is `session`. See `exchange` for why this is a template.
+/// `Session` is `session`. `exchange` explains why this is a template.
 template <class Session>
 class client_impl final : public engine {
 public:

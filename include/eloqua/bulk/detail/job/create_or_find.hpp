@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Definitions and syncs made by a job, and syncs watched to their end. The service knows no
-/// idempotency keys: after a lost answer to a POST, what it may have made is looked for, a
-/// definition by its name, which is unique, a sync by its definition.
+/// Creates definitions and syncs for a job, and polls syncs until they end. The service has no
+/// idempotency keys. After the response to a POST is lost, the job searches for what the POST may
+/// have created: a definition by its unique name, a sync by its definition.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/bounded_json.hpp>
@@ -33,15 +33,16 @@
 
 namespace eloqua::bulk::detail {
 
-/// A definition that a job has made.
+/// A definition that a job has created.
 struct made_definition {
     std::string uri; ///< empty: none
     std::string name;
-    bool may_be_doubled = false; ///< there may be others of this name
-    std::string warning;         ///< the service calls it otherwise
+    bool may_be_doubled = false; ///< there may be other definitions with this name
+    std::string warning;         ///< set if the service changed the name
 };
 
-/// Makes a call on slot 0 and reads its answer whole. Memory that runs out is a failure too.
+/// Sends a call on channel 0 and reads the whole response. Running out of memory is reported as a
+/// failure.
 template <class Session>
 flow<result<response_body>> fetch(Session& s, endpoint_call what) {
     exchange<Session> made(s, channel_id(0), what);
@@ -71,7 +72,7 @@ inline list_query from_begin() {
     return wanted;
 }
 
-/// All items of a list at a path.
+/// All items of the list at a path.
 template <class List, class Item, class Session>
 flow<result<std::vector<Item>>> read_list(Session& s, std::string path, std::int64_t most_items) {
     list_walk<Item> list(facts_of<List>, std::move(path), from_begin(), most_items);
@@ -80,7 +81,7 @@ flow<result<std::vector<Item>>> read_list(Session& s, std::string path, std::int
     co_return co_await all_items(by, list, all);
 }
 
-/// What every definition has.
+/// The members that every definition has.
 struct named_item {
     static constexpr bool named_in_list = true;
     std::optional<std::string> name;
@@ -88,7 +89,7 @@ struct named_item {
 };
 BOOST_DESCRIBE_STRUCT(named_item, (), (name, uri))
 
-/// Uris of the definitions in a list that have this name, which ends with a word of its own.
+/// Uris of the definitions in a list that have this name. The name must end with a unique word.
 template <class List, class Session>
 flow<result<std::vector<std::string>>> definitions_named(Session& s, std::string list_path,
                                                          std::string name) {
@@ -108,8 +109,8 @@ flow<result<std::vector<std::string>>> definitions_named(Session& s, std::string
     co_return uris;
 }
 
-/// Syncs of a definition but for those that are known, the newest first. Of all syncs it sees
-/// `retry_policy::pages_of_syncs`.
+/// Syncs of a definition, except the known ones, newest first. Reads at most
+/// `retry_policy::pages_of_syncs` pages of the list of all syncs.
 template <class Session>
 flow<result<std::vector<sync>>> syncs_of(Session& s, std::string definition_uri,
                                          std::vector<std::string> known) {
@@ -129,14 +130,14 @@ flow<result<std::vector<sync>>> syncs_of(Session& s, std::string definition_uri,
         for (sync const& each : *some)
             if (iequals(below_base(each.syncedInstanceUri), below_base(definition_uri)) &&
                 id_of(each) && std::ranges::find(known, *each.uri) == known.end()) {
-                known.push_back(*each.uri); // a list that grows meanwhile repeats items
+                known.push_back(*each.uri); // a list that grows while it is read repeats items
                 found.push_back(each);
             }
     }
     co_return found;
 }
 
-/// Before the `n`th look, from 1, for what a lost answer may have made.
+/// Waits before the `n`th search (from 1) for what a lost response may have created.
 template <class Session>
 flow<result<void>> wait_to_look(Session& s, unsigned n) {
     retry_policy const& policy = s.options.retry;
@@ -147,8 +148,8 @@ flow<result<void>> wait_to_look(Session& s, unsigned n) {
     co_return result<void>();
 }
 
-/// Looks for items until there are some, as long as they may yet appear. `find()` is a flow of a
-/// list. `first`: 0 to look at once, 1 to wait before.
+/// Searches repeatedly until items are found, as long as they may still appear. `find()` is a flow
+/// of a vector. `first`: 0 to search at once, 1 to wait first.
 template <class Item, class Session, class Find>
 flow<result<std::vector<Item>>> look_until_found(Session& s, unsigned first, unsigned looks,
                                                  Find find) {
@@ -164,8 +165,8 @@ flow<result<std::vector<Item>>> look_until_found(Session& s, unsigned first, uns
     co_return found;
 }
 
-/// Looks for a definition by its name until there is one, as long as it may yet appear. Its uri is
-/// empty if none was found.
+/// Searches for a definition by name as long as it may still appear. The uri is empty if none was
+/// found.
 template <class List, class Session>
 flow<result<made_definition>> look_for_definition(Session& s, result<std::string> list_path,
                                                   std::string name) {
@@ -184,7 +185,7 @@ flow<result<made_definition>> look_for_definition(Session& s, result<std::string
     co_return made;
 }
 
-/// Looks for syncs of a definition until there are some, as long as one may yet appear.
+/// Searches for syncs of a definition as long as one may still appear.
 template <class Session>
 flow<result<std::vector<sync>>> look_for_syncs(Session& s, std::string definition_uri,
                                                std::vector<std::string> known, unsigned looks) {
@@ -192,37 +193,37 @@ flow<result<std::vector<sync>>> look_for_syncs(Session& s, std::string definitio
     co_return co_await look_until_found<sync>(s, 1, looks, find);
 }
 
-/// Whether a POST has made what it was to make, for all that is known: its answer was lost, is
-/// none, or was not read to its end.
+/// Whether a failed POST may nevertheless have created its resource: its response was lost,
+/// malformed or only partly read.
 inline bool may_have_made(failure const& why) {
     return why.code == boost::system::errc::not_enough_memory ||
            is_among(why.code,
                     {errc::outcome_unknown, errc::malformed_response, errc::response_too_large});
 }
 
-/// Why it is not known whether something was made, and why that cannot be found out.
+/// Says why it is unknown whether something was created, and why the search for it failed.
 inline failure not_looked_for(failure lost, failure looking) {
     if (looking.code == boost::system::errc::operation_canceled) {
-        looking.info.unsent = false; // what is looked for was sent
+        looking.info.unsent = false; // the POST that is searched for was sent
         return looking;
     }
-    lost.info.detail += (lost.info.detail.empty() ? "" : "; ") +
-                        ("it could not be looked for: " + looking.message());
+    lost.info.detail +=
+        (lost.info.detail.empty() ? "" : "; ") + ("the search for it failed: " + looking.message());
     return lost;
 }
 
-/// The answer to a POST, which says what it has made: it has a uri with an id.
+/// Reads the response to a POST that creates a resource. The response must have a uri with an id.
 template <class Made>
 result<Made> read_made(result<response_body> const& got, endpoint_call const& create) {
     result<Made> said = read_answer_as<Made>(got, create);
     if (!said || id_of(*said))
         return said;
-    return got->refused(failure(errc::malformed_response, "what was made has no uri"));
+    return got->refused(failure(errc::malformed_response, "the created resource has no uri"));
 }
 
-/// Makes a definition by a POST of `body`, in which it has the name `name`.
-/// Errors: those of `exchange`; `errc::outcome_unknown` and `errc::malformed_response` only if it
-/// is nowhere to be found, time and again.
+/// Creates a definition by a POST of `body`, which contains the name `name`.
+/// Errors: those of `exchange`. `errc::outcome_unknown` and `errc::malformed_response` only if
+/// repeated searches do not find the definition.
 template <class Create, class List, class Session>
 flow<result<made_definition>> make_definition(Session& s, result<std::string> path,
                                               std::string body, std::string name) {
@@ -239,7 +240,7 @@ flow<result<made_definition>> make_definition(Session& s, result<std::string> pa
             made.uri = *said->uri;
             if (said->name && *said->name != made.name)
                 made.warning = made.uri + " was named '" + made.name +
-                               "', and the service calls it '" + shown(*said->name) + '\'';
+                               "', but the service calls it '" + shown(*said->name) + '\'';
             co_return made;
         }
         if (!may_have_made(said.error())) {
@@ -262,7 +263,7 @@ flow<result<made_definition>> make_definition(Session& s, result<std::string> pa
     }
 }
 
-/// Removes a definition of the entity at a path, and others of its name if there may be any.
+/// Deletes a definition of the entity at a path, and others with its name if there may be any.
 template <class Remove, class List, class Session>
 flow<result<void>> remove_definitions(Session& s, result<std::string> base_path,
                                       made_definition made) {
@@ -294,8 +295,8 @@ flow<result<void>> remove_definitions(Session& s, result<std::string> base_path,
     co_return all;
 }
 
-/// Starts a sync of a definition. Errors: those of `exchange`; after `errc::outcome_unknown` it may
-/// be running.
+/// Starts a sync of a definition. Errors: those of `exchange`. After `errc::outcome_unknown` the
+/// sync may be running.
 template <class Session>
 flow<result<sync>> start_sync(Session& s, std::string definition_uri) {
     sync_definition wanted;
@@ -310,18 +311,18 @@ flow<result<sync>> start_sync(Session& s, std::string definition_uri) {
 /// A sync that was started.
 struct started_sync {
     bulk::sync sync;
-    bool may_be_doubled = false; ///< there may be another one of the same definition
+    bool may_be_doubled = false; ///< there may be another sync of the same definition
 };
 
-/// Starts a sync of a definition; after a lost answer it is looked for, and started once more only
-/// if it is nowhere. `known`: uris of the definition's syncs before. `lost_answer` becomes true if
-/// one was lost.
-/// Errors: those of `exchange`; after `errc::outcome_unknown` it may be running.
+/// Starts a sync of a definition. If the response is lost, searches for the sync and starts another
+/// one only if none is found. `known`: uris of earlier syncs of the definition. Sets `lost_answer`
+/// if a response was lost.
+/// Errors: those of `exchange`. After `errc::outcome_unknown` the sync may be running.
 template <class Session>
 flow<result<started_sync>> start_or_find_sync(Session& s, std::string definition_uri,
                                               std::vector<std::string> known, bool& lost_answer) {
     started_sync begun;
-    std::optional<failure> lost; ///< why it is not known whether one was started
+    std::optional<failure> lost; ///< why it is unknown whether a sync was started
     for (unsigned attempt = 1;; ++attempt) {
         result<sync> started = co_await start_sync(s, definition_uri);
         if (started) {
@@ -329,7 +330,7 @@ flow<result<started_sync>> start_or_find_sync(Session& s, std::string definition
             co_return begun;
         }
         failure why = started.error();
-        // The one whose answer was lost is under way after all.
+        // The sync whose response was lost is running after all.
         bool const conflict = lost && why.code == error_code(409, http_category());
         why.info.unsent = why.info.unsent && !lost;
         if (!may_have_made(why) && !conflict)
@@ -361,7 +362,8 @@ flow<result<std::vector<sync_log>>> read_logs(Session& s, id sync_id) {
         s, *path_of<endpoints::list_sync_logs>(std::string(), sync_id), most);
 }
 
-/// The failure of a sync that ended in `error`: its logged errors, else all its logs.
+/// The failure of a sync that ended in `error`: its logged errors, or all its logs if it has no
+/// errors.
 inline failure sync_failure(sync_run const& run, row_values values) {
     failure f(errc::sync_failed);
     f.info.detail = run.sync.uri.value_or("") + " of " + shown(run.sync.syncedInstanceUri);
@@ -389,19 +391,20 @@ inline failure sync_failure(sync_run const& run, row_values values) {
     return f;
 }
 
-/// The failure of a sync that ended, but nobody knows how.
+/// The failure of a sync that ended with an unknown status.
 inline failure unknown_end(sync const& ended) {
     std::string what = ended.uri.value_or("") + " of " + ended.syncedInstanceUri + " has ended ";
     if (ended.status)
-        what += "in the status '" + shown(ended.status->text()) + "', which is not known";
+        what +=
+            "in the status '" + shown(ended.status->text()) + "', which this version does not know";
     else
         what += "without a status";
     return failure(errc::malformed_response, std::move(what),
                    "see the sync's logs for what it has done");
 }
 
-/// Polls a sync with growing delay until it has ended. It must be of the definition that `run`
-/// names.
+/// Polls a sync with growing delays until it has ended. It must be a sync of the definition that
+/// `run` names.
 template <class Session>
 flow<result<void>> wait_for_end(Session& s, sync_run& run, clock::time_point begin) {
     result<id> const which = id_of(run.sync);
@@ -420,7 +423,7 @@ flow<result<void>> wait_for_end(Session& s, sync_run& run, clock::time_point beg
         if (delay > s.options.polling.deadline - (now.now - begin)) {
             failure why(errc::deadline_exceeded,
                         uri + " is still " + (run.sync.status ? status : "without status"),
-                        "it may yet end; look at it later, or allow more time");
+                        "it may still end: check it later, or allow more time");
             co_return why;
         }
         io_result const waited = co_await io_request::wait(delay);
@@ -445,10 +448,10 @@ flow<result<void>> wait_for_end(Session& s, sync_run& run, clock::time_point beg
     co_return result<void>();
 }
 
-/// Watches `run.sync`, which was started, to its end and reads its logs. `run` holds what is known,
-/// after an error too; it may then be watched on.
-/// Errors: `errc::sync_failed` (or ELQ-00146) with what the logs say, `errc::malformed_response`
-/// for an end in a status that is not known, `errc::deadline_exceeded`, and those of `exchange`.
+/// Polls `run.sync`, which was started, until it ends, and reads its logs. `run` holds what is
+/// known, also after an error; polling can then be continued.
+/// Errors: `errc::sync_failed` (or ELQ-00146) with the log's messages, `errc::malformed_response`
+/// for an unknown status, `errc::deadline_exceeded`, and those of `exchange`.
 template <class Session>
 flow<result<void>> watch_sync(Session& s, sync_run& run) {
     io_result const begin = co_await io_request::time();
@@ -466,7 +469,7 @@ flow<result<void>> watch_sync(Session& s, sync_run& run) {
             co_return result<void>();
         if (!run.has(elq::retried_automatically) || run.has(elq::temporary_error))
             co_return sync_failure(run, s.options.row_values);
-        run.sync.status.reset(); // it is not the end
+        run.sync.status.reset(); // not the final status
         run.sync.syncEndedAt.reset();
     }
 }

@@ -23,9 +23,9 @@ inline result<void> check_duration(char const* member, std::optional<duration> c
                        (most ? ", at most " + format_duration(*most) : std::string()));
 }
 
-/// Whether the durations of a definition are in the range that the service takes. One without a
-/// fixed length, such as "P1M", is not.
-/// Error: `errc::invalid_argument`, naming the member and the range.
+/// Checks that the durations of a definition are in the range that the service accepts. Durations
+/// without a fixed length, such as "P1M", are out of range.
+/// Error: `errc::invalid_argument`, with the member and the range.
 template <class Definition>
 [[nodiscard]] result<void> check_durations(Definition const& d) {
     result<void> fits = detail::check_duration("autoDeleteDuration", d.autoDeleteDuration,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What rows pass on their way out of an export: none of them twice.
+/// Filters the rows of an export, so that none is delivered twice.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/column.hpp>
@@ -20,16 +20,16 @@
 
 namespace eloqua::bulk::detail {
 
-/// A set of hashes that takes 8 bytes each and little more, if their number is known: open
-/// addressing in a table that is filled to nine tenths.
+/// A set of hashes. Open addressing in a table filled to nine tenths: little more than 8 bytes per
+/// hash if the number is known in advance.
 class hash_set {
 public:
-    /// Makes room for `n` in all.
+    /// Makes room for `n` hashes in total.
     void reserve(std::size_t n) {
         if (n + n / 8 + 1 > table_.size())
             rehash(n + n / 8 + 1);
     }
-    /// False if it was there.
+    /// False if the hash was already there.
     bool insert(std::uint64_t hash) {
         hash += hash == empty;
         if ((count_ + 1) * 10 > table_.size() * 9)
@@ -64,42 +64,42 @@ private:
     std::size_t count_ = 0;
 };
 
-/// Hands rows on to another sink but for those that were handed out before, of which the first must
-/// be the one it was; and, if asked to, but for rows whose value of one column has come before.
+/// Passes rows to another sink, except those that were delivered before; the first of those must be
+/// unchanged. Optionally also drops rows whose value in one column was seen before.
 class duplicate_filter final : public row_sink {
 public:
-    /// `values`: what errors show.
+    /// `values`: whether errors may show row values.
     explicit duplicate_filter(std::span<column_codec const> columns,
                               row_values values = row_values::shown)
         : columns_(columns), values_(values) {}
 
-    /// No two rows may have the same value in this column.
+    /// Requires that values in this column are unique.
     void unique_by(std::size_t column) { unique_ = column; }
-    /// A row with this one's value has come before.
+    /// Records that a row with this value was delivered.
     void has_come(void const* row) {
         (void)is_new(row);
         given_.reset();
     }
-    /// So many rows are expected in all.
+    /// Sets the total number of expected rows.
     void expect(std::int64_t rows) {
         if (unique_ && rows > 0)
             seen_.reserve(static_cast<std::size_t>(std::min<std::int64_t>(rows, 5'000'000)));
     }
-    /// The next `rows` rows were handed out before; the first of them has this hash, if it is
+    /// The next `rows` rows were delivered before. The first of them must have this hash, if it is
     /// known.
     void skip(std::int64_t rows, std::optional<std::uint64_t> hash) {
         skip_ = rows;
         hash_ = hash;
     }
-    /// Where rows go until the next call; the next one has the number `row`.
+    /// Sets the sink for the next rows, the first of which has the number `row`.
     row_sink& before(row_sink& next, std::int64_t row) {
         next_ = &next;
         row_ = row;
         return skip_ == 0 && !unique_ ? next : *this;
     }
-    /// Why no more rows are handed on.
+    /// Why no more rows are passed on.
     std::optional<failure> const& wrong() const { return wrong_; }
-    /// The row that is wrong.
+    /// The number of the row that caused it.
     std::int64_t row() const { return row_; }
 
     void* begin_row() override { return at_ = next_->begin_row(); }
@@ -128,8 +128,8 @@ private:
             if (hash_ && detail::hash_of_row(columns_, at_, scratch_) != *hash_)
                 wrong_ = failure(errc::rows_reordered,
                                  "row " + std::to_string(row_) +
-                                     " was handed out before, and is another one now",
-                                 "export anew, with unique_by to see doubled rows");
+                                     " was delivered before, but is a different row now",
+                                 "start a new export, and set unique_by to detect duplicate rows");
             hash_.reset();
             --skip_;
         } else if (unique_ && !is_new(at_)) {
@@ -137,8 +137,8 @@ private:
             wrong_ = failure(errc::duplicate_row,
                              "row " + std::to_string(row_) + ": '" +
                                  std::string(columns_[*unique_].key) + "' is " +
-                                 detail::shown_value(value, values_) + ", as of a row before",
-                             "the order of the rows changed between pages; export anew");
+                                 detail::shown_value(value, values_) + ", as in an earlier row",
+                             "the order of the rows changed between pages; start a new export");
         }
         row_ += !wrong_;
         return !skipped && !wrong_;
@@ -154,7 +154,7 @@ private:
     std::optional<std::size_t> unique_;
     hash_set seen_;
     std::optional<std::uint64_t>
-        given_; ///< of a row that the next sink threw at, so it comes again
+        given_; ///< value of a row for which the next sink threw: it comes again
     std::optional<failure> wrong_;
     text_scratch scratch_;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What a client can do, as an interface, and the plan of a job: so that a unit that uses a client
-/// compiles none of what only the unit that makes it needs.
+/// The interface of a client's implementation, and the plan of a job. Units that use a client
+/// include only this; only the unit that constructs the client compiles the implementation.
 #pragma once
 
 #include <eloqua/bulk/bound_entity.hpp>
@@ -53,8 +53,8 @@ class export_job;
 class reject_listener;
 class row_cursor;
 
-/// Where the fields of an entity are listed: of activities and campaigns of one type, those that it
-/// has.
+/// The path of an entity's field list. For activities and campaigns of one type: the fields of that
+/// type.
 template <has_field_list E>
 result<std::string> fields_path(E const& of) {
     result<std::string> path = path_of<endpoints::list_fields>(of.base_path());
@@ -67,7 +67,7 @@ result<std::string> fields_path(E const& of) {
     return path;
 }
 
-/// As above; empty for an entity without one.
+/// As above; empty for an entity without a field list.
 template <entity E>
 std::string fields_path_or_none(E const& of) {
     if constexpr (has_field_list<E>)
@@ -76,25 +76,25 @@ std::string fields_path_or_none(E const& of) {
     return {};
 }
 
-/// A row type and an entity, as a job knows them.
+/// A row type and an entity in the form that jobs use.
 struct row_plan {
-    result<std::string> base_path; ///< of the entity
-    std::string statement_root;    ///< of the entity
+    result<std::string> base_path; ///< the entity's
+    std::string statement_root;    ///< the entity's
     std::span<column_codec const> codecs;
     std::span<column_info const> columns;
-    std::string fields_path;                 ///< of the list of its fields; empty: it has none
-    std::string export_condition;            ///< see `export_condition_of`
-    std::optional<std::int64_t> export_rows; ///< see `rows_per_export_of`
-    bool contact_fields_in_filters = true;   ///< see `contact_fields_in_filters_of`
-    bool exports_act = false;                ///< see `exports_act`
+    std::string fields_path;                        ///< of the entity's field list; empty: none
+    std::string export_condition;                   ///< see `export_condition_of`
+    std::optional<std::int64_t> export_rows;        ///< see `rows_per_export_of`
+    bool contact_fields_in_filters = true;          ///< see `contact_fields_in_filters_of`
+    bool exports_act = false;                       ///< see `exports_act`
     required_fields needed = required_fields::none; ///< see `required_fields_of`
     bool (*importable)(statement_text) = nullptr;   ///< see `importable_statement`
     /// See `identifying_statement`.
     bool (*identifying)(statement_text) = nullptr;
-    std::shared_ptr<void const> owner = {}; ///< of codecs and columns, if they need one
+    std::shared_ptr<void const> owner = {}; ///< keeps codecs and columns alive, if necessary
 };
 
-/// Whether the definitions of an entity's exports have sync actions.
+/// Whether export definitions of an entity have sync actions.
 template <class E>
 inline constexpr bool exports_act = requires(export_definition_t<E> d) { d.syncActions; };
 
@@ -108,7 +108,7 @@ inline std::uint64_t fingerprint_of(row_plan const& plan) {
     }
     return hash.value();
 }
-/// As above, with the column by which rows are matched.
+/// As above, including the column that matches rows to records.
 inline std::uint64_t fingerprint_of(row_plan const& plan, std::string_view identifier_key) {
     stable_hash hash;
     hash.add(std::to_string(fingerprint_of(plan)));
@@ -142,13 +142,14 @@ row_plan plan_for(E const& of) {
     return detail::plan_of(of, row_codec<Row>, columns_for<Row>(of), std::move(owner));
 }
 
-/// Whether an import by this column makes a record of each row in which it is blank.
+/// Whether an import with this identifier column creates a record for each row in which it is
+/// blank.
 inline bool makes_records_of_blanks(row_plan const& plan, std::size_t identifier) {
     return plan.identifying(plan.columns[identifier].statement);
 }
 
-/// Makes a plan one of an import by this column, which it writes though others leave it out.
-/// Error: `errc::invalid_argument` for one that no import can write.
+/// Turns a plan into that of an import with this identifier column. The column is written even if
+/// imports normally omit it. Error: `errc::invalid_argument` if no import can write the column.
 inline result<void> identify_by(row_plan& plan, std::size_t identifier) {
     if (plan.columns[identifier].importable)
         return {};
@@ -157,7 +158,7 @@ inline result<void> identify_by(row_plan& plan, std::size_t identifier) {
             errc::invalid_argument,
             "'" + std::string(plan.columns[identifier].key) + "' stands for " +
                 render_statement(plan.statement_root, plan.columns[identifier].statement) +
-                ", by which no import can match its rows");
+                ", which cannot identify the rows of an import");
     struct shared_columns {
         std::vector<column_info> columns;
         std::shared_ptr<void const> owner;
@@ -171,40 +172,41 @@ inline result<void> identify_by(row_plan& plan, std::size_t identifier) {
     return {};
 }
 
-/// The operations of a client, as flows. They must not outlive the engine.
+/// A client's operations as flows, which must not outlive the engine.
 class engine {
 public:
     virtual ~engine() = default;
 
-    /// Makes a call and reads its answer whole. The call's body must stay until the flow is done.
+    /// Sends a call and reads the whole response. The call's body must outlive the flow.
     virtual flow<result<response_body>> fetch(endpoint_call what) = 0;
-    /// Makes a call that answers with a page of rows, which go to `sink`; if the page has to be
-    /// read anew, `restart` is called on the sink first.
+    /// Sends a call whose response is a page of rows, and passes the rows to `sink`. Before reading
+    /// the page again it calls `restart` on the sink.
     virtual flow<result<page_envelope>>
     read_page(endpoint_call what, std::span<column_codec const> columns, row_sink& sink) = 0;
     /// See `base_url`.
     virtual flow<result<std::string>> base_url() = 0;
     /// The instance's name, see detail/http/instance.hpp.
     virtual flow<result<std::string>> instance() = 0;
-    /// Starts a sync and watches it to its end.
+    /// Starts a sync and polls it until it ends.
     virtual flow<result<sync_run>> run_sync(std::string definition_uri) = 0;
-    /// Compares the columns of a plan with the entity's fields; of one use, if it is given.
+    /// Compares a plan's columns with the entity's fields, for one use if it is given.
     virtual flow<result<field_report>> check_fields(row_plan plan, std::optional<field_use> of) = 0;
-    /// As above, as an import does it that matches rows by this column.
+    /// As above, for an import with this identifier column.
     virtual flow<result<field_report>> check_import(row_plan plan, std::size_t identifier,
                                                     std::optional<import_rule> rule) = 0;
-    /// The statements of the columns that are `runtime_field`s, by their names; empty for others.
+    /// The statements of the columns that are `runtime_field`s, found by name; empty for other
+    /// columns.
     virtual flow<result<std::vector<std::string>>> find_statements(row_plan plan) = 0;
-    /// The fields in a list, see `row_plan::fields_path`, as columns.
+    /// The fields of a list (see `row_plan::fields_path`) as columns.
     virtual flow<result<std::vector<record_column>>> list_columns(std::string fields_path) = 0;
-    /// Lists of fields are kept as long as the engine, or until then.
+    /// Clears the cache of field lists. Otherwise they are cached as long as the engine lives.
     virtual void forget_fields() = 0;
-    /// `filter`: in prefix order; empty for none.
+    /// `filter`: in prefix order; empty: no filter.
     virtual std::unique_ptr<export_job> make_export(row_plan plan, std::vector<filter_node> filter,
                                                     export_options options) = 0;
-    /// Imports all rows. `identifier`: index of the column that they are matched by. `settings`:
-    /// what the definition has besides what columns and options say. `rejects` and `totals` are
-    /// told what became of the rows; they and `rows` must stay until the flow is done.
+    /// Imports all rows. `identifier`: index of the column that matches rows to records.
+    /// `settings`: what the definition contains in addition to columns and options. `rejects` and
+    /// `totals` receive the results. They and `rows` must outlive the flow.
     virtual flow<result<void>> import_rows(row_plan plan, std::size_t identifier, row_cursor& rows,
                                            import_options options, any_import_definition settings,
                                            reject_listener& rejects, import_totals& totals) = 0;
@@ -232,7 +234,7 @@ std::unique_ptr<engine> engine_for(any_credentials who, client_options options) 
 }
 #endif
 
-/// What a client is made of, shared with its operations.
+/// A client's state, shared with its operations.
 template <class Transport>
 struct client_core {
     Transport transport;
@@ -244,7 +246,7 @@ struct client_core {
 template <class Transport>
 using core_pointer = std::shared_ptr<client_core<Transport>>;
 
-/// A pass through the rows of an import, which can go back to what is not synced yet.
+/// A pass through the rows of an import. It can return to the first row that is not synced yet.
 class row_cursor {
 public:
     virtual ~row_cursor() = default;
@@ -252,13 +254,13 @@ public:
     /// Whether rows can be passed more than once.
     virtual bool can_go_back() const = 0;
     virtual bool at_end() = 0;
-    /// How many there are; 0 if that is not known.
+    /// The number of rows; 0 if unknown.
     virtual std::int64_t size() const = 0;
-    /// The current row, until `next`; null if it is not one of those that the import was made for.
+    /// The current row, valid until `next`; null if it does not have the columns of this import.
     virtual void const* row() = 0;
-    /// Goes on from the row of this number; the first `synced` rows need not be passed again.
+    /// Advances to row `number`. The first `synced` rows will not be needed again.
     virtual void next(std::size_t number, std::size_t synced) = 0;
-    /// Goes back to after the first `synced` rows.
+    /// Returns to the row after the first `synced` rows.
     virtual void go_back(std::size_t synced) = 0;
 };
 
@@ -270,7 +272,8 @@ inline std::string_view text_of_record(void const* row, std::size_t column, text
     return (*static_cast<record const*>(row))[column];
 }
 
-/// Columns of records as the jobs know them, for one entity. Views what the columns share.
+/// Columns of records for one entity, in the form that jobs use. Refers to data that the columns
+/// own.
 struct record_plan {
     record_columns columns;
     std::vector<column_codec> codecs;
@@ -290,13 +293,13 @@ struct record_plan {
     }
 };
 
-/// The tables of records, if an export of the entity can have these columns.
-/// Error: `errc::invalid_argument`.
+/// The plan of records for an export, if the entity's exports can have these columns. Error:
+/// `errc::invalid_argument`.
 template <exportable E>
 result<std::shared_ptr<record_plan const>> exported_record(E const& of, record_columns columns) {
     auto made = std::make_shared<record_plan const>(std::move(columns), of);
     if (made->codecs.empty())
-        return failure(errc::invalid_argument, "an export has at least one column");
+        return failure(errc::invalid_argument, "an export needs at least one column");
     auto const of_contacts = std::ranges::count_if(
         made->infos, [](column_info const& each) { return is_contact_field(each.statement); });
     if (static_cast<std::size_t>(of_contacts) > contact_fields_per_export_of<E>)
@@ -307,7 +310,7 @@ result<std::shared_ptr<record_plan const>> exported_record(E const& of, record_c
     return std::shared_ptr<record_plan const>(std::move(made));
 }
 
-/// As above, for an import, whose rows are matched by column `identifier`.
+/// As above, for an import. Column `identifier` matches rows to records.
 template <importable E>
 result<std::shared_ptr<record_plan const>> imported_record(E const& of, record_columns columns,
                                                            std::string_view identifier) {

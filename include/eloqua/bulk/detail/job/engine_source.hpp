@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The engine of a program that compiles the library once: see `eloqua/bulk/src.hpp`.
+/// The engine for programs that compile the library once: see `eloqua/bulk/src.hpp`.
 #pragma once
 
 #include <eloqua/bulk/any_transport.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The definition of an export, and what it cannot have.
+/// Builds and checks the definition of an export.
 #pragma once
 
 #include <eloqua/bulk/definitions.hpp>
@@ -16,7 +16,7 @@
 
 namespace eloqua::bulk::detail {
 
-/// Refuses, by `errc::invalid_argument`, options that can never work.
+/// Rejects options that can never work, with `errc::invalid_argument`.
 inline result<void> check_options(row_plan const& plan, export_options const& options) {
     result<void> const numbers = check_options(options);
     std::size_t const actions = options.sync_actions.size();
@@ -29,7 +29,7 @@ inline result<void> check_options(row_plan const& plan, export_options const& op
                                           " cannot have sync actions; leave sync_actions empty");
 }
 
-/// `filter`: in the service's language; empty for none.
+/// `filter`: in the service's language; empty: none.
 inline export_definition define_export(row_plan const& plan, std::string filter,
                                        export_options const& options, std::string name) {
     export_definition d;

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Whether the pages of an export are all of its rows.
-///
-/// Whether two pages are the same, without keeping them.
-///
-/// The requests for an export's pages: the one that is read, and one sent ahead of it.
+/// Verifies that the pages of an export are all of its rows. Compares pages without keeping them.
+/// Sends the page requests: the one being read, and one ahead of it.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/page.hpp>
@@ -27,18 +24,18 @@
 
 namespace eloqua::bulk::detail {
 
-/// What is known of the number of an export's rows, page by page.
+/// What is known about the number of an export's rows, updated page by page.
 struct row_count_check {
-    std::optional<std::int64_t> logged;  ///< by the sync's log
-    std::optional<std::int64_t> cut_off; ///< so many rows such an export can have at most
+    std::optional<std::int64_t> logged;  ///< according to the sync's log
+    std::optional<std::int64_t> cut_off; ///< limit at which such exports are cut off
     std::optional<std::int64_t> total;   ///< `totalResults` of the pages
 
-    /// A page was read to its end: it begins with row `begin`, has `got` rows, and was asked to
-    /// have `asked`. Results in whether there are more; false only if all rows have come.
+    /// A page was read to its end: it begins with row `begin`, has `got` rows, and `asked` rows
+    /// were requested. Returns whether there are more; false only if all rows have arrived.
     ///
     /// Errors, with the numbers: `errc::total_changed`, `errc::empty_page`, `errc::rows_missing`,
     /// `errc::short_page`, `errc::too_many_rows`, `errc::count_mismatch`, `errc::rows_cut_off`,
-    /// `errc::malformed_response` for a page without `items` where rows can be.
+    /// `errc::malformed_response` for a page without `items` where rows are possible.
     [[nodiscard]] result<bool> take(page_envelope const& said, std::int64_t begin, std::int64_t got,
                                     std::int64_t asked) {
         auto numbers = [&] {
@@ -51,7 +48,7 @@ struct row_count_check {
         };
         if (said.totalResults && total && *total != *said.totalResults)
             return failure(errc::total_changed,
-                           numbers() + ", before it was " + std::to_string(*total));
+                           numbers() + "; earlier the total was " + std::to_string(*total));
         if (said.totalResults)
             total = said.totalResults;
         std::int64_t const end = begin + got;
@@ -68,39 +65,39 @@ struct row_count_check {
         if (total)
             full = std::min(full, *total - begin);
         if ((more || total) && got < full)
-            return failure(errc::short_page, numbers() + ", must have " + std::to_string(full));
+            return failure(errc::short_page, numbers() + "; it must have " + std::to_string(full));
         if (total && (end > *total || (more && end == *total)))
-            return failure(errc::too_many_rows, numbers() + "; that is more than there are");
+            return failure(errc::too_many_rows, numbers() + "; that contradicts the total");
         auto const other_than_logged = [&] {
-            return failure(errc::count_mismatch, std::to_string(end) +
-                                                     " rows came, the sync's log states " +
-                                                     std::to_string(*logged));
+            return failure(errc::count_mismatch,
+                           std::to_string(end) + " rows were received, but the sync's log says " +
+                               std::to_string(*logged));
         };
         if (more && logged && end > *logged)
             return other_than_logged();
         if (more)
             return true;
         if (total && end != *total)
-            return failure(errc::rows_missing, numbers() + "; no more are offered");
+            return failure(errc::rows_missing, numbers() + "; the service offers no more");
         if (logged && end != *logged)
             return other_than_logged();
         if (!total && !logged && !said.hasMore)
             return failure(errc::rows_missing,
-                           numbers() +
-                               "; that may be all, but neither pages nor the sync's log say "
-                               "how many there are");
+                           numbers() + "; that may be all, but neither the pages nor the sync's "
+                                       "log state the number of rows");
         if (end == cut_off)
-            return failure(errc::rows_cut_off,
-                           std::to_string(end) +
-                               " rows came, which is where such exports are cut off",
-                           "export fewer rows at once, such as those of a shorter time");
+            return failure(
+                errc::rows_cut_off,
+                std::to_string(end) +
+                    " rows were received, the limit at which the service cuts off such exports",
+                "export fewer rows at once, for example those of a shorter period");
         return false;
     }
 };
 
-/// Length and a hash of a part of a page's bytes, one of twelve or so, at distances that depend on
-/// those before, so that no length of rows hides what differs. All bytes would cost more than
-/// decoding does.
+/// Length and a hash of about every twelfth byte of a page. The distances depend on the previous
+/// bytes, so that no fixed row length can hide a difference. Hashing all bytes would cost more than
+/// decoding.
 class page_print {
 public:
     void add(std::span<char const> piece) {
@@ -115,39 +112,39 @@ public:
 
 private:
     std::uint64_t hash_ = 0xcbf29ce484222325, size_ = 0;
-    std::size_t next_ = 0; ///< of the next piece
+    std::size_t next_ = 0; ///< offset of the next byte to hash
 };
 
-/// Whether a body says where it ends, by its length, by a last chunk or by what gzip ends with.
+/// Whether a response states where its body ends: by a length, a last chunk, or the gzip trailer.
 inline bool states_length(head const& h) {
     std::string_view const coding = h.fields.find("Content-Encoding").value_or("");
     return h.content_length || iequals(coding, "gzip") || iequals(coding, "x-gzip") ||
            iequals(h.fields.find("Transfer-Encoding").value_or(""), "chunked");
 }
 
-/// Asks for one page after another, on slots 0 and 1 in turn. While the head of a page is awaited,
-/// the next page has been asked for already, so that the service works on it: its answer waits in
-/// the connection, which bounds the memory. Whatever becomes of a page, the answer to the next one
-/// is kept as long as it begins where rows are missing; rows are in order always.
+/// Requests one page after another, alternating between channels 0 and 1. Before it waits for the
+/// head of a page, it sends the request for the next one, so that the service already works on it.
+/// The response waits in the connection, which bounds the memory. Whatever happens to a page, the
+/// response to the next one is kept if it begins where rows are missing. Rows always stay in order.
 ///
-/// A server, or a proxy, with one connection at a time never answers on the second one. When a
-/// request that was sent ahead gets no answer in time, both connections are given up, and the rest
-/// of the export is asked for on one. After two such exports in a row the client no longer tries.
+/// A server or proxy that serves one connection at a time never responds on the second one. If a
+/// request sent ahead gets no response in time, both connections are dropped and the rest of the
+/// export uses one. After two such exports in a row the client stops sending ahead.
 template <class Session>
 class page_requests {
 public:
-    /// `s` must outlive the object. `media_type`: of the pages. `page_rows`: asked for at once.
-    /// `ahead`: whether to have two requests outstanding.
+    /// `s` must outlive the object. `media_type`: of the pages. `page_rows`: rows requested per
+    /// page. `ahead`: whether to have two requests outstanding.
     page_requests(Session& s, std::string_view media_type, std::int64_t page_rows, bool ahead)
         : session_(s), media_type_(media_type), page_rows_(page_rows), stride_(page_rows),
           ahead_(ahead && s.starved < starved_exports) {}
 
-    /// Awaits the head of the page that begins with row `first`. `total`: number of all rows, once
-    /// it is known; only then anything is asked for ahead.
+    /// Waits for the head of the page that begins with row `first`. `total`: number of all rows
+    /// once known; no request is sent ahead before that.
     [[nodiscard]] flow<result<void>> open(id sync_id, std::int64_t first,
                                           std::optional<std::int64_t> total) {
         if (!page_[current_] && next()) {
-            if (next()->first < first) // a page had more rows than those before it
+            if (next()->first < first) // a page had more rows than the previous ones
                 (void)co_await drop_next();
             else if (next()->first == first)
                 current_ = 1 - current_;
@@ -157,7 +154,7 @@ public:
         page& now = *page_[current_];
         std::int64_t const behind = now.first + std::min(now.limit, stride_);
         if (ahead_ && !next() && total && behind < *total) {
-            // Before the head is awaited: afterwards nothing would be gained.
+            // Sent before waiting for the head; later it would gain nothing.
             bool sent = now.made.sent();
             if (!sent)
                 sent = co_await now.made.send_ahead();
@@ -179,7 +176,7 @@ public:
                 ++session_.starved;
             else if (opened && !starved)
                 session_.starved = 0;
-            if (starved || now.made.overloaded()) // it wants one at a time
+            if (starved || now.made.overloaded()) // the server wants one request at a time
                 ahead_ = false;
             if (starved)
                 (void)co_await drop_next();
@@ -197,8 +194,9 @@ public:
         return page_[current_]->made.read(into);
     }
 
-    /// After `read` failed: whether to `open` again, having waited; else why not. `rows`: that came
-    /// and were not there before. With none it is the same request, whose attempts are counted.
+    /// After `read` failed: waits, and succeeds if `open` can be called again; otherwise returns
+    /// the failure. `rows`: new rows that arrived. If 0, it is the same request again, and its
+    /// attempts are counted.
     [[nodiscard]] flow<result<void>> retry_after_error(failure why, std::int64_t rows) {
         result<void> const waited =
             co_await page_[current_]->made.retry_after_error(std::move(why));
@@ -207,8 +205,8 @@ public:
         co_return waited;
     }
 
-    /// The page under way was read to its end and is right. `first`: the row after it;
-    /// `limit`: how many rows it says a page has, at most.
+    /// The current page was read to its end and is valid. `first`: number of the row after it;
+    /// `limit`: the page's own maximum of rows, if stated.
     [[nodiscard]] flow<result<void>> close(std::int64_t first, std::optional<std::int64_t> limit) {
         if (limit && *limit > 0 && *limit < page_[current_]->limit)
             stride_ = std::min(stride_, *limit);
@@ -218,7 +216,7 @@ public:
         co_return result<void>();
     }
 
-    /// Gives up what is outstanding.
+    /// Cancels outstanding requests.
     [[nodiscard]] flow<result<void>> drop() {
         if (page_[current_]) {
             page_[current_]->made.leave();
@@ -228,18 +226,19 @@ public:
         co_return co_await drop_next();
     }
 
-    /// Whether the page under way says how long it is, so that an end is its end.
+    /// Whether the current page states its length, so that the end of the data is the end of the
+    /// page.
     bool length_is_known() const { return page_[current_]->length_is_known; }
-    /// Rows that the page under way was asked to have.
+    /// The number of rows requested for the current page.
     std::int64_t asked() const { return page_[current_]->limit; }
-    /// The request of the page under way.
+    /// The request of the current page, for messages.
     std::string line() const { return page_[current_] ? page_[current_]->made.line() : ""; }
-    /// What the request of the page under way has of secrets leaves a failure.
+    /// Removes the secrets of the current page's request from a failure.
     void hide_secrets_in(failure& f) const {
         if (page_[current_])
             page_[current_]->made.hidden().hide_in(f);
     }
-    /// How many were made for pages that were waited for.
+    /// Requests sent for pages that were waited for.
     unsigned requests() const { return requests_; }
 
 private:

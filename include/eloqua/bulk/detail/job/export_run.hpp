@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// An export over a session: definition, sync, pages, proof, cleaning up.
+/// An export over a session: definition, sync, pages, verification, cleanup.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/bounded_json.hpp>
@@ -72,7 +72,7 @@ private:
     [[nodiscard]] flow<result<void>> start();
     [[nodiscard]] flow<result<void>> find_again();
     [[nodiscard]] flow<result<void>> find_definition();
-    /// Resumes with row `first`; those that were handed out are not handed out again.
+    /// Resumes at row `first`. Rows that were delivered before are not delivered again.
     void rewind(std::int64_t first) {
         export_checkpoint const& mark = this->checkpoint_;
         position_ = first;
@@ -80,8 +80,8 @@ private:
                                           ? std::optional<std::uint64_t>(mark.known_hash)
                                           : std::nullopt);
     }
-    /// Gives up the page under way. Resumes with the last row of it that was handed out, which is
-    /// to be the same then; gives the number of those that are new.
+    /// Abandons the current page. Resumes at its last delivered row, which must then be unchanged.
+    /// Returns the number of new rows.
     std::int64_t leave_page() {
         page_open_ = false;
         export_checkpoint const& mark = this->checkpoint_;
@@ -105,38 +105,39 @@ private:
         this->receipt_.total_results = proof_.total;
         return more;
     }
-    /// What is odd about the rows, once they have all come.
+    /// Adds warnings about odd rows, once all rows have arrived.
     void note_rows() {
         row_notes const& notes = decoder_.notes();
         if (notes.blank_rows != 0)
-            this->receipt_.warnings.push_back(std::to_string(notes.blank_rows) +
-                                              " rows came without any value, as empty objects");
+            this->receipt_.warnings.push_back(
+                std::to_string(notes.blank_rows) +
+                " rows were received without any value, as empty objects");
         if (std::string const missing = decoder_.missing_columns(); !missing.empty())
-            this->receipt_.warnings.push_back("no row has " + missing + ": taken for blank");
+            this->receipt_.warnings.push_back("no row has " + missing + ": treated as blank");
         for (std::size_t i = 0; i != notes.replaced.size(); ++i)
             if (notes.replaced[i] != 0)
                 this->receipt_.replaced_texts[std::string(plan_.codecs[i].key)] = notes.replaced[i];
     }
-    /// Where no page says which rows it has, one that comes twice is told by nothing else.
+    /// If pages do not state which rows they have, only this detects a page that is sent twice.
     void look_for_repeated_page() {
         echoes_ = echoes_ ||
                   (decoder_.envelope().offset.has_value() && !session_.options.ignore_offset_echo);
-        constexpr unsigned most = 10; // that are told
+        constexpr unsigned most = 10; // that are reported
         if (!echoes_ && decoder_.rows() != 0 && print_ == last_print_ && ++repeated_ <= most)
             this->receipt_.warnings.push_back(
                 "the page at offset " + std::to_string(page_begin_) +
-                " equals the one before it, and does not say where it begins");
+                " equals the previous page and does not state its offset");
         last_print_ = print_;
     }
     [[nodiscard]] flow<result<bool>> cancel_pages(failure why);
-    /// A sync or its rows that are not there have expired, or never were.
+    /// If a sync or its rows are not found: they have expired or never existed.
     failure gone(failure f) const {
         if (f.code == error_code(404, http_category()) ||
             f.code == error_code(410, http_category())) {
             f.code = make_error_code(errc::sync_gone);
             std::string const what = !syncs_.empty() ? syncs_.back() : definition_.uri;
-            f.info.detail = what + ": its rows have expired, or it is of another instance";
-            f.info.advice = "export anew";
+            f.info.detail = what + ": its rows have expired, or it belongs to another instance";
+            f.info.advice = "start a new export";
         }
         return f;
     }
@@ -160,22 +161,22 @@ private:
     detail::row_progress<Session> progress_{session_};
     made_definition definition_;
     std::string body_;               ///< the definition's
-    bool may_be_made_ = false;       ///< the definition, without its uri being known
-    bool may_be_syncing_ = false;    ///< without a sync being known
+    bool may_be_made_ = false;       ///< a definition may exist whose uri is unknown
+    bool may_be_syncing_ = false;    ///< a sync may exist that is unknown
     std::vector<std::string> syncs_; ///< uris of those that were started
-    std::optional<sync_run> run_;    ///< once it was started
+    std::optional<sync_run> run_;    ///< set once it was started
     id sync_id_ = 0;
-    std::optional<failure> broken_; ///< an error that repeating cannot mend
+    std::optional<failure> broken_; ///< an error that a retry cannot fix
 
     page_requests<Session> requests_;
-    bool page_open_ = false; ///< the head of the page under way has come
-    bool echoes_ = false;    ///< pages say where they begin
+    bool page_open_ = false; ///< the head of the current page has arrived
+    bool echoes_ = false;    ///< pages state where they begin
     page_print print_, last_print_;
-    unsigned repeated_ = 0;             ///< pages that equal the one before
+    unsigned repeated_ = 0;             ///< pages equal to the previous one
     std::int64_t page_begin_ = 0;       ///< number of its first row
-    std::int64_t rows_before_page_ = 0; ///< handed out before it
-    std::int64_t position_ = 0;         ///< number of the row that the next page begins with
-    unsigned pages_ = 0;                ///< whole ones
+    std::int64_t rows_before_page_ = 0; ///< delivered before it
+    std::int64_t position_ = 0;         ///< number of the first row of the next page
+    unsigned pages_ = 0;                ///< complete pages
     std::optional<clock::time_point> transfer_begin_;
 };
 
@@ -190,7 +191,7 @@ flow<result<void>> export_run<Session>::begin() {
     if (!ended) {
         failure why = gone(ended.error());
         if (run_->sync.failed() && why.code == make_error_code(elq::temporary_error)) {
-            run_.reset(); // the service asks for a new one, later
+            run_.reset(); // the service asks to start a new one later
             this->checkpoint_.sync.clear();
         } else if (why.code == make_error_code(errc::sync_failed)) {
             broken_ = why;
@@ -252,14 +253,14 @@ flow<result<bool>> export_run<Session>::prepare_one() {
     co_return true;
 }
 
-/// Chooses the definition, and its name, by which it can be found.
+/// Chooses the definition and its unique name.
 template <class Session>
 flow<result<void>> export_run<Session>::choose() {
     if (options_.resume_from)
         co_return failure(errc::sync_gone,
                           "the sync to resume may have been started twice, and its filter is not "
-                          "known for another one",
-                          "export anew");
+                          "known, so no other one can be started",
+                          "start a new export");
     result<std::string> text =
         render_filter(filter_, plan_.columns, plan_.statement_root, plan_.export_condition,
                       plan_.contact_fields_in_filters);
@@ -284,7 +285,7 @@ flow<result<void>> export_run<Session>::choose() {
     co_return result<void>();
 }
 
-/// Makes the definition.
+/// Creates the definition.
 template <class Session>
 flow<result<void>> export_run<Session>::make() {
     result<std::string> const path = path_of<endpoints::create_export>(plan_.base_path);
@@ -308,7 +309,7 @@ flow<result<void>> export_run<Session>::make() {
     co_return result<void>();
 }
 
-/// Starts the sync, or finds the one that was started before the export was broken off.
+/// Starts the sync, or finds the one that was started before the export was interrupted.
 template <class Session>
 flow<result<void>> export_run<Session>::start() {
     result<started_sync> started = detail::started_sync();
@@ -338,9 +339,10 @@ flow<result<void>> export_run<Session>::start() {
         if (may_be_syncing_)
             co_return gone(std::move(why));
         may_be_syncing_ =
-            why.code == boost::system::errc::operation_canceled; // then it is looked for
-        // A second sync beside one that may be running could lose data: another definition, if
-        // it is tried again, and this one is left to delete itself.
+            why.code ==
+            boost::system::errc::operation_canceled; // then a resumed export searches for it
+        // A second sync of a definition whose sync may be running could lose data. A retry uses a
+        // new definition; this one expires by itself.
         if (!may_be_syncing_ && detail::may_have_run(why)) {
             definition_ = made_definition();
             this->checkpoint_.name.clear();
@@ -357,17 +359,17 @@ flow<result<void>> export_run<Session>::start() {
     co_return result<void>();
 }
 
-/// Finds what the checkpoint names, as far as it was made.
+/// Finds the definition and sync that the checkpoint names, if they were created.
 template <class Session>
 flow<result<void>> export_run<Session>::find_again() {
     result<void> const possible = from_->check();
     if (!possible)
         co_return possible.error();
     if (from_->columns != detail::fingerprint_of(plan_))
-        co_return failure(errc::invalid_checkpoint, "it is of rows with other columns");
+        co_return failure(errc::invalid_checkpoint, "it belongs to rows with other columns");
     if (from_->sync.empty() && from_->definition.empty() && from_->name.empty())
-        co_return failure(errc::invalid_checkpoint, "it names nothing that was made yet",
-                          "export anew");
+        co_return failure(errc::invalid_checkpoint, "it names neither a definition nor a sync",
+                          "start a new export");
     result<std::string> const here = co_await detail::instance_of(session_);
     if (!here)
         co_return here.error();
@@ -389,7 +391,7 @@ flow<result<void>> export_run<Session>::find_again() {
     result<id> const which = id_of(from_->sync);
     if (!which)
         co_return failure(errc::invalid_checkpoint, "'" + from_->sync + "' is not a sync's uri",
-                          "export anew");
+                          "start a new export");
     if (syncs_.empty())
         syncs_.push_back(from_->sync);
     endpoint_call const ask = endpoint_call::of<endpoints::read_sync>(
@@ -400,9 +402,9 @@ flow<result<void>> export_run<Session>::find_again() {
         co_return gone(seen.error());
     if (!detail::names_path(seen->syncedInstanceUri, from_->definition))
         co_return failure(errc::sync_gone,
-                          from_->sync + " is one of " + detail::shown(seen->syncedInstanceUri) +
+                          from_->sync + " is a sync of " + detail::shown(seen->syncedInstanceUri) +
                               ", not of " + from_->definition,
-                          "the checkpoint is of another instance; export anew");
+                          "the checkpoint belongs to another instance; start a new export");
     run_.emplace();
     run_->sync = std::move(*seen);
     run_->sync.uri = from_->sync;
@@ -412,7 +414,7 @@ flow<result<void>> export_run<Session>::find_again() {
     co_return result<void>();
 }
 
-/// The definition that was about to be made when the export was broken off.
+/// Finds the definition that was being created when the export was interrupted.
 template <class Session>
 flow<result<void>> export_run<Session>::find_definition() {
     result<made_definition> found = co_await detail::look_for_definition<endpoints::list_exports>(
@@ -422,8 +424,8 @@ flow<result<void>> export_run<Session>::find_definition() {
     definition_ = std::move(*found);
     if (!definition_.uri.empty())
         co_return result<void>();
-    co_return failure(errc::sync_gone, "the definition '" + definition_.name + "' was not made",
-                      "export anew");
+    co_return failure(errc::sync_gone, "the definition '" + definition_.name + "' does not exist",
+                      "start a new export");
 }
 
 template <class Session>
@@ -445,7 +447,7 @@ flow<result<void>> export_run<Session>::open_page() {
     co_return result<void>();
 }
 
-/// Rows have come.
+/// Counts rows that have arrived.
 template <class Session>
 void export_run<Session>::count_rows(row_sink const& sink) {
     position_ = gate_.wrong() ? gate_.row() : page_begin_ + decoder_.rows();
@@ -477,7 +479,7 @@ flow<result<void>> export_run<Session>::remove_definition() {
     co_return gone;
 }
 
-/// Rows that came before memory ran out were handed out; the rest can be asked for once more.
+/// If memory runs out, the rows that arrived before are delivered; the rest can be requested again.
 template <class Session>
 flow<result<bool>> export_run<Session>::pull(row_sink& sink) {
     try {
@@ -512,9 +514,9 @@ flow<result<bool>> export_run<Session>::pull_piece(row_sink& sink) {
     std::span<char> const piece = decoder_.prepare();
     result<std::size_t> const got = co_await requests_.read(piece);
     if (!got) {
-        // What has come is good; the rest, after it, is asked for anew.
+        // The rows that arrived are good; the rest is requested again.
         std::int64_t const fresh = leave_page();
-        if (got.error().code.category() == library_category()) // the answer itself is wrong
+        if (got.error().code.category() == library_category()) // the response itself is wrong
             broken_ = at_page(got.error());
         result<void> const again = co_await requests_.retry_after_error(got.error(), fresh);
         if (!again && broken_)
@@ -527,7 +529,7 @@ flow<result<bool>> export_run<Session>::pull_piece(row_sink& sink) {
     if (!echoes_)
         print_.add(piece.first(*got));
     result<void> decoded;
-    std::exception_ptr thrown; // by the sink: the row it came from was not handed out
+    std::exception_ptr thrown; // by the sink: the row it failed on was not delivered
     try {
         row_sink& next = gate_.before(sink, page_begin_ + decoder_.rows());
         decoded = *got                          ? decoder_.commit(*got, next)
@@ -581,7 +583,7 @@ flow<result<bool>> export_run<Session>::pull_piece(row_sink& sink) {
     co_return false;
 }
 
-/// A failure that is told leaves nothing outstanding.
+/// Cancels outstanding requests before reporting a failure.
 template <class Session>
 flow<result<bool>> export_run<Session>::cancel_pages(failure why) {
     (void)co_await requests_.drop();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Columns compared with fields. What is more than a few lines is a template, so that only the unit
-/// that makes a client compiles it; see `engine`.
+/// Compares columns with fields. Longer functions are templates, so that only the unit that
+/// constructs a client compiles them; see `engine`.
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
@@ -29,17 +29,17 @@
 
 namespace eloqua::bulk::detail {
 
-/// A column, as far as it is compared.
+/// The properties of a column that are compared.
 struct compared_column {
     std::string_view key;
     statement_text statement;
     value_kind kind = value_kind::any;
     bool optional = false;
     bool importable = false;
-    bool identifier = false; ///< rows are matched by it
+    bool identifier = false; ///< matches rows to records
 };
 
-/// `identifier`: key of a column; empty if it is not known.
+/// `identifier`: key of a column; empty if unknown.
 template <class Plan>
 std::vector<compared_column> compared_columns(Plan const& plan, std::string_view identifier) {
     std::vector<compared_column> all;
@@ -50,7 +50,7 @@ std::vector<compared_column> compared_columns(Plan const& plan, std::string_view
     return all;
 }
 
-/// The fields that a filter names by themselves.
+/// The fields that a filter uses.
 inline std::vector<compared_column> compared_columns(std::vector<filter_node> const& filter) {
     std::vector<compared_column> all;
     for (filter_node const& each : filter)
@@ -59,7 +59,7 @@ inline std::vector<compared_column> compared_columns(std::vector<filter_node> co
     return all;
 }
 
-/// Entities whose fields rows of others may have: `{{Activity.Contact.Field(C_Country)}}`.
+/// Entities whose fields rows of other entities may use: `{{Activity.Contact.Field(C_Country)}}`.
 struct related_entity {
     std::string_view root;
     std::string_view fields_path;
@@ -67,7 +67,7 @@ struct related_entity {
 inline constexpr related_entity related_entities[] = {{"Contact", "/contacts/fields"},
                                                       {"Account", "/accounts/fields"}};
 
-/// The entity whose field this statement names, if it is a related one; null for any other.
+/// The related entity whose field this statement names; null for any other statement.
 inline related_entity const* related_by(statement_text s) {
     statement_text const same = canonical(s);
     for (related_entity const& each : related_entities)
@@ -77,7 +77,7 @@ inline related_entity const* related_by(statement_text s) {
     return nullptr;
 }
 
-/// Lists of fields: the entity's own, and those of `related_entities`. Null: not known.
+/// Field lists: the entity's own, and those of `related_entities`. Null: unknown.
 struct known_fields {
     std::shared_ptr<field_list const> own;
     std::shared_ptr<field_list const> related[std::size(related_entities)];
@@ -98,14 +98,14 @@ inline std::string_view name_of_kind(value_kind kind) {
     return "a text";
 }
 
-/// What is known of the fields that an import must have.
+/// What is known about the fields that an import must have.
 struct needed_by_import {
     required_fields which = required_fields::none;
-    bool certain = false;                         ///< the import makes records, or fails without
-    bool (*importable)(statement_text) = nullptr; ///< whether a column can have it
+    bool certain = false; ///< the import creates records, or fails without them
+    bool (*importable)(statement_text) = nullptr; ///< whether a column can have this statement
 };
 
-/// Compares columns with the fields of an entity of this `statement_root`. `Lists` is
+/// Compares columns with the fields of an entity that has this `statement_root`. `Lists` is
 /// `known_fields`.
 template <class Lists>
 class field_comparison {
@@ -119,11 +119,11 @@ public:
         if (known_.own)
             for (field_definition const& each : known_.own->fields())
                 if (needs_value(each) && can_be_imported(each) && !is_imported(*each.statement)) {
-                    imported_.push_back(*each.statement); // lists may have it twice
+                    imported_.push_back(*each.statement); // lists may contain it twice
                     bool const always = needed_.which == required_fields::each_time;
                     add(field_problem::missing, compared_column(), *each.statement,
                         std::string(always ? "each row needs" : "new records need") +
-                            " a value in " + field_list::label(each) + ": give it a column" +
+                            " a value in " + field_list::label(each) + ": add a column for it" +
                             (always ? "" : ", or only update records"),
                         field_use::imported,
                         needed_.certain ? field_severity::error : field_severity::warning);
@@ -152,7 +152,7 @@ private:
         }
     }
 
-    /// `own`: it is a field of the entity itself.
+    /// `own`: the field belongs to the entity itself.
     void compare(compared_column const& column, std::string const& text, field_list const& list,
                  std::string const& root, statement_text s, bool own) {
         field_definition const* const found = list.find(root, s);
@@ -170,16 +170,16 @@ private:
         check_type(column, text, *found, imported);
         if (imported && !column.identifier && found->hasReadOnlyConstraint.value_or(false))
             add(field_problem::read_only, column, text,
-                "the field is read only: import rows without it, unless it identifies them",
+                "the field is read-only: leave it out of the import, unless it identifies the rows",
                 field_use::imported);
         if (column.importable && column.optional && !column.identifier && needs_value(*found))
             add(field_problem::may_be_blank, column, text,
-                "new records need a value in it: make the member's type one that is not optional, "
-                "or see to it that it has one",
+                "new records need a value in it: make the member non-optional, or make sure that "
+                "it always has a value",
                 field_use::imported, field_severity::warning);
     }
 
-    /// `spelled`: the statement that was looked for. Fields found by their ids have none to
+    /// `spelled`: the statement that was searched for. Fields found by id have no spelling to
     /// compare.
     void check_spelling(compared_column const& column, std::string const& text,
                         field_definition const& found, std::string const& spelled) {
@@ -205,26 +205,26 @@ private:
                                  ", the member holds " + std::string(name_of_kind(column.kind)) +
                                  std::string(why);
             if (fit == value_fit::doubtful)
-                detail += "; a type with value_traits of its own says how it is spelled, and "
-                          "check_fields = false leaves the check out";
+                detail += "; use a type with its own value_traits to convert it, or set "
+                          "check_fields = false to skip this check";
             add(field_problem::type, column, text, detail, use,
                 fit == value_fit::never ? field_severity::error : field_severity::warning);
         };
-        std::string_view const no_value = ", which may be no such value";
+        std::string_view const no_value = ", which may not be a value of that type";
         if (imported && written == read)
             return tell(written, no_value, {});
         tell(written, no_value, field_use::imported);
-        tell(read, ", as which not each value can be read", field_use::exported);
+        tell(read, ", which cannot hold every value of the field", field_use::exported);
     }
 
-    /// What is not imported matters to exports only.
+    /// Columns that are not imported matter to exports only.
     static std::optional<field_use> use_of(compared_column const& column) {
         return column.importable ? std::nullopt : std::optional(field_use::exported);
     }
 
-    /// Lists of some entities have system values too, with those of related records. What every
-    /// entity has, what an import is known to take, and what has a field or number in its path,
-    /// is not looked for.
+    /// Some entities' lists also contain system values, including those of related records. Values
+    /// that every entity has, that an import accepts, or whose path contains a field or number are
+    /// not checked.
     bool is_missing_value(std::string_view path, compared_column const& column) const {
         if (column.importable || path == "Id" || path == "CreatedAt" || path == "UpdatedAt" ||
             path == "ExternalId" || path.find_first_of("([") != path.npos)
@@ -249,7 +249,7 @@ private:
             imported_, [&](std::string const& each) { return iequals(each, statement); });
     }
 
-    /// `statement` and `detail` may have words of the service.
+    /// `statement` and `detail` may contain text from the service.
     void add(field_problem what, compared_column const& column, std::string_view statement,
              std::string_view detail, std::optional<field_use> use,
              field_severity severity = field_severity::error,
@@ -265,8 +265,8 @@ private:
     std::vector<field_issue> findings_;
 };
 
-/// The statements of the `runtime_field`s among columns, empty for others; what is wrong, if
-/// anything is, goes to `findings`.
+/// The statements of the `runtime_field`s among the columns; empty for other columns. Problems are
+/// added to `findings`.
 template <class Plan>
 std::vector<std::string> statements_by_name(Plan const& plan, field_list const& list,
                                             std::vector<field_issue>& findings) {
@@ -290,10 +290,10 @@ std::vector<std::string> statements_by_name(Plan const& plan, field_list const& 
         if (found.empty())
             wrong.nearest = list.nearest(name);
         else if (found.size() == 1)
-            wrong.detail = "the service tells no statement of this field";
+            wrong.detail = "the service gives no statement for this field";
         else
             wrong.detail = std::to_string(found.size()) +
-                           " fields are seen under this name: say which by an internal name";
+                           " fields have this display name: use an internal name";
         for (std::size_t i = 0; found.size() > 1 && i != std::min<std::size_t>(3, found.size());
              ++i)
             wrong.nearest.push_back(shown(found[i]->internalName.value_or("")));
@@ -302,7 +302,7 @@ std::vector<std::string> statements_by_name(Plan const& plan, field_list const& 
     return statements;
 }
 
-/// The fields of a list as columns: their keys are internal names.
+/// The fields of a list as columns, with internal names as keys.
 template <class List>
 std::vector<record_column> columns_of_list(List const& list) {
     std::vector<record_column> all;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
 /// The rows of one sync of an import: the definition in which they are staged, the syncs that apply
-/// them, and the service's counts beside ours.
+/// them, and the comparison of the service's counts with ours.
 #pragma once
 
 #include <eloqua/bulk/definitions.hpp>
@@ -29,19 +29,19 @@
 
 namespace eloqua::bulk::detail {
 
-/// The rows of requests that were sent and not synced yet are in one definition, which may have to
-/// give way to another one.
+/// The definition that holds all rows that were sent but not synced yet. It may have to be replaced
+/// by another one.
 template <class Session>
 class staging_area {
 public:
     /// `s`, `plan`, `options` and `totals` must outlive the object. `settings`: what the definition
-    /// has besides what they say.
+    /// contains in addition to them.
     staging_area(Session& s, row_plan const& plan, import_options const& options,
                  import_totals& totals, any_import_definition settings)
         : session_(s), plan_(plan), options_(options), totals_(totals),
           wanted_(std::move(settings)) {}
 
-    /// Completes the definition but for its name. Error: `errc::invalid_argument`.
+    /// Completes the definition except for its name. Error: `errc::invalid_argument`.
     [[nodiscard]] result<void> prepare(std::string_view identifier_key) {
         if (options_.request_bytes < 2 || options_.request_bytes > limits::request_bytes ||
             options_.requests_per_sync < 1 ||
@@ -69,7 +69,7 @@ public:
         return check_durations(wanted_);
     }
 
-    /// Makes a definition, and notes it in the journal.
+    /// Creates a definition and records it in the journal.
     [[nodiscard]] flow<result<void>> make() {
         wanted_.name = session_.unique_name(options_.name);
         result<void> const noted = note(journal_records::name_record(wanted_.name));
@@ -97,7 +97,7 @@ public:
     }
     bool exists() const { return id_ != 0; }
     made_definition const& definition() const { return definition_; }
-    /// It was made by the import that is resumed. Whether it is there is not asked.
+    /// Uses the definition of the import that is resumed. Does not check that it exists.
     void take_over(journal_records const& before) {
         made_definition there;
         there.uri = before.definition;
@@ -105,8 +105,8 @@ public:
         there.may_be_doubled = there.uri.empty() && !there.name.empty();
         use(std::move(there));
     }
-    /// Looks for the one that was about to be made by the import that is resumed, and leaves it if
-    /// it is nowhere.
+    /// Searches for the definition that the interrupted import was creating, and abandons it if it
+    /// is not found.
     [[nodiscard]] flow<result<void>> find() {
         result<made_definition> found =
             co_await detail::look_for_definition<endpoints::list_imports>(
@@ -121,8 +121,8 @@ public:
         totals_.definition = definition_.uri;
         co_return note(journal_records::definition_record(definition_.uri));
     }
-    /// Goes away from it, and leaves its removal for the end; or, if a sync of it may run, to the
-    /// service, which removes it sooner or later.
+    /// Abandons the current definition. It is deleted at the end, or, if a sync of it may be
+    /// running, by the service when it expires.
     void leave() {
         if (!std::exchange(may_be_syncing_, false))
             left_behind_.push_back(definition_);
@@ -130,7 +130,7 @@ public:
         id_ = 0;
         clear();
     }
-    /// Removes it, and those that were left.
+    /// Deletes the current definition and the abandoned ones.
     [[nodiscard]] flow<result<void>> remove() {
         leave();
         result<void> all;
@@ -145,8 +145,8 @@ public:
         co_return all;
     }
 
-    /// Sends a request. `look`: if its answer is lost, whether the service has started a sync by
-    /// itself is looked for though it never did before.
+    /// Sends a request. `look`: if its response is lost, search for a sync that the service may
+    /// have started itself, even if it never did before.
     [[nodiscard]] flow<result<void>> stage(std::string_view body, bool look) {
         endpoint_call data = endpoint_call::of<endpoints::push_import_data>(
             *path_of<endpoints::push_import_data>(plan_.base_path, id_), body);
@@ -159,9 +159,8 @@ public:
         if (pushed && *pushed && id_of(**pushed))
             started_ = **pushed;
         else if (!pushed || *pushed) {
-            // The rows are staged, but whether a sync of them has begun is not said in a way that
-            // can be understood; or, where each push starts one, it tells whether they have
-            // arrived.
+            // The rows are staged, but the response does not clearly say whether a sync has
+            // started. If each push starts a sync, that sync shows whether the rows arrived.
             may_be_syncing_ = true;
             result<std::vector<sync>> found =
                 co_await detail::look_for_syncs(session_, definition_.uri, totals_.syncs, 1);
@@ -183,8 +182,8 @@ public:
         ++totals_.requests;
         co_return result<void>();
     }
-    /// Whether the definition is not there any more, which makes the service refuse a sync with
-    /// this failure.
+    /// Whether the definition no longer exists, which makes the service refuse a sync with this
+    /// failure.
     [[nodiscard]] flow<bool> has_vanished(failure why) {
         if (why.code != error_code(400, http_category()))
             co_return why.code == error_code(404, http_category());
@@ -193,15 +192,15 @@ public:
         result<response_body> const there = co_await detail::fetch(session_, ask);
         co_return !there && there.error().code == error_code(404, http_category());
     }
-    /// The sync that the service has started by itself at the last push, of all that is staged.
+    /// The sync of all staged rows that the service started itself at the last push.
     std::optional<sync> const& started() const { return started_; }
-    /// Whether the service starts syncs by itself, as far as it is known.
+    /// Whether the service starts syncs itself, as far as known.
     bool starts_syncs() const { return starts_syncs_; }
-    /// Whether the service may have started one that could not be looked for.
+    /// Whether the service may have started a sync that could not be searched for.
     bool may_be_syncing() const { return may_be_syncing_; }
     std::size_t requests() const { return requests_; }
     std::size_t bytes() const { return bytes_; }
-    /// All of it is synced.
+    /// All staged rows are synced.
     void clear() {
         requests_ = bytes_ = 0;
         started_.reset();
@@ -234,33 +233,33 @@ private:
     std::vector<made_definition> left_behind_;
 };
 
-/// What became of the syncs of a group: there is one, unless the answer to its start was lost.
+/// The results of a group's syncs. A group has one sync, unless the response to its start was lost.
 struct sync_batch {
-    sync_run succeeded; ///< logs of those that did
+    sync_run succeeded; ///< logs of the successful syncs
     std::optional<failure> failed;
-    bool applied = false;   ///< by one of them
-    bool under_way = false; ///< one of them is not at its end
-    bool refused = false;   ///< one of them has ended in `error`
+    bool applied = false;   ///< one of them applied the rows
+    bool under_way = false; ///< one of them has not ended
+    bool refused = false;   ///< one of them ended in `error`
 
-    /// Whether the logs say that so many rows were processed.
+    /// Whether the logs say that this many rows were processed.
     bool accounts_for(std::size_t rows) const {
         return succeeded.logged(elq::records_processed) == static_cast<std::int64_t>(rows);
     }
 };
 
-/// The failure, and what has become of which rows.
+/// The failure, with a text that says which rows are in which state.
 inline failure of_rows(failure f, ledger const& rows, std::vector<std::string> const& syncs) {
     std::size_t const first = rows.first_row();
     f.info.detail += (f.info.detail.empty() ? "rows " : "; rows ") + std::to_string(first) +
                      " to " + std::to_string(first + rows.rows()) +
-                     " (exclusive) were staged or under way; " + std::to_string(first) +
+                     " (exclusive) were staged or being synced; " + std::to_string(first) +
                      " rows before them are synced";
     for (std::string const& each : syncs)
         f.info.detail += (&each == &syncs.front() ? ", see the rejects of " : ", ") + each;
     return f;
 }
 
-/// Whether it is a sync's own end, and not that of looking at it.
+/// Whether the failure is the sync's own result, not a failure to read its status.
 inline bool says_failed(failure const& f) {
     return f.code == make_error_code(errc::sync_failed) ||
            f.code == make_error_code(elq::temporary_error);
@@ -269,7 +268,7 @@ inline void advise(failure& f, std::string_view what) {
     f.info.advice.append(f.info.advice.empty() ? "" : "; ").append(what);
 }
 
-/// "3, 7 to 9": at most so many stretches, and how many numbers there are.
+/// "3, 7 to 9": at most `most` ranges, and the number of all values.
 inline std::string stretches(std::vector<std::size_t> const& numbers, std::size_t most) {
     std::string text;
     for (std::size_t i = 0; i != numbers.size(); ++i) {
@@ -285,8 +284,8 @@ inline std::string stretches(std::vector<std::size_t> const& numbers, std::size_
     return text;
 }
 
-/// Tells of rows that have a blank identifier, and may have made records. Neither code nor advice
-/// says then that the same may be done again, unless a journal sees to it that it is not.
+/// Adds the rows that have a blank identifier and may have created records. Without a journal,
+/// which prevents duplicates, neither the error code nor the advice may then suggest a retry.
 inline void tell_unknown_rows(failure& f, std::vector<std::size_t> const& rows,
                               bool keeps_journal) {
     bool const gone = f.code == make_error_code(errc::sync_gone);
@@ -295,13 +294,13 @@ inline void tell_unknown_rows(failure& f, std::vector<std::size_t> const& rows,
         f.info.advice.clear();
         f.code = make_error_code(errc::outcome_unknown);
     }
-    f.info.detail += "; rows with a blank identifier, which may or may not have made records: " +
+    f.info.detail += "; rows with a blank identifier, which may or may not have created records: " +
                      stretches(rows, 100);
-    advise(f, "look whether their records are there; to push these rows again as they are may make "
-              "records twice");
+    advise(f, "check whether their records exist; pushing these rows again unchanged may create "
+              "duplicates");
 }
 
-/// Adds syncs to a group, and notes them.
+/// Adds syncs to a group and records them in the journal.
 template <class Area>
 result<void> add_syncs(journal_records::group& to, std::vector<sync> const& found,
                        Area const& area) {
@@ -313,11 +312,10 @@ result<void> add_syncs(journal_records::group& to, std::vector<sync> const& foun
     return noted;
 }
 
-/// Watches the syncs of a group to their end. `started`: the first of them, as far as it is known;
-/// `known`: uris of syncs before. Others of the same definition are looked for if there may be any,
-/// and added to the group.
-/// Errors: `errc::journal_failed`, and those of looking for others; what became of syncs is told by
-/// the result.
+/// Polls the syncs of a group until they end. `started`: the first of them, if known; `known`: uris
+/// of earlier syncs. If there may be other syncs of the same definition, searches for them and adds
+/// them to the group.
+/// Errors: `errc::journal_failed`, and those of the search. The result says how each sync ended.
 template <class Session>
 flow<result<sync_batch>> watch_group(Session& s, staging_area<Session> const& area,
                                      journal_records::group& begun, std::optional<sync> started,
@@ -337,8 +335,9 @@ flow<result<sync_batch>> watch_group(Session& s, staging_area<Session> const& ar
             std::ranges::move(run.logs, std::back_inserter(out.succeeded.logs));
         } else if (!out.failed) {
             out.failed = ended.error();
-            advise(*out.failed, run.sync.succeeded() ? begun.syncs[i] + " has applied these rows"
-                                                     : "what of these rows was applied is unknown");
+            advise(*out.failed, run.sync.succeeded()
+                                    ? begun.syncs[i] + " has applied these rows"
+                                    : "it is unknown which of these rows were applied");
         }
         if (out.under_way)
             break;
@@ -346,7 +345,7 @@ flow<result<sync_batch>> watch_group(Session& s, staging_area<Session> const& ar
             continue;
         known.insert(known.end(), begun.syncs.begin(), begun.syncs.end());
         result<std::vector<sync>> const others = co_await syncs_of(s, area.definition().uri, known);
-        if (!others) // one of them may be under way
+        if (!others) // one of them may be running
             co_return others.error();
         result<void> const noted = add_syncs(begun, *others, area);
         if (!noted)
@@ -355,8 +354,8 @@ flow<result<sync_batch>> watch_group(Session& s, staging_area<Session> const& ar
     co_return out;
 }
 
-/// Whether the syncs of a group are what the journal says. `known`: others were. Then
-/// a sync of applied rows may have expired. Error: `errc::sync_gone`.
+/// Checks that the syncs of a group match the journal. `known`: other syncs were found; then the
+/// sync of applied rows may have expired. Error: `errc::sync_gone`.
 template <class Session>
 flow<result<void>> check_syncs(Session& s, journal_records::group begun, bool known) {
     for (std::size_t i = 0; i != begun.syncs.size(); ++i) {
@@ -373,11 +372,12 @@ flow<result<void>> check_syncs(Session& s, journal_records::group begun, bool kn
             co_return seen.error();
         if (!seen && known && begun.applied)
             continue;
-        failure why(errc::sync_gone, begun.syncs[i] + " of " + begun.definition +
-                                         " is not there: it has expired, or the journal is of "
-                                         "another instance");
-        why.info.advice = "these rows may be applied already; for all rows once more, begin anew "
-                          "with another journal";
+        failure why(
+            errc::sync_gone,
+            begun.syncs[i] + " of " + begun.definition +
+                " was not found: it has expired, or the journal belongs to another instance");
+        why.info.advice = "these rows may already be applied; to import all rows again, start over "
+                          "with a new journal";
         if (got)
             why.info.request = got->line;
         co_return why;
@@ -385,7 +385,7 @@ flow<result<void>> check_syncs(Session& s, journal_records::group begun, bool kn
     co_return result<void>();
 }
 
-/// The logs of syncs that have ended, as far as they are there.
+/// The logs of syncs that have ended, if they still exist.
 template <class Session>
 flow<result<sync_run>> read_group_logs(Session& s, std::vector<std::string> uris) {
     sync_run all;
@@ -400,7 +400,7 @@ flow<result<sync_run>> read_group_logs(Session& s, std::vector<std::string> uris
     co_return all;
 }
 
-/// Looks for syncs of a group of which it is not known whether one was started.
+/// Searches for the syncs of a group for which it is unknown whether one was started.
 template <class Session>
 flow<result<void>> find_syncs(Session& s, staging_area<Session> const& area,
                               journal_records::group& begun, std::vector<std::string> known,
@@ -412,16 +412,16 @@ flow<result<void>> find_syncs(Session& s, staging_area<Session> const& area,
     co_return add_syncs(begun, *found, area);
 }
 
-/// The rejects of one sync, counted as they are listed.
+/// The rejects of one sync, counted while they are listed.
 struct reject_tally {
-    std::int64_t rejected = 0;           ///< rows not taken
-    std::int64_t partly_taken = 0;       ///< rows taken without some values
-    std::map<elq, std::int64_t> by_code; ///< rows not taken
-    std::string warning;                 ///< of the list
+    std::int64_t rejected = 0;           ///< rows not accepted
+    std::int64_t partly_taken = 0;       ///< rows accepted without some values
+    std::map<elq, std::int64_t> by_code; ///< rows not accepted
+    std::string warning;                 ///< about the list
 };
 
-/// Codes with which single rows are refused. ELQ-00040 is not one of them: what its count in a log
-/// counts is not known.
+/// Codes with which the service rejects single rows. ELQ-00040 is not included: what its count in a
+/// log means is unknown.
 inline constexpr auto refusing_codes = std::to_array<elq>({
     elq::invalid_email_address,
     elq::duplicate_email_address,
@@ -441,7 +441,7 @@ inline constexpr auto refusing_codes = std::to_array<elq>({
     elq::multiple_match_limit,
 });
 
-/// The codes by which a log counts the rows of an entity; empty for what it does not count.
+/// The codes with which a log counts the rows of an entity; empty if it does not count them.
 struct counting_codes {
     std::optional<elq> created, updated;
 
@@ -466,18 +466,18 @@ inline counting_codes codes_of(std::string_view root) {
                                 : counting_codes{};
 }
 
-/// The rows of a group, and what can be said of their account.
+/// The rows of a group, and the conditions for comparing their counts.
 struct sent_rows {
     std::int64_t count = 0;
     counting_codes codes;
     bool one_record_each = true; ///< no row can update several records
     bool all_told = true;        ///< rows neither created nor updated are listed as rejects
-    bool one_sync = true;        ///< else several logs count the same rows
-    bool once = false;           ///< a row that is applied twice makes two records
+    bool one_sync = true;        ///< otherwise several logs count the same rows
+    bool once = false;           ///< a row that is applied twice creates two records
 };
 
 /// Adds a sync, whose uri is the last in `totals`, and lists where its counts disagree with each
-/// other or with ours. `values`: what texts show of rows.
+/// other or with ours. `values`: whether texts may show row values.
 inline void account(import_totals& totals, sync_run const& run, sent_rows rows,
                     reject_tally const& listed, row_values values) {
     std::int64_t const sent = rows.count;
@@ -491,7 +491,7 @@ inline void account(import_totals& totals, sync_run const& run, sent_rows rows,
     totals.rows += sent;
     totals.rejected += listed.rejected;
     totals.partly_taken += listed.partly_taken;
-    // Of the other entities there is no more than the number of new records.
+    // For the other entities only the number of new records is known.
     totals.created += created ? *created : run.logged(elq::new_records).value_or(0);
     totals.updated += updated.value_or(0);
 

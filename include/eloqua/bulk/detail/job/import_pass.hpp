@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Rows through an import job, from the first to its report.
+/// Passes all rows through an import job and completes its report.
 #pragma once
 
 #include <eloqua/bulk/detail/job/engine.hpp>
@@ -17,13 +17,13 @@ namespace eloqua::bulk::detail {
 
 inline failure of_other_columns(std::size_t number, std::size_t synced) {
     return failure(errc::invalid_row, "row " + std::to_string(number) +
-                                          ": a record of other columns than the import's; " +
+                                          ": the record's columns differ from the import's; " +
                                           std::to_string(synced) + " rows before it are synced");
 }
 
-/// Offers all rows to `job`, and counts what became of them in `totals`. The definition is removed
-/// at the end; after an error unless it is to stay for the next run, see
-/// `import_options::journal`. `Job` is an `import_run`; see `exchange` for why this is a template.
+/// Passes all rows to `job` and counts the results in `totals`. The definition is deleted at the
+/// end; after an error only if no later run needs it, see `import_options::journal`. `Job` is an
+/// `import_run`; `exchange` explains why this is a template.
 template <class Job, class Session>
 flow<result<void>> pass_rows(Job& job, row_cursor& rows, bool keeps_journal, import_totals& totals,
                              Session& session) {
@@ -74,11 +74,11 @@ flow<result<void>> pass_rows(Job& job, row_cursor& rows, bool keeps_journal, imp
         if (why.code != boost::system::errc::operation_canceled && !keeps_journal)
             (void)co_await job.remove_definition();
         if (!job.so_far().definition.empty() && !job.so_far().definition_deleted)
-            why.info.detail += "; " + job.so_far().definition + " is left on the server";
+            why.info.detail += "; " + job.so_far().definition + " remains on the server";
         why.info.import_so_far = std::make_shared<import_totals const>(job.so_far());
         co_return why;
     }
-    (void)co_await job.remove_definition(); // if it fails, the report says so
+    (void)co_await job.remove_definition(); // the report mentions a failure
 
     totals = job.so_far();
     progress.ended(static_cast<std::int64_t>(job.rows()));

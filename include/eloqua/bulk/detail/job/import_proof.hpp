@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Whether the service accounts for the rows of an import.
+/// Checks whether the service accounts for the rows of an import.
 #pragma once
 
 #include <eloqua/bulk/detail/job/create_or_find.hpp>
@@ -18,13 +18,13 @@
 
 namespace eloqua::bulk::detail {
 
-/// What the logs of a group's syncs prove of its rows.
+/// What the logs of a group's syncs prove about its rows.
 struct account_of_rows {
     import_proof proof = import_proof::proven;
-    std::string why; ///< it is not proven
+    std::string why; ///< why it is not proven
 };
 
-/// Rows that were not taken, by the log.
+/// Rows not accepted, according to the log.
 inline std::int64_t logged_rejects(sync_run const& run) {
     std::int64_t by_code = 0;
     for (elq const code : refusing_codes)
@@ -33,8 +33,8 @@ inline std::int64_t logged_rejects(sync_run const& run) {
                      run.logged(elq::event_data_rejected).value_or(0)});
 }
 
-/// How many rejects the list of a sync can have. One that the service runs again by itself may list
-/// its rows once more.
+/// The most rejects that a sync's list can have. A sync that the service retries itself may list
+/// its rows again.
 inline std::int64_t most_rejects(sync_run const& run, std::size_t rows) {
     std::int64_t runs = 1;
     for (sync_log const& each : run.logs)
@@ -42,7 +42,7 @@ inline std::int64_t most_rejects(sync_run const& run, std::size_t rows) {
     return static_cast<std::int64_t>(rows) * runs;
 }
 
-/// `listed`: rejects, of which one row may have several.
+/// `listed`: number of rejects; one row may have several.
 inline account_of_rows account_for(sync_run const& run, sent_rows sent, std::int64_t listed) {
     std::int64_t const n = sent.count, logged = logged_rejects(run);
     std::int64_t const rejected = std::max(listed, logged);
@@ -53,7 +53,7 @@ inline account_of_rows account_for(sync_run const& run, sent_rows sent, std::int
     auto const unproven = [](char const* what) {
         return account_of_rows{import_proof::unproven, std::string("its log does not say ") + what};
     };
-    // A sync that the service runs again by itself counts its rows once more.
+    // A sync that the service retries itself counts its rows again.
     bool const counted_once = sent.one_sync && !run.has(elq::retried_automatically);
     bool arrived = false;
     for (auto const& [code, what] : {std::pair(elq::records_staged, "staged "),
@@ -75,11 +75,11 @@ inline account_of_rows account_for(sync_run const& run, sent_rows sent, std::int
     if (sent.once && sent.one_record_each && applied > n)
         return contradicted("created + updated " + std::to_string(applied));
     if (sent.once && sent.one_record_each && applied + logged > n)
-        return unproven("that rows with a blank identifier made records once only");
+        return unproven("that rows with a blank identifier created only one record each");
     if (told && applied + rejected < n)
         return sent.all_told ? contradicted("created + updated + rejected " +
                                             std::to_string(applied + rejected))
-                             : unproven("what became of the rows that the import rule left out");
+                             : unproven("what happened to the rows that the import rule skipped");
     if (sent.codes.created && !told)
         return unproven("how many rows were created or updated");
     bool const adds_up = told && (applied + listed == n || applied + logged == n);
@@ -91,8 +91,8 @@ inline account_of_rows account_for(sync_run const& run, sent_rows sent, std::int
     return {};
 }
 
-/// A log may lag behind the end of its sync: one that does not account for the rows is read again.
-/// What cannot be read again stays as it is.
+/// Logs may lag behind the end of their sync. A log that does not account for the rows is read
+/// again; if that fails, the old one is used.
 template <class Session>
 flow<result<sync_run>> await_account(Session& s, std::vector<std::string> syncs, sync_run run,
                                      sent_rows sent) {
@@ -112,7 +112,7 @@ flow<result<sync_run>> await_account(Session& s, std::vector<std::string> syncs,
     co_return run;
 }
 
-/// Notes what is proven of the sync that is the last in `totals`. Error, if `may_fail`:
+/// Records the proof for the sync that is last in `totals`. Error, if `may_fail`:
 /// `errc::rows_unaccounted`.
 inline result<void> prove(import_totals& totals, account_of_rows found, bool may_fail) {
     if (found.proof == import_proof::proven)
@@ -123,8 +123,8 @@ inline result<void> prove(import_totals& totals, account_of_rows found, bool may
     if (!fails)
         return {};
     return failure(errc::rows_unaccounted, totals.doubts.back(),
-                   "compare these rows with what is stored: some were not taken, or not once; "
-                   "nothing was removed");
+                   "compare these rows with the stored records: some were not imported, or more "
+                   "than once; nothing was deleted");
 }
 
 } // namespace eloqua::bulk::detail

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The rejects of a sync, page after page.
+/// Reads the rejects of a sync page by page.
 #pragma once
 
 #include <eloqua/bulk/detail/job/create_or_find.hpp>
@@ -18,8 +18,9 @@
 
 namespace eloqua::bulk::detail {
 
-/// Reads the rejects of a sync, and tells of each. `identifier_key`: of the column that rows are
-/// matched by; `most`: rows that can be rejected; `rows`, `told` and `listed` must stay.
+/// Reads the rejects of a sync and reports each one. `identifier_key`: key of the column that
+/// matches rows to records; `most`: the most rows that can be rejected. `rows`, `told` and `listed`
+/// must outlive the flow.
 template <class Session>
 flow<result<void>> read_rejects(Session& s, id sync_id, std::string_view identifier_key,
                                 std::int64_t most, ledger& rows, reject_listener& told,
@@ -35,17 +36,17 @@ flow<result<void>> read_rejects(Session& s, id sync_id, std::string_view identif
             co_return part.error();
         if (list.repeated())
             listed.warning = "the rejects after the first " + std::to_string(begin) +
-                             " equal those before them, and do not say where they begin";
+                             " equal the previous ones and do not state their offset";
         for (sync_reject const& each : *part) {
             std::optional<std::string_view> identifier;
             bool identifier_invalid = false;
             for (auto const& value : each.fieldValues)
-                // A blank one may stand for what the service could not read of the row.
+                // A blank value may stand for one that the service could not read.
                 if (value.first == identifier_key && !value.second.empty())
                     identifier = value.second;
             for (std::string const& column : each.invalidFields)
                 identifier_invalid = identifier_invalid || column == identifier_key;
-            // Known from captures only: this code means that the row was taken.
+            // Known from captures only: this code means that the row was accepted.
             std::optional<elq> const code = parse_elq(each.statusCode.value_or(""));
             bool const taken = code == elq::rejected_fields_only && !identifier_invalid;
             ++(taken ? listed.partly_taken : listed.rejected);

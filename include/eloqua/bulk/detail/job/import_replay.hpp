@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What an import has done that another one resumes: the records of its journal, and the groups of
-/// rows in them.
+/// What an interrupted import had done when another one resumes it: its journal's records, and the
+/// groups of rows in them.
 #pragma once
 
 #include <eloqua/bulk/detail/job/ledger.hpp>
@@ -21,31 +21,29 @@
 
 namespace eloqua::bulk::detail {
 
-/// What the records of an import's journal say. Each is a word and what belongs to it:
+/// The content of an import's journal. Each record is a word and its values:
 ///
-/// - `import`: a version, a fingerprint of columns and identifier, and the instance; the first
-///   record, and no other.
-/// - `name`: of a definition about to be made; `definition`: its uri.
-/// - `push`: a request with rows after the last group is about to be sent, with which the service
-///   may start a sync: a fingerprint of all rows sent since that group, and the request's number of
-///   rows.
-/// - `group`: a sync of the rows after the last group is about to be started: the same fingerprint,
-///   and the number of rows in each request.
-/// - `push_once`, `group_once`: as `push` and `group`, of rows that must not be pushed again once a
-///   sync of them may have run: some have a blank identifier, and make records each time.
+/// - `import`: a version, a fingerprint of columns and identifier, and the instance; always and
+/// only the first record.
+/// - `name`: of a definition about to be created; `definition`: its uri.
+/// - `push`: a request with rows after the last group is about to be sent; the service may start a
+/// sync with it. A fingerprint of all rows sent since that group, and the request's number of rows.
+/// - `group`: a sync of the rows after the last group is about to be started. The same fingerprint,
+/// and the number of rows in each request.
+/// - `push_once`, `group_once`: like `push` and `group`, for rows that must not be pushed again
+/// once a sync of them may have run: some have a blank identifier and create a record each time.
 /// - `sync`: uri of a sync of that group.
 /// - `applied`: the sync has ended, and its rejects were read.
-/// - `failed`: the sync has ended in an error; its rows are to be pushed anew, should the import be
-///   run again.
-/// - `complete`: no row is left.
+/// - `failed`: the sync ended in an error; if the import runs again, it pushes the rows again.
+/// - `complete`: no rows are left.
 struct journal_records {
-    /// Rows that one sync has applied, or may have.
+    /// Rows that one sync has applied, or may have applied.
     struct group {
         std::vector<std::size_t> requests; ///< rows of each
         std::uint64_t fingerprint = 0;
-        bool pushed = false; ///< only: no sync was to be started but by the service itself
-        bool once = false;   ///< not to be pushed again
-        std::vector<std::string> syncs; ///< uris; none: whether one was started is unknown
+        bool pushed = false;            ///< the import started no sync; only the service may have
+        bool once = false;              ///< must not be pushed again
+        std::vector<std::string> syncs; ///< uris; empty: unknown whether one was started
         std::string definition;         ///< uri
         bool applied = false;
 
@@ -59,9 +57,9 @@ struct journal_records {
 
     std::uint64_t columns = 0; ///< fingerprint
     std::string instance;
-    std::string name;           ///< of the definition made last
-    std::string definition;     ///< its uri; empty if it is not known
-    bool holds_nothing = false; ///< the definition, for certain
+    std::string name;           ///< of the last created definition
+    std::string definition;     ///< its uri; empty if unknown
+    bool holds_nothing = false; ///< the definition is certainly empty
     std::vector<group> groups;  ///< all but the last are applied
     bool complete = false;
 
@@ -93,14 +91,15 @@ struct journal_records {
             std::string_view rest = std::string_view(records.front()).substr(7);
             if (number(rest, former) && rest.empty())
                 return failure(errc::journal_failed,
-                               "the journal is of a former version of this library",
-                               "let the program that began the import end it; or remove the "
-                               "journal and import anew, rows that are synced for a second time");
+                               "the journal was written by an older version of this library",
+                               "finish the import with the program that started it; or remove the "
+                               "journal and import again, which imports the synced rows twice");
         }
         for (std::string const& each : records)
             if (!all.take(each, &each == records.data()))
                 return failure(errc::journal_failed,
-                               "\"" + each.substr(0, 100) + "\" is not a record of an import here");
+                               "\"" + each.substr(0, 100) +
+                                   "\" is not valid at this place of an import's journal");
         return all;
     }
 
@@ -122,7 +121,7 @@ private:
         if (word == "name" || word == "definition") {
             if (open && !groups.back().syncs.empty())
                 return false;
-            if (open) // its rows are to be pushed anew
+            if (open) // its rows will be pushed again
                 groups.pop_back();
             if (word == "name")
                 definition.clear();
@@ -136,7 +135,7 @@ private:
             if (open && !groups.back().syncs.empty())
                 return false;
             bool const more = open && kind == "push" && groups.back().pushed;
-            if (open && !more) // its rows are named anew
+            if (open && !more) // its rows are named again
                 groups.pop_back();
             group& begun = more ? groups.back() : groups.emplace_back();
             begun.definition = definition;
@@ -175,19 +174,19 @@ private:
     }
 };
 
-/// The groups of rows that were synced, or may have been. Their rows come by once more, so that
-/// they can be compared with what they were, and rejects be tied to them.
+/// The groups of rows that were synced, or may have been. Their rows are offered again, to check
+/// that they are unchanged and to assign rejects to them.
 class replay_queue {
 public:
     using group = journal_records::group;
 
-    /// None.
+    /// Empty.
     replay_queue() = default;
     explicit replay_queue(journal_records const& before)
         : groups_(before.groups.begin(), before.groups.end()), complete_(before.complete) {}
 
     bool empty() const { return groups_.empty(); }
-    /// There is no row after them.
+    /// No row follows them.
     bool complete() const { return complete_; }
     group& last() { return groups_.back(); }
     void drop_last() { groups_.pop_back(); }
@@ -198,7 +197,7 @@ public:
         return all;
     }
 
-    /// Adds a row of the first group; false if that has no more.
+    /// Adds a row of the first group; false if the group is full.
     bool add(ledger& to, std::string_view identifier, std::uint64_t sent) const {
         if (to.rows() == groups_.front().rows())
             return false;
@@ -211,7 +210,7 @@ public:
         to.add(identifier, sent);
         return true;
     }
-    /// The first group, if its rows are those that were added. Error: `errc::journal_failed`.
+    /// The first group, if its rows are the added ones. Error: `errc::journal_failed`.
     result<group> take(ledger const& rows) {
         group const& first = groups_.front();
         std::size_t const begin = rows.first_row();
@@ -220,8 +219,8 @@ public:
             return failure(
                 errc::journal_failed,
                 "rows " + std::to_string(begin) + " to " + std::to_string(begin + first.rows()) +
-                    " (exclusive) are not those that it is of, or have other values",
-                "pass the same rows in the same order, or begin anew with another journal");
+                    " (exclusive) are not the rows that it describes, or have other values",
+                "pass the same rows in the same order, or start over with a new journal");
         group taken = std::move(groups_.front());
         groups_.pop_front();
         return taken;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// An import of a range of described rows.
+/// Imports a range of described rows.
 #pragma once
 
 #include <eloqua/bulk/definitions.hpp>
@@ -23,7 +23,7 @@
 
 namespace eloqua::bulk::detail {
 
-/// Whether a row is one of those that the job was made for.
+/// Whether a row has the columns that the job was created for.
 template <class Row>
 bool is_made_by(row_factory<Row> const&, Row const&) {
     return true;
@@ -32,8 +32,8 @@ inline bool is_made_by(row_factory<record> const& maker, record const& row) {
     return row.columns() == maker.columns;
 }
 
-/// Where the rows begin that may have to be passed again; of a range that can be passed only once,
-/// nothing.
+/// Remembers where the rows begin that may have to be passed again. Remembers nothing for
+/// single-pass ranges.
 template <class Rows>
 class saved_iterator {
     using iterator = std::ranges::iterator_t<Rows>;
@@ -49,7 +49,7 @@ class saved_iterator<Rows> {
 
 public:
     explicit saved_iterator(iterator const& first) : at_(first) {}
-    /// The row at `it` has this number; so many are synced.
+    /// The row at `it` has this number; the first `synced` rows are synced.
     void keep(iterator const& it, std::size_t number, std::size_t synced) {
         if (synced == number)
             at_ = it;
@@ -68,7 +68,7 @@ private:
     std::size_t number_ = 0;
 };
 
-/// The rows of a range. One that the range makes anew each time stays until the next.
+/// The rows of a range. If the range returns temporaries, the current one lives until the next.
 template <class Row, class Rows>
 class rows_of_range final : public row_cursor {
     using reference = std::ranges::range_reference_t<Rows>;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// An import over a session: definition, requests, syncs, rejects, counts, cleaning up.
+/// An import over a session: definition, requests, syncs, rejects, counts, cleanup.
 #pragma once
 
 #include <eloqua/bulk/definitions.hpp>
@@ -44,35 +44,35 @@ public:
           identifier_(plan_.codecs[identifier]), identifier_column_(identifier) {
         makes_records_of_blanks_ = detail::makes_records_of_blanks(plan_, identifier);
         encoder_.write_for_service(options_.finer_times);
-        scratch_.times = fine_times::cut_off; // of an identifier that was written
+        scratch_.times = fine_times::cut_off; // for an identifier that was written
     }
 
-    /// What becomes of a row that was offered.
+    /// The result of offering a row.
     enum class room { taken, full, refused };
-    /// Where the job stands after rows were sent.
+    /// The state of the job after rows were sent.
     enum class step {
         go_on,
-        again, ///< rows from number `synced_rows()` on have to be offered once more
+        again, ///< rows from number `synced_rows()` on must be offered again
     };
 
-    /// Appends a row to the request being filled. `full`: `push` first, then offer it again.
-    /// `refused`: `refusal` says why.
+    /// Appends a row to the current request. `full`: call `push`, then offer it again. `refused`:
+    /// `refusal` says why.
     room offer(void const* row);
     failure refusal() const { return of_rows(refusal_); }
-    /// Before `begin`: rows cannot be offered again. What was sent is kept then until it is synced,
-    /// which is as soon as it has `import_options::replay_bytes`.
+    /// Call before `begin` if rows cannot be offered again. Requests are then kept until they are
+    /// synced; a sync starts when they reach `import_options::replay_bytes`.
     void keep_requests() { keeps_requests_ = true; }
-    /// Checks the options and makes the definition.
+    /// Checks the options and creates the definition.
     [[nodiscard]] flow<result<void>> begin();
-    /// Sends the request being filled, and runs a sync if enough is staged.
+    /// Sends the current request, and runs a sync if enough is staged.
     [[nodiscard]] flow<result<step>> push();
-    /// Sends what is left, and syncs it. After `step::again`, more follows.
+    /// Sends and syncs the remaining rows. After `step::again`, more rows follow.
     [[nodiscard]] flow<result<step>> finish();
-    /// Rows that were offered, but for those that have to be offered again.
+    /// Number of offered rows, without those that must be offered again.
     std::size_t rows() const { return ledger_.first_row() + ledger_.rows(); }
-    /// The first ones of them.
+    /// How many of them are synced.
     std::size_t synced_rows() const { return ledger_.first_row(); }
-    /// Removes the definition, and with it what is staged; not while a sync of it may be running.
+    /// Deletes the definition and its staged rows, unless a sync of it may be running.
     [[nodiscard]] flow<result<void>> remove_definition();
     import_totals const& so_far() const { return totals_; }
 
@@ -88,7 +88,7 @@ private:
     [[nodiscard]] failure unknown_outcome(failure why, std::size_t rows);
     [[nodiscard]] flow<result<void>> restore();
     [[nodiscard]] flow<result<step>> replay();
-    /// Half as many after each definition that was abandoned, since all of them have to arrive.
+    /// Halved for each abandoned definition, since all its requests have to arrive.
     std::size_t requests_per_sync() const {
         return std::max<std::size_t>(1, options_.requests_per_sync >> std::min(abandoned_, 9u));
     }
@@ -102,11 +102,11 @@ private:
         all.once = must_be_once(all.rows());
         return all;
     }
-    /// Whether the first `n` rows that are not synced would make records twice, if pushed twice.
+    /// Whether the first `n` rows that are not synced would create duplicates if pushed twice.
     bool must_be_once(std::size_t n) const {
         return makes_records_of_blanks_ && ledger_.has_blank_rows(n);
     }
-    /// Of what is sent of a row, for the journal. 0 without one.
+    /// Hash of the values that are sent for a row, for the journal; 0 without a journal.
     std::uint64_t hash_of_sent(void const* row) {
         if (!options_.journal)
             return 0;
@@ -114,11 +114,11 @@ private:
         for (std::size_t i = 0; i != plan_.codecs.size(); ++i)
             if (plan_.columns[i].importable) {
                 std::string_view const text = plan_.codecs[i].text(row, i, scratch_);
-                all.add(text.data() ? text : std::string_view("\xfe")); // in no UTF-8
+                all.add(text.data() ? text : std::string_view("\xfe")); // not valid in UTF-8
             }
         return all.value();
     }
-    /// A row that comes once more is not counted again.
+    /// Does not count rows again that are offered again.
     void count_times(std::size_t row, std::size_t cut) {
         if (row < next_counted_)
             return;
@@ -145,17 +145,17 @@ private:
     import_totals totals_;
     ledger ledger_;
     bool makes_several_links_;
-    bool makes_records_of_blanks_ = false; ///< rows with a blank identifier do
+    bool makes_records_of_blanks_ = false; ///< rows with a blank identifier create records
     staging_area<Session> area_;
-    row_encoder encoder_; ///< holds the request being filled
+    row_encoder encoder_; ///< holds the current request
     column_codec identifier_;
     std::size_t identifier_column_;
     bool sync_under_way_ = false; ///< or may be
-    bool contradicted_ = false;   ///< what was sent is there to be looked at
-    unsigned abandoned_ = 0;      ///< definitions since the last sync
+    bool contradicted_ = false;   ///< the staged rows are kept for inspection
+    unsigned abandoned_ = 0;      ///< definitions abandoned since the last sync
     bool keeps_requests_ = false;
-    std::deque<std::string> sent_; ///< if requests are kept: those that are not synced
-    replay_queue history_;         ///< whose rows come by first
+    std::deque<std::string> sent_; ///< requests that are not synced, if they are kept
+    replay_queue history_;         ///< its rows are offered first
     bool syncs_known_ = false;     ///< one of them was found
     failure refusal_;
     text_scratch scratch_;
@@ -164,7 +164,7 @@ private:
 
 template <class Session>
 typename import_run<Session>::room import_run<Session>::offer(void const* row) {
-    if (!history_.empty()) { // whose rows are not sent
+    if (!history_.empty()) { // its rows are not sent
         std::uint64_t const sent = hash_of_sent(row);
         std::string_view const text = identifier_.text(row, identifier_column_, scratch_);
         std::size_t const number = rows();
@@ -174,9 +174,9 @@ typename import_run<Session>::room import_run<Session>::offer(void const* row) {
         return added ? room::taken : room::full;
     }
     if (history_.complete()) {
-        refusal_ =
-            failure(errc::journal_failed, "row " + std::to_string(ledger_.first_row()) +
-                                              ": the import is complete, and had fewer rows");
+        refusal_ = failure(errc::journal_failed,
+                           "row " + std::to_string(ledger_.first_row()) +
+                               ": the journal's import is complete and had fewer rows");
         return room::refused;
     }
     bool const first = encoder_.rows() == 0;
@@ -192,7 +192,7 @@ typename import_run<Session>::room import_run<Session>::offer(void const* row) {
     if (first)
         ledger_.begin_request();
     std::uint64_t const sent = hash_of_sent(row);
-    // Its identifier was written just now.
+    // Its identifier was encoded just now.
     ledger_.add(identifier_.text(row, identifier_column_, scratch_), sent);
     return room::taken;
 }
@@ -219,14 +219,15 @@ flow<result<void>> import_run<Session>::begin() {
     co_return co_await area_.make();
 }
 
-/// What the journal says: the rows of each group come by once more, for the sake of the report.
+/// Restores the state from the journal. The rows of each group are offered again for the report.
 template <class Session>
 flow<result<void>> import_run<Session>::restore() {
     result<journal_records> const before = journal_records::read(options_.journal->records());
     if (!before)
         co_return before.error();
     if (before->columns != fingerprint())
-        co_return failure(errc::journal_failed, "the journal is of an import of other columns");
+        co_return failure(errc::journal_failed,
+                          "the journal belongs to an import with other columns");
     result<std::string> const here = co_await detail::instance_of(session_);
     if (!here)
         co_return here.error();
@@ -234,9 +235,9 @@ flow<result<void>> import_run<Session>::restore() {
         co_return detail::of_another_instance(errc::journal_failed, "the journal", before->instance,
                                               *here);
     if (before->complete && !options_.allow_complete)
-        co_return failure(errc::journal_failed, "the journal is of an import that is complete",
-                          "use another journal for another import; set allow_complete to have "
-                          "the report of that one again");
+        co_return failure(errc::journal_failed, "the journal belongs to a completed import",
+                          "use a new journal for a new import; set allow_complete to get the "
+                          "report of the completed one");
     totals_.was_complete = before->complete;
     history_ = replay_queue(*before);
     area_.take_over(*before);
@@ -248,23 +249,23 @@ flow<result<void>> import_run<Session>::restore() {
             session_, area_, history_.last(), history_.syncs(),
             history_.last().pushed && !once ? 1u : session_.options.retry.search_attempts);
         if (!looked || (once && history_.last().syncs.empty()))
-            co_return looked; // which rows these are is told when they have come by
+            co_return looked; // the failure names the rows once they are offered again
     }
     if (history_.complete() ||
         (!history_.empty() && !history_.last().applied && !history_.last().syncs.empty()))
         co_return result<void>(); // nothing can be staged
     if (!unknown && before->holds_nothing)
-        co_return result<void>(); // it is as good as a new one
+        co_return result<void>(); // equivalent to a new one
     if (!unknown && before->definition.empty() && !before->name.empty())
         co_return co_await area_.find();
-    // What is staged is not known. What was synced may be read as long as the definition is there.
+    // What is staged is unknown. The logs of synced rows stay readable while the definition exists.
     if (!unknown) {
         area_.leave();
         co_return result<void>();
     }
     bool const pushed = history_.last().pushed;
     history_.drop_last();
-    if (!pushed) // a sync that begins late after all must find nothing
+    if (!pushed) // so that a sync that starts late finds nothing
         co_return co_await area_.remove();
     area_.leave();
     co_return result<void>();
@@ -283,7 +284,7 @@ auto import_run<Session>::push() -> flow<result<step>> {
         pushed = co_await stage(encoder_.body());
     if (!pushed && pushed.error().code == error_code(413, http_category()) &&
         area_.requests() != 0) {
-        // No more room for what is staged: what is there has to be synced first.
+        // The staging area is full: sync the staged rows first.
         result<step> const synced = co_await sync_staged();
         if (!synced || *synced == step::again)
             co_return synced;
@@ -308,8 +309,8 @@ auto import_run<Session>::push() -> flow<result<step>> {
     co_return state;
 }
 
-/// What is staged is not known, or gone with its definition: another one is made, and gets all that
-/// the old one was to hold.
+/// What is staged is unknown or lost with its definition. Creates another definition and sends it
+/// everything that the old one was to hold.
 template <class Session>
 auto import_run<Session>::start_over(failure why) -> flow<result<step>> {
     while (true) {
@@ -324,9 +325,9 @@ auto import_run<Session>::start_over(failure why) -> flow<result<step>> {
         ++totals_.definitions_abandoned;
         session_.tell(&observer::on_retry, why, clock::duration::zero());
         if (options_.journal || area_.may_be_syncing())
-            area_.leave(); // what was synced before may be read once more
+            area_.leave(); // logs of earlier syncs may be read again
         else
-            (void)co_await remove_definition(); // else it removes itself, sooner or later
+            (void)co_await remove_definition(); // otherwise it expires by itself
         clock::duration const delay =
             backoff(session_.options.retry, abandoned_, session_.chance());
         io_result const waited = co_await io_request::wait(delay);
@@ -379,7 +380,7 @@ auto import_run<Session>::finish() -> flow<result<step>> {
     co_return state;
 }
 
-/// Sends a request, of which the service may start a sync by itself.
+/// Sends a request. The service may start a sync of it.
 template <class Session>
 flow<result<void>> import_run<Session>::stage(std::string_view body) {
     if (options_.journal) {
@@ -396,7 +397,7 @@ flow<result<void>> import_run<Session>::stage(std::string_view body) {
 /// Syncs the rows of the requests that were sent.
 template <class Session>
 auto import_run<Session>::sync_staged() -> flow<result<step>> {
-    group begun = first_requests(area_.requests()); // without those that are yet to be sent
+    group begun = first_requests(area_.requests()); // without requests that are not sent yet
     result<void> noted = area_.note(journal_records::group_record(begun));
     if (!noted)
         co_return of_rows(noted.error());
@@ -414,7 +415,7 @@ auto import_run<Session>::sync_staged() -> flow<result<step>> {
             sync_under_way_ = !vanished;
             co_return unknown_outcome(why, begun.rows());
         }
-        if (begun.once && !vanished) { // refused, so that the next run may push these rows
+        if (begun.once && !vanished) { // refused, so the next run may push these rows
             noted = area_.note(journal_records::failed_record());
             co_return of_rows(noted ? why : noted.error());
         }
@@ -452,7 +453,7 @@ auto import_run<Session>::run_group(group begun, std::optional<sync> started, bo
         co_return unknown_outcome(noted ? *came->failed : noted.error(), begun.rows());
     }
     if (came->failed) {
-        // Another sync of the same rows has succeeded; whether by applying them its logs tell.
+        // Another sync of the same rows succeeded. Its logs show whether it applied them.
         if (!came->accounts_for(begun.rows()))
             co_return unknown_outcome(*came->failed, begun.rows());
         totals_.warnings.push_back(came->failed->message());
@@ -470,7 +471,7 @@ auto import_run<Session>::run_group(group begun, std::optional<sync> started, bo
     co_return step::go_on;
 }
 
-/// The rows of a group are synced: reads the rejects, and moves on to the rows after it.
+/// The rows of a group are synced: reads the rejects and advances to the rows after it.
 template <class Session>
 flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
     reject_tally listed;
@@ -483,7 +484,7 @@ flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
                                                  detail::most_rejects(run, begun.rows()), ledger_,
                                                  rejects_, listed);
         if (!read && begun.applied && read.error().code == error_code(404, http_category())) {
-            totals_.disagreements.push_back(each + ": its rejects are not there any more");
+            totals_.disagreements.push_back(each + ": its rejects have expired");
         } else if (!read) {
             detail::account(totals_, run, sent_in(begun), listed, session_.options.row_values);
             totals_.proof = import_proof::unproven;
@@ -512,7 +513,7 @@ flow<result<void>> import_run<Session>::settle(group begun, sync_run run) {
     co_return result<void>();
 }
 
-/// Goes through the first group of the import that is resumed.
+/// Processes the first group of the resumed import.
 template <class Session>
 auto import_run<Session>::replay() -> flow<result<step>> {
     result<group> const taken = history_.take(ledger_);
@@ -539,8 +540,8 @@ auto import_run<Session>::replay() -> flow<result<step>> {
     co_return step::go_on;
 }
 
-/// The failure of a sync of the first `rows` rows. If some would make records each time, it lists
-/// them, and whoever repeats what has failed learns that this must not be.
+/// The failure of a sync of the first `rows` rows. If some of them would create records again, it
+/// lists them and warns against repeating the import.
 template <class Session>
 failure import_run<Session>::unknown_outcome(failure why, std::size_t rows) {
     why = of_rows(std::move(why));
@@ -553,7 +554,7 @@ failure import_run<Session>::unknown_outcome(failure why, std::size_t rows) {
 
 template <class Session>
 flow<result<void>> import_run<Session>::remove_definition() {
-    // Under a running sync it would make that sync fail.
+    // Deleting it would make a running sync fail.
     if (sync_under_way_ || contradicted_ || area_.may_be_syncing())
         co_return result<void>();
     result<void> const gone = co_await area_.remove();

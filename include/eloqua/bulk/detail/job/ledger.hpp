@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Which of the caller's rows a reject of the service is about.
+/// Finds the caller's row that a reject refers to.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/hash.hpp>
@@ -19,23 +19,24 @@
 
 namespace eloqua::bulk::detail {
 
-/// The rows of the sync under way: eight bytes each, a hash of their identifier. Four more from
-/// the first reject on whose number is of no use.
+/// The rows of the current sync: eight bytes each, a hash of their identifier; four more from the
+/// first reject on whose number does not help.
 ///
-/// The service numbers rejects from 1 over the rows pushed; whether it continues to count from one
-/// request to the next is not documented. So a number counts only if the identifier agrees, and
-/// without agreement the identifier alone decides. Blanks around identifiers, and the case of ASCII
-/// letters, make no difference unless the definition says so: a service that compares them so may
-/// give them back so. Where it gives back one that was not sent, spelt in yet another way, the rows
-/// of that number may be meant. Two identifiers that differ have one hash by a chance of 1 in 2^64.
+/// The service numbers rejects from 1 over the pushed rows. Whether the count continues from one
+/// request to the next is not documented. So a number counts only if the identifier agrees;
+/// otherwise the identifier alone decides. Blanks around identifiers and the case of ASCII letters
+/// are ignored unless the definition says otherwise: a service that ignores them may return them
+/// changed. If the service returns an identifier that was not sent in any such spelling, the rows
+/// with that number may be meant. Two different identifiers have the same hash with probability
+/// 2^-64.
 class ledger {
 public:
     explicit ledger(bool case_sensitive = false) : case_sensitive_(case_sensitive) {}
 
     using finding = found_rows;
 
-    /// Forgets the sync before, and gives its memory back. `first_row` is the caller's number of
-    /// the next row.
+    /// Clears the previous sync and frees its memory. `first_row` is the caller's number of the
+    /// next row.
     void begin_sync(std::size_t first_row) {
         first_row_ = first_row;
         first_blank_ = none;
@@ -44,7 +45,7 @@ public:
         requests_.clear();
         prints_.clear();
     }
-    /// Forgets the first `n` rows, those of whole requests that a sync has applied.
+    /// Removes the first `n` rows: whole requests that a sync has applied.
     void forget_first(std::size_t n) {
         first_row_ += n;
         hashes_.erase(hashes_.begin(), hashes_.begin() + static_cast<std::ptrdiff_t>(n));
@@ -74,9 +75,9 @@ public:
     }
     std::size_t rows() const { return hashes_.size(); }
     std::size_t first_row() const { return first_row_; }
-    /// Whether the identifier of one of the first `n` rows is blank.
+    /// Whether one of the first `n` rows has a blank identifier.
     bool has_blank_rows(std::size_t n) const { return first_blank_ < n; }
-    /// Those of the first `n` rows whose identifier is blank, by the caller's numbers.
+    /// The caller's numbers of those of the first `n` rows whose identifier is blank.
     std::vector<std::size_t> blank_rows(std::size_t n) const {
         std::vector<std::size_t> blank;
         std::uint64_t const wanted = hash({});
@@ -85,7 +86,7 @@ public:
                 blank.push_back(first_row_ + row);
         return blank;
     }
-    /// Rows of each request.
+    /// The number of rows of each request.
     std::vector<std::size_t> requests() const {
         std::vector<std::size_t> rows;
         for (std::size_t r = 0; r != requests_.size(); ++r)
@@ -93,7 +94,8 @@ public:
                            requests_[r]);
         return rows;
     }
-    /// Of the first `n` requests: the same for the same rows in the same order, in any process.
+    /// Fingerprint of the first `n` requests: equal for the same rows in the same order, in any
+    /// process.
     std::uint64_t fingerprint(std::size_t n) const {
         std::uint64_t all = 0;
         for (std::size_t i = 0; i != n; ++i)
@@ -102,11 +104,11 @@ public:
     }
 
     /// `record_index` counts from 1; 0 if the service gives none. `identifier` is empty if the
-    /// service gives none. A blank one tells nothing: rows of the number that are blank, too, are
-    /// candidates, and one is certain then only if no other row is blank or of the number. Where no
-    /// row has the identifier, the number alone names candidates; without a number there are none.
+    /// service gives none. A blank identifier proves nothing: blank rows with that number are
+    /// candidates, and one is certain only if no other row is blank or has the number. If no row
+    /// has the identifier, the number alone gives candidates; without a number there are none.
     ///
-    /// Takes the time of a search in sorted rows, which the first search for a sync sorts.
+    /// Cost: a binary search in sorted rows, which the first search of a sync sorts.
     finding find(std::int64_t record_index, std::optional<std::string_view> identifier) {
         std::uint64_t const wanted = hash(identifier.value_or(std::string_view()));
         bool const blank = wanted == hash({});
@@ -134,7 +136,7 @@ private:
     static constexpr std::size_t most = 100;
     static constexpr std::size_t none = SIZE_MAX;
 
-    /// The rows that a number can mean, however it is counted.
+    /// The rows that a number can refer to, for either way of counting.
     std::vector<std::size_t> rows_of(std::int64_t record_index) const {
         std::vector<std::size_t> rows;
         if (record_index <= 0)
@@ -142,14 +144,14 @@ private:
         auto const index = static_cast<std::size_t>(record_index) - 1;
         if (index < hashes_.size())
             rows.push_back(index);
-        for (std::size_t r = 1; r < requests_.size(); ++r) { // the first counts as the sync does
+        for (std::size_t r = 1; r < requests_.size(); ++r) { // request 0 counts as the sync does
             std::size_t const end = r + 1 == requests_.size() ? hashes_.size() : requests_[r + 1];
             if (index < end - requests_[r])
                 rows.push_back(requests_[r] + index);
         }
         return rows;
     }
-    /// The rows with this hash, in their order.
+    /// The rows with this hash, in order.
     std::ranges::subrange<std::vector<std::uint32_t>::const_iterator>
     rows_with(std::uint64_t wanted) {
         auto const hash_of = [this](std::uint32_t row) { return hashes_[row]; };
@@ -177,7 +179,7 @@ private:
         }
         return h;
     }
-    /// Eight characters, A to Z among them made small.
+    /// Eight characters; converts ASCII capitals to lower case.
     static std::uint64_t lower(std::uint64_t bytes) {
         constexpr std::uint64_t each = 0x0101010101010101;
         std::uint64_t const low = bytes & each * 0x7f;
@@ -189,10 +191,10 @@ private:
     bool case_sensitive_;
     std::size_t first_row_ = 0;
     std::size_t first_blank_ = none;    ///< index of the first row whose identifier is blank
-    std::deque<std::uint64_t> hashes_;  ///< grows without a copy of all, as a vector would
-    std::vector<std::uint32_t> order_;  ///< rows by hash, then number; empty until it is asked for
+    std::deque<std::uint64_t> hashes_;  ///< grows without copying, unlike a vector
+    std::vector<std::uint32_t> order_;  ///< rows by hash, then number; empty until needed
     std::vector<std::size_t> requests_; ///< where each begins in `hashes_`
-    std::vector<std::uint64_t> prints_; ///< of the rows of each, as they were sent
+    std::vector<std::uint64_t> prints_; ///< of the rows of each request, as sent
 };
 
 } // namespace eloqua::bulk::detail

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Calls of endpoints as flows and as operations.
-///
-/// One page of rows, whole.
+/// Calls of endpoints as flows and as operations; one whole page of rows.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/column.hpp>
@@ -20,7 +18,7 @@
 
 namespace eloqua::bulk::detail {
 
-/// `of` must stay, as `facts_of` an endpoint does.
+/// `of` must outlive the flow, as `facts_of` an endpoint does.
 template <class Answer, class Core>
 flow<result<Answer>> call_flow(Core core, call_facts const& of, result<std::string> path,
                                std::string body, std::string content_type) {
@@ -33,7 +31,7 @@ flow<result<Answer>> call_flow(Core core, call_facts const& of, result<std::stri
     co_return read_answer_as<Answer>(got, what);
 }
 
-/// One operation: a call at a path.
+/// An operation that sends one call to a path.
 template <class Answer, class Transport>
 operation<Answer, Transport> make_call(core_pointer<Transport> const& core, call_facts const& of,
                                        result<std::string> path, std::string body = std::string(),
@@ -43,7 +41,7 @@ operation<Answer, Transport> make_call(core_pointer<Transport> const& core, call
         std::shared_ptr<Transport>(core, &core->transport));
 }
 
-/// Refuses, with a message, rows that do not stay as they are handed out.
+/// Refuses, with a message, row types that refer to memory which is reused.
 template <class Row, bool OwnsValues = !is_view_row<Row>>
 struct row_to_keep : compile_time_check {
     static_assert(
@@ -52,7 +50,7 @@ struct row_to_keep : compile_time_check {
         "give the row std::string members to have its rows in any other way");
 };
 
-/// Makes rows of a type, for what gathers them.
+/// Creates rows of a type for functions that collect them.
 template <class Row>
 struct row_factory {
     Row make() const { return Row{}; }

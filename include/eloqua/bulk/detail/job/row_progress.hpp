@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// When an observer is told of a job's rows.
+/// Reports a job's rows to an observer.
 #pragma once
 
 #include <eloqua/bulk/options.hpp>
@@ -11,18 +11,18 @@
 
 namespace eloqua::bulk::detail {
 
-/// Tells the observer of rows that move, see `observer::on_rows`.
+/// Calls `observer::on_rows` as rows move.
 template <class Session>
 class row_progress {
 public:
     /// `s` must outlive the object.
     explicit row_progress(Session& s) : session_(s) {}
 
-    /// Whether anybody listens, for whom the time is to be asked for.
+    /// Whether there is an observer, for whom the time must be read.
     bool watched() const { return session_.options.observer != nullptr; }
-    /// `total`: 0 where it is not known. The last row is left to `ended`.
+    /// `total`: 0 if unknown. The last row is left to `ended`.
     void moved(std::int64_t rows, std::int64_t total, clock::time_point now) {
-        if (rows < told_) // they come once more
+        if (rows < told_) // they are offered again
             told_ = rows;
         if (rows == told_ || rows == total || (rows - told_ < most_rows && now - at_ < longest))
             return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Columns that the service fills itself: which of them are times, and which tells rows apart.
+/// Columns that the service fills itself: which ones are times, and which one identifies rows.
 #pragma once
 
 #include <eloqua/bulk/detail/job/engine.hpp>
@@ -19,8 +19,8 @@
 
 namespace eloqua::bulk::detail {
 
-/// Whether a time of this statement is of the service's own: whatever is not a field, as
-/// "{{Contact.CreatedAt}}", and the fields that it fills itself.
+/// Whether a time of this statement is set by the service: everything that is not a field, such as
+/// "{{Contact.CreatedAt}}", and the fields that the service fills itself.
 constexpr bool is_system_value(statement_text s) {
     s = canonical(s);
     std::string_view name = s.text;
@@ -36,7 +36,7 @@ constexpr bool is_system_value(statement_text s) {
            std::ranges::find(filled, name) != filled.end();
 }
 
-/// Whether an export whose system times are Eastern has none that would be taken for UTC.
+/// Checks that an export whose system times are Eastern has no times that would be taken for UTC.
 inline result<void> check_eastern_times(row_plan const& plan,
                                         std::vector<filter_node> const& filter) {
     auto const refuse = [&](std::string what, statement_text s) {
@@ -55,7 +55,7 @@ inline result<void> check_eastern_times(row_plan const& plan,
         statement_text statement{node.spelled, node.left};
         if (node.kind == filter_node_kind::column) {
             auto const column = std::ranges::find(plan.columns, node.left, &column_info::key);
-            if (column == plan.columns.end()) // which is an error of the filter
+            if (column == plan.columns.end()) // the filter check reports that
                 continue;
             statement = column->statement;
         }
@@ -65,7 +65,7 @@ inline result<void> check_eastern_times(row_plan const& plan,
     return {};
 }
 
-/// The column that tells rows apart best: an id, else an address, else the first.
+/// The column that identifies rows best: an id, else an address, else the first column.
 inline std::size_t naming_column(std::span<column_info const> columns) {
     for (std::string_view const name : {"Id", "ExternalId", "C_EmailAddress", "EmailAddress"})
         for (std::size_t i = 0; i != columns.size(); ++i)

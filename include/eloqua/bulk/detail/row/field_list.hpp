@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What a service tells of the fields of one entity, to look statements and names up in.
+/// The fields of one entity as the service lists them, with look-up by statement and name.
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
@@ -20,8 +20,7 @@
 
 namespace eloqua::bulk::detail {
 
-/// A name by what tells it from others: without letter case, spaces and punctuation, at most 64
-/// bytes.
+/// A name reduced for comparison: without case, spaces and punctuation, at most 64 bytes.
 inline std::string bare_name(std::string_view name) {
     std::string bare;
     for (char const c : name) {
@@ -32,7 +31,7 @@ inline std::string bare_name(std::string_view name) {
     return bare;
 }
 
-/// Characters to be put in, left out or replaced to make one text the other.
+/// Number of characters to insert, remove or replace to turn one text into the other.
 inline std::size_t edit_distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
     for (std::size_t j = 0; j != row.size(); ++j)
@@ -49,8 +48,8 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
     return row.back();
 }
 
-/// How far two bare names are apart; `unlike` if they have nothing to do with each other. A name
-/// that holds the other, or begins as it does, is near.
+/// The distance of two bare names; `unlike` if they are unrelated. A name that contains the other,
+/// or starts like it, is near.
 inline constexpr std::size_t unlike = 1'000;
 inline std::size_t name_distance(std::string_view a, std::string_view b) {
     if (a.empty() || b.empty())
@@ -69,7 +68,7 @@ inline std::size_t name_distance(std::string_view a, std::string_view b) {
     return distance > most ? unlike : distance;
 }
 
-/// What is in the parentheses of "Field(C_City)"; empty for any other path.
+/// The text in the parentheses of "Field(C_City)"; empty for any other path.
 inline std::string_view field_in_path(std::string_view path) {
     return path.starts_with("Field(") && path.ends_with(')') ? path.substr(6, path.size() - 7)
                                                              : std::string_view();
@@ -90,9 +89,9 @@ public:
     std::vector<field_definition> const& fields() const { return fields_; }
     bool empty() const { return fields_.empty(); }
 
-    /// The field that a statement names, for the entity's `statement_root`; null if no field fits.
-    /// Fields are found by their ids too, and those whose own statement has the id by their
-    /// internal names. Only if none has just this spelling, letter case does not count.
+    /// The field that a statement names, for the entity's `statement_root`; null if there is none.
+    /// Also finds fields by id; if a field's own statement contains the id, also by its internal
+    /// name. Case is ignored only if no field has exactly this spelling.
     field_definition const* find(std::string const& root, statement_text s) const {
         std::string const wanted = render_statement(root, s);
         for (field_definition const& each : fields_)
@@ -119,7 +118,7 @@ public:
         return by_name(iequals);
     }
 
-    /// The fields of this internal name, or else of this display name.
+    /// The fields with this internal name; if there are none, those with this display name.
     std::vector<field_definition const*> named(std::string_view name) const {
         std::vector<field_definition const*> found;
         for (field_definition const& each : fields_)
@@ -132,7 +131,7 @@ public:
         return found;
     }
 
-    /// Names like this one, the most alike first, at most three: "C_Country (Country)".
+    /// The most similar names, at most three, best first: "C_Country (Country)".
     std::vector<std::string> nearest(std::string_view name) const {
         struct candidate {
             std::size_t distance = unlike;
@@ -153,7 +152,7 @@ public:
         return names;
     }
 
-    /// A field by the name that statements have for it, and the one that people see; in one line.
+    /// The field's name in statements and its display name, in one line.
     static std::string label(field_definition const& f) {
         std::string text(spelled(f));
         if (text.empty())
@@ -171,7 +170,7 @@ private:
             least = std::min(least, detail::name_distance(bare, detail::bare_name(other)));
         return least;
     }
-    /// "C_City", or what else its statement names: "Id", "Asset.Type"; empty if it is by an id.
+    /// "C_City", or the rest of another statement: "Id", "Asset.Type"; empty if it names an id.
     static std::string_view spelled(field_definition const& f) {
         if (!f.statement || f.statement->size() < 5)
             return {};

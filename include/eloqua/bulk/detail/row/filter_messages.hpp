@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// For which rows and entities a filter can be used, what a value can be compared with, and what a
-/// compiler says of the rest: each check fails in a template whose name and arguments name the
+/// Compile-time checks of filters: which rows and entities a filter is for, and which values a
+/// member can be compared with. Each check fails in a template whose name and arguments state the
 /// condition and the types.
 #pragma once
 
@@ -22,19 +22,19 @@ struct export_options;
 
 namespace eloqua::bulk::detail {
 
-/// Stands for the row of a filter that names no member.
+/// The row of a filter that names no member.
 struct any_row {};
-/// Stands for the entity of a filter that can be used for all of them.
+/// The entity of a filter that can be used for all entities.
 struct any_entity {};
-/// Stands for the entities whose filters can always name fields of contacts.
+/// The entity of a filter with contact fields, for entities whose filters always allow them.
 struct with_contact_fields {};
-/// Stands for contacts, for filters that ask for the members of a contact segment: see `exists`.
+/// Contacts, for filters on the members of a contact segment: see `exists`.
 struct with_segment {};
-/// Stands for an entity, for filters that name a field which cannot stand beside a contact segment.
+/// An entity, for filters on a field that cannot be combined with a contact segment.
 template <class Entity = any_entity>
 struct without_segment {};
 
-/// What a restriction tells of contact segments.
+/// How a restriction relates to contact segments.
 enum class segment_use : unsigned char { untold, held, excluded };
 
 template <class Restriction>
@@ -52,13 +52,13 @@ struct restricted_to<without_segment<E>> {
     using entity = E;
     static constexpr segment_use segments = segment_use::excluded;
 };
-/// A restriction without what it tells of segments.
+/// The entity of a restriction, ignoring segments.
 template <class Restriction>
 using restricted_entity = typename restricted_to<Restriction>::entity;
 template <class Restriction>
 inline constexpr segment_use segments_of = restricted_to<Restriction>::segments;
 
-/// The other way round. Filters of entities that have no segments tell nothing of them.
+/// The reverse: combines entity and segment use. Entities without segments ignore the latter.
 template <class E, segment_use Segments>
 using restriction_of = std::conditional_t<
     Segments == segment_use::held, with_segment,
@@ -66,7 +66,7 @@ using restriction_of = std::conditional_t<
                            (std::same_as<E, any_entity> || std::derived_from<E, contacts_t>),
                        without_segment<E>, E>>;
 
-/// The type of a value that is compared as what it is: text, or by `value_traits`.
+/// The type of a value that is compared as itself: text, or by `value_traits`.
 struct any_value {};
 
 template <class T>
@@ -80,8 +80,8 @@ template <class T>
 struct compared_type<T> {
     using type = std::string_view;
 };
-/// A member's type without `optional`, and `std::string_view` for all texts. A strong typedef stays
-/// one, whose own values compare with it.
+/// A member's type without `optional`, and `std::string_view` for all texts. A strong typedef
+/// stays, since its own values compare with it.
 template <class T>
 using compared_type_t = typename compared_type<T>::type;
 
@@ -90,7 +90,7 @@ struct plain_type : compared_type<T> {};
 template <class T>
     requires wrapped<compared_type_t<T>>
 struct plain_type<T> : plain_type<wrapped_type<compared_type_t<T>>> {};
-/// As above, for what strong typedefs hold.
+/// As above; for strong typedefs the underlying type.
 template <class T>
 using plain_type_t = typename plain_type<T>::type;
 
@@ -108,8 +108,8 @@ consteval auto narrower() {
         return std::type_identity<void>();
 }
 
-/// Whether all columns of a base are columns of a row. One is not where a member of the row hides
-/// it, or where the row does not describe the base. Bases' columns keep their order in a row.
+/// Whether all columns of a base are columns of a row. A column is missing if a member of the row
+/// hides it, or if the row does not describe the base. A row keeps the order of its bases' columns.
 template <class Row, class Base>
 consteval bool has_columns_of() {
     if constexpr (!std::same_as<Row, Base> && described<Row> && described<Base>) {
@@ -132,11 +132,11 @@ consteval auto narrower_of_rows() {
         return std::type_identity<
             std::conditional_t<has_columns_of<row, A>() && has_columns_of<row, B>(), row, void>>();
 }
-/// The row for which filters of both can be used; void if no row fits.
+/// The row type for which both filters can be used; void if there is none.
 template <class A, class B>
 using narrower_row = typename decltype(narrower_of_rows<A, B>())::type;
 
-/// Whether there would be one, were it not for columns that the derived row lacks.
+/// Whether only columns that the derived row lacks prevent such a row.
 template <class A, class B>
 concept lacks_columns = std::is_void_v<narrower_row<A, B>> &&
                         !std::is_void_v<typename decltype(narrower<any_row, A, B>())::type>;
@@ -151,7 +151,7 @@ consteval auto narrower_of_entities() {
         return narrower<any_entity, A, B>();
 }
 
-/// Whether one filter holds a contact segment, beside which the other cannot stand.
+/// Whether one filter has a contact segment that cannot be combined with the other.
 template <class A, class B>
 inline constexpr bool meets_segment =
     (segments_of<A> == segment_use::held && segments_of<B> == segment_use::excluded) ||
@@ -181,7 +181,7 @@ template <class Restriction, class E>
 concept filters_entity =
     std::same_as<detail::narrower_entity<detail::restricted_entity<Restriction>, E>, E>;
 
-/// Whether a filter of one restriction can be one of another.
+/// Whether a filter with one restriction can be converted to another.
 template <class From, class To>
 concept restricts_more =
     filters_entity<From, restricted_entity<To>> &&
@@ -209,13 +209,13 @@ template <wrapped V>
 inline constexpr bool comparable<V, any_value> = comparable<V, V>;
 
 /// Whether a member of type `T` may be compared with a `V`: text with text, number with number of
-/// the same kind, a strong typedef with its own values and with what it holds but with no other
-/// strong typedef, everything else with what converts to it without loss.
+/// the same kind, a strong typedef with its own values and with its underlying type but not with
+/// other strong typedefs, everything else with types that convert to it without loss.
 template <class V, class T>
 concept comparable_with = detail::comparable<V, T>;
 
-/// Whether values of type `T` have the same order at the service as in C++. Enumerators and
-/// booleans are texts there.
+/// Whether the service orders values of type `T` as C++ does. Enumerators and booleans are texts
+/// there.
 template <class T>
 concept ordered_value =
     !std::same_as<detail::plain_type_t<T>, bool> && !std::is_enum_v<detail::plain_type_t<T>>;
@@ -298,17 +298,17 @@ struct segment_in_or_or_not : compile_time_check {
                   "joined by AND to at most two conditions on dates");
 };
 
-/// Refuses, with a message, filters that no export can have together.
+/// Rejects, with a message, filters that no export can combine.
 template <class R1, class E1, class R2, class E2>
 inline constexpr bool joined_filters_fit =
     rows_of_filter<R1, R2, !std::is_void_v<narrower_row<R1, R2>>, lacks_columns<R1, R2>>::checked &&
     entities_of_filter<
         restricted_entity<E1>, restricted_entity<E2>,
         !std::is_void_v<narrower_entity<restricted_entity<E1>, restricted_entity<E2>>>>::checked;
-/// Refuses, with a message, what no AND can have beside a contact segment.
+/// Rejects, with a message, conditions that cannot be joined by AND with a contact segment.
 template <class E1, class E2>
 inline constexpr bool segments_fit = beside_segment<E1, E2, !meets_segment<E1, E2>>::checked;
-/// Refuses, with a message, a contact segment where no AND joins it.
+/// Rejects, with a message, a contact segment outside of AND.
 template <class E>
 inline constexpr bool has_no_segment =
     segment_in_or_or_not<E, segments_of<E> != segment_use::held>::checked;
@@ -338,7 +338,7 @@ struct filter_of_export {
     static constexpr bool checked = true;
 };
 
-/// Refuses, with a message, a filter that exports of `Row` of `E` cannot have.
+/// Rejects, with a message, a filter that exports of `Row` from `E` cannot have.
 template <class FilterRow, class FilterEntity, class Row, class E>
 inline constexpr bool filter_fits =
     filter_of_row<FilterRow, Row, filters_row<FilterRow, Row>,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Filters in the service's language: the one place that quotes and that sets parentheses.
+/// Writes filters in the service's language. Only this header quotes and sets parentheses.
 #pragma once
 
 #include <eloqua/bulk/bound_entity.hpp>
@@ -26,7 +26,7 @@
 
 namespace eloqua::bulk::detail {
 
-/// Why the service has no way to write this text down as a literal; empty if it has.
+/// Why this text cannot be written as a literal; empty if it can.
 inline std::string_view unquotable(std::string_view text) {
     for (char const c : text) {
         if (c == '\'')
@@ -45,7 +45,7 @@ public:
                     std::string const& root, bool contact_fields)
         : nodes_(nodes), columns_(columns), root_(root), contact_fields_(contact_fields) {}
 
-    /// Appends the filter; what stands before it is joined to it by AND.
+    /// Appends the filter. It is joined by AND to the existing text.
     void render(std::string& out) {
         int const outer = out.empty() ? 0 : both;
         note_statements(out);
@@ -60,17 +60,18 @@ public:
                    " EXISTS or STATUS operators; at most one is allowed");
         check_segment();
     }
-    /// The first thing that is wrong; empty if nothing is.
+    /// The first error; empty if there is none.
     std::string& wrong() { return wrong_; }
 
 private:
     static constexpr int either = 1, both = 2, negation = 3, condition = 4;
 
-    /// Parentheses stand where AND holds OR, and where NOT holds either, or another NOT: the
-    /// service's grammar has one before a condition. `outer`: how tightly what is around binds.
+    /// Sets parentheses where AND contains OR, and where NOT contains either or another NOT: the
+    /// service's grammar allows NOT only before a condition. `outer`: precedence of the enclosing
+    /// operator.
     void render(int outer, std::size_t depth) {
         filter_node const& node = nodes_[at_++];
-        // Each two levels have more characters than that.
+        // Every two levels have more characters than that.
         if (depth > 2 * limits::filter_characters)
             return refuse("it is nested too deeply for " +
                           std::to_string(limits::filter_characters) + " characters");
@@ -97,7 +98,7 @@ private:
                               "filter");
             if (!is_valid_utf8(node.value))
                 return refuse("its text is not valid UTF-8: " + shown(node.value));
-            // Whatever precedence it has inside must not meet ours.
+            // Its inner precedence must not mix with ours.
             out_ += outer == 0 ? node.value : "(" + node.value + ")";
             break;
         case filter_node_kind::negation:
@@ -140,7 +141,7 @@ private:
         quote(name, text);
         literal(name, node.op, node);
     }
-    /// What is named by EXISTS or STATUS: a contact segment, or what cannot stand beside one.
+    /// Notes the operand of EXISTS or STATUS: a contact segment, or one that excludes it.
     void note_function(std::string_view of) {
         if (of.starts_with("{{ContactSegment[") && segment_.empty())
             segment_ = of;
@@ -152,7 +153,7 @@ private:
         if (apart_.empty() && !may_stand_beside_segment(statement))
             apart_ = name;
     }
-    /// Of the entity's own condition; how it joins them is left to the entity.
+    /// Checks the entity's own condition; the entity is responsible for how it is joined.
     void note_statements(std::string_view text) {
         for (std::size_t at = 0; (at = text.find("{{", at)) != text.npos;) {
             std::size_t const end = std::min(text.find("}}", at), text.size() - 2) + 2;
@@ -164,7 +165,7 @@ private:
                 note_condition(statement, {statement_kind::verbatim, statement});
         }
     }
-    /// Texts of the caller are not looked into.
+    /// Does not look into the caller's texts.
     void check_segment() {
         if (segment_.empty())
             return;
@@ -186,7 +187,7 @@ private:
             return refuse_condition(name, why);
         ((out_ += '\'') += node.value) += '\'';
     }
-    /// A statement: all but the braces of a literal.
+    /// Appends a quoted statement, which unlike a literal may have braces.
     void quote(std::string_view name, std::string_view statement) {
         if (statement.find('\'') != statement.npos)
             return refuse_condition(name, "its statement has a quotation mark");
@@ -211,16 +212,16 @@ private:
     std::size_t functions_ = 0;
     std::size_t conditions_ = 0;
     std::string segment_;        ///< the statement of a contact segment
-    std::string apart_;          ///< what cannot stand beside one, by its name
-    std::string_view joined_by_; ///< OR, NOT, or empty for AND alone
+    std::string apart_;          ///< name of a condition that excludes a segment
+    std::string_view joined_by_; ///< OR, NOT, or empty if only AND occurs
 };
 
-/// A filter's nodes in the service's language, for the columns of a row type and an entity's
-/// `statement_root`, after a condition that holds as well (empty for none). Empty for neither.
-/// `contact_fields`: see `contact_fields_in_filters_of`.
-/// Errors: `errc::invalid_filter` for a value that has no literal, a member that the exported row
-/// lacks, a statement that the entity lacks, a second EXISTS or STATUS, what cannot stand beside a
-/// contact segment (see `exists`), more than 1,000 characters, a text that is blank.
+/// Writes a filter's nodes in the service's language, for the columns of a row type and an entity's
+/// `statement_root`, after a condition that must also hold (empty: none). The result is empty if
+/// there are neither. `contact_fields`: see `contact_fields_in_filters_of`.
+/// Errors: `errc::invalid_filter` for a value without a literal, a member that the exported row
+/// lacks, a statement that the entity lacks, a second EXISTS or STATUS, a condition that cannot be
+/// combined with a contact segment (see `exists`), more than 1,000 characters, a blank text.
 [[nodiscard]] inline result<std::string> render_filter(std::vector<filter_node> const& nodes,
                                                        std::span<column_info const> columns,
                                                        std::string const& root,

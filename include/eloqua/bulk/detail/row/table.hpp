@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The table of a row type and an entity: for each described member its column, and whether the
-/// row, its map and the entity go together.
+/// The table of a row type and an entity: the column of each described member. Checks that row, map
+/// and entity match.
 #pragma once
 
 #include <eloqua/bulk/entity.hpp>
@@ -26,7 +26,7 @@ constexpr std::size_t count_columns(std::span<column_info const> columns, column
         n += counts(each);
     return n;
 }
-/// Index of the first column that passes, or the number of columns.
+/// Index of the first column that passes the test, or the number of columns.
 constexpr std::size_t first_column(std::span<column_info const> columns, column_test wanted) {
     std::size_t i = 0;
     while (i != columns.size() && !wanted(columns[i]))
@@ -34,7 +34,7 @@ constexpr std::size_t first_column(std::span<column_info const> columns, column_
     return i;
 }
 
-/// Whether a column's statement is another entity's.
+/// Whether a column's statement belongs to another entity.
 template <entity E>
 constexpr bool is_foreign(column_info const& column) {
     if constexpr (requires { E::root_name; })
@@ -43,7 +43,7 @@ constexpr bool is_foreign(column_info const& column) {
     return false;
 }
 
-/// Whether an import may write what the statement names.
+/// Whether an import may write the value that the statement names.
 template <entity E>
 constexpr bool importable_statement(statement_text s) {
     if (s.kind == statement_kind::field || s.kind == statement_kind::runtime)
@@ -53,8 +53,9 @@ constexpr bool importable_statement(statement_text s) {
            E::importable_attribute(path);
 }
 
-/// Whether the statement names what identifies a record to the service itself: a row in which it is
-/// blank makes a record. What is not a field may be written only by imports that match by it.
+/// Whether the statement names the value by which the service itself identifies records: a row in
+/// which it is blank creates a record. If it is not a field, only imports that match by it may
+/// write it.
 template <entity E>
 constexpr bool identifying_statement(statement_text s) {
     if (s.kind == statement_kind::field)
@@ -88,7 +89,7 @@ struct map_entries<fields<Entries...>> {
         map_entry{id_of_member<Entries::member>, Entries::spelled}...};
 };
 
-/// The entity that a `bound_entity` is one of.
+/// The entity inside a `bound_entity`.
 template <class E>
 using unbound_entity = typename E::unbound;
 
@@ -98,7 +99,7 @@ using map_of = typename mapping<Row, boost::mp11::mp_eval_or<E, unbound_entity, 
 template <class Row, class E>
 using own_map = map_entries<map_of<Row, E>>;
 
-/// The entries of a row's own map, after them those of its bases.
+/// The entries of a row's own map, followed by those of its bases.
 template <class Row, class E, class Bases = row_bases<Row>>
 struct joined_map;
 template <class Row, class E, template <class...> class List>
@@ -120,8 +121,8 @@ struct joined_map<Row, E, List<Bases...>> {
     }();
 };
 
-/// The statement of a member: its first entry's, or the field of its name. A row's own entries, of
-/// which none is of another's member, mostly stand in the members' order: the next is at `from`.
+/// The statement of a member: that of its first entry, or the field with its name. A row's own
+/// entries are usually in the order of its members, so the next one is expected at `from`.
 template <std::size_t Size>
 constexpr statement_text statement_of(member_id member, std::string_view name,
                                       std::array<map_entry, Size> const& entries, std::size_t own,
@@ -136,8 +137,8 @@ constexpr statement_text statement_of(member_id member, std::string_view name,
     return {statement_kind::field, name};
 }
 
-/// Index of the first text that an earlier one equals, or the number of texts. They are compared
-/// only where hashes are equal: compilers bound what they evaluate.
+/// Index of the first text that equals an earlier one, or the number of texts. Texts are compared
+/// only if their hashes are equal, since compilers limit constant evaluation.
 template <std::size_t N>
 constexpr std::size_t first_repeated(std::array<statement_text, N> const& texts) {
     std::array<std::uint64_t, N> hashes{};
@@ -150,7 +151,7 @@ constexpr std::size_t first_repeated(std::array<statement_text, N> const& texts)
     return N;
 }
 
-/// Index of the first column whose statement an earlier one has, or the number of columns.
+/// Index of the first column whose statement equals an earlier one's, or the number of columns.
 template <std::size_t N>
 constexpr std::size_t repeated_statement(std::array<column_info, N> const& columns) {
     std::array<statement_text, N> spelled{};
@@ -159,8 +160,8 @@ constexpr std::size_t repeated_statement(std::array<column_info, N> const& colum
     return first_repeated(spelled);
 }
 
-/// Index of the first column whose name an earlier one has, which only members of different bases
-/// can share, or the number of columns.
+/// Index of the first column whose name equals an earlier one's, or the number of columns. Only
+/// members of different bases can share a name.
 template <class Bases, class Members>
 constexpr std::size_t repeated_name = [] {
     std::array<statement_text, Members::size> names{};
@@ -171,7 +172,7 @@ constexpr std::size_t repeated_name = [] {
 template <template <class...> class List, class Members>
 constexpr std::size_t repeated_name<List<>, Members> = Members::size;
 
-/// Whether every entry of the row's own map names a member, and no two the same.
+/// Whether every entry of the row's own map names a member, and no member twice.
 template <class Row, class E>
 constexpr bool own_entries_fit = [] {
     using members = member_list<row_members<Row>>;
@@ -204,7 +205,7 @@ template <template <class...> class List, class... Descriptors>
 constexpr bool types_fit<List<Descriptors...>> =
     (field_value<member_type<Descriptors>> && ... && true);
 
-/// The table of a row type: for each described member its column.
+/// The table of a row type: the column of each described member.
 template <class Row, entity E>
 struct row_table {
     using members = member_list<row_members<Row>>;
@@ -221,8 +222,7 @@ struct row_table {
         return made;
     }();
     static constexpr std::size_t foreign = first_column(columns, &is_foreign<E>);
-    /// Index of the first column whose field only the running program knows, or the number of
-    /// columns.
+    /// Index of the first column whose field is known only at run time, or the number of columns.
     static constexpr std::size_t runtime = first_column(columns, [](column_info const& each) {
         return each.statement.kind == statement_kind::runtime;
     });
@@ -237,20 +237,20 @@ struct row_table {
 template <class Row, entity E>
 using table_of = row_table<Row, E>;
 
-/// Whether each column is one of the entity's, and no other's.
+/// Whether every column belongs to the entity and none to another.
 template <class Row, class E>
 constexpr bool columns_fit = table_of<Row, E>::foreign == table_of<Row, E>::columns.size() &&
                              table_of<Row, E>::repeated == table_of<Row, E>::columns.size() &&
                              table_of<Row, E>::repeated_key == table_of<Row, E>::columns.size();
 
-/// Whether an entity says what the `runtime_field`s of a row type stand for.
+/// Whether an entity binds the `runtime_field`s of a row type.
 template <class E, class Row>
 inline constexpr bool binds_fields_of = false;
 template <class E, class Row>
     requires requires { typename E::bound_row; }
 inline constexpr bool binds_fields_of<E, Row> = std::same_as<typename E::bound_row, Row>;
 
-/// Whether it is known what each column stands for.
+/// Whether the field of every column is known.
 template <class Row, class E>
 inline constexpr bool fields_known =
     binds_fields_of<E, Row> || table_of<Row, E>::runtime == table_of<Row, E>::columns.size();

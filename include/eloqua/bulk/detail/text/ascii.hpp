@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// ASCII: kinds of characters, letter case, bytes as "%2F".
+/// ASCII: character classes, case, percent-encoding.
 #pragma once
 
 #include <algorithm>
@@ -29,7 +29,7 @@ constexpr char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
-/// Reads a text that is a number and nothing else.
+/// Parses a text that consists only of a number.
 template <class Number>
 bool read_whole(std::string_view text, Number& into, int base = 10) {
     auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), into, base);
@@ -42,14 +42,14 @@ inline void append_percent(std::string& to, char c) {
     auto const byte = static_cast<unsigned char>(c);
     (to += '%').append({digits[byte >> 4], digits[byte & 15]});
 }
-/// The byte that stands as "%2F" at this place of a text, if one does.
+/// The byte that is written as "%2F" at this place of a text, if any.
 inline std::optional<char> percent_at(std::string_view text, std::size_t at) {
     unsigned char byte = 0;
     if (text[at] != '%' || text.size() - at < 3 || !read_whole(text.substr(at + 1, 2), byte, 16))
         return std::nullopt;
     return static_cast<char>(byte);
 }
-/// `text` with its %XX replaced; nothing if one of them is not hexadecimal.
+/// `text` with its %XX decoded; empty if one of them is not hexadecimal.
 inline std::optional<std::string> percent_decoded(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i != text.size(); ++i) {

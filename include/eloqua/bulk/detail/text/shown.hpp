@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Text of others in messages: the service's words, names of files, values of rows.
+/// Makes external text safe to show in messages: the service's words, file names, row values.
 #pragma once
 
 #include <eloqua/bulk/utf8.hpp>
@@ -13,14 +13,14 @@
 namespace eloqua::bulk::detail {
 
 inline constexpr std::string_view cut_mark = "...";
-inline constexpr std::size_t shown_bytes = 300; ///< of a text, unless said otherwise
+inline constexpr std::size_t shown_bytes = 300; ///< default limit of a shown text
 inline constexpr std::size_t shown_of_value = 100;
 
-/// The first character of a text that is not empty.
+/// The first character of a nonempty text.
 struct first_character {
     char32_t code = 0;
     std::size_t bytes = 1;
-    bool valid = false; ///< UTF-8
+    bool valid = false; ///< valid UTF-8
 };
 constexpr first_character character_at(std::string_view text, std::size_t at) {
     auto const lead = static_cast<unsigned char>(text[at]);
@@ -36,15 +36,14 @@ constexpr first_character character_at(std::string_view text, std::size_t at) {
     return {code, bytes, true};
 }
 
-/// What a terminal or a reader of logs may take for more than a character: controls, ends of
-/// lines, and what turns the direction of writing.
+/// Characters that affect a terminal or a log: controls, line ends, and marks of writing direction.
 constexpr bool is_control(char32_t c) {
     return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x061C || c == 0x200E || c == 0x200F ||
            (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
-/// A text of others as messages show it: one line of valid UTF-8, with blanks for control
-/// characters, cut at a character's begin where it has more than `most` bytes.
+/// External text as messages show it: one line of valid UTF-8, with blanks for control characters,
+/// cut between characters if it has more than `most` bytes.
 inline std::string shown(std::string_view text, std::size_t most = shown_bytes) {
     std::string out;
     out.reserve(std::min(text.size(), most) + cut_mark.size());

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Answers of the service in the shapes it is known to use.
-///
-/// The texts that the service documents for its statuses: they are the reason phrases of its
-/// answers.
+/// The service's responses in their known forms, with the documented texts of its statuses as
+/// reason phrases.
 #pragma once
 
 #include <eloqua/bulk/document_json.hpp>
@@ -34,8 +32,8 @@ inline constexpr std::string_view gone = "The requested resource is no longer av
 inline constexpr std::string_view storage_exceeded = "Storage space exceeded.";
 } // namespace reasons
 
-/// The text of a status, where an answer has none of its own; the first one of several. Empty for a
-/// status that is not documented.
+/// The documented text of a status, for responses without a text of their own; if there are
+/// several, the first. Empty for an undocumented status.
 constexpr std::string_view documented_reason(int status) {
     constexpr std::pair<int, std::string_view> texts[] = {
         {200, "OK"},
@@ -62,7 +60,7 @@ constexpr std::string_view documented_reason(int status) {
     return {};
 }
 
-/// Appends text as it stands between the quotes of a JSON string.
+/// Appends text escaped for a JSON string.
 inline void append_escaped(std::string& out, std::string_view text) {
     static constexpr auto special = [] {
         std::array<bool, 256> flags{};
@@ -113,7 +111,7 @@ inline response plain_text(int status, std::string text) {
     return response(status, std::move(text), "text/plain; charset=utf-8");
 }
 
-/// One of the service's documented texts, as reason phrase and as body.
+/// A response with a documented text as reason phrase and body.
 inline response documented(int status, std::string_view text) {
     response answer = plain_text(status, std::string(text));
     answer.reason = text;
@@ -129,7 +127,7 @@ response document_answer(int status, Document const& d) {
     return json_answer(status, write_document(d));
 }
 
-/// 400 with what is wrong, member by member.
+/// 400 with the errors of each member.
 inline response refusal(failures const& found) {
     std::string body = "{\"failures\":[";
     for (validation_failure const& each : found) {
@@ -159,14 +157,14 @@ inline response no_id(std::string_view parameter, std::string_view value) {
     return json_answer(400, body + '}');
 }
 
-/// 400 for a request that HTTP allows but the service does not.
+/// 400 for a request that is valid HTTP but not accepted by the service.
 inline response bad_request(std::string text) {
     response answer = plain_text(400, std::string(text));
     answer.reason = reasons::bad_request;
     return answer;
 }
 
-/// What a 401 names as the way to authenticate.
+/// The value of WWW-Authenticate in a 401.
 inline constexpr std::string_view basic_challenge = "Basic realm=\"Eloqua\"";
 
 inline response login_required() {
@@ -179,17 +177,17 @@ inline response not_found() {
     return documented(404, reasons::not_found);
 }
 
-/// The methods of a resource.
+/// The methods that a resource allows.
 class allowed_methods {
 public:
-    /// HEAD comes with GET.
+    /// GET includes HEAD.
     void add(verb v) {
         bits_ |= bit(v);
         if (v == verb::get)
             bits_ |= bit(verb::head);
     }
     bool any() const { return bits_ != 0; }
-    /// 405 that names them.
+    /// A 405 that lists them.
     response refusal() const {
         std::string names;
         for (verb const each : {verb::get, verb::head, verb::post, verb::put, verb::delete_})
@@ -206,8 +204,7 @@ private:
     unsigned bits_ = 0;
 };
 
-/// "Sun, 06 Nov 1994 08:49:37 GMT", as RFC 9110 (5.6.7) wants dates of HTTP; in the years 0 to
-/// 9999.
+/// "Sun, 06 Nov 1994 08:49:37 GMT", the date format of RFC 9110 (5.6.7), for years 0 to 9999.
 inline std::string http_date(timestamp t) {
     using namespace std::chrono;
     static constexpr std::array<std::string_view, 7> names{"Sun", "Mon", "Tue", "Wed",

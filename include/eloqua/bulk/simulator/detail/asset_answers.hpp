@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The endpoints of what is only read: fields, lists, segments, models, objects, priorities.
-///
-/// The fields of an entity as the service lists them.
+/// The read-only endpoints: fields, lists, segments, models, objects, priorities. Lists the fields
+/// of an entity.
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
@@ -31,7 +30,7 @@
 
 namespace eloqua::bulk::simulation {
 
-/// A field of activities with its types.
+/// A field of activities with its activity types.
 inline activity_field_definition activity_field(table_field const& from) {
     activity_field_definition made;
     static_cast<field_definition&>(made) = from.definition;
@@ -43,8 +42,8 @@ inline activity_field_definition activity_field(table_field const& from) {
     return made;
 }
 
-/// The statement of a campaign's field as exports of this kind have it. For those of an app it is
-/// an inference: the two came with the same release.
+/// The statement of a campaign's field in exports of this kind. The form for an app's exports is
+/// inferred: both came with the same release.
 inline std::string campaign_statement(std::string statement, campaign_field_type type) {
     std::string_view const before = type == campaign_field_type::activity ? "Activity."
                                     : type == campaign_field_type::campaignResponse
@@ -56,8 +55,8 @@ inline std::string campaign_statement(std::string statement, campaign_field_type
 using field_documents =
     std::variant<std::vector<field_definition>, std::vector<activity_field_definition>>;
 
-/// The fields that the service tells of; those of activities of one type, or of campaigns as one
-/// kind of exports see them, if the query's parameter names it. A name of neither gives none.
+/// The fields that the service lists. If the query's parameter names an activity type, or a kind of
+/// exports of campaigns, only its fields. An unknown name gives none.
 inline field_documents listed_fields(table const& of, std::optional<std::string_view> narrowed,
                                      bool system_values) {
     std::vector<field_definition> plain;
@@ -87,7 +86,7 @@ inline field_documents listed_fields(table const& of, std::optional<std::string_
                       : field_documents(std::move(plain));
 }
 
-/// The endpoints of the fields of entities.
+/// The endpoints for the fields of entities.
 class field_answers {
 public:
     explicit field_answers(service_state& s) : state_(s) {}
@@ -116,7 +115,7 @@ private:
     service_state& state_;
 };
 
-/// The endpoints of what one shelf holds.
+/// The endpoints for the content of one shelf.
 template <class List, class Read, auto Shelf>
 class shelf_answers {
 public:

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// From the target of a request to an endpoint of the table.
-///
-/// Entities as the service's router sees them, drawn from the list of entities.
+/// Finds the endpoint for a request's target. Describes entities as the service's router sees them,
+/// based on the list of entities.
 #pragma once
 
 #include <eloqua/bulk/endpoints.hpp>
@@ -33,7 +32,7 @@ namespace eloqua::bulk::simulation {
 
 struct service_state;
 
-/// Undoes percent-encoding; what is not properly encoded stays as it is.
+/// Decodes percent-encoding; leaves invalid sequences unchanged.
 inline std::string percent_decoded(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i != text.size(); ++i) {
@@ -52,7 +51,7 @@ inline std::string percent_decoded(std::string_view text) {
     return out;
 }
 
-/// A request's target taken apart. Doubled slashes and a bare '?' mean nothing.
+/// The parts of a request's target. Double slashes and a bare '?' are ignored.
 struct request_target {
     std::vector<std::string> path;
     std::vector<std::pair<std::string, std::string>> query;
@@ -91,8 +90,8 @@ private:
     }
 };
 
-/// Whether the segments from `from` to `to` fit a path template in any letter case; the one in
-/// place of a parameter goes to `id`.
+/// Whether the segments from `from` to `to` match a path template, ignoring case. `id` gets the
+/// segment in place of a parameter.
 inline bool fits(std::string_view path_template, std::vector<std::string> const& path,
                  std::size_t from, std::size_t to, std::string_view& id) {
     while (!path_template.empty()) {
@@ -119,22 +118,22 @@ constexpr std::string_view parameter_of(std::string_view path_template) {
                : path_template.substr(open + 1, path_template.find('}') - open - 1);
 }
 
-/// A positive integer, or nothing.
+/// A positive integer, or empty.
 inline std::optional<std::int64_t> parse_id(std::string_view text) {
     std::int64_t value = 0;
     return read_integer(text, value) && value > 0 ? std::optional(value) : std::nullopt;
 }
 
-/// What the paths of an entity begin with, and what follows from it.
+/// The path of an entity and properties that depend on it.
 struct entity_route {
     std::string path_template; ///< "/customObjects/{parentId}"
     std::size_t segments = 0;
-    std::int64_t export_data_limit = 0; ///< rows per request of the data of an export definition
-    std::string_view fields_parameter;  ///< that narrows the list of fields; empty for none
+    std::int64_t export_data_limit = 0; ///< rows per request for an export definition's data
+    std::string_view fields_parameter;  ///< filters the list of fields; empty: none
     bool (*offers)(scope) = nullptr;
 
-    /// Whether the path is the entity's own, up to what it offers. What stands for its id, if it
-    /// has one, goes to `parent`.
+    /// Whether a path starts with the entity's own path. `parent` gets the entity's id, if it has
+    /// one.
     bool begins(std::vector<std::string> const& path, std::string_view& parent) const {
         return path.size() > segments && fits(path_template, path, 0, segments, parent);
     }
@@ -177,7 +176,7 @@ inline std::vector<entity_route> const& entity_routes() {
     return all;
 }
 
-/// "text/csv" of "Text/CSV; charset=utf-8", what a request says its body is.
+/// "text/csv" of "Text/CSV; charset=utf-8": the media type of a request's body.
 inline std::string media_type(request const& q) {
     std::string_view const type = q.fields.find("Content-Type").value_or("");
     std::string kind = folded(type.substr(0, type.find(';')));
@@ -185,19 +184,19 @@ inline std::string media_type(request const& q) {
     return kind;
 }
 
-/// A request at its endpoint.
+/// A request and its endpoint.
 struct call {
     request const& q;
     request_target& target;
-    std::string user;                     ///< empty: nobody has these credentials
-    entity_route const* entity = nullptr; ///< of an endpoint relative to an entity
+    std::string user;                     ///< empty: unknown credentials
+    entity_route const* entity = nullptr; ///< if the endpoint is relative to an entity
     table* of = nullptr;                  ///< the entity's
     std::string_view parent = {};         ///< in place of the entity's `{parentId}`
     std::string_view number = {};         ///< in place of `{id}`
-    std::int64_t id = 0;                  ///< the same, read
-    fault const* injected = nullptr;      ///< of the plan, for this request
+    std::int64_t id = 0;                  ///< `number` as an integer
+    fault const* injected = nullptr;      ///< from the fault plan, for this request
 
-    /// Parses a body that must be an object. The refusal, if it is not.
+    /// Parses a body that must be an object. Returns a refusal if it is not one.
     std::optional<response> read_object(boost::json::object& into) const {
         boost::system::error_code ec;
         boost::json::value v = boost::json::parse(q.body, ec);
@@ -210,11 +209,11 @@ struct call {
     }
 };
 
-/// Names an endpoint of the table in overloads.
+/// Selects an overload by an endpoint of the table.
 template <class Endpoint>
 using to = std::type_identity<Endpoint>;
 
-/// All answers of these, each of which is made of the service's state.
+/// Combines the answers of these parts, each of which is constructed from the service's state.
 template <class... Parts>
 struct answers_of : Parts... {
     explicit answers_of(service_state& s) : Parts(s)... {}

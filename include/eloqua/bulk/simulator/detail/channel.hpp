@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The way from a client to a simulator in the same process.
+/// Connects a client to a simulator in the same process.
 #pragma once
 
 #include <eloqua/bulk/detail/config.hpp>
@@ -17,31 +17,31 @@
 
 namespace eloqua::bulk::simulation {
 
-/// A `blocking_channel` whose other end is a function. The request is answered as it is sent. It
+/// A `blocking_channel` whose peer is a function, which is called when the request is sent. It
 /// behaves as if it kept its connection from one request to the next.
 class channel {
 public:
     using handler = std::function<delivery(request const&)>;
     using waiter = std::function<void(clock::duration, std::stop_token)>;
 
-    /// `wait` lets the time pass in which an answer does not come.
+    /// `wait` lets time pass while a response is missing.
     channel(handler service, waiter wait);
 
     void send(request const& q, std::stop_token stop, error_code& ec);
     void read_head(head& h, std::stop_token stop, error_code& ec);
     std::size_t read_some(std::span<char> into, std::stop_token stop, error_code& ec);
-    /// As a transport over sockets tells it: the connection has served before, and gave not one
-    /// byte of this answer.
+    /// As for a transport over sockets: whether the connection has served before and returned no
+    /// byte of this response.
     bool stale() const;
     bool unsent() const;
     void drop();
 
 private:
     static bool cancelled(std::stop_token const& stop, error_code& ec);
-    /// The exchange is over, and the connection good for another.
+    /// Whether the exchange is complete and the connection can be reused.
     bool complete() const;
     error_code stalled(deadline phase, std::stop_token const& stop);
-    /// What there is in place of more of the body.
+    /// The error at the end of the data, or success if the body is complete.
     error_code end(std::stop_token const& stop);
     std::size_t trickled() const;
 
@@ -51,7 +51,7 @@ private:
     error_code broken_; ///< the error that ended the exchange
     std::size_t read_ = 0;
     bool head_read_ = false;
-    bool reused_ = false; ///< the connection had served before this request
+    bool reused_ = false; ///< the connection has served earlier requests
     bool stale_ = false;
     bool unsent_ = false; ///< there was no connection
 };

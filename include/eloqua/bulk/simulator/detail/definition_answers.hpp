@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The endpoints of definitions of exports, imports and sync actions, and of their rows.
+/// The endpoints for definitions of exports, imports and sync actions, and for their rows.
 #pragma once
 
 #include <eloqua/bulk/documents.hpp>
@@ -26,9 +26,9 @@
 
 namespace eloqua::bulk::simulation {
 
-/// The endpoints of all definitions of one kind. Made to be the base of `Self`, which has
-/// `judge(checks, entry, of)`: what it finds wrong goes to the checks, else it adds what the
-/// definition leaves out, and gives an answer if the service cannot take it.
+/// The endpoints for all definitions of one kind. A base class of `Self`, which has `judge(checks,
+/// entry, of)`: it reports errors to the checks; otherwise it sets the defaults of the definition,
+/// and returns a response if the service cannot accept it.
 template <class Self, class Entry, class ListAll, class List, class Create, class Read,
           class Replace, class Delete>
 class definition_answers {
@@ -56,7 +56,7 @@ public:
 protected:
     definition_answers(service_state& s, definition_map<Entry>& all) : state_(s), all_(all) {}
 
-    /// The definition that is asked for, or null if the entity has no such id.
+    /// The requested definition, or null if the entity has none with this id.
     Entry* find(call const& c) {
         auto const found = all_.find(c.id);
         return found == all_.end() || found->second.of != c.of ? nullptr : &found->second;
@@ -65,7 +65,7 @@ protected:
     service_state& state_;
 
 private:
-    /// Those of the call's entity, or all if it has none.
+    /// The definitions of the call's entity, or all if it has none.
     response list(call const& c) {
         std::vector<Entry const*> listed;
         for (auto const& each : all_)
@@ -88,8 +88,7 @@ private:
             return refusal(checks.found);
         return refused ? std::move(*refused) : keep(c, replaced, std::move(written));
     }
-    /// Notes who wrote a definition and when, and keeps it: in place of `replaced`, or as a new
-    /// one.
+    /// Sets a definition's author and time and stores it, as a new one or in place of `replaced`.
     response keep(call const& c, Entry* replaced, Entry written) {
         auto& document = written.document;
         document.updatedBy = c.user;
@@ -102,7 +101,7 @@ private:
         document.uri = c.of->path + all_.collection + std::to_string(written.id);
         if constexpr (requires { written.staged; })
             if (replaced && replaced->document.fields == document.fields) {
-                written.staged = std::move(replaced->staged); // under the same columns
+                written.staged = std::move(replaced->staged); // its columns are unchanged
                 written.over_quota = replaced->over_quota;
             }
         Entry& kept = all_[written.id];
@@ -125,7 +124,7 @@ public:
     response answer(to<endpoints::read_export_storage>, call const&) {
         return document_answer(200, storage_use{stored_exports_kb(state_), 0});
     }
-    /// The rows of the last sync that ended well.
+    /// The rows of the last successful sync.
     response answer(to<endpoints::read_export_data>, call const& c) {
         auto const* const defined = find(c);
         if (!defined)
@@ -179,12 +178,12 @@ private:
     }
 };
 
-/// The endpoints of definitions whose rows are pushed.
+/// The endpoints for definitions whose rows are pushed.
 template <class Push, class DeleteData, class Base>
 class pushed_answers : public Base {
 public:
     using Base::answer;
-    /// Takes rows as JSON or CSV, and starts a sync if the definition says so.
+    /// Accepts rows as JSON or CSV, and starts a sync if the definition says so.
     response answer(to<Push>, call const& c) {
         auto* const into = this->find(c);
         if (!into)
@@ -209,7 +208,7 @@ public:
         wanted.syncedInstanceUri = *into->document.uri;
         response begun = start_sync(this->state_, c.user, std::move(wanted), c.injected);
         if (begun.status != 201)
-            into->staged.pop_back(); // refused as a whole
+            into->staged.pop_back(); // rejected as a whole
         return begun;
     }
     response answer(to<DeleteData>, call const& c) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What all definitions are checked for.
+/// The checks that all definitions share.
 ///
-/// Whether a document that a client sends has members of the right kinds. Stricter than the reading
-/// of documents, which has to take what a service may answer: kinds are those of the contract, and
-/// enumerators are spelt as documented; unknown ones are left to the rules of their definition.
-/// Booleans may be the texts "true" and "false", as is documented; members that nobody knows, or
-/// that only the service sets, are ignored.
+/// Checks that the members of a client's document have the right types. This is stricter than the
+/// client's reading of documents, which must accept whatever a service may send. Types are those of
+/// the contract. Enumerators are spelled as documented; unknown ones are checked by the rules of
+/// their definition. Booleans may be the texts "true" and "false", as documented. Unknown members,
+/// and those that only the service sets, are ignored.
 #pragma once
 
 #include <eloqua/bulk/definitions.hpp>
@@ -41,7 +41,7 @@
 
 namespace eloqua::bulk::simulation {
 
-/// `wrong(value)` tells what a value of type `T` must be; it is empty if it is.
+/// `wrong(value)` says what a value of type `T` must be; empty if it is correct.
 template <class T>
 struct sent_shape;
 
@@ -104,7 +104,7 @@ struct sent_shape<std::vector<T>> {
     }
 };
 
-/// Keys that the client chooses.
+/// Keys chosen by the client.
 template <class T>
 struct sent_shape<std::vector<std::pair<std::string, T>>> {
     static std::string wrong(boost::json::value const& v) {
@@ -117,7 +117,7 @@ struct sent_shape<std::vector<std::pair<std::string, T>>> {
     }
 };
 
-/// Calls `f(name, what is wrong)` for each member of `sent` that is not as `T` has it.
+/// Calls `f(name, error)` for each member of `sent` that does not match `T`.
 template <class T, class F>
 void for_each_misshapen(boost::json::object const& sent, F f) {
     namespace describe = boost::describe;
@@ -147,7 +147,7 @@ struct sent_shape<T> {
     }
 };
 
-/// The members of `sent` that `T` has.
+/// The members of `sent` that `T` also has.
 template <class T>
 boost::json::object members_of(boost::json::object const& sent) {
     namespace describe = boost::describe;
@@ -168,7 +168,7 @@ inline std::size_t characters(std::string_view text) {
         text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-/// Collects what is wrong with one definition; knows what was sent.
+/// Collects the errors of one definition and keeps the sent document.
 class definition_checks {
 public:
     explicit definition_checks(boost::json::object const& sent) : sent_(sent) {}
@@ -182,9 +182,8 @@ public:
         found.push_back({std::string(field), boost::json::serialize(boost::json::string(value)),
                          std::move(constraint)});
     }
-    /// Reads the document; members that are missing are left blank, to be found by the checks of
-    /// their contents, and so are those that only the service sets. After a failure the document
-    /// is of no use.
+    /// Reads the document. Missing members, and those that only the service sets, are left blank;
+    /// the checks of their contents report them. After a failure the document is unusable.
     template <class Definition>
     stored<Definition> read() {
         stored<Definition> d;
@@ -236,7 +235,7 @@ public:
         if (of.kind == table_kind::email_addresses && unsubscribes && bounces)
             refuse("syncActions", "Must not unsubscribe and set the bounceback together.");
     }
-    /// As above, for a definition that may have none, of an entity that may have none.
+    /// As above, if the definition and the entity may lack sync actions.
     void sync_actions(std::optional<std::vector<sync_action>> const& actions, table const& of,
                       simulator_options const& options) {
         if (!actions || actions->empty())
@@ -246,7 +245,7 @@ public:
         else
             refuse("syncActions", "Must not be set for this entity.");
     }
-    /// The rule, or `always` if it is not set or, with a failure, not one.
+    /// The rule, or `always` if it is not set; an unknown rule is also reported.
     update_rule rule(std::string_view field, std::optional<open_enum<update_rule>> const& sent) {
         if (sent && !sent->known())
             refuse(field, "Must be one of always, ifNewIsNotNull, ifExistingIsNull, useFieldRule.");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What the service accepts as definitions of exports, imports and sync actions.
+/// The rules for definitions of exports, imports and sync actions.
 #pragma once
 
 #include <eloqua/bulk/definitions.hpp>
@@ -25,15 +25,15 @@
 
 namespace eloqua::bulk::simulation {
 
-/// Whether a statement is the time of a contact's creation or last change, by either of its names.
+/// Whether a statement is a contact's time of creation or last change, under either of its names.
 inline bool is_system_time(store const& s, table const& of, std::string_view statement) {
     auto const named = s.resolve(of, statement);
     return named && named->of == column::owner::self &&
            (named->from == column::source::created_at || named->from == column::source::updated_at);
 }
 
-/// Whether a filter that asks for a contact segment has more than two comparisons of system times
-/// beside it, anything else, or anything but AND.
+/// Whether a filter has a contact segment together with more than two comparisons of system times,
+/// any other condition, or an operator other than AND.
 inline bool breaks_segment_rule(eel_filter const& filter, store const& s, table const& of) {
     using kind = eel_node::kind;
     bool const has_segment = std::ranges::any_of(filter.nodes, [](eel_node const& each) {
@@ -58,16 +58,16 @@ inline bool breaks_segment_rule(eel_filter const& filter, store const& s, table 
     return times > limits::conditions_beside_segment;
 }
 
-/// An export definition whose statements and filter are resolved.
+/// An export definition with resolved statements and filter.
 struct checked_export {
     std::vector<exported_rows::named_column> columns;
     std::optional<record_filter> filter;
     related_records related;
     std::int64_t most = INT64_MAX; ///< rows
-    bool outdated = false;         ///< taken before a rule that its filter breaks
+    bool outdated = false; ///< accepted before the rule that its filter breaks was introduced
 };
 
-/// What the service wants of exports of activities besides.
+/// The additional rules for exports of activities.
 inline void check_activity_export(definition_checks& checks, checked_export& d,
                                   simulator_options const& options) {
     d.most = std::min(d.most, options.activity_export_rows);
@@ -91,7 +91,7 @@ inline void check_activity_export(definition_checks& checks, checked_export& d,
                                     " fields of contacts.");
 }
 
-/// Checks all but the document's shape, which `read` has checked.
+/// Checks everything except the document's types, which `read` has checked.
 inline checked_export check_export(definition_checks& checks, export_definition const& d,
                                    store const& s, table const& of,
                                    simulator_options const& options) {
@@ -161,10 +161,10 @@ struct row_linkage {
     std::size_t source = no_column; ///< column that is compared with it
     bool accounts = false;
     bool case_sensitive = false;
-    bool several = false; ///< all that match, not one only
+    bool several = false; ///< all matches instead of one
 };
 
-/// An import definition whose statements are resolved.
+/// An import definition with resolved statements.
 struct checked_import {
     struct named_column {
         std::string key;
@@ -172,10 +172,10 @@ struct checked_import {
         update_rule rule = update_rule::always;
     };
     std::vector<named_column> columns;
-    std::size_t identifier = no_column; ///< of an import of links: the opportunity's column
-    bool identifier_ignored = false;    ///< one was named in vain
+    std::size_t identifier = no_column; ///< for imports of links: the opportunity's column
+    bool identifier_ignored = false;    ///< one was named without effect
     bool identifier_case_sensitive = false;
-    bool blanks_make_records = false; ///< rows without a value of the identifier do
+    bool blanks_make_records = false; ///< rows without a value of the identifier create records
     std::optional<row_linkage> link;
 
     std::size_t named(std::string_view key) const {
@@ -185,7 +185,7 @@ struct checked_import {
     }
 };
 
-/// Checks one import definition; `check_import` is what to call.
+/// Checks one import definition; use `check_import`.
 class import_checks {
 public:
     import_checks(definition_checks& checks, any_import_definition const& d, store const& s,
@@ -213,7 +213,7 @@ public:
     }
 
 private:
-    /// Whether a row can name a linked record in place of a value of its own.
+    /// Whether a row can name a linked record instead of its own value.
     bool names_linked(column const& c) const {
         return (of_.kind == table_kind::activities && c.of == column::owner::contact) ||
                (of_.kind == table_kind::opportunity_contacts && c.of != column::owner::self);
@@ -279,7 +279,7 @@ private:
             checks_.refuse("identifierFieldName",
                            "Must not be a date, boolean or large text field.");
     }
-    /// A column of the definition that a property names.
+    /// The definition's column that a property names.
     std::size_t column_of(std::string_view property, std::optional<std::string> const& key) {
         std::size_t const at = out_.named(key.value_or(""));
         if (at == no_column)
@@ -350,14 +350,16 @@ private:
     checked_import out_;
 };
 
-/// Checks all but the document's shape, which `read` has checked, and `importPriorityUri`.
+/// Checks everything except the document's types, which `read` has checked, and
+/// `importPriorityUri`.
 inline checked_import check_import(definition_checks& checks, any_import_definition const& d,
                                    store const& s, table const& of,
                                    simulator_options const& options) {
     return import_checks(checks, d, s, of, options).run();
 }
 
-/// By what records can be named in a definition of sync actions; empty for an entity that has none.
+/// The values that can identify records in a definition of sync actions; empty if the entity has
+/// none.
 inline std::vector<std::string> sync_action_identifiers(table const& of) {
     switch (of.kind) {
     case table_kind::contacts:
@@ -373,8 +375,8 @@ inline std::vector<std::string> sync_action_identifiers(table const& of) {
     }
 }
 
-/// Checks all but the document's shape, which `read` has checked. The result has one column, for
-/// staging.
+/// Checks everything except the document's types, which `read` has checked. The result has one
+/// column, for staging.
 inline checked_import check_sync_actions(definition_checks& checks, sync_action_definition const& d,
                                          store const& s, table const& of,
                                          simulator_options const& options) {

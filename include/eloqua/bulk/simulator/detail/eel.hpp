@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The filter language (EEL), parsed, and filters over records: comparisons by the type of the
-/// field.
+/// Parses the filter language (EEL) and applies filters to records. Comparisons depend on the
+/// field's type.
 ///
 ///     filter      = or-expr
 ///     or-expr     = and-expr { "OR" and-expr }
@@ -12,7 +12,7 @@
 ///     op          = "=" | "!=" | ">" | ">=" | "<" | "<=" | "~"
 ///     text        = "'" characters without quote "'"
 ///
-/// with spaces anywhere between. How a quote within a text is written is unknown: there is no way.
+/// Spaces may occur anywhere between. A quote within a text cannot be written; no escape is known.
 #pragma once
 
 #include <eloqua/bulk/definitions.hpp>
@@ -41,7 +41,7 @@
 
 namespace eloqua::bulk::simulation {
 
-/// A node of a parsed filter. Children are numbers of nodes.
+/// A node of a parsed filter. Children are indexes of nodes.
 struct eel_node {
     enum class kind : unsigned char { comparison, exists, status, not_, and_, or_ };
     enum class op : unsigned char {
@@ -57,7 +57,7 @@ struct eel_node {
     kind what = kind::comparison;
     op by = op::equal;
     std::string left;    ///< statement
-    std::string literal; ///< what it is compared with
+    std::string literal; ///< the value compared with
     std::size_t first = 0, second = 0;
 };
 
@@ -70,7 +70,7 @@ class eel_parser {
 public:
     eel_parser(std::string_view text, bool lenient) : text_(text), lenient_(lenient) {}
 
-    /// Error: `errc::invalid_filter`, with what is wrong and where.
+    /// Error: `errc::invalid_filter`, with the error and its place.
     result<eel_filter> parse() {
         std::size_t const root = or_expression();
         skip_spaces();
@@ -216,14 +216,14 @@ private:
     eel_filter out_;
 };
 
-/// Parses a filter. Lenient: a statement may stand without quotes on the left, keywords in any
-/// letter case. Error: `errc::invalid_filter`.
+/// Parses a filter. Lenient: the left statement may be unquoted, and keywords may have any case.
+/// Error: `errc::invalid_filter`.
 [[nodiscard]] inline result<eel_filter> parse_eel(std::string_view text, bool lenient) {
     return eel_parser(text, lenient).parse();
 }
 
-/// SQL Server's LIKE without regard to the case of ASCII letters: `%` any text, `_` one character,
-/// `[a-c]` one of these, `[^a-c]` one of all others.
+/// SQL Server's LIKE, ignoring the case of ASCII letters: `%` any text, `_` one character, `[a-c]`
+/// one of these, `[^a-c]` one of all others.
 inline bool like(std::string_view text, std::string_view pattern) {
     auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
     auto width = [](std::string_view t) { // of the first character, in bytes
@@ -289,7 +289,7 @@ inline bool like(std::string_view text, std::string_view pattern) {
     }
 }
 
-/// Whether a filter of exports of `of` can ask for members of a container by this statement.
+/// Whether an export filter of `of` can use this statement for membership in a container.
 inline bool can_exist_in(table const& of, std::string_view statement) {
     auto const path = parse_statement(statement);
     if (!path || path->size() != 1)
@@ -315,9 +315,9 @@ class record_filter {
     };
 
 public:
-    /// Error: `errc::invalid_filter` for a statement that means nothing here, a container, service
-    /// instance or execution that does not exist, or a value that is not a number or time where the
-    /// field is one. `options` must stay.
+    /// Error: `errc::invalid_filter` for a statement that is unknown here; a container, service
+    /// instance or execution that does not exist; or a value that is not a number or time as its
+    /// field requires. `options` must outlive the filter.
     static result<record_filter> bind(eel_filter parsed, store const& s, table const& of,
                                       simulator_options const& options) {
         record_filter made(options);
@@ -333,7 +333,7 @@ public:
             } else if (node.what == eel_node::kind::status) {
                 auto const reference = parse_instance(node.left);
                 t.service = reference ? of.services.find(*reference) : nullptr;
-                // Responses are given to an app by the execution.
+                // An app gets responses by the execution.
                 if (!t.service || (of.kind == table_kind::campaign_responses &&
                                    !reference->connector && reference->execution == 0))
                     return failure(errc::invalid_filter,
@@ -360,18 +360,18 @@ public:
                 if (resolved->type == data_type::date &&
                     !(t.time = read_time(node.literal, options)))
                     return failure(errc::invalid_filter, "'" + node.literal + "' is not a date.");
-                if (resolved->type == data_type::boolean) // any other text is a text
+                if (resolved->type == data_type::boolean) // any other literal is compared as text
                     t.truth = read_any_boolean(node.literal, options);
             }
         }
         made.filter_ = std::move(parsed);
         return made;
     }
-    /// What it reads of other tables, and what its STATUS gives to the export.
+    /// The related tables that it reads; whether it has a STATUS.
     related_records related() const { return related_; }
     bool has_status() const { return has_status_; }
     bool has_contact_fields() const { return contact_fields_; }
-    /// Of activities: the types that can pass it.
+    /// For activities: the types that can match.
     activity_types types() const {
         return filter_.nodes.empty() ? all_activity_types : types(filter_.root);
     }
@@ -429,7 +429,7 @@ private:
         if (node.by == op::like)
             return like(value, node.literal);
         if (t.number || t.time || t.truth) {
-            // A blank value, or a text that slipped into the field, differs from every literal.
+            // A blank, or a stored text that is not a boolean, differs from every literal.
             if (t.truth) {
                 auto const truth = read_any_boolean(value, *options_);
                 return truth ? holds(node.by, *truth <=> *t.truth) : node.by == op::not_equal;
@@ -443,7 +443,7 @@ private:
         }
         return holds(node.by, folded(value) <=> t.text);
     }
-    /// Literals are in the zone in which the export writes its times.
+    /// Literals are in the time zone in which the export writes its times.
     static timestamp in_utc(timestamp literal, snapshot const& records) {
         if (records.utc())
             return literal;

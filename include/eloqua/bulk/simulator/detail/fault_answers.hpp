@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Answers that faults make, or make worse.
-///
-/// Pages of rows that faults make worse: columns that are missing or have another name, text that
-/// is broken, what stands before and after the rows.
+/// Responses created or damaged by faults, and damaged pages of rows: missing or renamed columns,
+/// broken text, changes around the rows.
 #pragma once
 
 #include <eloqua/bulk/http.hpp>
@@ -35,7 +33,7 @@ inline std::string other_name(std::string_view key) {
     return std::string(key) + "_2";
 }
 
-/// Calls `change(cells)` for each record, the line of keys first, and writes them anew.
+/// Calls `change(cells)` for each record, the line of keys first, and writes the results.
 template <class F>
 void change_csv(response& r, F change) {
     std::string out;
@@ -51,7 +49,7 @@ void change_csv(response& r, F change) {
     r.body = std::move(out);
 }
 
-/// Changes a body that is a JSON object, if `change(object)` says that it did.
+/// Changes a body that is a JSON object. `change(object)` returns whether it changed anything.
 template <class F>
 void change_document(response& r, F change) {
     boost::system::error_code ec;
@@ -61,7 +59,7 @@ void change_document(response& r, F change) {
     if (change(whole.get_object()))
         r.body = boost::json::serialize(whole);
 }
-/// Changes a body that is a list, by `change(page, items)`.
+/// Changes a body that is a list, using `change(page, items)`.
 template <class F>
 void change_list(response& r, F change) {
     change_document(r, [&](boost::json::object& page) {
@@ -72,7 +70,7 @@ void change_list(response& r, F change) {
         return list;
     });
 }
-/// Changes the documents of a body: a single one, or the items of a list.
+/// Changes the documents in a body: a single one, or the items of a list.
 template <class F>
 void change_documents(response& r, F change) {
     change_document(r, [&](boost::json::object& whole) {
@@ -86,7 +84,7 @@ void change_documents(response& r, F change) {
     });
 }
 
-/// Takes columns of the rows away, or gives them another name: the one that is named, or all.
+/// Removes or renames columns of the rows: the named one, or all.
 inline void change_columns(response& r, fault const& f) {
     bool const drop = f.kind == fault_kind::drop_columns;
     auto const meant = [&](std::string_view key) { return f.name.empty() || key == f.name; };
@@ -117,7 +115,7 @@ inline void change_columns(response& r, fault const& f) {
     });
 }
 
-/// Breaks the text of one row, in the column that is named, or in its first.
+/// Breaks the text of one row, in the named column or its first.
 inline void break_text(response& r, fault const& f) {
     static constexpr std::string_view latin = "\xE9", half_a_pair = "\\ud83d";
     std::size_t const wanted = f.bytes.value_or(0);
@@ -132,7 +130,7 @@ inline void break_text(response& r, fault const& f) {
         });
         return;
     }
-    std::vector<std::size_t> rows; // where they begin; inside of a text, the quote is escaped
+    std::vector<std::size_t> rows; // where they begin; within texts the quote is escaped
     for (std::size_t at = r.body.find("\"items\":["); at != r.body.npos;
          at = r.body.find("{\"", at + 1))
         rows.push_back(at);
@@ -144,7 +142,7 @@ inline void break_text(response& r, fault const& f) {
         r.body.insert(value + key.size(), f.escaped ? half_a_pair : latin);
 }
 
-/// The page with such a fault.
+/// The page with the fault applied.
 inline response with_other_rows(fault const& f, response r) {
     if (r.body.empty() || r.status != 200)
         return r;
@@ -159,7 +157,7 @@ inline response with_other_rows(fault const& f, response r) {
     return r;
 }
 
-/// A page of whatever stands in front of the service.
+/// A page from a gateway in front of the service.
 inline response gateway_page(int status, std::string_view title) {
     std::string const line = std::to_string(status) + ' ' + std::string(title);
     response page(status,
@@ -170,7 +168,7 @@ inline response gateway_page(int status, std::string_view title) {
     return page;
 }
 
-/// Asks the client to come again later.
+/// Asks the client to retry later.
 inline response with_retry_after(response r, fault const& f, timestamp now) {
     if (!f.name.empty())
         r.fields.set("Retry-After", f.name);
@@ -181,7 +179,7 @@ inline response with_retry_after(response r, fault const& f, timestamp now) {
     return r;
 }
 
-/// A clean end after so many bytes, of CSV after the last whole line of them.
+/// Ends the body cleanly after this many bytes; CSV after the last complete line within them.
 inline void truncate(response& r, std::size_t bytes) {
     std::size_t end = bytes;
     if (is_csv(r) && bytes != 0) {
@@ -191,7 +189,7 @@ inline void truncate(response& r, std::size_t bytes) {
     r.body.resize(end);
 }
 
-/// With the next number at its end, or the first one.
+/// Replaces the number at the end by the next one, or appends the first.
 inline std::string with_next_number(std::string_view text) {
     std::size_t const digits = text.find_last_not_of("0123456789") + 1;
     if (digits == text.size())
@@ -199,7 +197,8 @@ inline std::string with_next_number(std::string_view text) {
     std::string out(text.substr(0, digits));
     return out += std::to_string(std::strtoll(text.data() + digits, nullptr, 10) + 1);
 }
-/// Says that more follows. An empty page is the one that was `repeated` before, if there is one.
+/// Pretends that more items follow. An empty page is replaced by the `repeated` one, if there is
+/// one.
 inline void without_end(response& r, std::string* repeated) {
     change_list(r, [&](boost::json::object& page, boost::json::array& items) {
         if (repeated && items.empty() && !repeated->empty())
@@ -210,7 +209,7 @@ inline void without_end(response& r, std::string* repeated) {
         page.erase("totalResults");
     });
 }
-/// The last item as often as it takes to have more of them than `asked`.
+/// Repeats the last item until there are more than `asked`.
 inline void with_extra_items(response& r, std::int64_t asked) {
     auto const most = static_cast<std::size_t>(asked);
     if (is_csv(r)) {
@@ -228,7 +227,7 @@ inline void with_extra_items(response& r, std::int64_t asked) {
     });
 }
 
-/// The answer in another form: see `fault::other_form`.
+/// Changes the form of the response: see `fault::other_form`.
 inline bool in_other_form(boost::json::object& document) {
     bool changed = false;
     for (auto& [key, value] : document) {
@@ -248,7 +247,7 @@ inline bool in_other_form(boost::json::object& document) {
     return changed;
 }
 
-/// With the codings of `fault::encode`.
+/// Applies the codings of `fault::encode`.
 inline response encoded(response r, std::string_view codings, std::size_t padding, bool gzipped) {
     if (r.body.empty())
         return r;
@@ -265,7 +264,7 @@ inline response encoded(response r, std::string_view codings, std::size_t paddin
     return r;
 }
 
-/// A reject with its values in the spelling of HTML.
+/// Writes the values of a reject with HTML escapes.
 inline void respell(boost::json::object& reject, bool tells_number) {
     if (!tells_number)
         reject.erase("recordIndex");
@@ -282,7 +281,7 @@ inline void respell(boost::json::object& reject, bool tells_number) {
     }
 }
 
-/// The answer that a client gets in place of what the service said, if it said anything.
+/// The response that the client gets instead of the service's own, if any.
 inline response answer_with(fault const& f, response said, timestamp now) {
     switch (f.kind) {
     case fault_kind::truncate:

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The fields that every instance has, and the statements that name them, taken apart.
+/// The fields that every instance has, and a parser for the statements that name them.
 ///
-/// The fields of activities and which types of activities have them are as the documentation and
-/// published exports show. Those of text messages are unknown: here they are the ones that all
+/// The fields of activities, and which activity types have them, follow the documentation and
+/// published exports. Those of text messages are unknown: here they are the fields that all
 /// activities with a contact and an asset have.
 #pragma once
 
@@ -38,7 +38,7 @@ struct segment {
     bool is(std::string_view n) const { return plain() && name == n; }
 };
 
-/// Takes `{{a.b(c).d[1]}}` apart. Empty for any other text. The segments are views of `statement`.
+/// Parses `{{a.b(c).d[1]}}`. Empty for any other text. The segments are views of `statement`.
 inline std::optional<std::vector<segment>> parse_statement(std::string_view statement) {
     if (!statement.starts_with("{{") || !statement.ends_with("}}") || statement.size() < 5)
         return std::nullopt;
@@ -80,7 +80,7 @@ inline std::optional<std::vector<segment>> parse_statement(std::string_view stat
     }
 }
 
-/// Activity types, one bit for each by its number.
+/// A set of activity types: one bit for each type's number.
 using activity_types = std::uint32_t;
 inline constexpr activity_types all_activity_types =
     (1u << boost::mp11::mp_size<boost::describe::describe_enumerators<activity_type>>::value) - 1;
@@ -88,7 +88,7 @@ constexpr activity_types only(activity_type type) {
     return 1u << static_cast<unsigned>(type);
 }
 
-/// Where a value of an export, import or filter comes from.
+/// The source of a value in an export, import or filter.
 struct column {
     enum class source : unsigned char {
         stored,
@@ -100,19 +100,19 @@ struct column {
         is_bounced,
         email_format
     };
-    /// The record whose value it is.
+    /// The record that has the value.
     enum class owner : unsigned char { self, account, contact, campaign };
     /// Where its statement is valid.
     enum class use : unsigned char {
         any,
         linked_users, ///< in imports with `linkUsers`
-        app_exports   ///< in exports that are filtered by the STATUS of an app's execution
+        app_exports   ///< in exports filtered by the STATUS of an app's execution
     };
 
     source from = source::stored;
     owner of = owner::self;
     use where = use::any;
-    std::size_t field = 0; ///< number in its table
+    std::size_t field = 0; ///< index in its table
     data_type type = data_type::string;
     bool read_only = true;
     bool unique = false;
@@ -121,21 +121,21 @@ struct column {
     activity_types types = all_activity_types; ///< that have it
 };
 
-/// Changes a value to one of a type, or to none.
+/// Converts a value to one of a type, or to a blank.
 using value_fitting = void (*)(std::string&);
 
-/// A field of a table, or another value that statements can name.
+/// A field of a table, or another value with a statement.
 struct table_field {
     field_definition definition;
     std::int64_t number = 0; ///< its id
     column::source from = column::source::stored;
     column::owner of = column::owner::self;
     column::use where = column::use::any;
-    update_rule rule = update_rule::always; ///< what `useFieldRule` means for it
-    bool listed = true;                     ///< false: no field that the service tells of
+    update_rule rule = update_rule::always; ///< the effect of `useFieldRule` on it
+    bool listed = true;                     ///< false: not a field that the service lists
     bool large_text = false;
-    activity_types types = all_activity_types; ///< of activities: those that have it
-    /// Makes what a population has for it a value of its type. Null: that needs no change.
+    activity_types types = all_activity_types; ///< for activities: types that have it
+    /// Converts a population's value for it to its type. Null: no conversion needed.
     value_fitting fit = nullptr;
 
     column as_column(std::size_t index) const {
@@ -154,8 +154,8 @@ struct table_field {
     }
 };
 
-/// A field with all that the service tells of it. `base_path` is "/contacts", `statement` the whole
-/// of it.
+/// A field with everything that the service reports. `base_path` is for example "/contacts";
+/// `statement` is the whole statement.
 inline table_field make_field(std::string_view base_path, std::int64_t number, std::string name,
                               std::string internal_name, data_type type, std::string statement) {
     table_field made;
@@ -170,13 +170,13 @@ inline table_field make_field(std::string_view base_path, std::int64_t number, s
     return made;
 }
 
-/// Makes fields of one entity, numbered from `first`.
+/// Creates fields of one entity, with ids from `first`.
 class field_list {
 public:
     field_list(std::string_view base_path, std::string_view root, std::int64_t first)
         : path_(base_path), root_(root), next_(first) {}
 
-    /// Goes on numbering from here.
+    /// Continues with ids from here.
     field_list& from(std::int64_t number) {
         next_ = number;
         return *this;
@@ -217,7 +217,7 @@ public:
         return f;
     }
     std::vector<table_field> take() { return std::move(fields_); }
-    /// As above, with the times of fields that came with the instance.
+    /// As above, with the dates of fields that were created with the instance.
     std::vector<table_field> take_dated() {
         for (table_field& each : fields_)
             each.definition.createdAt = each.definition.updatedAt =
@@ -238,12 +238,12 @@ inline void add_system_values(field_list& list) {
     list.add_value("UpdatedAt", data_type::date, column::source::updated_at);
 }
 
-/// Their ids: those of the address, the names, the company and the display name (100001 to 100005)
-/// are published beside the internal names. Published contacts show that 100032 is the Eloqua
-/// contact id, and which ids there are: eleven between the display name and the salutation, 100017,
-/// which the fields from the address to the title would be; 100023, 100024, 100033 and 100047 fit
-/// the order in which others name the fields. That of the lead weight is an example of the
-/// documentation. Those of the salesperson, the last visit and the two dates are guesses.
+/// The ids: those of the address, the names, the company and the display name (100001 to 100005)
+/// are published with the internal names. Published contacts show that 100032 is the Eloqua contact
+/// id, and which ids exist: eleven between the display name and the salutation, 100017, which would
+/// be the fields from the address to the title. 100023, 100024, 100033 and 100047 match the order
+/// in which others list the fields. The lead weight's is an example in the documentation. Those of
+/// the salesperson, the last visit and the two dates are guesses.
 inline std::vector<table_field> standard_contact_fields() {
     field_list list("/contacts", "Contact", 100'001);
     list.add("Email Address", "C_EmailAddress", data_type::emailAddress)
@@ -311,7 +311,7 @@ inline std::vector<table_field> standard_account_fields() {
     return list.take_dated();
 }
 
-/// What the records of an event have besides its own fields.
+/// The values that records of an event have in addition to its own fields.
 inline std::vector<table_field> standard_event_values(std::string_view path,
                                                       std::string_view root) {
     field_list list(path, root, 1);
@@ -321,9 +321,8 @@ inline std::vector<table_field> standard_event_values(std::string_view path,
     return list.take();
 }
 
-/// As above, for a custom object. Its list of fields includes these values.
-/// Statements and internal names are those that clients rely on; numbers, names and constraints are
-/// guesses.
+/// As above, for a custom object. Its list of fields includes these values. Clients rely on the
+/// statements and internal names; numbers, names and constraints are guesses.
 inline std::vector<table_field> standard_object_values(std::string_view path,
                                                        std::string_view root) {
     field_list list(path, root, 100'101);
@@ -361,7 +360,7 @@ inline constexpr activity_types campaign = asset | only(PageView);
 inline constexpr activity_types response = sent | only(FormSubmit) | only(PageView);
 } // namespace activity_sets
 
-/// What an external activity is imported with can be written, all else is read only.
+/// Fields with which an external activity is imported are writable, all others are read-only.
 inline std::vector<table_field> standard_activity_fields() {
     namespace sets = activity_sets;
     using enum activity_type;
@@ -426,7 +425,7 @@ inline std::vector<table_field> standard_activity_fields() {
                                                             each.internal, each.type);
         made.definition.hasReadOnlyConstraint =
             std::ranges::find(writable, each.path) == std::end(writable);
-        made.definition.uri = ""; // as the service shows it
+        made.definition.uri = ""; // as in the service
         made.types = each.types;
         made.from = each.from;
         made.of = each.of;
@@ -434,8 +433,8 @@ inline std::vector<table_field> standard_activity_fields() {
     return list.take();
 }
 
-/// As the documentation shows them: numbered from 38 and without times, statements that do not
-/// follow the internal names. Id, name, stage and amount are mandatory.
+/// As documented: ids from 38 on without times, and statements that do not follow the internal
+/// names. Id, name, stage and amount are mandatory.
 inline std::vector<table_field> standard_opportunity_fields() {
     field_list list("/opportunities", "Opportunity", 38);
     list.required(list.add_at("Id", "Opportunity ID", "RemoteOpportunityID"));
@@ -454,7 +453,7 @@ inline std::vector<table_field> standard_opportunity_fields() {
     return list.take();
 }
 
-/// Ids of the records that a link joins.
+/// Ids of the two records that a link connects.
 inline std::vector<table_field> opportunity_link_values() {
     field_list list("/opportunities/contacts", "Opportunity", 1);
     list.add_value("OpportunityId", data_type::number);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Fields of another instance, by its own list of them, in place of those that a table has.
+/// Replaces a table's fields by the field list of another instance.
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
@@ -25,8 +25,8 @@
 
 namespace eloqua::bulk::simulation {
 
-/// The entity to which an entry of a list belongs: "/customObjects/172". By its uri, or else by its
-/// statement; empty if neither names one.
+/// The entity that an entry of a list belongs to: "/customObjects/172". Determined by its uri,
+/// otherwise by its statement; empty if neither names one.
 inline std::string entity_of(field_definition const& d) {
     std::string const uri = d.uri.value_or("");
     if (std::size_t const at = uri.find("/fields/"); at != uri.npos && id_of(uri))
@@ -42,14 +42,14 @@ inline std::string entity_of(field_definition const& d) {
     return "";
 }
 
-/// Leaves a value of the type, or nothing.
+/// Keeps a value that is valid for the type; clears any other.
 template <data_type Type>
 void fit_to(std::string& value) {
     bool const fits = Type != data_type::emailAddress || plausible_email(value);
     value = fits ? stored_form(value, Type, simulator_options()).value_or("") : "";
 }
 
-/// Takes over the entries of a list that belong to one table, which changes by `finish`.
+/// Applies the entries of a list that belong to one table. `finish` changes the table.
 class given_fields {
 public:
     given_fields(table& of, simulator_options const& options)
@@ -57,9 +57,9 @@ public:
 
     struct verdict {
         bool used = false;
-        std::string text; ///< what cannot be taken over, if anything
+        std::string text; ///< what cannot be applied, if anything
     };
-    /// Takes an entry over.
+    /// Applies an entry.
     verdict take(field_definition const& d) {
         entry const e = read(d);
         if (std::string refused = refusal_of(d, e); !refused.empty())
@@ -74,7 +74,7 @@ public:
                           open_enum<data_type>(type).text() + ", and no record gets it"};
     }
 
-    /// Gives ids to those that have none, or one that an entry has, and changes the table.
+    /// Assigns ids to fields without one and to those whose id an entry has, and changes the table.
     void finish() {
         std::set<std::int64_t> taken;
         std::int64_t next = of_.next_field_id();
@@ -92,19 +92,19 @@ public:
     }
 
 private:
-    /// An entry as it is to be read.
+    /// A parsed entry.
     struct entry {
-        std::string name; ///< internal
+        std::string name; ///< internal name
         std::string statement;
-        std::int64_t number = 0;            ///< 0: not told
-        std::optional<std::size_t> by_name; ///< fields that there are
+        std::int64_t number = 0;            ///< 0: not given
+        std::optional<std::size_t> by_name; ///< an existing field
         std::optional<std::size_t> by_statement;
 
         std::optional<std::size_t> at() const { return by_name ? by_name : by_statement; }
     };
 
     static data_type type_of(table_field const& f) { return f.as_column(0).type; }
-    /// Whether the statement holds the field's id.
+    /// Whether the statement contains the field's id.
     static bool numbered(std::string const& statement) {
         auto const path = parse_statement(statement);
         return path && path->back().number;
@@ -220,7 +220,7 @@ private:
     table& of_;
     simulator_options const& options_;
     std::vector<table_field> fields_;
-    std::vector<bool> given_; ///< by field: an entry was taken over for it
+    std::vector<bool> given_; ///< by field: it has an entry
 };
 
 } // namespace eloqua::bulk::simulation

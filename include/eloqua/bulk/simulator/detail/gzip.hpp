@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Compressed answers, for clients that take them. Needs zlib.
+/// Compresses responses for clients that accept it. Requires zlib.
 #pragma once
 
 #include <eloqua/bulk/http.hpp>
@@ -16,7 +16,8 @@
 
 namespace eloqua::bulk::simulation {
 
-/// The text as a gzip file of one member. Errors: `std::bad_alloc`, `std::length_error` from 4 GiB.
+/// The text as a gzip file with one member. Errors: `std::bad_alloc`, `std::length_error` from 4
+/// GiB on.
 inline std::string gzip(std::string_view text) {
     constexpr int as_gzip = 16, memory = 8;
     if (text.size() > std::numeric_limits<uInt>::max())
@@ -30,13 +31,13 @@ inline std::string gzip(std::string_view text) {
     zlib.avail_in = static_cast<uInt>(text.size());
     zlib.next_out = reinterpret_cast<Bytef*>(out.data());
     zlib.avail_out = static_cast<uInt>(out.size());
-    deflate(&zlib, Z_FINISH); // the bound is enough for it
+    deflate(&zlib, Z_FINISH); // the bound is large enough
     out.resize(out.size() - zlib.avail_out);
     deflateEnd(&zlib);
     return out;
 }
 
-/// Whether an Accept-Encoding names gzip, and not with the weight 0.
+/// Whether Accept-Encoding allows gzip with a weight other than 0.
 inline bool accepts_gzip(request const& q) {
     std::string_view rest = q.fields.find("Accept-Encoding").value_or("");
     while (!rest.empty()) {
@@ -55,7 +56,7 @@ inline bool accepts_gzip(request const& q) {
     return false;
 }
 
-/// Compresses the body for a client that takes it.
+/// Compresses the body if the client accepts it.
 inline response compressed_for(request const& q, response answer) {
     if (!answer.body.empty() && accepts_gzip(q)) {
         answer.body = gzip(answer.body);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What all imports do with their rows before they change records: number them, refuse what is
-/// malformed, empty or incomplete, and find the records that they name.
+/// The steps that all imports share before they change records: number the rows, reject malformed,
+/// empty and incomplete ones, and find the records that they name.
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
@@ -27,8 +27,8 @@
 
 namespace eloqua::bulk::simulation {
 
-/// The records that have this value: an id, an external id or a stored one, in any letter case
-/// unless told otherwise. None for a blank value.
+/// The records with this value: an id, an external id or a stored value, ignoring case unless
+/// `case_sensitive`. None for a blank value.
 inline std::vector<position> records_named(table& in, column const& by, std::string_view value,
                                            bool case_sensitive = false) {
     if (by.from == column::source::stored) {
@@ -56,14 +56,14 @@ inline std::vector<position> records_named(table& in, column const& by, std::str
                                                      : std::vector<position>{p};
 }
 
-/// A refused row, or one that was taken without some of its values.
+/// A row that was rejected, or accepted without some values.
 struct rejected_row {
     std::int64_t index; ///< from 1
-    std::size_t order;  ///< of its row among all of the sync
+    std::size_t order;  ///< of its row within the sync
     elq code;
     char const* message;
     packed_values values;                     ///< as pushed
-    std::vector<std::size_t> invalid_columns; ///< by number
+    std::vector<std::size_t> invalid_columns; ///< indexes
 };
 
 struct import_counts {
@@ -79,7 +79,7 @@ struct import_outcome {
     action_counts acted;
 };
 
-/// The rows of one sync and the verdicts on them.
+/// The rows of one sync and the results for them.
 class import_pass {
 public:
     struct row {
@@ -102,7 +102,7 @@ public:
         out.counts.processed = static_cast<std::int64_t>(rows.size());
     }
 
-    /// Rows without a value in this column are refused.
+    /// Rejects rows without a value in this column.
     void need(std::size_t at) { needed_[at] = true; }
     void check_rows() {
         for (row& each : rows)
@@ -119,14 +119,14 @@ public:
         ++out.counts.refused[code];
         report(r, code, message, std::move(invalid));
     }
-    /// Of a row that is taken without the values that cannot be stored.
+    /// Reports a row that is accepted without the values that cannot be stored.
     void report_cut(row const& r) {
         if (r.cut.empty())
             return;
         ++out.counts.cut;
         report(r, elq::rejected_fields_only, "Invalid field values.", r.cut);
     }
-    /// Calls `take(row)` for each row that was not refused so far. Gives what came of all.
+    /// Calls `take(row)` for each row not rejected yet. Returns the results of all rows.
     template <class Take>
     import_outcome take_all(Take take) {
         out.counts.remaining = std::ranges::count(rows, false, &row::refused);

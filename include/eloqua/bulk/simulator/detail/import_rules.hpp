@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What imports do with their rows: which they refuse, which they match, what they write.
+/// How imports process rows: which ones they reject, which records match, and what they write.
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
@@ -27,13 +27,13 @@
 
 namespace eloqua::bulk::simulation {
 
-/// Whether it is one of these names, in any letter case.
+/// Whether a name is one of these, ignoring case.
 inline bool among(std::vector<std::string> const& known, std::string_view name) {
     return std::ranges::any_of(
         known, [&](std::string const& each) { return folded(each) == folded(name); });
 }
 
-/// What the imports of all entities have in common.
+/// The common base of all imports.
 class any_import {
 public:
     any_import(store& s, table& into, checked_import const& d, simulator_options const& o,
@@ -131,8 +131,8 @@ private:
                 asset_name_ = field("AssetName"), campaign_ = field("CampaignId");
 };
 
-/// Links are records of their table. One that is there is not made again; what else the service
-/// does with it is unknown, but that of an account has a code (ELQ-00062).
+/// Links are records of their own table. An existing link is not created again; what else the
+/// service does then is unknown, but an existing link to an account has a code (ELQ-00062).
 class opportunity_links : any_import {
 public:
     using any_import::any_import;
@@ -188,7 +188,7 @@ private:
                 other_ = field(by_.accounts ? "AccountId" : "ContactId");
 };
 
-/// An import that matches its rows with records by an identifier.
+/// An import that matches rows to records by an identifier.
 class record_import : any_import {
 public:
     record_import(store& s, table& into, checked_import const& d,
@@ -218,7 +218,7 @@ private:
                                                   : "Record already exists.";
     }
 
-    /// An opportunity needs all of its mandatory fields each time, and a stage that exists.
+    /// Each import of an opportunity must have all mandatory fields and an existing stage.
     void check_opportunities() {
         bool lacks = false;
         for (std::size_t f = 0; f != into_.fields().size(); ++f)
@@ -236,7 +236,7 @@ private:
                                  {i});
         }
     }
-    /// Of the rows with one identifier, one stays.
+    /// Keeps one of the rows with the same identifier.
     void refuse_duplicates() {
         bool const address = into_.kind == table_kind::email_addresses;
         std::unordered_map<std::string, row*> chosen;
@@ -244,7 +244,7 @@ private:
             if (each.refused)
                 continue;
             std::string_view const key = value(each, definition_.identifier);
-            if (key.empty()) // makes a record
+            if (key.empty()) // creates a record
                 continue;
             auto const [known, fresh] = chosen.try_emplace(
                 definition_.identifier_case_sensitive ? std::string(key) : folded(key), &each);
@@ -299,7 +299,7 @@ private:
         import_counts& counts = pass_.out.counts;
         (made ? counts.created : counts.updated) += static_cast<std::int64_t>(matches.size());
     }
-    /// A column whose value is unique and belongs to another record, and that record.
+    /// A column whose unique value belongs to another record, and that record.
     std::optional<std::pair<std::size_t, position>>
     taken_value(row const& r, std::vector<position> const& matches) {
         for (std::size_t i = 0; i != columns(); ++i) {
@@ -347,7 +347,7 @@ private:
         if (document_.syncActions)
             run_sync_actions(store_, into_, *document_.syncActions, p, pass_.out.acted);
     }
-    /// A field with a default value, and the column of the rows that is for it.
+    /// A field with a default value, and its column.
     struct field_default {
         std::size_t field;
         std::string value;
@@ -390,7 +390,7 @@ private:
     }
 
     any_import_definition const& document_;
-    std::size_t before_; ///< records that were there before
+    std::size_t before_; ///< records that existed before
     std::vector<field_default> defaults_;
 };
 
@@ -411,7 +411,7 @@ inline import_outcome run_import(store& s, table& into, checked_import const& d,
     return record_import(s, into, d, document, o, now, requests).run();
 }
 
-/// Runs the actions on the records that the rows name. Naming one twice does no harm.
+/// Runs the actions on the records that the rows name. Naming a record twice is harmless.
 inline import_outcome run_sync_action_rows(store& s, table& of, checked_import const& d,
                                            std::vector<sync_action> const& actions,
                                            simulator_options const& options,

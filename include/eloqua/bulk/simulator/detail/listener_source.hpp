@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The server of a `listener`: compiled by each unit that includes `listener.hpp`, or once for a
+/// The server of a `listener`. Compiled by each unit that includes `listener.hpp`, or once per
 /// program, see `eloqua/bulk/beast_src.hpp`.
 #pragma once
 
@@ -48,21 +48,21 @@ namespace eloqua::bulk {
 
 namespace simulation {
 
-/// What becomes of a connection after an answer.
+/// What happens to a connection after a response.
 enum class connection_end : unsigned char { none, close, reset, silence };
 
 inline bool has_body(response const& r) {
     return r.status != 204 && r.status != 304;
 }
 
-/// What of a request its answer depends on, whatever it says.
+/// The properties of a request that determine the form of its response.
 struct answer_form {
     bool keep_alive = true;
     bool head_only = false;    ///< the request was HEAD: no body follows
-    bool says_to_keep = false; ///< HTTP/1.0, where a connection is kept by agreement
+    bool says_to_keep = false; ///< HTTP/1.0, where keeping a connection is negotiated
 };
 
-/// The reason phrase that a status line has.
+/// The reason phrase for the status line.
 inline std::string reason_of(response const& r) {
     namespace http = boost::beast::http;
     bool const own = !r.reason.empty() && !detail::has_control(r.reason);
@@ -91,16 +91,16 @@ inline std::string head_text(delivery const& d, answer_form form) {
     return text;
 }
 
-/// What of an answer is written, and how it ends.
+/// The parts of a response to write, and how it ends.
 struct written_answer {
     std::string head;
     std::string_view body;
-    std::size_t piece = 0; ///< bytes of the pieces in which the body begins; 0 for none
-    std::string last;      ///< what follows the body, with its end, which is written at once
+    std::size_t piece = 0; ///< size in bytes of the body's first pieces; 0: none
+    std::string last;      ///< the end of the body and what follows it, written at once
     connection_end end = connection_end::none;
 };
 
-/// `d` must outlive it.
+/// `d` must outlive the result.
 inline written_answer answer_to_write(delivery const& d, answer_form form) {
     written_answer w;
     if (!form.keep_alive || d.stated_length() != d.body.size())
@@ -114,13 +114,14 @@ inline written_answer answer_to_write(delivery const& d, answer_form form) {
     if (has_body(d) && !form.head_only && !d.headless())
         w.body = d.arriving();
     if (d.suffers(fault_kind::repeat_answer)) {
-        // In one record of TLS and one segment: nobody could tell what comes later from an answer.
+        // In one record of TLS and one segment, so that what follows cannot be told apart from the
+        // response.
         constexpr std::size_t most = 4'096;
         std::size_t const tail = std::min(w.body.size(), most);
         w.last = w.body.substr(w.body.size() - tail);
         w.last += (w.head + d.body).substr(0, most);
         w.body.remove_suffix(tail);
-        if (tail == 0) // the head is all there is
+        if (tail == 0) // there is only the head
             w.last.insert(0, std::exchange(w.head, std::string()));
     }
     if (d.suffers(fault_kind::trickle))
@@ -137,9 +138,9 @@ inline auto errors_to(error_code& ec) {
     return boost::asio::redirect_error(boost::asio::use_awaitable, ec);
 }
 
-// None of the co_await expressions below holds a brace or a lambda, which g++ 12 would miscompile.
+// No co_await expression below contains a brace or a lambda, which g++ 12 would miscompile.
 
-/// Writes an answer. `close` is left to the caller, as are errors.
+/// Writes a response. The caller handles `close` and errors.
 inline boost::asio::awaitable<connection_end> write_answer(detail::http_stream& to,
                                                            delivery const& d, answer_form form) {
     written_answer const w = answer_to_write(d, form);
@@ -212,13 +213,13 @@ private:
     using awaitable = boost::asio::awaitable<void>;
     using parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
-    /// Beast wants a head, a chunk's size line or a trailer as a whole, however long it is.
+    /// Beast needs a whole head, chunk size line or trailer in the buffer, whatever its length.
     static constexpr std::size_t largest_buffer = 128 * 1024;
 
     struct session {
         detail::http_stream stream;
         boost::beast::flat_buffer buffer{largest_buffer};
-        origin reached; ///< what the client believes to be connected to
+        origin reached; ///< the server that the client wants to reach
         bool tunnel = false;
         session(boost::asio::ip::tcp::socket socket, origin at)
             : stream(std::move(socket)), reached(std::move(at)) {
@@ -226,14 +227,13 @@ private:
         }
     };
 
-    // None of the co_await expressions below holds a brace or a lambda, which g++ 12 would
-    // miscompile.
+    // No co_await expression below contains a brace or a lambda, which g++ 12 would miscompile.
 
     awaitable accept() {
         error_code ec;
         for (;;) {
             boost::asio::ip::tcp::socket socket = co_await acceptor_.async_accept(errors_to(ec));
-            if (ec) { // no file or memory left, which does not change at once
+            if (ec) { // out of files or memory: does not change at once
                 boost::asio::steady_timer pause(context_, std::chrono::milliseconds(50));
                 co_await pause.async_wait(errors_to(ec));
                 continue;
@@ -265,7 +265,7 @@ private:
                 continue;
             }
             if (tls_ && !s->reached.secure() && !s->tunnel)
-                co_return; // plain HTTP where TLS is due
+                co_return; // plain HTTP where TLS is required
             again = !ec && incoming.get().keep_alive();
             answer_form form;
             form.keep_alive = again;
@@ -293,7 +293,8 @@ private:
         co_await linger(s);
     }
 
-    /// Sees whether the client begins with TLS, and if so, and it can be had, agrees on it.
+    /// Detects whether the client starts with TLS. If so and TLS is available, performs the
+    /// handshake.
     boost::asio::awaitable<error_code> begin(session& s) {
         error_code ec;
         if (s.buffer.size() == 0) {
@@ -316,7 +317,7 @@ private:
         co_return ec;
     }
 
-    /// Takes the origin of a CONNECT over, if it names one and comes without TLS.
+    /// Accepts the origin of a CONNECT request if it names one and comes without TLS.
     static bool accept_tunnel(session& s, parser::value_type const& message) {
         result<url> const to = parse_url("https://" + std::string(message.target()));
         if (s.tunnel || s.reached.secure() || !to || to->target != "/")
@@ -336,15 +337,15 @@ private:
         co_return co_await begin(s);
     }
 
-    /// False for what can still be answered: a request that is not HTTP, or too large.
+    /// False if a response is still possible: the request is not HTTP, or too large.
     static bool gone(error_code const& ec) {
         namespace http = boost::beast::http;
         return ec && (ec.category() != make_error_code(http::error::body_limit).category() ||
                       ec == http::error::end_of_stream || ec == http::error::partial_message);
     }
 
-    /// Reads one request; an `Expect: 100-continue` is granted unless the body is too large, and of
-    /// HTTP/1.0 ignored.
+    /// Reads one request. Grants `Expect: 100-continue` unless the body is too large, and ignores
+    /// it for HTTP/1.0.
     boost::asio::awaitable<error_code> read(session& s, parser& incoming) {
         error_code ec;
         co_await boost::beast::http::async_read_header(s.stream, s.buffer, incoming, errors_to(ec));
@@ -358,8 +359,8 @@ private:
             if (ec)
                 co_return ec;
         }
-        // Beast asserts that it has as much as the shortest chunked body when it is called for a
-        // second time within the last chunk.
+        // Beast asserts that the buffer holds at least the shortest chunked body when it is called
+        // a second time within the last chunk.
         while (incoming.chunked() && s.buffer.size() < 5) {
             std::size_t const n =
                 co_await s.stream.async_read_some(s.buffer.prepare(64 * 1024), errors_to(ec));
@@ -372,7 +373,7 @@ private:
     }
 
     /// Closing with unread bytes would reset the connection, and the client might lose the
-    /// answer: read on until the client closes, for a while.
+    /// response. So it reads for a while, until the client closes.
     awaitable linger(std::shared_ptr<session> s) {
         error_code ec;
         s->buffer.clear();
@@ -414,7 +415,7 @@ private:
         return q;
     }
 
-    /// What is not a request to the handler.
+    /// The response to a message that is not a request for the handler.
     static delivery refuse(parser::value_type const& message) {
         if (method_of(message))
             return of_listener(response(400, "bad target or Host", "text/plain"));
@@ -424,7 +425,7 @@ private:
         refused.fields.set("Allow", "GET, HEAD, POST, PUT, DELETE");
         return of_listener(std::move(refused));
     }
-    /// Of an answer that no handler gave, by the machine's clock.
+    /// A response of the listener itself, dated by the machine's clock.
     static delivery of_listener(response r) {
         r.fields.set("Date", http_date(std::chrono::floor<timestamp::duration>(
                                  std::chrono::system_clock::now())));

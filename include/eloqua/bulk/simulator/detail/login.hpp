@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The login service: who may ask, the answer of `/id`, and its endpoints, which stand outside of
-/// the bulk API.
-///
-/// HTTP Basic, and an OAuth 2 server: authorization codes, passwords, refresh tokens that work
+/// The login service: identifies users, answers `/id`, and has endpoints outside of the bulk API.
+/// Supports HTTP Basic and OAuth 2: authorization codes, passwords, and refresh tokens that work
 /// once.
 #pragma once
 
@@ -34,7 +32,7 @@
 
 namespace eloqua::bulk::simulation {
 
-/// "Basic Q29tcGFueVx1c2VyOnNlY3JldA==" of a name and a password.
+/// "Basic Q29tcGFueVx1c2VyOnNlY3JldA==" for a name and a password.
 inline std::string basic_authorization(std::string_view name, std::string_view password) {
     static constexpr std::string_view digits =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -58,8 +56,8 @@ inline std::string basic_authorization(std::string_view company, std::string_vie
     return basic_authorization(std::string(company).append("\\").append(user), password);
 }
 
-/// Whether the value of an Authorization field has this scheme, in any letter case; what follows it
-/// goes to `credentials`.
+/// Whether the value of an Authorization field has this scheme, ignoring case. `credentials` gets
+/// the rest.
 inline bool has_scheme(std::string_view sent, std::string_view scheme,
                        std::string_view& credentials) {
     std::size_t const space = std::min(sent.find(' '), sent.size());
@@ -71,15 +69,14 @@ inline bool has_scheme(std::string_view sent, std::string_view scheme,
     return true;
 }
 
-/// The value with the scheme as `basic_authorization` spells it; empty for another scheme.
+/// The value with the scheme spelled as in `basic_authorization`; empty for another scheme.
 inline std::string as_basic(std::string_view sent) {
     std::string_view credentials;
     return has_scheme(sent, "Basic", credentials) ? "Basic " + std::string(credentials)
                                                   : std::string();
 }
 
-/// The user who asks, by password or by access token; empty if nobody has these
-/// credentials.
+/// The user of a request, by password or access token; empty if the credentials are unknown.
 inline std::string user_of(service_state const& state, request const& q) {
     auto const sent = q.fields.find("Authorization");
     if (!sent)
@@ -95,7 +92,7 @@ inline std::string user_of(service_state const& state, request const& q) {
     return known == state.users.end() ? std::string() : known->second;
 }
 
-/// The answer of `GET /id`; to bad credentials it says 200 too.
+/// The response to `GET /id`; its status is 200 even for bad credentials.
 inline response login(service_state const& state, request const& q) {
     std::string const user = user_of(state, q);
     if (user.empty())
@@ -128,13 +125,13 @@ class oauth_server {
 public:
     explicit oauth_server(service_state& s) : state_(s) {}
 
-    /// `GET /auth/oauth2/authorize`, as if a page had been shown to the user whose credentials the
-    /// request carries, else to the user of the options.
+    /// `GET /auth/oauth2/authorize`. Behaves as if the user had given consent on a page: the user
+    /// whose credentials the request has, otherwise the user of the options.
     response authorize(request const& q, request_target const& target) {
         auto const given = [&](std::string_view name) {
             return std::string(target.parameter(name).value_or(""));
         };
-        // Until these two are known to be good, nothing is redirected.
+        // Redirects only after these two were checked.
         std::string const client_id = given("client_id");
         auto const client = state_.oauth.applications.find(client_id);
         if (client_id.empty())
@@ -198,14 +195,14 @@ private:
     static response sentence(std::string text) {
         return response(200, std::move(text), "text/html; charset=utf-8");
     }
-    /// Every 401 gets its WWW-Authenticate, as RFC 6749 (5.2) demands for `invalid_client`.
+    /// Adds WWW-Authenticate to every 401, as RFC 6749 (5.2) demands for `invalid_client`.
     response refuse(std::string_view why) const {
         token_refusal said;
         said.error = why;
         int const status = why == "invalid_client" ? 401 : state_.options.token_refusal_status;
         return document_answer(status, said);
     }
-    /// The client that authenticates itself; empty if none does.
+    /// The client that authenticates itself; empty: none.
     std::string client_of(request const& q) const {
         std::string const sent = as_basic(q.fields.find("Authorization").value_or(""));
         for (auto const& [id, entry] : state_.oauth.applications)
@@ -237,7 +234,7 @@ private:
         request_target const form('?' + std::string(q.body));
         return filled([&](std::string_view name) { return form.parameter(name); });
     }
-    /// A request with the texts that `value(name)` gives.
+    /// A token request filled from `value(name)`.
     template <class F>
     static token_request filled(F value) {
         token_request made;
@@ -282,7 +279,7 @@ private:
     }
 
     using grants = std::map<std::string, oauth_grant>;
-    /// A grant of this client that still holds.
+    /// A valid grant of this client.
     grants::iterator find(grants& in, std::optional<std::string> const& text,
                           std::string const& client_id) const {
         auto const found = in.find(text.value_or(""));
@@ -313,7 +310,7 @@ private:
         return answer;
     }
 
-    /// With characters that have to be encoded in a query or a form.
+    /// Contains characters that must be encoded in a query or form.
     std::string new_text(std::string_view what) {
         return std::string(what) + '+' + std::to_string(++state_.oauth.issued) + "/~simulated==";
     }
@@ -336,8 +333,8 @@ private:
     service_state& state_;
 };
 
-/// The login service's answer; nothing if the request is not for one of its paths. `met(endpoint)`
-/// is told of it, and may answer in its place.
+/// The login service's response; empty if the request is not for one of its paths. `met(endpoint)`
+/// is notified and may respond instead.
 template <class Met>
 std::optional<response> answer_login(service_state& state, request const& q,
                                      request_target const& target, Met met) {

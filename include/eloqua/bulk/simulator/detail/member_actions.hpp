@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Sync actions: which the service takes for the rows of which entity, and what they do.
+/// Sync actions: which ones the service accepts for the rows of an entity, and their effects.
 #pragma once
 
 #include <eloqua/bulk/definitions.hpp>
@@ -23,10 +23,10 @@
 
 namespace eloqua::bulk::simulation {
 
-/// What a destination is.
+/// The kinds of destinations.
 enum class action_target : unsigned char { list, group, subscription, service, connector };
 
-/// A combination of entity, action, destination and status that the service takes.
+/// An accepted combination of entity, action, destination and status.
 struct known_action {
     table_kind on;
     sync_action_kind action;
@@ -39,8 +39,8 @@ constexpr std::uint32_t statuses_of(auto... each) {
     return ((1u << static_cast<unsigned>(each)) | ...);
 }
 
-/// All of them. The destination for cloud connectors is unknown: here it is what filters by their
-/// STATUS name.
+/// All combinations. The destination of cloud connectors is unknown: here it is the name that
+/// filters by their STATUS use.
 inline constexpr auto known_actions = [] {
     using enum sync_action_kind;
     using enum member_status;
@@ -72,7 +72,7 @@ inline constexpr auto known_actions = [] {
     });
 }();
 
-/// The combination that an action is, if it is one.
+/// The combination that matches an action, if any.
 inline known_action const* find_action(table_kind on, sync_action const& wanted) {
     auto const path = parse_statement(wanted.destination);
     auto const action = wanted.action.known();
@@ -87,7 +87,7 @@ inline known_action const* find_action(table_kind on, sync_action const& wanted)
     return found == known_actions.end() ? nullptr : &*found;
 }
 
-/// What is wrong with an action; empty if the service takes it.
+/// The error of an action; empty if the service accepts it.
 inline std::string wrong_action(table const& of, sync_action const& each,
                                 simulator_options const& options) {
     known_action const* const known = find_action(of.kind, each);
@@ -108,10 +108,10 @@ inline std::string wrong_action(table const& of, sync_action const& each,
     return instance && of.services.find(*instance) ? "" : missing;
 }
 
-/// Records by the number of the sync action that reached them.
+/// Number of records reached, by index of the sync action.
 using action_counts = std::map<std::size_t, std::int64_t>;
 
-/// Sets the state of the contacts that have an address.
+/// Sets the state of the contacts with an address.
 inline std::int64_t set_address_status(store& s, std::string_view address, member_status status) {
     table& contacts = s.contacts();
     std::size_t const email = contacts.field_by_name("C_EmailAddress").value();
@@ -126,7 +126,7 @@ inline std::int64_t set_address_status(store& s, std::string_view address, membe
     return static_cast<std::int64_t>(found.size());
 }
 
-/// A contact that got an address takes over what was said of the address before.
+/// A contact that gets an address takes over the address's existing state.
 inline void apply_address_status(store& s, position contact) {
     table& addresses = s.of(table_kind::email_addresses);
     if (addresses.size() == 0)
@@ -159,7 +159,7 @@ inline void run_sync_actions(store& s, table& of, std::vector<sync_action> const
             bool const in =
                 known->action == sync_action_kind::add || status == member_status::subscribed;
             auto const members = of.containers.find(each.destination);
-            if (members == of.containers.end()) // it was taken away
+            if (members == of.containers.end()) // it was removed
                 continue;
             if (in)
                 members->second.insert(p);
@@ -200,7 +200,7 @@ struct log_line {
     std::string text;
 };
 
-/// What the log says of sync actions that reached records.
+/// The log entries for sync actions that reached records.
 inline std::vector<log_line> action_logs(table const& of, std::vector<sync_action> const& actions,
                                          action_counts const& acted) {
     std::vector<log_line> lines;

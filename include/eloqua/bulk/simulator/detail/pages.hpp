@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Pages of lists: exported rows as JSON and CSV, by RFC 4180, and documents by `limit`, `offset`,
-/// `totalResults`, `orderBy` and `q`. A page of 50,000 rows is common: no tree of values is built
-/// for it.
+/// Pages of lists: exported rows as JSON and CSV (RFC 4180), and documents by `limit`, `offset`,
+/// `totalResults`, `orderBy` and `q`. Since pages of 50,000 rows are common, they are written
+/// without a tree of values.
 #pragma once
 
 #include <eloqua/bulk/document_json.hpp>
@@ -30,7 +30,7 @@
 
 namespace eloqua::bulk::simulation {
 
-/// Appends one value, in quotes where it must be.
+/// Appends one value, quoted if necessary.
 inline void append_csv(std::string& out, std::string_view value) {
     if (value.find_first_of(",\"\r\n") == value.npos) {
         out += value;
@@ -45,23 +45,24 @@ inline void append_csv(std::string& out, std::string_view value) {
     out += '"';
 }
 
-/// Which part of a list is asked for.
+/// The requested part of a list.
 struct page_range {
     std::int64_t limit = 0;
     std::int64_t offset = 0;
-    bool total = true; ///< whether `totalResults` is wanted
+    bool total = true; ///< whether `totalResults` is requested
 
-    /// Number of items of a list of `size` that fall on the page.
+    /// The number of items on the page for a list of `size`.
     std::int64_t count(std::int64_t size) const {
         return std::clamp<std::int64_t>(size - offset, 0, limit);
     }
-    /// Without a total the service tells by the page alone, as if more followed a full one.
+    /// Without a total the service decides by the page alone: a full page counts as having a
+    /// successor.
     bool more(std::int64_t size) const {
         return total ? offset + count(size) < size : count(size) == limit;
     }
 };
 
-/// Members of a page but its items: `"totalResults":5,"limit":2,...`
+/// The members of a page except its items: `"totalResults":5,"limit":2,...`
 inline std::string page_members(page_range const& range, std::int64_t size,
                                 simulator_options const& options) {
     std::string out;
@@ -74,7 +75,7 @@ inline std::string page_members(page_range const& range, std::int64_t size,
     return out;
 }
 
-/// Calls `f(row number)` for the rows of a page, in the order in which the page has them.
+/// Calls `f(row number)` for the rows of a page, in the page's order.
 template <class F>
 void for_each_row(page_range const& range, std::size_t size, bool shuffled, F f) {
     auto const n = static_cast<std::size_t>(range.count(static_cast<std::int64_t>(size)));
@@ -84,7 +85,7 @@ void for_each_row(page_range const& range, std::size_t size, bool shuffled, F f)
             f(first + i);
         return;
     }
-    // Each page begins elsewhere in the list, so that pages overlap and leave gaps.
+    // Each page starts elsewhere in the list, so that pages overlap and leave gaps.
     std::size_t const shift = (first / 2 + first % 7) % size;
     for (std::size_t i = 0; i != n; ++i)
         f((first + shift + (n - 1 - i)) % size);
@@ -98,7 +99,7 @@ inline std::string json_page(exported_rows const& rows, page_range const& range,
     out += '{' + page_members(range, size, options);
     if (range.count(size) == 0 && options.omit_empty_items)
         return out + '}';
-    std::vector<std::string> keys; // with all that stands between two values
+    std::vector<std::string> keys; // with everything between two values
     for (std::size_t i = 0; i != rows.columns.size(); ++i) {
         keys.emplace_back(i == 0 ? "{" : "\",");
         append_json(keys.back(), rows.columns[i].key);
@@ -142,8 +143,8 @@ inline std::string csv_page(exported_rows const& rows, page_range const& range,
     return out;
 }
 
-/// Reads which page is asked for. The refusal, if a number is out of range. A limit above
-/// `gives_at_most` is taken, up to `most`, and lowered.
+/// Reads which page is requested. Returns a refusal if a number is out of range. A limit above
+/// `gives_at_most` is accepted up to `most`, but lowered.
 inline std::optional<response> read_range(request_target const& target, std::int64_t most,
                                           simulator_options const& options, page_range& into,
                                           std::int64_t gives_at_most = INT64_MAX) {
@@ -176,10 +177,10 @@ inline std::optional<response> read_range(request_target const& target, std::int
     return std::nullopt;
 }
 
-/// The conditions of `q` and `orderBy`, over documents as JSON.
+/// The conditions of `q` and `orderBy` for documents in JSON.
 class list_query {
 public:
-    /// The refusal, if one of them cannot be read. A member that a document lacks is blank.
+    /// Returns a refusal if one of them is invalid. A member that a document lacks is blank.
     std::optional<response> read(request_target const& target) {
         std::string_view const order = target.parameter("orderBy").value_or("");
         std::size_t const space = order.find(' ');
@@ -208,7 +209,7 @@ public:
             return refusal("q", condition, "Must have a date as its value.");
         return std::nullopt;
     }
-    /// Of members that are times, by their names.
+    /// Members that are times have such names.
     static bool is_time(std::string_view term) { return term.ends_with("At"); }
     bool trivial() const { return term_.empty() && order_by_.empty(); }
 
@@ -217,7 +218,7 @@ public:
             std::erase_if(items, [&](auto const& each) { return !holds(each); });
         if (order_by_.empty())
             return;
-        std::vector<std::pair<std::string, std::size_t>> keys; // what is equal stays in order
+        std::vector<std::pair<std::string, std::size_t>> keys; // equal items stay in order
         bool times = true, numbers = true;
         for (std::size_t i = 0; i != items.size(); ++i) {
             std::string const& text = keys.emplace_back(text_of(items[i], order_by_), i).first;
@@ -247,12 +248,12 @@ private:
         return found->is_string() ? std::string(std::string_view(found->get_string()))
                                   : boost::json::serialize(*found);
     }
-    /// As documents have it, or as filters do.
+    /// In the form of documents or of filters.
     static std::optional<timestamp> time_in(std::string_view text) {
         auto const of_resource = read_resource_time(text);
         return of_resource ? of_resource : read_time(text);
     }
-    /// Times and numbers as such, all else as text with regard to case.
+    /// Compares times and numbers as such, everything else as text with case.
     static std::partial_ordering compare(std::string_view a, std::string_view b) {
         if (auto const x = time_in(a), y = time_in(b); x && y)
             return *x <=> *y;
@@ -260,7 +261,7 @@ private:
             return *x <=> *y;
         return a <=> b;
     }
-    /// `*` stands for any text.
+    /// `*` matches any text.
     static bool fits_wildcard(std::string_view text, std::string_view pattern) {
         std::size_t star = pattern.find('*');
         if (star == pattern.npos)
@@ -268,7 +269,7 @@ private:
         if (!text.starts_with(pattern.substr(0, star)))
             return false;
         text.remove_prefix(star);
-        for (;;) { // each piece where it occurs first
+        for (;;) { // each piece where it first occurs
             pattern.remove_prefix(star + 1);
             star = pattern.find('*');
             if (star == pattern.npos)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Records of the simulated service, kept so that a copy costs next to nothing.
+/// The records of the simulated service, stored so that copies are nearly free.
 #pragma once
 
 #include <eloqua/bulk/documents.hpp>
@@ -19,7 +19,7 @@
 
 namespace eloqua::bulk::simulation {
 
-/// Values by field number in one piece of memory. A blank value can be present.
+/// Values by field index in one piece of memory. A blank value can be present.
 class packed_values {
     struct entry {
         std::uint16_t field;
@@ -28,7 +28,7 @@ class packed_values {
     static constexpr std::size_t prefix = sizeof(std::uint16_t) + sizeof(std::uint32_t);
 
 public:
-    /// The value, or nothing if the field has none.
+    /// The value, or empty if the field has none.
     std::optional<std::string_view> find(std::size_t field) const {
         for (std::size_t at = 0; at != bytes_.size();) {
             entry const e = read(at);
@@ -89,7 +89,7 @@ struct record {
     bool bounced = false;
 };
 
-/// A sparse sequence of records whose copies share what neither changes.
+/// A sparse sequence of records. Copies share unchanged parts.
 class shared_records {
     static constexpr std::size_t chunk_size = 64;
     using chunk = std::array<std::optional<record>, chunk_size>;
@@ -102,7 +102,7 @@ public:
         auto const& slot = (*chunks_[at])[index % chunk_size];
         return slot ? &*slot : nullptr;
     }
-    /// The slot, to be filled or changed; no copy of this object sees it.
+    /// The slot to fill or change. Copies of this object are not affected.
     std::optional<record>& edit(std::size_t index) {
         std::size_t const at = index / chunk_size;
         if (at >= chunks_.size())
@@ -127,7 +127,7 @@ private:
     std::vector<std::shared_ptr<chunk>> chunks_;
 };
 
-/// All records of a table: first those of a population, then those added. A copy is a snapshot.
+/// All records of a table: those of a population, followed by added ones. A copy is a snapshot.
 class record_set {
     struct bound_population {
         population source;
@@ -140,7 +140,7 @@ public:
     std::size_t generated() const {
         return population_ ? static_cast<std::size_t>(population_->source.size) : 0;
     }
-    /// The stored record, or null if the population gives it.
+    /// The stored record, or null if the population computes it.
     record const* find(position p) const {
         return p < generated() ? changed_.find(p) : added_.find(p - generated());
     }
@@ -152,13 +152,13 @@ public:
         record const* const r = find(p);
         return r ? r->updated_at : population_->source.updated_at(p);
     }
-    /// The contact, or account, that a record is linked to; else `no_position`.
+    /// The contact, or account, that a record is linked to; otherwise `no_position`.
     position link(position p, bool account) const {
         if (record const* const r = find(p))
             return r->link_is_account == account ? r->link : no_position;
         return population_->source.link && !account ? population_->source.link(p) : no_position;
     }
-    /// The value: a view of the record, or of `scratch`.
+    /// The value as a view of the record or of `scratch`.
     std::string_view value(position p, std::size_t field, std::string& scratch) const {
         if (record const* const r = find(p))
             return r->values.get(field);
@@ -167,7 +167,7 @@ public:
             population_->columns[field](p, scratch);
         return scratch;
     }
-    /// The record, to be changed. A record of the population is stored from now on.
+    /// The record, to be changed. A record of the population is stored from then on.
     record& edit(position p) {
         if (p >= generated())
             return *added_.edit(p - generated());
@@ -194,20 +194,20 @@ public:
         added_.edit(added_count_) = std::move(r);
         return static_cast<position>(generated() + added_count_++);
     }
-    /// Sets the population, or binds it anew to a list of fields that has changed. What it has for
-    /// them is given by field.
+    /// Sets the population, or rebinds it after a change of the field list. Its columns and finders
+    /// are indexed by field.
     void populate(population source, std::vector<population::column> columns,
                   std::vector<population::finder> finders) {
         population_ = std::make_shared<bound_population const>(
             bound_population{std::move(source), std::move(columns), std::move(finders)});
     }
-    /// What finds records of the population by the value of a field; null if nothing does.
+    /// The function that finds records of the population by a field's value; null: none.
     population::finder const* finder(std::size_t field) const {
         if (!population_ || field >= population_->finders.size() || !population_->finders[field])
             return nullptr;
         return &population_->finders[field];
     }
-    /// Calls `f(position)` for the records that are in memory.
+    /// Calls `f(position)` for stored records.
     template <class F>
     void for_each_stored(F f) const {
         changed_.for_each_index([&](std::size_t i) { f(static_cast<position>(i)); });
@@ -223,7 +223,7 @@ public:
 
 private:
     std::shared_ptr<bound_population const> population_;
-    shared_records changed_; ///< records of the population that were written to
+    shared_records changed_; ///< records of the population that were changed
     shared_records added_;
     std::size_t added_count_ = 0;
 };

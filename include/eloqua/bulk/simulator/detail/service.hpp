@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The simulated service: one answer to each request.
+/// The simulated service: responds to each request.
 #pragma once
 
 #include <eloqua/bulk/endpoints.hpp>
@@ -34,11 +34,11 @@
 
 namespace eloqua::bulk::simulation {
 
-/// One overload of `answer` for each endpoint of the table; without one it would not compile.
+/// One overload of `answer` for each endpoint of the table; a missing one is a compile error.
 using all_answers =
     answers_of<export_answers, import_answers, sync_action_answers, sync_answers, asset_answers>;
 
-/// Operations that the contract declares although it calls them not valid.
+/// Operations that the contract declares but calls invalid.
 inline bool called_invalid(verb method, entity_route const* entity, std::string_view path) {
     if (!entity || method != verb::get)
         return false;
@@ -48,17 +48,17 @@ inline bool called_invalid(verb method, entity_route const* entity, std::string_
                : path == endpoints::read_import::path && base == "/phoneNumbers";
 }
 
-/// Answers requests: finds the endpoint by the table and the entities, checks what all endpoints
-/// have in common, and calls the overload of `answer` for the endpoint.
+/// Responds to requests: finds the endpoint by the table and the entities, performs the checks that
+/// all endpoints share, and calls the endpoint's overload of `answer`.
 class service {
-    /// A row of the table of endpoints, with what answers it.
+    /// A row of the table of endpoints, with the function that responds.
     struct route_row {
         verb method;
         scope belongs_to;
         std::string_view path;
         response (service::*enter)(call&);
     };
-    /// An entity at the front of a path, or none.
+    /// The entity at the start of a path, or none.
     struct owner {
         entity_route const* entity = nullptr;
         std::string_view parent = {};
@@ -79,11 +79,11 @@ public:
         return out;
     }
 
-    /// Whether it is a name as `simulator::requests` takes it: "GET /syncs/{id}".
+    /// Whether it is a name for `simulator::requests`: "GET /syncs/{id}".
     static bool is_endpoint(std::string_view line);
 
 private:
-    /// Adds what every answer has, whatever it says.
+    /// Adds the fields that every response has.
     void complete(request const& q, delivery& answer) {
         header_fields& fields = answer.fields;
         auto const add = [&fields](std::string_view name, std::string value) {
@@ -108,7 +108,7 @@ private:
         digits.insert(0, 12 - std::min<std::size_t>(12, digits.size()), '0');
         return "00000000-0000-4000-8000-" + digits;
     }
-    /// Counts a request to an endpoint, and answers it if a fault keeps it from being carried out.
+    /// Counts a request to an endpoint, and responds if a fault prevents it from being carried out.
     std::optional<response> met(std::string const& endpoint, request const& q) {
         if (state_.options.faults) {
             due_ = state_.options.faults->decide(endpoint, q);
@@ -122,7 +122,7 @@ private:
             state_.options.pod = due_->what.name;
         return due_->what.carried_out ? std::nullopt : std::optional(response());
     }
-    /// Lets the fault that is due come about.
+    /// Applies the current fault to the response.
     delivery spoilt(request const& q, response said) {
         fault& f = due_->what;
         auto const find_place = [&] {
@@ -154,7 +154,7 @@ private:
                                          [&](std::string const& line) { return met(line, q); }))
             return std::move(*answered);
         if (path.size() >= 2 && detail::iequals(path[0], "API") && detail::iequals(path[1], "REST"))
-            return documented(403, reasons::not_enabled); // the API beside the bulk API
+            return documented(403, reasons::not_enabled); // an API other than the bulk API
         if (path.size() < 4 || !detail::iequals(path[0], "API") ||
             !detail::iequals(path[1], "Bulk") || path[2] != "2.0")
             return not_found();
@@ -199,8 +199,8 @@ private:
             return login_required();
         return allowed.any() ? allowed.refusal() : not_found();
     }
-    /// HEAD is GET, until its answer is complete. X-HTTP-Method-Override is for clients that can
-    /// only send GET and POST.
+    /// HEAD is treated as GET until its response is complete. X-HTTP-Method-Override is for clients
+    /// that can send only GET and POST.
     static verb method_of(request const& q) {
         if (q.method == verb::head)
             return verb::get;
@@ -211,7 +211,7 @@ private:
                     return each;
         return q.method;
     }
-    /// For clients that cannot read the body of an answer with an error's status.
+    /// For clients that cannot read the body of an error response.
     static response with_status_override(request const& q, response answer) {
         auto const wanted = q.fields.find("X-HTTP-Status-Code-Override");
         int status = 0;
@@ -258,13 +258,13 @@ private:
                 return std::move(*refused);
         return answers_.answer(to<Endpoint>(), c);
     }
-    /// The page that is asked for, whatever the endpoint allows.
+    /// The requested page, whatever the endpoint allows.
     static page_range asked_by(request_target const& target) {
         page_range asked;
         (void)read_range(target, INT64_MAX, simulator_options(), asked);
         return asked;
     }
-    /// To the page before the one that is asked for.
+    /// Changes the target to the page before the requested one.
     static void turn_back(request_target& target) {
         page_range const asked = asked_by(target);
         for (auto& [name, value] : target.query)
@@ -299,7 +299,7 @@ private:
 
     service_state& state_;
     all_answers answers_{state_};
-    std::optional<fault_plan::decision> due_; ///< of this request
+    std::optional<fault_plan::decision> due_; ///< for this request
     std::string endpoint_;
 };
 

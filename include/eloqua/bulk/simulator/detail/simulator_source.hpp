@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The simulated service and the ways into it: compiled by each unit that includes `simulator.hpp`,
-/// or once for a program, see `eloqua/bulk/src.hpp`.
+/// The simulated service and the ways to reach it. Compiled by each unit that includes
+/// `simulator.hpp`, or once per program, see `eloqua/bulk/src.hpp`.
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
@@ -169,7 +169,7 @@ inline void add_fields(table& to, std::vector<simulated_field> const& fields) {
 
 inline std::size_t field_of(table const& in, std::string_view internal_name) {
     auto found = in.field_by_name(internal_name);
-    if (!found) // a path
+    if (!found) // it is a path
         found = in.field_by_statement("{{" + in.root + '.' + std::string(internal_name) + "}}");
     if (!found)
         throw std::invalid_argument("no field " + std::string(internal_name));

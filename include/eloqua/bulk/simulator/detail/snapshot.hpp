@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What an export sees: the records as they were when its sync started.
-///
-/// US Eastern time, the zone of the service's servers.
+/// The data of an export: the records at the time its sync started. Also US Eastern time, the time
+/// zone of the service's servers.
 #pragma once
 
 #include <eloqua/bulk/simulator/detail/store.hpp>
@@ -20,8 +19,8 @@
 
 namespace eloqua::bulk::simulation {
 
-/// What Eastern clocks are ahead of UTC, a negative duration, by the rules in force since 1967
-/// (without the exceptions of 1974 and 1975).
+/// The offset of Eastern time from UTC, a negative duration, by the rules since 1967 (without the
+/// exceptions of 1974 and 1975).
 inline std::chrono::hours eastern_offset(std::chrono::sys_seconds utc) {
     using namespace std::chrono;
     year const y = year_month_day(floor<days>(utc)).year();
@@ -39,20 +38,21 @@ inline std::chrono::hours eastern_offset(std::chrono::sys_seconds utc) {
     return daylight ? hours(-4) : hours(-5);
 }
 
-/// What to add to a time on Eastern clocks to get UTC; the earlier of two where they are set back.
+/// The duration to add to an Eastern time to get UTC; for an ambiguous time, the one that gives the
+/// earlier UTC.
 inline std::chrono::seconds eastern_to_utc(std::chrono::sys_seconds local) {
     using namespace std::chrono;
     sys_seconds const daylight = local + hours(4);
     return eastern_offset(daylight) == hours(-4) ? hours(4) : hours(5);
 }
 
-/// Text of an id as other systems know it: "CELOQ000000001001".
+/// The text of an id as other systems use it: "CELOQ000000001001".
 inline void append_external_id(std::string& out, table_kind kind, std::int64_t id) {
     out += rules_of(kind).external_id;
     detail::append_padded(out, id, 12);
 }
 
-/// Which records of other tables an export reads.
+/// The records of other tables that an export reads.
 struct related_records {
     bool any = false;
     position campaign = no_position; ///< of the app's execution that filters the export
@@ -108,7 +108,7 @@ public:
                    ? value_of(contacts_, table_kind::contacts, c, other, scratch)
                    : value_of(campaigns_, table_kind::campaigns, c, other, scratch);
     }
-    /// The value of a system time of the record itself, else nothing.
+    /// A system time of the record itself; empty for other columns.
     std::optional<timestamp> time(column const& c, position p) const {
         if (c.of != column::owner::self)
             return std::nullopt;
@@ -130,7 +130,7 @@ private:
         position const link = rows_.link(p, account);
         return link < (account ? accounts_ : contacts_).size() ? link : no_position;
     }
-    /// The first of this name, among those in memory and those that are computed.
+    /// The first account with this name, stored or computed.
     position account_named(std::string_view company) const {
         std::string const wanted = folded(company);
         auto const found = account_by_name_.find(wanted);
@@ -199,7 +199,7 @@ private:
     std::string true_, false_;
 };
 
-/// The rows of one export: a snapshot, and which of its records under which keys.
+/// The rows of one export: a snapshot, the selected records and their keys.
 struct exported_rows {
     struct named_column {
         std::string key;
@@ -208,7 +208,7 @@ struct exported_rows {
     snapshot records;
     std::vector<named_column> columns;
     std::size_t size = 0;
-    /// The records, if they are not simply the first `size`.
+    /// The selected records; empty: the first `size` records.
     std::optional<std::vector<position>> selected;
     bool reordered = false; ///< by a fault
 

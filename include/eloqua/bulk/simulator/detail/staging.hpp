@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Rows that were pushed but not yet synced: how JSON and CSV bodies become rows.
+/// Rows that were pushed but not synced yet; converts JSON and CSV bodies to rows.
 #pragma once
 
 #include <eloqua/bulk/documents.hpp>
@@ -26,7 +26,7 @@
 
 namespace eloqua::bulk::simulation {
 
-/// Reads records one by one; a byte order mark and empty lines are skipped.
+/// Reads records one by one. Skips a byte order mark and empty lines.
 class csv_reader {
 public:
     explicit csv_reader(std::string_view text) : rest_(text) {
@@ -59,7 +59,7 @@ public:
             rest_.remove_prefix(1);
         }
     }
-    /// Whether a quoted value had no end, or text after it.
+    /// Whether a quoted value had no end, or text after its end.
     bool broken() const { return broken_; }
 
 private:
@@ -84,7 +84,7 @@ private:
     bool broken_ = false;
 };
 
-/// Whether the text is UTF-8: no stray bytes, no over-long forms, no surrogates.
+/// Whether the text is UTF-8: no stray bytes, no overlong forms, no surrogates.
 inline bool is_utf8(std::string_view text) {
     while (!text.empty()) {
         auto const at = [&](std::size_t i) {
@@ -119,7 +119,7 @@ inline bool is_utf8(std::string_view text) {
 }
 
 struct staged_row {
-    packed_values values; ///< by number of the column
+    packed_values values; ///< by index of the column
     bool malformed = false;
     elq rejected_with{}; ///< by a fault
 };
@@ -129,12 +129,13 @@ struct staged_request {
     timestamp at;
     std::size_t bytes = 0; ///< of the body
     std::vector<staged_row> rows;
-    std::set<std::string> unknown; ///< columns that the definition does not have
-    std::vector<bool> seen;        ///< by number of the column
+    std::set<std::string> unknown; ///< columns that the definition lacks
+    std::vector<bool> seen;        ///< by index of the column
     bool mapped() const { return std::ranges::find(seen, true) != seen.end(); }
 };
 
-/// Finds columns by key. Rows repeat their keys in the same order, so the next one is tried first.
+/// Finds columns by key. Rows usually repeat their keys in the same order, so the next column is
+/// tried first.
 class column_finder {
 public:
     explicit column_finder(checked_import const& d) : columns_(d.columns) {}
@@ -154,20 +155,20 @@ private:
     std::size_t next_ = 0;
 };
 
-/// A number or boolean of JSON as text, without an exponent.
+/// A JSON number or boolean as text, without an exponent.
 inline std::string text_of(boost::json::value const& scalar) {
     if (!scalar.is_double())
         return boost::json::serialize(scalar);
-    char digits[400]; // of the least and the greatest
+    char digits[400]; // enough for the smallest and the largest number
     auto const end = std::to_chars(std::begin(digits), std::end(digits), scalar.get_double(),
                                    std::chars_format::fixed)
                          .ptr;
     return std::string(std::begin(digits), end);
 }
 
-/// Rows of a JSON body. Numbers and booleans are taken as their text, null as blank, unless the
-/// options say otherwise; what is not a flat object is a malformed row. Empty if the body is not
-/// a JSON array.
+/// The rows of a JSON body. Numbers and booleans are accepted as their text and null as blank,
+/// unless the options say otherwise. Anything that is not a flat object is a malformed row. Empty
+/// if the body is not a JSON array.
 inline std::optional<staged_request> stage_json(std::string_view body, checked_import const& d,
                                                 simulator_options const& options) {
     boost::json::monotonic_resource memory;
@@ -206,8 +207,9 @@ inline std::optional<staged_request> stage_json(std::string_view body, checked_i
     return staged;
 }
 
-/// Rows of a CSV body with a header line. A row with more or fewer values than the header has is
-/// malformed. Empty if a quoted value is not closed, the header is missing or the text no UTF-8.
+/// The rows of a CSV body with a header line. A row with more or fewer values than the header is
+/// malformed. Empty if a quoted value is not closed, the header is missing, or the text is not
+/// UTF-8.
 inline std::optional<staged_request> stage_csv(std::string_view body, checked_import const& d) {
     csv_reader csv(body);
     std::vector<std::string> cells;

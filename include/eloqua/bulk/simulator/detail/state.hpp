@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// All that a simulated service remembers: what the API only reads (lists, segments, filters,
-/// e-mail groups, scoring models, priorities), definitions, syncs, and how much the staging area
-/// holds.
+/// The whole state of a simulated service: read-only assets (lists, segments, filters, e-mail
+/// groups, scoring models, priorities), definitions, syncs, and the size of the staging area.
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
@@ -37,7 +36,7 @@
 
 namespace eloqua::bulk::simulation {
 
-/// Who made a thing, and when.
+/// The author and time of creation.
 inline audit made_by(std::string uri, std::string const& user, timestamp at) {
     audit made;
     made.uri = std::move(uri);
@@ -46,7 +45,7 @@ inline audit made_by(std::string uri, std::string const& user, timestamp at) {
     return made;
 }
 
-/// Things of one kind by their ids, as documents.
+/// Assets of one kind as documents, by id.
 template <class Document>
 class asset_shelf {
 public:
@@ -70,12 +69,12 @@ public:
         return std::ranges::any_of(documents_,
                                    [&](auto const& each) { return each.second.uri == uri; });
     }
-    /// Whether there was one of this uri.
+    /// Returns whether there was one with this uri.
     bool remove(std::string_view uri) {
         return std::erase_if(documents_,
                              [&](auto const& each) { return each.second.uri == uri; }) != 0;
     }
-    /// The document with what changes by itself.
+    /// The document with its computed members.
     Document current(Document d) const { return d; }
     std::map<std::int64_t, Document> const& all() const { return documents_; }
     std::map<std::int64_t, Document>& all() { return documents_; }
@@ -85,15 +84,15 @@ private:
     std::map<std::int64_t, Document> documents_;
 };
 
-/// A shelf of things that have members; those are the table's, by the thing's statement.
+/// A shelf of assets with members, which the table stores under the asset's statement.
 template <class Document>
 class container_shelf : public asset_shelf<Document> {
 public:
     container_shelf(table& of, std::string path, std::string statement_name)
         : asset_shelf<Document>(std::move(path)), of_(of), name_(std::move(statement_name)) {}
 
-    /// Members are ids of records. Error: std::invalid_argument, and std::out_of_range for a record
-    /// that is not there.
+    /// `members`: ids of records. Error: std::invalid_argument; std::out_of_range for a record that
+    /// does not exist.
     void add(std::int64_t id, std::string name, std::string const& user, timestamp at,
              std::vector<std::int64_t> const& members) {
         std::set<position> found;
@@ -107,7 +106,7 @@ public:
         made.statement = "{{" + name_ + '[' + std::to_string(id) + "]}}";
         of_.containers[*made.statement] = std::move(found);
     }
-    /// As above, with its members.
+    /// As above; also removes its members.
     bool remove(std::string_view uri) {
         for (auto const& [id, document] : this->all())
             if (document.uri == uri)
@@ -129,13 +128,13 @@ private:
     std::string name_;
 };
 
-/// A shelf of things that have fields and records: each is a table too.
+/// A shelf of assets with fields and records: each also has a table.
 class object_shelf : public asset_shelf<object_document> {
 public:
     object_shelf(store& tables, std::string path)
         : asset_shelf<object_document>(std::move(path)), tables_(tables) {}
 
-    /// Its special fields are the first of their kinds.
+    /// Its special fields are the first ones of their kinds.
     object_document current(object_document d) const {
         for (table_field const& each : tables_.table_for(*d.uri)->fields()) {
             field_definition const& f = each.definition;
@@ -155,7 +154,7 @@ private:
     store& tables_;
 };
 
-/// All that the API only reads.
+/// All assets, which the API can only read.
 struct asset_store {
     explicit asset_store(store& tables)
         : contact_lists(tables.contacts(), "/contacts/lists", "ContactList"),
@@ -182,13 +181,13 @@ struct asset_store {
                              std::string const& user, timestamp at) {
         import_priorities.add(id, std::move(name), user, at).priority = place;
     }
-    /// Whether there was a list, segment, filter, e-mail group or priority of this uri.
+    /// Returns whether there was a list, segment, filter, e-mail group or priority with this uri.
     bool remove(std::string_view uri) {
         return contact_lists.remove(uri) || contact_segments.remove(uri) ||
                contact_filters.remove(uri) || account_lists.remove(uri) ||
                email_groups.remove(uri) || import_priorities.remove(uri);
     }
-    /// Notes that an export was filtered by segments or filters of contacts.
+    /// Records that an export was filtered by contact segments or filters.
     void executed(std::string_view filter, timestamp at) {
         for (auto* const shelf : {&contact_segments, &contact_filters})
             for (auto& [id, document] : shelf->all())
@@ -208,7 +207,7 @@ private:
     store& tables_;
 };
 
-/// Time of day, either standing still until it is advanced or that of the machine.
+/// A clock: either stands still until it is advanced, or shows the machine's time.
 class service_clock {
 public:
     explicit service_clock(simulator_options const& o)
@@ -245,7 +244,7 @@ struct definition_entry {
     std::int64_t id = 0;
     table* of = nullptr;
     stored<Definition> document;
-    timestamp used; ///< when it was made or last synced
+    timestamp used; ///< when it was created or last synced
 };
 using export_entry = definition_entry<export_definition>;
 
@@ -254,9 +253,9 @@ template <class Definition>
 struct staging_entry : definition_entry<Definition> {
     checked_import checked;
     std::vector<staged_request> staged;
-    bool over_quota = false; ///< rows were pushed that the staging area cannot hold
+    bool over_quota = false; ///< pushed rows exceeded the staging area
 
-    /// How long rows are kept that are not synced.
+    /// How long rows are kept before they are synced.
     std::chrono::seconds retention() const {
         if constexpr (requires { this->document.dataRetentionDuration; })
             return *read_duration(this->document.dataRetentionDuration->text());
@@ -267,16 +266,16 @@ struct staging_entry : definition_entry<Definition> {
 using import_entry = staging_entry<any_import_definition>;
 using sync_action_entry = staging_entry<sync_action_definition>;
 
-/// Definitions of one kind, by their ids.
+/// Definitions of one kind, by id.
 template <class Entry>
 struct definition_map : std::map<std::int64_t, Entry> {
-    char const* collection; ///< "/exports/", what stands in uris before their ids
-    std::int64_t next = 1;  ///< the id of the next one
+    char const* collection; ///< "/exports/", the text before ids in uris
+    std::int64_t next = 1;  ///< the next id
 
     explicit definition_map(char const* uris) : collection(uris) {}
 };
 
-/// A sync, its run and what came of it.
+/// A sync, its state and its results.
 struct sync_job {
     std::int64_t id = 0;
     bulk::sync document;
@@ -285,15 +284,15 @@ struct sync_job {
     table* of = nullptr;
     timestamp starts, ends;
 
-    export_definition exported; ///< as it was when the sync was made
+    export_definition exported; ///< as it was when the sync was created
     checked_export export_plan;
     std::optional<exported_rows> rows;
-    std::int64_t rows_kb = 0; ///< of the staging area
+    std::int64_t rows_kb = 0; ///< in the staging area
     bool data_deleted = false;
-    std::size_t page_bytes = 0; ///< of the largest page so far, for the next
+    std::size_t page_bytes = 0; ///< of the largest page so far; reserved for the next
 
     any_import_definition imported;
-    checked_import import_plan;       ///< of sync actions too
+    checked_import import_plan;       ///< also for sync actions
     std::vector<sync_action> actions; ///< of a definition of sync actions
     std::vector<staged_request> staged;
     bool over_quota = false;
@@ -301,17 +300,17 @@ struct sync_job {
     std::vector<sync_log> logs;
     std::vector<rejected_row> rejects;
 
-    // By faults.
-    std::chrono::seconds held{0}; ///< longer in pending; `for_ever`
-    elq fails_with{};             ///< if it does
+    // Set by faults.
+    std::chrono::seconds held{0}; ///< additional time in pending; `for_ever`
+    elq fails_with{};             ///< set: the sync fails
     bool fails_late = false;      ///< after all of its work
-    int data_gone = 0;            ///< the status that says so
+    int data_gone = 0;            ///< status for expired data
 
     static constexpr std::chrono::seconds for_ever = std::chrono::seconds::max();
 
     bool finished() const { return document.finished(); }
     bool succeeded() const { return finished() && !document.failed(); }
-    /// Of an import or sync actions.
+    /// For imports and sync actions.
     std::size_t staged_rows() const {
         std::size_t n = 0;
         for (staged_request const& each : staged)
@@ -321,13 +320,13 @@ struct sync_job {
     bool is(definition_kind k, std::int64_t id_of_definition) const {
         return kind == k && definition_id == id_of_definition;
     }
-    /// When the data of a finished export are gone.
+    /// When the data of a finished export expire.
     timestamp data_end() const {
         return ends + *read_duration(exported.dataRetentionDuration->text());
     }
 };
 
-/// A call that a sync with a `callbackUrl` makes.
+/// A request to the `callbackUrl` of a sync.
 struct callback {
     url to;
     std::string body;
@@ -339,12 +338,12 @@ struct oauth_application_entry {
     std::string redirect_uri;
 };
 
-/// An authorization code, an access token or a refresh token: whose, and until when.
+/// An authorization code, an access token or a refresh token: its user and expiry.
 struct oauth_grant {
     std::string user;
     std::string client_id;
     timestamp ends;
-    std::string access_token; ///< of a refresh token: the one that came with it
+    std::string access_token; ///< for a refresh token: the access token issued with it
 };
 
 struct oauth_state {
@@ -370,18 +369,18 @@ struct service_state {
     asset_store assets{tables};
     std::map<std::string, std::string> users; ///< by value of the Authorization header
     oauth_state oauth;
-    std::uint64_t answered = 0;                       ///< requests
+    std::uint64_t answered = 0;                       ///< number of requests
     std::map<std::string, std::uint64_t> requests;    ///< by method and path template
     std::map<std::string, std::string> endless_lists; ///< items that they repeat
 };
 
-/// Space of exported rows, in kB. They are read from a snapshot and not stored, so this is a guess
-/// of 128 bytes each.
+/// Size of exported rows in kB. They are read from a snapshot and not stored, so this is a guess of
+/// 128 bytes per row.
 inline std::int64_t exported_kb(std::size_t rows) {
     return static_cast<std::int64_t>(rows / 8 + 1);
 }
 
-/// In kB: data of finished exports that were not deleted and are not expired.
+/// In kB: data of finished exports that are neither deleted nor expired.
 inline std::int64_t stored_exports_kb(service_state const& state) {
     std::int64_t kb = 0;
     for (auto const& [id, job] : state.syncs)
@@ -390,7 +389,7 @@ inline std::int64_t stored_exports_kb(service_state const& state) {
     return kb;
 }
 
-/// In kB: rows that were pushed and not yet synced.
+/// In kB: rows that were pushed but not synced yet.
 inline std::int64_t stored_imports_kb(service_state const& state) {
     std::size_t bytes = 0;
     auto const add = [&](auto const& entries) {
@@ -407,7 +406,7 @@ inline std::int64_t stored_imports_kb(service_state const& state) {
     return static_cast<std::int64_t>((bytes + 1023) / 1024);
 }
 
-/// Whether so many bytes more are too many for the staging area.
+/// Whether this many additional bytes exceed the staging area.
 inline bool over_quota(service_state const& state, std::int64_t more_bytes) {
     return state.options.staging_kb != 0 &&
            stored_exports_kb(state) + stored_imports_kb(state) + (more_bytes + 1023) / 1024 >

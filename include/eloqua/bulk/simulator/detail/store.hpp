@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The tables of the simulated service and the statements that name their values.
+/// The tables of the simulated service, and the meaning of statements.
 #pragma once
 
 #include <eloqua/bulk/simulator/detail/fields.hpp>
@@ -35,7 +35,7 @@ public:
         add(table_kind::phone_numbers, 0, standard_phone_number_fields());
     }
 
-    /// A table of a kind of which there is one.
+    /// The table of a kind that has only one.
     table& of(table_kind kind) { return *tables_.at({kind, 0}); }
     table const& of(table_kind kind) const { return *tables_.at({kind, 0}); }
     table& contacts() { return of(table_kind::contacts); }
@@ -43,7 +43,7 @@ public:
     table const& contacts() const { return of(table_kind::contacts); }
     table const& accounts() const { return of(table_kind::accounts); }
 
-    /// Error: std::invalid_argument if there is one of this id.
+    /// Error: std::invalid_argument if the id is taken.
     table& add_custom_object(std::int64_t id, std::string name) {
         return add_object(table_kind::custom_object, id, std::move(name));
     }
@@ -51,8 +51,7 @@ public:
     table& add_event(std::int64_t id, std::string name) {
         return add_object(table_kind::event, id, std::move(name));
     }
-    /// The table of an entity by its path: "/contacts", "/customObjects/172". Null if there is
-    /// none.
+    /// The table of an entity, by path: "/contacts", "/customObjects/172". Null if there is none.
     table* table_for(std::string_view path) {
         for (auto const& each : tables_)
             if (each.second->path == path)
@@ -60,17 +59,17 @@ public:
         return nullptr;
     }
 
-    /// Names, folded, of what external activities were about.
+    /// Names of the assets of external activities, in lower case.
     std::set<std::string> external_assets;
 
-    /// Gives contacts the values of a lead-scoring model, `LeadScore.Model[1].Rating` and others.
+    /// Adds the values of a lead-scoring model to contacts: `LeadScore.Model[1].Rating` and others.
     void add_lead_score_model(std::int64_t model) {
         for (table_field& each : lead_score_values(model))
             contacts().add_field(std::move(each));
     }
 
-    /// What a statement means in a definition or filter of `in`; empty if it means nothing there.
-    /// In a linkage of opportunities, its field is one of the opportunities.
+    /// The meaning of a statement in a definition or filter of `in`; empty if it has none there. In
+    /// a linkage of opportunities, the field is one of the opportunities.
     std::optional<column> resolve(table const& in, std::string_view statement) const {
         auto const path = parse_statement(statement);
         if (!path || path->size() < 2 || !is_root(in, path->front()))

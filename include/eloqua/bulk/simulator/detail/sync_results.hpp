@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What syncs do with rows, and what their logs say of it.
-///
-/// What the logs of syncs say of rows and records.
+/// What syncs do with rows and records, and the resulting logs.
 #pragma once
 
 #include <eloqua/bulk/definitions.hpp>
@@ -29,7 +27,7 @@
 
 namespace eloqua::bulk::simulation {
 
-/// What a log says of the rows that were refused with a code.
+/// The log's text for rows that were rejected with a code.
 inline std::string_view refusal_text(elq code) {
     static constexpr auto texts = std::to_array<std::pair<elq, std::string_view>>({
         {elq::invalid_email_address, "Invalid email addresses."},
@@ -54,7 +52,7 @@ inline std::string_view refusal_text(elq code) {
     return found == texts.end() ? "Rejected records." : found->second;
 }
 
-/// What the log of an import says of its rows.
+/// The log entries for the rows of an import.
 inline std::vector<log_line> import_logs(table const& of, checked_import const& d,
                                          std::optional<std::vector<sync_action>> const& actions,
                                          import_outcome const& done) {
@@ -101,12 +99,12 @@ inline std::vector<log_line> import_logs(table const& of, checked_import const& 
     return lines;
 }
 
-/// What one sync does.
+/// The work of one sync.
 class sync_results {
 public:
     sync_results(service_state& s, sync_job& j) : state_(s), job_(j) {}
 
-    /// Fixes what an export will show.
+    /// Selects the rows of an export.
     void take_snapshot() {
         export_definition const& d = job_.exported;
         checked_export& plan = job_.export_plan;
@@ -137,7 +135,7 @@ public:
                 std::swap(rows.columns[i - 1].from, rows.columns[i].from);
         job_.rows = std::move(rows);
     }
-    /// Does all that there is to do, and sets the status: the worst severity in the log.
+    /// Does all the work and sets the status: the worst severity in the log.
     void conclude() {
         if (job_.fails_with == elq{} || job_.fails_late)
             work();
@@ -163,7 +161,7 @@ public:
     }
 
 private:
-    /// Does what the sync is for.
+    /// Exports, imports or runs the actions.
     void work() {
         switch (job_.kind) {
         case definition_kind::exports:
@@ -189,7 +187,7 @@ private:
                 worst = sync_status::warning;
         return worst;
     }
-    /// Tells of the error that a fault makes of it.
+    /// Logs the error that a fault causes.
     void log_failure() {
         elq_meaning const* const known = meaning_of(job_.fails_with);
         std::string text(known ? known->text : "unknown error");
@@ -207,14 +205,14 @@ private:
         entry.createdAt = at;
         job_.logs.push_back(std::move(entry));
     }
-    /// Of what happens to rows: in the middle of the run.
+    /// Logs what happened to rows, timed in the middle of the run.
     void log(std::vector<log_line> lines) {
         for (log_line& each : lines)
             log(each.code, each.severity, each.count, std::move(each.text),
                 job_.starts + (job_.ends - job_.starts) / 2);
     }
 
-    /// Whether the definition is still there; if not, the log says so.
+    /// Whether the definition still exists; otherwise logs that it does not.
     template <class Entries>
     bool defined(Entries const& entries, std::string const& kind) {
         if (entries.contains(job_.definition_id))
@@ -252,7 +250,7 @@ private:
         log(elq::storage_limit, severity::error, 0, "Staging area storage limit exceeded.",
             job_.starts);
     }
-    /// Whether a sync of pushed rows ends before any of them is looked at.
+    /// Whether a sync of pushed rows ends before it processes any row.
     bool ends_early(char const* kind) {
         if (job_.over_quota) {
             storage_exceeded();
@@ -303,7 +301,7 @@ private:
         log(import_logs(*job_.of, job_.import_plan, job_.imported.syncActions, done));
         job_.rejects = std::move(done.rejects);
     }
-    /// Tells of columns that are missing or unknown; whether any request has a column to process.
+    /// Logs missing and unknown columns. Returns whether any request has a column to process.
     bool log_columns() {
         std::map<std::string, std::int64_t> ignored, missing;
         bool usable = false;

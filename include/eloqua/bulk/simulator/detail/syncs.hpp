@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Syncs as time goes by: pending, active, ended, forgotten; and their endpoints.
+/// Syncs over time: pending, active, ended, deleted; and their endpoints.
 #pragma once
 
 #include <eloqua/bulk/definitions.hpp>
@@ -33,13 +33,12 @@
 
 namespace eloqua::bulk::simulation {
 
-/// Starts and ends syncs as time goes by.
+/// Starts and ends syncs as time passes.
 class sync_runs {
 public:
     explicit sync_runs(service_state& s) : state_(s) {}
 
-    /// Lets everything happen that is due by now, in order of time, and makes the calls that came
-    /// of it.
+    /// Processes everything that is due by now, in order of time, and makes the resulting calls.
     void catch_up() {
         run();
         while (!state_.callbacks.empty()) {
@@ -48,10 +47,10 @@ public:
             request q(verb::post, due.to.at, due.to.target);
             q.fields.set("Content-Type", "application/json; charset=utf-8");
             q.body = due.body;
-            state_.options.on_callback(q); // may come back here
+            state_.options.on_callback(q); // may call this function again
         }
     }
-    /// Queues a sync that was just made.
+    /// Queues a new sync.
     void add(sync_job job) {
         job.starts = job.held == sync_job::for_ever
                          ? timestamp::max()
@@ -133,7 +132,7 @@ private:
     service_state& state_;
 };
 
-/// The definition of this uri, or null.
+/// The definition with this uri, or null.
 template <class Entry>
 Entry* definition_at(std::map<std::int64_t, Entry>& entries, std::string_view uri) {
     for (auto& [id, entry] : entries)
@@ -142,7 +141,7 @@ Entry* definition_at(std::map<std::int64_t, Entry>& entries, std::string_view ur
     return nullptr;
 }
 
-/// Moves what was pushed to a sync.
+/// Moves pushed rows to a sync.
 template <class Definition>
 void take_rows(sync_job& job, staging_entry<Definition>& from, timestamp now) {
     from.used = now;
@@ -154,7 +153,7 @@ void take_rows(sync_job& job, staging_entry<Definition>& from, timestamp now) {
     from.staged.clear();
 }
 
-/// What a fault does to a sync that is being made.
+/// Applies a fault to a new sync.
 inline void burden(sync_job& job, fault const& f) {
     if (f.kind == fault_kind::hold)
         job.held = f.time.value_or(sync_job::for_ever);
@@ -171,15 +170,15 @@ inline void burden(sync_job& job, fault const& f) {
                 staged.rejected_with = f.code;
 }
 
-/// Whether the priority that an import names is there.
+/// Checks that the priority of an import exists.
 inline void check_priority(definition_checks& checks, any_import_definition const& d,
                            asset_store const& assets) {
     if (d.importPriorityUri && !assets.import_priorities.contains_uri(*d.importPriorityUri))
         checks.refuse("importPriorityUri", "Must reference an existing object.");
 }
 
-/// What is wrong with the definition of a sync, as what it names may be gone by now. All but one of
-/// the three are null. Of an export, the sync gets its plan.
+/// The errors of a sync's definition; what it refers to may have been deleted since. All but one of
+/// the three pointers are null. For an export, the sync gets its plan.
 inline failures judged_again(service_state const& state, sync_job& job,
                              export_entry const* exported, import_entry const* imported,
                              sync_action_entry const* acted) {
@@ -197,7 +196,7 @@ inline failures judged_again(service_state const& state, sync_job& job,
     return std::move(checks.found);
 }
 
-/// Makes a sync of a definition, as `POST /syncs` does. `injected` may be null.
+/// Creates a sync of a definition, as `POST /syncs` does. `injected` may be null.
 inline response start_sync(service_state& state, std::string const& user, sync_definition wanted,
                            fault const* injected) {
     export_entry* const exported = definition_at(state.exports, wanted.syncedInstanceUri);
@@ -255,19 +254,19 @@ inline response start_sync(service_state& state, std::string const& user, sync_d
     return made;
 }
 
-/// Whether rows are wanted as CSV: only if JSON is not taken as well.
+/// Whether rows are requested as CSV: only if JSON is not accepted as well.
 inline bool wants_csv(request const& q) {
     std::string const accepted = folded(q.fields.find("Accept").value_or(""));
     return accepted.find("text/csv") != accepted.npos &&
            accepted.find("application/json") == accepted.npos;
 }
 
-/// What another user's data are answered with.
+/// The response to a request for another user's data.
 inline response not_ones_own(service_state const& state) {
     return plain_text(state.options.foreign_data_status, "Forbidden");
 }
 
-/// A page of at most `most` rows. Only the user who made the sync may read them.
+/// A page of at most `most` rows. Only the user who created the sync may read them.
 inline response rows_answer(service_state const& state, call const& c, sync_job& job,
                             std::int64_t most) {
     if (job.document.createdBy != c.user)
@@ -297,7 +296,7 @@ inline response rows_answer(service_state const& state, call const& c, sync_job&
                     csv ? "text/csv; charset=utf-8" : "application/json; charset=utf-8");
 }
 
-/// The rows of an export definition that no sync has succeeded for: none.
+/// The rows of an export definition without a successful sync: none.
 inline response no_rows_answer(service_state const& state, call const& c, string_map const& fields,
                                std::int64_t most) {
     page_range range;
@@ -315,7 +314,7 @@ inline response no_rows_answer(service_state const& state, call const& c, string
     return json_answer(200, "{" + page_members(range, 0, state.options) + items + "}");
 }
 
-/// The endpoints of syncs.
+/// The endpoints for syncs.
 class sync_answers {
 public:
     explicit sync_answers(service_state& s) : state_(s) {}

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// One table of the simulated service: fields and records.
-///
-/// Instances of app services (actions, decisions, feeders, content, old connectors) with the status
-/// of each record in each of their executions.
-///
-/// The kinds of tables that the simulated service keeps, and in what they differ.
+/// One table of the simulated service: its fields and records; instances of app services (actions,
+/// decisions, feeders, content, old connectors) with the status of each record in each execution;
+/// the kinds of tables and their differences.
 #pragma once
 
 #include <eloqua/bulk/definitions.hpp>
@@ -33,10 +30,10 @@
 
 namespace eloqua::bulk::simulation {
 
-/// A statement that names an instance, and perhaps one of its executions.
+/// A statement that names an instance, and possibly one of its executions.
 struct instance_reference {
     std::string key;            ///< "ActionInstance(f3689bdfbf2e48deb318019367b4f2a8)"
-    std::int64_t execution = 0; ///< 0: none is named
+    std::int64_t execution = 0; ///< 0: none
     bool connector = false;     ///< an old cloud connector
 };
 
@@ -74,19 +71,19 @@ inline std::optional<instance_reference> parse_instance(std::string_view text) {
     return found;
 }
 
-/// The status of each record of one execution.
+/// The status of each record in one execution.
 using member_statuses = std::map<position, member_status>;
 
 struct service_instance {
     position campaign = no_position; ///< of its canvas
-    /// By number; 0 has the records of none.
+    /// By number; 0 has records without an execution.
     std::map<std::int64_t, member_statuses> executions;
 };
 
 class service_instances {
 public:
-    /// Adds an instance by its statement, or an execution of it. Error: std::invalid_argument if
-    /// the statement names neither.
+    /// Adds the instance that the statement names, or an execution of it. Error:
+    /// std::invalid_argument if it names neither.
     service_instance& add(std::string_view statement) {
         auto const reference = parse_instance(statement);
         if (!reference)
@@ -95,7 +92,7 @@ public:
         made.executions.try_emplace(reference->execution);
         return made;
     }
-    /// The instance, if it and the execution that is named exist.
+    /// The instance, if it and the named execution exist.
     service_instance* find(instance_reference const& reference) {
         auto const found = all_.find(reference.key);
         if (found == all_.end() ||
@@ -111,7 +108,7 @@ public:
         return std::ranges::any_of(all_,
                                    [&](auto const& each) { return each.first.ends_with(ending); });
     }
-    /// Whether a record has this status, in the execution that is named or in any.
+    /// Whether a record has this status in the named execution, or in any if none is named.
     static bool has(service_instance const& in, std::int64_t execution, position p,
                     member_status wanted) {
         for (auto const& [number, members] : in.executions) {
@@ -122,8 +119,8 @@ public:
         }
         return false;
     }
-    /// Sets the status of a record in the execution that is named, else in all that have it; with
-    /// `all`, that of their other records too.
+    /// Sets the status of a record in the named execution, otherwise in all that contain it. With
+    /// `all`, also that of the other records there.
     static void set(service_instance& in, std::int64_t execution, position p, member_status status,
                     bool all) {
         bool reached = false;
@@ -161,38 +158,38 @@ enum class table_kind : unsigned char {
 /// What an import does with a row.
 enum class import_method : unsigned char {
     none,
-    upsert, ///< updates the records that match, else creates one
-    create, ///< creates always
-    update, ///< updates the records that match, refuses the row else
+    upsert, ///< updates matching records, or creates one
+    create, ///< always creates a record
+    update, ///< updates matching records, or rejects the row
     link    ///< links the records that two columns name
 };
 
-/// Records of other tables whose values a record's statements reach, `{{Contact.Account.Id}}`.
+/// Records of other tables whose values are reachable by statements: `{{Contact.Account.Id}}`.
 struct relations {
     bool account = false, contact = false, campaign = false;
 };
 
-/// In what the tables of one kind differ from others.
+/// The properties in which kinds of tables differ.
 struct kind_rules {
     table_kind kind;
-    std::string_view path; ///< "/contacts"; with a slash at the end an id follows
-    std::string_view root; ///< of its statements; an id in brackets follows if one does in the path
+    std::string_view path; ///< "/contacts"; with a trailing slash an id follows
+    std::string_view root; ///< of its statements; an id in brackets follows if the path has one
     import_method imports;
-    std::string_view things; ///< as logs call them
-    /// Codes of log entries; without one there is no entry.
+    std::string_view things; ///< the name of its records in logs
+    /// Codes of log entries; without a code there is no entry.
     std::optional<elq> created, updated, linked;
     relations to;
-    std::string_view external_id; ///< how external ids begin; empty if there are no external ids
-    bool sync_actions = false;    ///< on the rows of its imports and exports
+    std::string_view external_id; ///< prefix of external ids; empty: none
+    bool sync_actions = false;    ///< allowed in its imports and exports
     bool import_rule = false;     ///< `importRule` is documented for it
-    bool data_cards = false;      ///< `mapDataCards` is
-    bool has_id = false;          ///< there is one table for each object: path and root name its id
+    bool data_cards = false;      ///< `mapDataCards` is documented for it
+    bool has_id = false;          ///< one table per object, with its id in path and root
     bool makes_of_blanks =
         false; ///< rows with a blank id or external id as identifier make records
 };
 
-/// By number of the kind. Where the documentation has no code for what was created ("Total new
-/// records" then counts it) or updated, or no text of an external id, this is a guess.
+/// Indexed by kind. These are guesses if the documentation has no code for created records (then
+/// "Total new records" counts them) or updated ones, or no form of an external id.
 inline constexpr auto kind_table = [] {
     using enum import_method;
     using kind = table_kind;
@@ -246,7 +243,7 @@ static_assert([] {
     return true;
 }());
 
-/// Text as the service compares it: without regard to the case of ASCII letters.
+/// Text as the service compares it: ignoring the case of ASCII letters.
 inline std::string folded(std::string_view text) {
     std::string lower(text);
     for (char& c : lower)
@@ -258,15 +255,15 @@ inline std::string folded(std::string_view text) {
 /// The fields and records of one entity.
 class table {
 public:
-    /// Records have ids from here on, in the order in which they were added.
+    /// The id of the first record; others follow in the order of their addition.
     static constexpr std::int64_t first_id = 1001;
 
-    /// Empty and without fields. `id` is that of the object, for kinds that have one.
+    /// Empty and without fields. `id`: of the object, for kinds with ids.
     explicit table(table_kind k, std::int64_t id = 0)
         : kind(k), path(numbered(rules_of(k).path, id, "", "")),
           root(numbered(rules_of(k).root, id, "[", "]")) {}
 
-    /// Where the record of this id stands in a table of this size; `no_position` for any other
+    /// The position of the record with this id in a table of this size; `no_position` for any other
     /// text.
     static position position_of(std::string_view id, std::size_t size) {
         std::int64_t number = 0;
@@ -283,7 +280,7 @@ public:
 
     kind_rules const& rules() const { return rules_of(kind); }
 
-    /// Fields and, not `listed`, other values that have statements.
+    /// The fields, and other values with statements, which are not `listed`.
     std::vector<table_field> const& fields() const { return fields_; }
     void add_field(simulated_field const& f) {
         std::int64_t const number = f.id == 0 ? next_field_id() : f.id;
@@ -297,7 +294,7 @@ public:
         made.definition.defaultValue = f.default_value;
         add_field(std::move(made));
     }
-    /// The statement that a field of this entity has.
+    /// The statement of a field of this entity.
     std::string field_statement(std::int64_t number, std::string_view internal_name) const {
         return "{{" + root + ".Field" +
                (rules().has_id ? '[' + std::to_string(number) + ']'
@@ -312,14 +309,14 @@ public:
         if (population const* const source = records_.source())
             bind(population(*source));
     }
-    /// The id that a new field gets.
+    /// The id for a new field.
     std::int64_t next_field_id() const {
         std::int64_t next = 100'201;
         for (table_field const& each : fields_)
             next = std::max(next, each.number + 1);
         return next;
     }
-    /// Changes fields, each of which keeps its place, and adds those that are more.
+    /// Sets all fields. Existing ones must keep their indexes.
     void set_fields(std::vector<table_field> fields) {
         fields_ = std::move(fields);
         indexes_.clear();
@@ -339,7 +336,7 @@ public:
 
     record_set const& records() const { return records_; }
     std::size_t size() const { return records_.size(); }
-    /// Replaces the records, none of which may be in memory.
+    /// Replaces the records. Error if any are stored.
     void populate(population source) {
         if (records_.in_memory())
             throw std::logic_error(path + " has records");
@@ -352,7 +349,7 @@ public:
         r.created_at = r.updated_at = now;
         return records_.add(std::move(r));
     }
-    /// Changes what is not a field: times, link, state of the e-mail address.
+    /// Changes values that are not fields: times, link, state of the e-mail address.
     record& edit(position p) { return records_.edit(p); }
     void assign(position p, std::size_t field, std::string_view value) {
         std::string scratch;
@@ -370,7 +367,7 @@ public:
         }
         records_.edit(p).values.set(field, value);
     }
-    /// The records with this value in this field, in any letter case; none for a blank value.
+    /// The records with this value in this field, ignoring case; none for a blank value.
     std::vector<position> find(std::size_t field, std::string_view value) {
         std::vector<position> found;
         std::string const wanted = folded(value);
@@ -396,12 +393,12 @@ public:
 
     /// Members of lists and other containers, by statement: "{{ContactList[123]}}".
     std::map<std::string, std::set<position>, std::less<>> containers;
-    /// Takes a container away. Filters that were bound before still see its members.
+    /// Removes a container. Filters that were bound before still see its members.
     void retire(std::string const& statement) {
         if (auto found = containers.extract(statement))
             retired_.push_back(std::move(found));
     }
-    /// Instances of app services that its records pass through.
+    /// Instances of app services that process its records.
     service_instances services;
 
 private:
@@ -440,8 +437,8 @@ private:
             out += text;
         };
     }
-    /// Made when it is first needed. Leaves out what the population finds by itself, and keeps
-    /// those that were written to since.
+    /// Created when first needed. Omits what the population finds itself, and keeps records that
+    /// were changed since.
     value_index const& index_of(std::size_t field, bool by_finder) {
         auto const known = indexes_.find(field);
         if (known != indexes_.end())

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// How the service reads values: of pushed rows, of filters, of queries. Only what is documented is
-/// taken, and none of the client's own reading is used, which takes more: what a client writes has
-/// to pass here.
-///
-/// How pushed values become values of fields.
+/// How the service reads values of pushed rows, filters and queries. Accepts only what is
+/// documented, and does not use the client's own, more tolerant parsers: what a client writes must
+/// pass here. Converts pushed values to values of fields.
 #pragma once
 
 #include <eloqua/bulk/assets.hpp>
@@ -26,7 +24,7 @@
 
 namespace eloqua::bulk::simulation {
 
-/// Reads a decimal integer that is all of the text; false for any other text.
+/// Reads a decimal integer; false if the text is anything else.
 template <class T>
 bool read_integer(std::string_view text, T& into) {
     auto const end = text.data() + text.size();
@@ -34,7 +32,7 @@ bool read_integer(std::string_view text, T& into) {
     return read.ec == std::errc() && read.ptr == end;
 }
 
-/// Takes the digits at the front of `text` away, at most `most` of them.
+/// Removes the digits at the front of `text`, at most `most` of them.
 inline std::string_view digits_at_front(std::string_view& text, std::size_t most = SIZE_MAX) {
     std::size_t n = 0;
     while (n != text.size() && n != most && text[n] >= '0' && text[n] <= '9')
@@ -44,7 +42,7 @@ inline std::string_view digits_at_front(std::string_view& text, std::size_t most
     return found;
 }
 
-/// Takes one character away, if it is this one.
+/// Removes one character, if it is this one.
 inline bool character_at_front(std::string_view& text, char wanted) {
     if (!text.starts_with(wanted))
         return false;
@@ -52,7 +50,7 @@ inline bool character_at_front(std::string_view& text, char wanted) {
     return true;
 }
 
-/// Takes exactly so many digits away, and gives their number; nothing if there are less.
+/// Removes exactly this many digits and returns their number; empty if there are fewer.
 inline std::optional<int> number_at_front(std::string_view& text, std::size_t width) {
     std::string_view const digits = digits_at_front(text, width);
     if (digits.size() != width)
@@ -63,8 +61,7 @@ inline std::optional<int> number_at_front(std::string_view& text, std::size_t wi
     return value;
 }
 
-/// A decimal number: "12", "-0.50". How an exponent, or a plus sign, would be taken is not
-/// documented.
+/// A decimal number: "12", "-0.50". Exponents and plus signs are not documented.
 inline std::optional<double> read_number(std::string_view text) {
     std::string_view rest = text;
     character_at_front(rest, '-');
@@ -76,7 +73,7 @@ inline std::optional<double> read_number(std::string_view text) {
     return read.ec == std::errc() && std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
-/// A boolean of a pushed row: "true" and "false" in any letter case, or as exports have them by the
+/// A boolean of a pushed row: "true" and "false" in any case, or the export's texts for them in the
 /// options.
 inline std::optional<bool> read_boolean(std::string_view text, simulator_options const& options) {
     if (detail::iequals(text, "true") || detail::iequals(text, options.true_text))
@@ -86,8 +83,8 @@ inline std::optional<bool> read_boolean(std::string_view text, simulator_options
     return std::nullopt;
 }
 
-/// A boolean of a record or a filter. How the service spells it there is unknown, so each spelling
-/// in use is taken.
+/// A boolean of a record or a filter. The service's spelling there is unknown, so every spelling in
+/// use is accepted.
 inline std::optional<bool> read_any_boolean(std::string_view text,
                                             simulator_options const& options) {
     if (text == "1" || detail::iequals(text, "yes"))
@@ -97,7 +94,7 @@ inline std::optional<bool> read_any_boolean(std::string_view text,
     return read_boolean(text, options);
 }
 
-/// A day by its numbers, if there is one.
+/// The day with these numbers, if it exists.
 inline std::optional<timestamp> day_of(std::optional<int> year, std::optional<int> month,
                                        std::optional<int> day) {
     if (!year || !month || !day || *year < 1)
@@ -108,7 +105,7 @@ inline std::optional<timestamp> day_of(std::optional<int> year, std::optional<in
     return date.ok() ? std::optional(timestamp(std::chrono::sys_days(date))) : std::nullopt;
 }
 
-/// Takes "10:00:01" away, with a fraction of at most `finest` digits if there is one.
+/// Removes "10:00:01", with a fraction of at most `finest` digits if there is one.
 inline std::optional<timestamp::duration> time_of_day_at_front(std::string_view& text,
                                                                std::size_t finest) {
     using namespace std::chrono;
@@ -131,7 +128,7 @@ inline std::optional<timestamp::duration> time_of_day_at_front(std::string_view&
     return time;
 }
 
-/// A time of a resource, "2020-09-15T22:58:23.8705513Z": up to seven digits of fraction.
+/// A time in a resource, "2020-09-15T22:58:23.8705513Z": up to seven digits of fraction.
 inline std::optional<timestamp> read_resource_time(std::string_view text) {
     auto const year = number_at_front(text, 4);
     bool good = character_at_front(text, '-');
@@ -144,10 +141,10 @@ inline std::optional<timestamp> read_resource_time(std::string_view text) {
     return time && text == "Z" ? std::optional(*date + *time) : std::nullopt;
 }
 
-/// A time of a row or a filter, in one of the documented forms: "2025-06-01", with '/' or '.' in
-/// place of '-', "06/01/2025" or "06/01/25"; "10:00:01" may follow after a space, with at most
-/// three digits of fraction. Further ones, up to `finest`, are cut off; `iso`: with a 'T' for the
-/// space, and a 'Z' at the end.
+/// A time in a row or a filter, in one of the documented forms: "2025-06-01", also with '/' or '.'
+/// instead of '-', "06/01/2025" or "06/01/25"; "10:00:01" may follow after a space, with at most
+/// three digits of fraction. Further digits, up to `finest`, are cut off. `iso`: with 'T' instead
+/// of the space, and 'Z' at the end.
 inline std::optional<timestamp> read_time(std::string_view text, std::size_t finest = 3,
                                           bool iso = false) {
     std::optional<timestamp> date;
@@ -192,7 +189,7 @@ inline std::optional<timestamp> read_time(std::string_view text, simulator_optio
 }
 
 /// "P7D", "PT6H", "P1DT12H30M": days, hours, minutes and seconds, each at most once. Years and
-/// months have no fixed length, weeks are not documented.
+/// months have no fixed length; weeks are not documented.
 inline std::optional<std::chrono::seconds> read_duration(std::string_view text) {
     using namespace std::chrono;
     constexpr std::size_t most_digits = 9;
@@ -221,7 +218,7 @@ inline std::optional<std::chrono::seconds> read_duration(std::string_view text) 
     return text.empty() ? std::optional(total) : std::nullopt;
 }
 
-/// Takes the first character of valid UTF-8 away.
+/// Removes the first character of valid UTF-8.
 inline char32_t next_character(std::string_view& text) {
     auto const first = static_cast<unsigned char>(text.front());
     std::size_t const width = first < 0xC0 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
@@ -232,8 +229,8 @@ inline char32_t next_character(std::string_view& text) {
     return code;
 }
 
-/// Control characters, and those that nobody sees: the byte order mark, joiners, marks of
-/// direction and others of no width.
+/// Control characters and invisible ones: the byte order mark, joiners, direction marks and others
+/// without width.
 constexpr bool is_invisible(char32_t c) {
     return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x34F || c == 0x61C ||
            c == 0x180E || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
@@ -258,7 +255,7 @@ inline bool plausible_email(std::string_view text) {
     return true;
 }
 
-/// The value as it is stored in a field of this type, or nothing if it is not a value of it.
+/// The value as stored in a field of this type; empty if it is not valid for the type.
 inline std::optional<std::string> stored_form(std::string_view value, data_type type,
                                               simulator_options const& options) {
     if (value.empty() || type == data_type::string || type == data_type::emailAddress)
