@@ -3,7 +3,7 @@
 #pragma once
 
 #include <eloqua/bulk/simulator/fault_script.hpp>
-#include <eloqua/bulk/simulator/options.hpp>
+#include <eloqua/bulk/simulator/simulator_options.hpp>
 
 #include <algorithm>
 #include <charconv>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Query strings of lists and of rows.
-#include <eloqua/bulk/detail/http/call.hpp>
+#include <eloqua/bulk/detail/http/endpoint_call.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

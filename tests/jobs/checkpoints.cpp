@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_instance) {
                           .get();
     BOOST_TEST_REQUIRE(came.has_error());
     BOOST_TEST((came.error().code == bulk::errc::invalid_checkpoint));
-    BOOST_TEST(came.error().message().find("of the instance 4211@https://") != std::string::npos,
+    BOOST_TEST(came.error().message().find("to the instance 4211@https://") != std::string::npos,
                came.error().message());
     // If the base URL was given, the site is unknown.
     bulk::client_options by_base;

@@ -245,7 +245,7 @@ BOOST_FIXTURE_TEST_CASE(a_journal_of_another_instance, people) {
             bulk::export_to_file<contact>(there, bulk::contacts, "out", bulk::all_rows, options)
                 .get();
         return came.has_error() && came.error().code == bulk::errc::invalid_checkpoint &&
-               has(came.error().message(), "of the instance 4211@");
+               has(came.error().message(), "to the instance 4211@");
     };
     BOOST_TEST(refused());
     options.start_over_if_gone = true;

@@ -470,7 +470,7 @@ BOOST_AUTO_TEST_CASE(a_journal_of_another_instance_is_refused) {
         BOOST_CHECK_EXCEPTION(
             (void)run(elsewhere, journals, people()), bulk::error, [](bulk::error const& e) {
                 return e.code() == bulk::errc::journal_failed &&
-                       std::string(e.what()).find("of the instance 4211@") != std::string::npos;
+                       std::string(e.what()).find("to the instance 4211@") != std::string::npos;
             });
     }
     {

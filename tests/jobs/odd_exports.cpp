@@ -276,7 +276,8 @@ BOOST_FIXTURE_TEST_CASE(a_single_requested_page_is_checked_for_its_columns, peop
     BOOST_TEST(page(fault::drop_columns("city")) == "3 rows");
     BOOST_TEST(
         page(fault::rename_columns("city")).starts_with("no row has 'city', but rows have "));
-    BOOST_TEST(page(fault::rename_columns()).starts_with("row 0 has none of the columns"));
+    BOOST_TEST(
+        page(fault::rename_columns()).starts_with("row 0 has none of the requested columns"));
 }
 
 BOOST_DATA_TEST_CASE_F(people, broken_text_is_reported_in_every_run_or_replaced,

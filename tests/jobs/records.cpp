@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(columns_are_checked_when_they_are_made) {
     using bulk::field_column, bulk::statement_column, bulk::attribute_column;
     BOOST_TEST(has(complaint({field_column("", "C_City")}), "a column without a key"));
     BOOST_TEST(has(complaint({field_column("a", "C_City"), field_column("a", "C_Country")}),
-                   "two columns 'a'"));
+                   "two columns have the key 'a'"));
     BOOST_TEST(has(complaint({field_column("a", "C_City"),
                               statement_column("b", "{{Contact.Field(C_City)}}")}),
                    "column 'b': another column has the statement"));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Planned faults: what a client sees of them, and whether the service carried out the request.
-#include <eloqua/bulk/detail/http/retry_after.hpp>
+#include <eloqua/bulk/detail/http/retry.hpp>
 #include <eloqua/bulk/options.hpp>
 #include <eloqua/bulk/simulator/detail/gzip.hpp>
 #include <eloqua/bulk/simulator/detail/login.hpp>

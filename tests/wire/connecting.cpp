@@ -305,7 +305,7 @@ BOOST_DATA_TEST_CASE(only_alternative_names_of_a_certificate_count, both, how) {
             BOOST_TEST(!get(host), host);
         for (std::string const& host : bad)
             BOOST_TEST(get(host).failed(), host);
-        BOOST_TEST((get("common.example").category() == bulk::detail::certificate_category()));
+        BOOST_TEST((get("common.example").category() == bulk::certificate_category()));
     }
 }
 

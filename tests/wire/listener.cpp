@@ -430,7 +430,7 @@ BOOST_AUTO_TEST_CASE(tls_without_the_authority_is_refused_and_says_why) {
         tls());
     auto const got = fetch(bulk::transport_options(), sample::get(server.where(), "/"));
     BOOST_TEST_REQUIRE(got.has_error());
-    BOOST_TEST((got.error().code.category() == bulk::detail::certificate_category()));
+    BOOST_TEST((got.error().code.category() == bulk::certificate_category()));
     std::string const why = got.error().message();
     BOOST_TEST((why.find("certificate verify failed (") != why.npos), why);
     BOOST_TEST((why.find("GET https://127.0.0.1:") != why.npos), why);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Delays before retries, and the delays that the service may request.
-#include <eloqua/bulk/detail/http/retry_after.hpp>
+#include <eloqua/bulk/detail/http/retry.hpp>
 #include <eloqua/bulk/options.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
@@ -175,6 +175,77 @@ BOOST_AUTO_TEST_CASE(http_dates) {
     BOOST_TEST((parsed("Tue, 29 Feb 2000 23:59:60 GMT") == sys_days(year(2000) / 3 / 1)));
     BOOST_TEST((parsed("Thu, 01 Jan 1970 00:00:00 GMT") == sys_days()));
     BOOST_TEST(!parsed("Thu, 29 Feb 2001 00:00:00 GMT").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_status_decides_with_the_request_what_comes_next) {
+    using step = bulk::detail::next_step;
+    struct {
+        int status;
+        step repeatable;
+        step other;
+    } const expected[] = {
+        {200, step::accept, step::accept},
+        {204, step::accept, step::accept},
+        {302, step::look_elsewhere, step::look_elsewhere},
+        {303, step::look_elsewhere, step::fail},
+        {304, step::fail, step::fail},
+        {400, step::fail, step::fail},
+        {401, step::renew_credentials, step::renew_credentials},
+        {404, step::fail, step::fail},
+        {408, step::send_again, step::fail},
+        {425, step::send_again, step::fail},
+        {429, step::send_again, step::send_again},
+        {500, step::send_again, step::fail},
+        {503, step::send_again, step::fail},
+    };
+    for (auto const& each : expected) {
+        BOOST_TEST_CONTEXT(each.status) {
+            bulk::detail::sent_request const get(bulk::verb::get, true);
+            bulk::detail::sent_request const post(bulk::verb::post, false);
+            BOOST_TEST((step_after(each.status, false, get) == each.repeatable));
+            BOOST_TEST((step_after(each.status, false, post) == each.other));
+            if (each.status > 401) // what the service calls permanent is not sent again
+                BOOST_TEST((step_after(each.status, true, get) == step::fail));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_repeated_deletion_of_what_is_gone_has_succeeded) {
+    using step = bulk::detail::next_step;
+    bulk::detail::sent_request deletion(bulk::verb::delete_, true);
+    BOOST_TEST((step_after(404, false, deletion) == step::fail));
+    deletion.may_have_run = true;
+    BOOST_TEST((step_after(404, false, deletion) == step::accept));
+}
+
+BOOST_AUTO_TEST_CASE(credentials_are_renewed_once) {
+    using step = bulk::detail::next_step;
+    bulk::detail::sent_request get(bulk::verb::get, true);
+    get.renewed = true;
+    BOOST_TEST((step_after(401, false, get) == step::fail));
+}
+
+BOOST_AUTO_TEST_CASE(a_success_of_a_request_that_was_cut_off_is_not_one) {
+    using step = bulk::detail::next_step;
+    bulk::detail::sent_request cut(bulk::verb::post, false);
+    cut.sent_in_full = false;
+    BOOST_TEST((step_after(200, false, cut) == step::fail));
+    cut.repeatable = true;
+    BOOST_TEST((step_after(200, false, cut) == step::send_again));
+}
+
+BOOST_AUTO_TEST_CASE(a_lost_connection_is_repeated_where_nothing_was_sent_or_nothing_can_double) {
+    using step = bulk::detail::next_step;
+    bulk::error_code const lost =
+        boost::system::errc::make_error_code(boost::system::errc::connection_reset);
+    bulk::error_code const cancelled =
+        boost::system::errc::make_error_code(boost::system::errc::operation_canceled);
+    bulk::error_code const garbage = make_error_code(bulk::framing::status_line);
+    BOOST_TEST((bulk::detail::step_after(lost, true, false) == step::send_again));
+    BOOST_TEST((bulk::detail::step_after(lost, false, true) == step::send_again));
+    BOOST_TEST((bulk::detail::step_after(lost, false, false) == step::fail));
+    BOOST_TEST((bulk::detail::step_after(garbage, false, true) == step::fail));
+    BOOST_TEST((bulk::detail::step_after(cancelled, true, true) == step::fail));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -88,12 +88,12 @@ BOOST_DATA_TEST_CASE(tls_is_used_with_the_server_through_the_tunnel, both, how) 
     at.scheme = "http";
     auto options = through(at, "user:secret@");
     BOOST_TEST((code(client(how, options).get({"https", "far.example", 443})).category() ==
-                bulk::detail::certificate_category()));
+                bulk::certificate_category()));
     options.ca_pem = made.ca;
     client fetch(how, options);
     BOOST_TEST(fetch.get({"https", "far.example", 443}).value().body == "ok");
     BOOST_TEST((code(fetch.get({"https", "other.example", 443})).category() ==
-                bulk::detail::certificate_category()));
+                bulk::certificate_category()));
     BOOST_TEST_REQUIRE(seen.size() == 1u);
     BOOST_TEST(seen[0].to.text() == "https://far.example");
     BOOST_TEST(!seen[0].fields.find("Proxy-Authorization"));

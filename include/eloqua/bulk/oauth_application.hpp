@@ -6,7 +6,7 @@
 
 #include <eloqua/bulk/credentials.hpp>
 #include <eloqua/bulk/detail/config.hpp>
-#include <eloqua/bulk/detail/http/call.hpp>
+#include <eloqua/bulk/detail/http/endpoint_call.hpp>
 #include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/endpoints.hpp>

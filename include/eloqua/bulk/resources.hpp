@@ -6,7 +6,7 @@
 
 #include <eloqua/bulk/detail/codec/page.hpp>
 #include <eloqua/bulk/detail/codec/row_encoder.hpp>
-#include <eloqua/bulk/detail/http/call.hpp>
+#include <eloqua/bulk/detail/http/endpoint_call.hpp>
 #include <eloqua/bulk/detail/http/list_walk.hpp>
 #include <eloqua/bulk/detail/http/shared_work.hpp>
 #include <eloqua/bulk/detail/job/definition_checks.hpp>

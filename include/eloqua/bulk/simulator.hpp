@@ -13,9 +13,9 @@
 #include <eloqua/bulk/simulator/delivery.hpp>
 #include <eloqua/bulk/simulator/detail/channel.hpp>
 #include <eloqua/bulk/simulator/fault_plan.hpp>
-#include <eloqua/bulk/simulator/options.hpp>
 #include <eloqua/bulk/simulator/population.hpp>
 #include <eloqua/bulk/simulator/simulated_field.hpp>
+#include <eloqua/bulk/simulator/simulator_options.hpp>
 #include <eloqua/bulk/transport.hpp>
 
 #include <cstddef>

@@ -103,11 +103,6 @@ inline std::string words_of_certificate(int value) {
     return std::string("certificate verify failed (") + X509_verify_cert_error_string(value) + ')';
 }
 
-ELOQUA_BULK_DECL boost::system::error_category const& certificate_category() noexcept {
-    static worded_category const instance("tls.certificate", &words_of_certificate);
-    return instance;
-}
-
 /// Throws `error` (`errc::invalid_argument`) if a certificate authority cannot be read.
 inline std::shared_ptr<boost::asio::ssl::context>
 make_client_tls_context(transport_options const& options) {

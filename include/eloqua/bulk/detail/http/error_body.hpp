@@ -4,7 +4,8 @@
 /// one; and what to do about them. Classifies errors of requests without a response.
 #pragma once
 
-#include <eloqua/bulk/detail/http/call.hpp>
+#include <eloqua/bulk/detail/http/endpoint_call.hpp>
+#include <eloqua/bulk/detail/http/retry.hpp>
 #include <eloqua/bulk/detail/http/secrets.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/transport_options.hpp>
@@ -49,10 +50,6 @@ inline validation_failure requirement_failure(boost::json::object const& o, secr
     if (f.constraint.empty())
         f.constraint = hidden.shown(json_text(o, "type"));
     return f;
-}
-
-inline bool is_redirect(int status) {
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
 /// Advice for a status; empty if it depends.
@@ -176,16 +173,6 @@ inline error_body read_error_beside_secrets(std::string_view body, secrets hidde
     for (validation_failure& each : out.failures)
         each.value.clear();
     return out;
-}
-
-/// Whether a request that could not be sent fails permanently: the host name does not exist (1 of
-/// asio.netdb), TLS cannot be negotiated, a proxy refuses, or no transport would send it.
-inline bool permanent(error_code const& ec) {
-    std::string_view const category = ec.category().name();
-    return category == "asio.ssl" || category == "tls.certificate" ||
-           ec == make_error_code(errc::invalid_argument) ||
-           (ec.category() == proxy_category() && ec.value() < 500) ||
-           (category == "asio.netdb" && ec.value() == 1);
 }
 
 /// Whether a failed call may nevertheless have been carried out: true unless the service refused it

@@ -4,9 +4,9 @@
 #pragma once
 
 #include <eloqua/bulk/detail/http/body_reader.hpp>
-#include <eloqua/bulk/detail/http/call.hpp>
+#include <eloqua/bulk/detail/http/endpoint_call.hpp>
 #include <eloqua/bulk/detail/http/error_body.hpp>
-#include <eloqua/bulk/detail/http/retry_after.hpp>
+#include <eloqua/bulk/detail/http/retry.hpp>
 #include <eloqua/bulk/detail/http/secrets.hpp>
 #include <eloqua/bulk/detail/http/session.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
@@ -134,11 +134,6 @@ private:
         return read;
     }
     [[nodiscard]] flow<result<bool>> look_elsewhere();
-    /// Forgets the base URL, unless another operation has looked it up meanwhile.
-    void forget_base() {
-        if (session_.base_number == base_number_)
-            session_.base.reset();
-    }
     /// After the last attempt: succeeds if another attempt is due because the instance may have
     /// moved; otherwise returns the failure.
     [[nodiscard]] flow<result<void>> try_elsewhere(failure why) {
@@ -341,7 +336,7 @@ flow<result<bool>> exchange<Session>::look_elsewhere() {
         co_return false;
     asked_again_ = true;
     url const before = *base_;
-    forget_base();
+    session_.forget_base(base_number_);
     result<url> const now = co_await base_url(session_);
     if (!now && now.error().code == boost::system::errc::operation_canceled)
         co_return now.error();
@@ -446,10 +441,7 @@ flow<result<head>> exchange<Session>::open() {
                 --attempts_; // the server never saw it
                 continue;
             }
-            bool const final =
-                unsent ? detail::permanent(sent.ec)
-                       : !call_.repeatable() || came.ec.category() == framing_category();
-            if (came.cancelled() || final)
+            if (step_after(came.ec, unsent, call_.repeatable()) == next_step::fail)
                 co_return lost(came.ec, unsent);
             (void)co_await make_way(came.ec);
             result<void> waited =
@@ -467,12 +459,16 @@ flow<result<head>> exchange<Session>::open() {
             co_return malformed(strange);
         }
         result<void> const readable = body_.begin(h, hidden_, came.now);
-        bool const done = h.status >= 200 && h.status < 300;
-        if (done && sent.ec) { // only a part of the request was sent
+        sent_request about(call_.method, call_.repeatable());
+        about.may_have_run = may_have_run_;
+        about.sent_in_full = !sent.ec;
+        about.renewed = renewed_;
+        next_step step = step_after(h.status, false, about);
+        if (sent.ec && h.status >= 200 && h.status < 300) { // only a part of the request was sent
             body_.end();
             co_await io_request::drop(on_);
             may_have_run_ = true;
-            if (!call_.repeatable())
+            if (step == next_step::fail)
                 co_return lost(sent.ec, false);
             result<void> const waited =
                 co_await wait_to_repeat(failure(sent.ec), clock::duration::zero());
@@ -480,7 +476,7 @@ flow<result<head>> exchange<Session>::open() {
                 co_return waited.error();
             continue;
         }
-        if (done || (h.status == 404 && call_.method == verb::delete_ && may_have_run_)) {
+        if (step == next_step::accept) {
             if (readable)
                 co_return h;
             co_await io_request::drop(on_);
@@ -500,34 +496,30 @@ flow<result<head>> exchange<Session>::open() {
         }
         error_body const said = read_refusal(body ? *body : std::string());
         failure why = refused(h, said);
-        if (h.status == 401 && !renewed_) {
+        step = step_after(h.status, said.permanent, about);
+        if (step == next_step::renew_credentials) {
             renewed_ = true;
             --attempts_;
-            result<bool> const new_value = co_await session_.who.renew(authorization_);
-            if (!new_value)
-                co_return new_value.error();
-            bool const may_have_moved = !call_.to && !session_.options.base_url;
-            if (may_have_moved)
-                forget_base();
-            if (*new_value || may_have_moved)
+            result<bool> const renewed = co_await renew_after_401(
+                session_, authorization_, base_number_, call_.to.has_value());
+            if (!renewed)
+                co_return renewed.error();
+            if (*renewed)
                 continue;
             ++attempts_;
+            step = next_step::fail;
         }
-        bool const overloaded = h.status == 429;
-        bool const trouble =
-            h.status >= 500 || (call_.repeatable() && (h.status == 408 || h.status == 425));
-        may_have_run_ = may_have_run_ || trouble;
-        overloaded_ = overloaded_ || overloaded || h.status == 503;
-        if (trouble && !call_.repeatable() && !said.permanent) {
+        bool const in_doubt = leaves_in_doubt(h.status, call_.repeatable());
+        may_have_run_ = may_have_run_ || in_doubt;
+        overloaded_ = overloaded_ || h.status == 429 || h.status == 503;
+        if (in_doubt && !call_.repeatable() && !said.permanent) {
             why.info.detail = "HTTP status " + std::to_string(h.status);
             why.code = make_error_code(errc::outcome_unknown);
             why.info.advice = "check whether the request was carried out before repeating it";
         }
-        bool const redirected = detail::is_redirect(h.status) &&
-                                (call_.repeatable() || h.status != 303); // 303: it was carried out
-        if (said.permanent || (!redirected && !overloaded && !(trouble && call_.repeatable())))
+        if (step == next_step::fail)
             co_return why;
-        if (redirected) {
+        if (step == next_step::look_elsewhere) {
             unsigned const made = attempts_--;
             result<bool> const asked = co_await look_elsewhere();
             if (!asked)

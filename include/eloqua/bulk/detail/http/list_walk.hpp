@@ -4,8 +4,8 @@
 #pragma once
 
 #include <eloqua/bulk/detail/codec/bounded_json.hpp>
-#include <eloqua/bulk/detail/http/call.hpp>
-#include <eloqua/bulk/detail/http/read_answer.hpp>
+#include <eloqua/bulk/detail/http/endpoint_call.hpp>
+#include <eloqua/bulk/detail/http/parse_response.hpp>
 #include <eloqua/bulk/documents.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/flow.hpp>

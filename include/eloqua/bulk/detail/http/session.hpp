@@ -8,6 +8,7 @@
 #include <eloqua/bulk/detail/http/shared_work.hpp>
 #include <eloqua/bulk/detail/row/field_list.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
+#include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/http.hpp>
 #include <eloqua/bulk/options.hpp>
 
@@ -109,6 +110,12 @@ public:
         return name;
     }
 
+    /// Forgets the base URL of this number, unless another operation has looked it up again since.
+    void forget_base(std::uint64_t number) {
+        if (base_number == number)
+            base.reset();
+    }
+
     /// Notifies the observer, if there is one.
     template <class... Parameters, class... Arguments>
     void tell(void (observer::*event)(Parameters...), Arguments const&... arguments) {
@@ -119,5 +126,20 @@ public:
 private:
     detail::random_generator random_;
 };
+
+/// After a 401: renews the refused credentials. Forgets the base URL as well, since the instance
+/// may have moved, unless the request went to `another_url` or the base URL is an option. False if
+/// nothing has changed, so that the same request would be refused again.
+template <class Session>
+[[nodiscard]] flow<result<bool>> renew_after_401(Session& s, std::string refused,
+                                                 std::uint64_t base_number, bool another_url) {
+    result<bool> const renewed = co_await s.who.renew(std::move(refused));
+    if (!renewed)
+        co_return renewed;
+    bool const may_have_moved = !another_url && !s.options.base_url;
+    if (may_have_moved)
+        s.forget_base(base_number);
+    co_return *renewed || may_have_moved;
+}
 
 } // namespace eloqua::bulk::detail

@@ -7,7 +7,7 @@
 #include <eloqua/bulk/credentials.hpp>
 #include <eloqua/bulk/detail/codec/bounded_json.hpp>
 #include <eloqua/bulk/detail/config.hpp>
-#include <eloqua/bulk/detail/http/call.hpp>
+#include <eloqua/bulk/detail/http/endpoint_call.hpp>
 #include <eloqua/bulk/detail/http/exchange.hpp>
 #include <eloqua/bulk/detail/http/session.hpp>
 #include <eloqua/bulk/document_json.hpp>

@@ -6,10 +6,10 @@
 #pragma once
 
 #include <eloqua/bulk/detail/codec/bounded_json.hpp>
-#include <eloqua/bulk/detail/http/call.hpp>
+#include <eloqua/bulk/detail/http/endpoint_call.hpp>
 #include <eloqua/bulk/detail/http/exchange.hpp>
 #include <eloqua/bulk/detail/http/list_walk.hpp>
-#include <eloqua/bulk/detail/http/read_answer.hpp>
+#include <eloqua/bulk/detail/http/parse_response.hpp>
 #include <eloqua/bulk/detail/http/session.hpp>
 #include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
@@ -432,7 +432,7 @@ flow<result<void>> wait_for_end(Session& s, sync_run& run, clock::time_point beg
         endpoint_call const ask = endpoint_call::of<endpoints::read_sync>(
             *path_of<endpoints::read_sync>(std::string(), run.sync_id));
         result<response_body> const got = co_await fetch(s, ask);
-        result<sync> seen = read_answer<endpoints::read_sync>(got, ask);
+        result<sync> seen = parse_response<endpoints::read_sync>(got, ask);
         if (!seen)
             co_return seen.error();
         if (of.find('/') != of.npos && !names_path(seen->syncedInstanceUri, of)) {

@@ -11,7 +11,7 @@
 #include <eloqua/bulk/detail/codec/hash.hpp>
 #include <eloqua/bulk/detail/codec/page.hpp>
 #include <eloqua/bulk/detail/config.hpp>
-#include <eloqua/bulk/detail/http/call.hpp>
+#include <eloqua/bulk/detail/http/endpoint_call.hpp>
 #include <eloqua/bulk/detail/row/table.hpp>
 #include <eloqua/bulk/endpoints.hpp>
 #include <eloqua/bulk/entity.hpp>

@@ -5,7 +5,7 @@
 #pragma once
 
 #include <eloqua/bulk/detail/codec/page.hpp>
-#include <eloqua/bulk/detail/http/call.hpp>
+#include <eloqua/bulk/detail/http/endpoint_call.hpp>
 #include <eloqua/bulk/detail/http/exchange.hpp>
 #include <eloqua/bulk/detail/job/engine.hpp>
 #include <eloqua/bulk/endpoints.hpp>

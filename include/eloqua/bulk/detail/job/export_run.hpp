@@ -397,7 +397,7 @@ flow<result<void>> export_run<Session>::find_again() {
     endpoint_call const ask = endpoint_call::of<endpoints::read_sync>(
         *path_of<endpoints::read_sync>(std::string(), *which));
     result<response_body> const got = co_await detail::fetch(session_, ask);
-    result<sync> seen = read_answer<endpoints::read_sync>(got, ask);
+    result<sync> seen = parse_response<endpoints::read_sync>(got, ask);
     if (!seen)
         co_return gone(seen.error());
     if (!detail::names_path(seen->syncedInstanceUri, from_->definition))

@@ -155,7 +155,7 @@ public:
         bool const lost = !got && (starts_syncs_ || look) && detail::may_have_made(got.error());
         if (!got && !lost)
             co_return got.error();
-        result<std::optional<sync>> pushed = read_answer<endpoints::push_import_data>(got, data);
+        result<std::optional<sync>> pushed = parse_response<endpoints::push_import_data>(got, data);
         if (pushed && *pushed && id_of(**pushed))
             started_ = **pushed;
         else if (!pushed || *pushed) {
@@ -365,7 +365,7 @@ flow<result<void>> check_syncs(Session& s, journal_records::group begun, bool kn
         endpoint_call const ask = endpoint_call::of<endpoints::read_sync>(
             *path_of<endpoints::read_sync>(std::string(), *which));
         result<response_body> const got = co_await fetch(s, ask);
-        result<sync> const seen = read_answer<endpoints::read_sync>(got, ask);
+        result<sync> const seen = parse_response<endpoints::read_sync>(got, ask);
         if (seen && names_path(seen->syncedInstanceUri, begun.definition))
             continue;
         if (!seen && seen.error().code != error_code(404, http_category()))

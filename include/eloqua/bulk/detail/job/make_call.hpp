@@ -5,8 +5,8 @@
 
 #include <eloqua/bulk/detail/codec/column.hpp>
 #include <eloqua/bulk/detail/codec/page.hpp>
-#include <eloqua/bulk/detail/http/call.hpp>
-#include <eloqua/bulk/detail/http/read_answer.hpp>
+#include <eloqua/bulk/detail/http/endpoint_call.hpp>
+#include <eloqua/bulk/detail/http/parse_response.hpp>
 #include <eloqua/bulk/detail/job/engine.hpp>
 #include <eloqua/bulk/operation.hpp>
 #include <eloqua/bulk/record.hpp>

@@ -18,7 +18,7 @@
 #include <eloqua/bulk/simulator/detail/member_actions.hpp>
 #include <eloqua/bulk/simulator/detail/table.hpp>
 #include <eloqua/bulk/simulator/detail/values.hpp>
-#include <eloqua/bulk/simulator/options.hpp>
+#include <eloqua/bulk/simulator/simulator_options.hpp>
 #include <eloqua/bulk/time.hpp>
 
 #include <boost/describe/enumerators.hpp>

@@ -11,7 +11,7 @@
 #include <eloqua/bulk/simulator/detail/snapshot.hpp>
 #include <eloqua/bulk/simulator/detail/store.hpp>
 #include <eloqua/bulk/simulator/detail/table.hpp>
-#include <eloqua/bulk/simulator/options.hpp>
+#include <eloqua/bulk/simulator/simulator_options.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -23,7 +23,7 @@
 #include <eloqua/bulk/simulator/detail/store.hpp>
 #include <eloqua/bulk/simulator/detail/table.hpp>
 #include <eloqua/bulk/simulator/detail/values.hpp>
-#include <eloqua/bulk/simulator/options.hpp>
+#include <eloqua/bulk/simulator/simulator_options.hpp>
 
 #include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enumerators.hpp>

@@ -9,7 +9,7 @@
 #include <eloqua/bulk/simulator/detail/fields.hpp>
 #include <eloqua/bulk/simulator/detail/table.hpp>
 #include <eloqua/bulk/simulator/detail/values.hpp>
-#include <eloqua/bulk/simulator/options.hpp>
+#include <eloqua/bulk/simulator/simulator_options.hpp>
 
 #include <boost/describe/enumerators.hpp>
 #include <boost/mp11/algorithm.hpp>

@@ -13,7 +13,7 @@
 #include <eloqua/bulk/simulator/detail/staging.hpp>
 #include <eloqua/bulk/simulator/detail/table.hpp>
 #include <eloqua/bulk/simulator/detail/values.hpp>
-#include <eloqua/bulk/simulator/options.hpp>
+#include <eloqua/bulk/simulator/simulator_options.hpp>
 #include <eloqua/bulk/syncs.hpp>
 
 #include <algorithm>

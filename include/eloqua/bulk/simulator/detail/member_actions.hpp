@@ -7,7 +7,7 @@
 #include <eloqua/bulk/simulator/detail/fields.hpp>
 #include <eloqua/bulk/simulator/detail/store.hpp>
 #include <eloqua/bulk/simulator/detail/table.hpp>
-#include <eloqua/bulk/simulator/options.hpp>
+#include <eloqua/bulk/simulator/simulator_options.hpp>
 #include <eloqua/bulk/syncs.hpp>
 
 #include <algorithm>

@@ -12,7 +12,7 @@
 #include <eloqua/bulk/simulator/detail/call.hpp>
 #include <eloqua/bulk/simulator/detail/snapshot.hpp>
 #include <eloqua/bulk/simulator/detail/values.hpp>
-#include <eloqua/bulk/simulator/options.hpp>
+#include <eloqua/bulk/simulator/simulator_options.hpp>
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>

@@ -26,9 +26,9 @@
 #include <eloqua/bulk/simulator/generated_activities.hpp>
 #include <eloqua/bulk/simulator/generated_contacts.hpp>
 #include <eloqua/bulk/simulator/generated_records.hpp>
-#include <eloqua/bulk/simulator/options.hpp>
 #include <eloqua/bulk/simulator/population.hpp>
 #include <eloqua/bulk/simulator/simulated_field.hpp>
+#include <eloqua/bulk/simulator/simulator_options.hpp>
 #include <eloqua/bulk/transport.hpp>
 #include <eloqua/bulk/transport_options.hpp>
 

@@ -5,7 +5,7 @@
 #pragma once
 
 #include <eloqua/bulk/simulator/detail/store.hpp>
-#include <eloqua/bulk/simulator/options.hpp>
+#include <eloqua/bulk/simulator/simulator_options.hpp>
 #include <eloqua/bulk/time.hpp>
 
 #include <chrono>

@@ -17,7 +17,7 @@
 #include <eloqua/bulk/simulator/detail/store.hpp>
 #include <eloqua/bulk/simulator/detail/values.hpp>
 #include <eloqua/bulk/simulator/generated_activities.hpp>
-#include <eloqua/bulk/simulator/options.hpp>
+#include <eloqua/bulk/simulator/simulator_options.hpp>
 #include <eloqua/bulk/syncs.hpp>
 #include <eloqua/bulk/transport.hpp>
 

@@ -8,7 +8,7 @@
 #include <eloqua/bulk/assets.hpp>
 #include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/documents.hpp>
-#include <eloqua/bulk/simulator/options.hpp>
+#include <eloqua/bulk/simulator/simulator_options.hpp>
 #include <eloqua/bulk/time.hpp>
 
 #include <algorithm>

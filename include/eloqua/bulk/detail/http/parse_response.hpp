@@ -4,7 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/detail/codec/page.hpp>
-#include <eloqua/bulk/detail/http/call.hpp>
+#include <eloqua/bulk/detail/http/endpoint_call.hpp>
 #include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/document_json.hpp>
@@ -206,8 +206,8 @@ template <class Answer>
 /// uri, or a page its offset or limit, these must match the call; case is ignored. Error:
 /// `errc::malformed_response`.
 template <class Endpoint, class E = void>
-[[nodiscard]] result<answer_t<Endpoint, E>> read_answer(result<response_body> const& got,
-                                                        endpoint_call const& asked) {
+[[nodiscard]] result<answer_t<Endpoint, E>> parse_response(result<response_body> const& got,
+                                                           endpoint_call const& asked) {
     return detail::read_answer_as<answer_t<Endpoint, E>>(got, asked);
 }
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Reads how long a server wants the client to wait.
+/// Decides whether a request is sent again, and after how long a time the server wants it.
 #pragma once
 
 #include <eloqua/bulk/detail/text/ascii.hpp>
+#include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/http.hpp>
 #include <eloqua/bulk/transport.hpp>
+#include <eloqua/bulk/transport_options.hpp>
+#include <eloqua/bulk/verb.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -17,6 +20,77 @@
 #include <system_error>
 
 namespace eloqua::bulk::detail {
+
+constexpr bool is_redirect(int status) {
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+/// Whether a request that could not be sent fails permanently: the host name does not exist (1 of
+/// asio.netdb), TLS cannot be negotiated, a proxy refuses, or no transport would send it.
+inline bool is_permanent(error_code const& ec) {
+    std::string_view const category = ec.category().name();
+    return category == "asio.ssl" || category == "tls.certificate" ||
+           ec == make_error_code(errc::invalid_argument) ||
+           (ec.category() == proxy_category() && ec.value() < 500) ||
+           (category == "asio.netdb" && ec.value() == 1);
+}
+
+/// What an exchange does next.
+enum class next_step : unsigned char {
+    accept,            ///< the response is a success
+    fail,              ///< the failure is reported
+    renew_credentials, ///< the credentials were refused: renew them, and send the request again
+    look_elsewhere,    ///< the instance may have moved: ask the login service for its base URL
+    send_again,        ///< after a delay
+};
+
+/// What is known about a request when its response, or none, has come.
+struct sent_request {
+    verb method;
+    bool repeatable;           ///< safe or idempotent
+    bool may_have_run = false; ///< it was sent before, and no response said what became of it
+    bool sent_in_full = true;  ///< the whole request was sent
+    bool renewed = false;      ///< the credentials were renewed already
+
+    constexpr sent_request(verb m, bool r) : method(m), repeatable(r) {}
+};
+
+/// A status after which it is unknown whether the request was executed.
+constexpr bool leaves_in_doubt(int status, bool repeatable) {
+    return status >= 500 || (repeatable && (status == 408 || status == 425));
+}
+
+/// The next step after a response. `permanent`: the service says that trying again does not help.
+///
+/// A 429 is sent again, since it means that nothing was done. Statuses that leave it in doubt are
+/// sent again for safe and idempotent requests only. Every 2xx means that the request was executed,
+/// unless it was not sent in full. A 404 to a DELETE that may have run before is a success. A 303
+/// to a request that is not repeatable means that it was executed.
+constexpr next_step step_after(int status, bool permanent, sent_request const& q) {
+    if (status >= 200 && status < 300)
+        return q.sent_in_full ? next_step::accept
+                              : (q.repeatable ? next_step::send_again : next_step::fail);
+    if (status == 404 && q.method == verb::delete_ && q.may_have_run)
+        return next_step::accept;
+    if (status == 401 && !q.renewed)
+        return next_step::renew_credentials;
+    if (permanent)
+        return next_step::fail;
+    if (is_redirect(status) && (q.repeatable || status != 303))
+        return next_step::look_elsewhere;
+    return status == 429 || (q.repeatable && leaves_in_doubt(status, true)) ? next_step::send_again
+                                                                            : next_step::fail;
+}
+
+/// The next step after a connection that gave no response. A request of which nothing was sent is
+/// sent again unless the reason is permanent; any other only if it is repeatable and the server
+/// does speak HTTP.
+inline next_step step_after(error_code const& why, bool unsent, bool repeatable) {
+    bool const final =
+        unsent ? is_permanent(why) : !repeatable || why.category() == framing_category();
+    return final || why == boost::system::errc::operation_canceled ? next_step::fail
+                                                                   : next_step::send_again;
+}
 
 /// Reads an HTTP date in each of its three forms (RFC 9110, 5.6.7): "Sun, 06 Nov 1994 08:49:37
 /// GMT", "Sunday, 06-Nov-94 08:49:37 GMT" and "Sun Nov  6 08:49:37 1994". `now` determines the
