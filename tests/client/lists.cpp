@@ -127,10 +127,10 @@ BOOST_AUTO_TEST_CASE(pages_that_contradict_themselves_are_errors) {
     BOOST_TEST(refusal(answering({R"({"items":[)" + item + R"(],"hasMore":true})",
                                   R"({"items":[],"hasMore":true})"})) ==
                "the list announces more items after item 1");
-    BOOST_TEST(
-        refusal(answering(
-            {R"({"items":[)" + item + "," + item + R"(],"totalResults":2,"hasMore":true})"})) ==
-        "the list announces more items after item 2, although that is the last by its own count");
+    BOOST_TEST(refusal(answering({R"({"items":[)" + item + "," + item +
+                                  R"(],"totalResults":2,"hasMore":true})"})) ==
+               "the list announces more items after item 2, although that is the last by its "
+               "totalResults");
     BOOST_TEST(
         refusal(answering({R"({"items":[)" + item + R"(],"totalResults":3,"hasMore":false})"})) ==
         "the list ends after item 1 of 3");

@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_row_source_is_destroyed_on_another_thread) {
     bulk::export_options pages;
     pages.page_rows = pages.batch_rows = 10;
     for (int i = 0; i != 10; ++i) {
-        // With a page in part read, and the next one asked for.
+        // With a page partly read, and the next one requested.
         auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, pages);
         BOOST_TEST(source.next()(asio::use_future).get().value().size() == 10u);
         auto other = client.export_rows<contact>(bulk::contacts, bulk::all_rows, pages);

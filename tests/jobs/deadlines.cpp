@@ -240,7 +240,7 @@ raw_server::session says(std::string text) {
         c.wait_for_close();
     };
 }
-/// Never silent for long, and never finished.
+/// Sends a byte now and then, but never finishes.
 void trickles(raw_connection& c) {
     c.read_request();
     std::string const head = "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n";

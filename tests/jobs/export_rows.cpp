@@ -287,7 +287,7 @@ BOOST_AUTO_TEST_CASE(a_new_sync_replaces_one_that_failed_temporarily) {
     auto source = client.export_rows<contact>(bulk::contacts, bulk::all_rows, pages_of(9));
     auto const first = source.next().get();
     BOOST_TEST((first.error().code == bulk::condition::try_later));
-    BOOST_TEST(has(first.error().message(), "after an hour"));
+    BOOST_TEST(has(first.error().message(), "wait at least an hour"));
     BOOST_TEST(numbers(source) == upto(1), boost::test_tools::per_element());
     BOOST_TEST(script.finished());
 }

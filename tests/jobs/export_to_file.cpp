@@ -389,7 +389,7 @@ BOOST_FIXTURE_TEST_CASE(a_file_that_does_not_match_its_journal_is_refused, peopl
     files.put("out", content.substr(1));
     BOOST_TEST(has(refusal(), "'out' has " + std::to_string(content.size() - 1) +
                                   " bytes, but its journal says " + std::to_string(content.size()) +
-                                  "; restore it, or remove it and 'out.journal'"));
+                                  "; restore the file, or remove it and 'out.journal'"));
     files.remove("out").value();
     BOOST_TEST(has(refusal(), "'out' is missing, but its journal says"));
     files.put("out", content + "torn");

@@ -217,7 +217,7 @@ BOOST_FIXTURE_TEST_CASE(every_finding_names_member_and_statement, instance) {
           "'company' ({{Contact.Account.Field(M_CompanName)}}): Account has no such field; is it "
           "M_CompanyName (Company Name)",
           "'weight' ({{Contact.Field(C_Lead_Weight1)}}): the field is of type number, the member "
-          "holds a text, which may not be a value of that type\n",
+          "holds a text, which might not be a valid value of that type\n",
           "'city' ({{Contact.Field(C_City)}}): the field is of type string, the member holds a "
           "number, which cannot hold every value of the field; ",
           "\nwarning: 'tier' ",
@@ -252,7 +252,7 @@ BOOST_FIXTURE_TEST_CASE(new_records_need_all_required_fields, instance) {
     auto const report = client.import_rows(bulk::contacts, by, rows).get().value();
     BOOST_TEST(report.updated == 1);
     BOOST_TEST_REQUIRE(report.warnings.size() == 1u);
-    BOOST_TEST(has(report.warnings[0], "fields may not fit: " + line));
+    BOOST_TEST(has(report.warnings[0], "fields might not fit: " + line));
     bulk::import_options how;
     how.rule = bulk::import_rule::updateOnly;
     BOOST_TEST(client.import_rows(bulk::contacts, by, rows, how).get().value().warnings.empty());
@@ -330,7 +330,7 @@ BOOST_FIXTURE_TEST_CASE(jobs_check_before_they_create_anything, instance) {
     for (std::string_view const part :
          {"'country'", "C_Country (Country)",
           "; 'weight' ({{Contact.Field(C_Lead_Weight1)}}): the field is of type number, the member "
-          "holds a text, which may not be a value of that type; 'visited'",
+          "holds a text, which might not be a valid value of that type; 'visited'",
           "check_fields = false"})
         BOOST_TEST(has(why.message(), part));
     BOOST_TEST(!has(why.message(), "'city'"));    // which concerns exports

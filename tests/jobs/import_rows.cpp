@@ -398,7 +398,8 @@ BOOST_AUTO_TEST_CASE(a_row_larger_than_a_request) {
             .get();
     BOOST_TEST((came.error().code == bulk::errc::row_too_large));
     BOOST_TEST(has(came.error().message(), "row 1 takes 50"));
-    BOOST_TEST(has(came.error().message(), "rows 0 to 1 (exclusive) were staged or being synced"));
+    BOOST_TEST(has(came.error().message(),
+                   "rows 0 to 1 (exclusive, counted from 0) were staged or were being synced"));
 }
 
 BOOST_AUTO_TEST_CASE(limits_above_the_service_s_are_refused) {

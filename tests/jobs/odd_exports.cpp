@@ -194,7 +194,7 @@ BOOST_DATA_TEST_CASE_F(people, rows_without_any_requested_column_fail, data::mak
     outcome const out = everywhere();
     BOOST_TEST(out.rows == "");
     BOOST_TEST(out.detail().starts_with(csv ? "the CSV's first line lacks 'email', and has '"
-                                            : "row 0 has none of the requested columns, but '"));
+                                            : "row 0 has '"));
     BOOST_TEST((out.wrong.value().code == bulk::errc::malformed_response));
     BOOST_TEST(eloqua.requests(removals) == 0u);
 }
@@ -276,8 +276,8 @@ BOOST_FIXTURE_TEST_CASE(a_single_requested_page_is_checked_for_its_columns, peop
     BOOST_TEST(page(fault::drop_columns("city")) == "3 rows");
     BOOST_TEST(
         page(fault::rename_columns("city")).starts_with("no row has 'city', but rows have "));
-    BOOST_TEST(
-        page(fault::rename_columns()).starts_with("row 0 has none of the requested columns"));
+    BOOST_TEST(page(fault::rename_columns()).find(", but none of the requested columns") !=
+               std::string::npos);
 }
 
 BOOST_DATA_TEST_CASE_F(people, broken_text_is_reported_in_every_run_or_replaced,
@@ -298,7 +298,7 @@ BOOST_DATA_TEST_CASE_F(people, broken_text_is_reported_in_every_run_or_replaced,
     outcome const out = everywhere();
     BOOST_TEST(out.rows == "a@x.com/Rome b@x.com/\uFFFDBern c@x.com/\uFFFDOslo");
     BOOST_TEST((out.receipt.replaced_texts == std::map<std::string, std::int64_t>{{"city", 2}}));
-    BOOST_TEST(out.told("; 2 texts of 'city' were broken and are replaced"));
+    BOOST_TEST(out.told("; 2 values of 'city' contained invalid text, which was replaced"));
     BOOST_TEST(bulk::to_json(out.receipt).find(R"("replaced_texts":{"city":2})") !=
                std::string::npos);
 }
@@ -323,14 +323,14 @@ BOOST_FIXTURE_TEST_CASE(system_times_in_eastern_time_are_not_read_as_utc, people
         BOOST_TEST(came.error().info.advice.find("system_timestamps_in_utc") != std::string::npos);
     };
     std::string_view const made_at =
-        "column 'at' is a time of {{Contact.CreatedAt}}, which comes in "
+        "column 'at' is a time read from {{Contact.CreatedAt}}, which comes in "
         "US Eastern time";
     refused(client.export_rows<made>(bulk::contacts, bulk::all_rows, options), made_at);
     refused(client.export_rows<made>(bulk::contacts, bulk::all_rows,
                                      resume(bulk::export_checkpoint(), options)),
             made_at);
     refused(client.export_rows<changed>(bulk::contacts, bulk::all_rows, options),
-            "column 'at' is a time of {{Contact.Field(C_DateModified)}}");
+            "column 'at' is a time read from {{Contact.Field(C_DateModified)}}");
     std::chrono::sys_seconds const since{};
     refused(client.export_rows<person>(
                 bulk::contacts,

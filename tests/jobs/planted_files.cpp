@@ -187,7 +187,7 @@ BOOST_FIXTURE_TEST_CASE(pipes_and_standard_output, folder) {
     BOOST_TEST(!files.is_stream(*this / "precious"));
     BOOST_TEST(!files.is_stream(*this / "nowhere"));
     BOOST_TEST(!files.is_stream(path));
-    BOOST_TEST(has(why_no_rows(*this, pipe), "no process reads from it"));
+    BOOST_TEST(has(why_no_rows(*this, pipe), "start the process that reads from it first"));
     int const reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
     auto rows = files.open_data(pipe).value();
     rows->append("row").value();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What an observer is told of rows and answers, for a bar of progress and for metrics.
+// What an observer receives about rows and responses: enough for a progress bar and for metrics.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>
 

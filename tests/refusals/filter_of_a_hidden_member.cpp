@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// refused: (?=[\s\S]*filter_of_row<home, home_and_work)[\s\S]*static assertion failed.*eloqua: this filter is on a base of the exported row, of which that row hides a member
+// refused: (?=[\s\S]*filter_of_row<home, home_and_work)[\s\S]*static assertion failed.*eloqua: this filter is on a base of the exported row, but the row hides a member of that base
 // A filter on a base whose member the exported row hides: it would be on the row's own member.
 #include <eloqua/bulk/filter.hpp>
 #include <eloqua/bulk/render_filter.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// refused: (?=[\s\S]*filter_of_row<stranger, person)[\s\S]*static assertion failed.*eloqua: this filter is on the members of another row than the exported
+// refused: (?=[\s\S]*filter_of_row<stranger, person)[\s\S]*static assertion failed.*eloqua: this filter is on the members of a row type other than the exported one
 // A filter on the members of another row; the row is named.
 #include <eloqua/bulk/client.hpp>
 

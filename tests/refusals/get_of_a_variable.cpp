@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// refused: eloqua: an operation is good for one run
+// refused: eloqua: an operation runs only once
 // An operation in a variable, which can run only once.
 #include <eloqua/bulk.hpp>
 

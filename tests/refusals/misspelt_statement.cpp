@@ -5,7 +5,7 @@
 // with: ENTRY=field TEXT="{{Contact.Field(C_Company)}}" SAYS=a.field.is.named.by.its.internal
 // with: ENTRY=field TEXT="" SAYS=a.field.is.named.by.its.internal.name
 // with: ENTRY=attribute TEXT="{{Contact.Id}}" SAYS=an.attribute.is.written.without.braces
-// with: ENTRY=runtime_field TEXT="" SAYS=a.runtime_field.has.the.name
+// with: ENTRY=runtime_field TEXT="" SAYS=a.runtime_field.needs.the.name
 // Map entries whose texts do not suit them.
 #include <eloqua/bulk/bound_entity.hpp>
 

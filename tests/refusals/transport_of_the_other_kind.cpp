@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// refused: eloqua: this transport (blocks: an async_client takes|is asynchronous: use it)
+// refused: eloqua: this transport (is blocking: an async_client takes|is asynchronous: use it)
 // A transport that blocks for an asynchronous client, and the other way round.
 // with: CLIENT=async_client TRANSPORT=blocking
 // with: CLIENT=client TRANSPORT=posted

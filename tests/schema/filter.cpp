@@ -566,7 +566,8 @@ BOOST_DATA_TEST_CASE(
                     "a quotation mark, for which no escape is documented"}),
     value, why) {
     std::string const detail = refusal(where<&person::country> == value).info.detail;
-    BOOST_TEST(detail.starts_with("the condition on 'country' cannot be written down: its value "));
+    BOOST_TEST(detail.starts_with(
+        "the condition on 'country' cannot be expressed in the service's language: its value "));
     BOOST_TEST(detail.ends_with(why));
     refusal(a() && !(where<&person::country> == value));
     refusal((where<&person::country> == value) || a());
@@ -645,8 +646,8 @@ BOOST_AUTO_TEST_CASE(blank_values_and_lists_of_values) {
                "'{{Contact.Field(stage)}}' = 'lead' OR '{{Contact.Field(stage)}}' = 'former'");
     for (auto const& none :
          {country.in(std::vector<std::string>()), !country.in(std::vector<std::string>()) || a()})
-        BOOST_TEST(refusal(none).info.detail ==
-                   "the condition on 'country' cannot be written down: in() has no values");
+        BOOST_TEST(refusal(none).info.detail == "the condition on 'country' cannot be expressed in "
+                                                "the service's language: in() has no values");
 }
 
 BOOST_AUTO_TEST_CASE(windows_are_half_open) {
@@ -709,7 +710,7 @@ BOOST_AUTO_TEST_CASE(dates_with_a_segment) {
 }
 
 BOOST_AUTO_TEST_CASE(conditions_that_exclude_a_segment_are_named) {
-    // As a user's variable whose type does not tell.
+    // A variable of a user, whose type does not say what the filter compares.
     bulk::filter<person, bulk::contacts_t> const segment = bulk::exists(bulk::contact_segment(9));
     std::chrono::sys_days const day = std::chrono::year(2025) / 6 / 1;
     person_filter const recent = where<&person::updated> >= day;
@@ -911,7 +912,8 @@ BOOST_AUTO_TEST_CASE(deep_and_wide_filters_are_refused_by_their_length) {
         deep = !(std::move(deep) || b()) && c();
     for (int i = 0; i != 5'000; ++i)
         wide = std::move(wide) || b();
-    BOOST_TEST(refusal(deep).info.detail == "it is nested too deeply for 1000 characters");
+    BOOST_TEST(refusal(deep).info.detail ==
+               "it is nested so deeply that it exceeds 1000 characters");
     BOOST_TEST(refusal(wide).info.detail.ends_with("; at most 1000 are allowed"));
 }
 

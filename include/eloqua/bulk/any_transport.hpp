@@ -22,7 +22,8 @@ class any_transport {
     struct interface {
         virtual ~interface() = default;
         virtual void drive(any_transport& self, std::coroutine_handle<> flow,
-                           detail::flow_context& context, detail::channels<any_transport>& held,
+                           detail::flow_context& context,
+                           detail::channels<any_transport>& open_channels,
                            std::stop_token const& stop) = 0;
         virtual any_channel acquire() = 0;
         virtual clock::time_point now() = 0;
@@ -33,8 +34,9 @@ class any_transport {
         T transport;
         explicit model(T t) : transport(std::move(t)) {}
         void drive(any_transport& self, std::coroutine_handle<> flow, detail::flow_context& context,
-                   detail::channels<any_transport>& held, std::stop_token const& stop) override {
-            detail::drive_by<any_transport>(self, flow, context, held, stop);
+                   detail::channels<any_transport>& open_channels,
+                   std::stop_token const& stop) override {
+            detail::drive_by<any_transport>(self, flow, context, open_channels, stop);
         }
         any_channel acquire() override { return any_channel(transport.acquire()); }
         clock::time_point now() override { return now_of(transport); }
@@ -61,8 +63,8 @@ public:
     void wait(clock::duration d, std::stop_token stop) { self_->wait(d, std::move(stop)); }
     /// Runs a flow prepared with `context` to its end, see `run`.
     void drive(std::coroutine_handle<> flow, detail::flow_context& context,
-               detail::channels<any_transport>& held, std::stop_token const& stop) {
-        self_->drive(*this, flow, context, held, stop);
+               detail::channels<any_transport>& open_channels, std::stop_token const& stop) {
+        self_->drive(*this, flow, context, open_channels, stop);
     }
 
 private:

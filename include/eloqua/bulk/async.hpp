@@ -38,11 +38,11 @@ template <async_transport Transport>
 class async_fulfilment : public std::enable_shared_from_this<async_fulfilment<Transport>> {
 public:
     async_fulfilment(std::shared_ptr<Transport> transport,
-                     std::shared_ptr<channels<Transport>> held)
-        : transport_(std::move(transport)), held_(std::move(held)),
+                     std::shared_ptr<channels<Transport>> open_channels)
+        : transport_(std::move(transport)), open_channels_(std::move(open_channels)),
           io_executor_(transport_->get_executor()) {
-        if (!held_)
-            held_ = std::make_shared<channels<Transport>>();
+        if (!open_channels_)
+            open_channels_ = std::make_shared<channels<Transport>>();
         io_work_ =
             boost::asio::prefer(io_executor_, boost::asio::execution::outstanding_work.tracked);
     }
@@ -52,7 +52,8 @@ public:
 
     boost::asio::any_io_executor const& io_executor() const { return io_executor_; }
 
-    /// Called on the initiating thread, which may be any. `user`: the user's cancellation slot.
+    /// Called on the thread that starts the operation, which may be any thread. `user`: the user's
+    /// cancellation slot.
     void begin(std::coroutine_handle<> flow, boost::asio::cancellation_slot user) {
         flow_ = flow;
         if (user.is_connected())
@@ -91,7 +92,7 @@ public:
         return false;
     }
     bool operator()(io_request::release w) {
-        held_->release(w.on);
+        open_channels_->release(w.on);
         return false;
     }
     bool operator()(io_request::time) { return false; }
@@ -104,13 +105,13 @@ protected:
     /// Releases everything but the executor. A late cancellation on another thread may keep `this`
     /// alive for a while.
     void release() {
-        held_.reset();
+        open_channels_.reset();
         transport_.reset();
         io_work_ = {};
     }
 
 private:
-    auto& channel_at(channel_id s) { return held_->at(*transport_, s); }
+    auto& channel_at(channel_id s) { return open_channels_->at(*transport_, s); }
 
     /// `asks`: after an error, this channel is asked whether its connection was stale.
     io_handler handler(channel_id asks) {
@@ -164,7 +165,7 @@ private:
 
     boost::asio::cancellation_signal abort_;
     std::shared_ptr<Transport> transport_;
-    std::shared_ptr<channels<Transport>> held_;
+    std::shared_ptr<channels<Transport>> open_channels_;
     boost::asio::any_io_executor io_executor_;
     boost::asio::any_io_executor io_work_;
     std::coroutine_handle<> flow_;
@@ -179,8 +180,8 @@ public:
     using final_handler = boost::asio::any_completion_handler<void(T)>;
 
     async_run_of(flow<T> f, std::shared_ptr<Transport> transport,
-                 std::shared_ptr<channels<Transport>> held, final_handler done)
-        : async_fulfilment<Transport>(std::move(transport), std::move(held)),
+                 std::shared_ptr<channels<Transport>> open_channels, final_handler done)
+        : async_fulfilment<Transport>(std::move(transport), std::move(open_channels)),
           done_(std::move(done)), flow_(std::move(f)) {
         final_work_ =
             boost::asio::prefer(boost::asio::get_associated_executor(done_, this->io_executor()),
@@ -228,8 +229,8 @@ private:
 } // namespace detail
 
 /// Runs a flow on the transport's executor. Completes with `void(T)` through the handler's
-/// associated executor, never inside this call. `held`: channels that must outlive the flow; null:
-/// the flow gets channels of its own.
+/// associated executor, never inside this call. `open_channels`: channels that must outlive the
+/// flow; null: the flow gets channels of its own.
 ///
 /// Cancellation of any type ends the current I/O request and all later ones with
 /// `operation_canceled`, except those under a `cancellation_shield`. It may be requested on any
@@ -238,15 +239,15 @@ private:
 template <class T, async_transport Transport, boost::asio::completion_token_for<void(T)> Token>
     requires std::constructible_from<T, failure>
 auto async_run(flow<T> f, std::shared_ptr<Transport> transport,
-               std::shared_ptr<detail::channels<Transport>> held, Token&& token) {
+               std::shared_ptr<detail::channels<Transport>> open_channels, Token&& token) {
     auto initiate = [](auto&& handler, flow<T> what, std::shared_ptr<Transport> by,
                        std::shared_ptr<detail::channels<Transport>> on) {
         std::make_shared<detail::async_run_of<T, Transport>>(
             std::move(what), std::move(by), std::move(on), std::forward<decltype(handler)>(handler))
             ->begin();
     };
-    return boost::asio::async_initiate<Token, void(T)>(initiate, token, std::move(f),
-                                                       std::move(transport), std::move(held));
+    return boost::asio::async_initiate<Token, void(T)>(
+        initiate, token, std::move(f), std::move(transport), std::move(open_channels));
 }
 
 /// The asynchronous client. Its operations run on a strand that the transport creates; the

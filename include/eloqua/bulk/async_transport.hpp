@@ -124,10 +124,10 @@ struct place_of_release<T> {
     explicit place_of_release(T& transport)
         : executor_(bind_to_context(transport.get_executor())) {}
     template <class Channels>
-    void release(Channels& held) {
+    void release(Channels& channels) {
         if (!*executor_) // the context was destroyed
             return;
-        auto owned = std::make_unique<Channels>(std::move(held));
+        auto owned = std::make_unique<Channels>(std::move(channels));
         boost::asio::dispatch(*executor_, [owned = std::move(owned)]() mutable { owned.reset(); });
     }
 

@@ -62,7 +62,8 @@ struct export_receipt {
         if (r.filter && !r.filter->empty())
             out << "; where " << *r.filter;
         for (auto const& [column, count] : r.replaced_texts)
-            out << "; " << count << " texts of '" << column << "' were broken and are replaced";
+            out << "; " << count << " values of '" << column
+                << "' contained invalid text, which was replaced";
         for (std::string const& each : r.warnings)
             out << "; warning: " << each;
         return out;

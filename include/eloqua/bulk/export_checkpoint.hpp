@@ -54,8 +54,8 @@ struct export_checkpoint {
         if (rows < 0 || rows > most || known_row < -1 || known_row >= rows ||
             (rows > 0 && sync.empty()))
             return failure(errc::invalid_checkpoint,
-                           "it contradicts itself: it is after row " + std::to_string(rows) +
-                               " of '" + sync + "', but has the hash of row " +
+                           "its numbers are inconsistent: " + std::to_string(rows) +
+                               " rows delivered of '" + sync + "', hash of row " +
                                std::to_string(known_row),
                            "start a new export");
         return {};

@@ -227,8 +227,8 @@ private:
     }
     failure failed(std::string const& what) const {
         return failed(path_, what,
-                      journal_ ? "restore it, or remove it and '" + journal_->path().string() +
-                                     "' to start a new export"
+                      journal_ ? "restore the file, or remove it and '" +
+                                     journal_->path().string() + "' to start a new export"
                                : "start a new export");
     }
 
@@ -317,7 +317,8 @@ inline result<export_file> export_file::open(std::filesystem::path path, exporte
                               of.text() + ")",
                           std::string(its ? "set use_journal_filter to resume that one, "
                                           : "repeat that one, ") +
-                              "or remove it and '" + path.string() + "' to start a new export");
+                              "or remove this journal and '" + path.string() +
+                              "' to start a new export");
         if (complete ? options.leave_complete : !untouched)
             of = *its;
     }

@@ -35,7 +35,7 @@ public:
     [[nodiscard]] virtual result<void> append(std::string_view text) = 0;
     [[nodiscard]] virtual result<void> truncate(std::uint64_t size) = 0;
     /// Forces the content to disk. For the name of a new file, also call `sync_folder`. Additional
-    /// error: the file has lost its name in the meantime, so nobody would find the content.
+    /// error: the file was removed or replaced in the meantime, so its content would be lost.
     [[nodiscard]] virtual result<void> sync() = 0;
     /// Renames the file and replaces any file of that name.
     [[nodiscard]] virtual result<void> rename(std::filesystem::path const& to) = 0;

@@ -179,7 +179,7 @@ namespace detail {
 /// How a head violates HTTP/1.1, whatever transport received it; empty if it does not.
 inline std::string strange_head(head const& h) {
     if (h.status < 100 || h.status > 599)
-        return "HTTP has no status " + std::to_string(h.status);
+        return "the response has status " + std::to_string(h.status) + ", which HTTP does not have";
     auto const coding = h.fields.find("Transfer-Encoding");
     if (!coding || iequals(*coding, "chunked"))
         return std::string();

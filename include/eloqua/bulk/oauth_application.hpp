@@ -154,7 +154,8 @@ inline bool comes_back_to(std::string_view registered, std::string_view redirect
     if (states.size() > 1)
         return refused("the redirection has two states");
     if (state.empty() || states.empty() || states.front() != state)
-        return refused("the redirection has a different state");
+        return refused(
+            "the redirection has no state, or another one than authorization_url was given");
     std::vector<std::string> const errors = detail::query_parameters(query, "error");
     if (!errors.empty())
         return failure(errc::not_authenticated,

@@ -29,26 +29,26 @@ namespace detail {
 template <blocking_transport Transport>
 struct blocking_fulfilment {
     Transport& transport;
-    channels<Transport>& held;
+    channels<Transport>& open_channels;
     std::stop_token const& stop;
     io_result came{};
 
     void operator()(io_request::send w) {
-        auto& channel = held.at(transport, w.on);
+        auto& channel = open_channels.at(transport, w.on);
         channel.send(*w.what, stop, came.ec);
         came.stale = came.ec && channel.stale();
         came.unsent = came.ec && channel.unsent();
     }
     void operator()(io_request::read_head w) {
-        auto& channel = held.at(transport, w.on);
+        auto& channel = open_channels.at(transport, w.on);
         channel.read_head(*w.into, stop, came.ec);
         came.stale = came.ec && channel.stale();
     }
     void operator()(io_request::read_some w) {
-        came.n = held.at(transport, w.on).read_some(w.into, stop, came.ec);
+        came.n = open_channels.at(transport, w.on).read_some(w.into, stop, came.ec);
     }
-    void operator()(io_request::drop w) { held.at(transport, w.on).drop(); }
-    void operator()(io_request::release w) { held.release(w.on); }
+    void operator()(io_request::drop w) { open_channels.at(transport, w.on).drop(); }
+    void operator()(io_request::release w) { open_channels.release(w.on); }
     void operator()(io_request::wait w) { wait_by(transport, w.how_long, stop); }
     void operator()(io_request::time) {}
 };
@@ -56,11 +56,11 @@ struct blocking_fulfilment {
 /// Runs a flow prepared with `context` to its end.
 template <class Transport>
 void drive_by(Transport& transport, std::coroutine_handle<> flow, flow_context& context,
-              channels<Transport>& held, std::stop_token const& stop) {
+              channels<Transport>& open_channels, std::stop_token const& stop) {
     std::stop_token const never;
     for (flow.resume(); !flow.done(); context.waiting.resume()) {
         std::stop_token const& heeded = context.shields == 0 ? stop : never;
-        blocking_fulfilment<Transport> now{transport, held, heeded};
+        blocking_fulfilment<Transport> now{transport, open_channels, heeded};
         bool const frees = io_request::frees(context.wanted);
         if (frees || !heeded.stop_requested())
             std::visit(now, context.wanted);
@@ -78,14 +78,14 @@ void drive_by(Transport& transport, std::coroutine_handle<> flow, flow_context& 
 /// Runs a flow to its end on the calling thread. When `stop` is requested, the current I/O request
 /// and all later ones end with `operation_canceled`, except those under a `cancellation_shield`.
 template <class T, blocking_transport Transport>
-T run(flow<T> f, Transport& transport, detail::channels<Transport>& held,
+T run(flow<T> f, Transport& transport, detail::channels<Transport>& open_channels,
       std::stop_token stop = std::stop_token()) {
     detail::flow_context context;
     flow<T> running(std::move(f)); // destroyed before the context
     if constexpr (std::same_as<Transport, any_transport>)
-        transport.drive(running.prepare(context), context, held, stop);
+        transport.drive(running.prepare(context), context, open_channels, stop);
     else
-        detail::drive_by(transport, running.prepare(context), context, held, stop);
+        detail::drive_by(transport, running.prepare(context), context, open_channels, stop);
     return running.take();
 }
 
@@ -187,19 +187,20 @@ inline constexpr bool is_safe_function =
 template <class T, class Transport>
 class [[nodiscard]] operation {
 public:
-    /// `held`: channels that must outlive this operation; null: the operation gets channels of its
-    /// own.
+    /// `open_channels`: channels that must outlive this operation; null: the operation gets
+    /// channels of its own.
     operation(flow<result<T>> f, std::shared_ptr<Transport> transport,
-              std::shared_ptr<detail::channels<Transport>> held = nullptr)
-        : flow_(std::move(f)), transport_(std::move(transport)), held_(std::move(held)) {}
+              std::shared_ptr<detail::channels<Transport>> open_channels = nullptr)
+        : flow_(std::move(f)), transport_(std::move(transport)),
+          open_channels_(std::move(open_channels)) {}
 
     /// Runs to completion on the calling thread.
     [[nodiscard]] result<T> get(std::stop_token stop = std::stop_token()) &&
         requires blocking_transport<Transport>
     {
         flow<result<T>> once = release_once();
-        if (held_)
-            return run(std::move(once), *transport_, *held_, std::move(stop));
+        if (open_channels_)
+            return run(std::move(once), *transport_, *open_channels_, std::move(stop));
         detail::channels<Transport> own;
         return run(std::move(once), *transport_, own, std::move(stop));
     }
@@ -232,7 +233,7 @@ public:
     template <boost::asio::completion_token_for<void(result<T>)> Token>
         requires(!blocking_transport<Transport>)
     auto operator()(Token&& token) && {
-        return async_run(release_once(), std::move(transport_), std::move(held_),
+        return async_run(release_once(), std::move(transport_), std::move(open_channels_),
                          std::forward<Token>(token));
     }
 
@@ -258,7 +259,7 @@ private:
 
     flow<result<T>> flow_;
     std::shared_ptr<Transport> transport_;
-    std::shared_ptr<detail::channels<Transport>> held_;
+    std::shared_ptr<detail::channels<Transport>> open_channels_;
 };
 
 } // namespace eloqua::bulk

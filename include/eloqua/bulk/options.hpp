@@ -187,8 +187,9 @@ inline std::string misuse_of(retry_policy const& p) {
     if (p.attempts < 1)
         return "retry.attempts is 0; it includes the first attempt, so it must be at least 1";
     if (p.search_attempts < 1)
-        return "retry.search_attempts is 0; after a lost response the resource would be created "
-               "twice";
+        return "retry.search_attempts is 0; it must be at least 1, or a resource could be created "
+               "twice "
+               "after a lost response";
     bool negative = false;
     for (clock::duration const each :
          {p.first_delay, p.longest_delay, p.total_time, p.search_delay, p.severity_delays[0],

@@ -152,7 +152,7 @@ private:
     }
     void fill() {
         while (at_ == items_.size() && !state_->walk.ended()) {
-            items_ = next().get().value();
+            items_ = next().value();
             at_ = 0;
         }
     }

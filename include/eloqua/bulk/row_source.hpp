@@ -103,7 +103,7 @@ template <class Row, class Transport>
 class row_source {
     struct state {
         detail::core_pointer<Transport> core;
-        std::shared_ptr<detail::channels<Transport>> held;
+        std::shared_ptr<detail::channels<Transport>> open_channels;
         std::size_t batch_rows;
         std::unique_ptr<detail::export_job> job;
         detail::row_factory<Row> maker;
@@ -131,12 +131,13 @@ public:
     /// definition's name, creates the definition, starts its sync. True if the checkpoint now
     /// names more. Store it before you continue if another process is to resume the same sync:
     ///
-    ///     while (source.prepare().get().value())
+    ///     while (source.prepare().value())
     ///         store(source.checkpoint().text());
     ///
     /// False once the checkpoint names the sync. The other operations do any steps that are left.
     operation<bool, Transport> prepare() {
-        return operation<bool, Transport>(preparing_flow(state_), transport(), state_->held);
+        return operation<bool, Transport>(preparing_flow(state_), transport(),
+                                          state_->open_channels);
     }
 
     /// The next rows: at least `export_options::batch_rows`, with all rows decoded from the last
@@ -145,7 +146,8 @@ public:
     /// first.
     operation<std::vector<Row>, Transport> next() {
         static_assert(detail::row_to_keep<Row>::checked);
-        return operation<std::vector<Row>, Transport>(next_flow(state_), transport(), state_->held);
+        return operation<std::vector<Row>, Transport>(next_flow(state_), transport(),
+                                                      state_->open_channels);
     }
 
     /// Calls `f(Row const&)` for every row as it is decoded, and returns the number of rows. Two
@@ -157,7 +159,8 @@ public:
     operation<std::int64_t, Transport> for_each(F&& f) {
         static_assert(detail::named_function<detail::is_safe_function<F, Transport>>::checked);
         return operation<std::int64_t, Transport>(
-            each_flow<std::decay_t<F>>(state_, std::forward<F>(f)), transport(), state_->held);
+            each_flow<std::decay_t<F>>(state_, std::forward<F>(f)), transport(),
+            state_->open_channels);
     }
 
     /// The progress of the export, for `export_options::resume_from`, also in another process. It
@@ -213,7 +216,7 @@ public:
     /// Deletes the definition that `export_options::keep_definition` has kept, and with it the
     /// rows on the server.
     operation<void, Transport> remove_definition() {
-        return operation<void, Transport>(removal_flow(state_), transport(), state_->held);
+        return operation<void, Transport>(removal_flow(state_), transport(), state_->open_channels);
     }
 
     /// The proof of completeness. Throws `error` with `errc::not_finished` before the end.
@@ -276,7 +279,7 @@ private:
         if (state_->passed < state_->batch.size())
             return;
         export_checkpoint const before = state_->job->checkpoint();
-        std::vector<Row> more = next().get().value();
+        std::vector<Row> more = next().value();
         state_->batch = std::move(more);
         state_->passed = 0;
         state_->before_batch = before;

@@ -103,6 +103,19 @@ inline std::string words_of_certificate(int value) {
     return std::string("certificate verify failed (") + X509_verify_cert_error_string(value) + ')';
 }
 
+} // namespace eloqua::bulk::detail
+
+namespace eloqua::bulk {
+
+ELOQUA_BULK_DECL boost::system::error_category const& certificate_category() noexcept {
+    static detail::worded_category const instance("tls.certificate", &detail::words_of_certificate);
+    return instance;
+}
+
+} // namespace eloqua::bulk
+
+namespace eloqua::bulk::detail {
+
 /// Throws `error` (`errc::invalid_argument`) if a certificate authority cannot be read.
 inline std::shared_ptr<boost::asio::ssl::context>
 make_client_tls_context(transport_options const& options) {
@@ -296,7 +309,7 @@ public:
         if (++*counter > most) {
             --*counter;
             throw boost::system::system_error(make_error_code(errc::resource_unavailable_try_again),
-                                              "too many host name look-ups hang");
+                                              "too many host name look-ups are still waiting");
         }
         try {
             signals_blocked const while_it_begins;

@@ -29,11 +29,6 @@
 
 namespace eloqua::bulk {
 
-ELOQUA_BULK_DECL boost::system::error_category const& certificate_category() noexcept {
-    static detail::worded_category const instance("tls.certificate", &detail::words_of_certificate);
-    return instance;
-}
-
 namespace detail {
 
 /// Runs asynchronous verbs on the calling thread, since Beast's blocking calls have no time-outs.

@@ -414,8 +414,8 @@ inline bool json_rows::decode(json_cursor& c, row_sink& sink) {
 [[gnu::noinline]] inline bool json_rows::refuse_strange(json_cursor& c) {
     at_.members = 0;
     c.at = whole_;
-    return refuse(c, row_name() + " has none of the requested columns, but '" +
-                         shown(layout_.key(0)) + "'");
+    return refuse(c, row_name() + " has '" + shown(layout_.key(0)) +
+                         "', but none of the requested columns");
 }
 
 /// From the opening brace of a row to its first quoted value.

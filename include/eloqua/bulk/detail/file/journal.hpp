@@ -179,7 +179,9 @@ inline result<void> journal::load() {
         std::string_view behind = rest.substr(at);
         if (take(behind, budget) || budget == 0)
             return failed("is damaged at byte " + std::to_string(size_),
-                          "restore it, or remove it and start over");
+                          "restore it from a backup; if you remove it, an export starts anew, and "
+                          "an import sends "
+                          "every row again, which may create duplicates");
     }
     result<void> ready = file_->truncate(size_);
     // Records written by a process that was killed may not be on disk yet, nor the file's name.

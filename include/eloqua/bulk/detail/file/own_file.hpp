@@ -232,7 +232,7 @@ inline std::optional<file_refusal> open_data(data_place const& at, int flags, un
     }));
     if (!into)
         return file_refusal{"cannot be opened", errno,
-                            errno == ENXIO ? "no process reads from it yet" : ""};
+                            errno == ENXIO ? "start the process that reads from it first" : ""};
     if (::fstat(into.get(), &about) != 0)
         return file_refusal{"cannot be examined", errno, ""};
     bool const own = about.st_uid == ::geteuid() || (about.st_uid == 0 && !S_ISREG(about.st_mode));

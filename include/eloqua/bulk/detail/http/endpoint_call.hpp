@@ -43,7 +43,7 @@ struct endpoint_call {
     bulk::retry_class retry_class = bulk::retry_class::safe;
     bool sends_rows = false;              ///< the body contains rows, not a document
     std::span<std::string const> secrets; ///< in the body; never shown in messages
-    bool answers_secrets = false;         ///< the response has secrets: show only named errors
+    bool response_has_secrets = false;    ///< the response has secrets: show only named errors
     std::int64_t most_items = 0;          ///< of the list in the response; 0: not a list
     bool shielded = false;                ///< once sent, a cancellation waits for the response
 

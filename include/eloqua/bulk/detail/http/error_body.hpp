@@ -59,7 +59,7 @@ inline std::string advice_for(int status) {
                "login_url";
     constexpr std::pair<int, char const*> advice[] = {
         {401, "check company, user and password, and that the user may use the API"},
-        {403, "the user lacks the permission, or the service is not enabled"},
+        {403, "the user lacks a permission for this request, or the Bulk API is not enabled"},
         {410, "the data has expired; run a new sync"},
         {413, "the staging area is full; delete staged data or sync it"},
         {429, "too many requests; try later"},

@@ -105,11 +105,12 @@ private:
         failure f(error_code(h.status, http_category()));
         f.info.status = h.status;
         f.info.server = std::move(said.text);
-        if (said.failures.empty() && !call_.answers_secrets)
+        if (said.failures.empty() && !call_.response_has_secrets)
             f.info.server = detail::with_reason(std::move(f.info.server), hidden_.shown(h.reason));
         f.info.failures = std::move(said.failures);
-        f.info.advice = said.permanent ? "the service says that a retry does not help"
-                                       : detail::advice_for(h.status);
+        f.info.advice = said.permanent
+                            ? "the service calls this error permanent; a retry does not help"
+                            : detail::advice_for(h.status);
         if (h.status == 404 && call_.body.size() > limits::request_bytes) {
             f.code = make_error_code(errc::request_too_large);
             f.info.detail = "the body has " + std::to_string(call_.body.size()) + " bytes";
@@ -121,8 +122,9 @@ private:
     }
     /// The text of a refusal, without secrets and hidden values.
     error_body read_refusal(std::string_view body) const {
-        error_body read = call_.answers_secrets ? detail::read_error_beside_secrets(body, hidden_)
-                                                : read_error_body(body, hidden_);
+        error_body read = call_.response_has_secrets
+                              ? detail::read_error_beside_secrets(body, hidden_)
+                              : read_error_body(body, hidden_);
         if (session_.options.row_values == row_values::hidden) {
             for (validation_failure& each : read.failures) // for example a definition's filter
                 each.value.clear();
@@ -209,7 +211,7 @@ inline std::string not_utf8(std::string_view body) {
     std::size_t begin = at - std::min(at, most);
     while (begin != at && (static_cast<unsigned char>(body[begin]) & 0xC0) == 0x80)
         ++begin;
-    return "the document was not sent, since it is not UTF-8 after: " +
+    return "the document was not sent: it has invalid UTF-8 directly after: " +
            shown(body.substr(begin, at - begin));
 }
 
@@ -288,7 +290,7 @@ flow<result<void>> exchange<Session>::wait_to_repeat(failure why, clock::duratio
     shield_.reset();
     io_result const now = co_await io_request::time();
     retry_policy const& policy = session_.options.retry;
-    clock::duration const delay = std::max(backoff(policy, attempts_, session_.chance()), at_least);
+    clock::duration const delay = std::max(backoff(policy, attempts_, session_.random()), at_least);
     if (attempts_ >= policy.attempts || delay > policy.total_time - (now.now - *begun_))
         co_return fail(std::move(why));
     session_.tell(&observer::on_retry, fail(why), delay);
@@ -550,7 +552,7 @@ flow<result<response_body>> exchange<Session>::fetch() {
         if (body) {
             response_body whole;
             whole.body = std::move(*body);
-            if (!call_.answers_secrets) {
+            if (!call_.response_has_secrets) {
                 secrets token;
                 token.add(std::string_view(authorization_).substr(authorization_.find(' ') + 1));
                 token.hide_in(whole.body, 16);

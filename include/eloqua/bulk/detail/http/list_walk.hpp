@@ -60,7 +60,7 @@ public:
         if (more && (count == 0 || whole))
             return failure(errc::rows_missing,
                            "the list announces more items after item " + std::to_string(next) +
-                               (whole ? ", although that is the last by its own count" : ""));
+                               (whole ? ", although that is the last by its totalResults" : ""));
         if (!more && said.totalResults && !whole)
             return failure(errc::rows_missing, "the list ends after item " + std::to_string(next) +
                                                    " of " + std::to_string(*said.totalResults));
@@ -128,10 +128,10 @@ public:
 
     result<endpoint_call> next() const { return list_progress::next(of_); }
 
-    /// The items of a response to `next`. Errors: those of the call, of `read_answer_as` and of
+    /// The items of a response to `next`. Errors: those of the call, of `parse_response_as` and of
     /// `pass`; after an error, request the same page again.
     result<std::vector<T>> take(result<response_body> const& got, endpoint_call const& asked) {
-        result<page<T>> read = read_answer_as<page<T>>(got, asked);
+        result<page<T>> read = parse_response_as<page<T>>(got, asked);
         if (!read)
             return read.error();
         page_envelope said;

@@ -177,8 +177,8 @@ struct document_in<std::optional<Document>> {
 
 /// The document of a response to a call; passes failures on. Error: `errc::malformed_response`.
 template <class Answer>
-[[nodiscard]] result<Answer> read_answer_as(result<response_body> const& got,
-                                            endpoint_call const& asked) {
+[[nodiscard]] result<Answer> parse_response_as(result<response_body> const& got,
+                                               endpoint_call const& asked) {
     if (!got)
         return got.error();
     if constexpr (!std::is_void_v<Answer>) {
@@ -208,7 +208,7 @@ template <class Answer>
 template <class Endpoint, class E = void>
 [[nodiscard]] result<answer_t<Endpoint, E>> parse_response(result<response_body> const& got,
                                                            endpoint_call const& asked) {
-    return detail::read_answer_as<answer_t<Endpoint, E>>(got, asked);
+    return detail::parse_response_as<answer_t<Endpoint, E>>(got, asked);
 }
 
 } // namespace eloqua::bulk::detail

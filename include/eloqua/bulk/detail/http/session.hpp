@@ -95,7 +95,7 @@ public:
     std::map<std::string, std::shared_ptr<field_list const>> fields; ///< by the path of the list
 
     /// A random number, uniform in [0, 1).
-    double chance() { return random_.real(); }
+    double random() { return random_.real(); }
 
     /// A unique name for a definition, by which it can be found again.
     std::string unique_name(std::string_view prefix) {

@@ -163,7 +163,7 @@ request_tokens(oauth_application app, oauth_options options, token_request wante
     if (!app.json_requests)
         ask.content_type = "application/x-www-form-urlencoded";
     ask.secrets = secrets;
-    ask.answers_secrets = true;
+    ask.response_has_secrets = true;
     ask.shielded = true;
     client_options how;
     how.retry = options.retry;

@@ -187,7 +187,7 @@ flow<result<void>> check_job(Session& s, row_plan const& plan, checked_job what,
     for (std::string const& each : found->unchecked)
         warnings.push_back("fields could not be checked: " + each);
     for (field_issue const& each : found->findings)
-        warnings.push_back("fields may not fit: " + each.message());
+        warnings.push_back("fields might not fit: " + each.message());
     co_return result<void>();
 }
 template <class Session>

@@ -109,7 +109,7 @@ public:
         bool const keeps_journal = options.journal != nullptr;
         import_run<Session> job(session_, std::move(plan), identifier, std::move(options),
                                 std::move(settings), rejects);
-        co_return co_await detail::pass_rows(job, rows, keeps_journal, totals, session_);
+        co_return co_await detail::run_import(job, rows, keeps_journal, totals, session_);
     }
 
 private:

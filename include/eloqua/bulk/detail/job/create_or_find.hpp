@@ -151,10 +151,10 @@ flow<result<void>> wait_to_look(Session& s, unsigned n) {
 /// Searches repeatedly until items are found, as long as they may still appear. `find()` is a flow
 /// of a vector. `first`: 0 to search at once, 1 to wait first.
 template <class Item, class Session, class Find>
-flow<result<std::vector<Item>>> look_until_found(Session& s, unsigned first, unsigned looks,
+flow<result<std::vector<Item>>> look_until_found(Session& s, unsigned first, unsigned attempts,
                                                  Find find) {
     result<std::vector<Item>> found = std::vector<Item>();
-    for (unsigned look = first; found && found->empty() && look <= looks; ++look) {
+    for (unsigned look = first; found && found->empty() && look <= attempts; ++look) {
         result<void> waited;
         if (look != 0)
             waited = co_await wait_to_look(s, look);
@@ -188,9 +188,9 @@ flow<result<made_definition>> look_for_definition(Session& s, result<std::string
 /// Searches for syncs of a definition as long as one may still appear.
 template <class Session>
 flow<result<std::vector<sync>>> look_for_syncs(Session& s, std::string definition_uri,
-                                               std::vector<std::string> known, unsigned looks) {
+                                               std::vector<std::string> known, unsigned attempts) {
     auto const find = [&] { return syncs_of(s, definition_uri, known); };
-    co_return co_await look_until_found<sync>(s, 1, looks, find);
+    co_return co_await look_until_found<sync>(s, 1, attempts, find);
 }
 
 /// Whether a failed POST may nevertheless have created its resource: its response was lost,
@@ -215,7 +215,7 @@ inline failure not_looked_for(failure lost, failure looking) {
 /// Reads the response to a POST that creates a resource. The response must have a uri with an id.
 template <class Made>
 result<Made> read_made(result<response_body> const& got, endpoint_call const& create) {
-    result<Made> said = read_answer_as<Made>(got, create);
+    result<Made> said = parse_response_as<Made>(got, create);
     if (!said || id_of(*said))
         return said;
     return got->refused(failure(errc::malformed_response, "the created resource has no uri"));
@@ -384,7 +384,7 @@ inline failure sync_failure(sync_run const& run, row_values values) {
         if (told != 0)
             break;
     }
-    f.info.advice = later ? "the service asks to run it again after an hour"
+    f.info.advice = later ? "wait at least an hour, then run the sync again"
                           : "see the sync's logs for the cause";
     if (later)
         f.code = make_error_code(elq::temporary_error);
@@ -418,12 +418,13 @@ flow<result<void>> wait_for_end(Session& s, sync_run& run, clock::time_point beg
         s.tell(&observer::on_sync, uri, status);
         if (run.sync.finished())
             break;
-        clock::duration const delay = polling_delay(s.options.polling, look, s.chance());
+        clock::duration const delay = polling_delay(s.options.polling, look, s.random());
         io_result const now = co_await io_request::time();
         if (delay > s.options.polling.deadline - (now.now - begin)) {
-            failure why(errc::deadline_exceeded,
-                        uri + " is still " + (run.sync.status ? status : "without status"),
-                        "it may still end: check it later, or allow more time");
+            failure why(
+                errc::deadline_exceeded,
+                uri + " is still " + (run.sync.status ? status : "without status"),
+                "it may still finish: check it later, or raise client_options::polling.deadline");
             co_return why;
         }
         io_result const waited = co_await io_request::wait(delay);

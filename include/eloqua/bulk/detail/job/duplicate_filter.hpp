@@ -134,11 +134,12 @@ private:
             --skip_;
         } else if (unique_ && !is_new(at_)) {
             std::string_view const value = columns_[*unique_].text(at_, *unique_, scratch_);
-            wrong_ = failure(errc::duplicate_row,
-                             "row " + std::to_string(row_) + ": '" +
-                                 std::string(columns_[*unique_].key) + "' is " +
-                                 detail::shown_value(value, values_) + ", as in an earlier row",
-                             "the order of the rows changed between pages; start a new export");
+            wrong_ = failure(
+                errc::duplicate_row,
+                "row " + std::to_string(row_) + ": '" + std::string(columns_[*unique_].key) +
+                    "' is " + detail::shown_value(value, values_) + ", as in an earlier row",
+                "the column is not unique, or the order of the rows changed between pages; "
+                "check unique_by, then start a new export");
         }
         row_ += !wrong_;
         return !skipped && !wrong_;

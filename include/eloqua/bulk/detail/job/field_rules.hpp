@@ -210,7 +210,7 @@ private:
             add(field_problem::type, column, text, detail, use,
                 fit == value_fit::never ? field_severity::error : field_severity::warning);
         };
-        std::string_view const no_value = ", which may not be a value of that type";
+        std::string_view const no_value = ", which might not be a valid value of that type";
         if (imported && written == read)
             return tell(written, no_value, {});
         tell(written, no_value, field_use::imported);

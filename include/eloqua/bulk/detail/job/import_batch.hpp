@@ -252,10 +252,10 @@ inline failure of_rows(failure f, ledger const& rows, std::vector<std::string> c
     std::size_t const first = rows.first_row();
     f.info.detail += (f.info.detail.empty() ? "rows " : "; rows ") + std::to_string(first) +
                      " to " + std::to_string(first + rows.rows()) +
-                     " (exclusive) were staged or being synced; " + std::to_string(first) +
-                     " rows before them are synced";
+                     " (exclusive, counted from 0) were staged or were being synced; " +
+                     std::to_string(first) + " rows before them are synced";
     for (std::string const& each : syncs)
-        f.info.detail += (&each == &syncs.front() ? ", see the rejects of " : ", ") + each;
+        f.info.detail += (&each == &syncs.front() ? "; their rejects: " : ", ") + each;
     return f;
 }
 
@@ -404,9 +404,9 @@ flow<result<sync_run>> read_group_logs(Session& s, std::vector<std::string> uris
 template <class Session>
 flow<result<void>> find_syncs(Session& s, staging_area<Session> const& area,
                               journal_records::group& begun, std::vector<std::string> known,
-                              unsigned looks) {
+                              unsigned attempts) {
     result<std::vector<sync>> const found =
-        co_await look_for_syncs(s, area.definition().uri, std::move(known), looks);
+        co_await look_for_syncs(s, area.definition().uri, std::move(known), attempts);
     if (!found)
         co_return found.error();
     co_return add_syncs(begun, *found, area);

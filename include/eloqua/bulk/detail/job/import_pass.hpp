@@ -25,10 +25,10 @@ inline failure of_other_columns(std::size_t number, std::size_t synced) {
 /// end; after an error only if no later run needs it, see `import_options::journal`. `Job` is an
 /// `import_run`; `exchange` explains why this is a template.
 template <class Job, class Session>
-flow<result<void>> pass_rows(Job& job, row_cursor& rows, bool keeps_journal, import_totals& totals,
-                             Session& session) {
+flow<result<void>> run_import(Job& job, row_cursor& rows, bool keeps_journal, import_totals& totals,
+                              Session& session) {
     using step = typename Job::step;
-    using room = typename Job::room;
+    using append_result = typename Job::append_result;
     if (!rows.can_go_back())
         job.keep_requests();
 
@@ -43,17 +43,17 @@ flow<result<void>> pass_rows(Job& job, row_cursor& rows, bool keeps_journal, imp
             state = co_await job.finish();
         } else {
             void const* const row = rows.row();
-            room came = room::refused;
+            append_result came = append_result::refused;
             if (row)
-                came = job.offer(row);
+                came = job.append(row);
             else
                 state = of_other_columns(number, job.synced_rows());
-            while (state && *state == step::go_on && came == room::full) {
+            while (state && *state == step::go_on && came == append_result::full) {
                 state = co_await job.push();
                 if (state && *state == step::go_on)
-                    came = job.offer(row);
+                    came = job.append(row);
             }
-            if (state && came == room::refused)
+            if (state && came == append_result::refused)
                 state = job.refusal();
         }
         if (!state || (end && *state == step::go_on))

@@ -122,9 +122,10 @@ inline result<void> prove(import_totals& totals, account_of_rows found, bool may
     totals.proof = fails ? import_proof::contradicted : import_proof::unproven;
     if (!fails)
         return {};
-    return failure(errc::rows_unaccounted, totals.doubts.back(),
-                   "compare these rows with the stored records: some were not imported, or more "
-                   "than once; nothing was deleted");
+    return failure(
+        errc::rows_unaccounted, totals.doubts.back(),
+        "some rows were not imported, or were imported more than once: compare them with the "
+        "records in Eloqua; the definition and its staged rows were kept");
 }
 
 } // namespace eloqua::bulk::detail

@@ -54,7 +54,7 @@ flow<result<void>> read_rejects(Session& s, id sync_id, std::string_view identif
                 ++listed.by_code[*code];
             if (!told.take(each, rows.find(each.recordIndex.value_or(0), identifier), taken,
                            s.options.row_values))
-                co_return failure(errc::invalid_argument, "the rejects were not wanted");
+                co_return failure(errc::invalid_argument, "the reject handler stopped the import");
         }
     }
     co_return result<void>();

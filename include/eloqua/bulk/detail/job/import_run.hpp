@@ -48,16 +48,16 @@ public:
     }
 
     /// The result of offering a row.
-    enum class room { taken, full, refused };
+    enum class append_result { taken, full, refused };
     /// The state of the job after rows were sent.
     enum class step {
         go_on,
         again, ///< rows from number `synced_rows()` on must be offered again
     };
 
-    /// Appends a row to the current request. `full`: call `push`, then offer it again. `refused`:
+    /// Appends a row to the current request. `full`: call `push`, then append it again. `refused`:
     /// `refusal` says why.
-    room offer(void const* row);
+    append_result append(void const* row);
     failure refusal() const { return of_rows(refusal_); }
     /// Call before `begin` if rows cannot be offered again. Requests are then kept until they are
     /// synced; a sync starts when they reach `import_options::replay_bytes`.
@@ -163,7 +163,7 @@ private:
 };
 
 template <class Session>
-typename import_run<Session>::room import_run<Session>::offer(void const* row) {
+typename import_run<Session>::append_result import_run<Session>::append(void const* row) {
     if (!history_.empty()) { // its rows are not sent
         std::uint64_t const sent = hash_of_sent(row);
         std::string_view const text = identifier_.text(row, identifier_column_, scratch_);
@@ -171,21 +171,21 @@ typename import_run<Session>::room import_run<Session>::offer(void const* row) {
         bool const added = history_.add(ledger_, text.data() ? text : std::string_view(), sent);
         if (added && options_.finer_times == finer_part::cut_off)
             count_times(number, encoder_.times_cut(row));
-        return added ? room::taken : room::full;
+        return added ? append_result::taken : append_result::full;
     }
     if (history_.complete()) {
         refusal_ = failure(errc::journal_failed,
                            "row " + std::to_string(ledger_.first_row()) +
                                ": the journal's import is complete and had fewer rows");
-        return room::refused;
+        return append_result::refused;
     }
     bool const first = encoder_.rows() == 0;
     row_encoder::fit const fit = encoder_.append(row);
     if (fit == row_encoder::fit::full)
-        return room::full;
+        return append_result::full;
     if (fit != row_encoder::fit::taken) {
         refusal_ = encoder_.refusal(fit, rows());
-        return room::refused;
+        return append_result::refused;
     }
     if (encoder_.times_cut() != 0)
         count_times(rows(), encoder_.times_cut());
@@ -194,7 +194,7 @@ typename import_run<Session>::room import_run<Session>::offer(void const* row) {
     std::uint64_t const sent = hash_of_sent(row);
     // Its identifier was encoded just now.
     ledger_.add(identifier_.text(row, identifier_column_, scratch_), sent);
-    return room::taken;
+    return append_result::taken;
 }
 
 template <class Session>
@@ -329,7 +329,7 @@ auto import_run<Session>::start_over(failure why) -> flow<result<step>> {
         else
             (void)co_await remove_definition(); // otherwise it expires by itself
         clock::duration const delay =
-            backoff(session_.options.retry, abandoned_, session_.chance());
+            backoff(session_.options.retry, abandoned_, session_.random());
         io_result const waited = co_await io_request::wait(delay);
         if (waited.ec)
             co_return of_rows(failure(waited.ec));
@@ -523,7 +523,7 @@ auto import_run<Session>::replay() -> flow<result<step>> {
     if (begun.syncs.empty())
         co_return unknown_outcome(
             failure(errc::outcome_unknown,
-                    "whether a sync of " + begun.definition + " was started is not known"),
+                    "a sync of " + begun.definition + " may or may not have been started"),
             begun.rows());
     result<void> const there = co_await detail::check_syncs(session_, begun, syncs_known_);
     if (!there)

@@ -20,7 +20,7 @@
 namespace eloqua::bulk::detail {
 
 /// The rows of the current sync: eight bytes each, a hash of their identifier; four more from the
-/// first reject on whose number does not help.
+/// first reject whose row number is of no use.
 ///
 /// The service numbers rejects from 1 over the pushed rows. Whether the count continues from one
 /// request to the next is not documented. So a number counts only if the identifier agrees;

@@ -28,7 +28,7 @@ flow<result<Answer>> call_flow(Core core, call_facts const& of, result<std::stri
     what.content_type = content_type;
     what.most_items = most_items_of<Answer>(what.path);
     result<response_body> const got = co_await core->engine->fetch(what);
-    co_return read_answer_as<Answer>(got, what);
+    co_return parse_response_as<Answer>(got, what);
 }
 
 /// An operation that sends one call to a path.

@@ -44,12 +44,12 @@ inline result<void> check_eastern_times(row_plan const& plan,
                        std::move(what) + " " + render_statement(plan.statement_root, s) +
                            ", which comes in US Eastern time without a zone, while times of rows "
                            "and filters are UTC",
-                       "leave export_options::system_timestamps_in_utc set, or read the value as "
+                       "set export_options::system_timestamps_in_utc to true, or read the value as "
                        "a text and compare it in Eastern time with unchecked_filter");
     };
     for (std::size_t i = 0; i != plan.columns.size(); ++i)
         if (plan.codecs[i].kind == value_kind::time && is_system_value(plan.columns[i].statement))
-            return refuse("column '" + std::string(plan.columns[i].key) + "' is a time of",
+            return refuse("column '" + std::string(plan.columns[i].key) + "' is a time read from",
                           plan.columns[i].statement);
     for (filter_node const& node : filter) {
         statement_text statement{node.spelled, node.left};

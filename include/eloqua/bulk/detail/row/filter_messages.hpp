@@ -315,10 +315,13 @@ inline constexpr bool has_no_segment =
 
 template <class FilterRow, class Row, bool Fits, bool Lacking>
 struct filter_of_row : compile_time_check {
-    static_assert(Fits || Lacking,
-                  "eloqua: this filter is on the members of another row than the exported");
-    static_assert(!Lacking, "eloqua: this filter is on a base of the exported row, of which that "
-                            "row hides a member, or which it does not describe; use where_field");
+    static_assert(
+        Fits || Lacking,
+        "eloqua: this filter is on the members of a row type other than the exported one");
+    static_assert(!Lacking,
+                  "eloqua: this filter is on a base of the exported row, but the row hides "
+                  "a member of that base or does not list it in BOOST_DESCRIBE_STRUCT; use "
+                  "where_field");
 };
 template <class FilterEntity, class Entity, bool Fits>
 struct filter_of_entity : compile_time_check {

@@ -73,7 +73,7 @@ private:
         filter_node const& node = nodes_[at_++];
         // Every two levels have more characters than that.
         if (depth > 2 * limits::filter_characters)
-            return refuse("it is nested too deeply for " +
+            return refuse("it is nested so deeply that it exceeds " +
                           std::to_string(limits::filter_characters) + " characters");
         if (!wrong_.empty())
             return;
@@ -195,7 +195,7 @@ private:
     }
     void refuse_condition(std::string_view name, std::string_view why) {
         refuse("the condition on '" + std::string(name) +
-               "' cannot be written down: " + std::string(why));
+               "' cannot be expressed in the service's language: " + std::string(why));
     }
     void refuse(std::string why) {
         if (wrong_.empty())
