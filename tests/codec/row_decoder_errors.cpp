@@ -147,7 +147,7 @@ BOOST_DATA_TEST_CASE(malformed_json,
                                  "{}\xEF\xBB\xBF"}),
                      page) {
     malformed(page);
-    // The same for every cut.
+    // As above, for every cut.
     std::string_view const text = page;
     for (std::size_t cut = 0; cut <= text.size(); ++cut)
         BOOST_TEST(decode<texts>(text, {cut}).wrong.has_value());

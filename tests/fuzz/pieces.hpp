@@ -51,7 +51,8 @@ struct outcome {
     int wrong = 0;
 };
 
-/// Decodes a page in pieces of these lengths, repeated as needed; whole if there are none.
+/// Decodes a page in pieces of these lengths, repeated as needed; without lengths, the whole page
+/// at once.
 template <class Row>
 outcome<Row> decode(bulk::detail::row_decoder& decoder, std::string_view page,
                     std::string_view lengths) {

@@ -46,7 +46,7 @@ bool has(std::string const& text, std::string_view part) {
     return text.find(part) != text.npos;
 }
 
-/// The message of an exception of this type; empty if none is thrown.
+/// The message of an exception of this type; empty if it is not thrown.
 template <class Error>
 std::string complaint(field_list const& of, header_choice choice = {}) {
     try {

@@ -581,8 +581,7 @@ BOOST_AUTO_TEST_CASE(exceptions_of_a_sink_propagate_after_cleaning_up) {
                            }));
     BOOST_CHECK_THROW((void)std::move(work).get(), full_disk);
     BOOST_TEST(calls == 1);
-    BOOST_TEST(eloqua.count("/contacts") ==
-               1u); // that sync was applied, and there is none after it
+    BOOST_TEST(eloqua.count("/contacts") == 1u); // that sync was applied, and is the last one
     BOOST_TEST(eloqua.requests("POST /syncs") == 1);
     BOOST_TEST(eloqua.requests("DELETE /contacts/imports/{id}") == 1);
 }

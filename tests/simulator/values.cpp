@@ -33,7 +33,7 @@ struct with_fields : service {
                             : column == "visit" ? "C_Last_Visit"
                                                 : "flag");
     }
-    /// The error in a filter; empty if there is none.
+    /// The error in a filter; empty if the filter is valid.
     std::string wrong_filter(std::string const& field, std::string const& literal) {
         answer const made =
             post("/contacts/exports", R"({"name":"e","fields":{"Id":"{{Contact.Id}}"},"filter":)"

@@ -31,8 +31,8 @@ namespace eloqua::bulk {
 using id = std::int64_t;
 
 /// The id at the end of a resource's `uri`, such as 1444 for "/syncs/1444". Error:
-/// `errc::malformed_response` if there is none, or if the text, which comes from the service,
-/// contains anything but printable ASCII without blanks.
+/// `errc::malformed_response` if it does not end with one, or if the text, which comes from the
+/// service, contains anything but printable ASCII without blanks.
 [[nodiscard]] inline result<id> id_of(std::string_view uri) {
     std::string_view const last = uri.substr(uri.rfind('/') + 1);
     id value = 0;
@@ -272,7 +272,7 @@ template <entity E>
         return e.contact_fields_in_filters();
 }
 
-/// The filter that all exports of an entity require; empty if there is none.
+/// The filter that all exports of an entity require; empty if the entity requires no filter.
 template <entity E>
 [[nodiscard]] std::string export_condition_of(E const& e) {
     if constexpr (requires { e.export_condition(); })

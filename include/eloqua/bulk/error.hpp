@@ -280,7 +280,7 @@ struct validation_failure {
 
 /// Details of a failure. They never contain credentials.
 struct diagnostics {
-    std::string request;                      ///< "GET https://host/path"; empty if there was none
+    std::string request;                      ///< "GET https://host/path"; empty without a request
     int status = 0;                           ///< HTTP status; 0 without a response
     std::string server;                       ///< the server's message, shortened
     std::vector<validation_failure> failures; ///< the service's objections to a definition

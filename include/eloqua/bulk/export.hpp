@@ -187,7 +187,7 @@ struct sink_progress {
 /// checkpoint that names what was created on the server, so that another run waits for the same
 /// sync. Make that durable at once. A store with a member `begun(checkpoint)` gets that call
 /// instead. When `complete` succeeds, all rows are durable, and the store knows that it has all of
-/// them. Calls are never concurrent. There are none after a failed one.
+/// them. Calls are never concurrent. A failed call is the last one.
 template <class Sink, class Row>
 concept checkpointed_sink =
     requires(Sink& sink, std::span<Row const> rows, export_checkpoint const& at) {

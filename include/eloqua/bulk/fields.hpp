@@ -80,7 +80,7 @@ constexpr std::size_t index_of_member(member_id const* ids, std::size_t size, me
     return size;
 }
 
-/// The index of the column of a member pointer; the number of columns if there is none.
+/// The index of the column of a member pointer; the number of columns if it has no column.
 template <class Row, auto Member>
 consteval std::size_t column_index() {
     using members = member_list<row_members<Row>>;

@@ -40,10 +40,10 @@ namespace eloqua::bulk {
 /// The request that needed the tokens was then not sent.
 ///
 /// Cancelling an operation loses no tokens. Once it has started to send a refresh token, it ends
-/// only when the new tokens are stored, or when it is known that there are none. That may take as
-/// long as the transport's `deadlines` allow for one request. An operation that only waits for
-/// those tokens is cancelled at once, without side effects. If you end the process or destroy the
-/// execution context during a renewal, the user's consent may be lost, as with any client: let
+/// only when the new tokens are stored, or when it is known that no new tokens will come. That may
+/// take as long as the transport's `deadlines` allow for one request. An operation that only waits
+/// for those tokens is cancelled at once, without side effects. If you end the process or destroy
+/// the execution context during a renewal, the user's consent may be lost, as with any client: let
 /// `run()` return first.
 ///
 /// Copies share the tokens. Use all of them on the thread or strand of their client.

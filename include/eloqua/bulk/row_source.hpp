@@ -167,7 +167,7 @@ public:
     /// is the position after the last row that `next` returned, a callback returned from, or an
     /// iterator passed. Before the first row, it names what was created so far; before that, there
     /// is nothing to resume. Do not call it while an operation is in progress, nor from a
-    /// callback: it then lags behind by up to all rows of the last part received, which a resumed
+    /// callback: it is then too early by up to all rows of the last part received, which a resumed
     /// export would deliver again.
     export_checkpoint checkpoint() const {
         export_checkpoint at = state_->job->checkpoint();

@@ -24,7 +24,7 @@ struct sync_run {
     id sync_id = 0;
     std::vector<sync_log> logs;
 
-    /// Sum of the counts of the log entries with this code; empty if there are none.
+    /// Sum of the counts of the log entries with this code; empty if the log has no such entry.
     std::optional<std::int64_t> logged(elq code) const {
         std::optional<std::int64_t> sum;
         for (sync_log const& each : logs)
@@ -38,8 +38,8 @@ struct sync_run {
             return parse_elq(each.statusCode.value_or("")) == code;
         });
     }
-    /// "ELQ-00002 Invalid email addresses.", in one line. The code's meaning replaces the
-    /// service's message if there is none, or if it is hidden because it may quote rows.
+    /// "ELQ-00002 Invalid email addresses.", in one line. The code's meaning replaces a message
+    /// that the service left out, or that is hidden because it may quote rows.
     static std::string text_of(sync_log const& entry, row_values how = row_values::shown) {
         std::string const code = entry.statusCode.value_or("");
         return detail::shown(code) + ' ' + detail::words_of(code, entry.message, how);

@@ -41,7 +41,7 @@ BOOST_DESCRIBE_STRUCT(oauth_tokens, (), (access_token, refresh_token, expires_at
 
 /// Stores the tokens of one user, with a lock among all who use them.
 ///
-/// - `load()` returns the tokens stored last, or empty tokens if there are none.
+/// - `load()` returns the tokens stored last, or empty tokens if nothing was stored.
 /// - `store(t)` returns when `t` is durable. After an error, either the old or the new tokens are
 ///   stored.
 /// - `try_lock()` never waits: false while anyone else holds the lock, in this process or another.

@@ -75,8 +75,8 @@ public:
                     : tcp_.async_read_some(buffers, std::forward<Token>(token));
     }
     /// Reads bytes that have already arrived, without waiting and without the cost of an
-    /// asynchronous operation; `would_block` if there are none. The socket must be non-blocking and
-    /// have room for TLS's own replies, such as a change of keys.
+    /// asynchronous operation; `would_block` if nothing has arrived. The socket must be
+    /// non-blocking and have room for TLS's own replies, such as a change of keys.
     std::size_t read_available(boost::asio::mutable_buffer into, error_code& ec) {
         if (!tls_)
             return tcp_.socket().read_some(into, ec);

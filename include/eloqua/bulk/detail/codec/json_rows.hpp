@@ -107,7 +107,7 @@ public:
     bool is_strange() const { return size_ != 0 && absent_.size() == columns_.size(); }
     /// Whether any row so far had this column.
     bool came(std::size_t column) const { return came_[column]; }
-    /// The first key that is not a column's; empty if there was none, or if that key is empty.
+    /// The first key that is not a column's; empty if every key was, or if that key is empty.
     std::string const& unknown_key() const { return unknown_key_; }
     bool has_unknown_key() const { return has_unknown_key_; }
 

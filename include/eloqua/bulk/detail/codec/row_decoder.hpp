@@ -160,8 +160,8 @@ public:
                 "', which was not requested",
             "the values may have another name; request the columns that the definition has");
     }
-    /// The keys of columns that no row had, in quotes; empty if there are none, or no rows. CSV
-    /// always has all columns.
+    /// The keys of columns that no row had, in quotes; empty if every column came, or no row did.
+    /// CSV always has all columns.
     std::string missing_columns() const {
         auto const* const json = std::get_if<json_page>(&page_);
         std::string missing;

@@ -57,7 +57,8 @@ struct escaped {
     }
 };
 
-/// Reads a number of at most `digits` digits at the start of a text; false if there is none.
+/// Reads a number of at most `digits` digits at the start of a text; false if it does not start
+/// with one.
 inline bool read_number(std::string_view text, int base, std::size_t digits, std::uint32_t& into,
                         std::size_t& read) {
     std::string_view const part = text.substr(0, digits);

@@ -315,9 +315,9 @@ struct started_sync {
 };
 
 /// Starts a sync of a definition. If the response is lost, searches for the sync and starts another
-/// one only if none is found. `known`: uris of earlier syncs of the definition. Sets `lost_answer`
-/// if a response was lost.
-/// Errors: those of `exchange`. After `errc::outcome_unknown` the sync may be running.
+/// one only if the search finds nothing. `known`: uris of earlier syncs of the definition. Sets
+/// `lost_answer` if a response was lost. Errors: those of `exchange`. After `errc::outcome_unknown`
+/// the sync may be running.
 template <class Session>
 flow<result<started_sync>> start_or_find_sync(Session& s, std::string definition_uri,
                                               std::vector<std::string> known, bool& lost_answer) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Filters the rows of an export, so that none is delivered twice.
+/// Filters the rows of an export, so that each is delivered once.
 #pragma once
 
 #include <eloqua/bulk/detail/codec/column.hpp>

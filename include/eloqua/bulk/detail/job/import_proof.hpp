@@ -91,7 +91,7 @@ inline account_of_rows account_for(sync_run const& run, sent_rows sent, std::int
     return {};
 }
 
-/// Logs may lag behind the end of their sync. A log that does not account for the rows is read
+/// A log may be incomplete when its sync ends. A log that does not account for the rows is read
 /// again; if that fails, the old one is used.
 template <class Session>
 flow<result<sync_run>> await_account(Session& s, std::vector<std::string> syncs, sync_run run,

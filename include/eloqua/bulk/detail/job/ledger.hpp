@@ -106,7 +106,7 @@ public:
     /// `record_index` counts from 1; 0 if the service gives none. `identifier` is empty if the
     /// service gives none. A blank identifier proves nothing: blank rows with that number are
     /// candidates, and one is certain only if no other row is blank or has the number. If no row
-    /// has the identifier, the number alone gives candidates; without a number there are none.
+    /// has the identifier, the number alone gives candidates; without a number the result is empty.
     ///
     /// Cost: a binary search in sorted rows, which the first search of a sync sorts.
     finding find(std::int64_t record_index, std::optional<std::string_view> identifier) {

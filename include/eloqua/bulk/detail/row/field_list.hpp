@@ -89,9 +89,9 @@ public:
     std::vector<field_definition> const& fields() const { return fields_; }
     bool empty() const { return fields_.empty(); }
 
-    /// The field that a statement names, for the entity's `statement_root`; null if there is none.
-    /// Also finds fields by id; if a field's own statement contains the id, also by its internal
-    /// name. Case is ignored only if no field has exactly this spelling.
+    /// The field that a statement names, for the entity's `statement_root`; null if no field
+    /// matches. Also finds fields by id; if a field's own statement contains the id, also by its
+    /// internal name. Case is ignored only if no field has exactly this spelling.
     field_definition const* find(std::string const& root, statement_text s) const {
         std::string const wanted = render_statement(root, s);
         for (field_definition const& each : fields_)
@@ -118,7 +118,7 @@ public:
         return by_name(iequals);
     }
 
-    /// The fields with this internal name; if there are none, those with this display name.
+    /// The fields with this internal name, or else those with this display name.
     std::vector<field_definition const*> named(std::string_view name) const {
         std::vector<field_definition const*> found;
         for (field_definition const& each : fields_)

@@ -132,7 +132,7 @@ consteval auto narrower_of_rows() {
         return std::type_identity<
             std::conditional_t<has_columns_of<row, A>() && has_columns_of<row, B>(), row, void>>();
 }
-/// The row type for which both filters can be used; void if there is none.
+/// The row type for which both filters can be used; void if no row type has the members of both.
 template <class A, class B>
 using narrower_row = typename decltype(narrower_of_rows<A, B>())::type;
 

@@ -60,7 +60,7 @@ public:
                    " EXISTS or STATUS operators; at most one is allowed");
         check_segment();
     }
-    /// The first error; empty if there is none.
+    /// The first error; empty while the filter is valid.
     std::string& wrong() { return wrong_; }
 
 private:

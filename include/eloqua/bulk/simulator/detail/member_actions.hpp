@@ -32,7 +32,7 @@ struct known_action {
     sync_action_kind action;
     std::string_view destination; ///< first name of its statement
     action_target target;
-    std::uint32_t statuses; ///< one bit for each; 0: none is sent
+    std::uint32_t statuses; ///< one bit for each; 0: a status is not sent
 };
 
 constexpr std::uint32_t statuses_of(auto... each) {

@@ -51,7 +51,8 @@ public:
     table& add_event(std::int64_t id, std::string name) {
         return add_object(table_kind::event, id, std::move(name));
     }
-    /// The table of an entity, by path: "/contacts", "/customObjects/172". Null if there is none.
+    /// The table of an entity, by path: "/contacts", "/customObjects/172". Null if no entity has
+    /// this path.
     table* table_for(std::string_view path) {
         for (auto const& each : tables_)
             if (each.second->path == path)

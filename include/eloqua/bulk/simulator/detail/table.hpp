@@ -108,7 +108,8 @@ public:
         return std::ranges::any_of(all_,
                                    [&](auto const& each) { return each.first.ends_with(ending); });
     }
-    /// Whether a record has this status in the named execution, or in any if none is named.
+    /// Whether a record has this status in the named execution, or in any execution if it is not
+    /// named.
     static bool has(service_instance const& in, std::int64_t execution, position p,
                     member_status wanted) {
         for (auto const& [number, members] : in.executions) {
