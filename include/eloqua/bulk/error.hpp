@@ -85,6 +85,7 @@ enum class errc {
     unproven,          ///< the service does not account for all rows of an import
     /// A range or function of the caller threw an exception; see `diagnostics::thrown`.
     callback_threw,
+    governor_failed, ///< the file of a `shared_governor` cannot be used
 };
 
 /// Classifies failures independently of their exact code. Compare as in `if (failure.code ==
@@ -166,8 +167,9 @@ inline constexpr meaning<errc> errc_meanings[] = {
     {errc::rows_unaccounted, "the service does not account for the rows that were sent"},
     {errc::unproven, "the service does not say what happened to the rows"},
     {errc::callback_threw, "a range or function of the caller threw an exception"},
+    {errc::governor_failed, "the governor failed"},
 };
-static_assert(std::size(errc_meanings) == static_cast<std::size_t>(errc::callback_threw));
+static_assert(std::size(errc_meanings) == static_cast<std::size_t>(errc::governor_failed));
 
 inline std::string words_of_errc(int value) {
     return words_among(errc_meanings, value, "unknown error");

@@ -26,6 +26,10 @@ inline constexpr std::size_t conditions_beside_segment = 2; ///< in a filter, si
 inline constexpr std::size_t name_characters = 100;
 inline constexpr std::size_t identifier_characters = 100;
 inline constexpr std::size_t sync_actions = 10;
+/// Starts of syncs within an hour, per instance. More are slower, and Oracle may act.
+inline constexpr std::int64_t export_syncs_per_hour = 2'000;
+inline constexpr std::int64_t import_syncs_per_hour = 2'000;
+inline constexpr std::int64_t sync_action_syncs_per_hour = 4'000;
 inline constexpr std::chrono::hours auto_delete_min{1};
 inline constexpr std::chrono::hours retention_min{1};
 inline constexpr std::chrono::hours retention_max{14 * 24};

@@ -20,6 +20,8 @@
 
 namespace eloqua::bulk {
 
+class governor;
+
 /// A response, as reported to an observer.
 struct response_info {
     int status = 0;
@@ -46,6 +48,11 @@ public:
     virtual void on_retry(failure const& why, clock::duration delay) { (void)why, (void)delay; }
     /// A sync was polled: its uri, and its status as the service spells it.
     virtual void on_sync(std::string_view uri, std::string_view status) { (void)uri, (void)status; }
+    /// An operation waits for its governor before it starts a sync, for about `delay`. Called again
+    /// when the reason changes or the wait takes longer.
+    virtual void on_wait(std::string_view reason, clock::duration delay) {
+        (void)reason, (void)delay;
+    }
     /// Number of rows so far: delivered by an export, or accepted by an import; the latter may
     /// decrease when rows have to be sent again. `total`: of an export what the service states, of
     /// an import the size of a sized range; 0 if unknown. Called every 1,000 rows, or for each
@@ -174,6 +181,9 @@ struct client_options {
     bulk::row_values row_values = bulk::row_values::shown;
     /// Receives notifications; may be null.
     std::shared_ptr<bulk::observer> observer;
+    /// Keeps the clients that share it within the service's hourly limits, see `governor.hpp`;
+    /// null: syncs are started without regard to them.
+    std::shared_ptr<bulk::governor> governor;
     /// Random seed for delays and names of definitions; unset: seeded from the system. For tests
     /// only: clients with the same seed give their definitions the same names, by which jobs
     /// search for them after a lost response.

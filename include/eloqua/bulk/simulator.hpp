@@ -81,6 +81,12 @@ public:
     /// Replaces the fault plan; empty: none. Error: std::invalid_argument if it names something
     /// that is not an endpoint.
     void inject(std::optional<fault_plan> plan);
+    /// Number of syncs that exceeded the limit of their kind within an hour, whatever was done with
+    /// them; see `simulator_options::over_limit`.
+    std::uint64_t syncs_over_limit() const;
+    /// Number of syncs of activity exports that were created, or refused, while another one was
+    /// pending or active; see `simulator_options::overlapping_activities`.
+    std::uint64_t overlapping_activity_exports() const;
     /// Number of requests to an endpoint, as in `requests("GET /syncs/{id}")` or `requests("POST
     /// /customObjects/{parentId}/imports")`; HEAD counts as GET. Refused requests count.
     /// Intercepted requests, and those that a fault keeps from arriving, do not. Error:

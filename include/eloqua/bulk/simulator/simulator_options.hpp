@@ -29,6 +29,14 @@ enum class default_value_use {
     not_given_or_blank, ///< also if the row's value is blank
 };
 
+/// What the service does with a sync that breaks a rule of use.
+enum class rule_response {
+    ignore, ///< carries it out as usual
+    delay,  ///< carries it out later, see `simulator_options::rule_delay`
+    refuse, ///< refuses to create it, with 429
+    fail,   ///< creates it, and it fails with ELQ-00107
+};
+
 /// Options of a `simulator`. "Unknown" marks behaviour of the real service that nobody has
 /// documented. The default is then a guess, and the option lets you test a client against the
 /// alternative.
@@ -86,6 +94,19 @@ struct simulator_options {
     /// False: a second sync of a definition is refused with 409 while one is pending or active.
     /// Unknown; the documentation only advises against it.
     bool allow_concurrent_syncs = true;
+    /// Maximum numbers of syncs within an hour. See `simulator::syncs_over_limit`.
+    std::int64_t export_syncs_per_hour = limits::export_syncs_per_hour;
+    std::int64_t import_syncs_per_hour = limits::import_syncs_per_hour;
+    std::int64_t sync_action_syncs_per_hour = limits::sync_action_syncs_per_hour;
+    /// What happens to syncs above these limits. According to the documentation they are slower,
+    /// and Oracle may act. How much slower, and what Oracle does, is unknown.
+    rule_response over_limit = rule_response::ignore;
+    /// What happens to the sync of an activity export while another one is pending or active. See
+    /// `simulator::overlapping_activity_exports`. Unknown: the documentation only says that
+    /// activities are to be exported one after another.
+    rule_response overlapping_activities = rule_response::ignore;
+    /// Additional time before the start of a sync for `rule_response::delay`.
+    std::chrono::seconds rule_delay = std::chrono::minutes(10);
     /// Whether deleting an export definition makes the data of its syncs unreadable (404).
     /// Unknown; the documentation advises against deleting before everything is fetched.
     bool data_goes_with_definition = true;

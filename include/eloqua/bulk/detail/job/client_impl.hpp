@@ -13,6 +13,7 @@
 #include <eloqua/bulk/detail/job/engine.hpp>
 #include <eloqua/bulk/detail/job/export_run.hpp>
 #include <eloqua/bulk/detail/job/field_rules.hpp>
+#include <eloqua/bulk/detail/job/governed_start.hpp>
 #include <eloqua/bulk/detail/job/import_pass.hpp>
 #include <eloqua/bulk/detail/job/import_run.hpp>
 #include <eloqua/bulk/detail/row/field_list.hpp>
@@ -39,7 +40,9 @@ public:
         : session_(std::move(who), std::move(options)) {}
 
     flow<result<response_body>> fetch(endpoint_call what) override {
-        return detail::fetch(session_, what);
+        if (session_.options.governor && what.method != verb::get)
+            return governed_.fetch(std::move(what));
+        return detail::fetch(session_, std::move(what));
     }
 
     flow<result<page_envelope>> read_page(endpoint_call what, std::span<column_codec const> columns,
@@ -154,6 +157,7 @@ private:
     }
 
     Session session_;
+    governed_calls<Session> governed_{session_};
 };
 
 } // namespace eloqua::bulk::detail

@@ -11,6 +11,7 @@
 #include <eloqua/bulk/detail/http/list_walk.hpp>
 #include <eloqua/bulk/detail/http/parse_response.hpp>
 #include <eloqua/bulk/detail/http/session.hpp>
+#include <eloqua/bulk/detail/job/governed_start.hpp>
 #include <eloqua/bulk/detail/text/ascii.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/endpoints.hpp>
@@ -295,17 +296,33 @@ flow<result<void>> remove_definitions(Session& s, result<std::string> base_path,
     co_return all;
 }
 
-/// Starts a sync of a definition. Errors: those of `exchange`. After `errc::outcome_unknown` the
-/// sync may be running.
+/// Starts a sync of a definition, when the client's governor allows it. `allowed`: that it has done
+/// so already, if not null. Errors: those of `exchange` and `admit`. After `errc::outcome_unknown`
+/// the sync may be running.
 template <class Session>
-flow<result<sync>> start_sync(Session& s, std::string definition_uri) {
+flow<result<sync>> start_sync(Session& s, std::string definition_uri,
+                              admission* allowed = nullptr) {
+    result<admission> own = admission();
+    if (s.options.governor && !(allowed && *allowed)) {
+        own = co_await admit(s, definition_uri);
+        if (!own)
+            co_return own.error();
+        allowed = &*own;
+    }
+    if (allowed)
+        allowed->sending();
     sync_definition wanted;
     wanted.syncedInstanceUri = std::move(definition_uri);
     std::string const body = write_document(wanted);
     endpoint_call const start = endpoint_call::of<endpoints::create_sync>(
         *path_of<endpoints::create_sync>(std::string()), body);
     result<response_body> const got = co_await fetch(s, start);
-    co_return read_made<sync>(got, start);
+    result<sync> made = read_made<sync>(got, start);
+    if (allowed && made)
+        allowed->started(made->uri);
+    else if (allowed)
+        allowed->failed(made.error());
+    co_return made;
 }
 
 /// A sync that was started.
@@ -316,15 +333,16 @@ struct started_sync {
 
 /// Starts a sync of a definition. If the response is lost, searches for the sync and starts another
 /// one only if the search finds nothing. `known`: uris of earlier syncs of the definition. Sets
-/// `lost_answer` if a response was lost. Errors: those of `exchange`. After `errc::outcome_unknown`
-/// the sync may be running.
+/// `lost_answer` if a response was lost. `allowed`: see `start_sync`; must outlive the flow.
+/// Errors: those of `start_sync`. After `errc::outcome_unknown` the sync may be running.
 template <class Session>
 flow<result<started_sync>> start_or_find_sync(Session& s, std::string definition_uri,
-                                              std::vector<std::string> known, bool& lost_answer) {
+                                              std::vector<std::string> known, bool& lost_answer,
+                                              admission* allowed = nullptr) {
     started_sync begun;
     std::optional<failure> lost; ///< why it is unknown whether a sync was started
     for (unsigned attempt = 1;; ++attempt) {
-        result<sync> started = co_await start_sync(s, definition_uri);
+        result<sync> started = co_await start_sync(s, definition_uri, allowed);
         if (started) {
             begun.sync = std::move(*started);
             co_return begun;
@@ -416,6 +434,8 @@ flow<result<void>> wait_for_end(Session& s, sync_run& run, clock::time_point beg
     for (unsigned look = 1;; ++look) {
         std::string const status = run.sync.status ? shown(run.sync.status->text()) : "";
         s.tell(&observer::on_sync, uri, status);
+        if (s.options.governor && (look == 1 || run.sync.finished()))
+            (void)co_await note_run(s, run.sync);
         if (run.sync.finished())
             break;
         clock::duration const delay = polling_delay(s.options.polling, look, s.random());

@@ -338,9 +338,8 @@ flow<result<void>> export_run<Session>::start() {
             }
         if (may_be_syncing_)
             co_return gone(std::move(why));
-        may_be_syncing_ =
-            why.code ==
-            boost::system::errc::operation_canceled; // then a resumed export searches for it
+        may_be_syncing_ = why.code == boost::system::errc::operation_canceled &&
+                          !why.info.unsent; // then a resumed export searches for it
         // A second sync of a definition whose sync may be running could lose data. A retry uses a
         // new definition; this one expires by itself.
         if (!may_be_syncing_ && detail::may_have_run(why)) {
@@ -356,6 +355,8 @@ flow<result<void>> export_run<Session>::start() {
     run_->sync = std::move(started->sync);
     run_->sync.syncedInstanceUri = definition_.uri;
     this->checkpoint_.sync = syncs_.back();
+    if (session_.options.governor)
+        (void)co_await detail::note_run(session_, run_->sync);
     co_return result<void>();
 }
 
@@ -409,6 +410,8 @@ flow<result<void>> export_run<Session>::find_again() {
     run_->sync = std::move(*seen);
     run_->sync.uri = from_->sync;
     run_->sync.syncedInstanceUri = from_->definition;
+    if (session_.options.governor)
+        (void)co_await detail::note_run(session_, run_->sync);
     rewind(from_->known_row >= 0 ? from_->known_row : from_->rows);
     decoder_.count_from(from_->rows);
     co_return result<void>();

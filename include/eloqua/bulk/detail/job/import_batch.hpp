@@ -146,8 +146,27 @@ public:
     }
 
     /// Sends a request. `look`: if its response is lost, search for a sync that the service may
-    /// have started itself, even if it never did before.
-    [[nodiscard]] flow<result<void>> stage(std::string_view body, bool look) {
+    /// have started itself, even if it never did before. `allowed`: by the governor, if the service
+    /// starts syncs itself; must outlive the flow.
+    [[nodiscard]] flow<result<void>> stage(std::string_view body, bool look, admission& allowed) {
+        allowed.sending();
+        result<void> const sent = co_await send(body, look);
+        // A search that failed leaves it unknown whether a sync was started: that counts.
+        if (session_.options.governor && !may_be_syncing_) {
+            std::optional<failure> why;
+            if (!sent)
+                why = sent.error();
+            std::optional<std::string> begun;
+            if (sent && started_)
+                begun = started_->uri;
+            (void)co_await detail::settle_push(session_, allowed, definition_.uri, std::move(why),
+                                               std::move(begun));
+        }
+        co_return sent;
+    }
+
+private:
+    [[nodiscard]] flow<result<void>> send(std::string_view body, bool look) {
         endpoint_call data = endpoint_call::of<endpoints::push_import_data>(
             *path_of<endpoints::push_import_data>(plan_.base_path, id_), body);
         data.content_type = media_type(options_.rows);
@@ -182,6 +201,8 @@ public:
         ++totals_.requests;
         co_return result<void>();
     }
+
+public:
     /// Whether the definition no longer exists, which makes the service refuse a sync with this
     /// failure.
     [[nodiscard]] flow<bool> has_vanished(failure why) {

@@ -383,6 +383,11 @@ auto import_run<Session>::finish() -> flow<result<step>> {
 /// Sends a request. The service may start a sync of it.
 template <class Session>
 flow<result<void>> import_run<Session>::stage(std::string_view body) {
+    result<admission> allowed = admission();
+    if (session_.options.governor && area_.starts_syncs())
+        allowed = co_await detail::admit(session_, area_.definition().uri);
+    if (!allowed)
+        co_return allowed.error();
     if (options_.journal) {
         group sent = first_requests(area_.requests() + 1);
         sent.once = sent.once && area_.starts_syncs();
@@ -391,12 +396,18 @@ flow<result<void>> import_run<Session>::stage(std::string_view body) {
             co_return noted;
     }
     bool const look = must_be_once(ledger_.rows());
-    co_return co_await area_.stage(body, look);
+    co_return co_await area_.stage(body, look, *allowed);
 }
 
 /// Syncs the rows of the requests that were sent.
 template <class Session>
 auto import_run<Session>::sync_staged() -> flow<result<step>> {
+    // Before anything is recorded: after an interruption of the wait, nothing has to be found.
+    result<admission> allowed = admission();
+    if (session_.options.governor && !area_.started())
+        allowed = co_await detail::admit(session_, area_.definition().uri);
+    if (!allowed)
+        co_return of_rows(allowed.error());
     group begun = first_requests(area_.requests()); // without requests that are not sent yet
     result<void> noted = area_.note(journal_records::group_record(begun));
     if (!noted)
@@ -407,7 +418,7 @@ auto import_run<Session>::sync_staged() -> flow<result<step>> {
         started->sync = *area_.started();
     else
         started = co_await detail::start_or_find_sync(session_, area_.definition().uri,
-                                                      totals_.syncs, lost);
+                                                      totals_.syncs, lost, &*allowed);
     if (!started) {
         failure const why = started.error();
         bool const vanished = co_await area_.has_vanished(why);

@@ -274,6 +274,14 @@ ELOQUA_BULK_DECL std::uint64_t simulator::requests(std::string_view method_and_p
     return found == state_->requests.end() ? 0 : found->second;
 }
 
+ELOQUA_BULK_DECL std::uint64_t simulator::syncs_over_limit() const {
+    return state_->usage.over_limit;
+}
+
+ELOQUA_BULK_DECL std::uint64_t simulator::overlapping_activity_exports() const {
+    return state_->usage.overlapping;
+}
+
 ELOQUA_BULK_DECL void simulator::add_custom_object(std::int64_t number, std::string name,
                                                    std::vector<simulated_field> const& fields) {
     state_->assets.custom_objects.add(number, name, state_->options.user, state_->time.now());

@@ -22,9 +22,11 @@
 #include <eloqua/bulk/transport.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -326,6 +328,13 @@ struct sync_job {
     }
 };
 
+/// How syncs keep to the rules of use.
+struct sync_usage {
+    std::array<std::deque<timestamp>, 3> starts; ///< within the last hour, by `definition_kind`
+    std::uint64_t over_limit = 0;                ///< syncs that broke the rule
+    std::uint64_t overlapping = 0;               ///< as above, of activities
+};
+
 /// A request to the `callbackUrl` of a sync.
 struct callback {
     url to;
@@ -365,6 +374,7 @@ struct service_state {
     std::map<std::int64_t, sync_job> syncs;
     std::vector<std::int64_t> running; ///< syncs that are not finished
     std::int64_t next_sync = 1;
+    sync_usage usage;
     std::vector<callback> callbacks; ///< that are due
     asset_store assets{tables};
     std::map<std::string, std::string> users; ///< by value of the Authorization header

@@ -22,9 +22,11 @@
 #include <boost/json/object.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <string>
 #include <string_view>
@@ -196,6 +198,43 @@ inline failures judged_again(service_state const& state, sync_job& job,
     return std::move(checks.found);
 }
 
+/// Whether another sync of the same kind exceeds the hourly limit. Forgets older syncs.
+inline bool over_hourly_limit(service_state& state, definition_kind kind) {
+    auto const at = static_cast<std::size_t>(kind);
+    std::array<std::int64_t, 3> const limits{state.options.export_syncs_per_hour,
+                                             state.options.import_syncs_per_hour,
+                                             state.options.sync_action_syncs_per_hour};
+    std::deque<timestamp>& starts = state.usage.starts[at];
+    while (!starts.empty() && starts.front() <= state.time.now() - std::chrono::hours(1))
+        starts.pop_front();
+    return static_cast<std::int64_t>(starts.size()) >= limits[at];
+}
+
+/// Whether a new sync exports activities while another one does.
+inline bool overlaps_activities(service_state const& state, sync_job const& job) {
+    auto const of_activities = [](sync_job const& each) {
+        return each.kind == definition_kind::exports &&
+               each.document.syncedInstanceUri.starts_with("/activities/");
+    };
+    return of_activities(job) && std::ranges::any_of(state.running, [&](std::int64_t id) {
+               return of_activities(state.syncs.at(id));
+           });
+}
+
+/// Counts the rules of use that a new sync breaks. Returns the responses to them.
+inline std::vector<rule_response> broken_rules(service_state& state, sync_job const& job) {
+    std::vector<rule_response> found;
+    if (over_hourly_limit(state, job.kind)) {
+        ++state.usage.over_limit;
+        found.push_back(state.options.over_limit);
+    }
+    if (overlaps_activities(state, job)) {
+        ++state.usage.overlapping;
+        found.push_back(state.options.overlapping_activities);
+    }
+    return found;
+}
+
 /// Creates a sync of a definition, as `POST /syncs` does. `injected` may be null.
 inline response start_sync(service_state& state, std::string const& user, sync_definition wanted,
                            fault const* injected) {
@@ -229,6 +268,10 @@ inline response start_sync(service_state& state, std::string const& user, sync_d
         }))
         return plain_text(409, "A sync of this definition is pending or active.");
     timestamp const now = state.time.now();
+    std::vector<rule_response> const broken = broken_rules(state, job);
+    if (std::ranges::find(broken, rule_response::refuse) != broken.end())
+        return plain_text(429, "Too many requests.");
+    state.usage.starts[static_cast<std::size_t>(job.kind)].push_back(now);
     if (exported) {
         job.exported = exported->document;
         exported->used = now;
@@ -243,6 +286,12 @@ inline response start_sync(service_state& state, std::string const& user, sync_d
     }
     if (injected)
         burden(job, *injected);
+    for (rule_response const each : broken) {
+        if (each == rule_response::delay && job.held != sync_job::for_ever)
+            job.held += state.options.rule_delay;
+        if (each == rule_response::fail)
+            job.fails_with = elq::error_processing;
+    }
     job.id = state.next_sync++;
     job.document.callbackUrl = std::move(wanted.callbackUrl);
     job.document.status = sync_status::pending;
