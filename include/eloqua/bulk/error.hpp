@@ -83,6 +83,9 @@ enum class errc {
     fields_do_not_fit, ///< the row type or the columns do not match the instance's fields
     rows_unaccounted,  ///< the service accounts for other rows than the import sent
     unproven,          ///< the service does not account for all rows of an import
+    /// A store of exported rows cannot be read or written, or refused a row; for stores of the
+    /// caller, see `checkpointed_sink`.
+    store_failed,
     /// A range or function of the caller threw an exception; see `diagnostics::thrown`.
     callback_threw,
     governor_failed, ///< the file of a `shared_governor` cannot be used
@@ -166,6 +169,7 @@ inline constexpr meaning<errc> errc_meanings[] = {
     {errc::fields_do_not_fit, "the columns do not fit the instance's fields"},
     {errc::rows_unaccounted, "the service does not account for the rows that were sent"},
     {errc::unproven, "the service does not say what happened to the rows"},
+    {errc::store_failed, "the store of rows failed"},
     {errc::callback_threw, "a range or function of the caller threw an exception"},
     {errc::governor_failed, "the governor failed"},
 };
