@@ -4,8 +4,9 @@
 /// `async_beast_transport.hpp`), or what is needed to construct a client over another transport
 /// (`construct_client.hpp`); the asynchronous client (`async.hpp`), OAuth (`oauth.hpp`), the
 /// simulated Eloqua (`simulator.hpp`), exports to files and other stores (`export_to_file.hpp`,
-/// `export_into.hpp`), import journals in files (`import_journal.hpp`), and governors, which keep
-/// clients within the service's hourly limits (`governor.hpp`, `shared_governor.hpp`).
+/// `export_into.hpp`), exports of changes (`export_changes.hpp`), import journals in files
+/// (`import_journal.hpp`), and governors, which keep clients within the service's hourly limits
+/// (`governor.hpp`, `shared_governor.hpp`).
 #pragma once
 
 #include <eloqua/bulk/client.hpp>

@@ -427,4 +427,29 @@ BOOST_FIXTURE_TEST_CASE(contacts_are_asked_for_in_three_kinds_of_containers, wit
                    other);
 }
 
+BOOST_AUTO_TEST_CASE(the_zone_of_times_in_filters_is_an_option) {
+    using bulk::literal_zone;
+    auto const found = [](literal_zone zone, std::string const& since, bool utc = true) {
+        simulator_options options;
+        options.filter_times = zone;
+        options.timestamps_in_utc = utc;
+        options.start_time = std::chrono::sys_days(std::chrono::year(2025) / 11 / 2) +
+                             std::chrono::minutes(330); // 01:30 in New York, the first time
+        with_contacts s(options);
+        return s.contacts_where("'{{Contact.CreatedAt}}' >= '2025-11-02 " + since + "'") != "";
+    };
+    BOOST_TEST(found(literal_zone::as_exported, "05:30:00"));
+    BOOST_TEST(!found(literal_zone::as_exported, "05:30:01"));
+    BOOST_TEST(found(literal_zone::utc, "05:30:00"));
+    BOOST_TEST(!found(literal_zone::utc, "05:30:01"));
+    BOOST_TEST(found(literal_zone::us_eastern, "01:30:00"));
+    BOOST_TEST(!found(literal_zone::us_eastern, "01:30:01"));
+    // The hour that comes twice is the second one.
+    BOOST_TEST(found(literal_zone::us_eastern_standard, "00:59:59"));
+    BOOST_TEST(!found(literal_zone::us_eastern_standard, "01:00:00"));
+    // Only exports with UTC times are concerned.
+    BOOST_TEST(found(literal_zone::utc, "01:30:00", false));
+    BOOST_TEST(!found(literal_zone::utc, "01:30:01", false));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -88,7 +88,10 @@ enum class errc {
     store_failed,
     /// A range or function of the caller threw an exception; see `diagnostics::thrown`.
     callback_threw,
-    governor_failed, ///< the file of a `shared_governor` cannot be used
+    governor_failed,    ///< the file of a `shared_governor` cannot be used
+    window_too_full,    ///< the smallest window of an export by windows has too many rows
+    rows_not_requested, ///< an export has rows that its filter excludes
+    invalid_mark,       ///< a mark of changes that cannot be read, or belongs to something else
 };
 
 /// Classifies failures independently of their exact code. Compare as in `if (failure.code ==
@@ -172,8 +175,11 @@ inline constexpr meaning<errc> errc_meanings[] = {
     {errc::store_failed, "the store of rows failed"},
     {errc::callback_threw, "a range or function of the caller threw an exception"},
     {errc::governor_failed, "the governor failed"},
+    {errc::window_too_full, "a window of time has too many rows for one export"},
+    {errc::rows_not_requested, "the export has rows that its filter excludes"},
+    {errc::invalid_mark, "the mark of changes does not match"},
 };
-static_assert(std::size(errc_meanings) == static_cast<std::size_t>(errc::governor_failed));
+static_assert(std::size(errc_meanings) == static_cast<std::size_t>(errc::invalid_mark));
 
 inline std::string words_of_errc(int value) {
     return words_among(errc_meanings, value, "unknown error");

@@ -6,8 +6,10 @@
 #include <eloqua/bulk/definitions.hpp>
 #include <eloqua/bulk/detail/codec/page.hpp>
 #include <eloqua/bulk/detail/text/ascii.hpp>
+#include <eloqua/bulk/documents.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/export_checkpoint.hpp>
+#include <eloqua/bulk/export_windows.hpp>
 #include <eloqua/bulk/flow.hpp>
 #include <eloqua/bulk/limits.hpp>
 #include <eloqua/bulk/time.hpp>
@@ -50,6 +52,13 @@ struct export_receipt {
     /// `export_options::broken_texts`.
     std::map<std::string, std::int64_t> replaced_texts;
     bool definition_deleted = false; ///< if false, it stays on the server until it expires
+    /// When the sync was created, by the service's clock; empty if the service does not say.
+    std::optional<timestamp> started;
+    /// Of an export by windows. `sync` and `definition` are then those of the last window,
+    /// `started` is that of the first one of this run; numbers are sums, in which rows outside of
+    /// the windows count as received; `filter` is without the windows; and `definition_deleted` is
+    /// true if all definitions that this run knows are deleted.
+    std::optional<window_totals> windows;
 
     friend std::ostream& operator<<(std::ostream& out, export_receipt const& r) {
         out << r.rows << " rows, complete (pages say "
@@ -61,6 +70,14 @@ struct export_receipt {
             << r.transferred.count() << " ms transferred";
         if (r.filter && !r.filter->empty())
             out << "; where " << *r.filter;
+        if (r.windows) {
+            out << "; " << r.windows->exported << " windows exported, " << r.windows->empty
+                << " of them empty; " << r.windows->halved << " halved; " << r.windows->outside
+                << " rows outside of them dropped; filters are read in "
+                << (r.windows->zone == filter_zone::utc          ? "UTC"
+                    : r.windows->zone == filter_zone::us_eastern ? "US Eastern time"
+                                                                 : "an unknown zone");
+        }
         for (auto const& [column, count] : r.replaced_texts)
             out << "; " << count << " values of '" << column
                 << "' contained invalid text, which was replaced";
@@ -104,11 +121,21 @@ struct export_options {
     std::vector<sync_action> sync_actions;
     /// Like `import_options::check_fields`, for what matters to exports.
     bool check_fields = false;
+    /// Exports one window of time after another; see `export_windows`. Empty: a single export.
+    std::optional<window_plan> windows;
+    /// Halves windows whose export has more rows than this, as long as that makes exports smaller:
+    /// filters ask for more than the window, see `export_windows`. Empty: only those that the
+    /// service cuts off.
+    std::optional<std::int64_t> window_rows;
+    /// For how many windows beyond the current one the sync is started before the rows of the
+    /// current one are read, so that the service works on them meanwhile. Not used for activities,
+    /// whose exports should run one after another.
+    std::size_t windows_ahead = 0;
     /// Resumes an export from this checkpoint, perhaps in another process. The last row known to
     /// it is requested again and must be unchanged. Before the first row, a running sync is waited
     /// for, and what may have been created without a response is searched for. Filter and options
     /// are those the definition was created with; a different filter or options passed now have no
-    /// effect on it.
+    /// effect on it. An export by windows resumes with the windows and the filter it began with.
     ///
     /// Errors in addition to those of `row_source`: `errc::invalid_checkpoint` for one with other
     /// columns, of another instance, or that names nothing yet; `errc::sync_gone` also if the
@@ -146,6 +173,10 @@ public:
     /// After a temporary error, the next pull resumes after the last decoded row.
     [[nodiscard]] virtual flow<result<bool>> pull(row_sink& sink) = 0;
 
+    /// Does any preparation that is left and waits for the sync. The receipt then has what the
+    /// sync's log says. Does nothing after that.
+    [[nodiscard]] virtual flow<result<void>> begin() = 0;
+
     /// Called after the end, once all rows are stored: deletes the definition unless it is to be
     /// kept. If that fails, the receipt says so.
     [[nodiscard]] virtual flow<result<void>> conclude() = 0;
@@ -158,6 +189,12 @@ public:
     /// Call after that: registers the value of a row that came earlier.
     virtual void has_come(void const* row) = 0;
 
+    /// Deletes the definitions of windows that are complete. Call it when their rows are stored.
+    [[nodiscard]] virtual flow<result<void>> remove_past_definitions() { co_return result<void>(); }
+
+    /// After a pull: rows of the next one belong to another window, so that they must not share a
+    /// batch with earlier rows.
+    bool at_new_window() const { return at_new_window_; }
     bool finished() const { return finished_; }
     std::int64_t rows() const { return checkpoint_.rows; }
     export_receipt const& receipt() const { return receipt_; }
@@ -166,6 +203,7 @@ public:
 
 protected:
     bool finished_ = false;
+    bool at_new_window_ = false;
     export_receipt receipt_;
     export_checkpoint checkpoint_;
 };
@@ -186,8 +224,10 @@ struct sink_progress {
 /// do so for both together. Before the first row, `append` is called without rows, with a
 /// checkpoint that names what was created on the server, so that another run waits for the same
 /// sync. Make that durable at once. A store with a member `begun(checkpoint)` gets that call
-/// instead. When `complete` succeeds, all rows are durable, and the store knows that it has all of
-/// them. Calls are never concurrent. A failed call is the last one.
+/// instead. In an export by windows, `append` is also called without rows when a window begins
+/// after the first row; make that durable at once, too, with all rows before it. When `complete`
+/// succeeds, all rows are durable, and the store knows that it has all of them. Calls are never
+/// concurrent. A failed call is the last one.
 template <class Sink, class Row>
 concept checkpointed_sink =
     requires(Sink& sink, std::span<Row const> rows, export_checkpoint const& at) {

@@ -24,11 +24,11 @@ namespace eloqua::bulk {
 
 namespace detail {
 
-/// Tells a store what was created on the server before the first row.
+/// Tells a store what was created on the server before the first row, or before a window's.
 template <class Row, class Sink>
 result<void> note_begun(Sink& sink, export_checkpoint const& at) {
     if constexpr (requires { sink.begun(at); })
-        return sink.begun(at);
+        return at.rows == 0 ? sink.begun(at) : sink.append(std::span<Row const>(), at);
     else
         return sink.append(std::span<Row const>(), at);
 }
@@ -79,7 +79,7 @@ flow<result<stored_export>> export_into_flow(export_request<Row, Transport> requ
     for (bool prepared = false;;) {
         result<std::vector<Row>> rows = std::vector<Row>();
         if (prepared) {
-            operation<std::vector<Row>, Transport> asked = source.next();
+            operation<std::vector<Row>, Transport> asked = source.next_in_window();
             rows = co_await std::move(asked).release();
         } else {
             operation<bool, Transport> asked = source.prepare();
@@ -88,6 +88,10 @@ flow<result<stored_export>> export_into_flow(export_request<Row, Transport> requ
                 result<void> const noted = note_begun<Row>(sink, source.checkpoint());
                 if (!noted)
                     co_return noted.error();
+                if (!keep_definition) {
+                    operation<void, Transport> removal = source.remove_past_definitions();
+                    (void)co_await std::move(removal).release();
+                }
             }
             if (more) {
                 prepared = !*more;
@@ -128,12 +132,19 @@ flow<result<stored_export>> export_into_flow(export_request<Row, Transport> requ
             continue;
         }
         export_checkpoint const at = source.checkpoint();
-        result<void> const stored =
-            rows->empty() ? sink.complete(at) : sink.append(std::span<Row const>(*rows), at);
+        bool const ended = rows->empty() && source.finished();
+        result<void> stored;
+        if (ended)
+            stored = sink.complete(at);
+        else if (!rows->empty())
+            stored = sink.append(std::span<Row const>(*rows), at);
         if (!stored)
             co_return stored.error();
-        if (rows->empty())
+        if (request.watch)
+            request.watch(std::span<Row const>(*rows));
+        if (ended)
             break;
+        prepared = !at.windows; // otherwise another window may begin now
     }
     if (!keep_definition) {
         operation<void, Transport> removal = source.remove_definition();

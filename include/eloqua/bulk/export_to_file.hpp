@@ -103,8 +103,8 @@ struct export_file_options : export_options {
     /// Keeps a complete file, whatever filter it was exported with. By default, a new export
     /// replaces it.
     bool leave_complete = false;
-    /// Resumes an interrupted export with the filter it started with, even if the call passes
-    /// another one. For filters that contain the current time, which differ in each run. The
+    /// Resumes an interrupted export with the filter and the windows it started with, even if the
+    /// call passes others. For those that depend on the current time and differ in each run. The
     /// receipt states the filter that was used.
     bool use_journal_filter = false;
     /// Starts over, with an empty file, if the sync to resume has expired.
@@ -185,9 +185,9 @@ public:
             return ready ? data_->append(lines) : ready;
         });
     }
-    /// The rows up to this checkpoint have been written.
-    [[nodiscard]] result<void> reached(export_checkpoint const& at) {
-        if (!journal_ || (at.rows - durable_rows_ < options_.checkpoint_rows &&
+    /// The rows up to this checkpoint have been written. `now`: it must be on disk at once.
+    [[nodiscard]] result<void> reached(export_checkpoint const& at, bool now = false) {
+        if (!journal_ || (!now && at.rows - durable_rows_ < options_.checkpoint_rows &&
                           size_ - durable_size_ < options_.checkpoint_bytes &&
                           clock::now() - durable_since_ < options_.checkpoint_time))
             return {};
@@ -435,7 +435,7 @@ public:
             if (!done)
                 return done;
         }
-        return file_.reached(at);
+        return file_.reached(at, rows.empty());
     }
     result<void> complete(export_checkpoint const& at) { return file_.complete(at); }
     result<void> clear() { return file_.clear(); }
@@ -462,10 +462,27 @@ inline result<exported_subject> describe(row_plan const& plan,
               *plan.base_path +
               (options.system_timestamps_in_utc ? "" : ", times of the instance") +
               (options.max_records ? ", at most " + std::to_string(*options.max_records) : "");
+    if (options.windows)
+        of.kind += ", by windows of '" + options.windows->column.key + "'";
     for (sync_action const& each : options.sync_actions)
         of.kind += ", with " + write_document(each);
     of.condition = plan.export_condition;
     return of.with_filter_of(of.kind + (all->empty() ? "" : " where " + *all)).value();
+}
+
+/// Checks that an interrupted export by windows is resumed with the windows it began with.
+inline result<void> check_windows(export_file const& file, std::filesystem::path const& path,
+                                  export_file_options const& options) {
+    std::optional<sink_progress> const& last = file.last();
+    if (!last || last->complete || !last->at.windows || !options.windows ||
+        options.use_journal_filter || last->at.windows->windows == options.windows->windows)
+        return {};
+    return failure(errc::journal_failed,
+                   "'" + path.string() + "' belongs to an export of other windows (" +
+                       last->at.windows->windows.text() + "; requested are " +
+                       options.windows->windows.text() + ")",
+                   "set use_journal_filter to resume that one, or remove '" + path.string() +
+                       "' and '" + path.string() + ".journal' to start a new export");
 }
 
 /// `options`: the options of the request, before they are sliced to `export_options`.
@@ -487,6 +504,9 @@ flow<result<stored_export>> export_to_file_flow(export_request<Row, Transport> r
     result<export_file> file = export_file::open(path, std::move(*of), std::move(header), options);
     if (!file)
         co_return file.error();
+    result<void> const continued = check_windows(*file, path, options);
+    if (!continued)
+        co_return continued.error();
     exported_subject const used = file->of();
     if (used.filter != asked_filter)
         request.filter = used.filter.empty() ? std::vector<filter_node>()

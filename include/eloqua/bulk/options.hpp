@@ -58,7 +58,7 @@ public:
     /// an import the size of a sized range; 0 if unknown. Called every 1,000 rows, or for each
     /// part of a response that has more, and every 200 ms while rows move. At the end, when the
     /// rows of an export are verified or those of an import synced, called once with `rows ==
-    /// total`.
+    /// total`. An export by windows counts the rows of each window, also those outside of it.
     virtual void on_rows(std::int64_t rows, std::int64_t total) { (void)rows, (void)total; }
 };
 

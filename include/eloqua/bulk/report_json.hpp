@@ -35,17 +35,21 @@ BOOST_DESCRIBE_STRUCT(import_totals, (),
 BOOST_DESCRIBE_STRUCT(export_receipt, (),
                       (sync, definition, rows, total_results, logged, bytes, requests, retries,
                        queued, processed, transferred, replaced_texts, warnings, filter,
-                       definition_deleted))
+                       definition_deleted, started, windows))
 
 namespace detail {
 
 template <class T>
 boost::json::value json_of(T const& value) {
     if constexpr (requires { value.has_value(); })
-        return value ? boost::json::value(*value) : boost::json::value();
+        return value ? json_of(*value) : boost::json::value();
     else if constexpr (requires { value.count(); }) // a duration
         return value.count();
-    else if constexpr (std::same_as<T, import_proof>)
+    else if constexpr (std::same_as<T, timestamp>) {
+        std::string text;
+        return append_time(text, value, 'T') ? boost::json::value(text + 'Z')
+                                             : boost::json::value();
+    } else if constexpr (std::same_as<T, import_proof>)
         return boost::json::value(to_string(value));
     else
         return boost::json::value_from(value);
@@ -160,7 +164,8 @@ template <class Row>
 
 /// Proof of an export: "sync", "definition", "rows", "total_results", "logged", "bytes",
 /// "requests", "retries", "queued", "processed", "transferred" (ms), "replaced_texts" (an object by
-/// column), "warnings", "filter", "definition_deleted".
+/// column), "warnings", "filter", "definition_deleted", "started" (UTC), and "windows": null, or an
+/// object with "exported", "halved", "empty", "outside" and "zone".
 [[nodiscard]] inline std::string to_json(export_receipt const& r) {
     return detail::json_line(detail::object_of(r));
 }

@@ -14,6 +14,7 @@
 #include <eloqua/bulk/resources.hpp>
 
 #include <concepts>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <ranges>
@@ -51,6 +52,8 @@ struct export_request {
     std::vector<filter_node> filter;
     export_options options;
     row_factory<Row> maker = {};
+    /// Sees rows that a store has taken; may be empty.
+    std::function<void(std::span<Row const>)> watch = {};
 };
 
 template <class Row, class Transport, exportable E, class Filter>
@@ -141,14 +144,25 @@ public:
     }
 
     /// The next rows: at least `export_options::batch_rows`, with all rows decoded from the last
-    /// part received; fewer in the last batch; then an empty vector once completeness is verified.
-    /// The definition is deleted only by that last call, so that the caller can store the rows
-    /// first.
+    /// part received; fewer in the last batch, and in the last one of each window; then an empty
+    /// vector once completeness is verified. The definition is deleted only by that last call, so
+    /// that the caller can store the rows first.
     operation<std::vector<Row>, Transport> next() {
         static_assert(detail::row_to_keep<Row>::checked);
-        return operation<std::vector<Row>, Transport>(next_flow(state_), transport(),
+        return operation<std::vector<Row>, Transport>(next_flow(state_, false), transport(),
                                                       state_->open_channels);
     }
+
+    /// Like `next`, but returns no rows also when a window of an export by windows begins. Store
+    /// the checkpoint then, and after each `prepare` that returns true, so that another process
+    /// waits for the same sync. The export is at its end if `finished`.
+    operation<std::vector<Row>, Transport> next_in_window() {
+        static_assert(detail::row_to_keep<Row>::checked);
+        return operation<std::vector<Row>, Transport>(next_flow(state_, true), transport(),
+                                                      state_->open_channels);
+    }
+    /// Whether completeness is verified.
+    bool finished() const { return state_->job->finished(); }
 
     /// Calls `f(Row const&)` for every row as it is decoded, and returns the number of rows. Two
     /// row objects are reused in turn; rows that hold views are valid only during the call.
@@ -172,10 +186,17 @@ public:
     export_checkpoint checkpoint() const {
         export_checkpoint at = state_->job->checkpoint();
         std::size_t const waiting = state_->batch.size() - state_->passed;
-        if (waiting != 0) {
+        export_checkpoint const& before = state_->before_batch;
+        if (waiting != 0 && before.windows) {
+            // A window drops rows: their number tells nothing about the position in its sync.
+            std::int64_t const rows = at.rows - static_cast<std::int64_t>(waiting);
+            at = before;
+            at.windows->known += rows - before.rows;
+            at.rows = rows;
+        } else if (waiting != 0) {
             at.rows -= static_cast<std::int64_t>(waiting);
-            at.known_row = state_->before_batch.known_row;
-            at.known_hash = state_->before_batch.known_hash;
+            at.known_row = before.known_row;
+            at.known_hash = before.known_hash;
         }
         return at;
     }
@@ -211,6 +232,12 @@ public:
                 failure(errc::invalid_argument, "no column '" + std::string(key) + "'"),
                 BOOST_CURRENT_LOCATION);
         state_->job->require_unique(at);
+    }
+
+    /// In an export by windows: deletes the definitions of windows that are complete. Call it when
+    /// their rows are stored; without `export_options::keep_definition`, `next` does it.
+    operation<void, Transport> remove_past_definitions() {
+        return operation<void, Transport>(past_flow(state_), transport(), state_->open_channels);
     }
 
     /// Deletes the definition that `export_options::keep_definition` has kept, and with it the
@@ -278,29 +305,31 @@ private:
     void fill() {
         if (state_->passed < state_->batch.size())
             return;
-        export_checkpoint const before = state_->job->checkpoint();
         std::vector<Row> more = next().value();
         state_->batch = std::move(more);
         state_->passed = 0;
-        state_->before_batch = before;
     }
 
-    static flow<result<std::vector<Row>>> next_flow(std::shared_ptr<state> s) {
+    static flow<result<std::vector<Row>>> next_flow(std::shared_ptr<state> s, bool stops) {
         detail::turn const now(s->busy);
         if (!now.mine())
             co_return detail::turn::taken("row source");
         s->batch.erase(s->batch.begin(), s->batch.begin() + static_cast<std::ptrdiff_t>(s->passed));
         s->passed = 0;
-        if (s->batch.empty())
-            s->before_batch = s->job->checkpoint();
         detail::vector_sink<Row> sink(s->batch, s->maker);
         for (bool more = true; more && s->batch.size() < s->batch_rows;) {
+            if (s->batch.empty())
+                s->before_batch = s->job->checkpoint();
+            else if (s->job->at_new_window())
+                break;
             result<bool> const pulled = co_await s->job->pull(sink);
             if (!pulled)
                 co_return pulled.error();
             more = *pulled;
+            if (stops && s->job->at_new_window())
+                break;
         }
-        if (s->batch.empty())
+        if (s->job->finished() && s->batch.empty())
             (void)co_await s->job->conclude();
         std::vector<Row> full = std::move(s->batch);
         s->batch = std::vector<Row>();
@@ -352,6 +381,12 @@ private:
         if (!now.mine())
             co_return detail::turn::taken("row source");
         co_return co_await s->job->prepare();
+    }
+    static flow<result<void>> past_flow(std::shared_ptr<state> s) {
+        detail::turn const now(s->busy);
+        if (!now.mine())
+            co_return detail::turn::taken("row source");
+        co_return co_await s->job->remove_past_definitions();
     }
     static flow<result<void>> removal_flow(std::shared_ptr<state> s) {
         detail::turn const now(s->busy);

@@ -37,6 +37,16 @@ enum class rule_response {
     fail,   ///< creates it, and it fails with ELQ-00107
 };
 
+/// In which zone filters read times that they compare with the service's own times.
+enum class literal_zone {
+    as_exported, ///< in that of the exported times
+    utc,
+    us_eastern, ///< a local time that is ambiguous is daylight saving time
+    /// As above, but a local time that is ambiguous is standard time, and one that does not exist
+    /// is daylight saving time.
+    us_eastern_standard,
+};
+
 /// Options of a `simulator`. "Unknown" marks behaviour of the real service that nobody has
 /// documented. The default is then a guess, and the option lets you test a client against the
 /// alternative.
@@ -152,6 +162,9 @@ struct simulator_options {
     /// conditions beside a contact segment. A sync of such a definition ends in `error` with
     /// ELQ-00122, as documented. False: they are refused when they are created or replaced.
     bool definitions_before_segment_rule = false;
+    /// How filters of exports with UTC times read times. Unknown: the documentation says in which
+    /// zone times are exported, but not in which zone filters are read.
+    literal_zone filter_times = literal_zone::as_exported;
 
     // Imports.
 

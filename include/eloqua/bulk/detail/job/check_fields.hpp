@@ -210,6 +210,33 @@ flow<result<void>> check_export(Session& s, row_plan const& plan,
     co_return co_await check_job(s, plan, std::move(what), warnings);
 }
 
+/// See `engine::describe_columns`. The plan must outlive the flow.
+template <class Session>
+flow<result<std::vector<listed_field>>> describe_columns(Session& s, row_plan const& plan) {
+    std::shared_ptr<field_list const> list;
+    std::vector<std::string> unchecked;
+    if (!plan.fields_path.empty()) {
+        result<std::shared_ptr<field_list const>> const shown =
+            co_await shown_fields(s, plan.fields_path, unchecked);
+        if (!shown)
+            co_return shown.error();
+        list = *shown;
+    }
+    std::vector<listed_field> all;
+    for (column_info const& each : plan.columns) {
+        listed_field made;
+        made.statement = render_statement(plan.statement_root, each.statement);
+        field_definition const* const found =
+            list ? list->find(plan.statement_root, each.statement) : nullptr;
+        if (found) {
+            made.name = found->internalName.value_or(found->name);
+            made.type = found->dataType ? found->dataType->text() : std::string();
+        }
+        all.push_back(std::move(made));
+    }
+    co_return all;
+}
+
 /// See `engine::find_statements`. The plan must outlive the flow.
 template <class Session>
 flow<result<std::vector<std::string>>> find_statements(Session& s, row_plan const& plan) {

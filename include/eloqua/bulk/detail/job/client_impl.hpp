@@ -16,6 +16,7 @@
 #include <eloqua/bulk/detail/job/governed_start.hpp>
 #include <eloqua/bulk/detail/job/import_pass.hpp>
 #include <eloqua/bulk/detail/job/import_run.hpp>
+#include <eloqua/bulk/detail/job/windowed_export.hpp>
 #include <eloqua/bulk/detail/row/field_list.hpp>
 #include <eloqua/bulk/field_report.hpp>
 #include <eloqua/bulk/record.hpp>
@@ -98,10 +99,17 @@ public:
             co_return list.error();
         co_return detail::columns_of_list(**list);
     }
+    flow<result<std::vector<listed_field>>> describe_columns(row_plan plan) override {
+        co_return co_await detail::describe_columns(session_, plan);
+    }
     void forget_fields() override { session_.fields.clear(); }
 
     std::unique_ptr<export_job> make_export(row_plan plan, std::vector<filter_node> filter,
                                             export_options options) override {
+        if (options.windows || (options.resume_from && options.resume_from->windows))
+            return std::make_unique<windowed_export>(*this, std::move(plan), std::move(filter),
+                                                     std::move(options),
+                                                     session_.options.row_values);
         return std::make_unique<export_run<Session>>(session_, std::move(plan), std::move(filter),
                                                      std::move(options));
     }

@@ -172,6 +172,13 @@ inline result<void> identify_by(row_plan& plan, std::size_t identifier) {
     return {};
 }
 
+/// A column's field as the service lists it; name and type are empty if it does not.
+struct listed_field {
+    std::string statement;
+    std::string name;
+    std::string type;
+};
+
 /// A client's operations as flows, which must not outlive the engine.
 class engine {
 public:
@@ -199,6 +206,8 @@ public:
     virtual flow<result<std::vector<std::string>>> find_statements(row_plan plan) = 0;
     /// The fields of a list (see `row_plan::fields_path`) as columns.
     virtual flow<result<std::vector<record_column>>> list_columns(std::string fields_path) = 0;
+    /// How the entity's field list describes the fields of the plan's columns, in their order.
+    virtual flow<result<std::vector<listed_field>>> describe_columns(row_plan plan) = 0;
     /// Clears the cache of field lists. Otherwise they are cached as long as the engine lives.
     virtual void forget_fields() = 0;
     /// `filter`: in prefix order; empty: no filter.

@@ -55,6 +55,7 @@ public:
 
     [[nodiscard]] flow<result<bool>> prepare() override;
     [[nodiscard]] flow<result<bool>> pull(row_sink& sink) override;
+    [[nodiscard]] flow<result<void>> begin() override;
     [[nodiscard]] flow<result<void>> conclude() override;
     [[nodiscard]] flow<result<void>> remove_definition() override;
     void require_unique(std::size_t column) override {
@@ -65,7 +66,6 @@ public:
 
 private:
     [[nodiscard]] flow<result<bool>> pull_piece(row_sink& sink);
-    [[nodiscard]] flow<result<void>> begin();
     [[nodiscard]] flow<result<bool>> prepare_one();
     [[nodiscard]] flow<result<void>> choose();
     [[nodiscard]] flow<result<void>> make();
@@ -182,11 +182,13 @@ private:
 
 template <class Session>
 flow<result<void>> export_run<Session>::begin() {
-    for (result<bool> more = true; *more;) {
+    for (result<bool> more = sync_id_ == 0; *more;) {
         more = co_await prepare_one();
         if (!more)
             co_return more.error();
     }
+    if (sync_id_ != 0)
+        co_return result<void>();
     result<void> const ended = co_await detail::watch_sync(session_, *run_);
     if (!ended) {
         failure why = gone(ended.error());
@@ -209,6 +211,7 @@ flow<result<void>> export_run<Session>::begin() {
         return a && b ? std::chrono::duration_cast<std::chrono::milliseconds>(*b - *a)
                       : std::chrono::milliseconds();
     };
+    this->receipt_.started = run_->sync.createdAt;
     this->receipt_.queued = between(run_->sync.createdAt, run_->sync.syncStartedAt);
     this->receipt_.processed = between(run_->sync.syncStartedAt, run_->sync.syncEndedAt);
     co_return result<void>();

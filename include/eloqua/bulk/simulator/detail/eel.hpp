@@ -443,11 +443,13 @@ private:
         }
         return holds(node.by, folded(value) <=> t.text);
     }
-    /// Literals are in the time zone in which the export writes its times.
-    static timestamp in_utc(timestamp literal, snapshot const& records) {
-        if (records.utc())
+    /// By default, literals are in the time zone in which the export writes its times.
+    timestamp in_utc(timestamp literal, snapshot const& records) const {
+        literal_zone const zone = options_->filter_times;
+        if (records.utc() && (zone == literal_zone::as_exported || zone == literal_zone::utc))
             return literal;
-        return literal + eastern_to_utc(std::chrono::floor<std::chrono::seconds>(literal));
+        return literal + eastern_to_utc(std::chrono::floor<std::chrono::seconds>(literal),
+                                        zone == literal_zone::us_eastern_standard);
     }
     static bool holds(eel_node::op by, std::partial_ordering order) {
         using op = eel_node::op;

@@ -38,11 +38,13 @@ inline std::chrono::hours eastern_offset(std::chrono::sys_seconds utc) {
     return daylight ? hours(-4) : hours(-5);
 }
 
-/// The duration to add to an Eastern time to get UTC; for an ambiguous time, the one that gives the
-/// earlier UTC.
-inline std::chrono::seconds eastern_to_utc(std::chrono::sys_seconds local) {
+/// The duration to add to an Eastern time to get UTC. An ambiguous time is daylight saving time,
+/// and one that does not exist is standard time; the other way round if `standard`.
+inline std::chrono::seconds eastern_to_utc(std::chrono::sys_seconds local, bool standard = false) {
     using namespace std::chrono;
     sys_seconds const daylight = local + hours(4);
+    if (standard)
+        return eastern_offset(local + hours(5)) == hours(-5) ? hours(5) : hours(4);
     return eastern_offset(daylight) == hours(-4) ? hours(4) : hours(5);
 }
 

@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Exports of what was changed since the last export, into a file or another store.
+#pragma once
+
+#include <eloqua/bulk/change_mark.hpp>
+#include <eloqua/bulk/client.hpp>
+#include <eloqua/bulk/detail/http/instance.hpp>
+#include <eloqua/bulk/detail/job/engine.hpp>
+#include <eloqua/bulk/detail/row/filter_text.hpp>
+#include <eloqua/bulk/error.hpp>
+#include <eloqua/bulk/export.hpp>
+#include <eloqua/bulk/export_into.hpp>
+#include <eloqua/bulk/export_to_file.hpp>
+#include <eloqua/bulk/export_windows.hpp>
+#include <eloqua/bulk/filter.hpp>
+#include <eloqua/bulk/operation.hpp>
+#include <eloqua/bulk/time.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <ostream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace eloqua::bulk {
+
+/// How far an export of changes goes back.
+struct change_options {
+    /// How long before the mark the next export begins, for changes that the service records late.
+    /// Empty: an hour; for activities of the type Bounceback, which are recorded hours or days
+    /// late, three days.
+    std::optional<std::chrono::seconds> overlap;
+    /// Where the first export begins; empty: it exports all rows.
+    std::optional<std::chrono::sys_seconds> start;
+    /// Continues although columns, or the fields that they stand for, have changed since the mark
+    /// was stored. Values that were exported before keep their old form.
+    bool accept_changed_columns = false;
+};
+
+/// Options of an export of changes into a store.
+struct export_changes_options : export_options, change_options {};
+/// Options of an export of changes to a file. `files` also has the file of the mark.
+struct export_changes_file_options : export_file_options, change_options {};
+
+/// The result of an export of changes.
+struct changes_export : stored_export {
+    /// The first time that was asked for; empty: all rows.
+    std::optional<std::chrono::sys_seconds> since;
+    /// The mark as it is stored now; empty: no row has come yet.
+    std::optional<timestamp> until;
+    /// Key of the column by which repeated rows are to be merged: the best identifier among the
+    /// columns; empty if no column identifies a row.
+    std::string key;
+
+    friend std::ostream& operator<<(std::ostream& out, changes_export const& c) {
+        out << static_cast<stored_export const&>(c);
+        std::string text;
+        if (c.since && append_time(text, *c.since))
+            out << "; changed since " << text << " UTC";
+        text.clear();
+        if (c.until && append_time(text, *c.until))
+            out << "; the mark is " << text << " UTC";
+        return out;
+    }
+};
+
+namespace detail {
+
+/// The key of the column that identifies rows; empty: none does. The ids of activities are unique
+/// only among those of one type.
+inline std::string merge_key(row_plan const& plan) {
+    std::vector<std::string_view> names{"Id", "ExternalId", "C_EmailAddress", "EmailAddress"};
+    if (plan.statement_root == "Activity")
+        names = {"ExternalId"};
+    for (std::string_view const name : names)
+        for (column_info const& each : plan.columns)
+            if (canonical(each.statement).text == name)
+                return std::string(each.key);
+    return {};
+}
+
+inline std::chrono::seconds overlap_of(change_options const& o, std::string_view filter) {
+    if (o.overlap)
+        return *o.overlap;
+    bool const late = filter.find("'Bounceback'") != filter.npos;
+    return late ? std::chrono::hours(72) : std::chrono::hours(1);
+}
+
+/// Error: `errc::invalid_argument` for options that would lose changes.
+inline result<void> check_changes(export_options const& o, change_options const& how) {
+    std::string wrong;
+    if (o.max_records)
+        wrong = "max_records would leave out changes that no later export has";
+    else if (o.windows)
+        wrong = "windows cannot be combined with a mark";
+    else if (!o.system_timestamps_in_utc)
+        wrong = "times of changes must be in UTC";
+    else if (how.overlap && *how.overlap < std::chrono::seconds(0))
+        wrong = "the overlap is negative";
+    if (wrong.empty())
+        return {};
+    return failure(errc::invalid_argument, std::move(wrong), "leave that option at its default");
+}
+
+/// Compares the stored mark with what is exported now. Errors: `errc::invalid_mark`;
+/// `errc::fields_do_not_fit` if a field has changed.
+inline result<void> compare_marks(change_mark const& was, change_mark const& now,
+                                  change_options const& how) {
+    std::string const anew = "use another mark for this export, or remove the mark to export all "
+                             "rows again";
+    if (are_other_instances(was.instance, now.instance))
+        return failure(errc::invalid_mark,
+                       "the mark belongs to the instance " + shown(was.instance) +
+                           ", but this is " + now.instance,
+                       anew);
+    auto const differs = [&](char const* what, std::string const& then, std::string const& here) {
+        return failure(errc::invalid_mark,
+                       std::string("the mark belongs to an export with another ") + what + ": '" +
+                           shown(then) + "', now '" + shown(here) + "'",
+                       anew);
+    };
+    if (was.entity != now.entity)
+        return differs("entity", was.entity, now.entity);
+    if (was.filter != now.filter)
+        return differs("filter", was.filter, now.filter);
+    if (was.column != now.column)
+        return differs("column of times", was.column, now.column);
+    if (how.accept_changed_columns)
+        return {};
+    std::string const go_on = "adapt the receiver of the rows, then set accept_changed_columns for "
+                              "one export, or remove the mark to export all rows again";
+    auto const with_key = [](change_mark const& of, std::string const& key) {
+        auto const found = std::ranges::find(of.columns, key, &marked_column::key);
+        return found == of.columns.end() ? nullptr : &*found;
+    };
+    for (marked_column const& each : was.columns) {
+        marked_column const* const here = with_key(now, each.key);
+        if (!here)
+            return failure(errc::invalid_mark,
+                           "the export has no column '" + shown(each.key) +
+                               "' any more, which it had when the mark was stored",
+                           go_on);
+        if (each.statement != here->statement)
+            return failure(errc::invalid_mark,
+                           "column '" + shown(each.key) + "' was " + shown(each.statement) +
+                               " when the mark was stored, and is " + shown(here->statement),
+                           go_on);
+        auto const changed = [](std::string const& then, std::string const& now_is) {
+            return !then.empty() && !now_is.empty() && then != now_is;
+        };
+        bool const type = changed(each.type, here->type);
+        if (type || changed(each.name, here->name))
+            return failure(errc::fields_do_not_fit,
+                           "the field of column '" + shown(each.key) + "' (" +
+                               shown(each.statement) + ") " +
+                               (type ? "was of type " + shown(each.type)
+                                     : "had the name " + shown(each.name)) +
+                               " when the mark was stored, and " +
+                               (type ? "is of type " + shown(here->type)
+                                     : "has the name " + shown(here->name)),
+                           go_on);
+    }
+    for (marked_column const& each : now.columns)
+        if (!with_key(was, each.key))
+            return failure(errc::invalid_mark,
+                           "the export has a column '" + shown(each.key) +
+                               "', which it did not have when the mark was stored",
+                           go_on);
+    return {};
+}
+
+/// What is exported, without any time.
+inline flow<result<change_mark>> describe_changes(engine& e, row_plan const& plan,
+                                                  std::vector<filter_node> const& filter,
+                                                  std::string const& column) {
+    change_mark now;
+    now.column = column;
+    result<std::string> text = render_filter(filter, plan.columns, plan.statement_root,
+                                             std::string(), plan.contact_fields_in_filters);
+    if (!plan.base_path)
+        co_return plan.base_path.error();
+    if (!text)
+        co_return text.error();
+    now.filter = std::move(*text);
+    now.entity =
+        *plan.base_path + (plan.export_condition.empty() ? "" : " where " + plan.export_condition);
+    result<std::string> here = co_await e.instance();
+    if (!here)
+        co_return here.error();
+    now.instance = std::move(*here);
+    e.forget_fields(); // they may have changed since the last export of this client
+    result<field_report> const report = co_await e.check_fields(plan, field_use::exported);
+    if (!report)
+        co_return report.error();
+    if (!report->ok())
+        co_return failure(errc::fields_do_not_fit, report->message(),
+                          "fix the row type or its columns");
+    result<std::vector<listed_field>> const fields = co_await e.describe_columns(plan);
+    if (!fields)
+        co_return fields.error();
+    for (std::size_t i = 0; i != plan.columns.size(); ++i) {
+        listed_field const& field = (*fields)[i];
+        now.columns.push_back(
+            {std::string(plan.columns[i].key), field.statement, field.name, field.type});
+    }
+    co_return now;
+}
+
+/// Rows with the latest times of an export, as far as this process has seen them.
+class latest_change {
+public:
+    latest_change(time_column column, row_plan const& plan, std::size_t at)
+        : column_(std::move(column)), codecs_(plan.codecs), owner_(plan.owner), at_(at) {}
+    void see(void const* row) {
+        std::optional<std::chrono::sys_seconds> const time =
+            column_.of(codecs_[at_], row, at_, scratch_);
+        if (time && (!latest_ || *time > *latest_))
+            latest_ = time;
+    }
+    /// The new mark. A time after the sync's start is not proven: rows that are changed later may
+    /// have earlier times than that.
+    std::optional<timestamp> mark(std::optional<timestamp> before,
+                                  std::optional<timestamp> started) const {
+        if (!latest_ || !started)
+            return before;
+        timestamp const now = std::min(timestamp(*latest_), *started);
+        return before && *before > now ? before : now;
+    }
+
+private:
+    time_column column_;
+    std::span<column_codec const> codecs_;
+    std::shared_ptr<void const> owner_;
+    std::size_t at_;
+    text_scratch scratch_;
+    std::optional<std::chrono::sys_seconds> latest_;
+};
+
+/// A time as a filter's value; five hours and a second earlier than given, since the service may
+/// read it as US Eastern time, and may round the times of rows.
+inline std::vector<filter_node> changed_since(std::string const& key,
+                                              std::chrono::sys_seconds since) {
+    filter_node made{filter_node_kind::column};
+    made.left = key;
+    made.op = ">=";
+    made.is_time = true;
+    if (!append_time(made.value, since - std::chrono::hours(5) - std::chrono::seconds(1)))
+        made.wrong = without_text;
+    return {std::move(made)};
+}
+
+/// `run` exports a request: a flow of its own. `begun`: whether the store has a part of an export.
+template <class Row, class Transport, class Mark, class Run>
+flow<result<changes_export>> export_changes_flow(export_request<Row, Transport> request,
+                                                 time_column column, Mark& mark, change_options how,
+                                                 Run run, bool begun) {
+    result<void> const possible = check_changes(request.options, how);
+    if (!possible)
+        co_return possible.error();
+    row_plan const& plan = request.plan;
+    auto const found = std::ranges::find(plan.columns, column.key, &column_info::key);
+    if (found == plan.columns.end())
+        co_return failure(errc::invalid_argument, "'" + shown(column.key) +
+                                                      "', the column with the time of the change, "
+                                                      "is not a column of the exported row");
+    auto const at = static_cast<std::size_t>(found - plan.columns.begin());
+    result<std::optional<change_mark>> const stored = mark.load();
+    if (!stored)
+        co_return stored.error();
+    result<change_mark> described =
+        co_await describe_changes(*request.core->engine, plan, request.filter, column.key);
+    if (!described)
+        co_return described.error();
+    change_mark now = std::move(*described);
+    changes_export done;
+    done.key = merge_key(plan);
+    done.since = how.start;
+    if (*stored) {
+        result<void> const fits = compare_marks(**stored, now, how);
+        if (!fits)
+            co_return fits.error();
+        now.until = (*stored)->until;
+        done.until = now.until;
+        if (now.until)
+            done.since = std::chrono::floor<std::chrono::seconds>(*now.until) -
+                         overlap_of(how, now.entity + now.filter);
+    }
+    now.running = std::string();
+    if (done.since && !append_time(*now.running, *done.since, 'T'))
+        co_return failure(errc::invalid_argument, "the export begins outside of the years 0 to "
+                                                  "9999");
+    if (begun && *stored && (*stored)->running && (*stored)->running != now.running)
+        co_return failure(
+            errc::invalid_mark,
+            "the store has a part of an export of changes since '" + shown(*(*stored)->running) +
+                "', but the mark and the options ask for changes since '" + *now.running + "'",
+            "use the options that it began with, or clear the store");
+    result<void> noted = mark.store(now);
+    if (!noted)
+        co_return noted.error();
+    if (done.since)
+        request.filter = join(filter_node_kind::both, std::move(request.filter),
+                              changed_since(column.key, *done.since));
+    request.options.check_fields = true; // also for the filter
+    latest_change latest(std::move(column), plan, at);
+    request.watch = [&latest](std::span<Row const> rows) {
+        for (Row const& each : rows)
+            latest.see(&each);
+    };
+    result<stored_export> exported = co_await run(std::move(request));
+    if (!exported)
+        co_return exported.error();
+    static_cast<stored_export&>(done) = std::move(*exported);
+    if (done.was_complete)
+        co_return done;
+    now.until = done.until = latest.mark(now.until, done.receipt.started);
+    if (!done.receipt.started)
+        done.receipt.warnings.push_back("the service does not say when the sync was created, so "
+                                        "that the mark stays as it was");
+    now.running.reset();
+    noted = mark.store(now);
+    if (!noted)
+        co_return noted.error();
+    co_return done;
+}
+
+template <class Row, class Transport, checkpointed_sink<Row> Sink, mark_store Mark>
+flow<result<changes_export>> export_changes_into_flow(export_request<Row, Transport> request,
+                                                      time_column column, Sink& sink, Mark& mark,
+                                                      change_options how) {
+    result<std::optional<sink_progress>> const last = sink.last();
+    if (!last)
+        co_return last.error();
+    if (*last && (*last)->complete)
+        co_return failure(errc::invalid_argument,
+                          "the store has a complete export and does not begin another one",
+                          "let its last() return nothing once an export is complete");
+    if constexpr (requires { sink.merge_by(std::string()); })
+        sink.merge_by(merge_key(request.plan));
+    auto const run = [&sink](export_request<Row, Transport> all) {
+        return export_into_flow(std::move(all), sink, false);
+    };
+    bool const begun = last->has_value();
+    co_return co_await export_changes_flow(std::move(request), std::move(column), mark, how, run,
+                                           begun);
+}
+
+template <class Row, class Transport>
+flow<result<changes_export>>
+export_changes_to_file_flow(export_request<Row, Transport> request, time_column column,
+                            std::filesystem::path path, std::filesystem::path mark_path,
+                            export_changes_file_options options) {
+    if (options.files->is_stream(path))
+        co_return failure(errc::invalid_argument,
+                          "'" + path.string() +
+                              "' is a stream, of which nothing says that its reader has the rows",
+                          "export changes to a file or into a store");
+    options.use_journal_filter = false; // the bound of the mark is a part of the filter
+    mark_file mark(std::move(mark_path), *options.files);
+    auto const run = [&path, &options](export_request<Row, Transport> all) {
+        return export_to_file_flow(std::move(all), path, export_file_options(options));
+    };
+    // The journal of the file refuses to resume an export with another filter.
+    co_return co_await export_changes_flow(std::move(request), std::move(column), mark, options,
+                                           run, false);
+}
+
+/// The row type of an export of changes: the member's class, unless another is given.
+template <auto Member, class Row>
+using changed_row =
+    std::conditional_t<std::is_void_v<Row>,
+                       typename member_pointer<std::remove_cv_t<decltype(Member)>>::row, Row>;
+
+} // namespace detail
+
+/// Exports into a store what was changed since the last such export: the rows whose member, the
+/// time of the last change, is not before the mark, less an overlap. The first export has all rows,
+/// or those since `change_options::start`. If a run is interrupted, the same call resumes it.
+///
+///     bulk::mark_file mark("people.mark");
+///     bulk::export_changes_into<&person::updated>(client, bulk::contacts, sink, mark).value();
+///
+/// The mark is the latest time that came, but not later than the start of the sync by the service's
+/// clock. It is stored once the store is complete. A crash at any moment leaves the old mark or the
+/// new one, so that no change is lost.
+///
+/// Rows come again: because of the overlap, and after a crash. Up to five more hours are asked for,
+/// since it is not documented in which zone the service reads times in filters. Merge rows by an
+/// identifier: `changes_export::key` names the best one. A store with a member `merge_by(key)` is
+/// told before the first row. For activities, that is the ExternalId.
+///
+/// Each export is a new one for the store: its `last` must return nothing once an export is
+/// complete. Store and mark must stay alive until the operation completes.
+///
+/// Columns are checked first, as by `basic_client::check`, and compared with those of the mark.
+/// Nothing is created or written if a field was renamed or deleted, or has another type.
+///
+/// Errors: those of `export_into` and of the mark; `errc::fields_do_not_fit` for a field that does
+/// not exist or has changed; `errc::invalid_mark` for a mark of another instance, entity, filter or
+/// with other columns (see `change_options::accept_changed_columns`); `errc::invalid_argument` with
+/// `max_records`, `windows` or Eastern times. With an entity that the service cuts off, export the
+/// first time by windows, and set `start` to where they end.
+template <auto Member, class Row = void, class Transport, exportable E, class Sink, mark_store Mark,
+          class Filter = all_rows_t>
+    requires checkpointed_sink<Sink, detail::changed_row<Member, Row>>
+operation<changes_export, Transport>
+export_changes_into(basic_client<Transport> const& with, E of, Sink& sink, Mark& mark,
+                    Filter condition = Filter(),
+                    detail::argument<export_changes_options, Transport> options =
+                        detail::argument<export_changes_options, Transport>()) {
+    using row = detail::changed_row<Member, Row>;
+    static_assert(detail::row_to_keep<row>::checked);
+    export_changes_options const& how = options;
+    return {detail::export_changes_into_flow(
+                detail::request_rows<row>(with.shared_core(), of, std::move(condition), how),
+                detail::time_column_of<Member>(), sink, mark, how),
+            with.transport()};
+}
+
+/// As above, for records whose column `key` is the time of the last change. Throws like
+/// `basic_client::export_records`.
+template <class Transport, exportable E, checkpointed_sink<record> Sink, mark_store Mark,
+          class Filter = all_rows_t>
+operation<changes_export, Transport>
+export_changed_records_into(basic_client<Transport> const& with, E of, record_columns columns,
+                            std::string key, Sink& sink, Mark& mark, Filter condition = Filter(),
+                            detail::argument<export_changes_options, Transport> options =
+                                detail::argument<export_changes_options, Transport>()) {
+    export_changes_options const& how = options;
+    detail::time_column column;
+    column.key = std::move(key);
+    return {detail::export_changes_into_flow(detail::request_records(with.shared_core(), of,
+                                                                     std::move(columns),
+                                                                     std::move(condition), how),
+                                             std::move(column), sink, mark, how),
+            with.transport()};
+}
+
+/// As `export_changes_into`, to a file. Each export replaces the file of the one before; process it
+/// before the next call, or set `leave_complete`: the call then does nothing while the file is
+/// there. The mark is in the file `mark`, see `mark_file`. Additional error:
+/// `errc::invalid_argument` for a pipe or another stream.
+template <auto Member, class Row = void, class Transport, exportable E, class Filter = all_rows_t>
+operation<changes_export, Transport>
+export_changes_to_file(basic_client<Transport> const& with, E of, std::filesystem::path path,
+                       std::filesystem::path mark, Filter condition = Filter(),
+                       detail::argument<export_changes_file_options, Transport> options =
+                           detail::argument<export_changes_file_options, Transport>()) {
+    using row = detail::changed_row<Member, Row>;
+    static_assert(detail::row_to_keep<row>::checked);
+    export_changes_file_options const& how = options;
+    return {detail::export_changes_to_file_flow(
+                detail::request_rows<row>(with.shared_core(), of, std::move(condition), how),
+                detail::time_column_of<Member>(), std::move(path), std::move(mark), how),
+            with.transport()};
+}
+
+/// As above, for records whose column `key` is the time of the last change.
+template <class Transport, exportable E, class Filter = all_rows_t>
+operation<changes_export, Transport>
+export_changed_records_to_file(basic_client<Transport> const& with, E of, record_columns columns,
+                               std::string key, std::filesystem::path path,
+                               std::filesystem::path mark, Filter condition = Filter(),
+                               detail::argument<export_changes_file_options, Transport> options =
+                                   detail::argument<export_changes_file_options, Transport>()) {
+    export_changes_file_options const& how = options;
+    detail::time_column column;
+    column.key = std::move(key);
+    return {detail::export_changes_to_file_flow(
+                detail::request_records(with.shared_core(), of, std::move(columns),
+                                        std::move(condition), how),
+                std::move(column), std::move(path), std::move(mark), how),
+            with.transport()};
+}
+
+} // namespace eloqua::bulk

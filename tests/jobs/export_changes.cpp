@@ -1,0 +1,502 @@
+// SPDX-License-Identifier: BSL-1.0
+// Exports of changes, night after night: no change is lost, whatever happens in between.
+#include <eloqua/bulk/export_changes.hpp>
+#include <eloqua/bulk/simulator.hpp>
+
+#include <boost/describe.hpp>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "memory_disk.hpp"
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <random>
+#include <set>
+#include <span>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bulk = eloqua::bulk;
+namespace data = boost::unit_test::data;
+using namespace std::chrono_literals;
+using bulk::activity_type;
+using bulk::literal_zone;
+using memory_disk::crash;
+using memory_disk::disk;
+using memory_disk::loss;
+using std::chrono::sys_days;
+
+namespace {
+
+bulk::basic_credentials const me{"Company", "user", "secret"};
+auto const opens = bulk::activities_of(activity_type::EmailOpen);
+
+struct opened {
+    std::string id;
+    std::optional<std::chrono::sys_time<std::chrono::milliseconds>> at;
+    std::string asset;
+    using eloqua_fields = bulk::fields<bulk::attribute<&opened::id, "ExternalId">,
+                                       bulk::attribute<&opened::at, "CreatedAt">,
+                                       bulk::attribute<&opened::asset, "Asset.Name">>;
+};
+BOOST_DESCRIBE_STRUCT(opened, (), (id, at, asset))
+
+struct person {
+    std::string email;
+    std::string city;
+    std::chrono::sys_time<std::chrono::milliseconds> updated;
+    using eloqua_fields = bulk::fields<bulk::field<&person::email, "C_EmailAddress">,
+                                       bulk::field<&person::city, "C_City">,
+                                       bulk::attribute<&person::updated, "UpdatedAt">>;
+};
+BOOST_DESCRIBE_STRUCT(person, (), (email, city, updated))
+
+/// A service, a disk, and the ids that the receiver of the files has got.
+struct world {
+    explicit world(literal_zone zone = literal_zone::as_exported) : eloqua(options_with(zone)) {
+        options.page_rows = 5;
+        options.checkpoint_rows = 5;
+        options.batch_rows = 5;
+        options.files = &files;
+        options.format = bulk::file_format::csv;
+    }
+    world(world const&) = delete;
+    static bulk::simulator_options options_with(literal_zone zone) {
+        bulk::simulator_options o;
+        o.filter_times = zone;
+        o.start_time = sys_days(2025y / 3 / 8); // a day before a change of the clocks
+        return o;
+    }
+    /// Activities of the next `hours`, and one that is recorded late.
+    void pass(int hours) {
+        for (int i = 0; i != hours; ++i) {
+            add(eloqua.service_time());
+            eloqua.advance(1h);
+        }
+        add(eloqua.service_time() - std::chrono::hours(hours) - 40min);
+    }
+    void add(bulk::timestamp at, activity_type type = activity_type::EmailOpen) {
+        auto const id = eloqua.add_activity(type, 0, {}, at);
+        all.insert(eloqua.value("/activities", id, "ExternalId"));
+    }
+    bulk::result<bulk::changes_export> run() {
+        bulk::client const client(eloqua, me);
+        return bulk::export_changes_to_file<&opened::at>(client, opens, "out", "mark",
+                                                         bulk::all_rows, options)
+            .get();
+    }
+    /// Reads the file, once an export is complete.
+    std::size_t receive() {
+        std::string const text = files.content("out").value();
+        std::size_t rows = 0;
+        for (std::size_t at = text.find('\n') + 1; at < text.size(); at = text.find('\n', at) + 1) {
+            got.insert(text.substr(at, text.find(',', at) - at));
+            ++rows;
+        }
+        return rows;
+    }
+    bulk::change_mark mark() {
+        bulk::mark_file file("mark", files);
+        return file.load().value().value();
+    }
+
+    bulk::simulator eloqua;
+    disk files;
+    bulk::export_changes_file_options options;
+    std::set<std::string> all, got;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(export_changes)
+
+BOOST_DATA_TEST_CASE(each_night_has_what_changed, data::xrange(3), zone) {
+    world w(literal_zone(zone == 0   ? literal_zone::as_exported
+                         : zone == 1 ? literal_zone::us_eastern
+                                     : literal_zone::us_eastern_standard));
+    w.pass(30);
+    bulk::changes_export const first = w.run().value();
+    BOOST_TEST(!first.since);
+    BOOST_TEST(w.receive() == w.all.size());
+    BOOST_TEST(first.key == "id");
+    for (int night = 0; night != 3; ++night) {
+        std::size_t const before = w.all.size();
+        w.pass(24);
+        bulk::changes_export const next = w.run().value();
+        std::size_t const came = w.receive();
+        BOOST_TEST(came >= w.all.size() - before);
+        BOOST_TEST(came <= w.all.size() - before + 9); // the overlap, and the unknown zone
+        BOOST_TEST((w.got == w.all), "night " << night);
+        BOOST_TEST((next.until > first.until));
+        BOOST_TEST((w.mark().until == next.until));
+        BOOST_TEST(!w.mark().running);
+    }
+    // Nothing has changed but what the overlap repeats.
+    auto const until = w.mark().until;
+    w.run().value();
+    BOOST_TEST((w.mark().until == until));
+    std::ostringstream shown;
+    shown << w.run().value();
+    BOOST_TEST(shown.str().find("; changed since 2025-03-12 ") != std::string::npos, shown.str());
+    BOOST_TEST(shown.str().find("; the mark is 2025-03-12 ") != std::string::npos, shown.str());
+}
+
+BOOST_AUTO_TEST_CASE(a_crash_at_each_request_of_two_nights) {
+    std::mt19937 random(5);
+    for (bool const done : {false, true})
+        for (int at = 0;; ++at) {
+            world w(literal_zone::us_eastern);
+            bool crashed = false;
+            w.eloqua.intercept(
+                [&, n = 0](bulk::request const& q) mutable -> std::optional<bulk::response> {
+                    if (n++ != at)
+                        return std::nullopt;
+                    crashed = true;
+                    if (done)
+                        (void)w.eloqua.handle(q);
+                    throw crash();
+                });
+            BOOST_TEST_CONTEXT("request " << at << ", carried out: " << done)
+            for (int night = 0; night != 2; ++night) {
+                w.pass(12);
+                try {
+                    (void)w.run().value();
+                } catch (crash const&) {
+                    w.files.reboot(loss::at_will, random);
+                    auto const again = w.run();
+                    BOOST_TEST_REQUIRE(!again.has_error(), again.error().message());
+                }
+                w.receive();
+                BOOST_TEST((w.got == w.all), "night " << night);
+            }
+            if (!crashed) {
+                BOOST_TEST(at > 15);
+                break;
+            }
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_crash_at_each_operation_on_files) {
+    std::mt19937 random(6);
+    for (loss const what : {loss::none, loss::all, loss::at_will})
+        for (std::size_t k = 1;; ++k) {
+            world w;
+            w.pass(12);
+            w.run().value();
+            w.receive();
+            w.pass(12);
+            auto const before = w.mark().until;
+            w.files.crash_at = w.files.operations + k;
+            bool crashed = false;
+            try {
+                (void)w.run().value();
+            } catch (crash const&) {
+                crashed = true;
+            }
+            w.files.reboot(what, random);
+            BOOST_TEST_CONTEXT("operation " << k << ", loss " << int(what)) {
+                auto const until = w.mark().until;
+                BOOST_TEST((until >= before)); // the old mark or the new one
+                if (until != before)
+                    w.receive(); // what the new mark covers is in the file
+                w.run().value();
+                w.receive();
+                BOOST_TEST((w.got == w.all));
+            }
+            if (!crashed) {
+                BOOST_TEST(k > 20u);
+                break;
+            }
+        }
+}
+
+BOOST_AUTO_TEST_CASE(late_bouncebacks_come_within_three_days) {
+    world w;
+    auto const bounces = bulk::activities_of(activity_type::Bounceback);
+    auto const run = [&](std::optional<std::chrono::seconds> overlap) {
+        w.options.overlap = overlap;
+        bulk::client const client(w.eloqua, me);
+        (void)bulk::export_changes_to_file<&opened::at>(client, bounces, "out", "mark",
+                                                        bulk::all_rows, w.options)
+            .value();
+        w.got.clear();
+        return w.receive();
+    };
+    w.eloqua.advance(240h);
+    w.add(w.eloqua.service_time(), activity_type::Bounceback);
+    BOOST_TEST(run(std::nullopt) == 1u);
+    w.add(w.eloqua.service_time() - 60h, activity_type::Bounceback);
+    BOOST_TEST(run(std::nullopt) == 2u);
+    BOOST_TEST(run(2h) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(times_of_the_future_do_not_move_the_mark) {
+    world w;
+    w.pass(10);
+    bulk::timestamp const now = w.eloqua.service_time();
+    w.add(now + 1'000h);
+    bulk::changes_export const done = w.run().value();
+    BOOST_TEST((done.until >= now));
+    BOOST_TEST((done.until < now + 1min));
+    w.receive();
+    w.pass(10);
+    w.run().value();
+    w.receive();
+    BOOST_TEST((w.got == w.all));
+}
+
+BOOST_AUTO_TEST_CASE(without_the_time_of_the_sync_the_mark_stays) {
+    world w;
+    w.pass(10);
+    bool inside = false;
+    w.eloqua.intercept([&](bulk::request const& q) -> std::optional<bulk::response> {
+        if (inside || q.target.find("/syncs") == q.target.npos)
+            return std::nullopt;
+        inside = true;
+        bulk::response answer = w.eloqua.handle(q);
+        inside = false;
+        for (std::size_t at; (at = answer.body.find("\"createdAt\"")) != answer.body.npos;)
+            answer.body.replace(at, 11, "\"otherTime\"");
+        return answer;
+    });
+    bulk::changes_export const done = w.run().value();
+    BOOST_TEST(!done.until);
+    BOOST_TEST(done.receipt.warnings.size() == 1u);
+    BOOST_TEST(done.receipt.warnings.at(0).find("the mark stays as it was") != std::string::npos);
+    BOOST_TEST(w.receive() == w.all.size());
+}
+
+BOOST_AUTO_TEST_CASE(a_changed_field_is_reported_before_anything_is_written) {
+    bulk::simulator eloqua;
+    disk files;
+    bulk::export_changes_file_options options;
+    options.files = &files;
+    eloqua.add_record("/contacts", {{"C_EmailAddress", "a@example.com"}, {"C_City", "Gent"}});
+    bulk::client const client(eloqua, me);
+    auto const run = [&] {
+        return bulk::export_changes_to_file<&person::updated>(client, bulk::contacts, "out", "mark",
+                                                              bulk::all_rows, options)
+            .get();
+    };
+    run().value();
+    std::string const file = files.content("out").value();
+    std::string const journal = files.content("out.journal").value();
+    std::string const mark = files.content("mark").value();
+    auto const definitions = eloqua.requests("POST /contacts/exports");
+    auto const refused = [&](std::string const& why) {
+        auto const came = run();
+        BOOST_TEST_REQUIRE(came.has_error());
+        BOOST_TEST((came.error().code == bulk::errc::fields_do_not_fit));
+        BOOST_TEST(came.error().message().find(why) != std::string::npos, came.error().message());
+        BOOST_TEST(files.content("out").value() == file);
+        BOOST_TEST(files.content("out.journal").value() == journal);
+        BOOST_TEST(files.content("mark").value() == mark);
+        BOOST_TEST(eloqua.requests("POST /contacts/exports") == definitions);
+    };
+    std::string replaced = "\"C_City\"", by = "\"C_Town\"";
+    bool inside = false;
+    eloqua.intercept([&](bulk::request const& q) -> std::optional<bulk::response> {
+        if (inside || q.target.find("/contacts/fields") == q.target.npos)
+            return std::nullopt;
+        inside = true;
+        bulk::response answer = eloqua.handle(q);
+        inside = false;
+        for (std::size_t at; (at = answer.body.find("C_City")) != answer.body.npos;)
+            answer.body.replace(at, 6, "C_Town");
+        return answer;
+    });
+    refused("'city' ({{Contact.Field(C_City)}})"); // renamed: the same client notices, too
+    eloqua.intercept({});
+    bulk::field_definition city;
+    city.name = "City";
+    city.internalName = "C_City";
+    city.dataType = bulk::data_type::number;
+    city.statement = "{{Contact.Field(C_City)}}";
+    city.uri = "/contacts/fields/100010";
+    BOOST_TEST(eloqua.set_fields({city}).empty());
+    refused("the field of column 'city' ({{Contact.Field(C_City)}}) was of type string when the "
+            "mark was stored, and is of type number");
+    options.accept_changed_columns = true;
+    run().value();
+    options.accept_changed_columns = false;
+    run().value();
+}
+
+BOOST_AUTO_TEST_CASE(a_mark_of_something_else_is_refused) {
+    world w;
+    w.pass(5);
+    w.run().value();
+    bulk::client const client(w.eloqua, me);
+    auto const why = [&](auto const& entity, auto const& filter, bulk::record_columns columns,
+                         std::string key) {
+        auto const came =
+            bulk::export_changed_records_to_file(client, entity, std::move(columns), std::move(key),
+                                                 "other", "mark", filter, w.options)
+                .get();
+        BOOST_TEST_REQUIRE(came.has_error());
+        BOOST_TEST((came.error().code == bulk::errc::invalid_mark), came.error().message());
+        BOOST_TEST(!w.files.content("other"));
+        return came.error().message();
+    };
+    auto const has = [](std::string const& text, std::string const& part) {
+        BOOST_TEST(text.find(part) != text.npos, text);
+    };
+    auto const columns = [](std::string asset) {
+        return bulk::record_columns({bulk::attribute_column("id", "ExternalId"),
+                                     bulk::attribute_column("at", "CreatedAt"),
+                                     bulk::attribute_column("asset", std::move(asset))});
+    };
+    has(why(bulk::activities_of(activity_type::EmailSend), bulk::all_rows, columns("Asset.Name"),
+            "at"),
+        "another entity: '/activities where '{{Activity.Type}}' = 'EmailOpen''");
+    has(why(opens, bulk::where_column("asset") == "x", columns("Asset.Name"), "at"),
+        "another filter: '', now ''{{Activity.Asset.Name}}' = 'x''");
+    has(why(opens, bulk::all_rows, columns("Asset.Name"), "id"), "another column of times");
+    has(why(opens, bulk::all_rows, columns("Asset.Id"), "at"),
+        "column 'asset' was {{Activity.Asset.Name}} when the mark was stored, and is "
+        "{{Activity.Asset.Id}}");
+    bulk::record_columns const less(
+        {bulk::attribute_column("id", "ExternalId"), bulk::attribute_column("at", "CreatedAt")});
+    has(why(opens, bulk::all_rows, less, "at"), "no column 'asset' any more");
+    // The same columns as records are the same export.
+    BOOST_TEST(bulk::export_changed_records_to_file(client, opens, columns("Asset.Name"), "at",
+                                                    "other", "mark", bulk::all_rows, w.options)
+                   .value()
+                   .since.has_value());
+    bulk::simulator_options o;
+    o.site = 99;
+    bulk::simulator elsewhere(o);
+    auto const came =
+        bulk::export_changes_to_file<&opened::at>(bulk::client(elsewhere, me), opens, "third",
+                                                  "mark", bulk::all_rows, w.options)
+            .get();
+    has(came.error().message(), "the mark belongs to the instance 4211@");
+}
+
+BOOST_AUTO_TEST_CASE(only_marks_are_read) {
+    bulk::change_mark mark;
+    mark.until = sys_days(2025y / 6 / 1) + 3h;
+    mark.columns.push_back(
+        {"email", "{{Contact.Field(C_EmailAddress)}}", "C_EmailAddress", "emailAddress"});
+    bulk::change_mark const read = bulk::change_mark::parse(mark.text()).value();
+    BOOST_TEST((read.until == mark.until));
+    BOOST_TEST((read.columns == mark.columns));
+    BOOST_TEST(!read.running);
+    BOOST_TEST(mark.text().starts_with("{\"version\":1,"), mark.text());
+    for (std::string const& text :
+         {std::string("{"), std::string("{\"version\":1}"), std::string("{\"version\":2}")}) {
+        auto const none = bulk::change_mark::parse(text);
+        BOOST_TEST_REQUIRE(none.has_error());
+        BOOST_TEST((none.error().code == bulk::errc::invalid_mark));
+    }
+    disk files;
+    bulk::mark_file first("mark", files), second("mark", files);
+    BOOST_TEST(!first.load().value());
+    BOOST_TEST((second.load().error().code == bulk::errc::journal_failed)); // it is in use
+}
+
+/// Keeps rows by their key, as a database that merges would.
+struct merging_store {
+    std::map<std::string, opened> rows;
+    std::string key;
+    std::optional<bulk::sink_progress> at;
+    bool begins_anew = true;
+
+    void merge_by(std::string by) { key = std::move(by); }
+    bulk::result<std::optional<bulk::sink_progress>> last() const {
+        return at && at->complete && begins_anew ? std::nullopt : at;
+    }
+    bulk::result<void> append(std::span<opened const> more, bulk::export_checkpoint const& now) {
+        for (opened const& each : more)
+            rows[each.id] = each;
+        at = bulk::sink_progress{now};
+        return {};
+    }
+    bulk::result<void> complete(bulk::export_checkpoint const& now) {
+        at = bulk::sink_progress{now, true};
+        return {};
+    }
+};
+
+BOOST_AUTO_TEST_CASE(a_store_merges_by_key) {
+    world w;
+    merging_store store;
+    bulk::client const client(w.eloqua, me);
+    bulk::mark_file mark("mark", w.files);
+    bulk::export_changes_options options;
+    options.page_rows = 5;
+    options.batch_rows = 5;
+    options.read_ahead = false;
+    for (int night = 0; night != 3; ++night) {
+        w.pass(20);
+        auto const done = bulk::export_changes_into<&opened::at>(client, opens, store, mark,
+                                                                 bulk::all_rows, options)
+                              .value();
+        BOOST_TEST(store.rows.size() == w.all.size());
+        BOOST_TEST(done.receipt.rows <= 30);
+        BOOST_TEST(store.key == "id");
+    }
+    store.begins_anew = false;
+    auto const refused =
+        bulk::export_changes_into<&opened::at>(client, opens, store, mark, bulk::all_rows, options)
+            .get();
+    BOOST_TEST((refused.error().code == bulk::errc::invalid_argument));
+    // An export that was interrupted is resumed with what it began with only.
+    store.begins_anew = true;
+    w.pass(20);
+    w.eloqua.intercept([&](bulk::request const& q) -> std::optional<bulk::response> {
+        if (q.target.find("offset=5") != q.target.npos)
+            throw crash();
+        return std::nullopt;
+    });
+    auto const run = [&] {
+        return bulk::export_changes_into<&opened::at>(client, opens, store, mark, bulk::all_rows,
+                                                      options)
+            .get();
+    };
+    BOOST_CHECK_THROW((void)run(), crash);
+    w.eloqua.intercept({});
+    options.overlap = 5h;
+    auto const other = run();
+    BOOST_TEST_REQUIRE(other.has_error());
+    BOOST_TEST((other.error().code == bulk::errc::invalid_mark), other.error().message());
+    options.overlap.reset();
+    bulk::changes_export const done = run().value();
+    BOOST_TEST(done.resumed == 5);
+    BOOST_TEST(store.rows.size() == w.all.size());
+}
+
+BOOST_AUTO_TEST_CASE(options_that_would_lose_changes) {
+    world w;
+    for (int which = 0; which != 4; ++which) {
+        bulk::export_changes_file_options const before = w.options;
+        if (which == 0)
+            w.options.max_records = 5;
+        if (which == 1)
+            w.options.system_timestamps_in_utc = false;
+        if (which == 2)
+            w.options.overlap = -1s;
+        if (which == 3)
+            w.options.windows = bulk::export_windows<&opened::at>(
+                bulk::time_windows(sys_days(2025y / 1 / 1), sys_days(2025y / 1 / 2), 1h));
+        auto const came = w.run();
+        BOOST_TEST_REQUIRE(came.has_error());
+        BOOST_TEST((came.error().code == bulk::errc::invalid_argument), came.error().message());
+        w.options = before;
+    }
+    w.files.put_stream("pipe");
+    bulk::client const client(w.eloqua, me);
+    auto const came = bulk::export_changes_to_file<&opened::at>(client, opens, "pipe", "mark",
+                                                                bulk::all_rows, w.options)
+                          .get();
+    BOOST_TEST((came.error().code == bulk::errc::invalid_argument));
+    BOOST_TEST(!w.files.content("mark"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
