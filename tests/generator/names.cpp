@@ -2,8 +2,8 @@
 // Names of members, and headers that are refused or need special care.
 #include <boost/test/unit_test.hpp>
 
-#include "../../examples/row_header.hpp"
-#include "../../examples/row_names.hpp"
+#include "../../examples/cli/row_header.hpp"
+#include "../../examples/cli/row_names.hpp"
 #include <stdexcept>
 #include <string>
 #include <string_view>

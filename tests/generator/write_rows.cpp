@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
-// Writes the headers that the tests include, like generate_rows, from a simulated Eloqua.
-// usage: write_rows FOLDER
+// Writes the headers that the tests include, like eloqua-bulk generate-rows, from a simulated
+// Eloqua. usage: write_rows FOLDER
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>
 
 #include <boost/describe/enumerators.hpp>
 #include <boost/mp11/algorithm.hpp>
 
-#include "../../examples/field_lists.hpp"
-#include "../../examples/row_header.hpp"
+#include "../../examples/cli/field_lists.hpp"
+#include "../../examples/cli/row_header.hpp"
 #include "odd_objects.hpp"
 #include <exception>
 #include <filesystem>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Runs a simulated Eloqua on a local port, for any client: curl, a script, another language.
+#include "simulate.hpp"
+
 #include <eloqua/bulk/document_json.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/simulator.hpp>
@@ -13,25 +14,28 @@
 #include <boost/mp11/algorithm.hpp>
 #include <boost/mp11/list.hpp>
 
-#include "simulator_arguments.hpp"
+#include "ending.hpp"
+#include "text.hpp"
 #include <chrono>
-#include <csignal>
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <mutex>
 #include <optional>
-#include <pthread.h>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <unistd.h>
 #include <utility>
 #include <vector>
+
+namespace cli {
 
 namespace {
 
@@ -54,7 +58,7 @@ void set_fields(bulk::simulator& eloqua, std::string const& file) {
     if (wrong || !items || !items->is_array())
         throw bad_usage(file + " is not a list of fields in JSON");
     auto const tell = [&](auto const& what) {
-        std::cerr << "simulator: " << file << ", " << what << '\n';
+        std::cerr << "eloqua-bulk simulate: " << file << ", " << what << '\n';
     };
     std::vector<bulk::field_definition> fields;
     std::vector<std::size_t> entries; ///< of the fields, from 1
@@ -108,20 +112,12 @@ std::string write_ca(std::string const& pem) {
     return path;
 }
 
-/// Quotes a word for a POSIX shell.
-std::string shell_word(std::string_view text) {
-    std::string made = "'";
-    for (char const c : text)
-        made += c == '\'' ? "'\\''" : std::string(1, c);
-    return made + '\'';
-}
-
 /// The secret, or the name of its environment variable.
-std::string shown(secret const& s) {
+std::string shown(simulated_secret const& s) {
     return s.variable.empty() ? s.text : "the value of $" + s.variable;
 }
 
-void explain(bulk::origin const& where, std::string const& ca, arguments const& given) {
+void explain(bulk::origin const& where, std::string const& ca, simulator_settings const& given) {
     std::string const& company = given.options.company;
     std::string const& user = given.options.user;
     std::string const credentials =
@@ -142,6 +138,13 @@ void explain(bulk::origin const& where, std::string const& ca, arguments const& 
               << " as a proxy (CONNECT).\n";
     if (!ca.empty())
         std::cout << "Certificate authority: " << ca << "\n";
+    std::cout << "\nFor eloqua-bulk in another terminal:\n  export ELOQUA_COMPANY="
+              << shell_word(company) << " ELOQUA_USER=" << shell_word(user)
+              << "\n  export ELOQUA_PASSWORD="
+              << (given.password.variable.empty() ? shell_word(given.password.text)
+                                                  : "\"$" + given.password.variable + '"')
+              << " ELOQUA_LOGIN_URL=" << where.text() << "/id\n"
+              << (ca.empty() ? "" : "  export ELOQUA_CA_FILE=" + shell_word(ca) + "\n");
     std::cout << "\nWho am I, and where is the Bulk API?\n  " << curl << ' ' << where.text()
               << "/id\n\nExport: definition, sync, rows\n  " << curl << ' ' << bulk_base
               << "/contacts/exports" << json
@@ -161,7 +164,7 @@ void explain(bulk::origin const& where, std::string const& ca, arguments const& 
               << "\nPress Ctrl+C to stop." << std::endl;
 }
 
-void generate(bulk::simulator& eloqua, arguments const& given) {
+void generate(bulk::simulator& eloqua, simulator_settings const& given) {
     eloqua.generate_contacts(given.contacts);
     eloqua.generate_accounts(given.accounts);
     eloqua.generate_records("/customObjects/501", given.records);
@@ -187,7 +190,7 @@ private:
     std::size_t told_ = 0; ///< faults
 };
 
-void run(arguments const& given) {
+void serve(simulator_settings const& given, std::stop_token const& stop) {
     bulk::simulator_options options = given.options;
     options.simulated_clock = false;
     bulk::simulator eloqua(options);
@@ -218,16 +221,12 @@ void run(arguments const& given) {
         ca = write_ca(made.ca);
     }
     {
-        // Block the signals before the listener's thread starts, so that it does not receive them.
-        sigset_t ending;
-        sigemptyset(&ending);
-        sigaddset(&ending, SIGINT);
-        sigaddset(&ending, SIGTERM);
-        pthread_sigmask(SIG_BLOCK, &ending, nullptr);
         bulk::listener const service(observed_service(eloqua, given.faults), listening);
         explain(service.where(), ca, given);
-        int got = 0;
-        sigwait(&ending, &got);
+        std::mutex mutex;
+        std::condition_variable_any stopped;
+        std::unique_lock lock(mutex);
+        stopped.wait(lock, stop, [] { return false; });
     }
     if (!ca.empty())
         std::filesystem::remove(ca);
@@ -235,20 +234,9 @@ void run(arguments const& given) {
 
 } // namespace
 
-int main(int argc, char** argv) {
-    try {
-        auto const given = argument_reader({argv + 1, argv + argc}).read();
-        if (!given) {
-            std::cout << usage();
-            return 0;
-        }
-        run(*given);
-        return 0;
-    } catch (bad_usage const& wrong) {
-        std::cerr << "simulator: " << wrong.what() << "\nsimulator --help lists all options.\n";
-        return 2;
-    } catch (std::exception const& wrong) {
-        std::cerr << "simulator: " << wrong.what() << '\n';
-        return 1;
-    }
+exit_code run_simulate(simulate_arguments const& given, std::stop_token const& stop) {
+    serve(settings_of(given), stop);
+    return exit_code::complete;
 }
+
+} // namespace cli

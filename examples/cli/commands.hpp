@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSL-1.0
+// The command line: which commands and options there are.
+#pragma once
+
+#include "ending.hpp"
+#include "reporting.hpp"
+#include <CLI/App.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace cli {
+
+/// What the command line chose.
+struct choice {
+    common_arguments common;
+    std::function<exit_code()> run; ///< set by the command's callback
+    bool silent = false;            ///< about signals
+    std::string program;            ///< as it was called
+};
+
+/// A command with the options that all commands for an instance have.
+CLI::App* add_command(CLI::App& to, choice& chosen, std::string const& name,
+                      std::string const& description, std::string const& example);
+
+// Each adds the commands of one topic.
+void add_export_commands(CLI::App& to, choice& chosen);
+void add_import_command(CLI::App& to, choice& chosen);
+void add_inspect_commands(CLI::App& to, choice& chosen);
+void add_other_commands(CLI::App& to, choice& chosen);
+void add_simulate_command(CLI::App& to, choice& chosen);
+
+} // namespace cli

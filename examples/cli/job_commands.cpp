@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: BSL-1.0
+// The options of export, plan and import.
+#include "commands.hpp"
+#include "export_command.hpp"
+#include "import_command.hpp"
+#include "plan.hpp"
+
+namespace cli {
+
+namespace {
+
+char const* const entities = "contacts, accounts, activities TYPE, customObjects ID, events ID or "
+                             "campaignResponses";
+
+/// An option with a value that may be repeated.
+CLI::Option* repeated(CLI::App* command, std::string const& flag, std::vector<std::string>& values,
+                      std::string const& type, std::string const& text) {
+    return command->add_option(flag, values, text + "; may be repeated")
+        ->type_name(type)
+        ->expected(1)
+        ->take_all();
+}
+CLI::Option* option(CLI::App* command, std::string const& flag, std::string& value,
+                    std::string const& type, std::string const& text) {
+    return command->add_option(flag, value, text)->type_name(type);
+}
+
+void add_export_options(CLI::App* command, export_arguments& of) {
+    command->add_option("ENTITY", of.entity.name, entities)->required();
+    command->add_option("WHICH", of.entity.which, "the type of activities, or the id");
+    option(command, "--type", of.entity.type, "TYPE", "the type of activities, such as EmailOpen");
+    repeated(command, "--columns", of.columns, "LIST",
+             "columns, separated by commas: internal names, display names, system values such as "
+             "Id or UpdatedAt, statements in {{ }}; NAME=FIELD chooses a column's name; '*' is all "
+             "fields");
+    repeated(command, "--column", of.column, "FIELD", "one column, whose name may have commas");
+    option(
+        command, "--where", of.where, "FILTER",
+        "only rows that match: \"C_Country = 'BE' AND UpdatedAt >= '2025-06-01'\"; operators = != "
+        "< <= > >= ~ (LIKE), AND, OR, NOT, EXISTS('{{ContactList[12]}}')");
+    option(command, "-o,--output", of.output.output, "FILE",
+           "where the rows go: FILE.csv, FILE.ndjson, with .gz compressed; '-' is standard output")
+        ->required();
+    option(command, "--format", of.output.format, "FORMAT",
+           "csv or ndjson, if the name of the file does not say it");
+    option(command, "--unique-by", of.unique_by, "COLUMN",
+           "reads the complete file again, and fails if a value of this column comes twice; uses 8 "
+           "bytes of memory per row");
+}
+
+} // namespace
+
+void add_export_commands(CLI::App& to, choice& chosen) {
+    auto const of = std::make_shared<export_arguments>();
+    CLI::App* const command = add_command(
+        to, chosen, "export",
+        "Exports records to a file. A journal beside the file, FILE.journal, records the progress: "
+        "if the command is interrupted at any moment and run again, it resumes, and the file has "
+        "every row once. If the file is complete, a new export replaces it. The columns are "
+        "checked before anything is written.",
+        "eloqua-bulk export contacts --columns Id,C_EmailAddress,C_Country,UpdatedAt \\\n"
+        "      --where \"C_Country = 'BE'\" -o people.csv.gz");
+    add_export_options(command, *of);
+    option(command, "--created", of->created, "FROM..TO",
+           "only records created in this time (UTC): 2025-01-01..2025-02-01; TO may be left out");
+    command->add_flag("--start-over", of->start_over,
+                      "begins a new export if the rows of the interrupted one have expired");
+    command->add_flag("--json", chosen.common.json, "a report as JSON on standard output");
+    command->callback(
+        [of, &chosen] { chosen.run = [of, &chosen] { return run_export(*of, chosen.common); }; });
+
+    auto const plan = std::make_shared<plan_arguments>();
+    CLI::App* const windows = add_command(
+        to, chosen, "plan",
+        "Splits a large export into windows of time. Prints a line for each, of four parts "
+        "separated by tabs: its number, its start, its end (exclusive), and the command that "
+        "exports it to a file of its own. Sends nothing. Eloqua wants exports of activities one "
+        "after another.",
+        "eloqua-bulk plan contacts --columns '*' --created 2020-01-01.. --windows 48 \\\n"
+        "      -o people.csv > plan.tsv\n"
+        "  cut -f 4 plan.tsv | parallel -j 4");
+    add_export_options(windows, plan->of);
+    option(windows, "--created", plan->of.created, "FROM..TO",
+           "the whole time (UTC); without TO until now")
+        ->required();
+    windows->add_option("--windows", plan->windows, "how many windows, of the same length")
+        ->type_name("N")
+        ->required()
+        ->check(CLI::Range(1, 100'000));
+    windows->callback([plan, &chosen] {
+        plan->program = chosen.program;
+        connection_arguments const& where = chosen.common.connection;
+        auto const add = [&](char const* name, std::string const& value) {
+            if (!value.empty())
+                plan->options.insert(plan->options.end(), {name, value});
+        };
+        add("--profile", where.profile);
+        add("--login-url", where.login_url);
+        add("--base-url", where.base_url);
+        add("--ca-file", where.ca_file);
+        if (where.allow_http)
+            plan->options.push_back("--allow-http");
+        if (chosen.common.quiet)
+            plan->options.push_back("--quiet");
+        chosen.run = [plan] { return run_plan(*plan); };
+    });
+}
+
+void add_import_command(CLI::App& to, choice& chosen) {
+    auto const of = std::make_shared<import_arguments>();
+    CLI::App* const command = add_command(
+        to, chosen, "import",
+        "Imports the rows of a file: CSV with a line of column names, or NDJSON; it may be "
+        "compressed by gzip. A journal, FILE.import-journal, records the progress: if the command "
+        "is interrupted at any moment and run again, it resumes and applies no row twice. The "
+        "journal is deleted when the import is complete. The whole file and its columns are "
+        "checked before anything is sent.",
+        "eloqua-bulk import contacts people.csv --by C_EmailAddress \\\n"
+        "      --map \"E-mail=C_EmailAddress\" --rejects rejects.csv");
+    command->add_option("ENTITY", of->entity.name, std::string(entities) + ", opportunities")
+        ->required();
+    // An id or a type comes between the entity and the file.
+    auto const words = std::make_shared<std::vector<std::string>>();
+    command->add_option("FILE", *words, "the file, after the id or type; '-' is standard input")
+        ->required()
+        ->expected(1, 2);
+    option(command, "--type", of->entity.type, "TYPE", "the type of activities");
+    option(command, "--by", of->columns.by, "FIELD",
+           "the field, or the file's column, by which rows are matched with records; required, "
+           "except for activities");
+    repeated(command, "--map", of->columns.map, "COLUMN=FIELD",
+             "the field of a column of the file; others are found by internal or display name");
+    repeated(command, "--skip", of->columns.skip, "COLUMN", "leaves out a column of the file");
+    option(command, "--rejects", of->rejects, "FILE",
+           "writes the rejected rows as they are in the input, after their line, the code, the "
+           "message and the columns; can be corrected and imported");
+    option(command, "--journal", of->journal, "FILE",
+           "keeps the journal here, also when the import is complete: the same command then sends "
+           "nothing");
+    option(command, "--format", of->format, "FORMAT",
+           "csv or ndjson, if the name of the file does not say it");
+    option(command, "--delimiter", of->delimiter, "CHARACTER",
+           "between the values of a CSV file: one character, or comma, semicolon or tab");
+    option(command, "--update-rule", of->update_rule, "RULE",
+           "when stored values are overwritten: always, ifNewIsNotNull (default), "
+           "ifExistingIsNull, useFieldRule");
+    option(command, "--import-rule", of->import_rule, "RULE",
+           "of contacts and accounts: createAndUpdate (default), updateOnly, createOnly");
+    command
+        ->add_option("--add-to-list", of->add_to_list,
+                     "adds the imported contacts or accounts to the list with this id")
+        ->type_name("ID");
+    command->add_flag("--dry-run", of->dry_run,
+                      "checks file and fields, shows the first row, sends nothing");
+    command->add_flag("--json", chosen.common.json, "a report as JSON on standard output");
+    command->callback([of, words, &chosen] {
+        of->input = words->back();
+        if (words->size() == 2)
+            of->entity.which = words->front();
+        chosen.run = [of, &chosen] { return run_import(*of, chosen.common); };
+    });
+}
+
+} // namespace cli

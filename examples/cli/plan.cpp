@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "plan.hpp"
+
+#include "text.hpp"
+#include <algorithm>
+#include <chrono>
+
+namespace cli {
+
+namespace {
+
+/// "people.csv.gz" becomes "people.07.csv.gz".
+std::string part_of(std::string const& output, std::string const& number) {
+    std::size_t const name = output.rfind('/') == output.npos ? 0 : output.rfind('/') + 1;
+    std::size_t const dot = output.find('.', name + 1);
+    std::size_t const at = dot == output.npos ? output.size() : dot;
+    return output.substr(0, at) + '.' + number + output.substr(at);
+}
+
+std::string command_for(plan_arguments const& given, std::string const& from, std::string const& to,
+                        std::string const& number) {
+    export_arguments const& of = given.of;
+    std::vector<std::string> words{given.program, "export", of.entity.name};
+    auto const add = [&words](std::string const& option, std::string const& value) {
+        if (!value.empty())
+            words.insert(words.end(), {option, value});
+    };
+    if (!of.entity.which.empty())
+        words.push_back(of.entity.which);
+    add("--type", of.entity.type);
+    for (std::string const& each : of.columns)
+        add("--columns", each);
+    for (std::string const& each : of.column)
+        add("--column", each);
+    add("--where", of.where);
+    add("--created", from + ".." + to);
+    add("--unique-by", of.unique_by);
+    add("--format", of.output.format);
+    add("--output", part_of(of.output.output, number));
+    words.insert(words.end(), given.options.begin(), given.options.end());
+    std::string line;
+    for (std::string const& each : words)
+        line += (line.empty() ? "" : " ") + shell_word(each);
+    return line;
+}
+
+} // namespace
+
+exit_code run_plan(plan_arguments const& given) {
+    (void)entity_of(given.of.entity);
+    (void)chosen_columns(given.of);
+    any_output const output = output_of(given.of.output);
+    auto const* const file = std::get_if<file_output>(&output);
+    if (!file || file->standard_output)
+        throw bad_usage("a plan needs -o FILE; each window has a file of its own");
+    std::string all_words = given.program + given.of.where;
+    for (std::string const& each : given.of.columns)
+        all_words += each;
+    for (std::string const& each : given.of.column)
+        all_words += each;
+    if (all_words.find_first_of("\t\r\n") != std::string::npos)
+        throw bad_usage(
+            "a plan has one line per window, so no argument may have tabs or line ends");
+    auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    time_range const range = time_range_of("--created", given.of.created, now);
+    std::int64_t const length = (range.to - range.from).count();
+    if (given.windows > length)
+        throw bad_usage("--windows: the range has only " + std::to_string(length) + " seconds");
+    std::size_t const digits = std::to_string(given.windows).size();
+    for (std::int64_t i = 0; i != given.windows; ++i) {
+        auto const edge = [&](std::int64_t n) {
+            // Without overflow: whole parts, then the rest.
+            std::int64_t const whole = length / given.windows, rest = length % given.windows;
+            std::string text =
+                time_text(range.from + std::chrono::seconds(n * whole + std::min(n, rest)));
+            std::replace(text.begin(), text.end(), ' ', 'T');
+            return text + 'Z';
+        };
+        std::string number = std::to_string(i + 1);
+        number.insert(0, digits - number.size(), '0');
+        say(number + '\t' + edge(i) + '\t' + edge(i + 1) + '\t' +
+            command_for(given, edge(i), edge(i + 1), number));
+    }
+    flush_output();
+    return exit_code::complete;
+}
+
+} // namespace cli

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSL-1.0
+// eloqua-bulk smoke: tries a real instance, and records how it answers.
+#pragma once
+
+#include "ending.hpp"
+#include "reporting.hpp"
+#include <string>
+
+namespace cli {
+
+struct smoke_arguments {
+    std::string folder;
+    bool no_export = false;
+};
+
+/// Reads each list of the instance and exports ten contacts. Code `failed` if a step failed.
+exit_code run_smoke(smoke_arguments const& given, common_arguments const& common);
+
+} // namespace cli
