@@ -236,6 +236,19 @@ BOOST_AUTO_TEST_CASE(late_bouncebacks_come_within_three_days) {
     BOOST_TEST(run(2h) == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(only_the_entity_proves_that_there_are_no_bouncebacks) {
+    using bulk::detail::overlap_of;
+    auto const plan = [](auto const& entity) { return bulk::detail::plan_for<opened>(entity); };
+    bulk::change_options how;
+    BOOST_TEST(overlap_of(how, plan(opens)).count() == 3'600);
+    BOOST_TEST(overlap_of(how, plan(bulk::activities_of(activity_type::Bounceback))).count() ==
+               3 * 86'400);
+    BOOST_TEST(overlap_of(how, plan(bulk::activities)).count() == 3 * 86'400);
+    BOOST_TEST(overlap_of(how, bulk::detail::plan_for<person>(bulk::contacts)).count() == 3'600);
+    how.overlap = 5s;
+    BOOST_TEST(overlap_of(how, plan(bulk::activities)).count() == 5);
+}
+
 BOOST_AUTO_TEST_CASE(times_of_the_future_do_not_move_the_mark) {
     world w;
     w.pass(10);
@@ -330,6 +343,7 @@ BOOST_AUTO_TEST_CASE(a_changed_field_is_reported_before_anything_is_written) {
 
 BOOST_AUTO_TEST_CASE(a_mark_of_something_else_is_refused) {
     world w;
+    w.options.destination = "warehouse";
     w.pass(5);
     w.run().value();
     bulk::client const client(w.eloqua, me);
@@ -389,6 +403,10 @@ BOOST_AUTO_TEST_CASE(only_marks_are_read) {
     BOOST_TEST((read.columns == mark.columns));
     BOOST_TEST(!read.running);
     BOOST_TEST(mark.text().starts_with("{\"version\":1,"), mark.text());
+    mark.definitions = {"a", "b"};
+    mark.destination = "table";
+    BOOST_TEST((bulk::change_mark::parse(mark.text())->definitions == mark.definitions));
+    BOOST_TEST((bulk::change_mark::parse(mark.text())->destination == mark.destination));
     for (std::string const& text :
          {std::string("{"), std::string("{\"version\":1}"), std::string("{\"version\":2}")}) {
         auto const none = bulk::change_mark::parse(text);
@@ -470,6 +488,232 @@ BOOST_AUTO_TEST_CASE(a_store_merges_by_key) {
     bulk::changes_export const done = run().value();
     BOOST_TEST(done.resumed == 5);
     BOOST_TEST(store.rows.size() == w.all.size());
+}
+
+/// Another place, with the member that a store may have.
+struct named_store : merging_store {
+    std::string own_name = "table";
+    std::string name() const { return own_name; }
+};
+
+/// Exports of changes, and others, into one store.
+struct store_world : world {
+    store_world() : mark_of("mark", files) {
+        into.page_rows = 5;
+        into.batch_rows = 5;
+        into.read_ahead = false;
+        pass(20);
+    }
+    auto changes() {
+        bulk::client const client(eloqua, me);
+        return bulk::export_changes_into<&opened::at>(client, opens, store, mark_of, bulk::all_rows,
+                                                      into)
+            .get();
+    }
+    auto everything() {
+        bulk::client const client(eloqua, me);
+        return bulk::export_into<opened>(client, opens, store, bulk::all_rows, into).get();
+    }
+    /// Interrupts an export after its first page.
+    void interrupt(auto const& run) {
+        eloqua.intercept([&](bulk::request const& q) -> std::optional<bulk::response> {
+            if (q.target.find("offset=5") != q.target.npos)
+                throw crash();
+            return std::nullopt;
+        });
+        BOOST_CHECK_THROW((void)run(), crash);
+        eloqua.intercept({});
+        BOOST_TEST_REQUIRE(store.at.has_value());
+        BOOST_TEST(store.at->at.rows == 5);
+    }
+    void refused(std::string const& part) {
+        auto const before = mark_of.load().value();
+        auto const came = changes();
+        BOOST_TEST_REQUIRE(came.has_error());
+        std::string const why = came.error().message();
+        BOOST_TEST((came.error().code == bulk::errc::invalid_mark), why);
+        BOOST_TEST(why.find(part) != why.npos, why);
+        auto const after = mark_of.load().value();
+        BOOST_TEST((before.has_value() == after.has_value()));
+        BOOST_TEST((!before || before->text() == after->text()));
+        // After the store was cleared, all changes come.
+        store.at.reset();
+        BOOST_TEST(!changes().has_error());
+        BOOST_TEST(store.rows.size() == all.size());
+    }
+
+    named_store store;
+    bulk::mark_file mark_of;
+    bulk::export_changes_options into;
+};
+
+BOOST_AUTO_TEST_CASE(an_unfinished_export_of_something_else_is_not_resumed_as_changes) {
+    {
+        store_world w;
+        w.interrupt([&] { return w.everything(); });
+        w.refused("but there is no mark");
+    }
+    {
+        store_world w;
+        w.changes().value();
+        w.pass(20);
+        w.interrupt([&] { return w.everything(); });
+        w.refused("the mark does not say that an export of changes is running");
+    }
+    {
+        store_world w;
+        w.changes().value();
+        w.pass(20);
+        w.interrupt([&] { return w.changes(); });
+        (void)w.files.remove("mark");
+        w.mark_of = bulk::mark_file("mark", w.files);
+        w.refused("but there is no mark");
+    }
+    {
+        // The mark says that an export is running, but the store has another one.
+        store_world w;
+        w.changes().value();
+        w.pass(20);
+        w.interrupt([&] { return w.changes(); });
+        w.store.at.reset();
+        w.interrupt([&] { return w.everything(); });
+        w.refused("is not one of the export of changes that the mark says is running");
+    }
+    store_world w;
+    w.changes().value();
+    w.pass(20);
+    w.interrupt([&] { return w.changes(); });
+    BOOST_TEST(w.mark_of.load().value()->definitions.size() == 1u);
+    BOOST_TEST(w.changes().value().resumed == 5);
+    BOOST_TEST(w.store.rows.size() == w.all.size());
+    BOOST_TEST(w.mark_of.load().value()->definitions.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_crash_at_each_request_with_a_store) {
+    for (bool const done : {false, true})
+        for (int at = 0;; ++at) {
+            store_world w;
+            w.changes().value();
+            w.pass(20);
+            bool crashed = false;
+            w.eloqua.intercept(
+                [&, n = 0](bulk::request const& q) mutable -> std::optional<bulk::response> {
+                    if (n++ != at)
+                        return std::nullopt;
+                    crashed = true;
+                    if (done)
+                        (void)w.eloqua.handle(q);
+                    throw crash();
+                });
+            BOOST_TEST_CONTEXT("request " << at << ", carried out: " << done) {
+                try {
+                    w.changes().value();
+                } catch (crash const&) {
+                    w.eloqua.intercept({});
+                    if (at % 3 == 0)
+                        w.eloqua.advance(20 * 24h); // what has begun may have expired
+                    auto again = w.changes();
+                    if (again.has_error()) {
+                        BOOST_TEST((again.error().code == bulk::errc::sync_gone),
+                                   again.error().message());
+                        w.store.at.reset();
+                        again = w.changes();
+                    }
+                    BOOST_TEST_REQUIRE(!again.has_error(), again.error().message());
+                }
+                BOOST_TEST(w.store.rows.size() == w.all.size());
+            }
+            if (!crashed) {
+                BOOST_TEST(at > 8);
+                break;
+            }
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_mark_is_of_one_destination) {
+    store_world w;
+    w.changes().value();
+    w.store.own_name = "other table";
+    auto const other = w.changes();
+    BOOST_TEST_REQUIRE(other.has_error());
+    BOOST_TEST((other.error().code == bulk::errc::invalid_mark));
+    BOOST_TEST(other.error().message().find("went to 'table', but these are for 'other table'") !=
+                   std::string::npos,
+               other.error().message());
+    w.into.destination = "table"; // it was renamed
+    BOOST_TEST(!w.changes().has_error());
+}
+
+BOOST_AUTO_TEST_CASE(files_with_other_names_may_have_one_reader) {
+    for (bool const one_reader : {false, true}) {
+        world w;
+        if (one_reader)
+            w.options.destination = "warehouse";
+        w.pass(5);
+        w.run().value();
+        bulk::client const client(w.eloqua, me);
+        auto const to = [&](std::string const& path) {
+            return bulk::export_changes_to_file<&opened::at>(client, opens, path, "mark",
+                                                             bulk::all_rows, w.options)
+                .get();
+        };
+        auto const second = to("second");
+        BOOST_TEST(second.has_error() == !one_reader);
+        if (one_reader)
+            continue;
+        BOOST_TEST((second.error().code == bulk::errc::invalid_mark));
+        BOOST_TEST(second.error().message().find("/second', which would lack earlier rows") !=
+                       std::string::npos,
+                   second.error().message());
+        BOOST_TEST(!w.files.content("second"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_was_taken_is_replaced) {
+    for (bool const with_journal : {false, true}) {
+        world w;
+        w.options.leave_complete = true;
+        w.pass(10);
+        w.run().value();
+        BOOST_TEST(w.run().value().was_complete);
+        w.receive();
+        (void)w.files.remove("out");
+        if (with_journal)
+            (void)w.files.remove("out.journal");
+        w.pass(10);
+        auto const next = w.run();
+        BOOST_TEST_REQUIRE(!next.has_error(), next.error().message());
+        BOOST_TEST(!next->was_complete);
+        BOOST_TEST(next->since.has_value());
+        w.receive();
+        BOOST_TEST((w.got == w.all));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_interrupted_file_is_resumed_with_its_overlap) {
+    world w;
+    w.pass(20);
+    w.run().value();
+    w.receive();
+    w.pass(20);
+    w.eloqua.intercept([&](bulk::request const& q) -> std::optional<bulk::response> {
+        if (q.target.find("offset=10") != q.target.npos)
+            throw crash();
+        return std::nullopt;
+    });
+    BOOST_CHECK_THROW((void)w.run(), crash);
+    w.eloqua.intercept({});
+    w.options.overlap = 5h;
+    auto const other = w.run();
+    BOOST_TEST_REQUIRE(other.has_error());
+    std::string const why = other.error().message();
+    BOOST_TEST((other.error().code == bulk::errc::journal_failed), why);
+    BOOST_TEST(why.find("use_journal_filter") == why.npos, why);
+    BOOST_TEST(why.find("use the mark, overlap and start that it began with") != why.npos, why);
+    w.options.overlap.reset();
+    BOOST_TEST(!w.run().has_error());
+    w.receive();
+    BOOST_TEST((w.got == w.all));
 }
 
 BOOST_AUTO_TEST_CASE(options_that_would_lose_changes) {

@@ -683,7 +683,7 @@ BOOST_AUTO_TEST_CASE(receipts_are_json) {
     while (!source.next().get().value().empty()) {
     }
     json::value const said = json::parse(to_json(source.receipt()));
-    BOOST_TEST(said.as_object().size() == 15u);
+    BOOST_TEST(said.as_object().size() == 17u);
     BOOST_TEST(said.at("sync") == "/syncs/1");
     BOOST_TEST(said.at("definition") == "/contacts/exports/1");
     BOOST_TEST(said.at("rows") == 7);

@@ -2,6 +2,7 @@
 // Exports by windows to files: after a crash, the same call continues within a window.
 #include <eloqua/bulk/export_to_file.hpp>
 #include <eloqua/bulk/simulator.hpp>
+#include <eloqua/bulk/simulator/fault_plan.hpp>
 
 #include <boost/describe.hpp>
 #include <boost/test/data/monomorphic.hpp>
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <random>
 #include <string>
@@ -134,6 +136,31 @@ BOOST_AUTO_TEST_CASE(crash_after_crash) {
             auto const done = w.run();
             BOOST_TEST_REQUIRE(!done.has_error(), done.error().message());
             BOOST_TEST((w.file() == expected[round % 2]));
+        }
+    }
+}
+
+BOOST_DATA_TEST_CASE(a_sync_that_the_service_asks_to_repeat, data::xrange(2), zone) {
+    std::string const expected = undisturbed(zones[zone]);
+    for (std::uint64_t nth = 1;; ++nth) {
+        world w(zones[zone]);
+        bulk::fault_plan plan;
+        plan.at("POST /syncs", nth, bulk::fault::fail(bulk::elq::temporary_error));
+        w.eloqua.inject(plan);
+        auto const first = w.run();
+        if (!plan.finished()) {
+            BOOST_TEST(nth > 3u);
+            break;
+        }
+        BOOST_TEST_CONTEXT("sync " << nth) {
+            BOOST_TEST_REQUIRE(first.has_error());
+            BOOST_TEST((first.error().code == bulk::elq::temporary_error));
+            auto const done = w.run(); // starts another sync of the same definition
+            BOOST_TEST_REQUIRE(!done.has_error(), done.error().message());
+            BOOST_TEST((w.file() == expected));
+            BOOST_TEST(done->receipt.definition_deleted);
+            bulk::client const client(w.eloqua, me);
+            BOOST_TEST(client.exports(bulk::activities).list().all().value().empty());
         }
     }
 }

@@ -43,6 +43,11 @@ struct change_mark {
     std::vector<marked_column> columns;
     /// An export has begun that is not complete: the first time it asks for; blank: all times.
     std::optional<std::string> running;
+    /// Names of the last definitions of that export, if its rows go into a store. They tell whether
+    /// the unfinished export in a store is that one.
+    std::vector<std::string> definitions;
+    /// Where the rows go, see `change_options::destination`; empty: not known.
+    std::optional<std::string> destination;
 
     /// One line of JSON, with a version.
     std::string text() const;
@@ -50,7 +55,9 @@ struct change_mark {
     /// later versions.
     static result<change_mark> parse(std::string const& text);
 };
-BOOST_DESCRIBE_STRUCT(change_mark, (), (until, instance, entity, column, filter, columns, running))
+BOOST_DESCRIBE_STRUCT(change_mark, (),
+                      (until, instance, entity, column, filter, columns, running, definitions,
+                       destination))
 
 namespace detail {
 

@@ -190,7 +190,12 @@ public:
     virtual void has_come(void const* row) = 0;
 
     /// Deletes the definitions of windows that are complete. Call it when their rows are stored.
+    /// While rows of a window are received, that is done when the next window begins.
     [[nodiscard]] virtual flow<result<void>> remove_past_definitions() { co_return result<void>(); }
+    /// How many of them there have been that the job is to delete by itself.
+    [[nodiscard]] virtual std::size_t past_definitions() const { return 0; }
+    /// The job may delete the first so many of them when the next window begins.
+    virtual void allow_removal(std::size_t) {}
 
     /// After a pull: rows of the next one belong to another window, so that they must not share a
     /// batch with earlier rows.

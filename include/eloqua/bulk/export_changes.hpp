@@ -20,12 +20,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <ostream>
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -35,14 +37,19 @@ namespace eloqua::bulk {
 /// How far an export of changes goes back.
 struct change_options {
     /// How long before the mark the next export begins, for changes that the service records late.
-    /// Empty: an hour; for activities of the type Bounceback, which are recorded hours or days
-    /// late, three days.
+    /// Empty: an hour; three days for activities, unless the entity selects one type other than
+    /// Bounceback. Bouncebacks are recorded hours or days late.
     std::optional<std::chrono::seconds> overlap;
-    /// Where the first export begins; empty: it exports all rows.
+    /// Where the first export begins; empty: it exports all rows. The overlap does not apply to it.
     std::optional<std::chrono::sys_seconds> start;
     /// Continues although columns, or the fields that they stand for, have changed since the mark
     /// was stored. Values that were exported before keep their old form.
     bool accept_changed_columns = false;
+    /// Name of the place that gets the rows. A mark is used for one place only, since another one
+    /// would lack all earlier rows. Empty: the absolute path of the file; for a store, what its
+    /// member `name()` returns, and without that member, nothing is compared. Set it if each export
+    /// goes to a file of another name and all of them have one reader.
+    std::optional<std::string> destination;
 };
 
 /// Options of an export of changes into a store.
@@ -87,10 +94,16 @@ inline std::string merge_key(row_plan const& plan) {
     return {};
 }
 
-inline std::chrono::seconds overlap_of(change_options const& o, std::string_view filter) {
+/// Only the condition of the entity proves that there are no bouncebacks: filters may be spelled in
+/// many ways.
+inline std::chrono::seconds overlap_of(change_options const& o, row_plan const& plan) {
     if (o.overlap)
         return *o.overlap;
-    bool const late = filter.find("'Bounceback'") != filter.npos;
+    std::string_view const condition = plan.export_condition;
+    bool const one_type = condition.starts_with("'{{Activity.Type}}' = '") &&
+                          std::ranges::count(condition, '\'') == 4 &&
+                          condition.find("Bounceback") == condition.npos;
+    bool const late = plan.statement_root == "Activity" && !one_type;
     return late ? std::chrono::hours(72) : std::chrono::hours(1);
 }
 
@@ -133,6 +146,14 @@ inline result<void> compare_marks(change_mark const& was, change_mark const& now
         return differs("filter", was.filter, now.filter);
     if (was.column != now.column)
         return differs("column of times", was.column, now.column);
+    if (was.destination && now.destination && *was.destination != *now.destination)
+        return failure(errc::invalid_mark,
+                       "the rows up to the mark went to '" + shown(*was.destination) +
+                           "', but these are for '" + shown(*now.destination) +
+                           "', which would lack earlier rows",
+                       "use another mark for each destination, or remove the mark to export all "
+                       "rows there; for one reader of several files, set "
+                       "change_options::destination");
     if (how.accept_changed_columns)
         return {};
     std::string const go_on = "adapt the receiver of the rows, then set accept_changed_columns for "
@@ -257,11 +278,69 @@ inline std::vector<filter_node> changed_since(std::string const& key,
     return {std::move(made)};
 }
 
-/// `run` exports a request: a flow of its own. `begun`: whether the store has a part of an export.
+/// Checks that the part of an export that a store has is the one that the mark says is running.
+/// Error: `errc::invalid_mark`.
+inline result<void> check_running(export_checkpoint const& begun,
+                                  std::optional<change_mark> const& mark,
+                                  std::string const& asked) {
+    std::string wrong, advice = "clear the store to export the changes again";
+    if (!mark || !mark->running) {
+        wrong = mark ? "the mark does not say that an export of changes is running"
+                     : "there is no mark";
+    } else if (std::ranges::find(mark->definitions, begun.name) == mark->definitions.end()) {
+        wrong = "the definition '" + shown(begun.name) +
+                "' is not one of the export of changes that the mark says is running";
+    } else if (*mark->running != asked) {
+        auto const since = [](std::string const& time) {
+            return time.empty() ? std::string("of all times") : "since '" + shown(time) + "'";
+        };
+        wrong = "that is an export of changes " + since(*mark->running) +
+                ", and the mark and the options ask for changes " + since(asked);
+        advice = "use the options that it began with, or " + advice;
+    }
+    if (wrong.empty())
+        return {};
+    return failure(errc::invalid_mark, "the store has a part of an export, but " + wrong,
+                   std::move(advice));
+}
+
+/// Forwards to a store, and first notes in the mark which definition the rows come from. `note`
+/// takes its name.
+template <class Row, class Sink, class Note>
+class noting_sink {
+public:
+    noting_sink(Sink& sink, Note const& note) : sink_(sink), note_(note) {}
+
+    result<std::optional<sink_progress>> last() { return sink_.last(); }
+    result<void> begun(export_checkpoint const& at) {
+        result<void> const noted = note_(at.name);
+        return noted ? note_begun<Row>(sink_, at) : noted;
+    }
+    result<void> append(std::span<Row const> rows, export_checkpoint const& at) {
+        result<void> const noted = note_(at.name);
+        return noted ? sink_.append(rows, at) : noted;
+    }
+    result<void> complete(export_checkpoint const& at) { return sink_.complete(at); }
+
+private:
+    Sink& sink_;
+    Note const& note_;
+};
+
+template <class Row, class Transport, class Sink, class Note>
+flow<result<stored_export>> noting_flow(export_request<Row, Transport> request, Sink& sink,
+                                        Note const& note) {
+    noting_sink<Row, Sink, Note> noting(sink, note);
+    co_return co_await export_into_flow(std::move(request), noting, false);
+}
+
+/// `run` exports a request: a flow of its own. It also gets a function that notes the name of a
+/// definition in the mark. `begun`: the part of an export that the store has.
 template <class Row, class Transport, class Mark, class Run>
 flow<result<changes_export>> export_changes_flow(export_request<Row, Transport> request,
                                                  time_column column, Mark& mark, change_options how,
-                                                 Run run, bool begun) {
+                                                 Run run, std::optional<export_checkpoint> begun,
+                                                 std::optional<std::string> destination) {
     result<void> const possible = check_changes(request.options, how);
     if (!possible)
         co_return possible.error();
@@ -280,6 +359,7 @@ flow<result<changes_export>> export_changes_flow(export_request<Row, Transport> 
     if (!described)
         co_return described.error();
     change_mark now = std::move(*described);
+    now.destination = how.destination ? how.destination : std::move(destination);
     changes_export done;
     done.key = merge_key(plan);
     done.since = how.start;
@@ -287,22 +367,24 @@ flow<result<changes_export>> export_changes_flow(export_request<Row, Transport> 
         result<void> const fits = compare_marks(**stored, now, how);
         if (!fits)
             co_return fits.error();
+        if (!now.destination)
+            now.destination = (*stored)->destination;
         now.until = (*stored)->until;
         done.until = now.until;
         if (now.until)
-            done.since = std::chrono::floor<std::chrono::seconds>(*now.until) -
-                         overlap_of(how, now.entity + now.filter);
+            done.since =
+                std::chrono::floor<std::chrono::seconds>(*now.until) - overlap_of(how, plan);
     }
     now.running = std::string();
     if (done.since && !append_time(*now.running, *done.since, 'T'))
         co_return failure(errc::invalid_argument, "the export begins outside of the years 0 to "
                                                   "9999");
-    if (begun && *stored && (*stored)->running && (*stored)->running != now.running)
-        co_return failure(
-            errc::invalid_mark,
-            "the store has a part of an export of changes since '" + shown(*(*stored)->running) +
-                "', but the mark and the options ask for changes since '" + *now.running + "'",
-            "use the options that it began with, or clear the store");
+    if (begun) {
+        result<void> const same = check_running(*begun, *stored, *now.running);
+        if (!same)
+            co_return same.error();
+        now.definitions = {begun->name};
+    }
     result<void> noted = mark.store(now);
     if (!noted)
         co_return noted.error();
@@ -315,7 +397,16 @@ flow<result<changes_export>> export_changes_flow(export_request<Row, Transport> 
         for (Row const& each : rows)
             latest.see(&each);
     };
-    result<stored_export> exported = co_await run(std::move(request));
+    auto const note = [&now, &mark](std::string const& definition) -> result<void> {
+        std::vector<std::string>& all = now.definitions;
+        if (definition.empty() || (!all.empty() && all.back() == definition))
+            return {};
+        if (all.size() == 2) // the store may still have the one before
+            all.erase(all.begin());
+        all.push_back(definition);
+        return mark.store(now);
+    };
+    result<stored_export> exported = co_await run(std::move(request), note);
     if (!exported)
         co_return exported.error();
     static_cast<stored_export&>(done) = std::move(*exported);
@@ -326,6 +417,7 @@ flow<result<changes_export>> export_changes_flow(export_request<Row, Transport> 
         done.receipt.warnings.push_back("the service does not say when the sync was created, so "
                                         "that the mark stays as it was");
     now.running.reset();
+    now.definitions.clear();
     noted = mark.store(now);
     if (!noted)
         co_return noted.error();
@@ -345,12 +437,17 @@ flow<result<changes_export>> export_changes_into_flow(export_request<Row, Transp
                           "let its last() return nothing once an export is complete");
     if constexpr (requires { sink.merge_by(std::string()); })
         sink.merge_by(merge_key(request.plan));
-    auto const run = [&sink](export_request<Row, Transport> all) {
-        return export_into_flow(std::move(all), sink, false);
+    auto const run = [&sink](export_request<Row, Transport> all, auto const& note) {
+        return noting_flow(std::move(all), sink, note);
     };
-    bool const begun = last->has_value();
+    std::optional<export_checkpoint> begun;
+    if (*last)
+        begun = (*last)->at;
+    std::optional<std::string> name;
+    if constexpr (requires { std::string(sink.name()); })
+        name = std::string(sink.name());
     co_return co_await export_changes_flow(std::move(request), std::move(column), mark, how, run,
-                                           begun);
+                                           std::move(begun), std::move(name));
 }
 
 template <class Row, class Transport>
@@ -365,12 +462,20 @@ export_changes_to_file_flow(export_request<Row, Transport> request, time_column 
                           "export changes to a file or into a store");
     options.use_journal_filter = false; // the bound of the mark is a part of the filter
     mark_file mark(std::move(mark_path), *options.files);
-    auto const run = [&path, &options](export_request<Row, Transport> all) {
-        return export_to_file_flow(std::move(all), path, export_file_options(options));
+    // Without the file, its reader has taken it.
+    result<std::optional<std::uint64_t>> const there = options.files->size_of(path);
+    if (!there)
+        co_return there.error();
+    options.leave_complete = options.leave_complete && *there;
+    auto const run = [&path, &options](export_request<Row, Transport> all, auto const&) {
+        return export_to_file_flow(std::move(all), path, export_file_options(options), true);
     };
+    std::error_code unknown;
+    std::filesystem::path const whole = std::filesystem::absolute(path, unknown);
+    std::string name = (unknown ? path : whole).lexically_normal().string();
     // The journal of the file refuses to resume an export with another filter.
     co_return co_await export_changes_flow(std::move(request), std::move(column), mark, options,
-                                           run, false);
+                                           run, std::nullopt, std::move(name));
 }
 
 /// The row type of an export of changes: the member's class, unless another is given.
@@ -398,16 +503,20 @@ using changed_row =
 /// told before the first row. For activities, that is the ExternalId.
 ///
 /// Each export is a new one for the store: its `last` must return nothing once an export is
-/// complete. Store and mark must stay alive until the operation completes.
+/// complete. Do not call `export_into` for a store with an unfinished export of changes: it would
+/// complete that one. Store and mark must stay alive until the operation completes.
 ///
 /// Columns are checked first, as by `basic_client::check`, and compared with those of the mark.
 /// Nothing is created or written if a field was renamed or deleted, or has another type.
 ///
 /// Errors: those of `export_into` and of the mark; `errc::fields_do_not_fit` for a field that does
 /// not exist or has changed; `errc::invalid_mark` for a mark of another instance, entity, filter or
-/// with other columns (see `change_options::accept_changed_columns`); `errc::invalid_argument` with
+/// destination (see `change_options::destination`), or with other columns (see
+/// `change_options::accept_changed_columns`), and for a store with an unfinished export that is not
+/// the one that the mark says is running; `errc::invalid_argument` with
 /// `max_records`, `windows` or Eastern times. With an entity that the service cuts off, export the
-/// first time by windows, and set `start` to where they end.
+/// first time by windows, and set `start` to where they end, less the overlap: changes from before
+/// that may be recorded after their window was exported.
 template <auto Member, class Row = void, class Transport, exportable E, class Sink, mark_store Mark,
           class Filter = all_rows_t>
     requires checkpointed_sink<Sink, detail::changed_row<Member, Row>>
@@ -446,7 +555,8 @@ export_changed_records_into(basic_client<Transport> const& with, E of, record_co
 
 /// As `export_changes_into`, to a file. Each export replaces the file of the one before; process it
 /// before the next call, or set `leave_complete`: the call then does nothing while the file is
-/// there. The mark is in the file `mark`, see `mark_file`. Additional error:
+/// there. A complete file that is not there was taken by its reader, also if its journal is left:
+/// the next export begins. The mark is in the file `mark`, see `mark_file`. Additional error:
 /// `errc::invalid_argument` for a pipe or another stream.
 template <auto Member, class Row = void, class Transport, exportable E, class Filter = all_rows_t>
 operation<changes_export, Transport>

@@ -7,7 +7,9 @@
 #include <eloqua/bulk/detail/http/instance.hpp>
 #include <eloqua/bulk/detail/job/engine.hpp>
 #include <eloqua/bulk/detail/job/make_call.hpp>
+#include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/export.hpp>
+#include <eloqua/bulk/export_windows.hpp>
 #include <eloqua/bulk/filter.hpp>
 #include <eloqua/bulk/operation.hpp>
 #include <eloqua/bulk/record.hpp>
@@ -42,6 +44,24 @@ inline result<void> check_no_checkpoint(export_options const& options) {
                    "leave it empty: the same call resumes the export");
 }
 
+/// Checks that an interrupted export by windows is resumed by the same windows. Error:
+/// `errc::invalid_checkpoint`.
+inline result<void> check_same_windows(export_checkpoint const& stored,
+                                       std::optional<window_plan> const& asked) {
+    std::string const before = stored.windows ? stored.windows->windows.text() + " of '" +
+                                                    shown(stored.windows->column) + "'"
+                                              : "none";
+    std::string const now =
+        asked ? asked->windows.text() + " of '" + shown(asked->column.key) + "'" : "none";
+    if (before == now)
+        return {};
+    return failure(errc::invalid_checkpoint,
+                   "the store has a part of an export by other windows of time: " + before +
+                       "; requested: " + now,
+                   "set export_options::windows to those that it began with, or clear the store to "
+                   "start a new export");
+}
+
 /// `start_over`: clear the store if the sync of its checkpoint has expired.
 template <class Row, class Transport, checkpointed_sink<Row> Sink>
 flow<result<stored_export>> export_into_flow(export_request<Row, Transport> request, Sink& sink,
@@ -73,8 +93,12 @@ flow<result<stored_export>> export_into_flow(export_request<Row, Transport> requ
             co_return of_another_instance(errc::invalid_checkpoint, "what is stored", its, *here);
         co_return done;
     }
-    if (resumed)
+    if (resumed) {
+        result<void> const same = check_same_windows((*last)->at, request.options.windows);
+        if (!same)
+            co_return same.error();
         request.options.resume_from = (*last)->at;
+    }
     row_source<Row, Transport> source(request);
     for (bool prepared = false;;) {
         result<std::vector<Row>> rows = std::vector<Row>();
@@ -167,18 +191,20 @@ operation<stored_export, Transport> export_into(export_request<Row, Transport> r
 /// an earlier run left there. Does nothing if the store is complete. The store is notified of
 /// everything created on the server before the export waits for it, so that another run waits for
 /// the same sync. The definition is kept until the store is complete. A resumed export uses the
-/// filter it started with. If nothing is stored yet and the sync of an earlier run failed or
-/// expired, the export starts over by itself. The store receives `export_options::batch_rows` rows
-/// at a time.
+/// filter it started with, and must be given the same windows. If nothing is stored yet and the
+/// sync of an earlier run failed or expired, the export starts over by itself. The store receives
+/// `export_options::batch_rows` rows at a time.
 ///
 /// The store must stay alive until the operation completes. It is called on the thread that runs
 /// the operation and blocks that thread, also for asynchronous clients. Its exceptions leave a
 /// blocking `get()`; an asynchronous operation reports them as its failure, see
 /// `diagnostics::thrown`.
 ///
-/// Errors: those of `row_source` and of the store. After a temporary error, the same call resumes.
-/// After `errc::sync_gone`, when the rows on the server have expired, and after errors that mean
-/// that the rows received are wrong, clear the store and export again.
+/// Errors: those of `row_source` and of the store; `errc::invalid_checkpoint` if the store has a
+/// part of an export by other windows, or by windows when none are requested, or the reverse. After
+/// a temporary error, the same call resumes. After `errc::sync_gone`, when the rows on the server
+/// have expired, and after errors that mean that the rows received are wrong, clear the store and
+/// export again.
 template <class Row, class Transport, exportable E, checkpointed_sink<Row> Sink,
           class Filter = all_rows_t>
 operation<stored_export, Transport>

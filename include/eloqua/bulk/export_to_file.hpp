@@ -116,9 +116,10 @@ namespace detail {
 
 /// Identifies what a file contains; it must not be resumed as something else.
 struct exported_subject {
-    std::string kind;      ///< format, entity and options
-    std::string condition; ///< the entity's own condition
-    std::string filter;    ///< the caller's; empty: all rows
+    std::string kind;        ///< format, entity and options
+    std::string condition;   ///< the entity's own condition
+    std::string filter;      ///< the caller's; empty: all rows
+    bool of_changes = false; ///< the filter has the bound of a mark
 
     std::string full_filter() const {
         bool const both = !condition.empty() && !filter.empty();
@@ -315,8 +316,11 @@ inline result<export_file> export_file::open(std::filesystem::path path, exporte
             return failed(journal_path,
                           "belongs to another export (" + records.front() + "; requested is " +
                               of.text() + ")",
-                          std::string(its ? "set use_journal_filter to resume that one, "
-                                          : "repeat that one, ") +
+                          std::string(!its            ? "repeat that one, "
+                                      : of.of_changes ? "use the mark, overlap and start that it "
+                                                        "began with, "
+                                                      : "set use_journal_filter to resume that "
+                                                        "one, ") +
                               "or remove this journal and '" + path.string() +
                               "' to start a new export");
         if (complete ? options.leave_complete : !untouched)
@@ -487,13 +491,14 @@ inline result<void> check_windows(export_file const& file, std::filesystem::path
 
 /// `options`: the options of the request, before they are sliced to `export_options`.
 template <class Row, class Transport>
-flow<result<stored_export>> export_to_file_flow(export_request<Row, Transport> request,
-                                                std::filesystem::path path,
-                                                export_file_options options) {
+flow<result<stored_export>>
+export_to_file_flow(export_request<Row, Transport> request, std::filesystem::path path,
+                    export_file_options options, bool of_changes = false) {
     row_plan const& plan = request.plan;
     result<exported_subject> of = describe(plan, request.filter, options);
     if (!of)
         co_return of.error();
+    of->of_changes = of_changes;
     // Checkpoints are taken between batches.
     request.options.batch_rows =
         std::min(options.batch_rows,
@@ -507,6 +512,10 @@ flow<result<stored_export>> export_to_file_flow(export_request<Row, Transport> r
     result<void> const continued = check_windows(*file, path, options);
     if (!continued)
         co_return continued.error();
+    // It is the export to resume, or to start over, with those of the journal.
+    if (std::optional<sink_progress> const& last = file->last();
+        options.use_journal_filter && last && last->at.windows && request.options.windows)
+        request.options.windows->windows = last->at.windows->windows;
     exported_subject const used = file->of();
     if (used.filter != asked_filter)
         request.filter = used.filter.empty() ? std::vector<filter_node>()

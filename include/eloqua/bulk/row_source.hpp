@@ -114,6 +114,9 @@ class row_source {
         std::size_t passed = 0;
         /// The position before the batch, with the hash of a known row.
         export_checkpoint before_batch;
+        /// How many definitions no stored checkpoint needs: their windows had ended before the last
+        /// call began.
+        std::size_t unneeded = 0;
         bool busy = false; ///< an operation is in progress
     };
 
@@ -128,6 +131,7 @@ public:
                            {},
                            0,
                            {},
+                           0,
                            false}) {}
 
     /// Does the next step that comes before rows, without waiting for the sync: chooses the
@@ -235,7 +239,10 @@ public:
     }
 
     /// In an export by windows: deletes the definitions of windows that are complete. Call it when
-    /// their rows are stored; without `export_options::keep_definition`, `next` does it.
+    /// their rows are stored. Without `export_options::keep_definition`, `next` does it,
+    /// later: once a call has returned that began in a later window. So store the rows and the
+    /// checkpoint before each call. While rows of a window are received, the definitions are
+    /// deleted when the next one begins.
     operation<void, Transport> remove_past_definitions() {
         return operation<void, Transport>(past_flow(state_), transport(), state_->open_channels);
     }
@@ -316,6 +323,9 @@ private:
             co_return detail::turn::taken("row source");
         s->batch.erase(s->batch.begin(), s->batch.begin() + static_cast<std::ptrdiff_t>(s->passed));
         s->passed = 0;
+        s->job->allow_removal(std::exchange(s->unneeded, 0));
+        // The caller may not have stored yet what this call returns.
+        std::size_t const past = s->job->past_definitions();
         detail::vector_sink<Row> sink(s->batch, s->maker);
         for (bool more = true; more && s->batch.size() < s->batch_rows;) {
             if (s->batch.empty())
@@ -331,6 +341,8 @@ private:
         }
         if (s->job->finished() && s->batch.empty())
             (void)co_await s->job->conclude();
+        else
+            s->unneeded = past;
         std::vector<Row> full = std::move(s->batch);
         s->batch = std::vector<Row>();
         co_return full;
@@ -361,6 +373,7 @@ private:
         if (!now.mine())
             co_return detail::turn::taken("row source");
         callback_sink<F> sink(f, s->maker);
+        bool const resumable = s->job->rows() != 0; // the caller may have stored a checkpoint
         // First what an iterator or a failed batch has left.
         if constexpr (!detail::is_view_row<Row>)
             for (; s->passed < s->batch.size(); ++s->passed, ++sink.given)
@@ -373,6 +386,8 @@ private:
                 (void)co_await s->job->conclude();
                 co_return sink.given;
             }
+            if (!resumable)
+                s->job->allow_removal(s->job->past_definitions());
         }
     }
 

@@ -51,12 +51,18 @@ public:
         if (busy)
             return nullptr;
         lock_ = std::move(lock);
+        struct unlocking { // also after an exception
+            governor_file* of;
+            ~unlocking() {
+                if (of)
+                    of->close();
+            }
+        } at_end{this};
         result<governor_records> read = load();
-        if (!read) {
-            close();
+        if (!read)
             return read.error();
-        }
         records_ = std::move(*read);
+        at_end.of = nullptr;
         return &records_;
     }
 

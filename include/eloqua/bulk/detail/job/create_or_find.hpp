@@ -434,7 +434,7 @@ flow<result<void>> wait_for_end(Session& s, sync_run& run, clock::time_point beg
     for (unsigned look = 1;; ++look) {
         std::string const status = run.sync.status ? shown(run.sync.status->text()) : "";
         s.tell(&observer::on_sync, uri, status);
-        if (s.options.governor && (look == 1 || run.sync.finished()))
+        if (s.options.governor) // again and again: its file may have been locked before
             (void)co_await note_run(s, run.sync);
         if (run.sync.finished())
             break;

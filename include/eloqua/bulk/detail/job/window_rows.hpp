@@ -88,10 +88,11 @@ public:
         eastern_ = {literals.from + low.least - rounding, literals.to + high.most + rounding};
         last_ = literals.to;
     }
-    /// When the sync was created, by the service's clock: rows may have been changed since.
+    /// When the sync was created, by the service's clock: rows may have been changed since. The
+    /// clocks of the service's machines may differ.
     void started(std::optional<timestamp> at) {
         if (at)
-            started_ = std::chrono::floor<std::chrono::seconds>(*at) - std::chrono::seconds(2);
+            started_ = std::chrono::floor<std::chrono::seconds>(*at) - std::chrono::minutes(10);
     }
 
     enum class verdict : unsigned char { inside, outside, impossible };

@@ -14,6 +14,7 @@
 #include <eloqua/bulk/endpoints.hpp>
 #include <eloqua/bulk/export.hpp>
 #include <eloqua/bulk/flow.hpp>
+#include <eloqua/bulk/syncs.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -85,7 +86,8 @@ public:
         co_return result<void>();
     }
     [[nodiscard]] flow<result<void>> remove_definition() override {
-        result<void> all = co_await remove_past_definitions();
+        removable_ = past_removed_ + past_.size();
+        result<void> all = co_await remove_past();
         if (current_ && !removed_) {
             result<void> const gone = co_await current_->job->remove_definition();
             removed_ = gone.has_value();
@@ -95,7 +97,16 @@ public:
         receipt_.definition_deleted = all.has_value() && past_.empty();
         co_return all;
     }
-    [[nodiscard]] flow<result<void>> remove_past_definitions() override;
+    [[nodiscard]] flow<result<void>> remove_past_definitions() override {
+        removable_ = past_removed_ + past_.size();
+        if (step_ == step::rows) // another request would interrupt the page
+            co_return result<void>();
+        co_return co_await remove_past();
+    }
+    [[nodiscard]] std::size_t past_definitions() const override {
+        return options_.keep_definition ? 0 : past_removed_ + past_.size();
+    }
+    void allow_removal(std::size_t oldest) override { removable_ = std::max(removable_, oldest); }
 
     void require_unique(std::size_t column) override { gate_.unique_by(column); }
     void has_come(void const* row) override { gate_.has_come(row); }
@@ -106,7 +117,7 @@ private:
         time_window window;
         assumed_zone assumed;
         std::unique_ptr<export_job> job;
-        bool resumed = false; ///< an earlier process began it
+        bool resumed = false; ///< begun before its turn, or by an earlier process
     };
     enum class step : unsigned char {
         start, ///< the sync has not ended yet, or has too many rows
@@ -116,6 +127,7 @@ private:
     };
 
     [[nodiscard]] flow<result<void>> open();
+    [[nodiscard]] flow<result<void>> remove_past();
     [[nodiscard]] flow<result<bool>> pull_step(row_sink& sink);
     [[nodiscard]] flow<result<void>> start(row_sink& sink);
     [[nodiscard]] flow<result<bool>> reaches(std::int64_t rows, row_sink& sink);
@@ -148,14 +160,29 @@ private:
     /// Takes the next window. False after the last one.
     bool advance();
     void finish_window();
-    /// If nothing of the window was read yet, and what an earlier process began is of no use:
-    /// begins it again.
+    /// Whether no row of the window was read or delivered. A checkpoint in the middle of the first
+    /// batch has read no row, but may have delivered some.
+    bool is_untouched() const {
+        window_progress const& p = *checkpoint_.windows;
+        return p.read == 0 && checkpoint_.rows == p.earlier;
+    }
+    /// If nothing of the window has come yet, and what was begun earlier is of no use: begins it
+    /// again.
     bool starts_anew(failure const& why) {
         bool const useless = why.code == make_error_code(errc::sync_gone) ||
                              why.code == make_error_code(errc::sync_failed);
-        if (!useless || !current_->resumed || progress().read != 0)
+        bool const later = why.code == make_error_code(elq::temporary_error);
+        if ((!useless && !later) || !current_->resumed || !is_untouched())
             return false;
-        take(slot_for(current_->window));
+        if (useless) {
+            if (!receipt_.definition.empty())
+                past_.push_back(receipt_.definition);
+            take(slot_for(current_->window));
+        } else { // its job starts another sync, which is to be noted first
+            current_->resumed = false;
+            at_new_window_ = true;
+            note_names();
+        }
         return true;
     }
     /// Copies what the current export has created to the checkpoint.
@@ -194,8 +221,10 @@ private:
     std::optional<window_sink> sink_; ///< of the current window
     std::deque<slot> ahead_;
     step step_ = step::start;
-    std::vector<std::string> past_; ///< uris of definitions that are no longer needed
-    bool removed_ = false;          ///< the definition of the last window
+    std::deque<std::string> past_; ///< uris of definitions of earlier windows, oldest first
+    std::size_t past_removed_ = 0; ///< how many there were before these, deleted
+    std::size_t removable_ = 0;    ///< how many of all of them no stored checkpoint needs
+    bool removed_ = false;         ///< the definition of the last window
     bool totals_known_ = true, logs_known_ = true;
     std::optional<failure> broken_; ///< an error that a retry cannot fix
 };
@@ -235,8 +264,10 @@ inline result<void> windowed_export::check() {
     reader_.at = static_cast<std::size_t>(found - plan_.columns.begin());
     reader_.codec = &plan_.codecs[reader_.at];
     time_windows const windows = from_ ? from_->windows->windows : options_.windows->windows;
-    std::int64_t const unit = reader_.column.unit.count();
-    for (time_window const& each : windows)
+    // There may be too many windows to look at each. Lengths differ by at most a second, and only
+    // of the last window by more.
+    for (time_window const& each : {windows[0], windows[windows.size() - 1]}) {
+        std::int64_t const unit = reader_.column.unit.count();
         if (each.from.time_since_epoch().count() % unit != 0 ||
             each.to.time_since_epoch().count() % unit != 0)
             return failure(errc::invalid_argument,
@@ -244,6 +275,7 @@ inline result<void> windowed_export::check() {
                                reader_.column.key + "', which has a resolution of " +
                                std::to_string(unit) + " s",
                            "choose windows of whole units");
+    }
     result<std::string> filter = render_filter(filter_, plan_.columns, plan_.statement_root,
                                                std::string(), plan_.contact_fields_in_filters);
     if (!filter)
@@ -348,9 +380,10 @@ inline flow<result<void>> windowed_export::open() {
     co_return result<void>();
 }
 
-inline flow<result<void>> windowed_export::remove_past_definitions() {
-    while (!past_.empty()) {
-        result<id> const which = id_of(past_.back());
+/// Deletes the definitions of which nothing is needed any more.
+inline flow<result<void>> windowed_export::remove_past() {
+    while (past_removed_ < removable_) {
+        result<id> const which = id_of(past_.front());
         if (which) {
             endpoint_call const remove = endpoint_call::of<endpoints::delete_export>(
                 *path_of<endpoints::delete_export>(plan_.base_path, *which));
@@ -358,7 +391,8 @@ inline flow<result<void>> windowed_export::remove_past_definitions() {
             if (!gone && gone.error().code != error_code(404, http_category()))
                 co_return gone.error();
         }
-        past_.pop_back();
+        past_.pop_front();
+        ++past_removed_;
     }
     co_return result<void>();
 }
@@ -374,8 +408,8 @@ inline flow<result<bool>> windowed_export::pull_step(row_sink& sink) {
     at_new_window_ = false;
     switch (step_) {
     case step::start:
-        if (!options_.keep_definition)
-            (void)co_await remove_past_definitions();
+        if (past_removed_ < removable_)
+            (void)co_await remove_past();
         done = co_await start(sink);
         break;
     case step::ahead:
@@ -411,7 +445,7 @@ inline flow<result<void>> windowed_export::start(row_sink& sink) {
     sink_->started(inner.started);
     if (!receipt_.started)
         receipt_.started = inner.started;
-    bool const fresh = progress().read == 0; // otherwise it was checked before
+    bool const fresh = is_untouched(); // otherwise it was checked before
     std::int64_t const cut_off = plan_.export_rows.value_or(0);
     bool too_many = false, cut = false;
     if (fresh && cut_off > 0) {
@@ -530,6 +564,7 @@ inline bool windowed_export::advance() {
     if (!ahead_.empty() && ahead_.front().window == *next) {
         slot prepared = std::move(ahead_.front());
         ahead_.pop_front();
+        prepared.resumed = true; // its rows may have expired since
         take(std::move(prepared));
     } else {
         take(slot_for(*next));
