@@ -17,7 +17,6 @@ CLI::App* add_command(CLI::App& to, choice& chosen, std::string const& name,
     CLI::App* const command = to.add_subcommand(name, description);
     command->footer("Example:\n  " + example);
     command->set_help_flag("--help", "shows this text");
-    command->add_flag("--quiet", chosen.common.quiet, "only errors on standard error");
     connection_arguments& where = chosen.common.connection;
     auto const option = [&](std::string const& flag, std::string& value, std::string const& type,
                             std::string const& text) {
@@ -40,6 +39,16 @@ CLI::App* add_command(CLI::App& to, choice& chosen, std::string const& name,
                    "allows http:// URLs of another machine, which expose the password")
         ->group("Connection");
     return command;
+}
+
+void add_job_options(CLI::App* command, choice& chosen) {
+    command->add_flag("--quiet", chosen.common.quiet, "only errors on standard error");
+    command
+        ->add_option("--governor", chosen.common.connection.governor,
+                     "the programs of this machine that name the same file together keep within "
+                     "Eloqua's hourly limits of syncs, and export activities one after another")
+        ->type_name("FILE")
+        ->envname("ELOQUA_GOVERNOR");
 }
 
 namespace {
@@ -110,6 +119,7 @@ void add_inspect_commands(CLI::App& to, choice& chosen) {
     CLI::App* const wait = add_command(
         to, chosen, "wait", "Waits until a sync has ended. Exit status 1 if it ended in an error.",
         "eloqua-bulk wait 12 && echo complete");
+    wait->add_flag("--quiet", chosen.common.quiet, "only errors on standard error");
     wait->add_option("ID", *awaited, "the number of the sync")->required();
     add_json(wait, chosen);
     wait->callback([awaited, &chosen] {
@@ -165,13 +175,17 @@ void add_other_commands(CLI::App& to, choice& chosen) {
     auto const smoke = std::make_shared<smoke_arguments>();
     CLI::App* const trial = add_command(
         to, chosen, "smoke",
-        "Tries an instance, and records how it answers. Reads a page of each list, fields of each "
-        "entity, and ten contacts by an export, whose definition it deletes; changes nothing else. "
-        "Writes each request and response to a file in FOLDER. Credentials, values of rows, names "
-        "and other texts are masked: letters become x, digits 9. Exit status 5 if a step failed.",
+        "Tries an instance, and records how it answers. Reads a page of each list and fields of "
+        "each "
+        "entity. Changes nothing, unless --export is given. Writes each request and response to a "
+        "file in FOLDER. Credentials, values of rows, names and other texts are masked: letters "
+        "become x, digits 9. Exit status 5 if a step failed.",
         "eloqua-bulk smoke recording");
     trial->add_option("FOLDER", smoke->folder, "a folder that is empty or missing")->required();
-    trial->add_flag("--no-export", smoke->no_export, "only GET requests: exports nothing");
+    trial->add_flag(
+        "--export", smoke->with_exports,
+        "also exports ten contacts, and those changed in the last hours, to find out in "
+        "which zone filters read times; deletes what it created");
     trial->callback([smoke, &chosen] {
         chosen.run = [smoke, &chosen] { return run_smoke(*smoke, chosen.common); };
     });

@@ -23,6 +23,9 @@ struct choice {
 CLI::App* add_command(CLI::App& to, choice& chosen, std::string const& name,
                       std::string const& description, std::string const& example);
 
+/// The options of commands that start syncs.
+void add_job_options(CLI::App* command, choice& chosen);
+
 // Each adds the commands of one topic.
 void add_export_commands(CLI::App& to, choice& chosen);
 void add_import_command(CLI::App& to, choice& chosen);

@@ -3,6 +3,7 @@
 
 #include <eloqua/bulk/beast_transport.hpp>
 #include <eloqua/bulk/oauth.hpp>
+#include <eloqua/bulk/shared_governor.hpp>
 
 #include "ending.hpp"
 #include "oauth_settings.hpp"
@@ -73,6 +74,8 @@ bulk::client connect(connection_arguments const& given, std::shared_ptr<bulk::ob
     bulk::client_options options;
     options.observer = std::move(observer);
     options.allow_http = settings.allow_http;
+    options.governor = given.governor.empty() ? std::make_shared<bulk::governor>()
+                                              : bulk::shared_governor(given.governor);
     if (!settings.base_url.empty())
         options.base_url = settings.base_url;
     bulk::any_transport network = transport_for(settings);

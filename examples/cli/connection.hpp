@@ -20,6 +20,7 @@ struct connection_arguments {
     std::string profile;
     std::string login_url, base_url, ca_file; ///< empty: those of the profile, or the default
     bool allow_http = false;
+    std::string governor; ///< the file of a shared governor; empty: none
 };
 
 /// Replaces the transport of a connection, to watch it.

@@ -29,13 +29,21 @@ bool is_among(bulk::error_code const& code, std::initializer_list<bulk::errc> th
         these, [&](bulk::errc each) { return code == bulk::make_error_code(each); });
 }
 
+/// Statuses of 400 to 499 after which the same request may succeed: time-outs, a full staging area,
+/// and too many requests.
+bool is_temporary_status(int status) {
+    return status == 408 || status == 412 || status == 413 || status == 429;
+}
+
 bool is_refusal(bulk::failure const& why) {
     using enum bulk::errc;
     if (why.code == bulk::condition::bad_credentials || why.code == bulk::condition::bad_data)
         return true;
     if (why.code.category() == bulk::http_category())
-        return why.code.value() >= 400 && why.code.value() < 500 && why.code.value() != 429;
-    return is_among(why.code, {untrusted_host, token_store_failed, invalid_checkpoint});
+        return why.code.value() >= 400 && why.code.value() < 500 &&
+               !is_temporary_status(why.code.value());
+    return is_among(why.code, {untrusted_host, token_store_failed, invalid_checkpoint, invalid_mark,
+                               governor_failed});
 }
 
 } // namespace
@@ -50,15 +58,21 @@ exit_code code_of(bulk::failure const& why, resuming how) {
         how == resuming::possible ? exit_code::resumable : exit_code::failed;
     if (is_refusal(why))
         return exit_code::refused;
-    if (why.code == bulk::make_error_code(journal_failed)) {
+    if (is_among(why.code, {journal_failed, store_failed})) {
+        // As SQLite says it; and as the library says that another process still runs.
+        for (char const* const later : {"disk is full", "is in use by another"})
+            if (why.info.detail.find(later) != std::string::npos)
+                return incomplete;
         for (int const error : {ENOSPC, EFBIG, EDQUOT, EIO, EPIPE})
             if (caused_by(why, error))
                 return incomplete;
         return exit_code::refused;
     }
-    bool const temporary = why.code == bulk::condition::try_later ||
-                           why.code == boost::system::errc::operation_canceled ||
-                           is_among(why.code, {outcome_unknown, deadline_exceeded});
+    bool const temporary =
+        why.code == bulk::condition::try_later ||
+        (why.code.category() == bulk::http_category() && is_temporary_status(why.code.value())) ||
+        why.code == boost::system::errc::operation_canceled ||
+        is_among(why.code, {outcome_unknown, deadline_exceeded});
     return temporary ? incomplete : exit_code::failed;
 }
 

@@ -16,34 +16,99 @@ namespace cli {
 
 namespace {
 
-/// The conditions that the arguments choose, joined.
-std::string filter_of(export_arguments const& given, field_names const& known) {
-    std::string filter;
-    auto const add = [&](std::string const& condition) {
-        filter += (filter.empty() ? "" : " AND ") + condition;
-    };
-    if (!given.where.empty()) {
-        std::string const own = filter_text(known, given.where);
-        bool const alone = given.created.empty();
-        add(alone ? own : "(" + own + ")");
+/// The column of the service's own time of a row, such as CreatedAt, which is added if it was not
+/// chosen: the time decides which rows are exported.
+std::string time_column(field_names const& known, std::string const& name,
+                        std::vector<named_column>& chosen, progress& shown) {
+    std::optional<std::string> const wanted = known.statement_of(name);
+    for (named_column const& each : chosen) {
+        if (each.field != "*" && wanted && known.statement_of(each.field) == wanted)
+            return each.key;
+        for (bulk::field_definition const& listed : known.all())
+            if (each.field == "*" && listed.statement == wanted)
+                return listed.internalName.value_or(listed.name);
     }
-    if (!given.created.empty()) {
-        auto const far =
-            std::chrono::sys_seconds(std::chrono::sys_days(std::chrono::year(9999) / 1 / 1));
-        time_range const range = time_range_of("--created", given.created, far);
-        std::string const created = "'{{" + known.root() + ".CreatedAt}}'";
-        add(created + " >= '" + time_text(range.from) + "'");
-        if (range.to != far)
-            add(created + " < '" + time_text(range.to) + "'");
-    }
-    return filter;
+    chosen.push_back({name, name});
+    shown.note("the column " + name + " is exported too: it decides which rows are");
+    return name;
 }
 
-/// The options of the library for these arguments.
-bulk::export_options options_of(export_arguments const& given) {
-    bulk::export_options options;
-    options.system_timestamps_in_utc = !given.local_times;
-    return options;
+/// The windows of time that the arguments choose.
+std::optional<bulk::window_plan> windows_of(export_arguments const& given, field_names const& known,
+                                            std::vector<named_column>& chosen, progress& shown) {
+    if (given.created.empty() && given.updated.empty())
+        return std::nullopt;
+    bool const created = !given.created.empty();
+    // A range without an end ends in the future, at a time that stays the same when the command is
+    // run again.
+    using namespace std::chrono;
+    year const this_year = year_month_day(floor<days>(system_clock::now())).year();
+    auto const far = sys_seconds(sys_days((this_year + years(2)) / 1 / 1));
+    time_range const range = created ? time_range_of("--created", given.created, far)
+                                     : time_range_of("--updated", given.updated, far);
+    bulk::time_window const whole{range.from, range.to};
+    if (range.to == far && !given.window.empty())
+        throw bad_usage("--window needs a range with an end: FROM..TO");
+    bulk::time_windows const windows =
+        given.window.empty()
+            ? bulk::time_windows(whole)
+            : bulk::time_windows(range.from, range.to, length_of_time("--window", given.window));
+    return bulk::export_windows(
+        time_column(known, created ? "CreatedAt" : "UpdatedAt", chosen, shown), windows);
+}
+
+/// The mark that the arguments choose.
+std::optional<change_arguments> changes_of(export_arguments const& given, field_names const& known,
+                                           std::vector<named_column>& chosen, progress& shown) {
+    if (given.since_last.empty())
+        return std::nullopt;
+    change_arguments made;
+    made.mark = given.since_last;
+    bool const changes = known.root() != "Activity"; // activities never change
+    made.key = time_column(known, changes ? "UpdatedAt" : "CreatedAt", chosen, shown);
+    if (!given.overlap.empty())
+        made.how.overlap = length_of_time("--overlap", given.overlap);
+    if (!given.start.empty())
+        made.how.start = time_of("--start", given.start);
+    made.how.accept_changed_columns = given.accept_changed_columns;
+    return made;
+}
+
+/// Rows of changes repeat, so a table needs a key to merge them by.
+void require_key(any_output& output, field_names const& known,
+                 std::vector<named_column> const& chosen) {
+    auto* const table = std::get_if<table_output>(&output);
+    if (!table || table->key)
+        return;
+    std::string const name = known.root() == "Activity" ? "ExternalId" : "Id";
+    for (named_column const& each : chosen)
+        if (known.statement_of(each.field) == known.statement_of(name))
+            table->key = each.key;
+    if (!table->key)
+        throw bad_usage("--since-last exports some rows again: choose the column " + name +
+                        ", or another one by --key, so that the table keeps each row once");
+}
+
+/// Options that exclude each other.
+void check_arguments(export_arguments const& given, bool stream) {
+    int const ranges = !given.created.empty() + !given.updated.empty() + !given.since_last.empty();
+    if (ranges > 1)
+        throw bad_usage("--created, --updated and --since-last exclude each other");
+    if (!given.window.empty() && given.created.empty() && given.updated.empty())
+        throw bad_usage("--window divides --created FROM..TO or --updated FROM..TO");
+    if (given.since_last.empty() && (!given.overlap.empty() || given.accept_changed_columns))
+        throw bad_usage("--overlap and --accept-changed-columns need --since-last");
+    if (!given.since_last.empty() && !given.unique_by.empty())
+        throw bad_usage("--unique-by and --since-last exclude each other: rows of changes repeat");
+    if (!given.updated.empty() && given.entity.name == "activities")
+        throw bad_usage("activities have no time of the last change; use --created");
+    if (!given.start.empty() && given.since_last.empty())
+        throw bad_usage("--start needs --since-last");
+    if (given.ahead != 0 && given.window.empty())
+        throw bad_usage("--ahead needs --window");
+    if (!given.since_last.empty() && stream)
+        throw bad_usage("--since-last needs a file or a table: nothing says that the reader of "
+                        "standard output has the rows");
 }
 
 /// Compares the columns with the instance's fields. Throws `ending` for columns that do not fit.
@@ -86,7 +151,7 @@ ending ending_for(bulk::failure const& why, any_output const& output) {
     return {code, words + (code == exit_code::resumable ? again : "")};
 }
 
-void report(bulk::stored_export const& done, any_output const& output,
+void report(bulk::changes_export const& done, any_output const& output,
             common_arguments const& common, progress& shown) {
     if (common.json) {
         say(to_json(done));
@@ -118,23 +183,37 @@ std::vector<named_column> chosen_columns(export_arguments const& given) {
 }
 
 exit_code run_export(export_arguments const& given, common_arguments const& common) {
-    any_output const output = output_of(given.output);
+    any_output output = output_of(given.output);
     any_entity const entity = entity_of(given.entity);
-    std::vector<named_column> const chosen = chosen_columns(given);
+    std::vector<named_column> chosen = chosen_columns(given);
     auto const* const file = std::get_if<file_output>(&output);
     bool const stream = file && file->standard_output;
+    check_arguments(given, stream);
     if (stream && common.json)
         throw bad_usage("--json and -o - both use standard output; export to a file");
     if (!given.unique_by.empty() && (stream || !file))
         throw bad_usage("--unique-by reads the file again, so it needs -o FILE");
     auto const shown = std::make_shared<progress>("export", common.quiet);
     shown->begin("exported");
-    bulk::result<bulk::stored_export> done = bulk::stored_export();
+    bulk::result<bulk::changes_export> done = bulk::changes_export();
     try {
         bulk::client const client = connect(common.connection, shown);
         field_names const known(client, entity, common.stop);
-        checked_export job{entity, columns_of(known, chosen), filter_of(given, known),
-                           options_of(given), given.start_over};
+        checked_export job;
+        job.entity = entity;
+        job.options.windows_ahead = static_cast<std::size_t>(given.ahead);
+        job.only_resume = given.resume;
+        job.options.windows = windows_of(given, known, chosen, *shown);
+        job.changes = changes_of(given, known, chosen, *shown);
+        if (job.changes) {
+            require_key(output, known, chosen);
+            if (auto const* const table = std::get_if<table_output>(&output))
+                job.changes->how.destination = given.output.output + " table " + table->table;
+        }
+        job.columns = columns_of(known, chosen);
+        if (!given.where.empty())
+            job.filter = filter_text(known, given.where);
+        job.start_over = given.start_over;
         if (!given.unique_by.empty() && job.columns.index_of(given.unique_by) == job.columns.size())
             throw bad_usage("--unique-by: '" + printable(given.unique_by) +
                             "' is not one of the columns");

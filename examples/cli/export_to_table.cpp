@@ -33,22 +33,51 @@ table_options options_for(checked_export const& job, table_output const& to) {
         made.columns.push_back(job.columns[i].key);
     made.subject = subject_of(job);
     made.key = to.key;
+    made.replace_complete = !job.only_resume;
     return made;
 }
 
-template <class Sink>
-bulk::result<bulk::stored_export> export_into(bulk::client const& client, checked_export const& job,
-                                              Sink&& sink, std::stop_token const& stop) {
-    return visit_exportable(job.entity, [&](auto const& of) {
-        if (job.filter.empty())
-            return bulk::export_records_into(client, of, job.columns, sink, bulk::all_rows,
-                                             job.options)
+template <class Sink, class Filter>
+bulk::result<bulk::changes_export> export_where(bulk::client const& client,
+                                                checked_export const& job, Sink& sink,
+                                                Filter const& filter, std::stop_token const& stop) {
+    return visit_exportable(job.entity, [&](auto const& of) -> bulk::result<bulk::changes_export> {
+        if (job.changes) {
+            bulk::export_changes_options options;
+            static_cast<bulk::export_options&>(options) = job.options;
+            static_cast<bulk::change_options&>(options) = job.changes->how;
+            bulk::mark_file mark(job.changes->mark);
+            return bulk::export_changed_records_into(client, of, job.columns, job.changes->key,
+                                                     sink, mark, filter, options)
                 .get(stop);
-        return bulk::export_records_into(client, of, job.columns, sink,
-                                         bulk::unchecked_filter<bulk::record>(job.filter),
-                                         job.options)
-            .get(stop);
+        }
+        bulk::result<bulk::stored_export> done =
+            bulk::export_records_into(client, of, job.columns, sink, filter, job.options).get(stop);
+        if (!done)
+            return done.error();
+        bulk::changes_export whole;
+        static_cast<bulk::stored_export&>(whole) = std::move(*done);
+        return whole;
     });
+}
+
+template <class Sink>
+bulk::result<bulk::changes_export> export_into(bulk::client const& client,
+                                               checked_export const& job, Sink&& sink,
+                                               std::stop_token const& stop) {
+    auto const run = [&] {
+        return job.filter.empty()
+                   ? export_where(client, job, sink, bulk::all_rows, stop)
+                   : export_where(client, job, sink,
+                                  bulk::unchecked_filter<bulk::record>(job.filter), stop);
+    };
+    bulk::result<bulk::changes_export> done = run();
+    if (done || !job.start_over || done.error().code != make_error_code(bulk::errc::sync_gone))
+        return done;
+    bulk::result<void> const cleared = sink.clear();
+    if (!cleared)
+        return cleared.error();
+    return run();
 }
 
 #endif
@@ -59,10 +88,10 @@ bulk::result<bulk::stored_export> export_into(bulk::client const& client, checke
 
 } // namespace
 
-bulk::result<bulk::stored_export> export_to([[maybe_unused]] bulk::client const& client,
-                                            [[maybe_unused]] checked_export const& job,
-                                            table_output const& to,
-                                            [[maybe_unused]] std::stop_token const& stop) {
+bulk::result<bulk::changes_export> export_to([[maybe_unused]] bulk::client const& client,
+                                             [[maybe_unused]] checked_export const& job,
+                                             table_output const& to,
+                                             [[maybe_unused]] std::stop_token const& stop) {
     if (to.kind == table_output::database::sqlite) {
 #ifdef ELOQUA_CLI_SQLITE
         return export_into(client, job, sqlite_sink(to.where, options_for(job, to)), stop);

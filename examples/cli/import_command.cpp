@@ -10,6 +10,7 @@
 #include <boost/system/errc.hpp>
 
 #include "input_records.hpp"
+#include "query_input.hpp"
 #include "text.hpp"
 #include <filesystem>
 #include <memory>
@@ -82,7 +83,9 @@ public:
                          printable(opened.error().message()) +
                              (own_ ? "; --journal FILE chooses another place" : ""));
         options.journal = std::move(*opened);
-        options.allow_complete = !own_;
+        // After a crash before the journal was deleted, or if rejects could not be written, the
+        // same rows are only reported again.
+        options.allow_complete = true;
         if (!options.journal->records().empty())
             shown.note("resuming by the journal " + printable(path_));
     }
@@ -196,6 +199,13 @@ exit_code conclude(bulk::import_totals const& totals, reject_log const& rejects,
 
 void check_arguments(import_arguments const& given) {
     bool const stream = given.input == "-";
+    std::string const& of = given.entity.name;
+    if (given.add_to_list && of != "contacts" && of != "accounts")
+        throw bad_usage("--add-to-list is only for contacts and accounts");
+    if (!is_database(given.input) && !given.query.empty())
+        throw bad_usage("--query is only for databases: sqlite:FILE or postgres:CONNECTION");
+    if (is_database(given.input) && (!given.format.empty() || !given.delimiter.empty()))
+        throw bad_usage("--format and --delimiter are only for files");
     if (stream && !given.journal.empty())
         throw bad_usage("--journal needs a file: standard input cannot be read again");
     std::error_code ignored;
@@ -206,12 +216,24 @@ void check_arguments(import_arguments const& given) {
 
 } // namespace
 
-exit_code run_import(import_arguments const& given, common_arguments const& common) {
-    check_arguments(given);
-    any_entity const entity = entity_of(given.entity);
+exit_code run_import(import_arguments const& arguments, common_arguments const& common) {
+    check_arguments(arguments);
+    any_entity const entity = entity_of(arguments.entity);
+    auto const shown = std::make_shared<progress>("import", common.quiet);
+    import_arguments given = arguments;
+    std::optional<query_rows> of_query;
+    if (is_database(given.input)) {
+        try {
+            of_query.emplace(
+                rows_of_query(given.input, given.query, given.journal, common, *shown));
+            given.input = of_query->path();
+        } catch (bulk::error const& thrown) {
+            throw ending(code_of(thrown.get_failure(), resuming::possible),
+                         printable(thrown.what()) + "; nothing was sent");
+        }
+    }
     row_format const format = format_of(given);
     bool const stream = given.input == "-";
-    auto const shown = std::make_shared<progress>("import", common.quiet);
     shown->begin("imported");
     bulk::import_options options = options_of(given);
 
@@ -234,6 +256,8 @@ exit_code run_import(import_arguments const& given, common_arguments const& comm
             shown->note(each);
         if (given.dry_run) {
             show_dry_run(client, job, *rows, count, *shown, common);
+            if (of_query && !std::filesystem::exists(given.journal))
+                ::unlink(given.input.c_str());
             return exit_code::complete;
         }
         if (stream)
@@ -246,9 +270,17 @@ exit_code run_import(import_arguments const& given, common_arguments const& comm
         if (done) {
             rejects->close();
             journal.import_is_complete(job.options);
+            if (of_query)
+                ::unlink(given.input.c_str());
         }
     } catch (bulk::error const& thrown) {
         done = thrown.get_failure();
+    } catch (ending const& thrown) {
+        if (stream && thrown.code == exit_code::resumable)
+            throw ending(exit_code::failed,
+                         std::string(thrown.what()) +
+                             "; an import from standard input cannot be resumed");
+        throw;
     }
     shown->end();
     if (!done)

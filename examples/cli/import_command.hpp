@@ -19,7 +19,8 @@ namespace cli {
 
 struct import_arguments {
     entity_arguments entity;
-    std::string input; ///< "-": standard input
+    std::string input; ///< a file, "-" for standard input, "sqlite:FILE", "postgres:CONNECTION"
+    std::string query; ///< of a database
     column_arguments columns;
     std::string format;    ///< empty: by the name
     std::string delimiter; ///< empty: by the name

@@ -38,9 +38,6 @@ void add_export_options(CLI::App* command, export_arguments& of) {
         command, "--where", of.where, "FILTER",
         "only rows that match: \"C_Country = 'BE' AND UpdatedAt >= '2025-06-01'\"; operators = != "
         "< <= > >= ~ (LIKE), AND, OR, NOT, EXISTS('{{ContactList[12]}}')");
-    option(command, "-o,--output", of.output.output, "FILE",
-           "where the rows go: FILE.csv, FILE.ndjson, with .gz compressed; '-' is standard output")
-        ->required();
     option(command, "--format", of.output.format, "FORMAT",
            "csv or ndjson, if the name of the file does not say it");
     option(command, "--unique-by", of.unique_by, "COLUMN",
@@ -61,8 +58,43 @@ void add_export_commands(CLI::App& to, choice& chosen) {
         "eloqua-bulk export contacts --columns Id,C_EmailAddress,C_Country,UpdatedAt \\\n"
         "      --where \"C_Country = 'BE'\" -o people.csv.gz");
     add_export_options(command, *of);
+    add_job_options(command, chosen);
+    option(
+        command, "-o,--output", of->output.output, "FILE",
+        "where the rows go: FILE.csv, FILE.ndjson, with .gz compressed; '-' is standard output; "
+        "sqlite:FILE/TABLE; postgres:CONNECTION with --table, without a password: set PGPASSFILE, "
+        "PGSERVICE or PGPASSWORD")
+        ->required();
+    option(command, "--table", of->output.table, "NAME", "the table of -o postgres:");
+    option(command, "--key", of->output.key, "COLUMN",
+           "the column by which rows are merged into a table; without it, the rows of a new export "
+           "replace all others");
     option(command, "--created", of->created, "FROM..TO",
-           "only records created in this time (UTC): 2025-01-01..2025-02-01; TO may be left out");
+           "only records created from FROM to before TO (UTC): 2025-01-01..2025-02-01; TO may be "
+           "left out");
+    option(command, "--updated", of->updated, "FROM..TO", "as --created, for the last change");
+    option(command, "--window", of->window, "LENGTH",
+           "divides --created or --updated into windows of this length (12h, 7d), each with an "
+           "export of its own; windows with too many rows for one export are halved");
+    command
+        ->add_option(
+            "--ahead", of->ahead,
+            "how many windows Eloqua prepares while the rows of one are read (default 0; not "
+            "for activities)")
+        ->type_name("N")
+        ->check(CLI::Range(0, 100));
+    option(command, "--since-last", of->since_last, "FILE",
+           "only what was changed since the last export with this file, which has the time of the "
+           "latest change; rows come again within an overlap, so merge them by an id");
+    option(command, "--overlap", of->overlap, "LENGTH",
+           "how far --since-last goes back, for changes that Eloqua records late (default 1h; "
+           "3d for activities that may be bouncebacks)");
+    option(command, "--start", of->start, "TIME",
+           "where the first export with --since-last begins (UTC); by default it has all rows");
+    command->add_flag("--accept-changed-columns", of->accept_changed_columns,
+                      "lets --since-last continue although columns or their fields have changed");
+    command->add_flag("--resume", of->resume,
+                      "only resumes: if the last export is complete, nothing is done");
     command->add_flag("--start-over", of->start_over,
                       "begins a new export if the rows of the interrupted one have expired");
     command->add_flag("--json", chosen.common.json, "a report as JSON on standard output");
@@ -80,6 +112,11 @@ void add_export_commands(CLI::App& to, choice& chosen) {
         "      -o people.csv > plan.tsv\n"
         "  cut -f 4 plan.tsv | parallel -j 4");
     add_export_options(windows, plan->of);
+    add_job_options(windows, chosen);
+    option(
+        windows, "-o,--output", plan->of.output.output, "FILE",
+        "the name of the files, to which each window adds its number (default: the entity's name, "
+        "with .csv)");
     option(windows, "--created", plan->of.created, "FROM..TO",
            "the whole time (UTC); without TO until now")
         ->required();
@@ -98,6 +135,7 @@ void add_export_commands(CLI::App& to, choice& chosen) {
         add("--login-url", where.login_url);
         add("--base-url", where.base_url);
         add("--ca-file", where.ca_file);
+        add("--governor", where.governor);
         if (where.allow_http)
             plan->options.push_back("--allow-http");
         if (chosen.common.quiet)
@@ -117,11 +155,16 @@ void add_import_command(CLI::App& to, choice& chosen) {
         "checked before anything is sent.",
         "eloqua-bulk import contacts people.csv --by C_EmailAddress \\\n"
         "      --map \"E-mail=C_EmailAddress\" --rejects rejects.csv");
+    add_job_options(command, chosen);
     command->add_option("ENTITY", of->entity.name, std::string(entities) + ", opportunities")
         ->required();
     // An id or a type comes between the entity and the file.
     auto const words = std::make_shared<std::vector<std::string>>();
-    command->add_option("FILE", *words, "the file, after the id or type; '-' is standard input")
+    command
+        ->add_option("FILE", *words,
+                     "the file, after the id or type; '-' is standard input; sqlite:FILE or "
+                     "postgres:CONNECTION with --query, without a password: set PGPASSFILE, "
+                     "PGSERVICE or PGPASSWORD")
         ->required()
         ->expected(1, 2);
     option(command, "--type", of->entity.type, "TYPE", "the type of activities");
@@ -137,6 +180,10 @@ void add_import_command(CLI::App& to, choice& chosen) {
     option(command, "--journal", of->journal, "FILE",
            "keeps the journal here, also when the import is complete: the same command then sends "
            "nothing");
+    option(
+        command, "--query", of->query, "SQL",
+        "the rows of a database; needs --journal, beside which they are stored until the import is "
+        "complete, so that a run that resumes sends the same rows");
     option(command, "--format", of->format, "FORMAT",
            "csv or ndjson, if the name of the file does not say it");
     option(command, "--delimiter", of->delimiter, "CHARACTER",

@@ -46,21 +46,17 @@ std::string command_for(plan_arguments const& given, std::string const& from, st
 
 } // namespace
 
-exit_code run_plan(plan_arguments const& given) {
+exit_code run_plan(plan_arguments given) {
     (void)entity_of(given.of.entity);
+    if (given.of.columns.empty() && given.of.column.empty())
+        given.of.columns = {"*"};
+    if (given.of.output.output.empty())
+        given.of.output.output = given.of.entity.name + ".csv";
     (void)chosen_columns(given.of);
     any_output const output = output_of(given.of.output);
     auto const* const file = std::get_if<file_output>(&output);
     if (!file || file->standard_output)
         throw bad_usage("a plan needs -o FILE; each window has a file of its own");
-    std::string all_words = given.program + given.of.where;
-    for (std::string const& each : given.of.columns)
-        all_words += each;
-    for (std::string const& each : given.of.column)
-        all_words += each;
-    if (all_words.find_first_of("\t\r\n") != std::string::npos)
-        throw bad_usage(
-            "a plan has one line per window, so no argument may have tabs or line ends");
     auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     time_range const range = time_range_of("--created", given.of.created, now);
     std::int64_t const length = (range.to - range.from).count();
@@ -78,8 +74,11 @@ exit_code run_plan(plan_arguments const& given) {
         };
         std::string number = std::to_string(i + 1);
         number.insert(0, digits - number.size(), '0');
-        say(number + '\t' + edge(i) + '\t' + edge(i + 1) + '\t' +
-            command_for(given, edge(i), edge(i + 1), number));
+        std::string const command = command_for(given, edge(i), edge(i + 1), number);
+        if (command.find_first_of("\t\r\n") != std::string::npos)
+            throw bad_usage(
+                "a plan has one line per window, so no argument may have tabs or line ends");
+        say(number + '\t' + edge(i) + '\t' + edge(i + 1) + '\t' + command);
     }
     flush_output();
     return exit_code::complete;

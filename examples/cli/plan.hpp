@@ -18,7 +18,7 @@ struct plan_arguments {
 };
 
 /// Prints a line for each window: its number, its start, its end and the command, separated by
-/// tabs. Sends nothing.
-exit_code run_plan(plan_arguments const& given);
+/// tabs. Without columns, they have all fields. Sends nothing.
+exit_code run_plan(plan_arguments given);
 
 } // namespace cli

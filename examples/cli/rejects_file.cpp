@@ -64,7 +64,7 @@ void reject_log::check() {
         throw ending(exit_code::resumable,
                      "the rejects cannot be written to " + printable(path_) + ": " +
                          std::generic_category().message(errno) +
-                         "; the same command resumes the import and lists them again");
+                         "; the import lists them again when it is run again");
 }
 
 std::string reject_log::csv_line(bulk::import_reject<bulk::record> const& r,

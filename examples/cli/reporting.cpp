@@ -71,6 +71,11 @@ void progress::on_retry(bulk::failure const& why, bulk::clock::duration delay) {
     note("retrying in " + std::to_string((ms + 999) / 1000) + " s: " + printable(why.message()));
 }
 
+void progress::on_wait(std::string_view reason, bulk::clock::duration delay) {
+    auto const seconds = duration_cast<std::chrono::seconds>(delay).count();
+    note("waiting about " + std::to_string(seconds) + " s: " + printable(reason));
+}
+
 void progress::on_sync(std::string_view uri, std::string_view status) {
     std::lock_guard const one(mutex_);
     std::string const text = printable(uri) + " is " + printable(status);

@@ -42,6 +42,7 @@ public:
 
     void on_rows(std::int64_t rows, std::int64_t total) override;
     void on_retry(bulk::failure const& why, bulk::clock::duration delay) override;
+    void on_wait(std::string_view reason, bulk::clock::duration delay) override;
     void on_sync(std::string_view uri, std::string_view status) override;
 
 private:

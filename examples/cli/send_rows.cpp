@@ -31,8 +31,6 @@ bulk::result<bulk::import_report<bulk::record>> send_rows(bulk::client const& cl
             } else if constexpr (std::same_as<entity, bulk::accounts_t>) {
                 if (job.add_to_list)
                     return send(bulk::add_to(bulk::account_list(*job.add_to_list)));
-            } else if (job.add_to_list) {
-                throw bad_usage("--add-to-list is only for contacts and accounts");
             }
             return send();
         });

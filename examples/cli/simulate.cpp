@@ -80,22 +80,28 @@ void set_fields(bulk::simulator& eloqua, std::string const& file) {
         tell("it is only one page of a longer list");
 }
 
-/// Generates activities of all types, over the last year.
-void generate_activities(bulk::simulator& eloqua, std::int64_t count) {
+/// Generates activities of this type, or of all types, over the last year.
+void generate_activities(bulk::simulator& eloqua, std::int64_t count,
+                         std::optional<bulk::activity_type> type) {
     constexpr std::chrono::milliseconds year = std::chrono::days(365);
-    using types = boost::describe::describe_enumerators<bulk::activity_type>;
-    std::int64_t left = count, types_left = boost::mp11::mp_size<types>::value;
-    boost::mp11::mp_for_each<types>([&](auto const& each) {
+    std::vector<bulk::activity_type> types;
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<bulk::activity_type>>(
+        [&](auto const& each) {
+            if (!type || *type == each.value)
+                types.push_back(each.value);
+        });
+    std::int64_t left = count, types_left = std::ssize(types);
+    for (bulk::activity_type const each : types) {
         bulk::activity_series series;
-        series.type = each.value;
+        series.type = each;
         series.count = left / types_left--;
         left -= series.count;
         if (series.count == 0)
-            return;
+            continue;
         series.first = eloqua.service_time() - year;
         series.every = year / series.count;
         eloqua.generate_activities(series);
-    });
+    }
 }
 
 /// Writes the authority's certificate to a new file that only this user can write. Returns its
@@ -168,7 +174,7 @@ void generate(bulk::simulator& eloqua, simulator_settings const& given) {
     eloqua.generate_contacts(given.contacts);
     eloqua.generate_accounts(given.accounts);
     eloqua.generate_records("/customObjects/501", given.records);
-    generate_activities(eloqua, given.activities);
+    generate_activities(eloqua, given.activities, given.activity_type);
 }
 
 /// Handles requests, and reports the faults that were injected.

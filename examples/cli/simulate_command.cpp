@@ -32,8 +32,9 @@ void add_simulate_command(CLI::App& to, choice& chosen) {
     option("--accounts", of->accounts, "N", "accounts; contacts name the first 1000");
     option("--records", of->records, "N",
            "records of custom object 501, linked to one contact after the other");
-    option("--activities", of->activities, "N",
-           "activities of the contacts, of all types, over the last year");
+    option("--activities", of->activities, "N", "activities of the contacts, over the last year");
+    option("--activity-type", of->activity_type, "TYPE",
+           "type of the activities, such as EmailOpen; by default they are of all types");
     command
         ->add_option(
             "--fields", of->fields,

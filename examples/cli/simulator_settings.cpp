@@ -3,6 +3,10 @@
 
 #include <eloqua/bulk/simulator/fault_script.hpp>
 
+#include <boost/describe/enum_from_string.hpp>
+#include <boost/describe/enumerators.hpp>
+#include <boost/mp11/algorithm.hpp>
+
 #include "ending.hpp"
 #include "text.hpp"
 #include <algorithm>
@@ -51,6 +55,15 @@ constexpr oddity oddities[] = {
      [](auto& o) { o.unsynced_exports_have_data = false; }},
     {"lenient-paging", "limits and offsets out of range are ignored",
      [](auto& o) { o.refuses_bad_paging = false; }},
+    {"utc-filters", "filters read times in UTC, whatever the zone of exported times",
+     [](auto& o) { o.filter_times = bulk::literal_zone::utc; }},
+    {"eastern-filters",
+     "filters read times in US Eastern time, whatever the zone of exported times",
+     [](auto& o) { o.filter_times = bulk::literal_zone::us_eastern; }},
+    {"hourly-limits", "syncs beyond the hourly limits are refused with 429",
+     [](auto& o) { o.over_limit = bulk::rule_response::refuse; }},
+    {"one-activity-export", "an activity export fails while another one runs",
+     [](auto& o) { o.overlapping_activities = bulk::rule_response::fail; }},
     {"strict-filters", "filters need quotes and upper-case keywords",
      [](auto& o) { o.lenient_filters = false; }},
     {"keep-first", "of rows with the same identifier the first is imported",
@@ -131,6 +144,18 @@ void choose(bulk::simulator_options& into, std::string_view list) {
         found->choose(into);
     }
 }
+void take_activity_type(std::optional<bulk::activity_type>& into, std::string const& text) {
+    if (text.empty())
+        return;
+    bulk::activity_type type{};
+    if (!boost::describe::enum_from_string(text.c_str(), type)) {
+        std::string all;
+        boost::mp11::mp_for_each<boost::describe::describe_enumerators<bulk::activity_type>>(
+            [&](auto const& each) { all.append(all.empty() ? "" : ", ").append(each.name); });
+        throw bad_usage("--activity-type has no '" + printable(text) + "'; there are " + all);
+    }
+    into = type;
+}
 void plan_faults(simulator_settings& into, simulate_arguments const& given) {
     std::string script;
     for (std::string const& each : given.faults)
@@ -159,6 +184,7 @@ simulator_settings settings_of(simulate_arguments const& given) {
     take_number(made.accounts, "--accounts", given.accounts, most_records);
     take_number(made.records, "--records", given.records, most_records);
     take_number(made.activities, "--activities", given.activities, most_records);
+    take_activity_type(made.activity_type, given.activity_type);
     made.port = static_cast<std::uint16_t>(port);
     made.page_delay = std::chrono::milliseconds(delay);
     made.tls = given.tls;

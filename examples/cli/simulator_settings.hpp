@@ -2,6 +2,7 @@
 // eloqua-bulk simulate: the settings of the stand-alone simulator.
 #pragma once
 
+#include <eloqua/bulk/assets.hpp>
 #include <eloqua/bulk/simulator/fault_plan.hpp>
 #include <eloqua/bulk/simulator/simulator_options.hpp>
 
@@ -17,7 +18,7 @@ namespace cli {
 
 /// The command line as it was given; empty: the default.
 struct simulate_arguments {
-    std::string port, contacts, accounts, records, activities, page_delay;
+    std::string port, contacts, accounts, records, activities, activity_type, page_delay;
     bool tls = false, gzip = false;
     std::string company, user, password_env, oauth, oauth_secret_env;
     std::vector<std::string> fields; ///< files
@@ -37,7 +38,8 @@ struct simulator_settings {
     std::uint16_t port = 0;
     bool tls = false;
     std::int64_t contacts = 1'000, accounts = 0, records = 0, activities = 0;
-    std::vector<std::string> fields; ///< files
+    std::optional<bulk::activity_type> activity_type; ///< empty: all types
+    std::vector<std::string> fields;                  ///< files
     std::chrono::milliseconds page_delay{0};
     std::string client_id = "app", redirect_uri = "https://client.example.com/cb";
     simulated_secret password, client_secret;

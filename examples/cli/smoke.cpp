@@ -5,12 +5,14 @@
 #include <eloqua/bulk/record.hpp>
 #include <eloqua/bulk/syncs.hpp>
 
+#include <boost/describe/enum_to_string.hpp>
 #include <boost/describe/enumerators.hpp>
 #include <boost/mp11/algorithm.hpp>
 #include <boost/system/errc.hpp>
 
 #include "documents_text.hpp"
 #include "recording.hpp"
+#include <chrono>
 #include <memory>
 #include <sstream>
 #include <string_view>
@@ -52,6 +54,8 @@ public:
         if (auto const id = bulk::id_of(some.front()))
             (void)step("one field of " + what, client_.fields(of).read(*id));
     }
+    /// Adds what was found out.
+    void found(std::string const& what, std::string const& result) { results_.add({what, result}); }
     std::size_t failed() const { return failed_; }
     table const& results() const { return results_; }
 
@@ -126,6 +130,33 @@ void export_some(steps& run) {
     }
 }
 
+/// In which zone the service reads the times of a filter, as contacts of the last hours show.
+void find_zone(steps& run) {
+    auto const now = std::chrono::floor<std::chrono::hours>(std::chrono::system_clock::now());
+    bulk::export_options options;
+    options.name = "eloqua-bulk smoke";
+    options.windows = bulk::export_windows(
+        "UpdatedAt", bulk::time_windows(now - std::chrono::hours(1), now, std::chrono::hours(1)));
+    auto source = run.client().export_records(
+        bulk::contacts,
+        bulk::record_columns(
+            {bulk::attribute_column("Id", "Id"), bulk::attribute_column("UpdatedAt", "UpdatedAt")}),
+        bulk::all_rows, options);
+    for (;;) {
+        auto const rows = run.step("export of contacts changed in the last hours", source.next());
+        if (!rows)
+            return;
+        if (rows->empty())
+            break;
+    }
+    auto const& windows = source.receipt().windows;
+    bulk::filter_zone const zone = windows ? windows->zone : bulk::filter_zone::unknown;
+    run.found("zone of times in filters",
+              zone == bulk::filter_zone::unknown
+                  ? "not known: no contact was changed at a time that tells it"
+                  : boost::describe::enum_to_string(zone, ""));
+}
+
 } // namespace
 
 exit_code run_smoke(smoke_arguments const& given, common_arguments const& common) {
@@ -139,8 +170,10 @@ exit_code run_smoke(smoke_arguments const& given, common_arguments const& common
     steps run(client, common);
     read_fields(run);
     read_lists(run);
-    if (!given.no_export)
+    if (given.with_exports) {
         export_some(run);
+        find_zone(run);
+    }
     shown->end();
     std::ostringstream text;
     text << run.results() << kept->count() << " exchanges were recorded in "

@@ -10,10 +10,11 @@ namespace cli {
 
 struct smoke_arguments {
     std::string folder;
-    bool no_export = false;
+    bool with_exports = false;
 };
 
-/// Reads each list of the instance and exports ten contacts. Code `failed` if a step failed.
+/// Reads each list of the instance; if asked to, also exports a few contacts. Code `failed` if a
+/// step failed.
 exit_code run_smoke(smoke_arguments const& given, common_arguments const& common);
 
 } // namespace cli

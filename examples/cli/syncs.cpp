@@ -3,6 +3,8 @@
 
 #include <eloqua/bulk/syncs.hpp>
 
+#include <boost/system/errc.hpp>
+
 #include "documents_text.hpp"
 #include <algorithm>
 #include <chrono>
@@ -111,11 +113,26 @@ exit_code run_sync(sync_arguments const& given, common_arguments const& common) 
     return exit_code::complete;
 }
 
+namespace {
+
+/// The sync. Throws `ending` if it cannot be read now; waiting again is then possible.
+bulk::sync read_sync(bulk::client const& client, std::int64_t id, std::stop_token const& stop) {
+    bulk::result<bulk::sync> got = client.syncs().read(id).get(stop);
+    if (got)
+        return std::move(*got);
+    bool const stopped = got.error().code == boost::system::errc::operation_canceled;
+    throw ending(code_of(got.error(), resuming::possible),
+                 (stopped ? "interrupted" : printable(got.error().message())) +
+                     std::string("; the same command waits for the sync again"));
+}
+
+} // namespace
+
 exit_code run_wait(std::int64_t id, common_arguments const& common) {
     auto const shown = std::make_shared<progress>("wait", common.quiet);
     bulk::client const client = connect(common.connection, shown);
     std::chrono::milliseconds delay(1'000);
-    bulk::sync sync = client.syncs().read(id).value(common.stop);
+    bulk::sync sync = read_sync(client, id, common.stop);
     while (!sync.finished()) {
         shown->on_sync(sync.uri.value_or(""), sync.status ? sync.status->text() : "unknown");
         std::mutex mutex;
@@ -126,7 +143,7 @@ exit_code run_wait(std::int64_t id, common_arguments const& common) {
             throw ending(exit_code::resumable,
                          "interrupted; the same command waits for the sync again");
         delay = std::min(delay * 2, std::chrono::milliseconds(30'000));
-        sync = client.syncs().read(id).value(common.stop);
+        sync = read_sync(client, id, common.stop);
     }
     shown->end();
     if (common.json) {

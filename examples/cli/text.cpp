@@ -104,6 +104,19 @@ std::string time_text(std::chrono::sys_seconds time) {
     return bulk::append_time(text, time) ? text : std::string("?");
 }
 
+std::chrono::seconds length_of_time(std::string const& option, std::string_view text) {
+    constexpr std::string_view letters = "smhd";
+    constexpr std::int64_t units[] = {1, 60, 3'600, 86'400};
+    std::size_t const unit = text.empty() ? letters.npos : letters.find(text.back());
+    std::string_view number = text;
+    number.remove_suffix(unit != letters.npos);
+    if (unit == letters.npos || number.empty() ||
+        number.find_first_not_of("0123456789") != number.npos)
+        throw bad_usage(option + " takes a length of time such as 90m, 12h or 3d, not '" +
+                        printable(text) + "'");
+    return std::chrono::seconds(units[unit] * number_of(option, number, 0, 100'000));
+}
+
 std::chrono::sys_seconds time_of(std::string const& option, std::string_view text) {
     auto const time = bulk::parse_time<std::chrono::seconds>(text, bulk::finer_part::refused);
     if (!time)

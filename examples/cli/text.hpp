@@ -32,6 +32,9 @@ std::string time_text(std::chrono::sys_seconds time);
 /// Throws `bad_usage` for text that is not a time.
 std::chrono::sys_seconds time_of(std::string const& option, std::string_view text);
 
+/// "90s", "90m", "12h" or "3d". Throws `bad_usage` for other text.
+std::chrono::seconds length_of_time(std::string const& option, std::string_view text);
+
 /// A half-open range of times.
 struct time_range {
     std::chrono::sys_seconds from, to;

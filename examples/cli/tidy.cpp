@@ -18,23 +18,6 @@ namespace cli {
 
 namespace {
 
-/// "90m", "12h", "3d".
-std::chrono::seconds age_of(std::string const& text) {
-    std::string_view number = text;
-    std::int64_t unit = 0;
-    if (number.ends_with('d'))
-        unit = 86'400;
-    else if (number.ends_with('h'))
-        unit = 3'600;
-    else if (number.ends_with('m'))
-        unit = 60;
-    number.remove_suffix(unit != 0);
-    if (unit == 0 || number.find_first_not_of("0123456789") != number.npos)
-        throw bad_usage("--older-than takes an age such as 90m, 12h or 3d, not '" +
-                        printable(text) + "'");
-    return std::chrono::seconds(unit * number_of("--older-than", number, 0, 100'000));
-}
-
 /// A definition of any kind.
 struct leftover {
     std::string uri, name;
@@ -93,7 +76,7 @@ bool remove(bulk::client const& client, std::string const& uri, std::stop_token 
 exit_code run_tidy(tidy_arguments const& given, common_arguments const& common) {
     if (given.prefix.empty())
         throw bad_usage("--prefix is empty, which would choose every definition");
-    std::chrono::seconds const age = age_of(given.older_than);
+    std::chrono::seconds const age = length_of_time("--older-than", given.older_than);
     auto const shown = std::make_shared<progress>("tidy", common.quiet);
     bulk::client const client = connect(common.connection, shown);
     bulk::timestamp const before =
