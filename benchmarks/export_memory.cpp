@@ -5,11 +5,11 @@
 
 #include <boost/describe.hpp>
 
+#include "peak_memory.hpp"
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
-#include <fstream>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,16 +32,6 @@ struct contact {
 };
 BOOST_DESCRIBE_STRUCT(contact, (),
                       (id, email, first_name, last_name, company, city, country, updated))
-
-/// Not from getrusage, whose figure a process inherits from its parent.
-long peak_kib() {
-    std::ifstream status("/proc/self/status");
-    long kib = 0;
-    for (std::string word; status >> word;)
-        if (word == "VmHWM:" && status >> kib)
-            break;
-    return kib;
-}
 
 int main(int argc, char** argv) try {
     std::string_view const outstanding = argc < 3 ? "" : argv[2];

@@ -2,12 +2,12 @@
 // A hostile server, and a call to it, each in its own process. The call prints its peak resident
 // memory.
 #include "../tests/jobs/hostile_answers.hpp"
+#include "peak_memory.hpp"
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <unistd.h>
@@ -16,16 +16,6 @@
 namespace {
 
 constexpr std::size_t much = std::size_t(1) << 30;
-
-/// Not from getrusage, whose figure a process inherits from its parent.
-long peak_kib() {
-    std::ifstream status("/proc/self/status");
-    long kib = 0;
-    for (std::string word; status >> word;)
-        if (word == "VmHWM:" && status >> kib)
-            break;
-    return kib;
-}
 
 int print_names() {
     for (hostile::attack const& each : hostile::attacks(much))

@@ -22,6 +22,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -69,7 +70,7 @@ public:
             throw std::runtime_error(
                 "ELOQUA_TEST_POSTGRES names no server; run tests/databases/check");
         server_ = server;
-        schema_ = "t" + std::to_string(++made);
+        schema_ = "t" + std::to_string(::getpid()) + "_" + std::to_string(++made);
         run("CREATE SCHEMA " + schema_);
     }
     postgres(postgres const&) = delete;
