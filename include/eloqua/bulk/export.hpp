@@ -191,7 +191,7 @@ public:
 
     /// Deletes the definitions of windows that are complete. Call it when their rows are stored.
     /// While rows of a window are received, that is done when the next window begins.
-    [[nodiscard]] virtual flow<result<void>> remove_past_definitions() { co_return result<void>(); }
+    [[nodiscard]] virtual flow<result<void>> remove_past_definitions() = 0;
     /// How many of them there have been that the job is to delete by itself.
     [[nodiscard]] virtual std::size_t past_definitions() const { return 0; }
     /// The job may delete the first so many of them when the next window begins.

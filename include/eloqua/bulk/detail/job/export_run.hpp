@@ -58,6 +58,7 @@ public:
     [[nodiscard]] flow<result<void>> begin() override;
     [[nodiscard]] flow<result<void>> conclude() override;
     [[nodiscard]] flow<result<void>> remove_definition() override;
+    flow<result<void>> remove_past_definitions() override { co_return result<void>(); }
     void require_unique(std::size_t column) override {
         gate_.unique_by(column);
         decoder_.name_rows_by(column);
