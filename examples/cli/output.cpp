@@ -9,13 +9,11 @@ namespace cli {
 
 namespace {
 
-constexpr std::string_view sqlite = "sqlite:", postgres = "postgres:";
-
 table_output table_of(output_arguments const& given) {
     table_output made;
-    bool const file = given.output.starts_with(sqlite);
+    bool const file = given.output.starts_with(sqlite_prefix);
     made.kind = file ? table_output::database::sqlite : table_output::database::postgres;
-    made.where = given.output.substr(file ? sqlite.size() : postgres.size());
+    made.where = given.output.substr(file ? sqlite_prefix.size() : postgres_prefix.size());
     made.table = given.table;
     std::size_t const slash = made.where.rfind('/');
     if (file && made.table.empty() && slash != made.where.npos) {
@@ -37,7 +35,7 @@ table_output table_of(output_arguments const& given) {
 any_output output_of(output_arguments const& given) {
     if (given.output.empty())
         throw bad_usage("-o FILE is required; '-' is standard output");
-    if (given.output.starts_with(sqlite) || given.output.starts_with(postgres))
+    if (given.output.starts_with(sqlite_prefix) || given.output.starts_with(postgres_prefix))
         return table_of(given);
     if (!given.key.empty() || !given.table.empty())
         throw bad_usage("--key and --table are only for databases");

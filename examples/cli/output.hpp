@@ -7,11 +7,15 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace bulk = eloqua::bulk;
 
 namespace cli {
+
+/// How the names of databases begin.
+inline constexpr std::string_view sqlite_prefix = "sqlite:", postgres_prefix = "postgres:";
 
 /// The options that choose an output.
 struct output_arguments {

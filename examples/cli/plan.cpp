@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "plan.hpp"
 
+#include <eloqua/bulk/time_windows.hpp>
+
 #include "text.hpp"
-#include <algorithm>
 #include <chrono>
 
 namespace cli {
@@ -59,26 +60,23 @@ exit_code run_plan(plan_arguments given) {
         throw bad_usage("a plan needs -o FILE; each window has a file of its own");
     auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     time_range const range = time_range_of("--created", given.of.created, now);
-    std::int64_t const length = (range.to - range.from).count();
-    if (given.windows > length)
-        throw bad_usage("--windows: the range has only " + std::to_string(length) + " seconds");
+    bulk::time_window const whole{range.from, range.to};
+    if (given.windows > whole.length().count())
+        throw bad_usage("--windows: the range has only " + std::to_string(whole.length().count()) +
+                        " seconds");
     std::size_t const digits = std::to_string(given.windows).size();
-    for (std::int64_t i = 0; i != given.windows; ++i) {
-        auto const edge = [&](std::int64_t n) {
-            // Without overflow: whole parts, then the rest.
-            std::int64_t const whole = length / given.windows, rest = length % given.windows;
-            std::string text =
-                time_text(range.from + std::chrono::seconds(n * whole + std::min(n, rest)));
-            std::replace(text.begin(), text.end(), ' ', 'T');
-            return text + 'Z';
-        };
-        std::string number = std::to_string(i + 1);
+    std::int64_t count = 0;
+    for (bulk::time_window const window : bulk::time_windows::split(whole, given.windows)) {
+        std::string const text = window.text(); // "FROM/TO"
+        std::size_t const slash = text.find('/');
+        std::string const from = text.substr(0, slash), to = text.substr(slash + 1);
+        std::string number = std::to_string(++count);
         number.insert(0, digits - number.size(), '0');
-        std::string const command = command_for(given, edge(i), edge(i + 1), number);
+        std::string const command = command_for(given, from, to, number);
         if (command.find_first_of("\t\r\n") != std::string::npos)
             throw bad_usage(
                 "a plan has one line per window, so no argument may have tabs or line ends");
-        say(number + '\t' + edge(i) + '\t' + edge(i + 1) + '\t' + command);
+        say(number + '\t' + from + '\t' + to + '\t' + command);
     }
     flush_output();
     return exit_code::complete;

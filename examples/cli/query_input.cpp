@@ -9,6 +9,7 @@
 #endif
 
 #include "ending.hpp"
+#include "output.hpp"
 #include "text.hpp"
 #include <cerrno>
 #include <cstdint>
@@ -29,8 +30,6 @@
 namespace cli {
 
 namespace {
-
-constexpr std::string_view sqlite = "sqlite:", postgres = "postgres:";
 
 /// A number that differs for different inputs, the same in every run (FNV-1a).
 std::string number_of_input(std::string_view text) {
@@ -97,12 +96,12 @@ private:
 std::unique_ptr<::row_reader> open_query([[maybe_unused]] std::string const& input,
                                          [[maybe_unused]] std::string const& query) {
 #ifdef ELOQUA_CLI_SQLITE
-    if (input.starts_with(sqlite))
-        return std::make_unique<sqlite_reader>(input.substr(sqlite.size()), query);
+    if (input.starts_with(sqlite_prefix))
+        return std::make_unique<sqlite_reader>(input.substr(sqlite_prefix.size()), query);
 #endif
 #ifdef ELOQUA_CLI_POSTGRES
-    if (input.starts_with(postgres))
-        return std::make_unique<postgres_reader>(input.substr(postgres.size()), query);
+    if (input.starts_with(postgres_prefix))
+        return std::make_unique<postgres_reader>(input.substr(postgres_prefix.size()), query);
 #endif
     throw bad_usage("this program was built without this database");
 }
@@ -110,7 +109,7 @@ std::unique_ptr<::row_reader> open_query([[maybe_unused]] std::string const& inp
 } // namespace
 
 bool is_database(std::string const& input) {
-    return input.starts_with(sqlite) || input.starts_with(postgres);
+    return input.starts_with(sqlite_prefix) || input.starts_with(postgres_prefix);
 }
 
 query_rows::~query_rows() {
