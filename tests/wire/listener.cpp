@@ -22,6 +22,8 @@
 #include "raw_server.hpp"
 #include "sample_flow.hpp"
 #include <chrono>
+#include <cstddef>
+#include <future>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -33,6 +35,7 @@
 
 namespace asio = boost::asio;
 namespace bulk = eloqua::bulk;
+using namespace std::string_view_literals;
 
 namespace {
 
@@ -115,6 +118,35 @@ std::string talk(bulk::origin const& to, std::string_view text) {
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(listener)
+
+BOOST_AUTO_TEST_CASE(a_response_is_sent_while_the_next_one_is_computed) {
+    std::promise<void> read;
+    std::future<void> const whole = read.get_future();
+    std::promise<void> begun;
+    bulk::listener server([&](bulk::request const& q) {
+        if (q.target == "/large") // more than a connection holds
+            return bulk::response(200, std::string(64'000'000, 'x'), "text/plain");
+        begun.set_value();
+        bool const in_time = whole.wait_for(std::chrono::seconds(20)) == std::future_status::ready;
+        return bulk::response(in_time ? 200 : 500);
+    });
+    asio::io_context context;
+    asio::ip::tcp::socket first(context), second(context);
+    asio::ip::tcp::endpoint const at(asio::ip::make_address("127.0.0.1"), server.port());
+    first.connect(at);
+    second.connect(at);
+    std::string text;
+    asio::write(first, asio::buffer("GET /large HTTP/1.1\r\nHost: a\r\n\r\n"sv));
+    std::size_t const head = asio::read_until(first, asio::dynamic_buffer(text), "\r\n\r\n");
+    asio::write(second, asio::buffer("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"sv));
+    begun.get_future().wait();
+    text.resize(text.size() - head); // only the length of the body matters
+    asio::read(first, asio::dynamic_buffer(text), asio::transfer_exactly(64'000'000 - text.size()));
+    read.set_value();
+    text.clear();
+    asio::read_until(second, asio::dynamic_buffer(text), "\r\n\r\n");
+    BOOST_TEST(text.starts_with("HTTP/1.1 200 "));
+}
 
 BOOST_AUTO_TEST_CASE(serves_every_verb_on_one_connection) {
     std::vector<std::string> seen;

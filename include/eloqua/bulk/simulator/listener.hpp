@@ -29,10 +29,10 @@ struct listener_options {
     std::function<std::chrono::milliseconds(request const&)> delay;
 };
 
-/// Serves `handler` on a port, on a thread of its own, until destroyed. Not a real web server: it
-/// has no defence against slow clients, and serves all connections on one thread.
+/// Serves `handler` on a port until destroyed. Not a real web server: it has no defence against
+/// slow clients, and serves all connections on one thread.
 ///
-/// Only that thread calls `handler` and `options.delay`, one request at a time. The request's
+/// A second thread calls `handler` and `options.delay`, one request at a time. The request's
 /// origin comes from the Host field; its body is valid during the call. An exception of the
 /// handler becomes a 500 with the exception's text. The handler returns a `response`, or a
 /// simulator's `delivery`, whose connection faults the listener implements. For HEAD it may return

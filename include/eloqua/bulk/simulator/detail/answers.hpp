@@ -62,17 +62,20 @@ constexpr std::string_view documented_reason(int status) {
 
 /// Appends text escaped for a JSON string.
 inline void append_escaped(std::string& out, std::string_view text) {
-    static constexpr auto special = [] {
-        std::array<bool, 256> flags{};
-        for (std::size_t i = 0; i != 0x20; ++i)
-            flags[i] = true;
-        flags['"'] = flags['\\'] = true;
-        return flags;
-    }();
+    auto special = [](char c) -> bool {
+        return (static_cast<unsigned char>(c) < 0x20) | (c == '"') | (c == '\\');
+    };
+    bool any = false;
+    for (char const c : text) // without an early end, so that compilers can vectorise it
+        any |= special(c);
+    if (!any) {
+        out += text;
+        return;
+    }
     std::size_t from = 0;
     for (std::size_t i = 0; i != text.size(); ++i) {
         auto const c = static_cast<unsigned char>(text[i]);
-        if (!special[c])
+        if (!special(text[i]))
             continue;
         out.append(text.data() + from, i - from);
         from = i + 1;

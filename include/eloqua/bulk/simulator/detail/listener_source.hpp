@@ -17,6 +17,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -198,13 +199,16 @@ public:
         where_.host = options_.address;
         where_.port = acceptor_.local_endpoint().port();
         boost::asio::co_spawn(context_, accept(), boost::asio::detached);
-        thread_ = std::thread([this] { context_.run(); });
+        threads_[0] = std::thread([this] { context_.run(); });
+        threads_[1] = std::thread([this] { handling_.run(); });
     }
     http_server(http_server const&) = delete;
     http_server& operator=(http_server const&) = delete;
     ~http_server() {
         context_.stop();
-        thread_.join();
+        handling_.stop();
+        for (std::thread& each : threads_)
+            each.join();
     }
 
     origin const& where() const { return where_; }
@@ -278,11 +282,11 @@ private:
                 answer = of_listener(response(400, ec.message(), "text/plain"));
             else {
                 std::optional<request> const q = to_request(incoming.get(), s->reached);
-                if (q && options_.delay) {
-                    boost::asio::steady_timer timer(context_, options_.delay(*q));
-                    co_await timer.async_wait(boost::asio::use_awaitable);
-                }
-                answer = q ? call(*q) : refuse(incoming.get());
+                if (q)
+                    answer = co_await boost::asio::co_spawn(handling_, call(*q),
+                                                            boost::asio::use_awaitable);
+                else
+                    answer = refuse(incoming.get());
             }
             connection_end const end = co_await write_answer(s->stream, answer, form);
             if (end == connection_end::close)
@@ -432,12 +436,19 @@ private:
         return r;
     }
 
-    delivery call(request const& q) {
-        try {
-            return handler_(q);
-        } catch (std::exception const& e) {
-            return of_listener(response(500, e.what(), "text/plain"));
+    /// Runs on the handler's thread.
+    boost::asio::awaitable<delivery> call(request const& q) {
+        if (options_.delay) {
+            boost::asio::steady_timer timer(handling_, options_.delay(q));
+            co_await timer.async_wait(boost::asio::use_awaitable);
         }
+        delivery answer;
+        try {
+            answer = handler_(q);
+        } catch (std::exception const& e) {
+            answer = of_listener(response(500, e.what(), "text/plain"));
+        }
+        co_return answer;
     }
 
     listener::handler handler_;
@@ -446,7 +457,12 @@ private:
     std::optional<boost::asio::ssl::context> tls_;
     boost::asio::io_context context_{1};
     boost::asio::ip::tcp::acceptor acceptor_{context_};
-    std::thread thread_;
+    /// Calls the handler, so that responses are sent while the next one is computed. Destroyed
+    /// before `context_`, whose coroutines wait for it.
+    boost::asio::io_context handling_{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> const stay_{
+        handling_.get_executor()};
+    std::array<std::thread, 2> threads_;
 };
 
 } // namespace simulation
