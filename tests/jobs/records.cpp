@@ -75,6 +75,35 @@ BOOST_DATA_TEST_CASE_F(people, records_use_the_same_export, data::make({false, t
     BOOST_CHECK_THROW(rows[0]["age"], std::out_of_range);
 }
 
+BOOST_FIXTURE_TEST_CASE(rows_given_back_are_assigned_again, people) {
+    eloqua.add_record("/contacts", {{"C_EmailAddress", "eve@example.com"}, {"C_Country", "NO"}});
+    bulk::export_options options;
+    options.page_rows = options.batch_rows = 1;
+    auto source = client.export_records(bulk::contacts, columns, bulk::all_rows, options);
+    std::vector<record> rows = source.next().get().value();
+    BOOST_TEST_REQUIRE(rows.size() == 1u);
+    rows[0]["first name"] = "a text that is too long to be kept without an allocation";
+    char const* const memory = rows[0]["first name"].data();
+    rows.emplace_back();                                                    // no columns
+    rows.emplace_back(record_columns({bulk::field_column("a", "C_City")})); // others
+    source.reuse(std::move(rows));
+
+    rows = source.next().get().value();
+    BOOST_TEST_REQUIRE(rows.size() == 1u);
+    BOOST_TEST(rows[0]["email"] == "bo@example.com");
+    BOOST_TEST(rows[0]["first name"] == "B\"o\"");
+    BOOST_TEST(static_cast<void const*>(rows[0]["first name"].data()) == memory);
+    source.reuse(std::move(rows));
+    rows = source.next().get().value();
+    BOOST_TEST_REQUIRE(rows.size() == 1u);
+    BOOST_TEST(rows[0]["email"] == "eve@example.com");
+    BOOST_TEST(rows[0]["first name"].empty()); // blank, not the previous row's
+    BOOST_TEST(rows[0]["country"] == "NO");
+    source.reuse(std::move(rows));
+    BOOST_TEST(source.next().get().value().empty());
+    BOOST_TEST(source.receipt().rows == 3);
+}
+
 BOOST_FIXTURE_TEST_CASE(records_are_passed_to_a_function_one_by_one, people) {
     std::string all;
     auto source = client.export_records(bulk::contacts, columns);

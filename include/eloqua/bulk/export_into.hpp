@@ -168,6 +168,7 @@ flow<result<stored_export>> export_into_flow(export_request<Row, Transport> requ
             request.watch(std::span<Row const>(*rows));
         if (ended)
             break;
+        source.reuse(std::move(*rows));
         prepared = !at.windows; // otherwise another window may begin now
     }
     if (!keep_definition) {

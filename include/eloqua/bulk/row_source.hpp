@@ -112,6 +112,7 @@ class row_source {
         detail::row_factory<Row> maker;
         std::vector<Row> batch; ///< decoded; delivered up to `passed`
         std::size_t passed = 0;
+        std::vector<Row> reused; ///< given back by `reuse`
         /// The position before the batch, with the hash of a known row.
         export_checkpoint before_batch;
         /// How many definitions no stored checkpoint needs: their windows had ended before the last
@@ -130,6 +131,7 @@ public:
                            std::move(of.maker),
                            {},
                            0,
+                           {},
                            {},
                            0,
                            false}) {}
@@ -164,6 +166,20 @@ public:
         static_assert(detail::row_to_keep<Row>::checked);
         return operation<std::vector<Row>, Transport>(next_flow(state_, true), transport(),
                                                       state_->open_channels);
+    }
+    /// Gives back rows that `next` returned. Later rows use their memory, so that they need no
+    /// allocation. Mapped members are assigned again; others keep their values. Do not call it
+    /// while an operation is in progress.
+    void reuse(std::vector<Row> rows) {
+        if constexpr (std::same_as<Row, record>)
+            std::erase_if(rows, [this](record const& each) {
+                return !(each.columns() == state_->maker.columns);
+            });
+        if (state_->batch.empty()) {
+            std::swap(state_->batch, state_->reused);
+            state_->batch.clear();
+        }
+        state_->reused = std::move(rows);
     }
     /// Whether completeness is verified.
     bool finished() const { return state_->job->finished(); }
@@ -326,7 +342,7 @@ private:
         s->job->allow_removal(std::exchange(s->unneeded, 0));
         // The caller may not have stored yet what this call returns.
         std::size_t const past = s->job->past_definitions();
-        detail::vector_sink<Row> sink(s->batch, s->maker);
+        detail::vector_sink<Row> sink(s->batch, s->maker, &s->reused);
         for (bool more = true; more && s->batch.size() < s->batch_rows;) {
             if (s->batch.empty())
                 s->before_batch = s->job->checkpoint();

@@ -67,9 +67,17 @@ template <class Row>
 struct vector_sink final : row_sink {
     std::vector<Row>& rows;
     row_factory<Row> maker;
-    explicit vector_sink(std::vector<Row>& r, row_factory<Row> m = row_factory<Row>())
-        : rows(r), maker(std::move(m)) {}
-    void* begin_row() override { return &maker.append_to(rows); }
+    std::vector<Row>* reused; ///< rows whose memory is used before that of new ones; may be null
+    explicit vector_sink(std::vector<Row>& r, row_factory<Row> m = row_factory<Row>(),
+                         std::vector<Row>* old = nullptr)
+        : rows(r), maker(std::move(m)), reused(old) {}
+    void* begin_row() override {
+        if (!reused || reused->empty())
+            return &maker.append_to(rows);
+        rows.push_back(std::move(reused->back()));
+        reused->pop_back();
+        return &rows.back();
+    }
     void end_row(bool complete) override {
         if (!complete)
             rows.pop_back();
