@@ -113,6 +113,13 @@ namespace eloqua::bulk {
 
 namespace detail {
 
+// The categories are never deleted, and a virtual destructor would destroy them before others use
+// them for the last time.
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
+#endif
+
 /// An error category that gets its messages from a function.
 class worded_category : public boost::system::error_category {
 public:
@@ -125,6 +132,10 @@ private:
     char const* name_;
     words of_;
 };
+
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 
 /// The message of an enumerator.
 template <class Enum>
@@ -223,6 +234,11 @@ inline bool is_among(error_code const& code, std::initializer_list<errc> these) 
     return std::ranges::any_of(these, [&](errc each) { return code == make_error_code(each); });
 }
 
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
+#endif
+
 class condition_category_impl final : public worded_category {
 public:
     constexpr condition_category_impl()
@@ -269,6 +285,10 @@ private:
                                errc::fields_do_not_fit});
     }
 };
+
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 
 } // namespace detail
 

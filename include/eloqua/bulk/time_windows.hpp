@@ -191,7 +191,7 @@ private:
                                : std::to_string(count) + " windows in " + std::to_string(length) +
                                      " s; they need at least a second each");
         if (count == 0)
-            count = (length - 1) / std::min(step.count(), length) + 1;
+            count = (length - 1) / std::min<std::int64_t>(step.count(), length) + 1;
         return time_windows(whole, step, count);
     }
     /// Where the window with this number begins.

@@ -45,6 +45,11 @@ inline constexpr meaning<deadline> deadline_meanings[] = {
     {deadline::request, "timed out: the request as a whole took too long"},
 };
 
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnon-virtual-dtor" // see worded_category
+#endif
+
 class deadline_category_impl final : public worded_category {
 public:
     constexpr deadline_category_impl()
@@ -55,6 +60,10 @@ public:
         return make_error_condition(boost::system::errc::timed_out);
     }
 };
+
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 
 } // namespace detail
 

@@ -26,6 +26,12 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <version>
+
+#if !defined(__cpp_lib_to_chars)
+#include <locale>
+#include <sstream>
+#endif
 
 namespace eloqua::bulk {
 
@@ -158,8 +164,18 @@ template <class T>
 bool parse_number(std::string_view text, T& into) {
     if (text.starts_with('+') && text.size() > 1 && text[1] != '-')
         text.remove_prefix(1);
-    auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), into);
-    return ec == std::errc() && end == text.data() + text.size() && !text.empty();
+#if !defined(__cpp_lib_to_chars) // libc++ before 20 has std::from_chars for whole numbers only
+    if constexpr (std::floating_point<T>) {
+        std::istringstream from{std::string(text)};
+        from.imbue(std::locale::classic());
+        return text.find_first_not_of("0123456789.+-eE") == text.npos && from >> into &&
+               from.peek() == std::istringstream::traits_type::eof();
+    } else
+#endif
+    {
+        auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), into);
+        return ec == std::errc() && end == text.data() + text.size() && !text.empty();
+    }
 }
 
 /// Like `parse_number`, optimised for common texts: a few digits, which fit any type.
@@ -222,8 +238,8 @@ struct value_traits<T> {
     static bool write(T value, std::string& out) {
         if (!std::isfinite(value))
             return false;
-        constexpr int longest =
-            std::numeric_limits<T>::max_exponent10 + std::numeric_limits<T>::max_digits10 + 64;
+        constexpr std::size_t longest = std::size_t{std::numeric_limits<T>::max_exponent10} +
+                                        std::size_t{std::numeric_limits<T>::max_digits10} + 64;
         char digits[longest];
         out.append(digits,
                    std::to_chars(digits, digits + longest, value, std::chars_format::fixed).ptr);

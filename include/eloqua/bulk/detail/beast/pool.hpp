@@ -141,6 +141,13 @@ make_client_tls_context(transport_options const& options) {
     return context;
 }
 
+/// Names the host to the server (SNI), as `SSL_set_tlsext_host_name` does, whose macro has a cast
+/// that strict warnings refuse.
+inline bool set_server_name(SSL* connection, std::string host) {
+    return SSL_ctrl(connection, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                    host.data()) != 0;
+}
+
 /// Sets the host name or address that the server's certificate must have; also sent to it (SNI).
 inline void expect_host(http_stream::tls_stream& tls, std::string const& host, error_code& ec) {
     error_code not_an_address;
@@ -151,7 +158,7 @@ inline void expect_host(http_stream::tls_stream& tls, std::string const& host, e
                                                X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     int const done = not_an_address
                          ? X509_VERIFY_PARAM_set1_host(rules, host.c_str(), host.size()) &&
-                               SSL_set_tlsext_host_name(tls.native_handle(), host.c_str())
+                               set_server_name(tls.native_handle(), host)
                          : X509_VERIFY_PARAM_set1_ip_asc(rules, host.c_str());
     if (!done)
         ec = make_error_code(errc::invalid_argument);

@@ -57,7 +57,8 @@ inline std::optional<std::string> percent_decoded(std::string_view text) {
         if (text[i] == '%' && !byte)
             return std::nullopt;
         out += byte.value_or(text[i]);
-        i += byte ? 2 : 0;
+        if (byte)
+            i += 2;
     }
     return out;
 }

@@ -10,6 +10,7 @@
 #include <eloqua/bulk/documents.hpp>
 #include <eloqua/bulk/simulator/simulator_options.hpp>
 #include <eloqua/bulk/time.hpp>
+#include <eloqua/bulk/value.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -69,8 +70,8 @@ inline std::optional<double> read_number(std::string_view text) {
         (character_at_front(rest, '.') && digits_at_front(rest).empty()) || !rest.empty())
         return std::nullopt;
     double value = 0;
-    auto const read = std::from_chars(text.data(), text.data() + text.size(), value);
-    return read.ec == std::errc() && std::isfinite(value) ? std::optional(value) : std::nullopt;
+    bool const read = detail::parse_number(text, value);
+    return read && std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
 /// A boolean of a pushed row: "true" and "false" in any case, or the export's texts for them in the
