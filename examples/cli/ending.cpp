@@ -43,7 +43,7 @@ bool is_refusal(bulk::failure const& why) {
         return why.code.value() >= 400 && why.code.value() < 500 &&
                !is_temporary_status(why.code.value());
     return is_among(why.code, {untrusted_host, token_store_failed, invalid_checkpoint, invalid_mark,
-                               governor_failed});
+                               store_lacks_rows, other_export, governor_failed});
 }
 
 } // namespace
@@ -59,10 +59,8 @@ exit_code code_of(bulk::failure const& why, resuming how) {
     if (is_refusal(why))
         return exit_code::refused;
     if (is_among(why.code, {journal_failed, store_failed})) {
-        // As SQLite says it; and as the library says that another process still runs.
-        for (char const* const later : {"disk is full", "is in use by another"})
-            if (why.info.detail.find(later) != std::string::npos)
-                return incomplete;
+        if (why.info.detail.find("disk is full") != std::string::npos) // as SQLite says it
+            return incomplete;
         for (int const error : {ENOSPC, EFBIG, EDQUOT, EIO, EPIPE})
             if (caused_by(why, error))
                 return incomplete;
@@ -72,7 +70,7 @@ exit_code code_of(bulk::failure const& why, resuming how) {
         why.code == bulk::condition::try_later ||
         (why.code.category() == bulk::http_category() && is_temporary_status(why.code.value())) ||
         why.code == boost::system::errc::operation_canceled ||
-        is_among(why.code, {outcome_unknown, deadline_exceeded});
+        is_among(why.code, {outcome_unknown, deadline_exceeded, in_use});
     return temporary ? incomplete : exit_code::failed;
 }
 

@@ -189,7 +189,7 @@ BOOST_FIXTURE_TEST_CASE(the_call_can_choose_the_journal_s_filter, people) {
     BOOST_TEST(at_night(1001).has_error());
     eloqua.intercept({});
     auto const refused = at_night(1002).error();
-    BOOST_TEST((refused.code == bulk::errc::journal_failed));
+    BOOST_TEST((refused.code == bulk::errc::other_export));
     BOOST_TEST(
         has(refused.message(), "'out.journal' belongs to another export (ndjson of /contacts "));
     BOOST_TEST(has(refused.message(), "use_journal_filter"));
@@ -404,7 +404,7 @@ BOOST_FIXTURE_TEST_CASE(another_export_is_refused, people) {
     run().value();
     auto refused = [&](bulk::result<bulk::stored_export> const& came) {
         return came.has_error() && has(came.error().message(), "belongs to another export") &&
-               came.error().code == bulk::errc::journal_failed;
+               came.error().code == bulk::errc::other_export;
     };
     bulk::export_file_options other = options;
     other.format = bulk::file_format::csv;

@@ -130,7 +130,7 @@ private:
         if (!found || anew)
             found = std::make_shared<node>();
         if (found->open)
-            return bulk::failure(bulk::errc::journal_failed, path.string() + " is in use");
+            return bulk::failure(bulk::errc::in_use, path.string() + " is in use");
         found->open = true;
         return std::unique_ptr<bulk::durable_file>(std::make_unique<handle>(*this, found, path));
     }

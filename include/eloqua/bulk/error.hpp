@@ -92,6 +92,9 @@ enum class errc {
     window_too_full,    ///< the smallest window of an export by windows has too many rows
     rows_not_requested, ///< an export has rows that its filter excludes
     invalid_mark,       ///< a mark of changes that cannot be read, or belongs to something else
+    store_lacks_rows,   ///< a store does not have the rows that its mark says were exported
+    other_export,       ///< a file or store has a part, or the rows, of an export of something else
+    in_use,             ///< another process or object uses the file or the table
 };
 
 /// Classifies failures independently of their exact code. Compare as in `if (failure.code ==
@@ -189,8 +192,11 @@ inline constexpr meaning<errc> errc_meanings[] = {
     {errc::window_too_full, "a window of time has too many rows for one export"},
     {errc::rows_not_requested, "the export has rows that its filter excludes"},
     {errc::invalid_mark, "the mark of changes does not match"},
+    {errc::store_lacks_rows, "the store lacks rows that were exported before"},
+    {errc::other_export, "a part of another export is stored"},
+    {errc::in_use, "another process is using it"},
 };
-static_assert(std::size(errc_meanings) == static_cast<std::size_t>(errc::invalid_mark));
+static_assert(std::size(errc_meanings) == static_cast<std::size_t>(errc::in_use));
 
 inline std::string words_of_errc(int value) {
     return words_among(errc_meanings, value, "unknown error");

@@ -313,16 +313,16 @@ inline result<export_file> export_file::open(std::filesystem::path path, exporte
         bool const untouched = records.size() == 1; // nothing was started with that filter
         std::optional<exported_subject> const its = of.with_filter_of(records.front());
         if (!its || (!complete && !untouched && !options.use_journal_filter))
-            return failed(journal_path,
-                          "belongs to another export (" + records.front() + "; requested is " +
-                              of.text() + ")",
-                          std::string(!its            ? "repeat that one, "
-                                      : of.of_changes ? "use the mark, overlap and start that it "
-                                                        "began with, "
-                                                      : "set use_journal_filter to resume that "
-                                                        "one, ") +
-                              "or remove this journal and '" + path.string() +
-                              "' to start a new export");
+            return failure(errc::other_export,
+                           "'" + journal_path.string() + "' belongs to another export (" +
+                               records.front() + "; requested is " + of.text() + ")",
+                           std::string(!its            ? "repeat that one, "
+                                       : of.of_changes ? "use the mark, overlap and start that it "
+                                                         "began with, "
+                                                       : "set use_journal_filter to resume that "
+                                                         "one, ") +
+                               "or remove this journal and '" + path.string() +
+                               "' to start a new export");
         if (complete ? options.leave_complete : !untouched)
             of = *its;
     }
@@ -481,7 +481,7 @@ inline result<void> check_windows(export_file const& file, std::filesystem::path
     if (!last || last->complete || !last->at.windows || !options.windows ||
         options.use_journal_filter || last->at.windows->windows == options.windows->windows)
         return {};
-    return failure(errc::journal_failed,
+    return failure(errc::other_export,
                    "'" + path.string() + "' belongs to an export of other windows (" +
                        last->at.windows->windows.text() + "; requested are " +
                        options.windows->windows.text() + ")",
@@ -550,8 +550,9 @@ export_to_file_flow(export_request<Row, Transport> request, std::filesystem::pat
 /// journal, so an export to it cannot be resumed.
 ///
 /// Errors: those of `row_source`; `errc::journal_failed` for a file that is not empty and has no
-/// journal, does not match its journal, is in use, or cannot be written, and for a journal of
-/// another entity or format, or, if it is not complete, of another filter, see
+/// journal, does not match its journal, or cannot be written; `errc::in_use` for one that another
+/// export or import uses; `errc::other_export` for a journal of another entity or format, or, if it
+/// is not complete, of another filter or other windows, see
 /// `export_file_options::use_journal_filter`; `errc::invalid_checkpoint` for one with other
 /// columns or of another instance; `errc::sync_gone` if the rows on the server have expired, see
 /// `start_over_if_gone`.

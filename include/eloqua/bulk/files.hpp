@@ -125,7 +125,9 @@ private:
         return failed(path, detail::file_refusal{std::move(what), error, {}});
     }
     static failure in_use(std::filesystem::path const& path) {
-        return failed(path, "is in use by another export or import", 0);
+        return failure(errc::in_use,
+                       "'" + path.string() + "' is in use by another export or import",
+                       "wait until it ends");
     }
 };
 
