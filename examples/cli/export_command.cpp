@@ -139,12 +139,16 @@ ending ending_for(bulk::failure const& why, any_output const& output) {
         return {code, "interrupted" +
                           (stream ? "; an export to standard output cannot be resumed" : again)};
     bulk::failure shown = why;
-    bool const other_columns = why.code == bulk::make_error_code(bulk::errc::invalid_checkpoint);
-    if (file && (other_columns || why.info.advice.find("use_journal_filter") != std::string::npos))
+    auto const is = [&why](bulk::errc each) { return why.code == bulk::make_error_code(each); };
+    if (file && (is(bulk::errc::invalid_checkpoint) || is(bulk::errc::other_export)))
         shown.info.advice = "repeat the command of that export, or remove the journal and " +
                             printable(file->path.string()) + " to start a new one";
-    if (file && why.info.advice.find("start_over_if_gone") != std::string::npos)
+    if (!stream && (is(bulk::errc::sync_gone) || (!file && is(bulk::errc::other_export))))
         shown.info.advice = "the same command with --start-over begins a new export";
+    if (is(bulk::errc::store_lacks_rows))
+        shown.info.advice =
+            "restore the table, or the mark that belongs to it, or use --start-over "
+            "once, which exports all rows again";
     bool const disk = caused_by(why, ENOSPC) || caused_by(why, EDQUOT) || caused_by(why, EFBIG);
     std::string const words =
         disk ? printable(why.info.detail) + "; make room" : printable(shown.message());

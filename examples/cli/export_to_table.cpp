@@ -65,19 +65,28 @@ template <class Sink>
 bulk::result<bulk::changes_export> export_into(bulk::client const& client,
                                                checked_export const& job, Sink&& sink,
                                                std::stop_token const& stop) {
-    auto const run = [&] {
-        return job.filter.empty()
-                   ? export_where(client, job, sink, bulk::all_rows, stop)
-                   : export_where(client, job, sink,
-                                  bulk::unchecked_filter<bulk::record>(job.filter), stop);
+    auto const run = [&](checked_export const& how) {
+        return how.filter.empty()
+                   ? export_where(client, how, sink, bulk::all_rows, stop)
+                   : export_where(client, how, sink,
+                                  bulk::unchecked_filter<bulk::record>(how.filter), stop);
     };
-    bulk::result<bulk::changes_export> done = run();
-    if (done || !job.start_over || done.error().code != make_error_code(bulk::errc::sync_gone))
+    bulk::result<bulk::changes_export> done = run(job);
+    if (done || !job.start_over)
+        return done;
+    auto const failed_by = [&done](bulk::errc each) {
+        return done.error().code == make_error_code(each);
+    };
+    bool const lacks_rows = failed_by(bulk::errc::store_lacks_rows);
+    if (!lacks_rows && !failed_by(bulk::errc::sync_gone) && !failed_by(bulk::errc::other_export))
         return done;
     bulk::result<void> const cleared = sink.clear();
     if (!cleared)
         return cleared.error();
-    return run();
+    checked_export again = job;
+    if (lacks_rows)
+        again.changes->how.from_start = true;
+    return run(again);
 }
 
 #endif

@@ -29,9 +29,9 @@ class postgres_sink final : public table_sink {
 public:
     /// `conninfo`: words or a URL, as for psql, without a password. Throws `bulk::error`:
     /// `errc::invalid_argument` for a malformed string, a password in it, or options that the
-    /// database does not accept; `errc::store_failed` if another process exports into the table or
-    /// the table does not have the columns; a code of `condition::try_later` if the server cannot
-    /// be reached.
+    /// database does not accept; `errc::in_use` if another process exports into the table;
+    /// `errc::store_failed` if the table does not have the columns; a code of
+    /// `condition::try_later` if the server cannot be reached.
     postgres_sink(std::string const& conninfo, table_options options)
         : table_sink(options, split(options.table).second, false), db_(conninfo, if_lost) {
         settings();
@@ -106,7 +106,7 @@ private:
                 "(pg_catalog.hashtext($1)::bigint & 4294967295)::oid AND objid = "
                 "(pg_catalog.hashtext($2)::bigint & 4294967295)::oid",
                 {std::string(databases::state_table), whole});
-            databases::fail(eloqua::bulk::errc::store_failed,
+            databases::fail(eloqua::bulk::errc::in_use,
                             doing() + ": another process exports into it (process " +
                                 holder.front().front().value_or("unknown") + " of the server)",
                             "wait until it ends, and run this one again");

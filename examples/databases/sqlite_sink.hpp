@@ -23,7 +23,7 @@ namespace databases {
 /// Locks a file until the object or the process ends. The file stays: deleting it would be a race.
 class file_lock {
 public:
-    /// Throws `bulk::error` with `errc::store_failed` if another object has the lock.
+    /// Throws `bulk::error` with `errc::in_use` if another object has the lock.
     file_lock(std::string const& path, std::string const& table)
         : file_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666)) {
         if (file_ < 0)
@@ -32,7 +32,7 @@ public:
         if (::flock(file_, LOCK_EX | LOCK_NB) == 0)
             return;
         ::close(file_);
-        fail(bulk::errc::store_failed,
+        fail(bulk::errc::in_use,
              "table " + named(table) + ": another process exports into it (it has locked " +
                  one_line(path) + ")",
              "wait until it ends, and run this one again");
@@ -52,8 +52,8 @@ private:
 class sqlite_sink final : public table_sink {
 public:
     /// Throws `bulk::error`: `errc::invalid_argument` for options that no database accepts,
-    /// `errc::store_failed` if the file cannot be used, another process exports into the table, or
-    /// the table does not have the columns.
+    /// `errc::in_use` if another process exports into the table, `errc::store_failed` if the file
+    /// cannot be used or the table does not have the columns.
     sqlite_sink(std::filesystem::path const& file, table_options options)
         : table_sink(options, options.table, true), db_(file, false),
           lock_(lock_path(db_.path(), options.table), options.table) {

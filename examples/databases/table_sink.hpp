@@ -7,6 +7,7 @@
 #include <eloqua/bulk/export.hpp>
 #include <eloqua/bulk/export_checkpoint.hpp>
 #include <eloqua/bulk/record.hpp>
+#include <eloqua/bulk/time.hpp>
 
 #include "table.hpp"
 #include <algorithm>
@@ -32,12 +33,16 @@
 /// - The table `eloqua_export` has the subject, the checkpoint and the state of each table's
 ///   export. Without a key, the table must be empty or have only rows of earlier exports: if it
 ///   may have others, the export is refused. What others insert later is replaced with the rest.
+/// - For exports of changes, the table `eloqua_export` also has a copy of the mark. It counts
+///   only as long as the table has rows. It does not show that somebody deleted some of the rows,
+///   or restored this table without `eloqua_export`.
 /// - One export at a time: the constructor fails if another process exports into the table. Every
 ///   transaction also verifies that the stored checkpoint is the one that this object wrote.
 ///
 /// Functions return `errc::store_failed` with the database's words, `errc::invalid_checkpoint` if
-/// the table has another export, and for a lost connection a code of `condition::try_later`. After
-/// any of them, a new object resumes from what is stored.
+/// the table has another export, `errc::in_use` if another process changed it, and for a lost
+/// connection a code of `condition::try_later`. After any of them, a new object resumes from what
+/// is stored.
 class table_sink {
 public:
     table_sink(table_sink const&) = delete;
@@ -58,6 +63,11 @@ public:
     eloqua::bulk::result<void> complete(eloqua::bulk::export_checkpoint const& at) {
         return store({}, at, true);
     }
+    /// Up to which time the table has all changes; empty if it has no rows of such exports. Error:
+    /// `errc::invalid_argument` without a key, by which rows of changes are merged.
+    eloqua::bulk::result<std::optional<eloqua::bulk::timestamp>> changes_until();
+    eloqua::bulk::result<void>
+    set_changes_until(std::optional<eloqua::bulk::timestamp> const& until);
     /// Forgets an unfinished export, so that the next one starts over. The table keeps its rows.
     eloqua::bulk::result<void> clear();
 
@@ -135,6 +145,7 @@ private:
                              std::string advice = "") const {
         databases::fail(code, "table " + databases::named(table_) + ": " + why, std::move(advice));
     }
+    bool keeps_marks();
     void create_missing(bool fresh);
     void keep(std::string const& checkpoint, bool complete);
     std::string insert_sql(std::string const& source) const;
@@ -160,7 +171,8 @@ private:
     std::string table_, target_, state_, staging_, state_key_;
     bool ignores_case_;
     bool target_exists_ = false, state_exists_ = false;
-    bool read_ = false; ///< whether the two members below are those of the database
+    bool keeps_marks_ = false; ///< whether the state table has the column for that
+    bool read_ = false;        ///< whether the two members below are those of the database
     std::optional<stored_state> stored_;
     std::int64_t rows_ = 0;      ///< in the staging table
     std::vector<bool> not_null_; ///< by column; empty: the table does not exist yet
@@ -232,6 +244,7 @@ inline std::optional<eloqua::bulk::sink_progress> table_sink::find_progress() {
     using databases::named;
     using eloqua::bulk::errc;
     state_exists_ = columns_of(std::string(databases::state_table)).has_value();
+    keeps_marks_ = keeps_marks();
     stored_.reset();
     rows_ = 0;
     if (state_exists_) {
@@ -289,14 +302,24 @@ inline std::optional<eloqua::bulk::sink_progress> table_sink::find_progress() {
     return eloqua::bulk::sink_progress{*at, false};
 }
 
+/// Earlier versions created the table without this column.
+inline bool table_sink::keeps_marks() {
+    auto const has = columns_of(std::string(databases::state_table));
+    return has && std::ranges::any_of(
+                      *has, [](column const& each) { return each.name == "changes_until"; });
+}
+
 /// Creates the tables that are missing, and for a new export an empty staging table.
 inline void table_sink::create_missing(bool fresh) {
-    if (!state_exists_) {
+    if (!state_exists_ || !keeps_marks_) {
         lock_state();
         (void)change("CREATE TABLE IF NOT EXISTS " + state_ +
                          " (table_name text PRIMARY KEY, subject text NOT NULL, merge_key text NOT "
-                         "NULL, checkpoint text NOT NULL, complete integer NOT NULL)",
+                         "NULL, checkpoint text NOT NULL, complete integer NOT NULL, "
+                         "changes_until text)",
                      {});
+        if (!keeps_marks())
+            (void)change("ALTER TABLE " + state_ + " ADD COLUMN changes_until text", {});
     }
     if (!target_exists_) {
         std::string made;
@@ -306,6 +329,9 @@ inline void table_sink::create_missing(bool fresh) {
         (void)change("CREATE TABLE " + target_ + " (" + made + ")", {});
     }
     if (fresh) {
+        (void)change("UPDATE " + state_ + " SET changes_until = NULL WHERE table_name = $1 AND " +
+                         "NOT EXISTS (SELECT 1 FROM " + target_ + ")",
+                     {state_key_});
         (void)change("DROP TABLE IF EXISTS " + staging_, {});
         (void)change(staging_sql(), {});
     }
@@ -326,7 +352,7 @@ inline void table_sink::keep(std::string const& checkpoint, bool complete) {
                              "$2, $3, $4, CAST($5 AS integer)) ON CONFLICT (table_name) DO NOTHING",
                          {state_key_, options_.subject, key, checkpoint, done});
     if (changed != 1)
-        refuse(eloqua::bulk::errc::store_failed, "another process has changed its export",
+        refuse(eloqua::bulk::errc::in_use, "another process has changed its export",
                "run only one export into it at a time, and run this one again");
 }
 
@@ -394,7 +420,7 @@ inline eloqua::bulk::result<void> table_sink::store(std::span<eloqua::bulk::reco
         }
         commit();
         stored_ = stored_state{options_.subject, options_.key.value_or(""), at.text(), complete};
-        target_exists_ = state_exists_ = true;
+        target_exists_ = state_exists_ = keeps_marks_ = true;
         rows_ = at.rows;
         return {};
     } catch (eloqua::bulk::error const& e) {
@@ -426,4 +452,47 @@ inline eloqua::bulk::result<void> table_sink::clear() {
         read_ = false;
         return e.get_failure();
     }
+}
+
+inline eloqua::bulk::result<std::optional<eloqua::bulk::timestamp>>
+table_sink::changes_until() try {
+    using eloqua::bulk::timestamp;
+    if (!options_.key)
+        refuse(eloqua::bulk::errc::invalid_argument,
+               "rows of changes would replace all rows of the table",
+               "merge them by a key: table_options::key");
+    if (!read_)
+        (void)read_progress();
+    if (!keeps_marks_ || !columns_of(table_) ||
+        query("SELECT 1 FROM " + target_ + " LIMIT 1", {}).empty())
+        return std::optional<timestamp>();
+    auto const found =
+        query("SELECT changes_until FROM " + state_ + " WHERE table_name = $1", {state_key_});
+    if (found.empty() || !found.front().front())
+        return std::optional<timestamp>();
+    std::string const& text = *found.front().front();
+    auto const until = eloqua::bulk::parse_time<timestamp::duration>(text);
+    if (!until)
+        refuse(eloqua::bulk::errc::store_failed,
+               "changes_until of table " + state_ + " is not a time: " + databases::named(text));
+    return until;
+} catch (eloqua::bulk::error const& e) {
+    return e.get_failure();
+}
+
+inline eloqua::bulk::result<void>
+table_sink::set_changes_until(std::optional<eloqua::bulk::timestamp> const& until) try {
+    std::string text;
+    if (until && !eloqua::bulk::append_time(text, *until))
+        refuse(eloqua::bulk::errc::invalid_argument, "the mark is outside of the years 0 to 9999");
+    std::int64_t const changed =
+        change("UPDATE " + state_ + " SET changes_until = nullif($1, '') WHERE table_name = $2 " +
+                   "AND checkpoint = $3 AND complete = 1",
+               {text, state_key_, stored_ ? stored_->checkpoint : std::string()});
+    if (changed != 1)
+        refuse(eloqua::bulk::errc::in_use, "another process has changed its export",
+               "run only one export into it at a time, and run this one again");
+    return {};
+} catch (eloqua::bulk::error const& e) {
+    return e.get_failure();
 }

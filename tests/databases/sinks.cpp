@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // What the stores for both databases do alike.
 #include "stores.hpp"
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 using namespace stores;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -234,7 +236,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(only_one_export_at_a_time, Store, both) {
     Store at;
     auto first = std::make_unique<typename Store::sink>(at.where(), people());
     std::string const why = thrown([&] { typename Store::sink sink(at.where(), people()); });
-    BOOST_TEST(has(why, "table 'people': another process exports into it"));
+    BOOST_TEST(has(why, "another process is using it: table 'people': another process exports"));
     table_options other = people();
     other.table = "others";
     typename Store::sink elsewhere(at.where(), other); // another table is free
@@ -283,6 +285,82 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_cleared_store_starts_over, Store, both) {
     BOOST_TEST(lines(at, all) == texts{"1|Ana"}, boost::test_tools::per_element());
     store(sink, {{"3", "Chloé"}}, "/syncs/3");
     BOOST_TEST(lines(at, all) == texts{"3|Chloé"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_table_has_a_copy_of_the_mark_of_its_rows, Store, both) {
+    Store at;
+    bulk::timestamp const first(std::chrono::sys_days(2025y / 3 / 8) + 12h + 345ms);
+    auto const until = [&] {
+        typename Store::sink sink(at.where(), people("id"));
+        return sink.changes_until().value();
+    };
+    {
+        typename Store::sink sink(at.where(), people("id"));
+        BOOST_TEST(!sink.changes_until().value()); // there is no table
+        store(sink, {{"1", "Ana"}});
+        BOOST_TEST(!sink.changes_until().value());
+        sink.set_changes_until(first).value();
+        BOOST_TEST((sink.changes_until().value() == first));
+    }
+    BOOST_TEST((until() == first));
+    bulk::timestamp const exact = first + bulk::timestamp::duration(1);
+    {
+        typename Store::sink sink(at.where(), people("id"));
+        store(sink, {{"2", "Bo"}}, "/syncs/2");
+        BOOST_TEST((sink.changes_until().value() == first)); // merged rows change nothing
+        sink.set_changes_until(exact).value();
+    }
+    BOOST_TEST((until() == exact));
+    at.run("DELETE FROM people");
+    BOOST_TEST(!until());
+    {
+        // Rows of another kind of export do not bring it back.
+        typename Store::sink sink(at.where(), people("id"));
+        store(sink, {{"3", "Chloé"}}, "/syncs/3");
+        BOOST_TEST(!sink.changes_until().value());
+        sink.set_changes_until(exact).value();
+    }
+    BOOST_TEST((until() == exact));
+    at.run("DROP TABLE people");
+    BOOST_TEST(!until());
+    typename Store::sink sink(at.where(), people("id"));
+    store(sink, {{"4", "Dan"}}, "/syncs/4");
+    BOOST_TEST(!sink.changes_until().value());
+    sink.set_changes_until(std::nullopt).value();
+    BOOST_TEST(!sink.changes_until().value());
+    at.run("UPDATE eloqua_export SET changes_until = 'soon'");
+    BOOST_TEST(has(said(sink.changes_until()), "is not a time: 'soon'"));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_mark_needs_a_key_and_a_complete_export, Store, both) {
+    Store at;
+    {
+        typename Store::sink sink(at.where(), people());
+        bulk::failure const why = sink.changes_until().error();
+        BOOST_TEST((why.code == bulk::errc::invalid_argument), why.message());
+        BOOST_TEST(has(why.message(), "would replace all rows"));
+    }
+    typename Store::sink sink(at.where(), people("id"));
+    sink.begun(after(0)).value();
+    bulk::failure const why = sink.set_changes_until(bulk::timestamp()).error();
+    BOOST_TEST((why.code == bulk::errc::in_use), why.message());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_state_table_without_marks_gets_them, Store, both) {
+    Store at;
+    at.run("CREATE TABLE eloqua_export (table_name text PRIMARY KEY, subject text NOT NULL, "
+           "merge_key text NOT NULL, checkpoint text NOT NULL, complete integer NOT NULL)");
+    at.run("CREATE TABLE people (id text PRIMARY KEY, name text)");
+    at.run("INSERT INTO people VALUES ('1', 'Ana')");
+    at.run("INSERT INTO eloqua_export VALUES ('people', 'contacts: id, name', 'id', '" +
+           after(1).text() + "', 1)");
+    typename Store::sink sink(at.where(), people("id"));
+    BOOST_TEST(!sink.last().value());
+    BOOST_TEST(!sink.changes_until().value());
+    store(sink, {{"2", "Bo"}}, "/syncs/2");
+    sink.set_changes_until(bulk::timestamp()).value();
+    BOOST_TEST((sink.changes_until().value() == bulk::timestamp()));
+    BOOST_TEST(lines(at, all) == (texts{"1|Ana", "2|Bo"}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(names_are_quoted, Store, both) {

@@ -416,7 +416,7 @@ BOOST_AUTO_TEST_CASE(only_marks_are_read) {
     disk files;
     bulk::mark_file first("mark", files), second("mark", files);
     BOOST_TEST(!first.load().value());
-    BOOST_TEST((second.load().error().code == bulk::errc::journal_failed)); // it is in use
+    BOOST_TEST((second.load().error().code == bulk::errc::in_use));
 }
 
 /// Keeps rows by their key, as a database that merges would.
@@ -483,7 +483,7 @@ BOOST_AUTO_TEST_CASE(a_store_merges_by_key) {
     options.overlap = 5h;
     auto const other = run();
     BOOST_TEST_REQUIRE(other.has_error());
-    BOOST_TEST((other.error().code == bulk::errc::invalid_mark), other.error().message());
+    BOOST_TEST((other.error().code == bulk::errc::other_export), other.error().message());
     options.overlap.reset();
     bulk::changes_export const done = run().value();
     BOOST_TEST(done.resumed == 5);
@@ -496,7 +496,24 @@ struct named_store : merging_store {
     std::string name() const { return own_name; }
 };
 
+/// A store that keeps a copy of the mark beside its rows.
+struct keeping_store : named_store {
+    std::optional<bulk::timestamp> until;
+    bool crashes = false; ///< after the copy is stored
+
+    bulk::result<std::optional<bulk::timestamp>> changes_until() const {
+        return rows.empty() ? std::nullopt : until;
+    }
+    bulk::result<void> set_changes_until(std::optional<bulk::timestamp> marked) {
+        until = marked;
+        if (std::exchange(crashes, false))
+            throw crash();
+        return {};
+    }
+};
+
 /// Exports of changes, and others, into one store.
+template <class Store = named_store>
 struct store_world : world {
     store_world() : mark_of("mark", files) {
         into.page_rows = 5;
@@ -531,7 +548,7 @@ struct store_world : world {
         auto const came = changes();
         BOOST_TEST_REQUIRE(came.has_error());
         std::string const why = came.error().message();
-        BOOST_TEST((came.error().code == bulk::errc::invalid_mark), why);
+        BOOST_TEST((came.error().code == bulk::errc::other_export), why);
         BOOST_TEST(why.find(part) != why.npos, why);
         auto const after = mark_of.load().value();
         BOOST_TEST((before.has_value() == after.has_value()));
@@ -542,7 +559,7 @@ struct store_world : world {
         BOOST_TEST(store.rows.size() == all.size());
     }
 
-    named_store store;
+    Store store;
     bulk::mark_file mark_of;
     bulk::export_changes_options into;
 };
@@ -630,6 +647,79 @@ BOOST_AUTO_TEST_CASE(a_crash_at_each_request_with_a_store) {
         }
 }
 
+BOOST_AUTO_TEST_CASE(a_store_without_the_rows_up_to_the_mark_is_refused) {
+    enum class lost { emptied, dropped, restored, emptied_meanwhile };
+    for (lost const how : {lost::emptied, lost::dropped, lost::restored, lost::emptied_meanwhile})
+        BOOST_TEST_CONTEXT("lost: " << static_cast<int>(how)) {
+            store_world<keeping_store> w;
+            w.changes().value();
+            keeping_store const backup = w.store;
+            w.pass(20);
+            w.changes().value();
+            BOOST_TEST((w.store.until == w.mark_of.load().value()->until));
+            w.pass(20);
+            auto const before = w.mark_of.load().value();
+            bool created = false;
+            w.eloqua.intercept([&](bulk::request const& q) -> std::optional<bulk::response> {
+                created = created || (q.target.ends_with("/exports") && !q.body.empty());
+                if (how == lost::emptied_meanwhile && q.target.find("/data") != q.target.npos)
+                    w.store.until.reset();
+                return std::nullopt;
+            });
+            if (how == lost::emptied)
+                w.store.rows.clear();
+            if (how == lost::dropped)
+                w.store = keeping_store();
+            if (how == lost::restored)
+                w.store = backup;
+            auto const refused = w.changes();
+            w.eloqua.intercept({});
+            BOOST_TEST_REQUIRE(refused.has_error());
+            std::string const why = refused.error().message();
+            BOOST_TEST((refused.error().code == bulk::errc::store_lacks_rows), why);
+            BOOST_TEST(why.find(how == lost::restored ? "has only those up to 2025-03-08 "
+                                                      : "it may have been emptied") != why.npos,
+                       why);
+            auto const after = w.mark_of.load().value();
+            BOOST_TEST((before->until == after->until));
+            BOOST_TEST(created == (how == lost::emptied_meanwhile));
+            BOOST_TEST((created || before->text() == after->text()));
+            // The way out, also if it is interrupted.
+            w.store.at.reset();
+            w.into.from_start = true;
+            w.interrupt([&] { return w.changes(); });
+            w.into.from_start = false;
+            auto const done = w.changes().value();
+            BOOST_TEST(!done.since);
+            BOOST_TEST(done.resumed == 5);
+            BOOST_TEST(w.store.rows.size() == w.all.size());
+            w.pass(20);
+            BOOST_TEST(w.changes().value().since.has_value());
+            BOOST_TEST(w.store.rows.size() == w.all.size());
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_store_may_be_later_than_its_mark) {
+    store_world<keeping_store> w;
+    w.changes().value();
+    bulk::change_mark const backup = w.mark_of.load().value().value();
+    w.pass(20);
+    w.changes().value();
+    w.mark_of.store(backup).value();
+    w.pass(20);
+    BOOST_TEST(w.changes().value().receipt.rows >= 40);
+    BOOST_TEST(w.store.rows.size() == w.all.size());
+    // Nor does a crash between the two lose anything.
+    w.pass(20);
+    w.store.crashes = true;
+    BOOST_CHECK_THROW((void)w.changes(), crash);
+    BOOST_TEST((w.store.until > w.mark_of.load().value()->until));
+    w.pass(20);
+    w.changes().value();
+    BOOST_TEST(w.store.rows.size() == w.all.size());
+    BOOST_TEST((w.store.until == w.mark_of.load().value()->until));
+}
+
 BOOST_AUTO_TEST_CASE(a_mark_is_of_one_destination) {
     store_world w;
     w.changes().value();
@@ -707,7 +797,7 @@ BOOST_AUTO_TEST_CASE(an_interrupted_file_is_resumed_with_its_overlap) {
     auto const other = w.run();
     BOOST_TEST_REQUIRE(other.has_error());
     std::string const why = other.error().message();
-    BOOST_TEST((other.error().code == bulk::errc::journal_failed), why);
+    BOOST_TEST((other.error().code == bulk::errc::other_export), why);
     BOOST_TEST(why.find("use_journal_filter") == why.npos, why);
     BOOST_TEST(why.find("use the mark, overlap and start that it began with") != why.npos, why);
     w.options.overlap.reset();

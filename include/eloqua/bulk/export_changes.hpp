@@ -5,7 +5,7 @@
 
 #include <eloqua/bulk/change_mark.hpp>
 #include <eloqua/bulk/client.hpp>
-#include <eloqua/bulk/detail/http/instance.hpp>
+#include <eloqua/bulk/detail/job/change_checks.hpp>
 #include <eloqua/bulk/detail/job/engine.hpp>
 #include <eloqua/bulk/detail/row/filter_text.hpp>
 #include <eloqua/bulk/error.hpp>
@@ -50,6 +50,10 @@ struct change_options {
     /// member `name()` returns, and without that member, nothing is compared. Set it if each export
     /// goes to a file of another name and all of them have one reader.
     std::optional<std::string> destination;
+    /// Exports as if there were no mark: all rows, or those since `start`. The mark is replaced
+    /// when the export begins, so that it is for one call: without it, the next call resumes the
+    /// export.
+    bool from_start = false;
 };
 
 /// Options of an export of changes into a store.
@@ -121,81 +125,6 @@ inline result<void> check_changes(export_options const& o, change_options const&
     if (wrong.empty())
         return {};
     return failure(errc::invalid_argument, std::move(wrong), "leave that option at its default");
-}
-
-/// Compares the stored mark with what is exported now. Errors: `errc::invalid_mark`;
-/// `errc::fields_do_not_fit` if a field has changed.
-inline result<void> compare_marks(change_mark const& was, change_mark const& now,
-                                  change_options const& how) {
-    std::string const anew = "use another mark for this export, or remove the mark to export all "
-                             "rows again";
-    if (are_other_instances(was.instance, now.instance))
-        return failure(errc::invalid_mark,
-                       "the mark belongs to the instance " + shown(was.instance) +
-                           ", but this is " + now.instance,
-                       anew);
-    auto const differs = [&](char const* what, std::string const& then, std::string const& here) {
-        return failure(errc::invalid_mark,
-                       std::string("the mark belongs to an export with another ") + what + ": '" +
-                           shown(then) + "', now '" + shown(here) + "'",
-                       anew);
-    };
-    if (was.entity != now.entity)
-        return differs("entity", was.entity, now.entity);
-    if (was.filter != now.filter)
-        return differs("filter", was.filter, now.filter);
-    if (was.column != now.column)
-        return differs("column of times", was.column, now.column);
-    if (was.destination && now.destination && *was.destination != *now.destination)
-        return failure(errc::invalid_mark,
-                       "the rows up to the mark went to '" + shown(*was.destination) +
-                           "', but these are for '" + shown(*now.destination) +
-                           "', which would lack earlier rows",
-                       "use another mark for each destination, or remove the mark to export all "
-                       "rows there; for one reader of several files, set "
-                       "change_options::destination");
-    if (how.accept_changed_columns)
-        return {};
-    std::string const go_on = "adapt the receiver of the rows, then set accept_changed_columns for "
-                              "one export, or remove the mark to export all rows again";
-    auto const with_key = [](change_mark const& of, std::string const& key) {
-        auto const found = std::ranges::find(of.columns, key, &marked_column::key);
-        return found == of.columns.end() ? nullptr : &*found;
-    };
-    for (marked_column const& each : was.columns) {
-        marked_column const* const here = with_key(now, each.key);
-        if (!here)
-            return failure(errc::invalid_mark,
-                           "the export has no column '" + shown(each.key) +
-                               "' any more, which it had when the mark was stored",
-                           go_on);
-        if (each.statement != here->statement)
-            return failure(errc::invalid_mark,
-                           "column '" + shown(each.key) + "' was " + shown(each.statement) +
-                               " when the mark was stored, and is " + shown(here->statement),
-                           go_on);
-        auto const changed = [](std::string const& then, std::string const& now_is) {
-            return !then.empty() && !now_is.empty() && then != now_is;
-        };
-        bool const type = changed(each.type, here->type);
-        if (type || changed(each.name, here->name))
-            return failure(errc::fields_do_not_fit,
-                           "the field of column '" + shown(each.key) + "' (" +
-                               shown(each.statement) + ") " +
-                               (type ? "was of type " + shown(each.type)
-                                     : "had the name " + shown(each.name)) +
-                               " when the mark was stored, and " +
-                               (type ? "is of type " + shown(here->type)
-                                     : "has the name " + shown(here->name)),
-                           go_on);
-    }
-    for (marked_column const& each : now.columns)
-        if (!with_key(was, each.key))
-            return failure(errc::invalid_mark,
-                           "the export has a column '" + shown(each.key) +
-                               "', which it did not have when the mark was stored",
-                           go_on);
-    return {};
 }
 
 /// What is exported, without any time.
@@ -278,38 +207,13 @@ inline std::vector<filter_node> changed_since(std::string const& key,
     return {std::move(made)};
 }
 
-/// Checks that the part of an export that a store has is the one that the mark says is running.
-/// Error: `errc::invalid_mark`.
-inline result<void> check_running(export_checkpoint const& begun,
-                                  std::optional<change_mark> const& mark,
-                                  std::string const& asked) {
-    std::string wrong, advice = "clear the store to export the changes again";
-    if (!mark || !mark->running) {
-        wrong = mark ? "the mark does not say that an export of changes is running"
-                     : "there is no mark";
-    } else if (std::ranges::find(mark->definitions, begun.name) == mark->definitions.end()) {
-        wrong = "the definition '" + shown(begun.name) +
-                "' is not one of the export of changes that the mark says is running";
-    } else if (*mark->running != asked) {
-        auto const since = [](std::string const& time) {
-            return time.empty() ? std::string("of all times") : "since '" + shown(time) + "'";
-        };
-        wrong = "that is an export of changes " + since(*mark->running) +
-                ", and the mark and the options ask for changes " + since(asked);
-        advice = "use the options that it began with, or " + advice;
-    }
-    if (wrong.empty())
-        return {};
-    return failure(errc::invalid_mark, "the store has a part of an export, but " + wrong,
-                   std::move(advice));
-}
-
 /// Forwards to a store, and first notes in the mark which definition the rows come from. `note`
 /// takes its name.
 template <class Row, class Sink, class Note>
 class noting_sink {
 public:
-    noting_sink(Sink& sink, Note const& note) : sink_(sink), note_(note) {}
+    noting_sink(Sink& sink, Note const& note, std::optional<timestamp> marked)
+        : sink_(sink), note_(note), marked_(marked) {}
 
     result<std::optional<sink_progress>> last() { return sink_.last(); }
     result<void> begun(export_checkpoint const& at) {
@@ -320,27 +224,30 @@ public:
         result<void> const noted = note_(at.name);
         return noted ? sink_.append(rows, at) : noted;
     }
-    result<void> complete(export_checkpoint const& at) { return sink_.complete(at); }
+    result<void> complete(export_checkpoint const& at) {
+        // It may have been emptied meanwhile.
+        result<void> const there = check_earlier_rows(sink_, marked_);
+        return there ? sink_.complete(at) : there;
+    }
 
 private:
     Sink& sink_;
     Note const& note_;
+    std::optional<timestamp> marked_;
 };
 
 template <class Row, class Transport, class Sink, class Note>
 flow<result<stored_export>> noting_flow(export_request<Row, Transport> request, Sink& sink,
-                                        Note const& note) {
-    noting_sink<Row, Sink, Note> noting(sink, note);
+                                        Note const& note, std::optional<timestamp> marked) {
+    noting_sink<Row, Sink, Note> noting(sink, note, marked);
     co_return co_await export_into_flow(std::move(request), noting, false);
 }
 
-/// `run` exports a request: a flow of its own. It also gets a function that notes the name of a
-/// definition in the mark. `begun`: the part of an export that the store has.
-template <class Row, class Transport, class Mark, class Run>
+/// `to`: has the rows of earlier exports, and runs one in a flow of its own.
+template <class Row, class Transport, class Mark, class Receiver>
 flow<result<changes_export>> export_changes_flow(export_request<Row, Transport> request,
                                                  time_column column, Mark& mark, change_options how,
-                                                 Run run, std::optional<export_checkpoint> begun,
-                                                 std::optional<std::string> destination) {
+                                                 Receiver to) {
     result<void> const possible = check_changes(request.options, how);
     if (!possible)
         co_return possible.error();
@@ -359,17 +266,18 @@ flow<result<changes_export>> export_changes_flow(export_request<Row, Transport> 
     if (!described)
         co_return described.error();
     change_mark now = std::move(*described);
-    now.destination = how.destination ? how.destination : std::move(destination);
+    now.destination = how.destination ? how.destination : to.name;
     changes_export done;
+    std::optional<change_mark> const before = how.from_start ? std::nullopt : *stored;
     done.key = merge_key(plan);
     done.since = how.start;
-    if (*stored) {
-        result<void> const fits = compare_marks(**stored, now, how);
+    if (before) {
+        result<void> const fits = compare_marks(*before, now, how.accept_changed_columns);
         if (!fits)
             co_return fits.error();
         if (!now.destination)
-            now.destination = (*stored)->destination;
-        now.until = (*stored)->until;
+            now.destination = before->destination;
+        now.until = before->until;
         done.until = now.until;
         if (now.until)
             done.since =
@@ -379,12 +287,15 @@ flow<result<changes_export>> export_changes_flow(export_request<Row, Transport> 
     if (done.since && !append_time(*now.running, *done.since, 'T'))
         co_return failure(errc::invalid_argument, "the export begins outside of the years 0 to "
                                                   "9999");
-    if (begun) {
-        result<void> const same = check_running(*begun, *stored, *now.running);
+    if (to.begun) {
+        result<void> const same = check_running(*to.begun, before, *now.running);
         if (!same)
             co_return same.error();
-        now.definitions = {begun->name};
+        now.definitions = {to.begun->name};
     }
+    result<void> const there = to.check_earlier(now.until);
+    if (!there)
+        co_return there.error();
     result<void> noted = mark.store(now);
     if (!noted)
         co_return noted.error();
@@ -406,7 +317,7 @@ flow<result<changes_export>> export_changes_flow(export_request<Row, Transport> 
         all.push_back(definition);
         return mark.store(now);
     };
-    result<stored_export> exported = co_await run(std::move(request), note);
+    result<stored_export> exported = co_await to.run(std::move(request), note, now.until);
     if (!exported)
         co_return exported.error();
     static_cast<stored_export&>(done) = std::move(*exported);
@@ -416,6 +327,10 @@ flow<result<changes_export>> export_changes_flow(export_request<Row, Transport> 
     if (!done.receipt.started)
         done.receipt.warnings.push_back("the service does not say when the sync was created, so "
                                         "that the mark stays as it was");
+    // First the store: a mark must never be later than what the store has.
+    noted = to.set_until(now.until);
+    if (!noted)
+        co_return noted.error();
     now.running.reset();
     now.definitions.clear();
     noted = mark.store(now);
@@ -423,6 +338,28 @@ flow<result<changes_export>> export_changes_flow(export_request<Row, Transport> 
         co_return noted.error();
     co_return done;
 }
+
+/// A store as the receiver of changes.
+template <class Row, class Transport, class Sink>
+struct receiving_store {
+    Sink& sink;
+    std::optional<export_checkpoint> begun; ///< the part of an export that it has
+    std::optional<std::string> name;
+
+    result<void> check_earlier(std::optional<timestamp> marked) const {
+        return check_earlier_rows(sink, marked);
+    }
+    flow<result<stored_export>> run(export_request<Row, Transport> all, auto const& note,
+                                    std::optional<timestamp> marked) const {
+        return noting_flow(std::move(all), sink, note, marked);
+    }
+    result<void> set_until(std::optional<timestamp> until) const {
+        if constexpr (knows_its_changes<Sink>)
+            return sink.set_changes_until(until);
+        else
+            return {};
+    }
+};
 
 template <class Row, class Transport, checkpointed_sink<Row> Sink, mark_store Mark>
 flow<result<changes_export>> export_changes_into_flow(export_request<Row, Transport> request,
@@ -437,18 +374,31 @@ flow<result<changes_export>> export_changes_into_flow(export_request<Row, Transp
                           "let its last() return nothing once an export is complete");
     if constexpr (requires { sink.merge_by(std::string()); })
         sink.merge_by(merge_key(request.plan));
-    auto const run = [&sink](export_request<Row, Transport> all, auto const& note) {
-        return noting_flow(std::move(all), sink, note);
-    };
-    std::optional<export_checkpoint> begun;
+    receiving_store<Row, Transport, Sink> to{sink, std::nullopt, std::nullopt};
     if (*last)
-        begun = (*last)->at;
-    std::optional<std::string> name;
+        to.begun = (*last)->at;
     if constexpr (requires { std::string(sink.name()); })
-        name = std::string(sink.name());
-    co_return co_await export_changes_flow(std::move(request), std::move(column), mark, how, run,
-                                           std::move(begun), std::move(name));
+        to.name = std::string(sink.name());
+    co_return co_await export_changes_flow(std::move(request), std::move(column), mark, how,
+                                           std::move(to));
 }
+
+/// A file as the receiver of changes. Its reader takes it, so that it has no earlier rows. Its
+/// journal refuses to resume an export with another filter.
+template <class Row, class Transport>
+struct receiving_file {
+    std::filesystem::path path;
+    export_file_options options;
+    std::optional<std::string> name;
+    std::optional<export_checkpoint> begun = std::nullopt;
+
+    result<void> check_earlier(std::optional<timestamp>) const { return {}; }
+    flow<result<stored_export>> run(export_request<Row, Transport> all, auto const&,
+                                    std::optional<timestamp>) const {
+        return export_to_file_flow(std::move(all), path, options, true);
+    }
+    result<void> set_until(std::optional<timestamp>) const { return {}; }
+};
 
 template <class Row, class Transport>
 flow<result<changes_export>>
@@ -467,15 +417,13 @@ export_changes_to_file_flow(export_request<Row, Transport> request, time_column 
     if (!there)
         co_return there.error();
     options.leave_complete = options.leave_complete && *there;
-    auto const run = [&path, &options](export_request<Row, Transport> all, auto const&) {
-        return export_to_file_flow(std::move(all), path, export_file_options(options), true);
-    };
     std::error_code unknown;
     std::filesystem::path const whole = std::filesystem::absolute(path, unknown);
     std::string name = (unknown ? path : whole).lexically_normal().string();
-    // The journal of the file refuses to resume an export with another filter.
-    co_return co_await export_changes_flow(std::move(request), std::move(column), mark, options,
-                                           run, std::nullopt, std::move(name));
+    change_options const how = options;
+    receiving_file<Row, Transport> to{std::move(path), std::move(options), std::move(name)};
+    co_return co_await export_changes_flow(std::move(request), std::move(column), mark, how,
+                                           std::move(to));
 }
 
 /// The row type of an export of changes: the member's class, unless another is given.
@@ -502,6 +450,14 @@ using changed_row =
 /// identifier: `changes_export::key` names the best one. A store with a member `merge_by(key)` is
 /// told before the first row. For activities, that is the ExternalId.
 ///
+/// A store and its mark can be separated: somebody empties the store, or restores an older backup
+/// of it. A store with the members `changes_until()`, which returns
+/// `result<std::optional<timestamp>>`, and `set_changes_until(std::optional<timestamp>)`, which
+/// returns `result<void>`, keeps a copy of the mark beside the rows, and is refused if it lacks
+/// rows. The first returns the time that was set last and is stored with the rows; empty if there
+/// is none or if the store has no rows. It is called before the export begins and before it is
+/// complete.
+///
 /// Each export is a new one for the store: its `last` must return nothing once an export is
 /// complete. Do not call `export_into` for a store with an unfinished export of changes: it would
 /// complete that one. Store and mark must stay alive until the operation completes.
@@ -512,8 +468,9 @@ using changed_row =
 /// Errors: those of `export_into` and of the mark; `errc::fields_do_not_fit` for a field that does
 /// not exist or has changed; `errc::invalid_mark` for a mark of another instance, entity, filter or
 /// destination (see `change_options::destination`), or with other columns (see
-/// `change_options::accept_changed_columns`), and for a store with an unfinished export that is not
-/// the one that the mark says is running; `errc::invalid_argument` with
+/// `change_options::accept_changed_columns`); `errc::other_export` for a store with an unfinished
+/// export that is not the one that the mark says is running; `errc::store_lacks_rows` for a store
+/// without the rows up to the mark, see `change_options::from_start`; `errc::invalid_argument` with
 /// `max_records`, `windows` or Eastern times. With an entity that the service cuts off, export the
 /// first time by windows, and set `start` to where they end, less the overlap: changes from before
 /// that may be recorded after their window was exported.
