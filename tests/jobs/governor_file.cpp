@@ -7,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "governed.hpp"
+#include "resume.hpp"
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -249,6 +250,41 @@ BOOST_FIXTURE_TEST_CASE(what_happens_while_the_file_is_locked_is_recorded_later,
     auto const begin = eloqua.service_time();
     BOOST_TEST(start(client, definition).has_value());
     BOOST_TEST((eloqua.service_time() - begin == 1h)); // two hours if it were not recorded
+}
+
+BOOST_FIXTURE_TEST_CASE(a_sync_that_is_waited_for_is_noted_once_the_file_is_free, shared_service) {
+    eloqua.inject(bulk::fault_plan().at("POST /syncs", 1, bulk::fault::hold(600s)));
+    auto before = make(nullptr);
+    auto interrupted = opens(before);
+    while (interrupted.checkpoint().sync.empty())
+        BOOST_TEST(interrupted.prepare().value());
+
+    auto client = with_file(at_service_time());
+    auto resumed = opens(client, resume(interrupted.checkpoint()));
+    std::optional<other_holder> holder(file);
+    int looks = 0;
+    std::string noted;
+    eloqua.intercept([&](bulk::request const& q) -> std::optional<bulk::response> {
+        if (q.method == bulk::verb::get && q.target.ends_with("/syncs/1")) {
+            if (++looks == 3)
+                holder.reset();
+            if (looks == 5)
+                noted = read();
+        }
+        return std::nullopt;
+    });
+    BOOST_TEST(resumed.next().get().has_value());
+    BOOST_TEST(looks > 5);
+    BOOST_TEST(has(noted, "/syncs/1"), noted);
+    BOOST_TEST(!has(read(), "/syncs/1"), read());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_that_is_refused_does_not_stay_locked, shared_service) {
+    auto client = with_file(at_service_time());
+    std::string const definition = contact_export(client);
+    write("a diary");
+    BOOST_TEST((start(client, definition).error().code == bulk::errc::governor_failed));
+    other_holder const other(file); // while the client and its governor still exist
 }
 
 BOOST_FIXTURE_TEST_CASE(the_file_forgets_what_no_longer_matters, shared_service) {
