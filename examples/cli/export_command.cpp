@@ -71,6 +71,8 @@ std::optional<change_arguments> changes_of(export_arguments const& given, field_
     if (!given.start.empty())
         made.how.start = time_of("--start", given.start);
     made.how.accept_changed_columns = given.accept_changed_columns;
+    if (!given.destination.empty())
+        made.how.destination = given.destination;
     return made;
 }
 
@@ -96,8 +98,9 @@ void check_arguments(export_arguments const& given, bool stream) {
         throw bad_usage("--created, --updated and --since-last exclude each other");
     if (!given.window.empty() && given.created.empty() && given.updated.empty())
         throw bad_usage("--window divides --created FROM..TO or --updated FROM..TO");
-    if (given.since_last.empty() && (!given.overlap.empty() || given.accept_changed_columns))
-        throw bad_usage("--overlap and --accept-changed-columns need --since-last");
+    if (given.since_last.empty() &&
+        (!given.overlap.empty() || given.accept_changed_columns || !given.destination.empty()))
+        throw bad_usage("--overlap, --destination and --accept-changed-columns need --since-last");
     if (!given.since_last.empty() && !given.unique_by.empty())
         throw bad_usage("--unique-by and --since-last exclude each other: rows of changes repeat");
     if (!given.updated.empty() && given.entity.name == "activities")
@@ -211,7 +214,8 @@ exit_code run_export(export_arguments const& given, common_arguments const& comm
         job.changes = changes_of(given, known, chosen, *shown);
         if (job.changes) {
             require_key(output, known, chosen);
-            if (auto const* const table = std::get_if<table_output>(&output))
+            if (auto const* const table = std::get_if<table_output>(&output);
+                table && !job.changes->how.destination)
                 job.changes->how.destination = given.output.output + " table " + table->table;
         }
         job.columns = columns_of(known, chosen);

@@ -27,6 +27,7 @@ struct export_arguments {
     std::string since_last;       ///< the file of a mark
     std::string overlap;          ///< "3d"
     std::string start;            ///< of the first export of changes
+    std::string destination;      ///< who gets the rows of changes
     std::int64_t ahead = 0;       ///< windows whose syncs are started early
     bool resume = false;          ///< leaves a complete export as it is
     bool accept_changed_columns = false;

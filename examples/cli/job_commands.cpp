@@ -11,6 +11,8 @@ namespace {
 
 char const* const entities = "contacts, accounts, activities TYPE, customObjects ID, events ID or "
                              "campaignResponses";
+char const* const without_password =
+    ", without a password: set PGPASSFILE, PGSERVICE or PGPASSWORD";
 
 /// An option with a value that may be repeated.
 CLI::Option* repeated(CLI::App* command, std::string const& flag, std::vector<std::string>& values,
@@ -25,10 +27,21 @@ CLI::Option* option(CLI::App* command, std::string const& flag, std::string& val
     return command->add_option(flag, value, text)->type_name(type);
 }
 
+void add_format(CLI::App* command, std::string& format) {
+    option(command, "--format", format, "FORMAT",
+           "csv or ndjson, if the name of the file does not say it");
+}
+void add_report(CLI::App* command, choice& chosen) {
+    command->add_flag("--json", chosen.common.json, "a report as JSON on standard output");
+}
+void add_type(CLI::App* command, entity_arguments& of) {
+    option(command, "--type", of.type, "TYPE", "the type of activities, such as EmailOpen");
+}
+
 void add_export_options(CLI::App* command, export_arguments& of) {
     command->add_option("ENTITY", of.entity.name, entities)->required();
     command->add_option("WHICH", of.entity.which, "the type of activities, or the id");
-    option(command, "--type", of.entity.type, "TYPE", "the type of activities, such as EmailOpen");
+    add_type(command, of.entity);
     repeated(command, "--columns", of.columns, "LIST",
              "columns, separated by commas: internal names, display names, system values such as "
              "Id or UpdatedAt, statements in {{ }}; NAME=FIELD chooses a column's name; '*' is all "
@@ -38,8 +51,7 @@ void add_export_options(CLI::App* command, export_arguments& of) {
         command, "--where", of.where, "FILTER",
         "only rows that match: \"C_Country = 'BE' AND UpdatedAt >= '2025-06-01'\"; operators = != "
         "< <= > >= ~ (LIKE), AND, OR, NOT, EXISTS('{{ContactList[12]}}')");
-    option(command, "--format", of.output.format, "FORMAT",
-           "csv or ndjson, if the name of the file does not say it");
+    add_format(command, of.output.format);
     option(command, "--unique-by", of.unique_by, "COLUMN",
            "reads the complete file again, and fails if a value of this column comes twice; uses 8 "
            "bytes of memory per row");
@@ -59,11 +71,10 @@ void add_export_commands(CLI::App& to, choice& chosen) {
         "      --where \"C_Country = 'BE'\" -o people.csv.gz");
     add_export_options(command, *of);
     add_job_options(command, chosen);
-    option(
-        command, "-o,--output", of->output.output, "FILE",
-        "where the rows go: FILE.csv, FILE.ndjson, with .gz compressed; '-' is standard output; "
-        "sqlite:FILE/TABLE; postgres:CONNECTION with --table, without a password: set PGPASSFILE, "
-        "PGSERVICE or PGPASSWORD")
+    option(command, "-o,--output", of->output.output, "FILE",
+           "where the rows go: FILE.csv, FILE.ndjson, with .gz compressed; '-' is standard output; "
+           "sqlite:FILE/TABLE; postgres:CONNECTION with --table" +
+               std::string(without_password))
         ->required();
     option(command, "--table", of->output.table, "NAME", "the table of -o postgres:");
     option(command, "--key", of->output.key, "COLUMN",
@@ -91,13 +102,19 @@ void add_export_commands(CLI::App& to, choice& chosen) {
            "3d for activities that may be bouncebacks)");
     option(command, "--start", of->start, "TIME",
            "where the first export with --since-last begins (UTC); by default it has all rows");
+    option(command, "--destination", of->destination, "NAME",
+           "who gets the rows of --since-last: files with other names, such as one of each day, "
+           "may share a mark if they have one reader, whom NAME names in each run (default: the "
+           "file or table itself)");
     command->add_flag("--accept-changed-columns", of->accept_changed_columns,
                       "lets --since-last continue although columns or their fields have changed");
     command->add_flag("--resume", of->resume,
                       "only resumes: if the last export is complete, nothing is done");
     command->add_flag("--start-over", of->start_over,
-                      "begins a new export if the rows of the interrupted one have expired");
-    command->add_flag("--json", chosen.common.json, "a report as JSON on standard output");
+                      "begins a new export if the rows of the interrupted one have expired; for "
+                      "--since-last into a table also if the table lacks earlier rows, or has a "
+                      "part of another export: with all rows");
+    add_report(command, chosen);
     command->callback(
         [of, &chosen] { chosen.run = [of, &chosen] { return run_export(*of, chosen.common); }; });
 
@@ -163,11 +180,11 @@ void add_import_command(CLI::App& to, choice& chosen) {
     command
         ->add_option("FILE", *words,
                      "the file, after the id or type; '-' is standard input; sqlite:FILE or "
-                     "postgres:CONNECTION with --query, without a password: set PGPASSFILE, "
-                     "PGSERVICE or PGPASSWORD")
+                     "postgres:CONNECTION with --query" +
+                         std::string(without_password))
         ->required()
         ->expected(1, 2);
-    option(command, "--type", of->entity.type, "TYPE", "the type of activities");
+    add_type(command, of->entity);
     option(command, "--by", of->columns.by, "FIELD",
            "the field, or the file's column, by which rows are matched with records; required, "
            "except for activities");
@@ -184,8 +201,7 @@ void add_import_command(CLI::App& to, choice& chosen) {
         command, "--query", of->query, "SQL",
         "the rows of a database; needs --journal, beside which they are stored until the import is "
         "complete, so that a run that resumes sends the same rows");
-    option(command, "--format", of->format, "FORMAT",
-           "csv or ndjson, if the name of the file does not say it");
+    add_format(command, of->format);
     option(command, "--delimiter", of->delimiter, "CHARACTER",
            "between the values of a CSV file: one character, or comma, semicolon or tab");
     option(command, "--update-rule", of->update_rule, "RULE",
@@ -199,7 +215,7 @@ void add_import_command(CLI::App& to, choice& chosen) {
         ->type_name("ID");
     command->add_flag("--dry-run", of->dry_run,
                       "checks file and fields, shows the first row, sends nothing");
-    command->add_flag("--json", chosen.common.json, "a report as JSON on standard output");
+    add_report(command, chosen);
     command->callback([of, words, &chosen] {
         of->input = words->back();
         if (words->size() == 2)
