@@ -155,7 +155,8 @@ void add_other_commands(CLI::App& to, choice& chosen) {
         to, chosen, "login",
         "Asks a user to consent to an OAuth application, and stores the tokens for --profile. "
         "Prints the address of the consent page and reads the address that the browser is "
-        "redirected to from standard input.",
+        "redirected to from standard input. A new profile keeps --login-url, --base-url, --ca-file "
+        "and --allow-http.",
         "ELOQUA_CLIENT_SECRET=... eloqua-bulk login --profile acme --client-id ID \\\n"
         "      --redirect-uri https://client.example.com/cb");
     consent->add_option("--client-id", login->client_id, "of the application, for a new profile")
@@ -176,9 +177,10 @@ void add_other_commands(CLI::App& to, choice& chosen) {
     CLI::App* const trial = add_command(
         to, chosen, "smoke",
         "Tries an instance, and records how it answers. Reads a page of each list and fields of "
-        "each "
-        "entity. Changes nothing, unless --export is given. Writes each request and response to a "
-        "file in FOLDER. Credentials, values of rows, names and other texts are masked: letters "
+        "each entity, and sends reading requests that the documentation does not cover, such as a "
+        "limit of 0. Changes nothing, unless --export is given. Writes each request and response "
+        "to a file in FOLDER. Credentials, values of rows, names and other texts are masked: "
+        "letters "
         "become x, digits 9. Exit status 5 if a step failed.",
         "eloqua-bulk smoke recording");
     trial->add_option("FOLDER", smoke->folder, "a folder that is empty or missing")->required();

@@ -25,10 +25,16 @@ std::string random_state() {
 }
 
 /// The profile, or a new one made from the arguments.
-profile profile_for(login_arguments const& given, std::string const& name, bool& is_new) {
+profile profile_for(login_arguments const& given, common_arguments const& common, bool& is_new) {
+    std::string const& name = common.connection.profile;
     profile made = read_profile(name).value_or(profile());
     is_new = !made.oauth;
+    connection_arguments const& where = common.connection;
     if (made.oauth) {
+        if (!where.login_url.empty() || !where.base_url.empty())
+            throw bad_usage("the profile " + profile_path(name).string() +
+                            " has its addresses; remove --login-url and --base-url, or edit that "
+                            "file");
         if (!given.client_id.empty() || !given.redirect_uri.empty() || !given.login_origin.empty())
             throw bad_usage("the profile " + profile_path(name).string() +
                             " has an OAuth application already; remove --client-id, "
@@ -40,6 +46,12 @@ profile profile_for(login_arguments const& given, std::string const& name, bool&
         throw bad_usage("a new profile needs --client-id, --redirect-uri, and the client secret in "
                         "ELOQUA_CLIENT_SECRET");
     made.oauth = application{given.client_id, secret, given.redirect_uri, given.login_origin};
+    if (!where.login_url.empty() && !where.base_url.empty())
+        throw bad_usage("--login-url and --base-url exclude each other");
+    if (!where.login_url.empty() || !where.base_url.empty()) {
+        made.login_url = where.login_url;
+        made.base_url = where.base_url;
+    }
     made.company.clear();
     made.user.clear();
     made.password.clear();
@@ -53,7 +65,7 @@ exit_code run_login(login_arguments const& given, common_arguments const& common
     if (name.empty())
         throw bad_usage("login needs --profile NAME, where the tokens are stored");
     bool is_new = false;
-    profile settings = profile_for(given, name, is_new);
+    profile settings = profile_for(given, common, is_new);
     connection_arguments const& here = common.connection;
     if (!here.ca_file.empty())
         settings.ca_file = here.ca_file;
