@@ -102,6 +102,13 @@ std::string masked_outside_of_statements(std::string_view text) {
     return made;
 }
 
+/// How the service spells truth values is not documented, and they tell nothing about a person
+/// without the rest of the row.
+bool is_boolean(std::string_view text) {
+    static constexpr auto words = std::to_array<std::string_view>({"true", "false", "yes", "no"});
+    return contains(words, text);
+}
+
 void mask(boost::json::value& value, std::string_view member, bool in_row) {
     if (auto* const object = value.if_object()) {
         for (auto& each : *object) {
@@ -114,6 +121,8 @@ void mask(boost::json::value& value, std::string_view member, bool in_row) {
             mask(each, member, in_row);
     } else if (auto* const text = value.if_string()) {
         bool const words = member == "message" || member == "constraint" || member == "error";
+        if (in_row && is_boolean(*text))
+            return;
         if (in_row)
             *text = masked(*text);
         else if (words)

@@ -21,7 +21,8 @@ std::string masked(std::string_view text);
 
 /// A JSON document with its texts masked, except for those that say how the service behaves: uris,
 /// statements, internal names, types, statuses, codes, times, and the unquoted words of messages.
-/// Numbers in rows are masked too. Any other content is masked as a whole.
+/// Numbers in rows are masked too, but not the words true, false, yes and no. Any other content is
+/// masked as a whole.
 std::string masked_document(std::string_view body, bool has_rows);
 
 /// One exchange.

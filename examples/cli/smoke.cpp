@@ -11,6 +11,7 @@
 #include <boost/system/errc.hpp>
 
 #include "documents_text.hpp"
+#include "odd_requests.hpp"
 #include "recording.hpp"
 #include <chrono>
 #include <memory>
@@ -53,6 +54,15 @@ public:
             return;
         if (auto const id = bulk::id_of(some.front()))
             (void)step("one field of " + what, client_.fields(of).read(*id));
+    }
+    /// One page of a list. How the service answers is the result, so nothing fails.
+    template <class Source>
+    void try_page(std::string const& what, Source source) {
+        auto const got = source.page().get(common_.stop);
+        if (!got && got.error().code == boost::system::errc::operation_canceled)
+            throw ending(exit_code::failed, "interrupted");
+        found(what, got ? std::to_string(got->items.size()) + " items"
+                        : printable(got.error().message(), 200));
     }
     /// Adds what was found out.
     void found(std::string const& what, std::string const& result) { results_.add({what, result}); }
@@ -113,6 +123,14 @@ void read_lists(steps& run) {
     }
 }
 
+void ask_oddly(steps& run, sent_instead& instead) {
+    for (odd_request const& each : odd_requests()) {
+        instead.target = each.target;
+        run.try_page(each.what, run.client().fields(bulk::contacts).list());
+    }
+    instead.target.clear();
+}
+
 void export_some(steps& run) {
     bulk::export_options options;
     options.name = "eloqua-bulk smoke";
@@ -121,6 +139,7 @@ void export_some(steps& run) {
         bulk::contacts,
         bulk::record_columns({bulk::attribute_column("Id", "Id"),
                               bulk::attribute_column("UpdatedAt", "UpdatedAt"),
+                              bulk::attribute_column("IsSubscribed", "Email.IsSubscribed"),
                               bulk::field_column("C_EmailAddress", "C_EmailAddress")}),
         bulk::all_rows, options);
     for (;;) {
@@ -161,15 +180,18 @@ void find_zone(steps& run) {
 
 exit_code run_smoke(smoke_arguments const& given, common_arguments const& common) {
     auto const kept = std::make_shared<recording>(given.folder);
+    auto const instead = std::make_shared<sent_instead>();
     auto const shown = std::make_shared<progress>("smoke", common.quiet);
-    bulk::client const client = connect(
-        common.connection, shown, [&kept](bulk::any_transport network) -> bulk::any_transport {
-            return recorded(std::move(network), kept);
-        });
+    bulk::client const client =
+        connect(common.connection, shown,
+                [&kept, &instead](bulk::any_transport network) -> bulk::any_transport {
+                    return asking_instead(recorded(std::move(network), kept), instead);
+                });
     (void)client.base_url().value(common.stop); // without it, nothing else can succeed
     steps run(client, common);
     read_fields(run);
     read_lists(run);
+    ask_oddly(run, *instead);
     if (given.with_exports) {
         export_some(run);
         find_zone(run);
