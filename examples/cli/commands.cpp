@@ -2,6 +2,7 @@
 // Commands that show what an instance has, and the options that all commands share.
 #include "commands.hpp"
 
+#include "entity_choice.hpp"
 #include "generate_rows.hpp"
 #include "inspect.hpp"
 #include "login.hpp"
@@ -51,18 +52,19 @@ void add_job_options(CLI::App* command, choice& chosen) {
         ->envname("ELOQUA_GOVERNOR");
 }
 
-namespace {
-
-void add_entity(CLI::App* command, entity_arguments& of) {
-    command
-        ->add_option("ENTITY", of.name,
-                     "contacts, accounts, activities TYPE, customObjects ID, events ID, "
-                     "campaignResponses or opportunities")
-        ->required();
-    command->add_option("WHICH", of.which, "the type of activities, or the id");
+void add_activity_type(CLI::App* command, entity_arguments& of) {
     command->add_option("--type", of.type, "the type of activities, such as EmailOpen")
         ->type_name("TYPE");
 }
+
+void add_entity(CLI::App* command, entity_arguments& of, std::string const& other) {
+    command->add_option("ENTITY", of.name, entities_text + other)->required();
+    command->add_option("WHICH", of.which, "the type of activities, or the id");
+    add_activity_type(command, of);
+}
+
+namespace {
+
 void add_json(CLI::App* command, choice& chosen) {
     command->add_flag("--json", chosen.common.json, "JSON on standard output");
 }
@@ -82,7 +84,7 @@ void add_inspect_commands(CLI::App& to, choice& chosen) {
     auto const of = std::make_shared<entity_arguments>();
     CLI::App* const fields = add_command(to, chosen, "fields", "Lists the fields of an entity.",
                                          "eloqua-bulk fields activities --type EmailOpen");
-    add_entity(fields, *of);
+    add_entity(fields, *of, ", opportunities");
     add_json(fields, chosen);
     fields->callback(
         [of, &chosen] { chosen.run = [of, &chosen] { return run_fields(*of, chosen.common); }; });
@@ -199,7 +201,7 @@ void add_other_commands(CLI::App& to, choice& chosen) {
         "fields, of the field's type, and the field map. Imports refuse a struct with read-only "
         "fields; --writable leaves them out. An export has at most 250 fields, an import 100.",
         "eloqua-bulk generate-rows contacts --writable --out contact.hpp");
-    add_entity(generate, rows->entity);
+    add_entity(generate, rows->entity, ", opportunities");
     generate->add_option("--struct", rows->struct_name, "the struct's name (default: the entity's)")
         ->type_name("NAME");
     generate

@@ -11,6 +11,8 @@
 
 namespace cli {
 
+struct entity_arguments;
+
 /// What the command line chose.
 struct choice {
     common_arguments common;
@@ -22,6 +24,14 @@ struct choice {
 /// A command with the options that all commands for an instance have.
 CLI::App* add_command(CLI::App& to, choice& chosen, std::string const& name,
                       std::string const& description, std::string const& example);
+
+/// Names of entities, as the help lists them.
+inline constexpr char const* entities_text =
+    "contacts, accounts, activities TYPE, customObjects ID, events ID, campaignResponses";
+
+/// The arguments that name an entity. `other`: names that only this command takes.
+void add_entity(CLI::App* command, entity_arguments& of, std::string const& other = "");
+void add_activity_type(CLI::App* command, entity_arguments& of);
 
 /// The options of commands that start syncs.
 void add_job_options(CLI::App* command, choice& chosen);

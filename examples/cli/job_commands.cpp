@@ -9,8 +9,6 @@ namespace cli {
 
 namespace {
 
-char const* const entities = "contacts, accounts, activities TYPE, customObjects ID, events ID or "
-                             "campaignResponses";
 char const* const without_password =
     ", without a password: set PGPASSFILE, PGSERVICE or PGPASSWORD";
 
@@ -34,14 +32,9 @@ void add_format(CLI::App* command, std::string& format) {
 void add_report(CLI::App* command, choice& chosen) {
     command->add_flag("--json", chosen.common.json, "a report as JSON on standard output");
 }
-void add_type(CLI::App* command, entity_arguments& of) {
-    option(command, "--type", of.type, "TYPE", "the type of activities, such as EmailOpen");
-}
 
 void add_export_options(CLI::App* command, export_arguments& of) {
-    command->add_option("ENTITY", of.entity.name, entities)->required();
-    command->add_option("WHICH", of.entity.which, "the type of activities, or the id");
-    add_type(command, of.entity);
+    add_entity(command, of.entity);
     repeated(command, "--columns", of.columns, "LIST",
              "columns, separated by commas: internal names, display names, system values such as "
              "Id or UpdatedAt, statements in {{ }}; NAME=FIELD chooses a column's name; '*' is all "
@@ -173,7 +166,7 @@ void add_import_command(CLI::App& to, choice& chosen) {
         "eloqua-bulk import contacts people.csv --by C_EmailAddress \\\n"
         "      --map \"E-mail=C_EmailAddress\" --rejects rejects.csv");
     add_job_options(command, chosen);
-    command->add_option("ENTITY", of->entity.name, std::string(entities) + ", opportunities")
+    command->add_option("ENTITY", of->entity.name, entities_text + std::string(", opportunities"))
         ->required();
     // An id or a type comes between the entity and the file.
     auto const words = std::make_shared<std::vector<std::string>>();
@@ -184,7 +177,7 @@ void add_import_command(CLI::App& to, choice& chosen) {
                          std::string(without_password))
         ->required()
         ->expected(1, 2);
-    add_type(command, of->entity);
+    add_activity_type(command, of->entity);
     option(command, "--by", of->columns.by, "FIELD",
            "the field, or the file's column, by which rows are matched with records; required, "
            "except for activities");

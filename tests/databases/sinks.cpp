@@ -236,7 +236,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(only_one_export_at_a_time, Store, both) {
     Store at;
     auto first = std::make_unique<typename Store::sink>(at.where(), people());
     std::string const why = thrown([&] { typename Store::sink sink(at.where(), people()); });
-    BOOST_TEST(has(why, "another process is using it: table 'people': another process exports"));
+    BOOST_TEST(has(why, "the file or table is in use: table 'people': another process exports"));
     table_options other = people();
     other.table = "others";
     typename Store::sink elsewhere(at.where(), other); // another table is free

@@ -194,7 +194,7 @@ inline constexpr meaning<errc> errc_meanings[] = {
     {errc::invalid_mark, "the mark of changes does not match"},
     {errc::store_lacks_rows, "the store lacks rows that were exported before"},
     {errc::other_export, "a part of another export is stored"},
-    {errc::in_use, "another process is using it"},
+    {errc::in_use, "the file or table is in use"},
 };
 static_assert(std::size(errc_meanings) == static_cast<std::size_t>(errc::in_use));
 
