@@ -104,8 +104,8 @@ concept mark_store = requires(M& store, change_mark const& mark) {
 
 /// Stores a mark in a file, which is replaced as a whole. The file is locked from the first use
 /// until the object is destroyed, so that two exports cannot use it at once. `posix_files` says
-/// which files are refused. The folder must exist. Errors: `errc::journal_failed`;
-/// `errc::invalid_mark`.
+/// which files are refused. The folder must exist. Errors: `errc::journal_failed`; `errc::in_use`
+/// while another object has the file; `errc::invalid_mark`.
 class mark_file {
 public:
     /// `files` must outlive the object.

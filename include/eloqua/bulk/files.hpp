@@ -48,12 +48,13 @@ using opened_file = result<std::unique_ptr<durable_file>>;
 class file_operations {
 public:
     virtual ~file_operations() = default;
-    /// Opens a file that only this program should write to, or creates it. Additional error: it is
-    /// already open, in this process or another.
+    /// Opens a file that only this program should write to, or creates it. Additional error:
+    /// `errc::in_use` if it is already open, in this process or another.
     [[nodiscard]] virtual opened_file open(std::filesystem::path const& path) = 0;
     /// Creates an empty file. A file that had this name before loses it.
     [[nodiscard]] virtual opened_file create(std::filesystem::path const& path) = 0;
     /// Opens or creates a file of rows at a place of the caller's choice, or opens a stream.
+    /// Additional error: `errc::in_use`.
     [[nodiscard]] virtual opened_file open_data(std::filesystem::path const& path) = 0;
     /// Whether it exists and its output cannot be taken back: a pipe, a terminal, standard output.
     /// Streams have no size and are neither locked nor truncated.
