@@ -43,7 +43,7 @@ bool is_refusal(bulk::failure const& why) {
         return why.code.value() >= 400 && why.code.value() < 500 &&
                !is_temporary_status(why.code.value());
     return is_among(why.code, {untrusted_host, token_store_failed, invalid_checkpoint, invalid_mark,
-                               store_lacks_rows, other_export, governor_failed});
+                               store_lacks_rows, other_export, already_complete, governor_failed});
 }
 
 } // namespace

@@ -144,7 +144,7 @@ void show_dry_run(bulk::client const& client, checked_import const& job, row_rea
 ending ending_for(bulk::failure const& why, bool can_resume, std::string const& journal) {
     resuming const how = can_resume ? resuming::possible : resuming::impossible;
     exit_code code = code_of(why, how);
-    if (why.info.advice.find("allow_complete") != std::string::npos)
+    if (why.code == bulk::make_error_code(bulk::errc::already_complete))
         return {exit_code::refused, "the journal " + printable(journal) +
                                         " says that its import is complete; remove it to import "
                                         "the file again"};

@@ -284,7 +284,7 @@ BOOST_AUTO_TEST_CASE(the_next_import_needs_another_journal) {
     for (std::string const city : {"Monday", "Tuesday"}) {
         auto const refused = import_city(city, false);
         BOOST_TEST_REQUIRE(refused.has_error());
-        BOOST_TEST((refused.error().code == bulk::errc::journal_failed));
+        BOOST_TEST((refused.error().code == bulk::errc::already_complete));
         BOOST_TEST(refused.error().message().find("use a new journal") != std::string::npos);
     }
     auto const again = import_city("Monday", true).value();

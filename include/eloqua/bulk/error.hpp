@@ -95,6 +95,7 @@ enum class errc {
     store_lacks_rows,   ///< a store does not have the rows that its mark says were exported
     other_export,       ///< a file or store has a part, or the rows, of an export of something else
     in_use,             ///< another process or object uses the file or the table
+    already_complete,   ///< the journal is that of an import that is complete
 };
 
 /// Classifies failures independently of their exact code. Compare as in `if (failure.code ==
@@ -195,8 +196,9 @@ inline constexpr meaning<errc> errc_meanings[] = {
     {errc::store_lacks_rows, "the store lacks rows that were exported before"},
     {errc::other_export, "a part of another export is stored"},
     {errc::in_use, "the file or table is in use"},
+    {errc::already_complete, "the import was complete already"},
 };
-static_assert(std::size(errc_meanings) == static_cast<std::size_t>(errc::in_use));
+static_assert(std::size(errc_meanings) == static_cast<std::size_t>(errc::already_complete));
 
 inline std::string words_of_errc(int value) {
     return words_among(errc_meanings, value, "unknown error");

@@ -197,7 +197,7 @@ struct import_options {
     /// serves one import at a time, on its thread.
     std::shared_ptr<import_journal> journal;
     /// If the journal says that its import is complete: sends nothing, and returns that import's
-    /// report with `import_totals::was_complete`. By default that is `errc::journal_failed`.
+    /// report with `import_totals::was_complete`. By default that is `errc::already_complete`.
     bool allow_complete = false;
     /// Compares the columns with the instance's fields before anything is created;
     /// `basic_client::check` says how. A client requests the fields of each entity once. Error:

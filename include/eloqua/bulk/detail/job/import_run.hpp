@@ -235,7 +235,7 @@ flow<result<void>> import_run<Session>::restore() {
         co_return detail::of_another_instance(errc::journal_failed, "the journal", before->instance,
                                               *here);
     if (before->complete && !options_.allow_complete)
-        co_return failure(errc::journal_failed, "the journal belongs to a completed import",
+        co_return failure(errc::already_complete, "the journal belongs to a completed import",
                           "use a new journal for a new import; set allow_complete to get the "
                           "report of the completed one");
     totals_.was_complete = before->complete;
