@@ -73,14 +73,14 @@ int main() {
     // Of 100 activities, the last four are in June.
     expect(opens_of_may(client).size() == 96);
 
-    bulk::time_windows const june(sys_days(2025y / 6 / 1), sys_days(2025y / 6 / 2), 24h);
+    bulk::time_windows const last_of_may(sys_days(2025y / 5 / 31), sys_days(2025y / 6 / 1), 24h);
     bulk::export_options options;
-    options.windows = bulk::export_windows<&opened::at>(june);
-    options.window_rows = 3;
+    options.windows = bulk::export_windows<&opened::at>(last_of_may);
+    options.window_rows = 50;
     auto source = client.export_rows<opened>(bulk::activities_of(bulk::activity_type::EmailOpen),
                                              bulk::all_rows, options);
     std::int64_t const rows = source.for_each([](opened const&) {}).value();
-    expect(rows == 4 && source.receipt().windows->halved >= 1);
+    expect(rows == 96 && source.receipt().windows->halved >= 1);
 
     auto const ada = eloqua.add_record("/contacts", {{"C_EmailAddress", "ada@example.com"}});
     expect(ada != 0 && export_changes(client).receipt.rows == 1);
