@@ -93,9 +93,8 @@ bulk::import_report<person> import_all(bulk::client const& client,
     auto report =
         client.import_rows(bulk::contacts, bulk::identified_by<&person::email>, people, options)
             .value();
-    report.require_proven(); // throws unless the service's logs account for every row
-    report
-        .require_balanced(); // throws if the service's counts disagree with each other or with ours
+    report.require_proven();   // throws unless the logs account for every row
+    report.require_balanced(); // throws if any counts disagree
     return report;
 }
 

@@ -66,7 +66,7 @@ struct eloqua::bulk::value_traits<country_code> {
     }
     static bool write(country_code const& code, std::string& out) {
         out.append(code.letters, 2);
-        return true;
+        return code.letters[0] != '\0'; // false: it has no text
     }
 };
 
