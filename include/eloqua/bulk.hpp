@@ -14,3 +14,7 @@
 #include <eloqua/bulk/sync_actions.hpp>
 #include <eloqua/bulk/syncs.hpp>
 #include <eloqua/bulk/version.hpp>
+
+/// \namespace eloqua::bulk
+/// The library. Its starting point is `basic_client`, whose names are `client` and `async_client`.
+/// Exports that can be resumed begin with `export_to_file` or `export_into`.

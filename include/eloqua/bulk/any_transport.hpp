@@ -46,6 +46,7 @@ class any_transport {
     };
 
 public:
+    /// Takes ownership of a blocking transport.
     template <class T>
         requires(!std::same_as<T, any_transport>) && blocking_transport<T>
     any_transport(T t) : self_(std::make_unique<model<T>>(std::move(t))) {}
@@ -58,9 +59,13 @@ public:
                       "eloqua: this transport is asynchronous: use it with a bulk::async_client");
     }
 
+    /// @{
+    /// Forwards to the transport, see `blocking_transport` and `has_own_clock`. Without a clock of
+    /// its own, uses `clock`.
     any_channel acquire() { return self_->acquire(); }
     clock::time_point now() { return self_->now(); }
     void wait(clock::duration d, std::stop_token stop) { self_->wait(d, std::move(stop)); }
+    /// @}
     /// Runs a flow prepared with `context` to its end, see `run`.
     void drive(std::coroutine_handle<> flow, detail::flow_context& context,
                detail::channels<any_transport>& open_channels, std::stop_token const& stop) {

@@ -40,18 +40,25 @@ class http_exchange;
 /// whichever thread destroys their owner.
 class async_beast_transport {
 public:
+    /// One connection. See `async_channel`.
     class channel {
     public:
+        /// @{
+        /// Created by `acquire`. Only movable.
         explicit channel(std::shared_ptr<detail::http_exchange> e);
         channel(channel&&) noexcept = default;
         channel& operator=(channel&&) noexcept = default;
+        /// @}
 
+        /// @{
+        /// See `async_channel`.
         void async_send(request const& q, io_handler k);
         void async_read_head(head& h, io_handler k);
         void async_read_some(std::span<char> b, io_handler k);
         bool stale() const;
         bool unsent() const;
         void drop();
+        /// @}
 
     private:
         std::shared_ptr<detail::http_exchange> exchange_;
@@ -61,8 +68,11 @@ public:
     explicit async_beast_transport(boost::asio::any_io_executor executor,
                                    transport_options options = transport_options());
 
+    /// @{
+    /// See `async_transport`.
     channel acquire();
     boost::asio::any_io_executor get_executor() const;
+    /// @}
 
 private:
     std::shared_ptr<detail::connection_pool> pool_;

@@ -37,8 +37,11 @@ class io_handler {
     };
 
 public:
+    /// @{
+    /// As Asio's associators look them up.
     using executor_type = boost::asio::any_io_executor;
     using cancellation_slot_type = boost::asio::cancellation_slot;
+    /// @}
 
     /// `executor`: where `f` is called. `cancel`: the slot that cancels the operation.
     template <std::move_constructible F>
@@ -48,8 +51,11 @@ public:
         : self_(std::make_unique<model<F>>(std::move(f))), executor_(std::move(executor)),
           cancel_(cancel) {}
 
+    /// @{
+    /// As Asio's associators call them.
     executor_type get_executor() const noexcept { return executor_; }
     cancellation_slot_type get_cancellation_slot() const noexcept { return cancel_; }
+    /// @}
 
     /// Takes the slot, for an operation that handles it itself; operations that get this handler
     /// later see none.
@@ -198,10 +204,13 @@ class any_async_channel {
     };
 
 public:
+    /// Takes ownership of an asynchronous channel.
     template <class C>
         requires(!std::same_as<C, any_async_channel>) && async_channel<C>
     explicit any_async_channel(C c) : self_(std::make_unique<model<C>>(std::move(c))) {}
 
+    /// @{
+    /// See `async_channel`.
     void async_send(request const& q, io_handler k) { self_->async_send(q, std::move(k)); }
     void async_read_head(head& h, io_handler k) { self_->async_read_head(h, std::move(k)); }
     void async_read_some(std::span<char> b, io_handler k) {
@@ -210,6 +219,7 @@ public:
     bool stale() { return self_->stale(); }
     bool unsent() { return self_->unsent(); }
     void drop() { self_->drop(); }
+    /// @}
 
 private:
     std::unique_ptr<interface> self_;
@@ -238,6 +248,7 @@ class any_async_transport {
     };
 
 public:
+    /// Takes ownership of an asynchronous transport.
     template <class T>
         requires(!std::same_as<T, any_async_transport>) && async_transport<T>
     any_async_transport(T t) : self_(std::make_unique<model<T>>(std::move(t))) {}
@@ -252,10 +263,14 @@ public:
             "wrap a transport for tests in posted_transport");
     }
 
+    /// @{
+    /// Forwards to the transport, see `async_transport` and `has_own_async_clock`. Without a clock
+    /// of its own, uses `clock` and a timer on its executor.
     any_async_channel acquire() { return self_->acquire(); }
     boost::asio::any_io_executor get_executor() { return self_->get_executor(); }
     clock::time_point now() { return self_->now(); }
     void async_wait(clock::duration d, io_handler k) { self_->async_wait(d, std::move(k)); }
+    /// @}
 
 private:
     std::unique_ptr<interface> self_;

@@ -28,18 +28,25 @@ class http_exchange;
 /// call, from any thread, ends the call with `operation_canceled`.
 class beast_transport {
 public:
+    /// One connection. See `blocking_channel`.
     class channel {
     public:
+        /// @{
+        /// Created by `acquire`. Only movable.
         explicit channel(std::shared_ptr<detail::blocking_engine> engine);
         channel(channel&&) noexcept = default;
         channel& operator=(channel&&) noexcept = default;
+        /// @}
 
+        /// @{
+        /// See `blocking_channel`.
         void send(request const& q, std::stop_token stop, error_code& ec);
         void read_head(head& h, std::stop_token stop, error_code& ec);
         std::size_t read_some(std::span<char> b, std::stop_token stop, error_code& ec);
         bool stale() const;
         bool unsent() const;
         void drop();
+        /// @}
 
     private:
         std::shared_ptr<detail::blocking_engine> engine_; // must outlive the sockets
@@ -49,6 +56,7 @@ public:
     /// Throws `error` if a certificate authority in the options cannot be read.
     explicit beast_transport(transport_options options = transport_options());
 
+    /// See `blocking_transport`.
     channel acquire();
 
 private:

@@ -32,7 +32,7 @@ namespace eloqua::bulk {
 template <auto Member, auto... Value>
     requires(sizeof...(Value) <= 1)
 struct default_if_blank {
-    static constexpr auto member = Member;
+    static constexpr auto member = Member; ///< the member that the default is for
 };
 
 /// Entry of `blanks` for all members of the row: those whose type refuses blanks become `T()`.
@@ -56,13 +56,14 @@ using own_blanks = typename Row::eloqua_blanks;
 /// = blanks<...>`.
 template <class Row>
 struct blank_policy {
-    using type = blanks<>;
+    using type = blanks<>; ///< the policy: an instance of `blanks`
 };
+/// The policy of a type that names it `eloqua_blanks`.
 template <class Row>
     requires(requires { typename Row::eloqua_blanks; } &&
              !detail::inherits<Row, detail::own_blanks>)
 struct blank_policy<Row> {
-    using type = typename Row::eloqua_blanks;
+    using type = typename Row::eloqua_blanks; ///< the policy: an instance of `blanks`
 };
 
 namespace detail {

@@ -95,14 +95,16 @@ bind_columns(std::span<column_info const> columns, std::string const& root,
 template <entity E, class Row>
 class bound_entity : public E {
 public:
-    using bound_row = Row;
-    using unbound = E;
+    using bound_row = Row; ///< the row type whose fields are bound
+    using unbound = E;     ///< the entity without the bindings
 
+    /// Use `bind_fields` or `basic_client::resolve` instead.
     bound_entity(E of, std::shared_ptr<detail::bound_columns const> columns)
         : E(std::move(of)), columns_(std::move(columns)) {}
 
     /// The columns in the order of the described members.
     std::span<detail::column_info const> columns() const { return columns_->infos; }
+    /// Keeps the columns alive as long as the pointer.
     std::shared_ptr<void const> owner() const { return columns_; }
 
 private:
@@ -126,15 +128,18 @@ std::span<column_info const> columns_for(E const& of) {
 /// The field of a `runtime_field`: `bound_to<&warranty::serial>(976)` is the field with that id.
 template <auto Member>
 struct bound_to {
-    static constexpr auto member = Member;
-    bulk::id number = 0;   ///< of the field; or
+    static constexpr auto member = Member; ///< the member that is bound
+    bulk::id number = 0;                   ///< of the field; or
     std::string statement; ///< in full: "{{CustomObject[23].Field(Serial_Number1)}}"
 
+    /// By the id of the field.
     explicit bound_to(bulk::id field) : number(field) {}
+    /// By the statement of the field, in full.
     explicit bound_to(std::string whole) : statement(std::move(whole)) {}
     /// From a field description of the service; a field without a statement cannot be bound.
     explicit bound_to(field_definition const& f) : statement(f.statement.value_or("{{}}")) {}
 
+    /// The statement of the field, for an entity with this root, such as "CustomObject[23]".
     std::string text(std::string const& root) const {
         return statement.empty() ? "{{" + root + ".Field[" + std::to_string(number) + "]}}"
                                  : statement;

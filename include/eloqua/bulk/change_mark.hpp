@@ -24,10 +24,11 @@ namespace eloqua::bulk {
 
 /// A column of an export of changes, and the field that it stood for.
 struct marked_column {
-    std::string key;
-    std::string statement;
-    std::string name; ///< internal name of the field; empty if the service did not list it
-    std::string type; ///< its data type; empty likewise
+    std::string key;       ///< key of the column
+    std::string statement; ///< statement of the column
+    std::string name;      ///< internal name of the field; empty if the service did not list it
+    std::string type;      ///< its data type; empty likewise
+    /// Compares all members.
     friend bool operator==(marked_column const&, marked_column const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(marked_column, (), (key, statement, name, type))
@@ -36,11 +37,11 @@ BOOST_DESCRIBE_STRUCT(marked_column, (), (key, statement, name, type))
 struct change_mark {
     /// All changes up to this time were exported; empty: none yet.
     std::optional<timestamp> until;
-    std::string instance;
-    std::string entity; ///< its path, and its own condition
-    std::string column; ///< key of the column with the time of the change
-    std::string filter; ///< without the time; empty: all rows
-    std::vector<marked_column> columns;
+    std::string instance;               ///< to which the rows belong
+    std::string entity;                 ///< its path, and its own condition
+    std::string column;                 ///< key of the column with the time of the change
+    std::string filter;                 ///< without the time; empty: all rows
+    std::vector<marked_column> columns; ///< the columns of the rows
     /// An export has begun that is not complete: the first time it asks for; blank: all times.
     std::optional<std::string> running;
     /// Names of the last definitions of that export, if its rows go into a store. They tell whether
@@ -112,8 +113,10 @@ public:
     explicit mark_file(std::filesystem::path path, file_operations& files = posix_files::instance())
         : path_(std::move(path)), files_(&files) {}
 
+    /// The file's name, as given.
     std::filesystem::path const& path() const { return path_; }
 
+    /// Returns the mark in the file; nothing if the file is empty or was just created.
     [[nodiscard]] result<std::optional<change_mark>> load() {
         result<void> const opened = open();
         if (!opened)
@@ -127,6 +130,7 @@ public:
         why.info.detail = "'" + path_.string() + "': " + why.info.detail;
         return why;
     }
+    /// Replaces the mark. It is durable on return.
     [[nodiscard]] result<void> store(change_mark const& mark) {
         result<void> const opened = open();
         if (!opened)

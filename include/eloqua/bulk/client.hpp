@@ -55,24 +55,29 @@ public:
 
     // Operations on one entity. Calling an operation that the entity does not offer is a compile
     // error.
+    /// The export definitions of an entity, and their data.
     template <exportable E>
     auto exports(E of) const {
         return exports_resource<Transport, E>(core_, of);
     }
+    /// The import definitions of an entity, and pushes of rows.
     template <importable E>
     auto imports(E of) const {
         return imports_resource<Transport, E>(core_, of);
     }
+    /// The definitions of sync actions of an entity, and pushes of rows.
     template <has_sync_action_definitions E>
     auto sync_actions(E of) const {
         return sync_actions_resource<Transport, E>(core_, of);
     }
+    /// The fields of an entity.
     template <has_field_list E>
     auto fields(E of) const {
         return fields_resource<Transport, E>(core_, of);
     }
 
     // Operations that belong to no single entity.
+    /// The syncs of the instance: their states, logs, rejects and data.
     syncs_resource<Transport> syncs() const { return syncs_resource<Transport>(core_); }
     /// Export definitions of all entities, and the storage that exported rows use.
     auto all_exports() const {
@@ -84,9 +89,12 @@ public:
         return stored_definitions_resource<Transport, endpoints::list_all_imports,
                                            endpoints::read_import_storage>(core_);
     }
+    /// Definitions of sync actions of all entities.
     auto all_sync_actions() const {
         return all_definitions_resource<Transport, endpoints::list_all_sync_actions>(core_);
     }
+    /// @{
+    /// Assets of the instance: lists them, or reads one by its id.
     auto contact_filters() const { return assets<endpoints::contact_filters>(); }
     auto contact_lists() const { return assets<endpoints::contact_lists>(); }
     auto contact_segments() const { return assets<endpoints::contact_segments>(); }
@@ -96,6 +104,7 @@ public:
     auto events() const { return assets<endpoints::events>(); }
     auto email_groups() const { return assets<endpoints::email_groups>(); }
     auto import_priorities() const { return assets<endpoints::import_priorities>(); }
+    /// @}
 
     /// Exports the rows of an entity that match a filter. Build the filter with the functions of
     /// `filter.hpp`, or pass `all_rows`. A filter for another row type or entity is a compile
@@ -304,6 +313,7 @@ public:
     std::shared_ptr<Transport> transport() const {
         return std::shared_ptr<Transport>(core_, &core_->transport);
     }
+    /// The core that operations share; for functions of this library.
     detail::core_pointer<Transport> shared_core() const { return core_; }
 
 private:

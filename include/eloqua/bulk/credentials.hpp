@@ -74,6 +74,7 @@ inline result<std::string> basic_authorization(std::string const& user,
 /// backslash, or any of them a control character.
 class basic_credentials {
 public:
+    /// `company` is the name of the company (site), as in the login form.
     basic_credentials(std::string_view company, std::string_view user, std::string_view password)
         : value_(detail::basic_authorization(std::string(company) + '\\' + std::string(user),
                                              std::string(password))) {
@@ -82,10 +83,12 @@ public:
     }
 
     // Templates: g++ would compile other coroutines in every unit that includes them.
+    /// The header's value. See `credentials`.
     template <class Result = result<std::string>>
     flow<Result> authorization() {
         co_return value_;
     }
+    /// Always false: a refused password stays refused.
     template <class Result = result<bool>>
     flow<Result> renew(std::string) {
         co_return false;
@@ -113,12 +116,16 @@ class any_credentials {
     };
 
 public:
+    /// Takes ownership of credentials.
     template <class C>
         requires(!std::same_as<C, any_credentials> && credentials<C>)
     any_credentials(C c) : self_(std::make_unique<model<C>>(std::move(c))) {}
 
+    /// @{
+    /// Forwards to the credentials, see `credentials`.
     flow<result<std::string>> authorization() { return self_->authorization(); }
     flow<result<bool>> renew(std::string refused) { return self_->renew(std::move(refused)); }
+    /// @}
 
 private:
     std::unique_ptr<interface> self_;

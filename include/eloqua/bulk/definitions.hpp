@@ -42,19 +42,20 @@ BOOST_DESCRIBE_ENUM(member_status, bounced, subscribed, unsubscribed, active, co
 /// An action that a sync applies to the records of its rows. `sync_actions.hpp` creates the valid
 /// ones.
 struct sync_action {
-    open_enum<sync_action_kind> action;
-    std::string destination; ///< statement of the target, "{{ContactList[123]}}"
-    std::optional<open_enum<member_status>> status;
+    open_enum<sync_action_kind> action; ///< what is done
+    std::string destination;            ///< statement of the target, "{{ContactList[123]}}"
+    std::optional<open_enum<member_status>> status; ///< the status to set; for `setStatus` only
     std::optional<bool> updateAll; ///< sets the status of all records of an execution
 };
 BOOST_DESCRIBE_STRUCT(sync_action, (), (action, destination, status, updateAll))
 
 /// An export of activities; the common part of all exports.
 struct activity_export_definition {
-    std::string name;                  ///< at most 100 characters
-    string_map fields;                 ///< column to statement, at most 250
-    std::optional<std::string> filter; ///< at most 1,000 characters; see `render_filter`
-    std::optional<std::int64_t> maxRecords;
+    std::string name;                       ///< at most 100 characters
+    string_map fields;                      ///< column to statement, at most 250
+    std::optional<std::string> filter;      ///< at most 1,000 characters; see `render_filter`
+    std::optional<std::int64_t> maxRecords; ///< maximum number of rows
+    /// System values: in UTC, or as the service's default.
     std::optional<bool> areSystemTimestampsInUTC;
     std::optional<duration> autoDeleteDuration;    ///< of the definition; at least 1 hour
     std::optional<duration> dataRetentionDuration; ///< of the rows; 1 hour to 14 days
@@ -93,18 +94,20 @@ struct activity_import_definition {
     string_map fields; ///< column to statement, at most 100
     /// The column by which rows are matched. Ignored for activities, unused for linkages.
     std::optional<std::string> identifierFieldName;
-    std::optional<bool> isSyncTriggeredOnImport;
+    std::optional<bool> isSyncTriggeredOnImport; ///< whether a push of rows also starts a sync
     /// For contacts, must be false to change `C_EmailAddress`.
     std::optional<bool> isUpdatingMultipleMatchedRecords;
-    std::optional<open_enum<update_rule>> updateRule;
+    std::optional<open_enum<update_rule>> updateRule; ///< how stored values are replaced
+    /// Exceptions from `updateRule`, by column.
     std::optional<std::vector<std::pair<std::string, open_enum<update_rule>>>> updateRuleByField;
     /// Contacts and accounts only; since release 26B.
     std::optional<open_enum<import_rule>> importRule;
     std::optional<std::string> importPriorityUri;  ///< "/imports/priorities/1"
     std::optional<duration> autoDeleteDuration;    ///< of the definition; at least 1 hour
     std::optional<duration> dataRetentionDuration; ///< of staged rows; 1 hour to 14 days
+    /// Whether to null the identifier field; not explained further.
     std::optional<bool> nullIdentifierFieldName;
-    std::optional<std::int64_t> externalSystemId;
+    std::optional<std::int64_t> externalSystemId; ///< id of the external system
 };
 BOOST_DESCRIBE_STRUCT(activity_import_definition, (),
                       (name, fields, identifierFieldName, isSyncTriggeredOnImport,
@@ -124,7 +127,7 @@ BOOST_DESCRIBE_STRUCT(import_definition, (activity_import_definition), (syncActi
 /// of `{{Account.User.Field(X)}}`, where X is `CRMOSCUserId`, `CRMSfdcUserId`, `CRMMSDUserId` or
 /// `CRMSODUserId`.
 struct user_linkage {
-    std::optional<bool> linkUsers;
+    std::optional<bool> linkUsers; ///< whether to link them
 };
 BOOST_DESCRIBE_STRUCT(user_linkage, (), (linkUsers))
 
@@ -135,9 +138,11 @@ BOOST_DESCRIBE_ENUM(data_card_entity, Contact, Company)
 /// Links imported records to contacts or accounts ("data cards").
 struct data_card_mapping {
     std::optional<bool> mapDataCards; ///< if true, the others are required
+    /// What the records are linked to.
     std::optional<open_enum<data_card_entity>> mapDataCardsEntityType;
     std::optional<std::string> mapDataCardsEntityField; ///< statement of the field to match
     std::optional<std::string> mapDataCardsSourceField; ///< column to match it with
+    /// Whether letter case matters in that comparison.
     std::optional<bool> mapDataCardsCaseSensitiveMatch;
 };
 BOOST_DESCRIBE_STRUCT(data_card_mapping, (),
@@ -152,7 +157,7 @@ BOOST_DESCRIBE_STRUCT(app_service, (), (serviceInstanceId))
 
 /// How opportunities are matched.
 struct identifier_matching {
-    std::optional<bool> isIdentifierFieldCaseSensitive;
+    std::optional<bool> isIdentifierFieldCaseSensitive; ///< whether letter case matters
 };
 BOOST_DESCRIBE_STRUCT(identifier_matching, (), (isIdentifierFieldCaseSensitive))
 
@@ -164,9 +169,14 @@ BOOST_DESCRIBE_ENUM(linked_entity, Contact, Account)
 struct opportunity_linkage {
     std::optional<std::string> linkOpportunitiesMatchFieldName; ///< column: the opportunity
     std::optional<std::string> linkOpportunitiesSourceField;    ///< column: the contact or account
+    /// What opportunities are linked to.
     std::optional<open_enum<linked_entity>> linkOpportunitiesEntityType;
+    /// @{
+    /// Whether letter case matters in the comparison of that field.
     std::optional<bool> linkOpportunitiesCaseSensitiveMatchField;
     std::optional<bool> linkOpportunitiesCaseSensitiveSourceField;
+    /// @}
+    /// Whether several records may match one value.
     std::optional<bool> linkOpportunitiesMultipleSourceMatches;
 };
 BOOST_DESCRIBE_STRUCT(opportunity_linkage, (),
@@ -182,16 +192,22 @@ BOOST_DESCRIBE_STRUCT(account_import_definition, (import_definition, user_linkag
 /// An import of custom objects. The contract has `parentId` and `id` in addition to the uri;
 /// nothing needs them.
 struct custom_object_import_definition : import_definition, data_card_mapping {
+    /// @{
+    /// In the contract, but unused.
     std::optional<std::int64_t> parentId;
     std::optional<std::int64_t> id;
+    /// @}
 };
 BOOST_DESCRIBE_STRUCT(custom_object_import_definition, (import_definition, data_card_mapping),
                       (parentId, id))
 
 /// An import of events. Sync actions do not exist for events.
 struct event_import_definition : activity_import_definition, data_card_mapping {
+    /// @{
+    /// In the contract, but unused.
     std::optional<std::int64_t> parentId;
     std::optional<std::int64_t> id;
+    /// @}
 };
 BOOST_DESCRIBE_STRUCT(event_import_definition, (activity_import_definition, data_card_mapping),
                       (parentId, id))
@@ -232,8 +248,8 @@ struct sync_action_definition {
     string_map fields;                              ///< exactly one column
     std::optional<std::string> identifierFieldName; ///< that column
     std::vector<sync_action> syncActions;           ///< at most 10
-    std::optional<bool> isSyncTriggeredOnImport;
-    std::optional<duration> autoDeleteDuration; ///< of the definition; at least 1 hour
+    std::optional<bool> isSyncTriggeredOnImport;    ///< whether a push of rows also starts a sync
+    std::optional<duration> autoDeleteDuration;     ///< of the definition; at least 1 hour
 };
 BOOST_DESCRIBE_STRUCT(sync_action_definition, (),
                       (name, fields, identifierFieldName, syncActions, isSyncTriggeredOnImport,

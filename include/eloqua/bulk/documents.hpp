@@ -40,11 +40,11 @@ using string_map = std::vector<std::pair<std::string, std::string>>;
 
 /// Members that the service adds to a resource.
 struct audit {
-    std::optional<std::string> uri; ///< "/contacts/exports/1481"; `id_of` returns its number
-    std::optional<std::string> createdBy;
-    std::optional<timestamp> createdAt;
-    std::optional<std::string> updatedBy;
-    std::optional<timestamp> updatedAt;
+    std::optional<std::string> uri;       ///< "/contacts/exports/1481"; `id_of` returns its number
+    std::optional<std::string> createdBy; ///< login name of a user
+    std::optional<timestamp> createdAt;   ///< time of the creation
+    std::optional<std::string> updatedBy; ///< login name of a user
+    std::optional<timestamp> updatedAt;   ///< time of the last change
 };
 BOOST_DESCRIBE_STRUCT(audit, (), (uri, createdBy, createdAt, updatedBy, updatedAt))
 
@@ -52,23 +52,23 @@ BOOST_DESCRIBE_STRUCT(audit, (), (uri, createdBy, createdAt, updatedBy, updatedA
 /// response may omit any of them, as the service's two descriptions differ.
 template <class Definition>
 struct stored : Definition, audit {
-    static constexpr bool answered_in_part = true;
-    std::optional<std::int64_t> kbUsed; ///< storage used, in kB
+    static constexpr bool answered_in_part = true; ///< whether a response may omit any member
+    std::optional<std::int64_t> kbUsed;            ///< storage used, in kB
     // In only one of the service's two descriptions.
-    std::optional<std::string> syncedInstanceUri;
-    std::optional<std::string> status;
+    std::optional<std::string> syncedInstanceUri; ///< uri of what a sync of it reads or writes
+    std::optional<std::string> status;            ///< as the service spells it
     BOOST_DESCRIBE_CLASS(stored, (Definition, audit), (kbUsed, syncedInstanceUri, status), (), ())
 };
 
 /// One page of a list. A response may omit `items`; `count` is not reliable.
 template <class T>
 struct page {
-    std::vector<T> items;
-    std::optional<std::int64_t> totalResults;
-    std::optional<std::int64_t> limit;
-    std::optional<std::int64_t> offset;
-    std::optional<std::int64_t> count;
-    bool hasMore = false;
+    std::vector<T> items;                     ///< the items of this page
+    std::optional<std::int64_t> totalResults; ///< number of items in the whole list
+    std::optional<std::int64_t> limit;        ///< maximum number of items in a page
+    std::optional<std::int64_t> offset;       ///< index of the first item in the whole list
+    std::optional<std::int64_t> count;        ///< number of items in this page
+    bool hasMore = false;                     ///< whether there are items after this page
     BOOST_DESCRIBE_CLASS(page, (), (items, totalResults, limit, offset, count, hasMore), (), ())
 };
 
@@ -78,6 +78,7 @@ template <class E>
 class open_enum {
 public:
     open_enum() : open_enum(E{}) {}
+    /// A known value, with its name as text.
     open_enum(E value) : known_(value), text_(boost::describe::enum_to_string(value, "")) {}
     /// From the text of the API, which is kept unchanged. Letter case is ignored.
     explicit open_enum(std::string text) : text_(std::move(text)) {
@@ -87,12 +88,17 @@ public:
         });
     }
 
+    /// The known value; empty for any other text.
     std::optional<E> known() const { return known_; }
+    /// The text as the service spells it; for a known value set by the caller, its name.
     std::string const& text() const { return text_; }
+    /// @{
+    /// Known values compare equal whatever their text, other values if their texts are equal.
     friend bool operator==(open_enum const& a, open_enum const& b) {
         return a.known_ == b.known_ && (a.known_ || a.text_ == b.text_);
     }
     friend bool operator==(open_enum const& a, E b) { return a.known_ == b; }
+    /// @}
 
 private:
     std::optional<E> known_;

@@ -92,6 +92,8 @@ using document_t = typename detail::document_for<E, Document>::type;
 template <verb Method, scope Scope, fixed_string Path, class Body, class Result,
           retry_class Repetition, paging Paging, int... Statuses>
 struct endpoint {
+    /// @{
+    /// The parts of the row, see the template's parameters.
     using path_type = bulk::path<Path>;
     using body_type = Body;
     using result_type = Result;
@@ -101,6 +103,8 @@ struct endpoint {
     static constexpr bulk::retry_class retry_class = Repetition;
     static constexpr bulk::paging paging = Paging;
     static constexpr std::array<int, sizeof...(Statuses)> success{Statuses...};
+    /// @}
+    /// Whether a response with this status is a success.
     static constexpr bool succeeds(int status) {
         return std::ranges::find(success, status) != success.end();
     }
@@ -136,7 +140,7 @@ using answer_t = typename detail::answer_of<Endpoint, E>::type;
 struct list_query {
     /// Items per page, 1 to 1,000; the service's default is 1,000.
     std::optional<std::int64_t> limit = {};
-    std::optional<std::int64_t> offset = {};
+    std::optional<std::int64_t> offset = {}; ///< index of the first item; empty: 0
     std::optional<std::string> orderBy = {}; ///< "name ASC"
     std::optional<std::string> q = {};       ///< "name=*Test*"; case matters, '*' is the wildcard
     std::optional<bool> totalResults = {};   ///< false: the page does not state the total
@@ -146,13 +150,16 @@ struct list_query {
 struct rows_query {
     /// Rows per page, 1 to 50,000; at most 1,000 for export definitions of campaign responses.
     std::int64_t limit = limits::default_page;
-    std::int64_t offset = 0;
+    std::int64_t offset = 0;               ///< index of the first row
     std::optional<bool> totalResults = {}; ///< false: the page does not state the total
 };
 
+/// The table of endpoints, and the endpoints by what they serve.
 namespace endpoints {
 
 // clang-format off
+/// @{
+/// One endpoint. `docs/endpoints.md` shows the whole table with its columns.
 using list_exports            = endpoint<verb::get,     scope::exports,      "/exports",                      nothing,                page<stored<export_document>>,        retry_class::safe,        paging::list, 200>;
 using create_export           = endpoint<verb::post,    scope::exports,      "/exports",                      export_document,        stored<export_document>,              retry_class::recoverable,    paging::none, 201>;
 using read_export             = endpoint<verb::get,     scope::exports,      "/exports/{id}",                 nothing,                stored<export_document>,              retry_class::safe,        paging::none, 200>;
@@ -209,22 +216,29 @@ using list_sync_rejects       = endpoint<verb::get,     scope::service,      "/s
 using read_login              = endpoint<verb::get,     scope::login,        "/id",                           nothing,                login_response,                       retry_class::safe,        paging::none, 200>;
 using authorize               = endpoint<verb::get,     scope::login,        "/auth/oauth2/authorize",        nothing,                nothing,                              retry_class::safe,        paging::none, 302>;
 using request_tokens          = endpoint<verb::post,    scope::login,        "/auth/oauth2/token",            token_request,          token_response,                       retry_class::unrepeatable, paging::none, 200>;
+/// @}
 // clang-format on
 
 /// The endpoints of one kind of definition.
 struct exports {
     template <class E>
-    using document = export_definition_t<E>;
+    using document = export_definition_t<E>; ///< the document of these definitions
+    /// @{
+    /// The endpoint of that operation.
     using list = list_exports;
     using create = create_export;
     using read = read_export;
     using replace = replace_export;
     using remove = delete_export;
     using remove_data = delete_export_data;
+    /// @}
 };
+/// The endpoints of import definitions.
 struct imports {
     template <class E>
-    using document = import_definition_t<E>;
+    using document = import_definition_t<E>; ///< the document of these definitions
+    /// @{
+    /// The endpoint of that operation.
     using list = list_imports;
     using create = create_import;
     using read = read_import;
@@ -232,10 +246,14 @@ struct imports {
     using remove = delete_import;
     using push = push_import_data;
     using remove_data = delete_import_data;
+    /// @}
 };
+/// The endpoints of definitions of sync actions.
 struct sync_actions {
     template <class E>
-    using document = sync_action_definition;
+    using document = sync_action_definition; ///< the document of these definitions
+    /// @{
+    /// The endpoint of that operation.
     using list = list_sync_actions;
     using create = create_sync_action;
     using read = read_sync_action;
@@ -243,14 +261,20 @@ struct sync_actions {
     using remove = delete_sync_action;
     using push = push_sync_action_data;
     using remove_data = delete_sync_action_data;
+    /// @}
 };
 
 /// The endpoints of read-only objects.
 template <class List, class Read>
 struct assets {
+    /// @{
+    /// The endpoint of that operation.
     using list = List;
     using read = Read;
+    /// @}
 };
+/// @{
+/// The endpoints of one kind of assets.
 using contact_filters = assets<list_contact_filters, read_contact_filter>;
 using contact_lists = assets<list_contact_lists, read_contact_list>;
 using contact_segments = assets<list_contact_segments, read_contact_segment>;
@@ -260,6 +284,7 @@ using custom_objects = assets<list_custom_objects, read_custom_object>;
 using events = assets<list_events, read_event>;
 using email_groups = assets<list_email_groups, read_email_group>;
 using import_priorities = assets<list_import_priorities, read_import_priority>;
+/// @}
 
 /// The endpoints of the login host.
 using login = std::tuple<read_login, authorize, request_tokens>;

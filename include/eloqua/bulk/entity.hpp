@@ -114,7 +114,9 @@ template <fixed_string Text>
 struct path {
     static_assert(detail::is_path_template(Text.view()),
                   "a path template is segments of letters or {parameters}, each after one '/'");
+    /// The template, with parameters in braces.
     static constexpr std::string_view text = Text.view();
+    /// Number of parameters.
     static constexpr std::size_t parameters = detail::count_parameters(Text.view());
 
     /// The path with its parameters filled in. A wrong number of them is a compile error. Error:
@@ -209,11 +211,15 @@ enum class required_fields : unsigned char {
     of_new_records, ///< for records that it creates
     each_time,      ///< also for records that it updates
 };
+/// @{
+/// When imports of an entity must provide those fields: its `fields_needed`, or else for new
+/// records.
 template <entity E>
 inline constexpr required_fields required_fields_of = required_fields::of_new_records;
 template <entity E>
     requires requires { E::fields_needed; }
 inline constexpr required_fields required_fields_of<E> = E::fields_needed;
+/// @}
 
 namespace detail {
 
@@ -230,33 +236,45 @@ using own_field_definition = typename E::field_definition;
 template <class E>
 using export_definition_t =
     boost::mp11::mp_eval_or<export_definition, detail::own_export_definition, E>;
+/// @{
+/// The document of an entity's import definitions.
 template <class E>
 using import_definition_t =
     boost::mp11::mp_eval_or<import_definition, detail::own_import_definition, E>;
+/// @}
+/// @{
+/// The document of an entity's fields.
 template <class E>
 using field_definition_t =
     boost::mp11::mp_eval_or<field_definition, detail::own_field_definition, E>;
+/// @}
 
+/// @{
 /// Rows per request of an export definition's data.
 template <entity E>
 inline constexpr std::int64_t export_data_limit_of = limits::rows_per_page;
 template <entity E>
     requires requires { E::export_data_limit; }
 inline constexpr std::int64_t export_data_limit_of<E> = E::export_data_limit;
+/// @}
 
+/// @{
 /// Number of rows at which an export is cut off, if there is one.
 template <entity E>
 inline constexpr std::optional<std::int64_t> rows_per_export_of = {};
 template <entity E>
     requires requires { E::rows_per_export; }
 inline constexpr std::optional<std::int64_t> rows_per_export_of<E> = E::rows_per_export;
+/// @}
 
+/// @{
 /// Maximum number of statements of `Contact.Field(...)` in an export.
 template <entity E>
 inline constexpr std::size_t contact_fields_per_export_of = limits::export_fields;
 template <entity E>
     requires requires { E::contact_fields_per_export; }
 inline constexpr std::size_t contact_fields_per_export_of<E> = E::contact_fields_per_export;
+/// @}
 
 /// Whether all filters of an entity's exports can have statements of `Contact.Field(...)`.
 template <class E>
@@ -301,17 +319,23 @@ struct plain_entity {
 
 /// Contacts.
 struct contacts_t : detail::plain_entity<"/contacts", "Contact"> {
+    /// @{
+    /// See `entity`.
     static constexpr bool has_exports = true, has_imports = true, has_fields = true,
                           has_sync_actions = true;
     static constexpr std::string_view root_name = "Contact";
+    /// @}
 };
 
 /// Accounts.
 struct accounts_t : detail::plain_entity<"/accounts", "Account"> {
+    /// @{
+    /// See `entity`.
     using import_definition = account_import_definition;
     static constexpr bool has_exports = true, has_imports = true, has_fields = true,
                           has_sync_actions = true;
     static constexpr std::string_view root_name = "Account";
+    /// @}
     /// The ids of its users in CRM systems.
     static constexpr bool importable_attribute(std::string_view path) {
         return path.starts_with("User.Field(CRM");
@@ -322,31 +346,44 @@ struct accounts_t : detail::plain_entity<"/accounts", "Account"> {
 /// activities can be imported. An export of exactly 5,000,000 activities must be considered cut
 /// off: export each type separately, in time ranges with fewer rows.
 struct activities_t {
+    /// @{
+    /// The documents of activities, see `entity`.
     using export_definition = activity_export_definition;
     using import_definition = activity_import_definition;
     using field_definition = activity_field_definition;
+    /// @}
     /// The list has fields of other types than the importable one.
     static constexpr required_fields fields_needed = required_fields::none;
+    /// @{
+    /// See `entity`.
     static constexpr bool has_exports = true, has_imports = true, has_fields = true;
     static constexpr std::string_view fields_parameter = "activityType";
     static constexpr std::int64_t rows_per_export = limits::rows_per_activity_export;
     static constexpr std::size_t contact_fields_per_export =
         limits::contact_fields_of_activity_export;
+    /// @}
+    /// The type to export, or whose fields are listed; empty: all.
     std::optional<activity_type> type = std::nullopt;
 
+    /// @{
+    /// See `entity`.
     static result<std::string> base_path() { return path<"/activities">::expand(); }
     static constexpr std::string_view root_name = "Activity";
     static std::string statement_root() { return std::string(root_name); }
+    /// @}
     /// The fields of an external activity.
     static constexpr bool importable_attribute(std::string_view path) {
         return path == "Type" || path == "CreatedAt" || path == "ExternalId" ||
                path == "Asset.Type" || path == "Asset.Name" || path == "Campaign.Id" ||
                path == "Contact.Id" || path.starts_with("Contact.Field(");
     }
+    /// @{
+    /// See `entity`.
     std::string fields_argument() const { return detail::optional_name(type); }
     std::string export_condition() const {
         return type ? "'{{Activity.Type}}' = '" + fields_argument() + "'" : std::string();
     }
+    /// @}
     /// Only for activities of text messages.
     bool contact_fields_in_filters() const {
         using enum activity_type;
@@ -357,26 +394,34 @@ struct activities_t {
 /// Responses to campaigns. An export requires a filter by the STATUS of an execution of an app's
 /// service instance.
 struct campaign_responses_t : detail::plain_entity<"/campaignResponses", "CampaignResponse"> {
+    /// @{
+    /// See `entity`.
     using import_definition = campaign_response_import_definition;
     static constexpr bool has_exports = true, has_imports = true, has_fields = true;
     static constexpr std::int64_t export_data_limit = limits::items_per_list;
     static constexpr std::string_view root_name = "CampaignResponse";
     static constexpr bool importable_attribute(std::string_view path) { return path == "Id"; }
+    /// @}
 };
 
 /// Opportunities: `Opportunity.Id` and the fields `Name`, `Stage` and `Amount` are mandatory.
 struct opportunities_t : detail::plain_entity<"/opportunities", "Opportunity"> {
+    /// @{
+    /// See `entity`.
     using import_definition = opportunity_import_definition;
     static constexpr required_fields fields_needed = required_fields::each_time;
     static constexpr bool has_exports = false, has_imports = true, has_fields = true;
     static constexpr bool importable_attribute(std::string_view path) {
         return path == "Id" || path == "CreatedAt";
     }
+    /// @}
 };
 
 /// Links between opportunities and contacts or accounts. A definition says what is linked, by
 /// which columns.
 struct opportunity_contacts_t : detail::plain_entity<"/opportunities/contacts", "Opportunity"> {
+    /// @{
+    /// See `entity`.
     using import_definition = opportunity_contact_import_definition;
     using needed_import_setting = opportunity_linkage;
     static constexpr bool has_exports = false, has_imports = true, has_fields = false;
@@ -384,16 +429,23 @@ struct opportunity_contacts_t : detail::plain_entity<"/opportunities/contacts", 
         return path == "Id" || path.starts_with("Contact.Field(") ||
                path.starts_with("Account.Field(");
     }
+    /// @}
 };
 
 /// E-mail addresses without contacts: imported only to run sync actions on them.
 struct email_addresses_t : detail::plain_entity<"/emailAddresses", "EmailAddress"> {
+    /// @{
+    /// See `entity`.
     static constexpr bool has_exports = false, has_imports = true, has_fields = false;
+    /// @}
 };
 
 /// Phone numbers.
 struct phone_numbers_t : detail::plain_entity<"/phoneNumbers", "PhoneNumber"> {
+    /// @{
+    /// See `entity`.
     static constexpr bool has_exports = false, has_imports = true, has_fields = false;
+    /// @}
 };
 
 /// Which fields of campaigns to list: those available in exports of this kind.
@@ -402,31 +454,45 @@ BOOST_DESCRIBE_ENUM(campaign_field_type, sourceCampaign, activity, campaignRespo
 
 /// Campaigns, which have only a list of fields.
 struct campaigns_t {
+    /// @{
+    /// See `entity`.
     static constexpr bool has_exports = false, has_imports = false, has_fields = true;
     static constexpr std::string_view fields_parameter = "type";
+    /// @}
+    /// The type whose fields are listed; empty: all.
     std::optional<campaign_field_type> type = std::nullopt;
 
+    /// @{
+    /// See `entity`.
     static result<std::string> base_path() { return path<"/campaigns">::expand(); }
     static std::string statement_root() { return "Campaign"; }
     static constexpr bool importable_attribute(std::string_view) { return false; }
     std::string fields_argument() const { return detail::optional_name(type); }
+    /// @}
 };
 
 /// The records of one custom object. Imports may match them by `Id` or `ExternalId`; rows in which
 /// that column is blank create records. Imports that match by another column omit both.
 struct custom_object {
+    /// @{
+    /// See `entity`.
     using import_definition = custom_object_import_definition;
     static constexpr bool has_exports = true, has_imports = true, has_fields = true,
                           has_sync_actions = true;
-    bulk::id id;
+    /// @}
+    bulk::id id; ///< number of the custom object
 
+    /// By the number of the custom object. Operations refuse one that is not positive.
     explicit constexpr custom_object(bulk::id i) : id(i) {}
+    /// @{
+    /// See `entity`.
     result<std::string> base_path() const { return path<"/customObjects/{parentId}">::expand(id); }
     static constexpr std::string_view root_name = "CustomObject";
     std::string statement_root() const {
         return std::string(root_name) + "[" + std::to_string(id) + "]";
     }
     static constexpr bool importable_attribute(std::string_view) { return false; }
+    /// @}
     /// Also accepts the names used by the list of fields.
     static constexpr bool identifying_attribute(std::string_view path) {
         return path == "Id" || path == "ExternalId" || path == "Field(Id)" ||
@@ -437,11 +503,17 @@ struct custom_object {
 /// The registrants of one event. Imports may match them by `ExternalId`, like those of custom
 /// objects; that the service accepts it is not documented.
 struct event {
+    /// @{
+    /// See `entity`.
     using import_definition = event_import_definition;
     static constexpr bool has_exports = true, has_imports = true, has_fields = true;
-    bulk::id id;
+    /// @}
+    bulk::id id; ///< number of the event
 
+    /// By the number of the event. Operations refuse one that is not positive.
     explicit constexpr event(bulk::id i) : id(i) {}
+    /// @{
+    /// See `entity`.
     result<std::string> base_path() const { return path<"/events/{parentId}">::expand(id); }
     static constexpr std::string_view root_name = "Event";
     std::string statement_root() const {
@@ -451,8 +523,10 @@ struct event {
     static constexpr bool identifying_attribute(std::string_view path) {
         return path == "ExternalId" || path == "Field(DataCardIDExt)";
     }
+    /// @}
 };
 
+/// @{
 /// The entities that have no id.
 inline constexpr contacts_t contacts{};
 inline constexpr accounts_t accounts{};
@@ -463,6 +537,7 @@ inline constexpr opportunity_contacts_t opportunity_contacts{};
 inline constexpr email_addresses_t email_addresses{};
 inline constexpr phone_numbers_t phone_numbers{};
 inline constexpr campaigns_t campaigns{};
+/// @}
 
 /// The activities of one type. Exports are filtered by it, and the list of fields is that of the
 /// type.

@@ -108,10 +108,12 @@ enum class condition {
 
 } // namespace eloqua::bulk
 
+/// \cond
 template <>
 struct boost::system::is_error_code_enum<eloqua::bulk::errc> : std::true_type {};
 template <>
 struct boost::system::is_error_condition_enum<eloqua::bulk::condition> : std::true_type {};
+/// \endcond
 
 namespace eloqua::bulk {
 
@@ -231,6 +233,7 @@ inline boost::system::error_category const& elq_category() noexcept {
     return instance;
 }
 
+/// Makes the enumerator an error code.
 inline error_code make_error_code(errc code) noexcept {
     return error_code(static_cast<int>(code), library_category());
 }
@@ -313,9 +316,9 @@ inline boost::system::error_condition make_error_condition(condition value) noex
 
 /// One entry of the `failures` list by which the service explains a 400 response.
 struct validation_failure {
-    std::string field;
+    std::string field; ///< name of the property that is wrong
     std::string value; ///< the value sent, as JSON text; empty if the service does not return it
-    std::string constraint;
+    std::string constraint; ///< the rule that it breaks, in the service's words
 };
 
 /// Details of a failure. They never contain credentials.
@@ -341,11 +344,14 @@ struct diagnostics {
 
 /// The reason why an operation failed.
 struct failure {
-    error_code code;
-    diagnostics info;
+    error_code code;  ///< what went wrong
+    diagnostics info; ///< where and why
 
     failure() = default;
     // Not default arguments: inside a co_await expression, g++ 12 would copy them bitwise.
+    /// @{
+    /// From an error code, with or without its circumstances. `detail` is the cause in words,
+    /// `advice` what the user can do about it.
     explicit failure(error_code c) : code(c) {}
     failure(error_code c, diagnostics d) : code(c), info(std::move(d)) {}
     explicit failure(errc c) : code(make_error_code(c)) {}
@@ -355,6 +361,7 @@ struct failure {
     failure(errc c, std::string detail, std::string advice) : failure(c, std::move(detail)) {
         info.advice = std::move(advice);
     }
+    /// @}
 
     /// Everything in one line, for logs.
     std::string message() const {
@@ -391,11 +398,15 @@ using result = boost::system::result<T, failure>;
 /// A failure as an exception.
 class error : public boost::system::system_error {
 public:
+    /// From a failure, which it contains.
     explicit error(failure f)
         : system_error(f.code), failure_(std::move(f)), what_(failure_.message()) {}
 
+    /// The failure's message, in one line.
     char const* what() const noexcept override { return what_.c_str(); }
+    /// The circumstances of the failure.
     diagnostics const& info() const noexcept { return failure_.info; }
+    /// The failure, as `result<T>` returns it.
     bulk::failure const& get_failure() const noexcept { return failure_; }
 
 private:

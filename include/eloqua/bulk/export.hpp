@@ -60,6 +60,7 @@ struct export_receipt {
     /// true if all definitions that this run knows are deleted.
     std::optional<window_totals> windows;
 
+    /// Writes the receipt as one line.
     friend std::ostream& operator<<(std::ostream& out, export_receipt const& r) {
         out << r.rows << " rows, complete (pages say "
             << (r.total_results ? std::to_string(*r.total_results) : "nothing") << ", log says "
@@ -217,8 +218,8 @@ protected:
 
 /// The progress of a store.
 struct sink_progress {
-    export_checkpoint at;
-    bool complete = false;
+    export_checkpoint at;  ///< after the last row in the store
+    bool complete = false; ///< whether the export is complete
 };
 
 /// A store for rows from which an export can be resumed. After a crash at any moment, it has
@@ -247,6 +248,7 @@ struct stored_export {
     std::int64_t resumed = 0;  ///< number of rows that earlier runs had stored
     bool was_complete = false; ///< the export was complete already; nothing was sent
 
+    /// Writes the receipt as one line.
     friend std::ostream& operator<<(std::ostream& out, stored_export const& e) {
         if (e.was_complete)
             return out << "was complete already: " << e.receipt.rows << " rows of "

@@ -71,6 +71,7 @@ struct changes_export : stored_export {
     /// columns; empty if no column identifies a row.
     std::string key;
 
+    /// Writes the receipt and what is special about it as one line.
     friend std::ostream& operator<<(std::ostream& out, changes_export const& c) {
         out << static_cast<stored_export const&>(c);
         std::string text;

@@ -54,8 +54,8 @@ struct export_checkpoint {
 
     /// One line of printable ASCII without leading or trailing blanks: "eloqua-bulk-export/2
     /// instance=... name=... definition=/contacts/exports/5 sync=/syncs/6 columns=... rows=1000
-    /// ...". About 300 bytes, unless `export_options::name` is long. With windows, it begins with
-    /// "eloqua-bulk-export/3", and also has their progress and the filter.
+    /// ...". About 300 bytes, unless the name in `export_options` is long. With windows, it begins
+    /// with "eloqua-bulk-export/3", and also has their progress and the filter.
     std::string text() const {
         auto hex = [](std::uint64_t n) {
             char digits[16];

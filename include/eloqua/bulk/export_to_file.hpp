@@ -96,10 +96,10 @@ private:
 /// three limits below is reached. After a crash, the rows after the last checkpoint are exported
 /// again.
 struct export_file_options : export_options {
-    file_format format = file_format::ndjson;
-    std::int64_t checkpoint_rows = 10'000;
-    std::uint64_t checkpoint_bytes = 8'000'000;
-    clock::duration checkpoint_time = std::chrono::seconds(10);
+    file_format format = file_format::ndjson;                   ///< of the file
+    std::int64_t checkpoint_rows = 10'000;                      ///< the first limit, in rows
+    std::uint64_t checkpoint_bytes = 8'000'000;                 ///< the second limit, in bytes
+    clock::duration checkpoint_time = std::chrono::seconds(10); ///< the third limit: time
     /// Keeps a complete file, whatever filter it was exported with. By default, a new export
     /// replaces it.
     bool leave_complete = false;

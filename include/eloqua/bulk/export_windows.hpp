@@ -34,6 +34,7 @@ struct window_totals {
     /// In which zone the service reads times in filters, as its rows show.
     filter_zone zone = filter_zone::unknown;
 
+    /// Compares all members.
     friend bool operator==(window_totals const&, window_totals const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(window_totals, (), (exported, halved, empty, outside, zone))
@@ -131,8 +132,8 @@ time_column time_column_of() {
 /// The windows of an export, and the column with the time that decides to which of them a row
 /// belongs. Created by `export_windows`.
 struct window_plan {
-    time_windows windows;
-    detail::time_column column;
+    time_windows windows;       ///< consecutive, in the order of their export
+    detail::time_column column; ///< the column with the time
 };
 
 /// Exports by windows of time, for `export_options::windows`. The member must be a time or a date

@@ -33,15 +33,16 @@ enum class field_severity : unsigned char {
 
 /// One mismatch.
 struct field_issue {
-    field_problem problem{};
-    std::string member;    ///< or the column's key; empty for `missing`
-    std::string statement; ///< of the column; for `missing`, of the field
-    std::string detail;    ///< the problem, and how to fix it
+    field_problem problem{}; ///< what is wrong
+    std::string member;      ///< or the column's key; empty for `missing`
+    std::string statement;   ///< of the column; for `missing`, of the field
+    std::string detail;      ///< the problem, and how to fix it
     /// For an unknown field, at most three: "C_Country (Country)".
     std::vector<std::string> nearest;
-    std::optional<field_use> use; ///< affected use; empty: exports and imports
-    field_severity severity = field_severity::error;
+    std::optional<field_use> use;                    ///< affected use; empty: exports and imports
+    field_severity severity = field_severity::error; ///< how certain it is
 
+    /// Whether the mismatch affects this use, or any use if it is empty.
     bool concerns(std::optional<field_use> u) const { return !u || !use || *use == *u; }
 
     /// A message in one line.
@@ -52,6 +53,7 @@ struct field_issue {
             text += (&each == &nearest.front() ? "; is it " : " or ") + each;
         return text += nearest.empty() ? "" : "?";
     }
+    /// Writes `message()`.
     friend std::ostream& operator<<(std::ostream& out, field_issue const& f) {
         return out << f.message();
     }
@@ -59,7 +61,7 @@ struct field_issue {
 
 /// The result of a check of columns.
 struct field_report {
-    std::vector<field_issue> findings;
+    std::vector<field_issue> findings; ///< all mismatches, warnings included
     /// What could not be checked, and why: the entity has no list of fields, the service does not
     /// show it to this user, or it is empty.
     std::vector<std::string> unchecked;
@@ -79,6 +81,7 @@ struct field_report {
                 text += (text.empty() ? "" : "; ") + each.message();
         return text;
     }
+    /// Writes one line for each mismatch, and for what could not be checked.
     friend std::ostream& operator<<(std::ostream& out, field_report const& r) {
         for (field_issue const& each : r.findings)
             out << (each.severity == field_severity::error ? "" : "warning: ") << each << '\n';

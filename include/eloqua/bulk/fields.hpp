@@ -24,12 +24,16 @@ namespace eloqua::bulk {
 /// A string literal as a template argument.
 template <std::size_t N>
 struct fixed_string {
-    char data[N]{};
+    char data[N]{}; ///< the characters and a terminator
+    /// From a string literal.
     consteval fixed_string(char const (&text)[N]) { std::copy_n(text, N, data); }
     /// From `N - 1` characters and a terminator.
     consteval fixed_string(char const* text, std::size_t) { std::copy_n(text, N, data); }
+    /// @{
+    /// The text without the terminator.
     constexpr std::string_view view() const noexcept { return {data, N - 1}; }
     constexpr operator std::string_view() const noexcept { return view(); }
+    /// @}
 };
 
 /// A struct described by Boost.Describe.
@@ -117,8 +121,9 @@ enum class statement_kind : unsigned char {
 
 /// The statement of a column: its kind and text.
 struct statement_text {
-    statement_kind kind = statement_kind::field;
-    std::string_view text;
+    statement_kind kind = statement_kind::field; ///< how the statement is written
+    std::string_view text; ///< what it names; the whole statement if it is verbatim
+    /// Compares kind and text.
     friend constexpr bool operator==(statement_text, statement_text) = default;
 };
 
@@ -211,7 +216,8 @@ inline std::string render_statement(std::string const& root, statement_text s) {
 /// Map entry: the member holds the field with this internal name.
 template <auto Member, fixed_string Name>
 struct field {
-    static constexpr auto member = Member;
+    static constexpr auto member = Member; ///< the member that it maps
+    /// The statement of the column.
     static constexpr statement_text spelled{statement_kind::field, Name};
     static_assert(detail::is_spelled_well(spelled),
                   "eloqua: a field is named by its internal name alone: C_EmailAddress");
@@ -221,7 +227,8 @@ struct field {
 /// exported, but not imported unless the entity says that it can be.
 template <auto Member, fixed_string Name>
 struct attribute {
-    static constexpr auto member = Member;
+    static constexpr auto member = Member; ///< the member that it maps
+    /// The statement of the column.
     static constexpr statement_text spelled{statement_kind::attribute, Name};
     static_assert(detail::is_spelled_well(spelled),
                   "eloqua: an attribute is written without braces: UpdatedAt");
@@ -231,7 +238,8 @@ struct attribute {
 /// only if it names a field of the entity itself.
 template <auto Member, fixed_string Text>
 struct statement {
-    static constexpr auto member = Member;
+    static constexpr auto member = Member; ///< the member that it maps
+    /// The statement of the column.
     static constexpr statement_text spelled{statement_kind::verbatim, Text};
     static_assert(
         detail::is_spelled_well(spelled),
@@ -243,7 +251,8 @@ struct statement {
 /// internal or display name; `bind_fields` takes ids. See `bound_entity`.
 template <auto Member, fixed_string Name>
 struct runtime_field {
-    static constexpr auto member = Member;
+    static constexpr auto member = Member; ///< the member that it maps
+    /// The statement of the column.
     static constexpr statement_text spelled{statement_kind::runtime, Name};
     static_assert(detail::is_spelled_well(spelled),
                   "eloqua: a runtime_field needs the name of its field");
@@ -277,13 +286,14 @@ constexpr bool inherits<Row, Member, List<Bases...>> =
 /// bases that it does not mention are mapped as in the base.
 template <class Row, class Entity>
 struct mapping {
-    using type = fields<>;
+    using type = fields<>; ///< the field map: an instance of `fields`
 };
+/// The field map of a type that names it `eloqua_fields`.
 template <class Row, class Entity>
     requires(requires { typename Row::eloqua_fields; } &&
              !detail::inherits<Row, detail::own_fields>)
 struct mapping<Row, Entity> {
-    using type = typename Row::eloqua_fields;
+    using type = typename Row::eloqua_fields; ///< the field map: an instance of `fields`
 };
 
 namespace detail {

@@ -29,10 +29,13 @@ namespace eloqua::bulk {
 class durable_file {
 public:
     virtual ~durable_file() = default;
+    /// The size in bytes.
     [[nodiscard]] virtual result<std::uint64_t> size() const = 0;
+    /// The whole content.
     [[nodiscard]] virtual result<std::string> read_all() const = 0;
     /// Appends to the end of the file. A crash before the next `sync` may undo all or part of it.
     [[nodiscard]] virtual result<void> append(std::string_view text) = 0;
+    /// Cuts the file to this size in bytes.
     [[nodiscard]] virtual result<void> truncate(std::uint64_t size) = 0;
     /// Forces the content to disk. For the name of a new file, also call `sync_folder`. Additional
     /// error: the file was removed or replaced in the meantime, so its content would be lost.
@@ -62,6 +65,7 @@ public:
     /// The size in bytes; empty if the file does not exist.
     [[nodiscard]] virtual result<std::optional<std::uint64_t>>
     size_of(std::filesystem::path const& path) = 0;
+    /// Deletes a file.
     [[nodiscard]] virtual result<void> remove(std::filesystem::path const& path) = 0;
     /// Forces the name of a file to disk after it was created, renamed or deleted.
     [[nodiscard]] virtual result<void> sync_folder(std::filesystem::path const& path) = 0;
@@ -78,6 +82,7 @@ public:
 /// usual.
 class posix_files final : public file_operations {
 public:
+    /// The one object that is used by default.
     static posix_files& instance() {
         static posix_files one;
         return one;
@@ -101,6 +106,7 @@ public:
             return std::optional<std::uint64_t>();
         return failed(path, "cannot be examined", errno);
     }
+    /// See `file_operations`.
     [[nodiscard]] result<void> remove(std::filesystem::path const& path) override {
         if (::unlink(path.c_str()) != 0)
             return failed(path, "cannot be removed", errno);
@@ -132,6 +138,7 @@ private:
     }
 };
 
+/// \cond
 class posix_files::file final : public durable_file {
 public:
     /// `linked`: the name may be that of a link to the file.
@@ -185,7 +192,9 @@ private:
     std::filesystem::path path_;
     bool linked_;
 };
+/// \endcond
 
+/// \cond
 class posix_files::stream final : public durable_file {
 public:
     stream(detail::unique_fd opened, std::filesystem::path path)
@@ -225,6 +234,7 @@ private:
     detail::unique_fd stream_;
     std::filesystem::path path_;
 };
+/// \endcond
 
 inline opened_file posix_files::open(std::filesystem::path const& path) {
     detail::unique_fd opened;

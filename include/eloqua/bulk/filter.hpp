@@ -87,12 +87,12 @@ inline std::vector<filter_node> join(filter_node_kind kind, std::vector<filter_n
 template <class Row, class Entity = detail::any_entity>
 class filter {
 public:
-    using row = Row;
-    using restriction = Entity;
-
-    explicit filter(detail::filter_node node) { nodes_.push_back(std::move(node)); }
+    using row = Row;            ///< the row type it is for
+    using restriction = Entity; ///< the entity it is for
+    explicit filter(detail::filter_node node) { nodes_.push_back(std::move(node)); } ///< one node
     /// Takes nodes in prefix order.
     explicit filter(std::vector<detail::filter_node> nodes) : nodes_(std::move(nodes)) {}
+    /// Converts to a filter for fewer rows or entities.
     template <class R, class E>
         requires(!std::same_as<filter<R, E>, filter> &&
                  std::same_as<detail::narrower_row<R, Row>, Row> &&
@@ -111,7 +111,7 @@ public:
 
     /// The nodes in prefix order.
     std::vector<detail::filter_node> const& nodes() const { return nodes_; }
-    std::vector<detail::filter_node> release() && { return std::move(nodes_); }
+    std::vector<detail::filter_node> release() && { return std::move(nodes_); } ///< moves them out
 
 private:
     std::vector<detail::filter_node> nodes_;
@@ -119,7 +119,7 @@ private:
 
 /// Passed in place of a filter: selects every row.
 struct all_rows_t {};
-inline constexpr all_rows_t all_rows{};
+inline constexpr all_rows_t all_rows{}; ///< the one value of the type
 
 namespace detail {
 
@@ -260,12 +260,14 @@ class condition_on {
         detail::one_of<detail::plain_type_t<type>, std::string_view, detail::any_value>>::checked;
 
 public:
+    /// The type of the resulting conditions.
     using filter_type = filter<typename Subject::row, typename Subject::restriction>;
     using value_type = type; ///< the type that `comparable_with` checks
-
     constexpr condition_on() = default;
-    constexpr explicit condition_on(Subject on) : on_(std::move(on)) {}
+    constexpr explicit condition_on(Subject on) : on_(std::move(on)) {} ///< see `where_column`
 
+    /// @{
+    /// Compares the subject with a value.
     template <class V>
     friend filter_type operator==(condition_on const& c, V const& v) {
         return c.compare("=", v);
@@ -290,7 +292,7 @@ public:
     friend filter_type operator>=(condition_on const& c, V const& v) {
         return c.compare_order(">=", v);
     }
-
+    /// @}
     /// Matches a pattern of SQL Server's LIKE: `%` is any text, `_` one character, `[a-c]` one of
     /// these characters, `[^a-c]` any other character. For text only, like the next three
     /// functions.
@@ -298,6 +300,7 @@ public:
         static_assert(takes_patterns);
         return fits(std::string(pattern));
     }
+    /// @{
     /// Wildcards in the text match themselves.
     [[nodiscard]] filter_type starts_with(std::string_view text) const {
         static_assert(takes_patterns);
@@ -311,7 +314,8 @@ public:
         static_assert(takes_patterns);
         return around("%", text, "");
     }
-
+    /// @}
+    /// Tests for a blank value.
     [[nodiscard]] filter_type is_blank() const {
         detail::filter_node node = on_.node();
         node.op = "=";
@@ -335,6 +339,7 @@ public:
         }
         return filter_type(std::move(nodes));
     }
+    /// As above.
     template <class V>
     [[nodiscard]] filter_type in(std::initializer_list<V> values) const {
         return in<std::initializer_list<V>>(values);
@@ -551,9 +556,10 @@ template <fixed_string Kind>
 /// The subject returned by `status`; compare it with `==` and `!=`.
 class condition_on_status {
 public:
+    /// For `status`.
     explicit condition_on_status(std::string of, bool connector = false)
         : of_(std::move(of)), connector_(connector) {}
-
+    /// Compares the status.
     template <class Value>
     friend filter<detail::any_row> operator==(condition_on_status const& c, Value const& v) {
         detail::filter_node node{detail::filter_node_kind::status};
@@ -568,6 +574,7 @@ public:
         }
         return filter<detail::any_row>(std::move(node));
     }
+    /// As above.
     template <class Value>
     friend filter<detail::any_row> operator!=(condition_on_status const& c, Value const& v) {
         return !(c == v);

@@ -176,6 +176,7 @@ struct flow_promise_base {
 template <class T>
 class [[nodiscard]] flow {
 public:
+    /// \cond
     struct promise_type : detail::flow_promise_base {
         // Not std::optional, for which the compiler generates a dozen functions for each T.
         union {
@@ -200,7 +201,9 @@ public:
             returned = true;
         }
     };
+    /// \endcond
 
+    /// \cond
     struct child_awaiter {
         flow child;
         explicit child_awaiter(flow f) noexcept : child(std::move(f)) {}
@@ -213,12 +216,16 @@ public:
         }
         T await_resume() { return child.take(); }
     };
+    /// \endcond
 
+    /// @{
+    /// Only movable; what was moved from is not `valid`.
     flow(flow&& other) noexcept : handle_(std::exchange(other.handle_, {})) {}
     flow& operator=(flow&& other) noexcept {
         std::swap(handle_, other.handle_);
         return *this;
     }
+    /// @}
     ~flow() {
         if (handle_)
             handle_.destroy();

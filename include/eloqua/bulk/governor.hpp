@@ -30,10 +30,12 @@ enum class sync_kind : unsigned char { exports, imports, sync_actions };
 
 /// Options of a governor. All governors of one file should have the same.
 struct governor_options {
+    /// @{
     /// Maximum number of starts of each kind within `window`, for each instance; 1 to 100,000.
     std::int64_t exports = limits::export_syncs_per_hour;
     std::int64_t imports = limits::import_syncs_per_hour;
     std::int64_t sync_actions = limits::sync_action_syncs_per_hour;
+    /// @}
     clock::duration window = std::chrono::hours(1); ///< 1 second to 7 days
     /// Whether the sync of an activity export is started only after that of the one before it has
     /// ended, as the service requires.
@@ -255,6 +257,7 @@ public:
     governor(governor const&) = delete;
     governor& operator=(governor const&) = delete;
 
+    /// The options, as given.
     governor_options const& options() const { return book_.options(); }
     /// For the client.
     detail::governor_book& book() { return book_; }

@@ -22,8 +22,9 @@ namespace eloqua::bulk {
 struct origin {
     std::string scheme = "https"; ///< "https" or "http"
     std::string host;             ///< name or address, without brackets
-    std::uint16_t port = 443;
+    std::uint16_t port = 443;     ///< 1 to 65,535
 
+    /// Whether requests are sent over TLS.
     bool secure() const noexcept { return scheme == "https"; }
     /// Whether the address never leaves this machine.
     bool loopback() const noexcept {
@@ -37,13 +38,15 @@ struct origin {
             text += ':' + std::to_string(port);
         return text;
     }
+    /// Such as "https://host:8443"; without the port if it is the scheme's own.
     std::string text() const { return scheme + "://" + authority(); }
+    /// Compares all parts.
     friend bool operator==(origin const&, origin const&) = default;
 };
 
 /// An absolute http or https URL in parts.
 struct url {
-    origin at;
+    origin at;                ///< scheme, host and port
     std::string target = "/"; ///< path and query
 };
 
@@ -144,8 +147,11 @@ public:
                 all.append(all.empty() ? "" : ", ").append(value);
         return all;
     }
+    /// @{
+    /// The fields in their order.
     auto begin() const { return fields_.begin(); }
     auto end() const { return fields_.end(); }
+    /// @}
 
 private:
     std::vector<std::pair<std::string, std::string>> fields_;
@@ -153,13 +159,14 @@ private:
 
 /// A request for a transport, which adds Host and Content-Length.
 struct request {
-    verb method = verb::get;
-    origin to;
-    std::string target; ///< path and query, percent-encoded
-    header_fields fields;
-    std::string_view body; ///< must stay valid until the response's head was read
+    verb method = verb::get; ///< the method
+    origin to;               ///< the server
+    std::string target;      ///< path and query, percent-encoded
+    header_fields fields;    ///< without Host and Content-Length
+    std::string_view body;   ///< must stay valid until the response's head was read
 
     request() = default;
+    /// Without header fields and body.
     request(verb m, origin o, std::string t) : method(m), to(std::move(o)), target(std::move(t)) {}
 
     /// "GET https://host/path", for messages. Contains no header field, so no credentials.
@@ -168,9 +175,9 @@ struct request {
 
 /// Status line and header fields of a response.
 struct head {
-    int status = 0;
-    std::string reason;
-    header_fields fields;
+    int status = 0;                              ///< three digits
+    std::string reason;                          ///< phrase after the status; may be empty
+    header_fields fields;                        ///< header fields
     std::optional<std::uint64_t> content_length; ///< bytes; empty if the length is not known
 };
 
@@ -193,12 +200,13 @@ inline std::string strange_head(head const& h) {
 
 /// A complete response, for scripted and simulated services.
 struct response {
-    int status = 200;
-    header_fields fields;
-    std::string body;
+    int status = 200;        ///< three digits
+    header_fields fields;    ///< header fields
+    std::string body;        ///< the whole body
     std::string reason = {}; ///< empty: the usual phrase for the status
 
     response() = default;
+    /// With a body and its Content-Type.
     explicit response(int s, std::string b = std::string(),
                       std::string_view content_type = "application/json")
         : status(s), body(std::move(b)) {

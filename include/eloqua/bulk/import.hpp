@@ -63,7 +63,7 @@ struct import_totals {
     std::map<std::string, std::int64_t> counts; ///< by ELQ code, summed over the logs
     std::vector<std::string> syncs;             ///< uris
     std::string definition;                     ///< uri
-    bool definition_deleted = false;
+    bool definition_deleted = false;            ///< at the end of the import
     /// Because their contents were unknown, or because they had vanished.
     unsigned definitions_abandoned = 0;
     std::uint64_t bytes = 0;    ///< sent as rows
@@ -100,6 +100,7 @@ struct import_totals {
                                    BOOST_CURRENT_LOCATION);
     }
 
+    /// Writes the report as one line.
     friend std::ostream& operator<<(std::ostream& out, import_totals const& r) {
         if (r.was_complete)
             out << "was complete already: ";
@@ -161,8 +162,8 @@ struct import_options {
     /// By default, blank values leave stored ones unchanged. With the service's own default,
     /// `always`, an empty `optional` would erase the stored value.
     update_rule update = update_rule::ifNewIsNotNull;
-    std::optional<import_rule> rule; ///< contacts and accounts only; empty: create and update
-    bool update_multiple_matches = false;
+    std::optional<import_rule> rule;      ///< contacts and accounts only; empty: create and update
+    bool update_multiple_matches = false; ///< whether one row updates all records that it matches
     duration data_retention = std::chrono::hours(7 * 24); ///< of staged rows; 1 h to 14 days
     /// Of the definition, if it is left on the server.
     duration auto_delete = std::chrono::hours(72);
@@ -213,6 +214,7 @@ struct import_options {
 /// A row that the service rejected, entirely or in part.
 template <class Row>
 struct import_reject {
+    /// Stands for an unknown number of a row.
     static constexpr std::size_t unknown = std::numeric_limits<std::size_t>::max();
 
     /// Number of the caller's row, from 0, in the order of the range; `unknown` if it is not
@@ -226,7 +228,7 @@ struct import_reject {
     /// In one line: the service's message, or the meaning of its code, see
     /// `client_options::row_values`.
     std::string message;
-    std::vector<std::string> invalid_columns;
+    std::vector<std::string> invalid_columns; ///< columns with rejected values
     bool row_taken = false; ///< accepted; only the values of `invalid_columns` were dropped
     /// The row as the service returns it; members that are not imported have their initial values.
     /// Empty if a rejected value, or a blank in place of a value that is not returned, does not
@@ -263,10 +265,13 @@ struct retry_rows {
     std::vector<import_reject<Row>> without_row;
     std::int64_t not_kept = 0; ///< rejects of which the report has only the count
 
+    /// @{
+    /// Of `rows`.
     auto begin() const { return rows.begin(); }
     auto end() const { return rows.end(); }
     std::size_t size() const { return rows.size(); }
     bool empty() const { return rows.empty(); }
+    /// @}
 };
 
 /// The result of an import.
@@ -326,7 +331,7 @@ template <class Row>
 /// Created by `rejects_to`. `Named`: whether the function object is a named variable.
 template <class F, bool Named = false>
 struct reject_sink {
-    F sink;
+    F sink; ///< called with each reject
 };
 
 namespace detail {

@@ -50,11 +50,15 @@ namespace eloqua::bulk {
 template <token_store Store>
 class oauth_credentials {
 public:
+    /// Tokens are loaded from `in` when they are first needed.
     oauth_credentials(oauth_application by, Store in, oauth_options options = oauth_options())
         : self_(std::make_shared<state>(std::move(by), std::move(in), std::move(options))) {}
 
+    /// @{
+    /// See `credentials`.
     flow<result<std::string>> authorization() { return authorize(self_); }
     flow<result<bool>> renew(std::string refused) { return replace(self_, std::move(refused)); }
+    /// @}
 
 private:
     struct state {

@@ -34,10 +34,10 @@ namespace eloqua::bulk {
 
 /// An application that acts for users: its registration, and the login service it uses.
 struct oauth_application {
-    std::string client_id;
-    std::string client_secret;
-    std::string redirect_uri; ///< exactly as registered
-    std::string scope = "full";
+    std::string client_id;      ///< as registered
+    std::string client_secret;  ///< as registered
+    std::string redirect_uri;   ///< exactly as registered
+    std::string scope = "full"; ///< what the tokens may be used for
     /// The origin of the login service.
     std::string login_origin = "https://login.eloqua.com";
     /// Sends token requests as JSON instead of a form. Existing clients of the service use either.
@@ -46,6 +46,7 @@ struct oauth_application {
     /// network.
     bool allow_http = false;
 
+    /// With the default scope and login service.
     oauth_application(std::string registered_id, std::string secret, std::string redirect)
         : client_id(std::move(registered_id)), client_secret(std::move(secret)),
           redirect_uri(std::move(redirect)) {}

@@ -134,11 +134,13 @@ template <class T>
 class pass_a_named {
 public:
     pass_a_named() {}
+    /// From a variable. For other arguments: a compile error with a message.
     template <class Given>
         requires detail::is_given<T, Given>
     pass_a_named(Given&& given) : value_(std::forward<Given>(given)) {
         static_assert(detail::named_argument<std::is_lvalue_reference_v<Given>>::checked);
     }
+    /// The value passed.
     operator T const&() const { return value_; }
 
 private:

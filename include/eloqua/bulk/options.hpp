@@ -24,7 +24,7 @@ class governor;
 
 /// A response, as reported to an observer.
 struct response_info {
-    int status = 0;
+    int status = 0;          ///< HTTP status
     std::uint64_t bytes = 0; ///< of the body as received: compressed, if it was
     std::uint64_t sent = 0;  ///< of the request's body
     /// From before the request was sent until the last byte was read. A read-ahead page includes
@@ -80,8 +80,8 @@ struct retry_policy {
     unsigned attempts = 6; ///< including the first; at least 1
     /// Upper bound before the second attempt.
     clock::duration first_delay = std::chrono::seconds(1);
-    clock::duration longest_delay = std::chrono::seconds(60);
-    clock::duration total_time = std::chrono::hours(2); ///< no attempt starts later than this
+    clock::duration longest_delay = std::chrono::seconds(60); ///< maximum of that upper bound
+    clock::duration total_time = std::chrono::hours(2);       ///< no attempt starts later than this
     /// How long to leave the service alone after an error of severity 0, the worst, to 3.
     std::array<clock::duration, 4> severity_delays{
         std::chrono::minutes(60), std::chrono::minutes(30), std::chrono::minutes(15),
@@ -89,19 +89,21 @@ struct retry_policy {
     /// How many times a request may meet a connection that the service has closed in the meantime
     /// without counting as an attempt.
     unsigned stale_connections = 8;
+    /// @{
     /// How often a job searches for what a POST with a lost response may have created, at least 1.
     /// The first search comes after `search_delay`, which then grows fourfold up to
     /// `longest_delay`.
     unsigned search_attempts = 3;
     clock::duration search_delay = std::chrono::seconds(2);
+    /// @}
     unsigned pages_of_syncs = 10; ///< to search, of 1,000 syncs each; 0: all
 };
 
 /// How a sync is polled.
 struct polling_policy {
-    clock::duration first_delay = std::chrono::seconds(2); ///< doubles up to `longest_delay`
-    clock::duration longest_delay = std::chrono::seconds(60);
-    clock::duration deadline = std::chrono::hours(6); ///< for the whole sync
+    clock::duration first_delay = std::chrono::seconds(2);    ///< doubles up to `longest_delay`
+    clock::duration longest_delay = std::chrono::seconds(60); ///< maximum delay between two polls
+    clock::duration deadline = std::chrono::hours(6);         ///< for the whole sync
 };
 
 namespace detail {
@@ -156,8 +158,8 @@ struct client_options {
     /// path can read them. By default, they are sent only over https or to addresses of this
     /// machine.
     bool allow_http = false;
-    retry_policy retry;
-    polling_policy polling;
+    retry_policy retry;     ///< how often requests are repeated
+    polling_policy polling; ///< how often syncs are polled
     /// Maximum size in bytes of a response that is not a page of rows. Its parsed values may take
     /// as much memory again, or one MiB. A page of a list that is larger is requested again with
     /// half as many items, down to one.

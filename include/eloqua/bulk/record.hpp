@@ -29,9 +29,10 @@ namespace eloqua::bulk {
 /// One column of records; created by `field_column`, `attribute_column` and `statement_column`.
 struct record_column {
     std::string key; ///< name of the column, also in requests and responses
-    statement_kind kind = statement_kind::field;
-    std::string text; ///< see `statement_kind`
+    statement_kind kind = statement_kind::field; ///< how the statement is written
+    std::string text;                            ///< see `statement_kind`
 
+    /// The statement. Valid as long as the column.
     statement_text statement() const { return {kind, text}; }
 };
 
@@ -62,7 +63,9 @@ public:
                                        BOOST_CURRENT_LOCATION);
     }
 
+    /// Number of columns.
     std::size_t size() const { return columns_->size(); }
+    /// By index, which must be less than `size()`.
     record_column const& operator[](std::size_t i) const { return (*columns_)[i]; }
     /// The index of the column with this key, or `size()`.
     std::size_t index_of(std::string_view key) const {
@@ -73,6 +76,7 @@ public:
     friend bool operator==(record_columns const& a, record_columns const& b) {
         return a.columns_ == b.columns_;
     }
+    /// The columns, which copies share.
     std::shared_ptr<std::vector<record_column> const> const& shared() const { return columns_; }
 
 private:
@@ -115,17 +119,23 @@ private:
 class record {
 public:
     record() = default;
+    /// With these columns and blank values.
     explicit record(record_columns columns)
         : columns_(std::move(columns)), values_(columns_.size()) {}
 
+    /// The columns, which records of one export share.
     record_columns const& columns() const { return columns_; }
     /// The value of a column. Throws std::out_of_range for an unknown key.
     std::string& operator[](std::string_view key) { return values_[checked(key)]; }
+    /// As above, read only.
     std::string const& operator[](std::string_view key) const { return values_[checked(key)]; }
     /// By index of the column, which must exist.
     std::string& operator[](std::size_t i) { return values_[i]; }
+    /// As above, read only.
     std::string const& operator[](std::size_t i) const { return values_[i]; }
+    /// Number of columns.
     std::size_t size() const { return values_.size(); }
+    /// Compares columns, by identity, and values.
     friend bool operator==(record const&, record const&) = default;
 
 private:

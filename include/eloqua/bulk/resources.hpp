@@ -78,15 +78,18 @@ flow<result<std::vector<T>>> whole_list_flow(Core core, std::shared_ptr<list_sta
 template <class T, class Transport>
 class list_source {
 public:
-    using value_type = T;
+    using value_type = T; ///< type of the items
 
     /// `of` must outlive this, as `facts_of` an endpoint does.
     list_source(detail::core_pointer<Transport> core, detail::call_facts const& of,
                 result<std::string> path, list_query wanted)
         : core_(std::move(core)), of_(&of), page_(detail::with_query(path, wanted)),
           state_(std::make_shared<state>(walk(of, std::move(path), std::move(wanted)))) {}
+    /// @{
+    /// Only movable.
     list_source(list_source&&) noexcept = default;
     list_source& operator=(list_source&&) noexcept = default;
+    /// @}
 
     /// One page as the query requests it, in a single request, independent of the current
     /// position.
@@ -106,12 +109,18 @@ public:
                                                              transport());
     }
 
+    /// Passes over the items, and requests pages as needed.
     class iterator {
     public:
+        /// @{
+        /// As the standard library requires.
         using value_type = list_source::value_type;
         using difference_type = std::ptrdiff_t;
+        /// @}
 
         iterator() = default;
+        /// @{
+        /// An input iterator. Increments throw `error` if the next page cannot be read.
         value_type& operator*() const { return list_->items_[list_->at_]; }
         iterator& operator++() {
             ++list_->at_;
@@ -120,6 +129,7 @@ public:
         }
         void operator++(int) { ++*this; }
         friend bool operator==(iterator const& i, std::default_sentinel_t) { return i.at_end(); }
+        /// @}
 
     private:
         friend list_source;
@@ -128,6 +138,7 @@ public:
         list_source* list_ = nullptr;
     };
 
+    /// Starts at the next item not yet delivered. Throws `error` if its page cannot be read.
     iterator begin()
         requires blocking_transport<Transport>
     {
@@ -141,6 +152,7 @@ public:
         static_assert(detail::range_of_client<blocking_transport<Transport>>::checked);
         return {};
     }
+    /// The end of the list.
     std::default_sentinel_t end() const { return {}; }
 
 private:
@@ -221,10 +233,12 @@ private:
 template <class Transport, entity E, class Kind>
 class definitions_resource : protected detail::resource_at<Transport, E> {
 public:
-    using document = typename Kind::template document<E>;
+    using document = typename Kind::template document<E>; ///< document of the definitions
+    /// See `basic_client`.
     definitions_resource(detail::core_pointer<Transport> core, E of)
         : detail::resource_at<Transport, E>(std::move(core), of.base_path()) {}
 
+    /// Lists the definitions, page by page.
     auto list(detail::list_argument<Transport> wanted = detail::list_argument<Transport>()) const {
         return this->template list_here<typename Kind::list>(std::move(wanted));
     }
@@ -235,6 +249,7 @@ public:
         return this->template call<endpoint>(checked(d, this->template here<endpoint>()),
                                              write_document(d));
     }
+    /// Reads one definition.
     auto read(id which) const { return this->template call_here<typename Kind::read>(which); }
     /// Replaces the whole definition: empty members get the service's defaults. Error: as for
     /// `create`.
@@ -244,6 +259,7 @@ public:
         return this->template call<endpoint>(checked(d, this->template here<endpoint>(which)),
                                              write_document(d));
     }
+    /// Deletes a definition.
     auto remove(id which) const { return this->template call_here<typename Kind::remove>(which); }
     /// Frees the storage of a definition: exported rows, or pushed rows that are not yet synced.
     auto remove_data(id which) const {
@@ -334,13 +350,17 @@ private:
 /// Import and sync action definitions of an entity.
 template <class Transport, importable E>
 using imports_resource = pushed_resource<Transport, E, endpoints::imports>;
+/// @{
+/// Definitions of sync actions of an entity.
 template <class Transport, has_sync_action_definitions E>
 using sync_actions_resource = pushed_resource<Transport, E, endpoints::sync_actions>;
+/// @}
 
 /// Fields of an entity.
 template <class Transport, has_field_list E>
 class fields_resource : protected detail::resource_at<Transport, E> {
 public:
+    /// See `basic_client`.
     fields_resource(detail::core_pointer<Transport> core, E of)
         : detail::resource_at<Transport, E>(std::move(core), of.base_path()), of_(of) {}
 
@@ -349,6 +369,7 @@ public:
         return this->template list_at<endpoints::list_fields>(detail::fields_path(of_),
                                                               std::move(wanted));
     }
+    /// Reads one field.
     auto read(id which) const { return this->template call_here<endpoints::read_field>(which); }
 
 private:
@@ -359,12 +380,15 @@ private:
 template <class Transport, class Kind>
 class assets_resource : protected detail::resource_at<Transport, void> {
 public:
+    /// See `basic_client`.
     explicit assets_resource(detail::core_pointer<Transport> core)
         : detail::resource_at<Transport, void>(std::move(core), std::string()) {}
 
+    /// Lists the objects, page by page.
     auto list(detail::list_argument<Transport> wanted = detail::list_argument<Transport>()) const {
         return this->template list_here<typename Kind::list>(std::move(wanted));
     }
+    /// Reads one object.
     auto read(id which) const { return this->template call_here<typename Kind::read>(which); }
 };
 
@@ -372,9 +396,11 @@ public:
 template <class Transport, class List>
 class all_definitions_resource : protected detail::resource_at<Transport, void> {
 public:
+    /// See `basic_client`.
     explicit all_definitions_resource(detail::core_pointer<Transport> core)
         : detail::resource_at<Transport, void>(std::move(core), std::string()) {}
 
+    /// Lists the definitions, page by page.
     auto list(detail::list_argument<Transport> wanted = detail::list_argument<Transport>()) const {
         return this->template list_here<List>(std::move(wanted));
     }
@@ -385,6 +411,7 @@ template <class Transport, class List, class Storage>
 class stored_definitions_resource : public all_definitions_resource<Transport, List> {
 public:
     using all_definitions_resource<Transport, List>::all_definitions_resource;
+    /// Reads the storage that these definitions use.
     auto storage() const { return this->template call_here<Storage>(); }
 };
 
@@ -392,9 +419,11 @@ public:
 template <class Transport>
 class syncs_resource : detail::resource_at<Transport, void> {
 public:
+    /// See `basic_client`.
     explicit syncs_resource(detail::core_pointer<Transport> core)
         : detail::resource_at<Transport, void>(std::move(core), std::string()) {}
 
+    /// Lists the syncs, page by page.
     auto list(detail::list_argument<Transport> wanted = detail::list_argument<Transport>()) const {
         return this->template list_here<endpoints::list_syncs>(std::move(wanted));
     }
@@ -404,7 +433,10 @@ public:
         using endpoint = endpoints::create_sync;
         return this->template call<endpoint>(this->template here<endpoint>(), write_document(s));
     }
+    /// Reads the state of a sync.
     auto read(id which) const { return this->template call_here<endpoints::read_sync>(which); }
+    /// @{
+    /// Lists the entries of a sync's log, or its rejects, page by page.
     auto logs(id which,
               detail::list_argument<Transport> wanted = detail::list_argument<Transport>()) const {
         return this->template list_here<endpoints::list_sync_logs>(std::move(wanted), which);
@@ -414,6 +446,7 @@ public:
             detail::list_argument<Transport> wanted = detail::list_argument<Transport>()) const {
         return this->template list_here<endpoints::list_sync_rejects>(std::move(wanted), which);
     }
+    /// @}
     /// One page of an export's rows; `export_rows` reads all of them.
     template <described Row>
     operation<page<Row>, Transport>

@@ -40,8 +40,9 @@ concept importable_row =
 /// Selects the column by which an import matches rows: `identified_by<&person::email>`.
 template <auto Member>
 struct identified_by_t {
-    static constexpr auto member = Member;
+    static constexpr auto member = Member; ///< the member with that column's value
 };
+/// Selects the column of this member.
 template <auto Member>
 inline constexpr identified_by_t<Member> identified_by{};
 

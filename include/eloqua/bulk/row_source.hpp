@@ -122,6 +122,7 @@ class row_source {
     };
 
 public:
+    /// See `basic_client::export_rows`.
     explicit row_source(detail::export_request<Row, Transport> of)
         : state_(new state{of.core,
                            std::make_shared<detail::channels<Transport>>(),
@@ -236,6 +237,7 @@ public:
             state_->job->has_come(&row);
         }
     }
+    /// As above, without earlier values.
     template <auto Member>
         requires described<Row>
     void unique_by() {
@@ -282,12 +284,18 @@ public:
     /// Single-pass. Increment throws `error` if the export fails, and the iterator is then at the
     /// end. After a temporary error, a new `begin()` resumes. A row counts as delivered when the
     /// iterator moves past it.
+    /// Passes over the rows. Increments throw `error` if the next rows cannot be read.
     class iterator {
     public:
+        /// @{
+        /// As the standard library requires.
         using iterator_concept = std::input_iterator_tag;
         using value_type = Row;
         using difference_type = std::ptrdiff_t;
+        /// @}
 
+        /// @{
+        /// An input iterator.
         explicit iterator(row_source& s) : source_(&s) { source_->fill(); }
         Row& operator*() const { return source_->state_->batch[source_->state_->passed]; }
         iterator& operator++() {
@@ -297,6 +305,7 @@ public:
         }
         void operator++(int) { ++*this; }
         friend bool operator==(iterator const& i, std::default_sentinel_t) { return i.at_end(); }
+        /// @}
 
     private:
         bool at_end() const { return source_->state_->batch.empty(); }
@@ -317,6 +326,7 @@ public:
         static_assert(detail::range_of_client<blocking_transport<Transport>>::checked);
         return {};
     }
+    /// The end of the rows.
     std::default_sentinel_t end() const { return {}; }
 
 private:

@@ -44,6 +44,7 @@ class table;
 /// Not thread-safe: calls on any copies of one simulator must not overlap.
 class simulator {
 public:
+    /// An empty Eloqua with the samples of the options.
     explicit simulator(simulator_options options = simulator_options());
 
     /// Responds to one request. Throws only if out of memory. Faults of the connection are only
@@ -57,8 +58,11 @@ public:
 
     // Functions of a transport.
 
+    /// @{
+    /// See `blocking_transport` and `has_own_clock`.
     simulation::channel acquire();
     clock::time_point now() const;
+    /// @}
     /// On the simulated clock, advances time at once; otherwise waits.
     void wait(clock::duration d, std::stop_token stop = std::stop_token());
 
@@ -99,9 +103,11 @@ public:
 
     /// Adds a custom object or an event. Error: std::invalid_argument if its id is taken.
     void add_custom_object(std::int64_t number, std::string name,
+                           /// @{
                            std::vector<simulated_field> const& fields);
     void add_event(std::int64_t number, std::string name,
                    std::vector<simulated_field> const& fields);
+    /// @}
     /// Adds a field. Error: std::invalid_argument if its internal name or id is taken.
     void add_field(std::string_view entity_path, simulated_field const& field);
     /// Copies the fields that a real instance lists, of one or more entities, in the format of the
@@ -113,6 +119,7 @@ public:
     /// of them gets another. Fields without an entry stay. Returns what could not be copied, and
     /// why.
     std::vector<field_note> set_fields(std::vector<field_definition> const& entries);
+    /// @{
     /// Adds a list, a segment, a filter or an e-mail group. Its members are ids of records; for an
     /// e-mail group they are the subscribers. Filters and sync actions refer to it by its
     /// statement, "{{ContactList[123]}}". Errors: std::invalid_argument if the id is taken,
@@ -128,10 +135,13 @@ public:
                           std::vector<std::int64_t> const& members = std::vector<std::int64_t>());
     void add_email_group(std::int64_t number, std::string name,
                          std::vector<std::int64_t> const& members = std::vector<std::int64_t>());
+    /// @}
+    /// @{
     /// Adds a lead-scoring model or an import priority. Error: std::invalid_argument if its id is
     /// taken.
     void add_scoring_model(std::int64_t number, std::string name);
     void add_import_priority(std::int64_t number, std::string name, std::int64_t place);
+    /// @}
     /// Deletes a list, a segment, a filter, an e-mail group or an import priority by its uri
     /// ("/contacts/lists/101"), as a user of Eloqua may at any time. Definitions that refer to it
     /// stay, but can no longer be synced; existing syncs continue. Error: std::invalid_argument if
@@ -180,6 +190,7 @@ public:
 
     // Inspection. Everything that is due happens first.
 
+    /// Number of records of an entity.
     std::size_t count(std::string_view entity_path);
     /// Ids of the records with this value in this field, in any letter case.
     std::vector<std::int64_t> find(std::string_view entity_path, std::string_view internal_name,

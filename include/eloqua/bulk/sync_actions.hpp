@@ -40,10 +40,12 @@ namespace detail {
 template <fixed_string Kind>
 class numbered_container {
 public:
+    /// Throws `error` with `errc::invalid_argument` for an id that is not positive.
     explicit numbered_container(bulk::id i) : id_(i) {
         if (i <= 0)
             detail::refuse_container(Kind, std::to_string(i));
     }
+    /// The id.
     bulk::id id() const { return id_; }
     /// Such as "{{ContactList[123]}}".
     std::string statement() const {
@@ -54,18 +56,22 @@ private:
     bulk::id id_;
 };
 
+/// @{
 /// Containers by kind.
 using contact_list = numbered_container<"ContactList">;
 using contact_segment = numbered_container<"ContactSegment">;
 using contact_filter = numbered_container<"ContactFilter">;
 using account_list = numbered_container<"AccountList">;
 using email_group = numbered_container<"EmailGroup">;
+/// @}
 
 /// An instance of an app's service, or one execution of it. The constructor throws `error` with
 /// `errc::invalid_argument` for an invalid GUID or an execution that is not positive.
 template <fixed_string Kind>
 class service_instance {
 public:
+    /// By the GUID of the instance, and the id of the execution. Throws `error` with
+    /// `errc::invalid_argument` for other text, or an id that is not positive.
     explicit service_instance(std::string_view guid,
                               std::optional<bulk::id> execution = std::nullopt)
         : execution_(execution) {
@@ -93,16 +99,19 @@ private:
     std::optional<bulk::id> execution_;
 };
 
+/// @{
 /// Service instances by kind.
 using app_action = service_instance<"ActionInstance">;
 using app_decision = service_instance<"DecisionInstance">;
 using app_feeder = service_instance<"FeederInstance">;
 using app_content = service_instance<"ContentInstance">;
+/// @}
 
 /// An instance of a legacy cloud connector. The constructor throws `error` with
 /// `errc::invalid_argument` for an id that is not positive.
 class cloud_connector : numbered_container<"cloud connector"> {
 public:
+    /// By its id, as for `numbered_container`.
     using numbered_container::numbered_container;
     /// Such as "CloudConnectorStatus(77)", as in a filter's STATUS.
     std::string statement() const { return "CloudConnectorStatus(" + std::to_string(id()) + ")"; }
@@ -111,10 +120,12 @@ public:
 /// A sync action for rows of any of these entities.
 template <entity... Entities>
 struct action_on {
-    sync_action action;
+    sync_action action; ///< the action, for a definition
 
+    /// Whether it applies to rows of this entity.
     template <class E>
     static constexpr bool takes = (std::derived_from<E, Entities> || ...);
+    /// The action, for a definition.
     operator sync_action() const { return action; }
 };
 
@@ -184,9 +195,11 @@ inline constexpr char const* global_subscription = "{{GlobalSubscribe}}";
 /// Sync actions for records that an app processes.
 using app_record_action = action_on<contacts_t, custom_object>;
 
+/// @{
 /// Statuses that an app reports for a record.
 enum class app_action_status { pending, active, complete, errored };
 enum class app_decision_status { yes, no, errored };
+/// @}
 
 /// Reports the status of the records passed to an app's action. `all` sets the status of all
 /// records of the execution.
@@ -196,18 +209,22 @@ enum class app_decision_status { yes, no, errored };
                                        member_status::complete, member_status::errored};
     return {detail::status_action(of.statement(), names[static_cast<std::size_t>(status)], all)};
 }
+/// As above, for a decision.
 [[nodiscard]] inline app_record_action set_status(app_decision const& of,
                                                   app_decision_status status, bool all = false) {
     constexpr member_status names[] = {member_status::yes, member_status::no,
                                        member_status::errored};
     return {detail::status_action(of.statement(), names[static_cast<std::size_t>(status)], all)};
 }
+/// @{
+/// Reports to a feeder or a content service that the record is complete.
 [[nodiscard]] inline app_record_action set_complete(app_feeder const& of) {
     return {detail::status_action(of.statement(), member_status::complete)};
 }
 [[nodiscard]] inline app_record_action set_complete(app_content const& of) {
     return {detail::status_action(of.statement(), member_status::complete)};
 }
+/// @}
 
 /// Sync actions that one definition can combine: at most 10, and not both `unsubscribe_globally`
 /// and `mark_bounced`.
@@ -228,27 +245,36 @@ template <entity E, acts_on<E>... Actions>
 /// How the rows of a definition of sync actions identify their records.
 template <has_sync_action_definitions E>
 struct record_identifier {
-    std::string_view column;
-    std::string_view path; ///< statement without the root
+    std::string_view column; ///< usual name of the column
+    std::string_view path;   ///< statement without the root
 };
 
+/// Identifiers of contacts, for definitions of sync actions.
 namespace contact_identifier {
+/// @{
 /// Identifiers of contacts.
 inline constexpr record_identifier<contacts_t> email_address{"EmailAddress",
                                                              "Field(C_EmailAddress)"};
 inline constexpr record_identifier<contacts_t> id{"Id", "Id"};
 inline constexpr record_identifier<contacts_t> external_id{"ContactIDExt", "Field(ContactIDExt)"};
+/// @}
 } // namespace contact_identifier
+/// Identifiers of accounts, for definitions of sync actions.
 namespace account_identifier {
+/// @{
 /// Identifiers of accounts.
 inline constexpr record_identifier<accounts_t> company_name{"CompanyName", "Field(M_CompanyName)"};
 inline constexpr record_identifier<accounts_t> id{"Id", "Id"};
 inline constexpr record_identifier<accounts_t> external_id{"CompanyIDExt", "Field(CompanyIDExt)"};
+/// @}
 } // namespace account_identifier
+/// Identifiers of records of custom objects, for definitions of sync actions.
 namespace custom_object_identifier {
+/// @{
 /// Identifiers of records of custom objects.
 inline constexpr record_identifier<custom_object> external_id{"ExternalId", "ExternalId"};
 inline constexpr record_identifier<custom_object> id{"Id", "Id"};
+/// @}
 } // namespace custom_object_identifier
 
 /// A definition of sync actions that the service accepts: one column, which is one of the known

@@ -20,9 +20,9 @@ namespace eloqua::bulk {
 
 /// A sync and its logs, read after it ended.
 struct sync_run {
-    bulk::sync sync;
-    id sync_id = 0;
-    std::vector<sync_log> logs;
+    bulk::sync sync;            ///< its last state
+    id sync_id = 0;             ///< number of the sync
+    std::vector<sync_log> logs; ///< all entries of its log
 
     /// Sum of the counts of the log entries with this code; empty if the log has no such entry.
     std::optional<std::int64_t> logged(elq code) const {

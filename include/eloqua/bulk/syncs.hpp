@@ -34,17 +34,20 @@ BOOST_DESCRIBE_STRUCT(sync_definition, (), (syncedInstanceUri, callbackUrl))
 
 /// A sync as the service describes it.
 struct sync : sync_definition {
-    std::optional<open_enum<sync_status>> status;
-    std::optional<timestamp> syncStartedAt;
-    std::optional<timestamp> syncEndedAt;
-    std::optional<timestamp> createdAt;
-    std::optional<std::string> createdBy;
-    std::optional<std::string> uri;
+    std::optional<open_enum<sync_status>> status; ///< its state
+    std::optional<timestamp> syncStartedAt;       ///< when it began to run
+    std::optional<timestamp> syncEndedAt;         ///< when it ended
+    std::optional<timestamp> createdAt;           ///< when it was requested
+    std::optional<std::string> createdBy;         ///< login name of a user
+    std::optional<std::string> uri;               ///< "/syncs/12"; `id_of` returns its number
 
+    /// @{
+    /// Whether it has ended in this way; a sync with warnings has succeeded.
     bool failed() const { return status == sync_status::error || status == sync_status::errored; }
     bool succeeded() const {
         return status == sync_status::success || status == sync_status::warning;
     }
+    /// @}
     /// Whether the service has finished it: by its status, or, if that is unknown, by its end
     /// time.
     bool finished() const {
@@ -61,20 +64,20 @@ BOOST_DESCRIBE_ENUM(severity, information, warning, error)
 
 /// An entry of a sync's log.
 struct sync_log {
-    std::optional<std::string> syncUri;
-    std::optional<std::int64_t> count;
-    std::optional<open_enum<bulk::severity>> severity;
-    std::optional<std::string> statusCode; ///< "ELQ-00102"; see `parse_elq`
-    std::optional<std::string> message;
-    std::optional<timestamp> createdAt;
+    std::optional<std::string> syncUri;                ///< uri of the sync
+    std::optional<std::int64_t> count;                 ///< number of rows that it is about
+    std::optional<open_enum<bulk::severity>> severity; ///< how bad it is
+    std::optional<std::string> statusCode;             ///< "ELQ-00102"; see `parse_elq`
+    std::optional<std::string> message;                ///< in the service's words
+    std::optional<timestamp> createdAt;                ///< time of the entry
 };
 BOOST_DESCRIBE_STRUCT(sync_log, (), (syncUri, count, severity, statusCode, message, createdAt))
 
 /// A row that a sync rejected.
 struct sync_reject {
-    string_map fieldValues;                 ///< the pushed row
-    std::vector<std::string> invalidFields; ///< columns
-    std::optional<std::string> message;
+    string_map fieldValues;                  ///< the pushed row
+    std::vector<std::string> invalidFields;  ///< columns
+    std::optional<std::string> message;      ///< why, in the service's words
     std::optional<std::string> statusCode;   ///< "ELQ-00026"; see `parse_elq`
     std::optional<std::int64_t> recordIndex; ///< counts the pushed rows from 1
 };
@@ -173,17 +176,18 @@ enum class elq : int {
     temporary_error = 146,
 };
 
+/// Makes the enumerator an error code.
 inline error_code make_error_code(elq code) noexcept {
     return error_code(static_cast<int>(code), elq_category());
 }
 
 /// The meaning of a code.
 struct elq_meaning {
-    elq code;
+    elq code; ///< the code
     /// Usual severity. It is not documented: this is what was seen in logs, or else fits the text.
     /// A log entry has its own severity.
     bulk::severity severity;
-    std::string_view text;
+    std::string_view text; ///< in the library's words
 };
 
 /// All documented codes, and two that were only observed (40 and 71), by number.
@@ -334,5 +338,7 @@ inline std::string words_of(std::string_view code, std::optional<std::string> co
 
 } // namespace eloqua::bulk
 
+/// \cond
 template <>
 struct boost::system::is_error_code_enum<eloqua::bulk::elq> : std::true_type {};
+/// \endcond

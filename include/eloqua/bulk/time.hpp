@@ -384,12 +384,15 @@ public:
     /// From any `std::chrono` duration of whole seconds, such as `std::chrono::hours(6)`.
     template <std::convertible_to<std::chrono::seconds> D>
     duration(D d) : known_(d), text_(format_duration(d)) {}
+    /// From the text of the API, which is kept unchanged.
     explicit duration(std::string text) : known_(parse_duration(text)), text_(std::move(text)) {}
 
     /// Empty if the text has no fixed length.
     std::optional<std::chrono::seconds> known() const { return known_; }
+    /// The text of the API.
     std::string const& text() const { return text_; }
 
+    /// Lengths are compared if both are known, else texts.
     friend bool operator==(duration const& a, duration const& b) {
         return a.known_ && b.known_ ? *a.known_ == *b.known_ : a.text_ == b.text_;
     }

@@ -34,7 +34,9 @@ struct time_window {
     std::chrono::sys_seconds from; ///< included
     std::chrono::sys_seconds to;   ///< not included
 
+    /// In seconds.
     std::chrono::seconds length() const { return to - from; }
+    /// Whether the window contains a time; it contains its start, but not its end.
     bool contains(std::chrono::sys_seconds time) const { return from <= time && time < to; }
     /// "2025-06-01T00:00:00Z/2025-06-02T00:00:00Z".
     std::string text() const {
@@ -76,6 +78,7 @@ struct time_window {
                        in_range ? "the window " + text() + " does not begin before it ends"
                                 : "a window of time is not in the years 1000 to 9998");
     }
+    /// Compares start and end.
     friend bool operator==(time_window const&, time_window const&) = default;
 };
 
@@ -98,6 +101,7 @@ public:
         return made(whole, std::chrono::seconds(0), count).value();
     }
 
+    /// Number of windows.
     std::size_t size() const { return static_cast<std::size_t>(count_); }
     /// From the start of the first window to the end of the last one.
     time_window whole() const { return whole_; }
@@ -138,20 +142,27 @@ public:
             return whole.error();
         return made(*whole, std::chrono::seconds(split ? 0 : number), split ? number : 0);
     }
+    /// Whether both have the same windows, split in the same way.
     friend bool operator==(time_windows const&, time_windows const&) = default;
 
     /// Yields the windows in order.
     class iterator {
     public:
+        /// @{
+        /// As the standard library requires.
         using iterator_concept = std::forward_iterator_tag;
         using iterator_category = std::input_iterator_tag;
         using value_type = time_window;
         using difference_type = std::ptrdiff_t;
         using reference = time_window;
         using pointer = void;
+        /// @}
 
         iterator() = default;
+        /// Use `begin` and `end`.
         iterator(time_windows const& of, std::size_t at) : of_(&of), at_(at) {}
+        /// @{
+        /// A forward iterator that returns windows by value.
         time_window operator*() const { return (*of_)[at_]; }
         iterator& operator++() {
             ++at_;
@@ -163,6 +174,7 @@ public:
             return before;
         }
         friend bool operator==(iterator const&, iterator const&) = default;
+        /// @}
 
     private:
         time_windows const* of_ = nullptr;
@@ -170,6 +182,7 @@ public:
     };
     /// The windows must outlive the iterators.
     iterator begin() const { return {*this, 0}; }
+    /// The end of the windows.
     iterator end() const { return {*this, size()}; }
 
 private:

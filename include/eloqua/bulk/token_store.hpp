@@ -33,7 +33,7 @@ namespace eloqua::bulk {
 /// The tokens of a user's consent. All of them are secrets. A refresh token alone is enough to
 /// start with.
 struct oauth_tokens {
-    std::string access_token;
+    std::string access_token;            ///< for the Authorization header; may be empty
     std::string refresh_token;           ///< works only once; may be empty
     std::optional<timestamp> expires_at; ///< of the access token; empty if unknown
 };
@@ -67,11 +67,14 @@ class memory_token_store {
     };
 
 public:
+    /// With tokens, or empty.
     explicit memory_token_store(oauth_tokens tokens = oauth_tokens())
         : self_(std::make_shared<shared>()) {
         self_->tokens = std::move(tokens);
     }
 
+    /// @{
+    /// See `token_store`.
     [[nodiscard]] result<oauth_tokens> load() const {
         std::lock_guard const one_at_a_time(self_->mutex);
         return self_->tokens;
@@ -89,6 +92,7 @@ public:
         std::lock_guard const one_at_a_time(self_->mutex);
         self_->locked = false;
     }
+    /// @}
 
 private:
     std::shared_ptr<shared> self_;
@@ -123,8 +127,11 @@ BOOST_DESCRIBE_STRUCT(token_file, (token_file_version, oauth_tokens), ())
 /// thread-safe. The folder must exist.
 class file_token_store {
 public:
+    /// Opens nothing until it is used.
     explicit file_token_store(std::filesystem::path path) : path_(std::move(path)) {}
 
+    /// @{
+    /// See `token_store`.
     [[nodiscard]] result<oauth_tokens> load() const {
         // Whoever loads under the lock is about to use up the refresh token.
         if (lock_ && !detail::is_named(lock_.get(), lock_path()))
@@ -186,6 +193,7 @@ public:
             ::flock(lock_.get(), LOCK_UN);
         lock_ = detail::unique_fd();
     }
+    /// @}
 
 private:
     static constexpr std::size_t most = 1024 * 1024; ///< maximum size of the file in bytes

@@ -116,10 +116,13 @@ class any_channel {
     };
 
 public:
+    /// Takes ownership of a blocking channel.
     template <class C>
         requires(!std::same_as<C, any_channel>) && blocking_channel<C>
     explicit any_channel(C c) : self_(std::make_unique<model<C>>(std::move(c))) {}
 
+    /// @{
+    /// See `blocking_channel`.
     void send(request const& q, std::stop_token stop, error_code& ec) {
         self_->send(q, std::move(stop), ec);
     }
@@ -132,6 +135,7 @@ public:
     bool stale() { return self_->stale(); }
     bool unsent() { return self_->unsent(); }
     void drop() { self_->drop(); }
+    /// @}
 
 private:
     std::unique_ptr<interface> self_;

@@ -73,6 +73,7 @@ inline boost::system::error_category const& deadline_category() noexcept {
     return instance;
 }
 
+/// Makes the enumerator an error code.
 inline error_code make_error_code(deadline value) noexcept {
     return error_code(static_cast<int>(value), deadline_category());
 }
@@ -123,6 +124,7 @@ inline boost::system::error_category const& framing_category() noexcept {
     return instance;
 }
 
+/// Makes the enumerator an error code.
 inline error_code make_error_code(framing value) noexcept {
     return error_code(static_cast<int>(value), framing_category());
 }
@@ -140,6 +142,8 @@ inline constexpr clock::duration no_deadline = clock::duration::max();
 /// How long each phase may take; see `deadline` for what each covers. Deadlines run only during an
 /// operation of the channel, so a slow consumer between two reads never causes a timeout.
 struct deadlines {
+    /// @{
+    /// Maximum duration of the phase of this name, see `deadline`.
     clock::duration resolve = std::chrono::seconds(10);
     clock::duration connect = std::chrono::seconds(10);
     clock::duration handshake = std::chrono::seconds(10);
@@ -147,7 +151,9 @@ struct deadlines {
     clock::duration head = std::chrono::minutes(2);
     clock::duration read = std::chrono::minutes(1);
     clock::duration request = std::chrono::minutes(30);
+    /// @}
 
+    /// The deadline of a phase.
     clock::duration of(deadline phase) const noexcept {
         constexpr clock::duration deadlines::* of_phase[] = {
             &deadlines::resolve, &deadlines::connect, &deadlines::handshake, &deadlines::send,
@@ -163,7 +169,7 @@ struct deadlines {
 /// certificate authorities and those given here. The name must be in the certificate's
 /// subjectAltName (RFC 9525); its common name is ignored. The minimum is TLS 1.2.
 struct transport_options {
-    deadlines limits;
+    deadlines limits;    ///< how long each phase may take
     std::string ca_file; ///< a PEM file of additional certificate authorities; empty: none
     std::string ca_pem;  ///< additional certificate authorities as PEM text; empty: none
     /// A connection that was idle for longer is not reused.
@@ -196,7 +202,9 @@ struct transport_options {
 
 } // namespace eloqua::bulk
 
+/// \cond
 template <>
 struct boost::system::is_error_code_enum<eloqua::bulk::deadline> : std::true_type {};
 template <>
 struct boost::system::is_error_code_enum<eloqua::bulk::framing> : std::true_type {};
+/// \endcond

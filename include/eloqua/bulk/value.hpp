@@ -56,7 +56,7 @@ constexpr std::string_view media_type(rows_format f) {
 /// range, the meaning of blanks, whether it holds a view.
 template <auto Member>
 struct wrapping {
-    static constexpr auto member = Member;
+    static constexpr auto member = Member; ///< the member with the value
 };
 
 /// Customisation point for types that wrap one value. Derive a specialisation from `wrapping`:
@@ -102,8 +102,11 @@ using wrapped_type = std::remove_cvref_t<decltype(std::declval<T&>().*wrapped_va
 template <class T>
 struct value_traits;
 
+/// Text, unchanged.
 template <>
 struct value_traits<std::string> {
+    /// @{
+    /// See `value_traits`.
     static bool parse(std::string_view text, std::string& into) {
         into.assign(text);
         return true;
@@ -112,19 +115,23 @@ struct value_traits<std::string> {
         out += value;
         return true;
     }
+    /// @}
 };
 
 /// Valid only as long as the row, see `row_source::for_each`.
 template <>
 struct value_traits<std::string_view> : value_traits<std::string> {
+    /// See `value_traits`.
     static bool parse(std::string_view text, std::string_view& into) {
         into = text;
         return true;
     }
 };
 
+/// Text, unchanged.
 template <>
 struct value_traits<std::pmr::string> : value_traits<std::string> {
+    /// See `value_traits`.
     static bool parse(std::string_view text, std::pmr::string& into) {
         into.assign(text);
         return true;
@@ -135,6 +142,8 @@ struct value_traits<std::pmr::string> : value_traits<std::string> {
 /// service's spelling of booleans in rows is not documented.
 template <>
 struct value_traits<bool> {
+    /// @{
+    /// See `value_traits`.
     static bool parse(std::string_view text, bool& into) {
         if (text == "true" || text == "false") {
             into = text.size() == 4;
@@ -147,6 +156,7 @@ struct value_traits<bool> {
         out += value ? std::string_view("true") : std::string_view("false");
         return true;
     }
+    /// @}
 };
 
 namespace detail {
@@ -209,6 +219,8 @@ void write_number(T value, std::string& out) {
 /// service's numeric fields have decimals.
 template <detail::integer T>
 struct value_traits<T> {
+    /// @{
+    /// See `value_traits`.
     static bool parse(std::string_view text, T& into) {
         if (detail::parse_digits(text, into))
             return true;
@@ -224,6 +236,7 @@ struct value_traits<T> {
         detail::write_number(value, out);
         return true;
     }
+    /// @}
 };
 
 /// Decimal, in the shortest form that parses back to the same value, without an exponent, whose
@@ -232,6 +245,8 @@ struct value_traits<T> {
 /// a field of the service keeps is not documented.
 template <std::floating_point T>
 struct value_traits<T> {
+    /// @{
+    /// See `value_traits`.
     static bool parse(std::string_view text, T& into) {
         return detail::parse_number(text, into) && std::isfinite(into);
     }
@@ -245,6 +260,7 @@ struct value_traits<T> {
                    std::to_chars(digits, digits + longest, value, std::chars_format::fixed).ptr);
         return true;
     }
+    /// @}
 };
 
 /// UTC, see `parse_time` and `append_time`. The customer's own fields have no zone and are taken
@@ -254,6 +270,8 @@ struct value_traits<T> {
 /// only the years 1678 to 2261.
 template <detail::clock_duration Duration>
 struct value_traits<std::chrono::sys_time<Duration>> {
+    /// @{
+    /// See `value_traits`.
     static bool parse(std::string_view text, std::chrono::sys_time<Duration>& into) {
         auto const time = parse_time<Duration>(text, finer_part::refused);
         if (time)
@@ -263,11 +281,14 @@ struct value_traits<std::chrono::sys_time<Duration>> {
     static bool write(std::chrono::sys_time<Duration> value, std::string& out) {
         return append_time(out, value);
     }
+    /// @}
 };
 
 /// "2025-06-01". Times other than midnight are refused, so that nothing is lost.
 template <>
 struct value_traits<std::chrono::year_month_day> {
+    /// @{
+    /// See `value_traits`.
     static bool parse(std::string_view text, std::chrono::year_month_day& into) {
         auto const time = parse_time<std::chrono::days>(text, finer_part::refused);
         if (time)
@@ -282,6 +303,7 @@ struct value_traits<std::chrono::year_month_day> {
         out.append(text, 0, 10);
         return true;
     }
+    /// @}
 };
 
 /// Customisation point: whether a described enum is written as a number. By default, it is written
@@ -295,6 +317,8 @@ inline constexpr bool enum_as_number = false;
 /// described enumerator is refused in both directions.
 template <detail::described_enum E>
 struct value_traits<E> {
+    /// @{
+    /// See `value_traits`.
     static bool parse(std::string_view text, E& into) {
         if (text.find('\0') == text.npos && // it would end the name
             boost::describe::enum_from_string(std::string(text).c_str(), into))
@@ -321,6 +345,7 @@ struct value_traits<E> {
             out += name;
         return true;
     }
+    /// @}
 
 private:
     using number = std::conditional_t<std::is_signed_v<std::underlying_type_t<E>>, std::int64_t,
@@ -338,18 +363,23 @@ concept field_value = requires(std::string_view text, T& into, T const& value, s
 template <detail::wrapped T>
     requires field_value<detail::wrapped_type<T>>
 struct value_traits<T> {
-    using value_type = detail::wrapped_type<T>;
+    using value_type = detail::wrapped_type<T>; ///< the type of the wrapped value
+    /// @{
+    /// See `value_traits`.
     static bool parse(std::string_view text, T& into) {
         return value_traits<value_type>::parse(text, into.*wrapped_value<T>::member);
     }
     static bool write(T const& value, std::string& out) {
         return value_traits<value_type>::write(value.*wrapped_value<T>::member, out);
     }
+    /// @}
 };
 
 /// A blank is the empty `optional`.
 template <field_value T>
 struct value_traits<std::optional<T>> {
+    /// @{
+    /// See `value_traits`.
     static bool parse(std::string_view text, std::optional<T>& into) {
         if (text.empty()) {
             into.reset();
@@ -360,8 +390,10 @@ struct value_traits<std::optional<T>> {
     static bool write(std::optional<T> const& value, std::string& out) {
         return !value || value_traits<T>::write(*value, out);
     }
+    /// @}
 };
 
+/// @{
 /// Whether a type keeps views of the parsed text.
 template <class T>
 inline constexpr bool is_view_value = std::same_as<T, std::string_view>;
@@ -369,7 +401,9 @@ template <class T>
 inline constexpr bool is_view_value<std::optional<T>> = is_view_value<T>;
 template <detail::wrapped T>
 inline constexpr bool is_view_value<T> = is_view_value<detail::wrapped_type<T>>;
+/// @}
 
+/// @{
 /// Whether blank is an ordinary value of a type: text, or an `optional`.
 template <class T>
 inline constexpr bool holds_blank =
@@ -378,6 +412,7 @@ template <class T>
 inline constexpr bool holds_blank<std::optional<T>> = true;
 template <detail::wrapped T>
 inline constexpr bool holds_blank<T> = holds_blank<detail::wrapped_type<T>>;
+/// @}
 
 /// Kinds of values, by meaning.
 enum class value_kind : unsigned char {

@@ -22,9 +22,12 @@ namespace eloqua::bulk {
 
 /// PEM texts. The client trusts `ca`; the server uses `certificate` with `key`.
 struct local_certificates {
+    /// @{
+    /// One PEM text.
     std::string ca;
     std::string certificate;
     std::string key;
+    /// @}
 };
 
 namespace detail {

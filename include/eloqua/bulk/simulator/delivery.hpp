@@ -17,12 +17,16 @@ namespace eloqua::bulk {
 /// transmits the response implements faults of the connection. A plain response converts to one
 /// without fault.
 struct delivery : response {
-    std::optional<fault> injected;
+    std::optional<fault> injected; ///< the fault of the response; empty: none
 
     delivery() = default;
+    /// @{
+    /// From a response, with or without a fault.
     delivery(response r) : response(std::move(r)) {}
     delivery(response r, fault f) : response(std::move(r)), injected(std::move(f)) {}
+    /// @}
 
+    /// Whether it has a fault of this kind.
     bool suffers(fault_kind k) const { return injected && injected->kind == k; }
     /// Whether the connection breaks or stalls before any byte of the body.
     bool headless() const {

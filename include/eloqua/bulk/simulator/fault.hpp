@@ -100,18 +100,22 @@ constexpr std::string_view to_string(fault_kind k) noexcept {
 /// A `listener` sees a request only after it has arrived. There, a refused connection and a reset
 /// inside the request act like `reset_before`: a reset in place of the response.
 struct fault {
-    fault_kind kind = fault_kind::refuse;
+    fault_kind kind = fault_kind::refuse; ///< what happens
     /// Whether the service executes the request anyway.
     bool carried_out = false;
     /// The position in the body, or the number of its bytes. For a shorter body, the remainder of
     /// the division by its size is used, so that a random number is a random position.
     std::optional<std::size_t> bytes = {};
-    int status = 0;
+    int status = 0;   ///< HTTP status of the response
     int severity = 0; ///< `errorSeverity`
+    /// Such as Retry-After, or how long a sync is held.
     std::optional<std::chrono::seconds> time = std::nullopt;
     bool as_date = false; ///< Retry-After
-    elq code = {};
+    elq code = {};        ///< ELQ code of a failed sync or of rejects
+    /// @{
+    /// Of `reject`: of every `of_rows` rows, the first `rows` are rejected.
     std::size_t rows = 0, of_rows = 1;
+    /// @}
     std::string name = std::string(); ///< of a pod or a member
     /// For a list that is cut: keeps its total; for rejects: keeps their numbers.
     bool tells_total = false;
@@ -141,7 +145,7 @@ struct fault {
     /// The body arrives in parts of this many bytes for its first 1,000 bytes; then the rest at
     /// once.
     static fault trickle(std::size_t bytes = 1) { return {fault_kind::trickle, true, bytes}; }
-    static constexpr std::size_t trickled_pieces = 1'000;
+    static constexpr std::size_t trickled_pieces = 1'000; ///< number of such parts
     /// Content-Length exceeds the body by this many bytes, and the connection is closed after the
     /// body: `connection_aborted` in the same process, the transport's own error over sockets.
     static fault overstate(std::size_t bytes = 1) { return {fault_kind::overstate, true, bytes}; }
@@ -194,6 +198,7 @@ struct fault {
         f.name = std::move(retry_after);
         return f;
     }
+    /// 503, with or without a Retry-After.
     static fault unavailable(bool carried_out = false,
                              std::optional<std::chrono::seconds> retry_after = std::nullopt) {
         return {.kind = fault_kind::unavailable,
@@ -201,6 +206,7 @@ struct fault {
                 .status = 503,
                 .time = retry_after};
     }
+    /// 504.
     static fault gateway_timeout(bool carried_out = true) {
         return {.kind = fault_kind::gateway_timeout, .carried_out = carried_out, .status = 504};
     }
@@ -391,9 +397,11 @@ struct fault {
             text += carried_out ? ", carried out" : ", not carried out";
         return text;
     }
+    /// Writes `describe()`.
     friend std::ostream& operator<<(std::ostream& out, fault const& f) {
         return out << f.describe();
     }
+    /// Compares all members.
     friend bool operator==(fault const&, fault const&) = default;
 
 private:

@@ -37,12 +37,13 @@ struct injected_fault {
     std::string endpoint;     ///< "GET /syncs/{id}/data"
     std::uint64_t number = 0; ///< of the request, from 1, among those to the endpoint
     std::string target;       ///< path and query
-    fault what;
+    fault what;               ///< the fault
 
     /// In one line that `read_fault_plan` parses.
     friend std::ostream& operator<<(std::ostream& out, injected_fault const& f) {
         return out << f.endpoint << " #" << f.number << " (" << f.target << "): " << f.what;
     }
+    /// Compares all members.
     friend bool operator==(injected_fault const&, injected_fault const&) = default;
 };
 
@@ -83,12 +84,14 @@ class fault_plan {
     };
 
 public:
+    /// \cond
     /// A fault to inject, with the number of its request.
     struct decision {
         fault what;
         std::uint64_t number = 0;
         bool logged = true;
     };
+    /// \endcond
 
     /// No random faults.
     fault_plan() : self_(std::make_shared<shared>()) {}
@@ -119,6 +122,7 @@ public:
     std::vector<injected_fault> const& log() const { return self_->log; }
     /// Whether every entry of the script was used.
     bool finished() const { return std::ranges::all_of(self_->script, &entry::used); }
+    /// The seed of the random faults; 0 without random faults.
     std::uint64_t seed() const { return self_->seed; }
 
     // For the simulator.

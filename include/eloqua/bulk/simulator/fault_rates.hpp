@@ -20,6 +20,8 @@ namespace eloqua::bulk {
 /// job have 0. Exports and imports also recover from lost responses; a direct call that must not
 /// be repeated ends in `errc::outcome_unknown`.
 struct fault_rates {
+    /// @{
+    /// Probability of the `fault` of this name.
     double refuse = 0.01;
     double cut_handshake = 0.01;
     double reset_before = 0.01;
@@ -64,6 +66,7 @@ struct fault_rates {
     double odd_status = 0;          ///< of requests for syncs
     double other_form = 0.01;       ///< of documents and lists of them
     double encode = 0.01;
+    /// @}
 
     /// Maximum number of failures in a row for identical requests, by method and target, so that
     /// retries succeed. None of them is refused twice for its credentials, which would end a call.
@@ -79,6 +82,7 @@ struct fault_rates {
 
     // For the plan.
 
+    /// \cond
     static constexpr std::string_view login = "GET /id";
     static bool of_oauth(std::string_view endpoint) {
         return endpoint.find(" /auth/") != endpoint.npos;
@@ -87,6 +91,7 @@ struct fault_rates {
     struct room {
         bool spoil = true, unauthorized = true, move = true;
     };
+    /// \endcond
     /// The fault of the `number`th request overall, if it has one. OAuth requests have none:
     /// losing one of their responses may lose the access for good.
     std::optional<fault> draw(std::uint64_t seed, std::uint64_t number, std::string_view endpoint,

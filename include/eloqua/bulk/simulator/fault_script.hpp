@@ -38,6 +38,7 @@
 
 namespace eloqua::bulk {
 
+/// \cond
 namespace simulation {
 
 /// The syntax of a detail: N and M stand for numbers, X for text.
@@ -386,6 +387,7 @@ private:
 };
 
 } // namespace simulation
+/// \endcond
 
 /// Parses a fault in the format of `fault::describe`: "cut, at byte 100". Error:
 /// std::invalid_argument, with an explanation.

@@ -23,6 +23,7 @@
 
 namespace eloqua::bulk {
 
+/// \cond
 namespace simulation {
 
 /// Consecutive series, with the contacts to whom the activities belong.
@@ -147,5 +148,6 @@ inline population generated_activities(activity_population all,
 }
 
 } // namespace simulation
+/// \endcond
 
 } // namespace eloqua::bulk

@@ -20,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+/// \cond
 namespace eloqua::bulk::simulation {
 
 /// A hash, so that neighbours look different.
@@ -208,3 +209,4 @@ inline population generated_contacts(std::int64_t count) {
 }
 
 } // namespace eloqua::bulk::simulation
+/// \endcond

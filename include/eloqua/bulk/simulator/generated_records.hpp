@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+/// \cond
 namespace eloqua::bulk::simulation {
 
 /// The values of one standard field of accounts.
@@ -140,3 +141,4 @@ inline population generated_objects(std::int64_t count, std::int64_t contacts,
 }
 
 } // namespace eloqua::bulk::simulation
+/// \endcond

@@ -24,7 +24,7 @@ struct listener_options {
     std::string address = "127.0.0.1"; ///< numeric
     std::uint16_t port = 0;            ///< 0: any free port
     std::string certificate_pem;       ///< with its chain; with `key_pem` the service is HTTPS
-    std::string key_pem;
+    std::string key_pem;               ///< private key of the certificate; a secret
     /// How long to wait before a response; other requests are served meanwhile.
     std::function<std::chrono::milliseconds(request const&)> delay;
 };
@@ -48,7 +48,7 @@ struct listener_options {
 /// otherwise plain HTTP. Requests with an absolute URL are served too.
 class listener {
 public:
-    using handler = std::function<delivery(request const&)>;
+    using handler = std::function<delivery(request const&)>; ///< returns the response to a request
 
     /// Listens on return. Throws `boost::system::system_error` if the port is not available or the
     /// certificate is not usable.
@@ -58,6 +58,7 @@ public:
     /// Stops at once and closes open connections. Waits for a handler call in progress.
     ~listener();
 
+    /// The port it listens on.
     std::uint16_t port() const { return where().port; }
     /// The address it listens on.
     origin const& where() const;

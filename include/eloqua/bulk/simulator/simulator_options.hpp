@@ -55,8 +55,11 @@ struct simulator_options {
 
     std::string company = "Company"; ///< of the credentials; also the name of the site
     std::int64_t site = 4211;        ///< number of the site, as the login service returns it
+    /// @{
+    /// Of the credentials that are accepted.
     std::string user = "user";
     std::string password = "secret";
+    /// @}
     /// Origin returned by `/id` for a request to login.eloqua.com. For any other host, `/id`
     /// returns the origin of the request, where a listener can be reached.
     std::string pod = "https://secure.p03.eloqua.com";
@@ -70,6 +73,7 @@ struct simulator_options {
 
     // OAuth. Register applications with `simulator::add_application`.
 
+    /// How long an access token is accepted.
     std::chrono::seconds access_token_life = std::chrono::hours(8);
     /// Unless it is used earlier.
     std::chrono::seconds refresh_token_life = std::chrono::days(365);
@@ -104,10 +108,12 @@ struct simulator_options {
     /// False: a second sync of a definition is refused with 409 while one is pending or active.
     /// Unknown; the documentation only advises against it.
     bool allow_concurrent_syncs = true;
+    /// @{
     /// Maximum numbers of syncs within an hour. See `simulator::syncs_over_limit`.
     std::int64_t export_syncs_per_hour = limits::export_syncs_per_hour;
     std::int64_t import_syncs_per_hour = limits::import_syncs_per_hour;
     std::int64_t sync_action_syncs_per_hour = limits::sync_action_syncs_per_hour;
+    /// @}
     /// What happens to syncs above these limits. According to the documentation they are slower,
     /// and Oracle may act. How much slower, and what Oracle does, is unknown.
     rule_response over_limit = rule_response::ignore;
@@ -193,10 +199,12 @@ struct simulator_options {
     /// Whether the field lists of custom objects contain their system values. They do according to
     /// the documentation, which does not say in which form.
     bool custom_objects_list_system_values = true;
+    /// @{
     /// Codes for rows of an `updateOnly` import that match nothing, and of a `createOnly` import
     /// that match something. Unknown; these fit by their messages.
     elq not_updated_reject = elq::unmatched_record;
     elq not_created_reject = elq::contact_already_exists;
+    /// @}
     /// Whether `recordIndex` starts again with each request of rows. Unknown; by default it counts
     /// over all rows of the sync.
     bool record_index_per_request = false;
@@ -222,12 +230,14 @@ struct simulator_options {
     /// Whether exports of activities refuse fields that none of the types in their filter has.
     /// Unknown; if not, these fields are blank.
     bool activity_exports_refuse_other_fields = true;
+    /// @{
     /// Names that imports of external activities and of their assets can use; others reject the
     /// row with ELQ-00070 and ELQ-00072. They are configured in each instance. All are exported
     /// with the type ExternalActivity; whether the real service uses another name is unknown.
     std::vector<std::string> external_activity_types{"ExternalActivity", "Attended Event",
                                                      "Visited Booth", "Called"};
     std::vector<std::string> external_asset_types{"Event", "Tradeshow", "Webinar", "Call"};
+    /// @}
     /// Stages of opportunities; others reject the row with ELQ-00039. They are configured in each
     /// instance.
     std::vector<std::string> opportunity_stages{"Prospecting", "Qualification", "Proposal",
@@ -269,10 +279,12 @@ struct simulator_options {
 
     // Pages of rows.
 
+    /// @{
     /// Booleans in exported rows; their spelling is unknown. Imports accept these two, and "true"
     /// and "false" in any letter case; filters also accept "yes", "no", "1" and "0".
     std::string true_text = "True";
     std::string false_text = "False";
+    /// @}
     /// Uses a different order of rows for each page, so that paging repeats some and misses
     /// others. The real order is unknown, except that it is stable.
     bool shuffle_pages = false;

@@ -55,12 +55,16 @@ class posted_transport {
     using blocking_channel_type = decltype(std::declval<Blocking&>().acquire());
 
 public:
+    /// A blocking channel whose calls are posted to the executor. See `async_channel`.
     class channel {
     public:
+        /// Created by `acquire`.
         channel(detail::bound_executor executor, blocking_channel_type c)
             : executor_(std::move(executor)),
               self_(std::make_shared<blocking_channel_type>(std::move(c))) {}
 
+        /// @{
+        /// See `async_channel`.
         void async_send(request const& q, io_handler done) {
             detail::post_verb(*executor_, std::move(done),
                               [self = self_, &q](std::stop_token stop, error_code& ec) {
@@ -84,19 +88,26 @@ public:
         bool stale() { return self_->stale(); }
         bool unsent() { return self_->unsent(); }
         void drop() { self_->drop(); }
+        /// @}
 
     private:
         detail::bound_executor executor_;
         std::shared_ptr<blocking_channel_type> self_;
     };
 
+    /// Calls are posted to a strand of `executor`, on whose threads they block.
     posted_transport(boost::asio::any_io_executor executor, Blocking blocking)
         : executor_(detail::bind_to_context(boost::asio::make_strand(std::move(executor)))),
           self_(std::make_shared<Blocking>(std::move(blocking))) {}
 
+    /// @{
+    /// See `async_transport`.
     channel acquire() { return channel(executor_, self_->acquire()); }
     boost::asio::any_io_executor get_executor() const { return *executor_; }
+    /// @}
 
+    /// @{
+    /// The clock of the blocking transport. See `has_own_async_clock`.
     clock::time_point now()
         requires has_own_clock<Blocking>
     {
@@ -111,6 +122,7 @@ public:
                               return std::size_t(0);
                           });
     }
+    /// @}
 
 private:
     detail::bound_executor executor_;

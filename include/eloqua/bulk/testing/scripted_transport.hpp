@@ -38,10 +38,10 @@ namespace eloqua::bulk {
 
 /// A request as received by a scripted transport.
 struct seen_request {
-    verb method = verb::get;
-    std::string url; ///< absolute
-    header_fields fields;
-    std::string body;
+    verb method = verb::get; ///< the method
+    std::string url;         ///< absolute
+    header_fields fields;    ///< header fields
+    std::string body;        ///< the whole body
 
     /// Such as "GET https://host/path".
     std::string line() const { return std::string(to_string(method)) + ' ' + url; }
@@ -91,6 +91,7 @@ public:
         step& answers(int status, std::string body = std::string()) {
             return answers(response(status, std::move(body)));
         }
+        /// Responds in this way.
         step& answers(response r) {
             self_->answer = std::move(r);
             return *this;
@@ -157,10 +158,14 @@ public:
         step_data* self_;
     };
 
+    /// A connection to the script. See `blocking_channel`.
     class channel {
     public:
+        /// Created by `acquire`.
         explicit channel(std::shared_ptr<shared> home) : home_(std::move(home)) {}
 
+        /// @{
+        /// See `blocking_channel`.
         void send(request const& q, std::stop_token stop, error_code& ec) {
             drop();
             stale_ = false;
@@ -228,6 +233,7 @@ public:
             now_.reset();
             given_ = 0;
         }
+        /// @}
 
     private:
         static bool stopped(std::stop_token const& stop, error_code& ec) {
@@ -275,8 +281,11 @@ public:
     /// Whether every expected request has arrived.
     bool finished() const { return self_->steps.empty(); }
 
+    /// @{
+    /// See `blocking_transport` and `has_own_clock`.
     channel acquire() { return channel(self_); }
     clock::time_point now() const { return self_->now; }
+    /// @}
     /// Advances the clock at once, unless stopped.
     void wait(clock::duration d, std::stop_token stop) {
         if (!stop.stop_requested())
