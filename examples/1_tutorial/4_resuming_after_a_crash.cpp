@@ -87,7 +87,9 @@ void try_three_times() {
     bulk::fault_plan during_import, during_export;
     during_import.from("POST /syncs", 2, bulk::fault::refuse());
     during_export.from("GET /syncs/{id}/data", 3, bulk::fault::refuse());
+    int run = 0;
     for (auto const& faults : {during_import, during_export, bulk::fault_plan()}) {
+        std::cout << "run " << ++run << '\n';
         eloqua.inject(faults);
         try {
             exchange(client, folder / "people.csv");

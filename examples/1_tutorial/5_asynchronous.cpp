@@ -7,11 +7,12 @@
 #include <eloqua/bulk/testing/posted_transport.hpp>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/describe.hpp>
 
 #include "../connect.hpp"
@@ -19,7 +20,6 @@
 #include <cstddef>
 #include <exception>
 #include <iostream>
-#include <stdexcept>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -36,33 +36,25 @@ struct person {
 };
 BOOST_DESCRIBE_STRUCT(person, (), (email, country))
 
-asio::awaitable<std::size_t> count_people(bulk::async_client client, std::string country) {
+asio::awaitable<bulk::result<std::size_t>> count_people(bulk::async_client client,
+                                                        std::string country) {
     auto source =
         client.export_rows<person>(bulk::contacts, bulk::where<&person::country> == country);
-    std::size_t count = 0;
-    for (;;) {
+    for (std::size_t count = 0;;) {
         bulk::result<std::vector<person>> const rows = co_await source.next();
-        if (rows.value().empty())
-            break;
+        if (!rows)
+            co_return rows.error();
+        if (rows->empty())
+            co_return count;
         count += rows->size();
     }
-    co_return count;
 }
 
 asio::awaitable<void> compare_countries(bulk::async_client client) {
     using namespace asio::experimental::awaitable_operators;
-    std::tuple<std::size_t, std::size_t> const counts =
-        co_await (count_people(client, "BE") && count_people(client, "DE"));
-    std::cout << std::get<0>(counts) << " in Belgium, " << std::get<1>(counts) << " in Germany\n";
-}
-
-asio::awaitable<void> run_until_interrupted(bulk::async_client client) {
-    using namespace asio::experimental::awaitable_operators;
-    asio::signal_set interrupt(co_await asio::this_coro::executor, SIGINT);
-    auto const first =
-        co_await (compare_countries(client) || interrupt.async_wait(asio::use_awaitable));
-    if (first.index() == 1)
-        throw std::runtime_error("interrupted");
+    auto const counts = co_await (count_people(client, "BE") && count_people(client, "DE"));
+    std::cout << std::get<0>(counts).value() << " in Belgium, " << std::get<1>(counts).value()
+              << " in Germany\n";
 }
 
 bulk::async_client connect(asio::io_context& context, bulk::simulator const& simulated) {
@@ -86,11 +78,20 @@ int main() {
         std::cout << "nothing has happened yet\n";
         context.run();
 
-        context.restart();
-        asio::co_spawn(context, run_until_interrupted(client), [](std::exception_ptr failed) {
+        asio::cancellation_signal cancel;
+        asio::signal_set interrupt(context, SIGINT);
+        interrupt.async_wait([&](bulk::error_code ec, int) {
+            if (!ec)
+                cancel.emit(asio::cancellation_type::terminal);
+        });
+        auto const when_done = [&](std::exception_ptr failed) {
+            interrupt.cancel(); // or run() would wait for Ctrl+C
             if (failed)
                 std::rethrow_exception(failed);
-        });
+        };
+        asio::co_spawn(context, compare_countries(client),
+                       asio::bind_cancellation_slot(cancel.slot(), when_done));
+        context.restart();
         context.run();
     } catch (std::exception const& e) {
         std::cerr << e.what() << '\n';

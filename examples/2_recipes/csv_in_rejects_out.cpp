@@ -6,6 +6,7 @@
 #include <eloqua/bulk/simulator.hpp>
 
 #include "../scratch_folder.hpp"
+#include <cstddef>
 #include <csv.h>
 #include <exception>
 #include <filesystem>
@@ -13,6 +14,8 @@
 #include <iostream>
 #include <iterator>
 #include <map>
+#include <new>
+#include <ranges>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -74,7 +77,7 @@ bulk::import_totals import_csv(bulk::client const& client, std::filesystem::path
     bulk::record_columns const columns(known);
 
     std::vector<bulk::record> records;
-    for (csv_row const& line : std::vector(lines.begin() + 1, lines.end())) {
+    for (csv_row const& line : lines | std::views::drop(1)) {
         if (line.size() != header.size())
             throw std::runtime_error("line " + std::to_string(records.size() + 2) + " has " +
                                      std::to_string(line.size()) + " values");
