@@ -28,8 +28,8 @@ struct person {
 BOOST_DESCRIBE_STRUCT(person, (), (email, name, city, updated))
 
 void print_belgians(bulk::client const& client) {
-    auto belgians = client.export_rows<person>(bulk::contacts,
-                                               bulk::where_field<"C_Country", std::string> == "BE");
+    auto const in_belgium = bulk::where_field<"C_Country", std::string> == "BE";
+    auto belgians = client.export_rows<person>(bulk::contacts, in_belgium);
     int without_city = 0;
     for (person const& p : belgians) {
         if (p.city)

@@ -73,7 +73,7 @@ int main() {
         bulk::async_client const client = connect(context, eloqua);
 
         client.base_url()([](bulk::result<std::string> const& base) {
-            std::cout << "the API is at " << base.value() << '\n';
+            std::cout << "the API is at " + base.value() << '\n';
         });
         std::cout << "nothing has happened yet\n";
         context.run();
