@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-# Runs PORT_FOLDER/portfile.cmake without vcpkg: cmake -DPORT_FOLDER=... -DWORK=... -DFEATURES=... -P.
-# The functions do what those of vcpkg do for a single build of one type. The package is in
-# WORK/package.
+# Runs PORT_FOLDER/portfile.cmake without vcpkg, with FEATURES, in the folder WORK. The functions do
+# what those of vcpkg do for a single build of one type. The package is in WORK/package.
 cmake_minimum_required(VERSION 3.20)
 file(READ "${PORT_FOLDER}/vcpkg.json" manifest)
 string(JSON PORT GET "${manifest}" name)
@@ -55,7 +54,8 @@ endfunction()
 
 function(vcpkg_install_copyright)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "FILE_LIST")
-  file(INSTALL ${arg_FILE_LIST} DESTINATION "${CURRENT_PACKAGES_DIR}/share/${PORT}" RENAME copyright)
+  file(INSTALL ${arg_FILE_LIST} RENAME copyright
+    DESTINATION "${CURRENT_PACKAGES_DIR}/share/${PORT}")
 endfunction()
 
 include("${PORT_FOLDER}/portfile.cmake")
