@@ -7,7 +7,7 @@
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/utf8.hpp>
 
-#include <boost/json/memory_resource.hpp>
+#include <boost/container/pmr/memory_resource.hpp>
 #include <boost/json/parse_options.hpp>
 #include <boost/json/parser.hpp>
 #include <boost/json/storage_ptr.hpp>
@@ -35,7 +35,7 @@ inline failure out_of_memory() {
 }
 
 /// A memory resource that allocates at most a given number of bytes.
-class limited_memory final : public boost::json::memory_resource {
+class limited_memory final : public boost::container::pmr::memory_resource {
 public:
     explicit limited_memory(std::size_t bytes) : left_(bytes) {}
     bool exceeded() const { return exceeded_; }
@@ -63,7 +63,7 @@ private:
 
 /// A memory resource that frees everything at its end. The size of its blocks is bounded, so that
 /// little of the limit is wasted.
-class tree_memory final : public boost::json::memory_resource {
+class tree_memory final : public boost::container::pmr::memory_resource {
 public:
     explicit tree_memory(limited_memory& from) : from_(from) {}
     tree_memory(tree_memory const&) = delete;
