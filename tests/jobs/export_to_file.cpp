@@ -231,6 +231,15 @@ BOOST_FIXTURE_TEST_CASE(a_sync_of_an_earlier_run_that_failed, people) {
     BOOST_TEST(plan.finished());
 }
 
+BOOST_FIXTURE_TEST_CASE(an_export_that_fails_keeps_the_rows_it_received, people) {
+    options.page_rows = options.batch_rows = 1; // far below all limits of the checkpoint
+    fail_at_page(3);
+    BOOST_TEST(refusal() != "none");
+    eloqua.intercept({});
+    BOOST_TEST(run().value().resumed == 2);
+    BOOST_TEST(files.content("out").value() == ndjson);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_journal_of_another_instance, people) {
     options.page_rows = options.checkpoint_rows = 1;
     fail_at_page(2);

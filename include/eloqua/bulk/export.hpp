@@ -232,8 +232,9 @@ struct sink_progress {
 /// sync. Make that durable at once. A store with a member `begun(checkpoint)` gets that call
 /// instead. In an export by windows, `append` is also called without rows when a window begins
 /// after the first row; make that durable at once, too, with all rows before it. When `complete`
-/// succeeds, all rows are durable, and the store knows that it has all of them. Calls are never
-/// concurrent. A failed call is the last one.
+/// succeeds, all rows are durable, and the store knows that it has all of them. When the export
+/// fails after rows, a store with a member `interrupted(checkpoint)` gets that call, to make
+/// durable what it has. Calls are never concurrent. A failed call is the last one.
 template <class Sink, class Row>
 concept checkpointed_sink =
     requires(Sink& sink, std::span<Row const> rows, export_checkpoint const& at) {

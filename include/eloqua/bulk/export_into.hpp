@@ -100,6 +100,7 @@ flow<result<stored_export>> export_into_flow(export_request<Row, Transport> requ
         request.options.resume_from = (*last)->at;
     }
     row_source<Row, Transport> source(request);
+    bool stored_rows = false; // by this run
     for (bool prepared = false;;) {
         result<std::vector<Row>> rows = std::vector<Row>();
         if (prepared) {
@@ -145,10 +146,16 @@ flow<result<stored_export>> export_into_flow(export_request<Row, Transport> requ
                         co_return cleared.error();
                 }
             }
-            if (!anew && !(resumed && nothing_stored && later))
+            if (!anew && !(resumed && nothing_stored && later)) {
+                // So that the next run does not receive the same rows again. If it fails, it does.
+                if constexpr (requires { sink.interrupted(source.checkpoint()); })
+                    if (stored_rows)
+                        (void)sink.interrupted(source.checkpoint());
                 co_return rows.error();
+            }
             resumed = start_over = prepared = false;
             if (anew) {
+                stored_rows = false;
                 done.resumed = 0;
                 request.options.resume_from.reset();
                 source = row_source<Row, Transport>(request);
@@ -164,6 +171,7 @@ flow<result<stored_export>> export_into_flow(export_request<Row, Transport> requ
             stored = sink.append(std::span<Row const>(*rows), at);
         if (!stored)
             co_return stored.error();
+        stored_rows = stored_rows || !rows->empty();
         if (request.watch)
             request.watch(std::span<Row const>(*rows));
         if (ended)

@@ -93,8 +93,8 @@ private:
 } // namespace detail
 
 /// Options of an export to a file. The file is forced to disk, with a checkpoint, when any of the
-/// three limits below is reached. After a crash, the rows after the last checkpoint are exported
-/// again.
+/// three limits below is reached, when a window begins, and when the export fails. After a crash,
+/// the rows after the last checkpoint are exported again.
 struct export_file_options : export_options {
     file_format format = file_format::ndjson;                   ///< of the file
     std::int64_t checkpoint_rows = 10'000;                      ///< the first limit, in rows
@@ -441,6 +441,7 @@ public:
         }
         return file_.reached(at, rows.empty());
     }
+    result<void> interrupted(export_checkpoint const& at) { return file_.reached(at, true); }
     result<void> complete(export_checkpoint const& at) { return file_.complete(at); }
     result<void> clear() { return file_.clear(); }
 
