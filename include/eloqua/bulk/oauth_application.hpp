@@ -98,7 +98,8 @@ inline std::string percent_decode(std::string_view text) {
     for (std::size_t i = 0; i != text.size(); ++i) {
         std::optional<char> const byte = percent_at(text, i);
         value += byte.value_or(text[i] == '+' ? ' ' : text[i]);
-        i += byte ? 2 : 0;
+        if (byte)
+            i += 2;
     }
     return value;
 }
