@@ -6,6 +6,7 @@ has "what", "value", "limit", "kind" ("at most" or "at least") and "holds".
 """
 import argparse
 import json
+import platform
 import re
 import sys
 from collections.abc import Callable
@@ -19,6 +20,16 @@ def arguments(about: str) -> argparse.ArgumentParser:
                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to FILE")
     return words
+
+
+def processor() -> str:
+    """The name of this machine's processor."""
+    try:
+        said = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        said = ""
+    name = re.search(r"^model name\s*: (.+)$", said, re.M)
+    return name[1] if name else platform.processor() or platform.machine()
 
 
 class Report:
