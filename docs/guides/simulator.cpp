@@ -60,6 +60,10 @@ int main() {
     std::int64_t const opened = large.add_activity(bulk::activity_type::EmailOpen, first);
     expect(large.value("/activities", opened, "ActivityType") == "EmailOpen");
 
+    std::int64_t const bob = large.add_record("/contacts", {{"C_EmailAddress", "bob@example.com"}});
+    large.add_contact_list(7, "Customers", {bob});
+    expect(large.members("/contacts", "{{ContactList[7]}}").size() == 1);
+
     bulk::fault_plan plan;
     plan.at("GET /syncs/{id}/data", 1, bulk::fault::cut(1'000)); // its first request
     plan.from("POST /syncs", 1, bulk::fault::hold(10min));       // its first, and all later ones

@@ -6,6 +6,7 @@
 #include <boost/describe.hpp>
 
 #include "checks.hpp"
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -53,5 +54,9 @@ int main() {
     std::vector<address> const leavers{{"ada@example.com"}};
     client.sync_actions(bulk::contacts).push(bulk::id_of(stored).value(), leavers).value();
     bulk::sync_run const run = client.run_sync(stored.uri.value()).value();
+    for (bulk::sync_reject const& each : client.syncs().rejects(run.sync_id))
+        for (auto const& [column, value] : each.fieldValues)
+            std::cout << value << ": " << each.message.value_or("") << '\n';
+    client.sync_actions(bulk::contacts).remove(bulk::id_of(stored).value()).value();
     expect(run.sync.succeeded());
 }

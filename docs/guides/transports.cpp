@@ -41,6 +41,8 @@ public:
         void send(bulk::request const& q, std::stop_token stop, bulk::error_code& ec) {
             line_ = q.line(); // has no header field, so no credentials
             channel_.send(q, std::move(stop), ec);
+            if (ec)
+                lines_->push_back(line_ + ": " + ec.message());
         }
         void read_head(bulk::head& h, std::stop_token stop, bulk::error_code& ec) {
             channel_.read_head(h, std::move(stop), ec);
@@ -62,6 +64,16 @@ public:
 
     noting_transport(Transport of, lines to) : transport_(std::move(of)), lines_(std::move(to)) {}
     channel acquire() { return channel(transport_.acquire(), lines_); }
+    bulk::clock::time_point now()
+        requires bulk::has_own_clock<Transport>
+    {
+        return transport_.now();
+    }
+    void wait(bulk::clock::duration time, std::stop_token stop)
+        requires bulk::has_own_clock<Transport>
+    {
+        transport_.wait(time, std::move(stop));
+    }
 
 private:
     Transport transport_;
