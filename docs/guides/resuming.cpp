@@ -162,5 +162,5 @@ int main() {
         bulk::client(empty, me)
             .import_rows(bulk::contacts, bulk::identified_by<&person::email>, people, again)
             .get();
-    expect(refused.error().code == bulk::errc::journal_failed);
+    expect(refused.error().code == bulk::errc::already_complete);
 }
