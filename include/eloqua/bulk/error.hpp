@@ -32,7 +32,10 @@ namespace eloqua::bulk {
 using boost::system::error_code;
 
 /// Whether messages and JSON reports show values of rows, which are personal data.
-enum class row_values : unsigned char { shown, hidden };
+enum class row_values : unsigned char {
+    shown,  ///< in quotes
+    hidden, ///< described only
+};
 
 namespace detail {
 
