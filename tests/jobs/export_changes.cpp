@@ -512,6 +512,15 @@ struct keeping_store : named_store {
     }
 };
 
+/// A store that is told when an export fails.
+struct told_store : named_store {
+    std::vector<std::int64_t> told; ///< rows of the checkpoints
+    bulk::result<void> interrupted(bulk::export_checkpoint const& at) {
+        told.push_back(at.rows);
+        return {};
+    }
+};
+
 /// Exports of changes, and others, into one store.
 template <class Store = named_store>
 struct store_world : world {
@@ -831,6 +840,24 @@ BOOST_AUTO_TEST_CASE(options_that_would_lose_changes) {
                           .get();
     BOOST_TEST((came.error().code == bulk::errc::invalid_argument));
     BOOST_TEST(!w.files.content("mark"));
+}
+
+BOOST_AUTO_TEST_CASE(a_store_is_told_that_an_export_failed_after_rows) {
+    for (bool const changes : {false, true}) {
+        store_world<told_store> w;
+        auto run = [&] { return changes ? w.changes().has_error() : w.everything().has_error(); };
+        for (char const* const page : {"offset=0", "offset=5"}) {
+            w.eloqua.intercept([page](bulk::request const& q) -> std::optional<bulk::response> {
+                if (q.target.find(page) != q.target.npos)
+                    return bulk::response(403);
+                return std::nullopt;
+            });
+            BOOST_TEST(run());
+        }
+        w.eloqua.intercept({});
+        BOOST_TEST(!run());
+        BOOST_TEST(w.store.told == std::vector<std::int64_t>{5}, boost::test_tools::per_element());
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -225,6 +225,11 @@ public:
         result<void> const noted = note_(at.name);
         return noted ? sink_.append(rows, at) : noted;
     }
+    result<void> interrupted(export_checkpoint const& at)
+        requires requires(Sink& sink) { sink.interrupted(at); }
+    {
+        return sink_.interrupted(at);
+    }
     result<void> complete(export_checkpoint const& at) {
         // It may have been emptied meanwhile.
         result<void> const there = check_earlier_rows(sink_, marked_);
