@@ -284,7 +284,6 @@ public:
     /// Single-pass. Increment throws `error` if the export fails, and the iterator is then at the
     /// end. After a temporary error, a new `begin()` resumes. A row counts as delivered when the
     /// iterator moves past it.
-    /// Passes over the rows. Increments throw `error` if the next rows cannot be read.
     class iterator {
     public:
         /// @{
