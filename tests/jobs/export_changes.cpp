@@ -515,8 +515,8 @@ struct keeping_store : named_store {
 /// A store that is told when an export fails.
 struct told_store : named_store {
     std::vector<std::int64_t> told; ///< rows of the checkpoints
-    bulk::result<void> interrupted(bulk::export_checkpoint const& at) {
-        told.push_back(at.rows);
+    bulk::result<void> interrupted(bulk::export_checkpoint const& reached) {
+        told.push_back(reached.rows);
         return {};
     }
 };
