@@ -81,6 +81,7 @@ int main() {
     expect(rows == 2'500 && counted->retries == 1);
     expect(counted->responses[503] == 1 && counted->responses[200] >= 3 && counted->received > 0);
 
+    std::cout << source.receipt() << '\n';
     std::cout << bulk::to_json(source.receipt()) << '\n';
     expect(bulk::to_json(source.receipt()).find(R"("rows":2500)") != std::string::npos);
 }

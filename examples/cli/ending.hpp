@@ -12,7 +12,7 @@ namespace bulk = eloqua::bulk;
 
 namespace cli {
 
-/// Exit codes; --help and the README list them.
+/// Exit codes; --help and docs/guides/program.md list them.
 enum class exit_code : int {
     complete = 0,
     rejected = 1,  ///< complete, but the service rejected rows or values
