@@ -19,8 +19,10 @@ namespace {
 
 /// What an interrupted export must have in common with this one.
 std::string subject_of(checked_export const& job) {
-    std::string text =
-        visit_exportable(job.entity, [](auto const& of) { return of.base_path().value(); });
+    std::string text = visit_exportable(job.entity, [](auto const& of) {
+        std::string const own = bulk::export_condition_of(of); // such as the type of activities
+        return of.base_path().value() + (own.empty() ? "" : " of " + own);
+    });
     for (std::size_t i = 0; i != job.columns.size(); ++i)
         text += (i == 0 ? ": " : ", ") + job.columns[i].key + " = " + job.columns[i].text;
     return text + (job.filter.empty() ? "" : " where " + job.filter);
@@ -34,6 +36,7 @@ table_options options_for(checked_export const& job, table_output const& to) {
     made.subject = subject_of(job);
     made.key = to.key;
     made.replace_complete = !job.only_resume;
+    made.of_changes = job.changes.has_value();
     return made;
 }
 

@@ -44,9 +44,12 @@ public:
         char const* const name = ::sqlite3_db_filename(db_, "main");
         return name ? name : "";
     }
-    /// Throws `bulk::error` with `errc::store_failed` and the database's last message.
+    /// Throws `bulk::error` with the database's last message and `errc::store_failed`, or
+    /// `errc::in_use` if another user of the database did not end in time.
     [[noreturn]] void fail(std::string const& doing, std::string advice = "") const {
-        databases::fail(bulk::errc::store_failed,
+        int const primary = ::sqlite3_errcode(db_) & 0xFF;
+        bool const busy = primary == SQLITE_BUSY || primary == SQLITE_LOCKED;
+        databases::fail(busy ? bulk::errc::in_use : bulk::errc::store_failed,
                         doing + ": SQLite says: " + one_line(::sqlite3_errmsg(db_)),
                         std::move(advice));
     }
@@ -103,13 +106,15 @@ public:
     }
     bool is_null(int column) const { return ::sqlite3_column_type(made_, column) == SQLITE_NULL; }
     bool is_blob(int column) const { return ::sqlite3_column_type(made_, column) == SQLITE_BLOB; }
-    /// A value as text; numbers in the shortest form that has their exact value.
+    /// A value as text; numbers in the shortest form without an exponent that has their exact
+    /// value.
     std::string text(int column) const {
         if (::sqlite3_column_type(made_, column) == SQLITE_FLOAT) {
-            char digits[32];
-            auto const end = std::to_chars(digits, digits + sizeof digits,
-                                           ::sqlite3_column_double(made_, column))
-                                 .ptr;
+            char digits[400]; // enough for the smallest and the largest number
+            auto const end =
+                std::to_chars(digits, digits + sizeof digits,
+                              ::sqlite3_column_double(made_, column), std::chars_format::fixed)
+                    .ptr;
             return std::string(digits, end);
         }
         auto const data = reinterpret_cast<char const*>(::sqlite3_column_text(made_, column));

@@ -30,6 +30,9 @@ struct table_options {
     std::optional<std::string> key;
     /// Whether a complete export is followed by a new one. If false, nothing is exported then.
     bool replace_complete = true;
+    /// Whether this is an export of changes. An unfinished one is resumed only by another one:
+    /// otherwise it would count as an export of all rows.
+    bool of_changes = false;
 };
 
 namespace databases {

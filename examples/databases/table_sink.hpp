@@ -49,7 +49,11 @@ public:
     virtual ~table_sink() = default;
 
     eloqua::bulk::result<std::optional<eloqua::bulk::sink_progress>> last() try {
-        return read_progress();
+        std::optional<eloqua::bulk::sink_progress> found = read_progress();
+        if (stored_ && stored_->unfinished() && stored_->of_changes && !options_.of_changes)
+            refuse(eloqua::bulk::errc::other_export, "it has an unfinished export of changes",
+                   "finish it in the same way first, or " + how_to_forget());
+        return found;
     } catch (eloqua::bulk::error const& e) {
         return e.get_failure();
     }
@@ -137,6 +141,9 @@ private:
     struct stored_state {
         std::string subject, key, checkpoint;
         bool complete = false;
+        bool of_changes = false; ///< of an unfinished export
+        /// As in the column "complete".
+        std::string text() const { return complete ? "1" : of_changes ? "2" : "0"; }
         /// Whether an export has begun and is not complete.
         bool unfinished() const { return !complete && !checkpoint.empty(); }
     };
@@ -151,6 +158,7 @@ private:
     std::string insert_sql(std::string const& source) const;
     std::vector<std::size_t> check_rows(std::span<eloqua::bulk::record const> rows,
                                         std::int64_t number) const;
+    void check_moved(std::int64_t changed);
     std::optional<eloqua::bulk::sink_progress> find_progress();
     std::optional<eloqua::bulk::sink_progress> read_progress() {
         read_ = false;
@@ -253,8 +261,8 @@ inline std::optional<eloqua::bulk::sink_progress> table_sink::find_progress() {
                                  {state_key_});
         if (!found.empty()) {
             values const& v = found.front();
-            stored_ =
-                stored_state{v[0].value_or(""), v[1].value_or(""), v[2].value_or(""), v[3] == "1"};
+            stored_ = stored_state{v[0].value_or(""), v[1].value_or(""), v[2].value_or(""),
+                                   v[3] == "1", v[3] == "2"};
         }
     }
     bool const unfinished = stored_ && stored_->unfinished();
@@ -339,14 +347,14 @@ inline void table_sink::create_missing(bool fresh) {
 
 /// Stores the checkpoint, if the stored one is still that of this object.
 inline void table_sink::keep(std::string const& checkpoint, bool complete) {
-    std::string const done = complete ? "1" : "0", key = options_.key.value_or("");
+    std::string const key = options_.key.value_or("");
+    std::string const done = stored_state{{}, {}, {}, complete, options_.of_changes}.text();
     std::int64_t const changed =
         stored_ ? change("UPDATE " + state_ +
                              " SET checkpoint = $1, complete = CAST($2 AS integer), merge_key = $3 "
                              "WHERE table_name = $4 AND checkpoint = $5 AND complete = CAST($6 AS "
                              "integer)",
-                         {checkpoint, done, key, state_key_, stored_->checkpoint,
-                          stored_->complete ? "1" : "0"})
+                         {checkpoint, done, key, state_key_, stored_->checkpoint, stored_->text()})
                 : change("INSERT INTO " + state_ +
                              " (table_name, subject, merge_key, checkpoint, complete) VALUES ($1, "
                              "$2, $3, $4, CAST($5 AS integer)) ON CONFLICT (table_name) DO NOTHING",
@@ -391,6 +399,27 @@ inline std::vector<std::size_t> table_sink::check_rows(std::span<eloqua::bulk::r
     return at;
 }
 
+/// Throws if the table took fewer rows than it was given, by a trigger or a rule of its own.
+/// `changed`: what the database counted.
+inline void table_sink::check_moved(std::int64_t changed) {
+    auto const count = [this](std::string const& what, std::string const& of) {
+        return query("SELECT count(" + what + ") FROM " + of, {}).front().front().value_or("");
+    };
+    std::string has = std::to_string(changed), wanted;
+    if (!options_.key) {
+        has = count("*", target_);
+        wanted = count("*", staging_);
+    } else if (columns().size() > 1) { // otherwise rows that are there already do not change
+        wanted = count("DISTINCT " + databases::quoted(*options_.key), staging_);
+    } else {
+        return;
+    }
+    if (has != wanted)
+        refuse(eloqua::bulk::errc::store_failed,
+               "it took " + has + " of " + wanted + " rows, so it was left as it was",
+               "it may have a trigger, a rule or a constraint that drops rows");
+}
+
 inline eloqua::bulk::result<void> table_sink::store(std::span<eloqua::bulk::record const> rows,
                                                     eloqua::bulk::export_checkpoint const& at,
                                                     bool complete) {
@@ -415,11 +444,12 @@ inline eloqua::bulk::result<void> table_sink::store(std::span<eloqua::bulk::reco
         if (complete) {
             if (!options_.key)
                 (void)change("DELETE FROM " + target_, {});
-            (void)change(insert_sql(staging_), {});
+            check_moved(change(insert_sql(staging_), {}));
             (void)change("DROP TABLE " + staging_, {});
         }
         commit();
-        stored_ = stored_state{options_.subject, options_.key.value_or(""), at.text(), complete};
+        stored_ = stored_state{options_.subject, options_.key.value_or(""), at.text(), complete,
+                               !complete && options_.of_changes};
         target_exists_ = state_exists_ = keeps_marks_ = true;
         rows_ = at.rows;
         return {};

@@ -66,7 +66,8 @@ BOOST_AUTO_TEST_CASE(sqlite_numbers_keep_their_value_and_blobs_are_refused) {
     at.run("CREATE TABLE t (v)");
     at.run("INSERT INTO t VALUES (0.1), (9007199254740993), (1e300), ('1.50'), (0.1 + 0.2)");
     BOOST_TEST(lines(at, "SELECT v FROM t") ==
-                   (texts{"0.1", "9007199254740993", "1e+300", "1.50", "0.30000000000000004"}),
+                   (texts{"0.1", "9007199254740993", "1" + std::string(300, '0'), "1.50",
+                          "0.30000000000000004"}),
                boost::test_tools::per_element());
     BOOST_TEST(has(thrown([&] { lines(at, "SELECT x'00' AS v"); }), "column 'v' has a BLOB"));
 }

@@ -232,6 +232,31 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_export_of_something_else_is_refused, Store, bot
                    "it has 0 rows of the export, but the next one has the number 5"));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_unfinished_export_of_changes_is_not_one_of_all_rows, Store, both) {
+    Store at;
+    table_options options = people("id");
+    options.of_changes = true;
+    {
+        typename Store::sink sink(at.where(), options);
+        sink.append(records(columns, {{"1", "Ana"}}), after(1)).value();
+    }
+    options.of_changes = false;
+    {
+        typename Store::sink sink(at.where(), options);
+        auto const refused = sink.last();
+        BOOST_TEST_REQUIRE(refused.has_error());
+        BOOST_TEST((refused.error().code == bulk::errc::other_export));
+        BOOST_TEST(has(said(refused), "an unfinished export of changes"));
+    }
+    options.of_changes = true;
+    typename Store::sink sink(at.where(), options);
+    BOOST_TEST(sink.last().value()->at.rows == 1);
+    sink.complete(after(1)).value();
+    options.of_changes = false;
+    options.replace_complete = false;
+    BOOST_TEST(sink.last().has_value());
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(only_one_export_at_a_time, Store, both) {
     Store at;
     auto first = std::make_unique<typename Store::sink>(at.where(), people());

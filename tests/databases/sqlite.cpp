@@ -61,6 +61,34 @@ BOOST_AUTO_TEST_CASE(a_symbolic_link_does_not_evade_the_lock) {
     BOOST_TEST(has(thrown([&] { sqlite_sink other(link, people()); }), "another process"));
 }
 
+BOOST_AUTO_TEST_CASE(a_table_that_drops_rows_is_an_error) {
+    for (bool const keyed_rows : {false, true}) {
+        sqlite at;
+        at.run("CREATE TABLE people (id text PRIMARY KEY, name text)");
+        at.run("CREATE TRIGGER drops BEFORE INSERT ON people WHEN new.name = 'B' BEGIN "
+               "SELECT RAISE(IGNORE); END");
+        table_options options = people();
+        if (keyed_rows)
+            options.key = "id";
+        sqlite_sink sink(at.where(), options);
+        sink.append(records(columns, {{"1", "A"}, {"2", "B"}, {"2", "B"}}), after(3)).value();
+        BOOST_TEST(has(said(sink.complete(after(3))),
+                       keyed_rows ? "it took 1 of 2 rows" : "it took 1 of 3 rows"));
+        BOOST_TEST(lines(at, "SELECT * FROM people").empty());
+        at.run("DROP TRIGGER drops");
+        BOOST_TEST(!sink.last().value()->complete);
+    }
+}
+
+// The conflicting rows of a table without a key replace each other.
+BOOST_AUTO_TEST_CASE(a_table_that_replaces_rows_is_an_error) {
+    sqlite at;
+    at.run("CREATE TABLE people (id text PRIMARY KEY ON CONFLICT REPLACE, name text)");
+    sqlite_sink sink(at.where(), people());
+    sink.append(records(columns, {{"1", "A"}, {"1", "B"}}), after(2)).value();
+    BOOST_TEST(has(said(sink.complete(after(2))), "it took 1 of 2 rows"));
+}
+
 BOOST_AUTO_TEST_CASE(databases_that_cannot_be_used_are_errors) {
     sqlite at;
     auto const folder = at.where().parent_path();
