@@ -89,8 +89,8 @@ public:
         if (!options.journal->records().empty())
             shown.note("resuming by the journal " + printable(path_));
     }
-    void import_is_complete(bulk::import_options& options) const {
-        options.journal.reset();
+    /// The import is complete, and its report is written.
+    void forget() const {
         if (own_)
             ::unlink(path_.c_str());
     }
@@ -190,7 +190,10 @@ exit_code conclude(bulk::import_totals const& totals, reject_log const& rejects,
             why += (why.empty() ? "" : "; ") + each;
         throw ending(exit_code::failed,
                      "the rows were sent, but Eloqua's logs do not account for all of them: " +
-                         printable(why));
+                         printable(why) +
+                         (given.input == "-" ? ""
+                                             : "; the journal is kept: the same command only "
+                                               "repeats this report"));
     }
     return totals.rejected != 0 || totals.partly_taken != 0 || rejects.count() != 0
                ? exit_code::rejected
@@ -267,12 +270,8 @@ exit_code run_import(import_arguments const& arguments, common_arguments const& 
         rejects.emplace(given.rejects, format, rows->header(), places);
         input_records records(*rows, job.columns, places, count);
         done = send_rows(client, job, records, *rejects, common.stop);
-        if (done) {
+        if (done)
             rejects->close();
-            journal.import_is_complete(job.options);
-            if (of_query)
-                ::unlink(given.input.c_str());
-        }
     } catch (bulk::error const& thrown) {
         done = thrown.get_failure();
     } catch (ending const& thrown) {
@@ -280,12 +279,22 @@ exit_code run_import(import_arguments const& arguments, common_arguments const& 
             throw ending(exit_code::failed,
                          std::string(thrown.what()) +
                              "; an import from standard input cannot be resumed");
+        if (stream && rejects)
+            throw ending(exit_code::failed,
+                         std::string(thrown.what()) +
+                             "; rows before that may have been imported, and an import from "
+                             "standard input cannot be resumed");
         throw;
     }
     shown->end();
     if (!done)
         throw ending_for(done.error(), !stream, journal.path());
-    return conclude(*done, *rejects, given, common, *shown);
+    exit_code const code = conclude(*done, *rejects, given, common, *shown);
+    if (!stream)
+        journal.forget();
+    if (of_query)
+        ::unlink(given.input.c_str());
+    return code;
 }
 
 } // namespace cli

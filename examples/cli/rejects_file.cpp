@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "rejects_file.hpp"
 
+#include <eloqua/bulk/files.hpp>
+
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
 #include <boost/json/value.hpp>
@@ -8,8 +10,11 @@
 #include "ending.hpp"
 #include "text.hpp"
 #include <cerrno>
+#include <fcntl.h>
+#include <filesystem>
 #include <string_view>
 #include <system_error>
+#include <unistd.h>
 
 namespace cli {
 
@@ -43,6 +48,10 @@ reject_log::reject_log(std::string file, row_format format, std::vector<std::str
     : path_(std::move(file)), format_(format), header_(std::move(header)), places_(places) {
     if (path_.empty())
         return;
+    // They are people's data: a new file is for its owner only.
+    if (int const made = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        made >= 0)
+        ::close(made);
     out_.emplace(path_, std::ios::binary | std::ios::trunc);
     if (!*out_)
         throw ending(exit_code::refused,
@@ -137,8 +146,24 @@ void reject_log::take(bulk::import_reject<bulk::record> const& reject) {
 void reject_log::close() {
     if (!out_)
         return;
-    out_->flush();
+    out_->close();
     check();
+    // The journal, which could list them again, is deleted next. Streams cannot be forced to disk.
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(path_, ignored))
+        return;
+    int const file = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+    bool const forced = file >= 0 && ::fsync(file) == 0;
+    int const error = errno;
+    if (file >= 0)
+        ::close(file);
+    bulk::result<void> const named = bulk::posix_files::instance().sync_folder(path_);
+    if (!forced || !named)
+        throw ending(exit_code::resumable,
+                     "the rejects cannot be forced to disk: " +
+                         (forced
+                              ? named.error().message()
+                              : printable(path_) + ": " + std::generic_category().message(error)));
 }
 
 } // namespace cli

@@ -3,18 +3,22 @@
 
 #include <eloqua/bulk/utf8.hpp>
 
-#include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/error.hpp>
+#include <boost/json/parse_options.hpp>
+#include <boost/json/string_view.hpp>
 
 #include "ending.hpp"
 #include "text.hpp"
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <csv.h>
 #include <deque>
 #include <new>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace cli {
 
@@ -166,16 +170,69 @@ private:
     bool in_row_ = false, at_end_ = false;
 };
 
-/// A JSON value as the text that an import sends.
-std::optional<std::string> text_of(boost::json::value const& value) {
-    if (value.is_string())
-        return std::string(value.get_string());
-    if (value.is_null())
-        return std::string();
-    if (value.is_structured())
-        return std::nullopt;
-    return boost::json::serialize(value);
-}
+/// Receives the parts of a JSON document. Keeps the members of an object whose values are scalars,
+/// as the texts that an import sends: numbers with the characters that they have.
+class flat_object {
+public:
+    struct member {
+        std::string key;
+        std::optional<std::string> value; ///< empty: an object or array
+    };
+
+    bool is_object() const { return is_object_; }
+    std::vector<member>& members() { return members_; }
+
+    // What `boost::json::basic_parser` requires.
+    using error_code = boost::system::error_code;
+    using text = boost::json::string_view;
+    static constexpr std::size_t max_object_size = SIZE_MAX, max_array_size = SIZE_MAX,
+                                 max_key_size = SIZE_MAX, max_string_size = SIZE_MAX;
+    bool on_document_begin(error_code&) { return true; }
+    bool on_document_end(error_code&) { return true; }
+    bool on_object_begin(error_code&) {
+        is_object_ = is_object_ || depth_ == 0;
+        return ++depth_ != 0;
+    }
+    bool on_object_end(std::size_t, error_code&) { return depth_-- != 0; }
+    bool on_array_begin(error_code&) { return ++depth_ != 0; }
+    bool on_array_end(std::size_t, error_code&) { return depth_-- != 0; }
+    bool on_key_part(text part, std::size_t, error_code&) { return more(part); }
+    bool on_key(text part, std::size_t, error_code&) {
+        (void)more(part);
+        if (is_object_ && depth_ == 1)
+            members_.push_back({std::move(text_), std::nullopt});
+        text_.clear();
+        return true;
+    }
+    bool on_string_part(text part, std::size_t, error_code&) { return more(part); }
+    bool on_string(text part, std::size_t, error_code&) { return value(part); }
+    bool on_number_part(text part, error_code&) { return more(part); }
+    bool on_int64(std::int64_t, text part, error_code&) { return value(part); }
+    bool on_uint64(std::uint64_t, text part, error_code&) { return value(part); }
+    bool on_double(double, text part, error_code&) { return value(part); }
+    bool on_bool(bool b, error_code&) { return value(b ? "true" : "false"); }
+    bool on_null(error_code&) { return value(""); }
+    bool on_comment_part(text, error_code&) { return true; }
+    bool on_comment(text, error_code&) { return true; }
+
+private:
+    bool more(text part) {
+        text_.append(part.data(), part.size());
+        return true;
+    }
+    bool value(text part) {
+        (void)more(part);
+        if (is_object_ && depth_ == 1)
+            members_.back().value = std::move(text_);
+        text_.clear();
+        return true;
+    }
+
+    std::vector<member> members_;
+    std::string text_;
+    std::size_t depth_ = 0;
+    bool is_object_ = false;
+};
 
 /// A JSON object in each line. The keys of the first one are the columns.
 class ndjson_rows final : public row_reader {
@@ -186,8 +243,8 @@ public:
         first_ = parse_next();
         if (!first_)
             throw refuse(lines_.name(), 1, "the file has no rows");
-        for (auto const& member : *first_)
-            header_.emplace_back(member.key());
+        for (flat_object::member const& each : *first_)
+            header_.push_back(each.key);
         first_row_ = row_of(*first_);
     }
 
@@ -198,14 +255,14 @@ public:
             first_row_.reset();
             return true;
         }
-        std::optional<boost::json::object> const object = parse_next();
+        std::optional<std::vector<flat_object::member>> const object = parse_next();
         if (object)
             row = row_of(*object);
         return object.has_value();
     }
 
 private:
-    std::optional<boost::json::object> parse_next() {
+    std::optional<std::vector<flat_object::member>> parse_next() {
         std::string_view line;
         do {
             line = lines_.next();
@@ -213,36 +270,42 @@ private:
                 return std::nullopt;
         } while (line.find_first_not_of(" \t\r\n") == line.npos);
         boost::system::error_code wrong;
-        boost::json::value value = boost::json::parse(line, wrong);
-        if (wrong || !value.is_object())
+        boost::json::basic_parser<flat_object> parser{boost::json::parse_options()};
+        std::size_t const read = parser.write_some(false, line.data(), line.size(), wrong);
+        if (!wrong && line.find_first_not_of(" \t\r\n", read) != line.npos)
+            wrong = boost::json::error::extra_data;
+        if (wrong || !parser.handler().is_object())
             throw refuse(lines_.name(), lines_.number(),
                          "it is not a JSON object" + (wrong ? ": " + wrong.message() : ""));
-        return std::move(value.get_object());
+        return std::move(parser.handler().members());
     }
-    input_row row_of(boost::json::object const& object) const {
+    input_row row_of(std::vector<flat_object::member> const& object) const {
         input_row row;
         row.line = lines_.number();
         row.offset = lines_.offset();
         row.values.resize(header_.size());
-        for (auto const& member : object) {
-            auto const column = std::ranges::find(header_, std::string_view(member.key()));
+        std::vector<bool> given(header_.size());
+        for (flat_object::member const& each : object) {
+            std::string const name = "'" + printable(each.key, 100) + "'";
+            auto const column = std::ranges::find(header_, each.key);
             if (column == header_.end())
                 throw refuse(lines_.name(), row.line,
-                             "the first object has no '" + printable(member.key(), 100) +
-                                 "'; its keys are the columns");
-            std::optional<std::string> text = text_of(member.value());
-            if (!text)
+                             "the first object has no " + name + "; its keys are the columns");
+            auto const at = static_cast<std::size_t>(column - header_.begin());
+            if (given[at])
+                throw refuse(lines_.name(), row.line, name + " comes twice");
+            if (!each.value)
                 throw refuse(lines_.name(), row.line,
-                             "'" + printable(member.key(), 100) +
-                                 "' is an object or array; a value is a text, number or boolean");
-            row.values[static_cast<std::size_t>(column - header_.begin())] = std::move(*text);
+                             name + " is an object or array; a value is a text, number or boolean");
+            given[at] = true;
+            row.values[at] = *each.value;
         }
         return row;
     }
 
     text_lines lines_;
     std::vector<std::string> header_;
-    std::optional<boost::json::object> first_;
+    std::optional<std::vector<flat_object::member>> first_;
     std::optional<input_row> first_row_;
 };
 
