@@ -174,6 +174,7 @@ public:
                     throw bad_usage("--where: '{{' without '}}'");
                 out_ += '\'' + std::string(text_.substr(at_, end + 2 - at_)) + '\'';
                 at_ = end + 2;
+                after_operator_ = false;
             } else if (std::string_view("=<>~!").find(c) != std::string_view::npos) {
                 out_ += c;
                 ++at_;

@@ -59,8 +59,9 @@ exit_code code_of(bulk::failure const& why, resuming how) {
     if (is_refusal(why))
         return exit_code::refused;
     if (is_among(why.code, {journal_failed, store_failed})) {
-        if (why.info.detail.find("disk is full") != std::string::npos) // as SQLite says it
-            return incomplete;
+        for (char const* const words : {"disk is full", "disk I/O error"}) // as SQLite says it
+            if (why.info.detail.find(words) != std::string::npos)
+                return incomplete;
         for (int const error : {ENOSPC, EFBIG, EDQUOT, EIO, EPIPE})
             if (caused_by(why, error))
                 return incomplete;

@@ -40,14 +40,16 @@ std::optional<bulk::window_plan> windows_of(export_arguments const& given, field
         return std::nullopt;
     bool const created = !given.created.empty();
     // A range without an end ends in the future, at a time that stays the same when the command is
-    // run again.
+    // run again, even next year.
     using namespace std::chrono;
     year const this_year = year_month_day(floor<days>(system_clock::now())).year();
-    auto const far = sys_seconds(sys_days((this_year + years(2)) / 1 / 1));
+    year const last((static_cast<int>(this_year) + 2 + 9) / 10 * 10);
+    auto const far = sys_seconds(sys_days(last / 1 / 1));
     time_range const range = created ? time_range_of("--created", given.created, far)
                                      : time_range_of("--updated", given.updated, far);
     bulk::time_window const whole{range.from, range.to};
-    if (range.to == far && !given.window.empty())
+    bool const open = (created ? given.created : given.updated).ends_with("..");
+    if (open && !given.window.empty())
         throw bad_usage("--window needs a range with an end: FROM..TO");
     bulk::time_windows const windows =
         given.window.empty()
@@ -109,6 +111,9 @@ void check_arguments(export_arguments const& given, bool stream) {
         throw bad_usage("--start needs --since-last");
     if (given.ahead != 0 && given.window.empty())
         throw bad_usage("--ahead needs --window");
+    if (given.ahead != 0 && !given.updated.empty())
+        throw bad_usage("--ahead is only for --created: a record that is changed meanwhile would "
+                        "move to a window that Eloqua has prepared already, and be missing");
     if (!given.since_last.empty() && stream)
         throw bad_usage("--since-last needs a file or a table: nothing says that the reader of "
                         "standard output has the rows");
@@ -196,6 +201,9 @@ exit_code run_export(export_arguments const& given, common_arguments const& comm
     auto const* const file = std::get_if<file_output>(&output);
     bool const stream = file && file->standard_output;
     check_arguments(given, stream);
+    if (given.resume && !given.since_last.empty() && !file)
+        throw bad_usage("--resume with --since-last needs a file: a table always gets the changes "
+                        "since its mark");
     if (stream && common.json)
         throw bad_usage("--json and -o - both use standard output; export to a file");
     if (!given.unique_by.empty() && (stream || !file))
@@ -209,6 +217,8 @@ exit_code run_export(export_arguments const& given, common_arguments const& comm
         checked_export job;
         job.entity = entity;
         job.options.windows_ahead = static_cast<std::size_t>(given.ahead);
+        if (given.replace_broken_texts)
+            job.options.broken_texts = bulk::broken_text::replaced;
         job.only_resume = given.resume;
         job.options.windows = windows_of(given, known, chosen, *shown);
         job.changes = changes_of(given, known, chosen, *shown);

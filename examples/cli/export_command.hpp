@@ -31,6 +31,7 @@ struct export_arguments {
     std::int64_t ahead = 0;       ///< windows whose syncs are started early
     bool resume = false;          ///< leaves a complete export as it is
     bool accept_changed_columns = false;
+    bool replace_broken_texts = false; ///< by U+FFFD
     output_arguments output;
     std::string unique_by;
     bool start_over = false; ///< if the rows on the server have expired

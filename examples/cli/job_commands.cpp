@@ -81,15 +81,15 @@ void add_export_commands(CLI::App& to, choice& chosen) {
            "divides --created or --updated into windows of this length (12h, 7d), each with an "
            "export of its own; windows with too many rows for one export are halved");
     command
-        ->add_option(
-            "--ahead", of->ahead,
-            "how many windows Eloqua prepares while the rows of one are read (default 0; not "
-            "for activities)")
+        ->add_option("--ahead", of->ahead,
+                     "how many windows of --created Eloqua prepares while the rows of one are read "
+                     "(default 0; not for activities)")
         ->type_name("N")
         ->check(CLI::Range(0, 100));
     option(command, "--since-last", of->since_last, "FILE",
            "only what was changed since the last export with this file, which has the time of the "
-           "latest change; rows come again within an overlap, so merge them by an id");
+           "latest change; rows come again within an overlap, so merge them by an id. The next "
+           "run replaces a complete file: read it before that");
     option(command, "--overlap", of->overlap, "LENGTH",
            "how far --since-last goes back, for changes that Eloqua records late (default 1h; "
            "3d for activities that may be bouncebacks)");
@@ -101,6 +101,9 @@ void add_export_commands(CLI::App& to, choice& chosen) {
            "file or table itself)");
     command->add_flag("--accept-changed-columns", of->accept_changed_columns,
                       "lets --since-last continue although columns or their fields have changed");
+    command->add_flag("--replace-broken-texts", of->replace_broken_texts,
+                      "replaces what is not Unicode in a value by U+FFFD, and counts such values; "
+                      "otherwise the export ends there");
     command->add_flag("--resume", of->resume,
                       "only resumes: if the last export is complete, nothing is done");
     command->add_flag("--start-over", of->start_over,

@@ -41,6 +41,9 @@ profile profile_for(login_arguments const& given, common_arguments const& common
                             "--redirect-uri and --login-origin, or edit that file");
         return made;
     }
+    if (!made.password.empty())
+        throw bad_usage("the profile " + profile_path(name).string() +
+                        " has a password; choose another name for tokens, or remove that file");
     char const* const secret = std::getenv("ELOQUA_CLIENT_SECRET");
     if (given.client_id.empty() || given.redirect_uri.empty() || !secret || !*secret)
         throw bad_usage("a new profile needs --client-id, --redirect-uri, and the client secret in "

@@ -105,10 +105,19 @@ exit_code run_tidy(tidy_arguments const& given, common_arguments const& common) 
     for (leftover const& each : found) {
         if (!given.remove)
             break;
-        if (remove(client, each.uri, common.stop))
-            ++removed;
-        else
-            shown->note(printable(each.uri) + " is not of a kind that this program deletes");
+        try {
+            if (remove(client, each.uri, common.stop))
+                ++removed;
+            else
+                shown->note(printable(each.uri) + " is not of a kind that this program deletes");
+        } catch (bulk::error const& thrown) {
+            if (common.stop.stop_requested())
+                throw;
+            if (thrown.code() == bulk::error_code(404, bulk::http_category()))
+                ++removed; // somebody else has deleted it
+            else
+                shown->note(printable(each.uri) + ": " + printable(thrown.what()));
+        }
     }
     if (given.remove)
         shown->note(std::to_string(removed) + " definitions were deleted, with their rows");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What most examples and programs of the guides include, compiled once. A program still includes what it uses.
+// What most examples and programs of the guides include, compiled once. A program still includes
+// what it uses.
 #include <eloqua/bulk.hpp>
 #include <eloqua/bulk/simulator.hpp>
 

@@ -130,7 +130,9 @@ struct export_options {
     std::optional<std::int64_t> window_rows;
     /// For how many windows beyond the current one the sync is started before the rows of the
     /// current one are read, so that the service works on them meanwhile. Not used for activities,
-    /// whose exports should run one after another.
+    /// whose exports should run one after another. Leave it at 0 if the time of a row can change
+    /// during the export, as UpdatedAt does in a window that includes now: such a row may move to a
+    /// window whose sync has run already, and would be missing.
     std::size_t windows_ahead = 0;
     /// Resumes an export from this checkpoint, perhaps in another process. The last row known to
     /// it is requested again and must be unchanged. Before the first row, a running sync is waited

@@ -93,7 +93,8 @@ using wrapped_type = std::remove_cvref_t<decltype(std::declval<T&>().*wrapped_va
 /// Conversion of a type from and to text. Specialise it for your own types:
 ///
 /// - `static bool parse(std::string_view text, T& into)`: false if the text is not a valid value.
-///   Blank text is passed as "". A type that keeps the view must be a view itself.
+///   Blank text is passed as "". `into` may hold the value of an earlier row, so that it must be
+///   assigned for every valid text, also for "". A type that keeps the view must be a view itself.
 /// - `static bool write(T const& value, std::string& out)`: appends; false if the value has no
 ///   text.
 ///
