@@ -142,7 +142,7 @@ private:
         std::string subject, key, checkpoint;
         bool complete = false;
         bool of_changes = false; ///< of an unfinished export
-        /// As in the column "complete".
+        /// As in the column "complete": 0, 1, or 2 for an unfinished export of changes.
         std::string text() const { return complete ? "1" : of_changes ? "2" : "0"; }
         /// Whether an export has begun and is not complete.
         bool unfinished() const { return !complete && !checkpoint.empty(); }
@@ -158,7 +158,7 @@ private:
     std::string insert_sql(std::string const& source) const;
     std::vector<std::size_t> check_rows(std::span<eloqua::bulk::record const> rows,
                                         std::int64_t number) const;
-    void check_moved(std::int64_t changed);
+    void check_moved(std::int64_t changed, std::int64_t staged);
     std::optional<eloqua::bulk::sink_progress> find_progress();
     std::optional<eloqua::bulk::sink_progress> read_progress() {
         read_ = false;
@@ -400,19 +400,17 @@ inline std::vector<std::size_t> table_sink::check_rows(std::span<eloqua::bulk::r
 }
 
 /// Throws if the table took fewer rows than it was given, by a trigger or a rule of its own.
-/// `changed`: what the database counted.
-inline void table_sink::check_moved(std::int64_t changed) {
+/// `changed`: what the database counted; `staged`: rows of the export.
+inline void table_sink::check_moved(std::int64_t changed, std::int64_t staged) {
     auto const count = [this](std::string const& what, std::string const& of) {
         std::string const sql = "SELECT CAST(count(" + what + ") AS text) FROM " + of;
         return std::stoll(query(sql, {}).front().front().value());
     };
-    std::int64_t has = changed, wanted = 0;
-    if (!options_.key) {
-        has = count("*", target_);
-        wanted = count("*", staging_);
-    } else if (columns().size() > 1) { // otherwise rows that are there already do not change
-        wanted = count("DISTINCT " + databases::quoted(*options_.key), staging_);
-    }
+    if (options_.key && columns().size() == 1) // rows that are there already do not change
+        return;
+    std::int64_t const has = options_.key ? changed : count("*", target_);
+    std::int64_t const wanted =
+        options_.key ? count("DISTINCT " + databases::quoted(*options_.key), staging_) : staged;
     if (has < wanted) // others may have added rows
         refuse(eloqua::bulk::errc::store_failed,
                "it took " + std::to_string(has) + " of " + std::to_string(wanted) +
@@ -444,7 +442,7 @@ inline eloqua::bulk::result<void> table_sink::store(std::span<eloqua::bulk::reco
         if (complete) {
             if (!options_.key)
                 (void)change("DELETE FROM " + target_, {});
-            check_moved(change(insert_sql(staging_), {}));
+            check_moved(change(insert_sql(staging_), {}), at.rows);
             (void)change("DROP TABLE " + staging_, {});
         }
         commit();
@@ -474,6 +472,7 @@ inline eloqua::bulk::result<void> table_sink::clear() {
         (void)change("DROP TABLE IF EXISTS " + staging_, {});
         commit();
         stored_->checkpoint.clear();
+        stored_->of_changes = options_.of_changes;
         rows_ = 0;
         return {};
     } catch (eloqua::bulk::error const& e) {

@@ -69,6 +69,12 @@ BOOST_AUTO_TEST_CASE(sqlite_numbers_keep_their_value_and_blobs_are_refused) {
                    (texts{"0.1", "9007199254740993", "100000000000000000000", "0.0000001", "1.50",
                           "0.30000000000000004"}),
                boost::test_tools::per_element());
+    for (char const* const number :
+         {"1e300", "-1.7976931348623157e308", "2.2250738585072014e-308"}) {
+        std::string const text = lines(at, std::string("SELECT ") + number + " AS v").front();
+        BOOST_TEST(text.find_first_not_of("-.0123456789") == text.npos, text);
+        BOOST_TEST(std::stod(text) == std::stod(number), boost::test_tools::tolerance(1e-15));
+    }
     BOOST_TEST(has(thrown([&] { lines(at, "SELECT x'00' AS v"); }), "column 'v' has a BLOB"));
 }
 

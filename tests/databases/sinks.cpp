@@ -252,9 +252,26 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_unfinished_export_of_changes_is_not_one_of_all_
     typename Store::sink sink(at.where(), options);
     BOOST_TEST(sink.last().value()->at.rows == 1);
     sink.complete(after(1)).value();
-    options.of_changes = false;
-    options.replace_complete = false;
-    BOOST_TEST(sink.last().has_value());
+    sink.append(records(columns, {{"2", "Ben"}}), after(1)).value(); // of the next export
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_export_of_all_rows_starts_over_after_one_of_changes, Store, both) {
+    for (bool const changes_first : {true, false}) {
+        Store at;
+        table_options options = people("id");
+        options.of_changes = changes_first;
+        {
+            typename Store::sink sink(at.where(), options);
+            sink.append(records(columns, {{"1", "Ana"}}), after(1)).value();
+        }
+        options.of_changes = !changes_first;
+        typename Store::sink sink(at.where(), options);
+        BOOST_TEST(sink.last().has_error() == changes_first);
+        sink.clear().value();
+        sink.append(records(columns, {{"2", "Ben"}}), after(1)).value();
+        sink.complete(after(1)).value();
+        BOOST_TEST(lines(at, all) == texts{"2|Ben"}, boost::test_tools::per_element());
+    }
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(only_one_export_at_a_time, Store, both) {
