@@ -36,11 +36,6 @@ std::string_view pick(std::string_view const (&words)[N], std::int64_t index, st
     return words[mixed(index, salt) % N];
 }
 
-inline void append_number(std::string& out, std::int64_t n) {
-    char digits[24];
-    out.append(digits, std::to_chars(digits, std::end(digits), n).ptr);
-}
-
 inline constexpr std::string_view email_domains[] = {"@example.com", "@example.org",
                                                      "@mail.example.net"};
 

@@ -60,22 +60,30 @@ constexpr std::string_view documented_reason(int status) {
     return {};
 }
 
+/// Whether a JSON string must escape it.
+inline constexpr auto is_special_in_json = [](char c) -> bool {
+    return (static_cast<unsigned char>(c) < 0x20) | (c == '"') | (c == '\\');
+};
+
+/// Whether `text` has a character that `special` recognizes.
+template <class Special>
+bool has_special(std::string_view text, Special special) {
+    unsigned char any = 0; // not a bool, and no early end, so that compilers vectorise the loop
+    for (char const c : text)
+        any = static_cast<unsigned char>(any | (special(c) ? 1 : 0));
+    return any != 0;
+}
+
 /// Appends text escaped for a JSON string.
 inline void append_escaped(std::string& out, std::string_view text) {
-    auto special = [](char c) -> bool {
-        return (static_cast<unsigned char>(c) < 0x20) | (c == '"') | (c == '\\');
-    };
-    bool any = false;
-    for (char const c : text) // without an early end, so that compilers can vectorise it
-        any |= special(c);
-    if (!any) {
+    if (!has_special(text, is_special_in_json)) {
         out += text;
         return;
     }
     std::size_t from = 0;
     for (std::size_t i = 0; i != text.size(); ++i) {
         auto const c = static_cast<unsigned char>(text[i]);
-        if (!special(text[i]))
+        if (!is_special_in_json(text[i]))
             continue;
         out.append(text.data() + from, i - from);
         from = i + 1;

@@ -21,6 +21,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,12 +31,14 @@
 
 namespace eloqua::bulk::simulation {
 
+/// Whether a value of CSV must be quoted for it.
+inline constexpr auto is_special_in_csv = [](char c) -> bool {
+    return (c == ',') | (c == '"') | (c == '\r') | (c == '\n');
+};
+
 /// Appends one value, quoted if necessary.
 inline void append_csv(std::string& out, std::string_view value) {
-    bool marked = false;
-    for (char c : value) // without an early end, so that compilers can vectorise it
-        marked |= (c == ',') | (c == '"') | (c == '\r') | (c == '\n');
-    if (!marked) {
+    if (!has_special(value, is_special_in_csv)) {
         out += value;
         return;
     }
@@ -94,6 +97,85 @@ void for_each_row(page_range const& range, std::size_t size, bool shuffled, F f)
         f((first + shift + (n - 1 - i)) % size);
 }
 
+/// Writes rows as text: each value after the lead of its column, and the tail after the last one.
+/// Most rows need no escape. So their values are computed one after another, examined together, and
+/// copied in blocks.
+class row_writer {
+public:
+    row_writer(exported_rows const& rows, std::vector<std::string> const& leads,
+               std::string_view tail)
+        : rows_(rows), ends_(leads.size()) {
+        for (std::string const& each : leads)
+            add_lead(each);
+        add_lead(tail);
+    }
+
+    /// Appends a row. `escape` appends a value; those without a character that `special` recognizes
+    /// do not need it.
+    template <class Special, class Escape>
+    void append(std::string& out, std::size_t row, Special special, Escape escape) {
+        compute(rows_.at(row));
+        // To the end of a block, which is not special.
+        std::string_view const examined(values_.data(), (values_.size() - 1) / block * block);
+        if (has_special(examined, special)) {
+            for (std::size_t i = 0, begin = 0; i != ends_.size(); begin = ends_[i++]) {
+                out.append(leads_[i].text, 0, leads_[i].size);
+                escape(out, std::string_view(values_).substr(begin, ends_[i] - begin));
+            }
+            out.append(leads_.back().text, 0, leads_.back().size);
+            return;
+        }
+        if (row_.size() < leads_size_ + values_.size())
+            row_.resize(leads_size_ + values_.size());
+        char* to = row_.data();
+        for (std::size_t i = 0, begin = 0; i != ends_.size(); begin = ends_[i++]) {
+            to = copy(to, leads_[i].text.data(), leads_[i].size);
+            to = copy(to, values_.data() + begin, ends_[i] - begin);
+        }
+        to = copy(to, leads_.back().text.data(), leads_.back().size);
+        out.append(row_.data(), static_cast<std::size_t>(to - row_.data()));
+    }
+
+private:
+    static constexpr std::size_t block = 32; ///< bytes that are copied at once
+    struct lead {
+        std::string text; ///< with a block of blanks after it
+        std::size_t size;
+    };
+
+    void add_lead(std::string_view text) {
+        leads_.push_back({std::string(text) + std::string(block, ' '), text.size()});
+        leads_size_ += text.size();
+    }
+    /// Fills `values_` and `ends_`.
+    void compute(position p) {
+        values_.clear();
+        bool const stored = rows_.records.is_stored(p);
+        for (std::size_t i = 0; i != ends_.size(); ++i) {
+            column const& from = rows_.columns[i].from;
+            if (stored || !rows_.records.append_computed(from, p, values_))
+                values_ += rows_.records.value(from, p, scratch_);
+            ends_[i] = values_.size();
+        }
+        values_.append(block + 1, ' ');
+    }
+    /// Both sides have room for a block more.
+    static char* copy(char* to, char const* from, std::size_t size) {
+        std::memcpy(to, from, block);
+        if (size > block)
+            std::memcpy(to + block, from + block, size - block);
+        return to + size;
+    }
+
+    exported_rows const& rows_;
+    std::vector<lead> leads_;
+    std::size_t leads_size_ = 0;
+    std::string values_;            ///< of the current row, with a block of blanks after them
+    std::vector<std::size_t> ends_; ///< of the values
+    std::vector<char> row_;         ///< stays in the processor's cache
+    std::string scratch_;
+};
+
 inline std::string json_page(exported_rows const& rows, page_range const& range,
                              simulator_options const& options, std::size_t expected_bytes) {
     auto const size = static_cast<std::int64_t>(rows.size);
@@ -102,26 +184,22 @@ inline std::string json_page(exported_rows const& rows, page_range const& range,
     out += '{' + page_members(range, size, options);
     if (range.count(size) == 0 && options.omit_empty_items)
         return out + '}';
-    std::vector<std::string> keys; // with everything between two values
-    for (std::size_t i = 0; i != rows.columns.size(); ++i) {
-        keys.emplace_back(i == 0 ? "{" : "\",");
-        append_json(keys.back(), rows.columns[i].key);
-        keys.back() += ":\"";
+    std::vector<std::string> leads; // everything between two values
+    for (exported_rows::named_column const& each : rows.columns) {
+        leads.emplace_back(leads.empty() ? ",{" : "\",");
+        append_json(leads.back(), each.key);
+        leads.back() += ":\"";
     }
-    std::string scratch;
-    char separator = '[';
+    row_writer writer(rows, leads, "\"}");
     out += ",\"items\":";
+    std::size_t const begin = out.size();
     for_each_row(range, rows.size, options.shuffle_pages || rows.reordered, [&](std::size_t row) {
-        position const p = rows.at(row);
-        out += separator;
-        separator = ',';
-        for (std::size_t i = 0; i != keys.size(); ++i) {
-            out += keys[i];
-            append_escaped(out, rows.records.value(rows.columns[i].from, p, scratch));
-        }
-        out += "\"}";
+        writer.append(out, row, is_special_in_json, append_escaped);
     });
-    out += separator == '[' ? "[]}" : "]}";
+    if (out.size() == begin)
+        out += '[';
+    out[begin] = '['; // in place of the first row's comma
+    out += "]}";
     return out;
 }
 
@@ -129,20 +207,16 @@ inline std::string csv_page(exported_rows const& rows, page_range const& range,
                             simulator_options const& options, std::size_t expected_bytes) {
     std::string out;
     out.reserve(expected_bytes);
-    auto line = [&](auto value) {
-        for (std::size_t i = 0; i != rows.columns.size(); ++i) {
-            if (i != 0)
-                out += ',';
-            append_csv(out, value(i));
-        }
-        out += '\n';
-    };
-    line([&](std::size_t i) -> std::string_view { return rows.columns[i].key; });
-    std::string scratch;
-    for_each_row(range, rows.size, options.shuffle_pages || rows.reordered, [&](std::size_t row) {
-        position const p = rows.at(row);
-        line([&](std::size_t i) { return rows.records.value(rows.columns[i].from, p, scratch); });
-    });
+    std::vector<std::string> leads;
+    for (exported_rows::named_column const& each : rows.columns) {
+        leads.emplace_back(leads.empty() ? "" : ",");
+        out += leads.back();
+        append_csv(out, each.key);
+    }
+    out += '\n';
+    row_writer writer(rows, leads, "\n");
+    for_each_row(range, rows.size, options.shuffle_pages || rows.reordered,
+                 [&](std::size_t row) { writer.append(out, row, is_special_in_csv, append_csv); });
     return out;
 }
 

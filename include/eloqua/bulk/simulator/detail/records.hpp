@@ -163,9 +163,13 @@ public:
         if (record const* const r = find(p))
             return r->values.get(field);
         scratch.clear();
-        if (field < population_->columns.size() && population_->columns[field])
-            population_->columns[field](p, scratch);
+        compute(p, field, scratch);
         return scratch;
+    }
+    /// Appends a value that the population computes.
+    void compute(position p, std::size_t field, std::string& out) const {
+        if (field < population_->columns.size() && population_->columns[field])
+            population_->columns[field](p, out);
     }
     /// The record, to be changed. A record of the population is stored from then on.
     record& edit(position p) {

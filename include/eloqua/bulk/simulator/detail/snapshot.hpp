@@ -5,6 +5,7 @@
 #pragma once
 
 #include <eloqua/bulk/simulator/detail/store.hpp>
+#include <eloqua/bulk/simulator/detail/values.hpp>
 #include <eloqua/bulk/simulator/simulator_options.hpp>
 #include <eloqua/bulk/time.hpp>
 
@@ -110,6 +111,18 @@ public:
                    ? value_of(contacts_, table_kind::contacts, c, other, scratch)
                    : value_of(campaigns_, table_kind::campaigns, c, other, scratch);
     }
+    /// Whether the record is stored. Otherwise a population computes it.
+    bool is_stored(position p) const { return rows_.find(p) != nullptr; }
+    /// Appends a value of a record that is not stored. Does nothing and returns false for columns
+    /// that only `value` reads.
+    bool append_computed(column const& c, position p, std::string& out) const {
+        if (c.of != column::owner::self)
+            return false;
+        if (c.from != column::source::stored)
+            return append_system_value(rows_, c, p, out);
+        rows_.compute(p, c.field, out);
+        return true;
+    }
     /// A system time of the record itself; empty for other columns.
     std::optional<timestamp> time(column const& c, position p) const {
         if (c.of != column::owner::self)
@@ -159,18 +172,13 @@ private:
             return of.value(p, c.field, scratch);
         record const* const r = of.find(p);
         scratch.clear();
+        if (append_system_value(of, c, p, scratch))
+            return scratch;
         switch (c.from) {
-        case source::id:
-            return scratch = std::to_string(table::first_id + p);
         case source::external_id:
             if (std::string_view const own = r ? r->values.get(c.field) : ""; !own.empty())
                 return own;
             append_external_id(scratch, kind, table::first_id + p);
-            return scratch;
-        case source::created_at:
-        case source::updated_at:
-            append_system_time(scratch,
-                               c.from == source::created_at ? of.created_at(p) : of.updated_at(p));
             return scratch;
         case source::is_subscribed:
             return !r || r->subscribed ? true_ : false_;
@@ -178,17 +186,29 @@ private:
             return r && r->bounced ? true_ : false_;
         case source::email_format:
             return "Html";
-        case source::stored:
+        default:
             break;
         }
         return {};
+    }
+    /// Appends an id or a system time; false for other columns.
+    bool append_system_value(record_set const& of, column const& c, position p,
+                             std::string& out) const {
+        if (c.from == column::source::id)
+            append_number(out, table::first_id + p);
+        else if (c.from == column::source::created_at)
+            append_system_time(out, of.created_at(p));
+        else if (c.from == column::source::updated_at)
+            append_system_time(out, of.updated_at(p));
+        else
+            return false;
+        return true;
     }
     void append_system_time(std::string& out, timestamp t) const {
         auto ms = std::chrono::floor<std::chrono::milliseconds>(t);
         if (!utc_)
             ms += eastern_offset(std::chrono::floor<std::chrono::seconds>(t));
-        if (!append_time(out, ms))
-            out.clear();
+        (void)append_time(out, ms); // a time without text is blank
     }
 
     table_kind kind_;

@@ -18,6 +18,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,13 @@ bool read_integer(std::string_view text, T& into) {
     auto const end = text.data() + text.size();
     auto const read = std::from_chars(text.data(), end, into);
     return read.ec == std::errc() && read.ptr == end;
+}
+
+/// Appends a decimal integer.
+inline void append_number(std::string& out, std::int64_t n) {
+    char digits[24];
+    char* const end = std::to_chars(digits, std::end(digits), n).ptr;
+    out.append(digits, static_cast<std::size_t>(end - digits));
 }
 
 /// Removes the digits at the front of `text`, at most `most` of them.
