@@ -168,11 +168,10 @@ inline flow<result<change_mark>> describe_changes(engine& e, row_plan const& pla
 /// Rows with the latest times of an export, as far as this process has seen them.
 class latest_change {
 public:
-    latest_change(time_column column, row_plan const& plan, std::size_t at)
-        : column_(std::move(column)), codecs_(plan.codecs), owner_(plan.owner), at_(at) {}
-    void see(void const* row) {
+    latest_change(time_column column, std::size_t at) : column_(std::move(column)), at_(at) {}
+    void see(std::span<column_codec const> codecs, void const* row) {
         std::optional<std::chrono::sys_seconds> const time =
-            column_.of(codecs_[at_], row, at_, scratch_);
+            column_.of(codecs[at_], row, at_, scratch_);
         if (time && (!latest_ || *time > *latest_))
             latest_ = time;
     }
@@ -188,8 +187,6 @@ public:
 
 private:
     time_column column_;
-    std::span<column_codec const> codecs_;
-    std::shared_ptr<void const> owner_;
     std::size_t at_;
     text_scratch scratch_;
     std::optional<std::chrono::sys_seconds> latest_;
@@ -246,7 +243,7 @@ template <class Row, class Transport, class Sink, class Note>
 flow<result<stored_export>> noting_flow(export_request<Row, Transport> request, Sink& sink,
                                         Note const& note, std::optional<timestamp> marked) {
     noting_sink<Row, Sink, Note> noting(sink, note, marked);
-    co_return co_await export_into_flow(std::move(request), noting, false);
+    co_return co_await export_into_flow(std::move(request), noting);
 }
 
 /// `to`: has the rows of earlier exports, and runs one in a flow of its own.
@@ -309,10 +306,9 @@ flow<result<changes_export>> export_changes_flow(export_request<Row, Transport> 
         request.filter = join(filter_node_kind::both, std::move(request.filter),
                               changed_since(column.key, *done.since));
     request.options.check_fields = true; // also for the filter
-    latest_change latest(std::move(column), plan, at);
-    request.watch = [&latest](std::span<Row const> rows) {
-        for (Row const& each : rows)
-            latest.see(&each);
+    latest_change latest(std::move(column), at);
+    request.watch = [&latest](std::span<column_codec const> codecs, void const* row) {
+        latest.see(codecs, row);
     };
     auto const note = [&now, &mark](std::string const& definition) -> result<void> {
         std::vector<std::string>& all = now.definitions;

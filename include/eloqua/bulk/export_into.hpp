@@ -4,6 +4,8 @@
 #pragma once
 
 #include <eloqua/bulk/client.hpp>
+#include <eloqua/bulk/detail/codec/column.hpp>
+#include <eloqua/bulk/detail/codec/page.hpp>
 #include <eloqua/bulk/detail/http/instance.hpp>
 #include <eloqua/bulk/detail/job/engine.hpp>
 #include <eloqua/bulk/detail/job/make_call.hpp>
@@ -13,9 +15,12 @@
 #include <eloqua/bulk/filter.hpp>
 #include <eloqua/bulk/operation.hpp>
 #include <eloqua/bulk/record.hpp>
+#include <eloqua/bulk/row_source.hpp>
 #include <eloqua/bulk/syncs.hpp>
 
 #include <concepts>
+#include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -62,17 +67,71 @@ inline result<void> check_same_windows(export_checkpoint const& stored,
                    "start a new export");
 }
 
+/// Collects rows for a store that takes them by batches. The interface is that of a destination of
+/// `export_rows_to`.
+template <class Row, checkpointed_sink<Row> Sink>
+class batches {
+public:
+    /// `request` and `sink` must outlive the object.
+    template <class Transport>
+    batches(export_request<Row, Transport> const& request, Sink& sink)
+        : sink_(sink), codecs_(request.plan.codecs), watch_(request.watch),
+          most_(request.options.batch_rows), collected_(rows_, request.maker, &reused_) {}
+
+    result<std::optional<sink_progress>> last() const { return sink_.last(); }
+    result<void> begun(export_checkpoint const& at) { return note_begun<Row>(sink_, at); }
+    row_sink& rows() { return collected_; }
+    bool empty() const { return rows_.empty(); }
+    bool full() const { return rows_.size() >= most_; }
+    result<void> store(export_checkpoint const& at) {
+        result<void> const stored = sink_.append(std::span<Row const>(rows_), at);
+        if (!stored)
+            return stored;
+        if (watch_)
+            for (Row const& each : rows_)
+                watch_(codecs_, &each);
+        std::swap(rows_, reused_); // so that later rows need no allocation
+        rows_.clear();
+        return {};
+    }
+    result<void> complete(export_checkpoint const& at) { return sink_.complete(at); }
+    result<void> interrupted(export_checkpoint const& at) {
+        if constexpr (requires { sink_.interrupted(at); })
+            return sink_.interrupted(at);
+        else
+            return {};
+    }
+    /// Forgets the rows since the last call of `store`.
+    void drop() { rows_.clear(); }
+    static constexpr bool clears = requires(Sink& sink) { sink.clear(); };
+    result<void> clear()
+        requires clears
+    {
+        return sink_.clear();
+    }
+
+private:
+    Sink& sink_;
+    std::span<column_codec const> codecs_;
+    row_watcher const& watch_;
+    std::size_t most_;
+    std::vector<Row> rows_;   ///< since the last call of `store`
+    std::vector<Row> reused_; ///< rows that were stored
+    vector_sink<Row> collected_;
+};
+
+/// Passes all rows of an export to `to`, which stores them with checkpoints.
 /// `start_over`: clear the store if the sync of its checkpoint has expired.
-template <class Row, class Transport, checkpointed_sink<Row> Sink>
-flow<result<stored_export>> export_into_flow(export_request<Row, Transport> request, Sink& sink,
-                                             bool start_over) {
+template <class Row, class Transport, class Destination>
+flow<result<stored_export>> export_rows_to(export_request<Row, Transport> request, Destination& to,
+                                           bool start_over) {
     result<void> const alone = check_no_checkpoint(request.options);
     if (!alone)
         co_return alone.error();
     // Until all rows are stored.
     bool const keep_definition = std::exchange(request.options.keep_definition, true);
     stored_export done;
-    result<std::optional<sink_progress>> last = sink.last();
+    result<std::optional<sink_progress>> last = to.last();
     if (!last)
         co_return last.error();
     bool resumed = last->has_value();
@@ -99,99 +158,109 @@ flow<result<stored_export>> export_into_flow(export_request<Row, Transport> requ
             co_return same.error();
         request.options.resume_from = (*last)->at;
     }
-    row_source<Row, Transport> source(request);
+    auto const make = [&request] {
+        return request.core->engine->make_export(request.plan, request.filter, request.options);
+    };
+    std::unique_ptr<export_job> job = make();
+    export_checkpoint stored = resumed ? (*last)->at : export_checkpoint();
     bool stored_rows = false; // by this run
+    std::size_t unneeded = 0; // definitions of windows whose rows are stored
     for (bool prepared = false;;) {
-        result<std::vector<Row>> rows = std::vector<Row>();
-        if (prepared) {
-            operation<std::vector<Row>, Transport> asked = source.next_in_window();
-            rows = co_await std::move(asked).release();
-        } else {
-            operation<bool, Transport> asked = source.prepare();
-            result<bool> const more = co_await std::move(asked).release();
-            if (more && *more) {
-                result<void> const noted = note_begun<Row>(sink, source.checkpoint());
-                if (!noted)
-                    co_return noted.error();
-                if (!keep_definition) {
-                    operation<void, Transport> removal = source.remove_past_definitions();
-                    (void)co_await std::move(removal).release();
-                }
+        result<bool> more = true;
+        while (more && *more && !prepared) {
+            more = co_await job->prepare();
+            if (!more || !*more) {
+                prepared = more.has_value();
+                break;
             }
-            if (more) {
-                prepared = !*more;
-                continue;
-            }
-            rows = more.error();
+            result<void> const noted = to.begun(job->checkpoint());
+            if (!noted)
+                co_return noted.error();
+            if (!keep_definition)
+                (void)co_await job->remove_past_definitions();
         }
-        if (!rows) {
-            error_code const why = rows.error().code;
+        if (prepared) {
+            job->allow_removal(std::exchange(unneeded, 0));
+            std::size_t const past = job->past_definitions();
+            more = true;
+            while (more && *more && !to.full() && (to.empty() || !job->at_new_window())) {
+                more = co_await job->pull(to.rows());
+                if (job->at_new_window())
+                    break;
+            }
+            if (more)
+                unneeded = past;
+        }
+        if (!more) {
+            error_code const why = more.error().code;
             bool const gone = why == make_error_code(errc::sync_gone);
             bool const failed = why == make_error_code(errc::sync_failed);
             bool const later = why == make_error_code(elq::temporary_error);
-            bool const nothing_stored = source.checkpoint().rows == 0;
+            bool const nothing_stored = stored.rows == 0;
             bool anew = false;
             if (resumed && nothing_stored && (gone || failed || later)) {
                 // An earlier run had started the export, but no row was stored.
                 anew = !later;
-                if (failed) {
-                    operation<void, Transport> removal = source.remove_definition();
-                    (void)co_await std::move(removal).release();
-                }
-            } else if constexpr (requires { sink.clear(); }) {
+                if (failed)
+                    (void)co_await job->remove_definition();
+            } else if constexpr (Destination::clears) {
                 if (start_over && gone) {
                     anew = true;
-                    result<void> const cleared = sink.clear();
+                    result<void> const cleared = to.clear();
                     if (!cleared)
                         co_return cleared.error();
                 }
             }
             if (!anew && !(resumed && nothing_stored && later)) {
                 // So that the next run does not receive the same rows again. If it fails, it does.
-                if constexpr (requires { sink.interrupted(source.checkpoint()); })
-                    if (stored_rows)
-                        (void)sink.interrupted(source.checkpoint());
-                co_return rows.error();
+                if (stored_rows)
+                    (void)to.interrupted(to.empty() ? job->checkpoint() : stored);
+                co_return more.error();
             }
             resumed = start_over = prepared = false;
             if (anew) {
+                to.drop();
                 stored_rows = false;
                 done.resumed = 0;
                 request.options.resume_from.reset();
-                source = row_source<Row, Transport>(request);
+                stored = export_checkpoint();
+                job = make();
             }
             continue;
         }
-        export_checkpoint const at = source.checkpoint();
-        bool const ended = rows->empty() && source.finished();
-        result<void> stored;
+        export_checkpoint const& at = job->checkpoint();
+        bool const ended = to.empty() && job->finished();
         if (ended)
-            stored = sink.complete(at);
-        else if (!rows->empty())
-            stored = sink.append(std::span<Row const>(*rows), at);
-        if (!stored)
-            co_return stored.error();
-        stored_rows = stored_rows || !rows->empty();
-        if (request.watch)
-            request.watch(std::span<Row const>(*rows));
+            (void)co_await job->conclude();
+        if (ended || !to.empty()) {
+            result<void> const kept = ended ? to.complete(at) : to.store(at);
+            if (!kept)
+                co_return kept.error();
+            stored_rows = stored_rows || !ended;
+            stored = at;
+        }
         if (ended)
             break;
-        source.reuse(std::move(*rows));
         prepared = !at.windows; // otherwise another window may begin now
     }
-    if (!keep_definition) {
-        operation<void, Transport> removal = source.remove_definition();
-        (void)co_await std::move(removal).release(); // if that fails, the receipt says so
-    }
-    done.receipt = source.receipt();
+    if (!keep_definition)
+        (void)co_await job->remove_definition(); // if that fails, the receipt says so
+    done.receipt = job->receipt();
     co_return done;
+}
+
+/// `sink` must outlive the flow.
+template <class Row, class Transport, checkpointed_sink<Row> Sink>
+flow<result<stored_export>> export_into_flow(export_request<Row, Transport> request, Sink& sink) {
+    batches<Row, Sink> to(request, sink);
+    co_return co_await export_rows_to(request, to, false);
 }
 
 template <class Row, class Transport, checkpointed_sink<Row> Sink>
 operation<stored_export, Transport> export_into(export_request<Row, Transport> request, Sink& sink,
                                                 std::shared_ptr<Transport> transport) {
     static_assert(row_to_keep<Row>::checked);
-    return {export_into_flow(std::move(request), sink, false), std::move(transport)};
+    return {export_into_flow(std::move(request), sink), std::move(transport)};
 }
 
 } // namespace detail

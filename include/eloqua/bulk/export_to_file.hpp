@@ -3,10 +3,9 @@
 /// Exports to files from which they can be resumed. POSIX only.
 #pragma once
 
-#include <eloqua/bulk/detail/codec/column.hpp>
-#include <eloqua/bulk/detail/codec/page.hpp>
-#include <eloqua/bulk/detail/codec/row_encoder.hpp>
 #include <eloqua/bulk/detail/file/journal.hpp>
+#include <eloqua/bulk/detail/job/engine.hpp>
+#include <eloqua/bulk/detail/job/file_rows.hpp>
 #include <eloqua/bulk/detail/row/filter_text.hpp>
 #include <eloqua/bulk/document_json.hpp>
 #include <eloqua/bulk/error.hpp>
@@ -14,7 +13,9 @@
 #include <eloqua/bulk/export_into.hpp>
 #include <eloqua/bulk/files.hpp>
 #include <eloqua/bulk/operation.hpp>
+#include <eloqua/bulk/record.hpp>
 #include <eloqua/bulk/row.hpp>
+#include <eloqua/bulk/row_source.hpp>
 #include <eloqua/bulk/transport.hpp>
 
 #include <algorithm>
@@ -41,56 +42,7 @@ enum class file_format : unsigned char {
     csv,    ///< RFC 4180: a line of keys, then a record for each row; lines end with CR LF
 };
 
-namespace detail {
-
-/// Collects rows of one type as lines of a file, with all columns.
-class row_lines {
-public:
-    /// `codecs` must outlive this.
-    row_lines(std::span<column_codec const> codecs, std::span<column_info const> columns,
-              file_format format)
-        : encoder_(codecs, all_written(columns),
-                   format == file_format::csv ? rows_format::csv : rows_format::json, largest_row),
-          csv_(format == file_format::csv) {}
-
-    /// The start of the file.
-    std::string_view header() const { return encoder_.header(); }
-
-    /// Errors: `errc::invalid_row` and `errc::row_too_large`, with the row's `number`.
-    [[nodiscard]] result<void> append(void const* row, std::int64_t number) {
-        row_encoder::fit const fit = encoder_.append(row);
-        if (fit != row_encoder::fit::taken)
-            return encoder_.refusal(fit, static_cast<std::size_t>(number));
-        std::string_view body = encoder_.body();
-        body.remove_prefix(csv_ ? header().size() : 1);
-        body.remove_suffix(csv_ ? 0 : 1);
-        text_ += body;
-        if (!csv_)
-            text_ += '\n';
-        encoder_.clear();
-        return {};
-    }
-
-    std::string_view text() const { return text_; }
-    void clear() { text_.clear(); }
-
-private:
-    static constexpr std::size_t largest_row = 1'000'000'000;
-
-    /// Marks all columns as importable; the encoder would omit the others.
-    static std::vector<column_info> all_written(std::span<column_info const> columns) {
-        std::vector<column_info> all(columns.begin(), columns.end());
-        for (column_info& each : all)
-            each.importable = true;
-        return all;
-    }
-
-    row_encoder encoder_;
-    bool csv_;
-    std::string text_;
-};
-
-} // namespace detail
+namespace detail {} // namespace detail
 
 /// Options of an export to a file. The file is forced to disk, with a checkpoint, when any of the
 /// three limits below is reached, when a window begins, and when the export fails. After a crash,
@@ -418,38 +370,6 @@ inline result<void> export_file::save(export_checkpoint const& at, bool complete
 
 namespace detail {
 
-/// Adapts a file to `checkpointed_sink`.
-template <class Row>
-class file_sink {
-public:
-    file_sink(export_file file, row_lines lines)
-        : file_(std::move(file)), lines_(std::move(lines)) {}
-
-    result<std::optional<sink_progress>> last() const { return file_.last(); }
-    result<void> begun(export_checkpoint const& at) { return file_.begun(at); }
-    result<void> append(std::span<Row const> rows, export_checkpoint const& at) {
-        constexpr std::size_t written_at_once = 1'000'000;
-        std::int64_t number = at.rows - static_cast<std::int64_t>(rows.size());
-        for (Row const& each : rows) {
-            result<void> done = lines_.append(&each, number++);
-            if (done && (&each == &rows.back() || lines_.text().size() >= written_at_once)) {
-                done = file_.write(lines_.text());
-                lines_.clear();
-            }
-            if (!done)
-                return done;
-        }
-        return file_.reached(at, rows.empty());
-    }
-    result<void> interrupted(export_checkpoint const& at) { return file_.reached(at, true); }
-    result<void> complete(export_checkpoint const& at) { return file_.complete(at); }
-    result<void> clear() { return file_.clear(); }
-
-private:
-    export_file file_;
-    row_lines lines_;
-};
-
 /// Describes the content of a file, for its journal.
 inline result<exported_subject> describe(row_plan const& plan,
                                          std::vector<filter_node> const& filter,
@@ -495,6 +415,7 @@ template <class Row, class Transport>
 flow<result<stored_export>>
 export_to_file_flow(export_request<Row, Transport> request, std::filesystem::path path,
                     export_file_options options, bool of_changes = false) {
+    request.plan = plan_of_written<Row>(std::move(request.plan));
     row_plan const& plan = request.plan;
     result<exported_subject> of = describe(plan, request.filter, options);
     if (!of)
@@ -505,7 +426,8 @@ export_to_file_flow(export_request<Row, Transport> request, std::filesystem::pat
         std::min(options.batch_rows,
                  static_cast<std::size_t>(std::max<std::int64_t>(1, options.checkpoint_rows)));
     std::string const asked_filter = of->filter;
-    row_lines lines(plan.codecs, plan.columns, options.format);
+    row_lines lines(plan.codecs, plan.columns,
+                    options.format == file_format::csv ? rows_format::csv : rows_format::json);
     std::string header(lines.header());
     result<export_file> file = export_file::open(path, std::move(*of), std::move(header), options);
     if (!file)
@@ -521,9 +443,8 @@ export_to_file_flow(export_request<Row, Transport> request, std::filesystem::pat
     if (used.filter != asked_filter)
         request.filter = used.filter.empty() ? std::vector<filter_node>()
                                              : unchecked_filter(used.filter).nodes();
-    file_sink<Row> sink(std::move(*file), std::move(lines));
-    result<stored_export> done =
-        co_await export_into_flow(std::move(request), sink, options.start_over_if_gone);
+    file_rows<Row, export_file> to(request, std::move(*file), std::move(lines));
+    result<stored_export> done = co_await export_rows_to(request, to, options.start_over_if_gone);
     if (done)
         done->receipt.filter = used.full_filter();
     if (!done && done.error().code == make_error_code(errc::sync_gone)) {

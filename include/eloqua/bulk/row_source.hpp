@@ -44,6 +44,9 @@ std::vector<filter_node> nodes_for(Other const&) {
     return {};
 }
 
+/// Sees rows on their way to a store, in the form of these codecs.
+using row_watcher = std::function<void(std::span<column_codec const>, void const* row)>;
+
 /// The input of an export: a new one, a resumed one, or one that starts over.
 template <class Row, class Transport>
 struct export_request {
@@ -52,8 +55,7 @@ struct export_request {
     std::vector<filter_node> filter;
     export_options options;
     row_factory<Row> maker = {};
-    /// Sees rows that a store has taken; may be empty.
-    std::function<void(std::span<Row const>)> watch = {};
+    row_watcher watch = {}; ///< may be empty
 };
 
 template <class Row, class Transport, exportable E, class Filter>

@@ -44,8 +44,9 @@ enum class stored_as : unsigned char { other, string, view };
 /// Reads and writes one column of a row type that is not known statically.
 struct column_codec {
     std::string_view key;
-    /// The place of the column's value in a row; its offset is the same in all rows. For described
-    /// rows it is the member; for rows with columns chosen at run time, the row itself.
+    /// The place of the column's value in a row, without `index`; its offset is the same in all
+    /// rows. For described rows it is the member; for rows with columns chosen at run time, the
+    /// row itself.
     void const* (*place)(void const* row);
     /// Sets the value at a place from `text`; see `value_traits::parse`. `column` is this column's
     /// index in its table.
@@ -62,10 +63,13 @@ struct column_codec {
     /// column. The same for all columns of a table; null if the row's type is not known.
     char* (*append_row)(row_bytes& to, column_lead const* leads, text_scratch& scratch,
                         void const* row, char* out, std::size_t& refused) = nullptr;
+    /// Added to the place, in bytes: for rows that are arrays.
+    std::ptrdiff_t index = 0;
 
     /// The offset of the column's value in a row.
     std::ptrdiff_t offset(void const* row) const {
-        return static_cast<std::byte const*>(place(row)) - static_cast<std::byte const*>(row);
+        return static_cast<std::byte const*>(place(row)) - static_cast<std::byte const*>(row) +
+               index;
     }
     /// Sets a row's member from `text`. `text_padding` bytes after the text must be readable;
     /// otherwise use `assign_text`.
@@ -75,7 +79,7 @@ struct column_codec {
     /// A member's text, which may be written to `scratch`; a null view if it has none. See
     /// `value_traits::write`.
     std::string_view text(void const* row, std::size_t column, text_scratch& scratch) const {
-        return text_at(place(row), column, scratch);
+        return text_at(static_cast<std::byte const*>(place(row)) + index, column, scratch);
     }
 };
 

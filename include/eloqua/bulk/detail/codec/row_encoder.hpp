@@ -143,7 +143,12 @@ public:
     }
 
 private:
-    static constexpr std::string_view csv_marks = ",\"\r\n"; ///< require quotes
+    /// A column of CSV that is written.
+    struct csv_column {
+        std::size_t number;
+        std::ptrdiff_t offset; ///< in a row
+        stored_as storage;
+    };
 
     std::size_t closing() const { return csv_ ? 0 : 1; }
 
@@ -153,7 +158,7 @@ private:
         std::string key(6 * name.size() + 2, '\0');
         std::string lead = first ? "{\"" : "\",\"";
         if (csv_) {
-            bool const plain = name.find_first_of(csv_marks) == name.npos;
+            bool const plain = name.find_first_of(",\"\r\n") == name.npos;
             char* const end = detail::append_quoted(key.data(), name);
             key.resize(static_cast<std::size_t>(end - key.data()));
             header_ += first ? "" : ",";
@@ -201,31 +206,55 @@ private:
     }
 
     bool append_csv(void const* row) {
+        if (csv_columns_.empty())
+            for (std::size_t i = 0; i != codecs_.size(); ++i)
+                if (leads_[i].size() != 0)
+                    csv_columns_.push_back({i, codecs_[i].offset(row), codecs_[i].storage});
+        char* out = bytes_.begin_row();
         bool first = true;
-        for (std::size_t i = 0; i != codecs_.size(); ++i) {
-            if (leads_[i].size() == 0)
-                continue;
-            std::string_view const text = codecs_[i].text(row, i, scratch_);
-            if (!text.data()) [[unlikely]]
-                return refuse(row, i);
-            bytes_.reserve(2 * text.size() + 5);
-            char* out = bytes_.end();
+        for (csv_column const& each : csv_columns_) {
             *out = ',';
             out += !std::exchange(first, false);
-            bool const plain = detail::copy_text<not_plain_csv>(out, text, codecs_[i].has_16_bytes);
-            bool const fine = plain || (is_valid_utf8(text) &&
-                                        !(bytes_.refuses_nul() && text.find('\0') != text.npos));
-            if (!fine) [[unlikely]]
-                return refuse(row, i);
-            // A line with one blank value would be an empty line, which readers skip.
-            bool const quoted = (!plain && text.find_first_of(csv_marks) != text.npos) ||
-                                (columns_ == 1 && text.empty());
-            bytes_.resize(quoted ? detail::append_quoted(out, text) : out + text.size());
+            std::string_view const text = text_in(each, row);
+            out = text.data() ? append_csv_value(out, text, codecs_[each.number].has_16_bytes)
+                              : nullptr;
+            if (!out) [[unlikely]]
+                return refuse(row, each.number);
         }
-        bytes_.reserve(2);
-        std::memcpy(bytes_.end(), "\r\n", 2);
-        bytes_.resize(bytes_.size() + 2);
+        std::memcpy(out, "\r\n", 2);
+        bytes_.resize(out + 2);
         return true;
+    }
+    std::string_view text_in(csv_column const& of, void const* row) {
+        void const* const place = static_cast<std::byte const*>(row) + of.offset;
+        if (of.storage == stored_as::view)
+            return text_of(*static_cast<std::string_view const*>(place), scratch_);
+        if (of.storage == stored_as::string)
+            return *static_cast<std::string const*>(place);
+        return codecs_[of.number].text_at(place, of.number, scratch_);
+    }
+    /// Returns the end of the value; null: not a valid text.
+    char* append_csv_value(char* out, std::string_view text, bool has_16_bytes) {
+        out = bytes_.room_for(out, text);
+        bool const plain = detail::copy_text<not_plain_csv>(out, text, has_16_bytes);
+        if (plain && (columns_ != 1 || !text.empty())) [[likely]]
+            return out + text.size();
+        return append_unusual_csv(out, text);
+    }
+    [[gnu::noinline]] char* append_unusual_csv(char* out, std::string_view text) {
+        if (is_two_byte_text<csv_special>(out, text.size()) && (columns_ != 1 || !text.empty()))
+            return out + text.size();
+        bool marked = false, nul = false, high = false;
+        for (char const c : text) {
+            marked |= (c == ',') | (c == '"') | (c == '\r') | (c == '\n');
+            nul |= c == 0;
+            high |= static_cast<unsigned char>(c) >= 0x80;
+        }
+        if ((nul && bytes_.refuses_nul()) || (high && !is_valid_utf8(text)))
+            return nullptr;
+        // A line with one blank value would be an empty line, which readers skip.
+        return marked || (columns_ == 1 && text.empty()) ? detail::append_quoted(out, text)
+                                                         : out + text.size();
     }
     enum class reason : unsigned char { no_text, too_fine, nul };
 
@@ -242,10 +271,11 @@ private:
     }
 
     std::span<column_codec const> codecs_;
-    std::vector<column_lead> leads_; ///< by column
-    std::size_t columns_ = 0;        ///< that are written
-    std::string header_;             ///< of CSV
-    row_bytes bytes_;                ///< without the end of the body
+    std::vector<column_lead> leads_;      ///< by column
+    std::vector<csv_column> csv_columns_; ///< known from the first row on
+    std::size_t columns_ = 0;             ///< that are written
+    std::string header_;                  ///< of CSV
+    row_bytes bytes_;                     ///< without the end of the body
     std::size_t limit_;
     bool csv_;
     text_scratch scratch_;

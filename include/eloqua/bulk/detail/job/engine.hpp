@@ -337,6 +337,27 @@ result<std::shared_ptr<record_plan const>> imported_record(E const& of, record_c
     return std::shared_ptr<record_plan const>(std::move(made));
 }
 
+/// A plan of records as one of arrays with a `std::string_view` for each column.
+inline row_plan plan_of_views(row_plan plan) {
+    struct view_codecs {
+        std::vector<column_codec> codecs;
+        std::shared_ptr<void const> records;
+    };
+    auto made = std::make_shared<view_codecs>();
+    for (column_codec const& each : plan.codecs) {
+        column_codec codec = codec_of_member<std::string_view>(
+            each.key, &place_of_row, &assign_value<std::string_view>, nullptr);
+        codec.index = static_cast<std::ptrdiff_t>(made->codecs.size() * sizeof(std::string_view));
+        codec.has_16_bytes = true; // the decoder's texts are followed by padding
+        codec.kind = each.kind;
+        made->codecs.push_back(codec);
+    }
+    made->records = std::move(plan.owner);
+    plan.codecs = made->codecs;
+    plan.owner = std::move(made);
+    return plan;
+}
+
 template <entity E>
 row_plan plan_for(E const& of, std::shared_ptr<record_plan const> const& tables) {
     return plan_of(of, tables->codecs, tables->infos, tables);
