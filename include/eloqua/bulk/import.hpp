@@ -183,19 +183,20 @@ struct import_options {
     /// case it is unknown whether they arrived. A sync starts when this much is staged.
     std::size_t replay_bytes = limits::request_bytes;
     /// Records the import's progress, so that it can run again after a crash without applying a
-    /// row twice. Run it with the same options, at the same instance, and with the same rows in
+    /// row twice. Run it with the same settings, at the same instance, and with the same rows in
     /// the same order: it resumes where it stopped, and its report covers all rows; a sink of
     /// rejects receives all of them again. Instance, columns, identifier and all encoded rows that
-    /// were synced are compared; options are not. `open_import_journal` keeps the journal in a
-    /// file. A journal of a completed import is an error, see `allow_complete`: use a new journal
-    /// for each import.
+    /// were synced are compared, and whatever decides how rows are imported: `update`, `rule`,
+    /// `update_multiple_matches`, `priority_uri`, sync actions and the other settings. The other
+    /// options may change. `open_import_journal` keeps the journal in a file. A journal of a
+    /// completed import is an error, see `allow_complete`: use a new journal for each import.
     ///
     /// After an error, nothing is deleted from the server, so that the next run can resume. That
     /// run pushes rows of a failed sync again, although the failed sync may have applied some of
     /// them. It does not push groups with rows that create records each time, see
-    /// `basic_client::import_rows`. Additional errors: `errc::journal_failed`, also for rows that
-    /// differ; `errc::sync_gone` if a sync has expired or belongs to another instance. A journal
-    /// serves one import at a time, on its thread.
+    /// `basic_client::import_rows`. Additional errors: `errc::journal_failed`, also for rows or
+    /// settings that differ; `errc::sync_gone` if a sync has expired or belongs to another
+    /// instance. A journal serves one import at a time, on its thread.
     std::shared_ptr<import_journal> journal;
     /// If the journal says that its import is complete: sends nothing, and returns that import's
     /// report with `import_totals::was_complete`. By default that is `errc::already_complete`.

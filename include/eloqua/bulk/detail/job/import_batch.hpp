@@ -9,6 +9,7 @@
 #include <eloqua/bulk/detail/job/definition_checks.hpp>
 #include <eloqua/bulk/detail/job/engine.hpp>
 #include <eloqua/bulk/detail/job/import_replay.hpp>
+#include <eloqua/bulk/detail/job/import_settings.hpp>
 #include <eloqua/bulk/detail/job/ledger.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/import.hpp>
@@ -67,6 +68,12 @@ public:
         wanted_.dataRetentionDuration = options_.data_retention;
         wanted_.autoDeleteDuration = options_.auto_delete;
         return check_durations(wanted_);
+    }
+
+    /// Call it after `prepare`: what the journal keeps of the definition.
+    std::string settings() const {
+        return detail::text_of_settings(plan_.base_path ? *plan_.base_path : std::string(),
+                                        wanted_);
     }
 
     /// Creates a definition and records it in the journal.

@@ -23,8 +23,8 @@ namespace eloqua::bulk::detail {
 
 /// The content of an import's journal. Each record is a word and its values:
 ///
-/// - `import`: a version, a fingerprint of columns and identifier, and the instance; always and
-/// only the first record.
+/// - `import`: a version, a fingerprint of columns and identifier, the instance, and the settings
+/// (`text_of_settings`); always and only the first record.
 /// - `name`: of a definition about to be created; `definition`: its uri.
 /// - `push`: a request with rows after the last group is about to be sent; the service may start a
 /// sync with it. A fingerprint of all rows sent since that group, and the request's number of rows.
@@ -57,14 +57,16 @@ struct journal_records {
 
     std::uint64_t columns = 0; ///< fingerprint
     std::string instance;
+    std::string settings;       ///< JSON
     std::string name;           ///< of the last created definition
     std::string definition;     ///< its uri; empty if unknown
     bool holds_nothing = false; ///< the definition is certainly empty
     std::vector<group> groups;  ///< all but the last are applied
     bool complete = false;
 
-    static std::string import_record(std::uint64_t columns, std::string const& instance) {
-        return "import 2 " + std::to_string(columns) + ' ' + instance;
+    static std::string import_record(std::uint64_t columns, std::string const& instance,
+                                     std::string const& settings) {
+        return "import 3 " + std::to_string(columns) + ' ' + instance + ' ' + settings;
     }
     static std::string name_record(std::string const& name) { return "name " + name; }
     static std::string definition_record(std::string const& uri) { return "definition " + uri; }
@@ -89,7 +91,8 @@ struct journal_records {
         journal_records all;
         if (std::uint64_t former = 0; !records.empty() && records.front().starts_with("import ")) {
             std::string_view rest = std::string_view(records.front()).substr(7);
-            if (number(rest, former) && rest.empty())
+            // The first version had a fingerprint there, the second one no settings.
+            if (number(rest, former) && (rest.empty() || former == 2))
                 return failure(errc::journal_failed,
                                "the journal was written by an older version of this library",
                                "finish the import with the program that started it; or remove the "
@@ -112,9 +115,10 @@ private:
         bool const open = !groups.empty() && !groups.back().applied;
         if (word == "import") {
             unsigned version = 0;
-            bool const fine = number(rest, version) && version == 2 && number(rest, columns);
-            instance = rest;
-            return fine && !rest.empty();
+            bool const fine = number(rest, version) && version == 3 && number(rest, columns);
+            instance = rest.substr(0, rest.find(' '));
+            settings = rest.substr(std::min(rest.size(), instance.size() + 1));
+            return fine && !settings.empty();
         }
         if (word == "complete")
             return complete = !open && rest.empty();

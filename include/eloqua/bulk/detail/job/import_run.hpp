@@ -212,7 +212,8 @@ flow<result<void>> import_run<Session>::begin() {
         result<std::string> const here = co_await detail::instance_of(session_);
         if (!here)
             co_return here.error();
-        result<void> const noted = area_.note(journal_records::import_record(fingerprint(), *here));
+        result<void> const noted =
+            area_.note(journal_records::import_record(fingerprint(), *here, area_.settings()));
         if (!noted)
             co_return noted;
     }
@@ -225,9 +226,9 @@ flow<result<void>> import_run<Session>::restore() {
     result<journal_records> const before = journal_records::read(options_.journal->records());
     if (!before)
         co_return before.error();
+    std::string const changed = detail::differences_of_settings(before->settings, area_.settings());
     if (before->columns != fingerprint())
-        co_return failure(errc::journal_failed,
-                          "the journal belongs to an import with other columns");
+        co_return detail::of_another_import(changed);
     result<std::string> const here = co_await detail::instance_of(session_);
     if (!here)
         co_return here.error();
@@ -238,6 +239,8 @@ flow<result<void>> import_run<Session>::restore() {
         co_return failure(errc::already_complete, "the journal belongs to a completed import",
                           "use a new journal for a new import; set allow_complete to get the "
                           "report of the completed one");
+    if (!changed.empty())
+        co_return detail::of_another_import(changed);
     totals_.was_complete = before->complete;
     history_ = replay_queue(*before);
     area_.take_over(*before);
