@@ -111,9 +111,6 @@ void check_arguments(export_arguments const& given, bool stream) {
         throw bad_usage("--start needs --since-last");
     if (given.ahead != 0 && given.window.empty())
         throw bad_usage("--ahead needs --window");
-    if (given.ahead != 0 && !given.updated.empty())
-        throw bad_usage("--ahead is only for --created: a record that is changed meanwhile would "
-                        "move to a window that Eloqua has prepared already, and be missing");
     if (!given.since_last.empty() && stream)
         throw bad_usage("--since-last needs a file or a table: nothing says that the reader of "
                         "standard output has the rows");

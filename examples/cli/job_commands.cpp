@@ -82,8 +82,8 @@ void add_export_commands(CLI::App& to, choice& chosen) {
            "export of its own; windows with too many rows for one export are halved");
     command
         ->add_option("--ahead", of->ahead,
-                     "how many windows of --created Eloqua prepares while the rows of one are read "
-                     "(default 0; not for activities)")
+                     "how many windows Eloqua prepares while the rows of one are read (default 0; "
+                     "not for activities, and not for windows that ended less than an hour ago)")
         ->type_name("N")
         ->check(CLI::Range(0, 100));
     option(command, "--since-last", of->since_last, "FILE",

@@ -130,9 +130,11 @@ struct export_options {
     std::optional<std::int64_t> window_rows;
     /// For how many windows beyond the current one the sync is started before the rows of the
     /// current one are read, so that the service works on them meanwhile. Not used for activities,
-    /// whose exports should run one after another. Leave it at 0 if the time of a row can change
-    /// during the export, as UpdatedAt does in a window that includes now: such a row may move to a
-    /// window whose sync has run already, and would be missing.
+    /// whose exports should run one after another, nor for windows that end later than an hour
+    /// before the current sync was created: a row that is changed moves, with its UpdatedAt, to the
+    /// window that includes now, and the sync of that window must then come last. Leave it at 0 for
+    /// a time that can be set to one in the past: a row may then move to a window whose sync has
+    /// run already, and would be missing.
     std::size_t windows_ahead = 0;
     /// Resumes an export from this checkpoint, perhaps in another process. The last row known to
     /// it is requested again and must be unchanged. Before the first row, a running sync is waited

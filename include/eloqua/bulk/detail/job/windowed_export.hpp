@@ -466,14 +466,18 @@ inline flow<result<void>> windowed_export::start(row_sink& sink) {
     co_return result<void>();
 }
 
-/// Starts the syncs of the next windows.
+/// Starts the syncs of the next windows. A row that is changed moves to the window of that moment.
+/// The sync of that window must then select it, so it must not start before those of all earlier
+/// windows, one of which may begin again. No row moves to a window that has ended; the hour is for
+/// changes that the service records late, and for clocks that differ.
 inline flow<result<void>> windowed_export::prepare_ahead() {
     step_ = step::rows;
     std::size_t const most = plan_.export_rows ? 0 : options_.windows_ahead;
+    std::optional<timestamp> const now = current_->job->receipt().started; // by the service's clock
     time_window last = current_->window;
     for (std::size_t i = 0; i != most; ++i) {
         std::optional<time_window> const next = after(last);
-        if (!next)
+        if (!next || !now || next->to + std::chrono::hours(1) > *now)
             break;
         last = *next;
         if (i == ahead_.size() || ahead_[i].window != last)
