@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -93,6 +94,20 @@ struct service {
         bulk::sync_definition wanted;
         wanted.syncedInstanceUri = std::move(definition);
         return client.syncs().create(wanted).get();
+    }
+
+    /// From now on, it is unknown whether a sync was started. `happen`: whether it was.
+    void lose_starts(bool happen) {
+        eloqua.intercept([this, happen, within = false](
+                             bulk::request const& q) mutable -> std::optional<bulk::response> {
+            if (within || q.method != bulk::verb::post || !q.target.ends_with("/syncs"))
+                return std::nullopt;
+            within = true;
+            if (happen)
+                (void)eloqua.handle(q);
+            within = false;
+            return bulk::response(500, "Unexpected error.", "text/plain");
+        });
     }
 
     static auto opens(bulk::client& client, bulk::export_options o = bulk::export_options()) {

@@ -350,6 +350,57 @@ BOOST_FIXTURE_TEST_CASE(a_start_of_unknown_outcome_keeps_others_waiting_for_a_wh
     BOOST_TEST(has(seen->reasons.at(0), "a sync of /activities/exports/1 may have been started"));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_start_of_unknown_outcome_keeps_its_turn_while_its_sync_runs, service) {
+    // The next export is started at once, or when the wait would be over.
+    for (std::chrono::minutes const later : {0min, 20min}) {
+        eloqua = bulk::simulator();
+        seen = std::make_shared<waits>();
+        eloqua.inject(bulk::fault_plan().at("POST /syncs", 1, bulk::fault::hold(3600s)));
+        auto client = make(by(at_service_time()));
+        std::string const definition = activity_export(client);
+        lose_starts(true);
+        BOOST_TEST(start(client, definition).has_error());
+        eloqua.intercept(nullptr);
+        auto const begin = eloqua.service_time();
+        eloqua.advance(later);
+        BOOST_TEST(visits(client).next().get().has_value());
+        BOOST_TEST((eloqua.service_time() - begin >= 1h));
+        BOOST_TEST((eloqua.service_time() - begin < 1h + 3min));
+        BOOST_TEST(eloqua.overlapping_activity_exports() == 0u);
+        BOOST_TEST(eloqua.requests("GET /syncs") == 1u);
+        BOOST_TEST_REQUIRE(!seen->reasons.empty());
+        BOOST_TEST(has(seen->reasons.back(), "/syncs/1 of /activities/exports/1 is still "),
+                   seen->reasons.back());
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_start_that_did_not_happen_is_searched_for_once, service) {
+    auto client = make(by(at_service_time()));
+    std::string const definition = activity_export(client);
+    lose_starts(false);
+    BOOST_TEST(start(client, definition).has_error());
+    eloqua.advance(20min);
+    // While the service refuses the list, it is unknown whether the turn is free.
+    eloqua.intercept([](bulk::request const& q) -> std::optional<bulk::response> {
+        if (q.method == bulk::verb::get && q.target.find("/syncs?") != q.target.npos)
+            return bulk::response(403, "Forbidden", "text/plain");
+        return std::nullopt;
+    });
+    bulk::failure const why = visits(client).next().get().error();
+    eloqua.intercept(nullptr);
+    BOOST_TEST(why.info.status == 403);
+    BOOST_TEST(has(why.message(), "waits for the end of a sync of /activities/exports/1"),
+               why.message());
+    BOOST_TEST(why.info.unsent);
+    auto const begin = eloqua.service_time();
+    auto const searches = eloqua.requests("GET /syncs");
+    for (int i = 0; i != 2; ++i)
+        BOOST_TEST(visits(client).next().get().has_value());
+    BOOST_TEST((eloqua.service_time() - begin < 5min));
+    BOOST_TEST(eloqua.requests("GET /syncs") == searches + 1);
+    BOOST_TEST(seen->reasons.empty());
+}
+
 BOOST_FIXTURE_TEST_CASE(a_lost_answer_does_not_delay_the_job_itself, service) {
     eloqua.inject(bulk::fault_plan()
                       .at("POST /syncs", 1, bulk::fault::reset_before())

@@ -41,7 +41,8 @@ struct governor_options {
     /// ended, as the service requires.
     bool activities_take_turns = true;
     /// How long an activity export keeps others waiting if it is unknown whether its sync was
-    /// started, for example because its process was killed at that moment.
+    /// started, for example because its process was killed at that moment. After that, the next one
+    /// searches for the sync, and waits for its end if it is running.
     clock::duration unknown_sync = std::chrono::minutes(10);
     /// How often a waiting start looks whether it is allowed earlier than expected. It is always
     /// allowed as soon as the oldest start has left the window. 1 millisecond to 1 hour.
@@ -132,6 +133,12 @@ public:
     void end_run(std::string const& instance, std::string sync) {
         note(instance, [sync = std::move(sync)](instance_records& r, std::int64_t) {
             detail::end_run(r, sync);
+        });
+    }
+    /// No sync is running that came of a start of unknown outcome.
+    void end_unknown(std::string const& instance, activity_run of) {
+        note(instance, [of = std::move(of)](instance_records& r, std::int64_t) {
+            detail::end_unknown(r, of);
         });
     }
 

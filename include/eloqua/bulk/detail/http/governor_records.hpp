@@ -66,7 +66,7 @@ BOOST_DESCRIBE_STRUCT(governor_records, (), (window, next, instances))
 struct governor_rules {
     std::array<std::int64_t, 3> limits{}; ///< by `sync_kind`
     std::int64_t window = 0;
-    std::int64_t unknown_sync = 0; ///< how long an activity export without a known sync counts
+    std::int64_t unknown_sync = 0; ///< how long a start of unknown outcome is waited for
     bool activities_take_turns = true;
     std::int64_t now = 0;
 };
@@ -81,8 +81,10 @@ struct start_decision {
     };
     answer is = answer::allowed;
     std::int64_t number = 0; ///< of the start that is allowed
-    std::int64_t wait = 0;   ///< until the reason has ended at the latest; 0 if unknown
-    activity_run holder;     ///< of `taken`
+    /// Until the reason has ended at the latest; 0 if unknown. Of `taken` by an unknown sync: until
+    /// the service is asked for it.
+    std::int64_t wait = 0;
+    activity_run holder; ///< of `taken`
 };
 
 /// The longest time that an activity export is remembered if nobody asks for its end.
@@ -117,7 +119,7 @@ inline void forget_old(instance_records& r, governor_rules const& by, std::int64
     for (activity_run& each : r.activities)
         no_later(each.since, by.now);
     std::erase_if(r.activities, [&](activity_run const& each) {
-        return each.since <= by.now - (each.sync ? longest_activity : by.unknown_sync);
+        return each.since <= by.now - longest_activity;
     });
 }
 
@@ -152,7 +154,7 @@ inline start_decision decide(governor_records& all, instance_records& r, governo
         out.is = answer::taken;
         out.holder = *other;
         if (!other->sync)
-            out.wait = other->since + by.unknown_sync - by.now;
+            out.wait = std::max<std::int64_t>(other->since + by.unknown_sync - by.now, 0);
         return out;
     }
     std::vector<std::int64_t> const& times = r.times(kind);
@@ -211,7 +213,8 @@ inline void settle(instance_records& r, start_outcome const& how, std::int64_t a
     for (activity_run& each : r.activities)
         if (each.start == how.number) {
             each.start = 0;
-            each.sync = how.sync;
+            if (how.sync) // otherwise another job may have found it
+                each.sync = how.sync;
             each.since = at;
         }
 }
@@ -238,6 +241,14 @@ inline void add_run(instance_records& r, std::string const& definition, std::str
 /// Records that a sync of an activity export has ended.
 inline void end_run(instance_records& r, std::string_view sync) {
     std::erase_if(r.activities, [&](activity_run const& each) { return each.sync == sync; });
+}
+
+/// Records that no sync came of a start of unknown outcome. It is kept if more is known by now.
+inline void end_unknown(instance_records& r, activity_run const& of) {
+    std::erase_if(r.activities, [&](activity_run const& each) {
+        return !each.sync && each.start == of.start && each.since == of.since &&
+               iequals(each.definition, of.definition);
+    });
 }
 
 /// The records of an instance, which are added if they are missing. Forgets instances about which

@@ -30,12 +30,17 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace eloqua::bulk::detail {
 
 /// See create_or_find.hpp.
 template <class Session>
 flow<result<response_body>> fetch(Session& s, endpoint_call what);
+/// See create_or_find.hpp.
+template <class Session>
+flow<result<std::vector<sync>>> syncs_of(Session& s, std::string definition_uri,
+                                         std::vector<std::string> known);
 
 /// The kind of a definition with this uri or path; empty for anything else.
 inline std::optional<sync_kind> kind_of_definition(std::string_view uri) {
@@ -155,6 +160,8 @@ public:
             patience = session_.options.polling.deadline;
             reason =
                 turns + *why.holder.sync + " of " + why.holder.definition + " is still " + **status;
+        } else if (why.wait <= 0) {
+            co_return co_await search(std::move(why.holder));
         } else {
             patience = session_.options.polling.deadline;
             reason = turns + std::string("a sync of ") + why.holder.definition +
@@ -195,6 +202,28 @@ private:
                            ? "find the process that keeps it locked, and end it"
                            : "try again later, or raise client_options::polling.deadline");
     }
+    failure in_vain(failure why, std::string const& awaited) const {
+        why.info.detail +=
+            (why.info.detail.empty() ? "" : "; ") +
+            ("the sync of " + shown(definition_) + " waits for the end of " + awaited);
+        return why;
+    }
+    /// Finds out whether a sync came of a start of unknown outcome and is running.
+    [[nodiscard]] flow<result<void>> search(activity_run holder) {
+        std::vector<std::string> const known;
+        result<std::vector<sync>> const found =
+            co_await syncs_of(session_, holder.definition, known);
+        if (!found)
+            co_return in_vain(found.error(), "a sync of " + holder.definition);
+        auto const running =
+            std::ranges::find_if(*found, [](sync const& each) { return !each.finished(); });
+        governor_book& book = session_.options.governor->book();
+        if (running != found->end())
+            book.add_run(instance_, holder.definition, shown(*running->uri));
+        else
+            book.end_unknown(instance_, std::move(holder));
+        co_return result<void>();
+    }
     /// The status of the other activity export's sync; empty if it has ended or does not exist.
     [[nodiscard]] flow<result<std::optional<std::string>>> status_of(activity_run holder) {
         std::optional<std::string> none;
@@ -206,13 +235,9 @@ private:
         result<response_body> const got = co_await detail::fetch(session_, ask);
         result<sync> const seen = parse_response<endpoints::read_sync>(got, ask);
         if (!seen) {
-            failure why = seen.error();
-            if (why.info.status == 404 || why.info.status == 410)
+            if (seen.error().info.status == 404 || seen.error().info.status == 410)
                 co_return none;
-            why.info.detail += (why.info.detail.empty() ? "" : "; ") +
-                               ("the sync of " + shown(definition_) + " waits for the end of ") +
-                               *holder.sync + " of " + holder.definition;
-            co_return why;
+            co_return in_vain(seen.error(), *holder.sync + " of " + holder.definition);
         }
         if (seen->finished() || !names_path(seen->syncedInstanceUri, holder.definition))
             co_return none;
