@@ -150,8 +150,8 @@ BOOST_AUTO_TEST_CASE(a_lost_connection_is_an_error_that_a_new_object_resumes_aft
     {
         postgres_sink sink(at.where(), typed());
         sink.append(std::span(rows).first(1), after(1)).value();
-        at.run("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND "
-               "pid <> pg_backend_pid()");
+        at.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '" +
+               at.schema() + "' AND pid <> pg_backend_pid()");
         auto const lost = sink.append(std::span(rows).subspan(1), after(2));
         BOOST_TEST((lost.error().code == bulk::condition::try_later));
         BOOST_TEST(has(said(lost), "run this again: it resumes after the rows that are stored"));

@@ -277,7 +277,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_export_of_all_rows_starts_over_after_one_of_cha
 BOOST_AUTO_TEST_CASE_TEMPLATE(only_one_export_at_a_time, Store, both) {
     Store at;
     auto first = std::make_unique<typename Store::sink>(at.where(), people());
-    std::string const why = thrown([&] { typename Store::sink sink(at.where(), people()); });
+    std::string const why = thrown([&] { typename Store::sink sink(at.impatient(), people()); });
     BOOST_TEST(has(why, "the file or table is in use: table 'people': another process exports"));
     table_options other = people();
     other.table = "others";

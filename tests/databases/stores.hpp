@@ -46,6 +46,7 @@ public:
     ~sqlite() { std::filesystem::remove_all(folder_); }
 
     std::filesystem::path where() const { return folder_ / "test.db"; }
+    std::filesystem::path impatient() const { return where(); } ///< stores never wait for a lock
     std::unique_ptr<row_reader> read(std::string sql) const {
         return std::make_unique<sqlite_reader>(where(), std::move(sql));
     }
@@ -58,7 +59,8 @@ private:
     std::filesystem::path folder_;
 };
 
-/// A schema of its own on the server that the environment variable names.
+/// A schema of its own on the server that the environment variable names. Other tests use the same
+/// server at the same time.
 class postgres {
 public:
     using sink = postgres_sink;
@@ -75,10 +77,11 @@ public:
     }
     postgres(postgres const&) = delete;
 
-    /// A store waits only this long for the lock of another one.
-    std::string where() const {
-        return server_ + " options='-c lock_timeout=500ms -c search_path=" + schema_ + "'";
-    }
+    /// The sessions of this object are named as its schema. A store waits for the lock of one that
+    /// was closed, since the server may be slow to end its session.
+    std::string where() const { return with_lock_timeout("60s"); }
+    /// A store fails if another one has its lock.
+    std::string impatient() const { return with_lock_timeout("500ms"); }
     std::string const& schema() const { return schema_; }
     std::unique_ptr<row_reader> read(std::string sql) const {
         return std::make_unique<postgres_reader>(where(), std::move(sql));
@@ -89,6 +92,11 @@ public:
     }
 
 private:
+    std::string with_lock_timeout(std::string const& time) const {
+        return server_ + " application_name=" + schema_ + " options='-c lock_timeout=" + time +
+               " -c search_path=" + schema_ + "'";
+    }
+
     std::string server_, schema_;
 };
 
