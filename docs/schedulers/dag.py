@@ -16,6 +16,7 @@ from airflow.exceptions import AirflowException, AirflowFailException
 PLAN = Path(os.environ.get("ELOQUA_PLAN", "/plan/plan.tsv"))
 ROWS = os.environ.get("ELOQUA_ROWS", "/rows")
 USELESS_TO_REPEAT = (2, 3, 126, 127)  # the command or the account is wrong, or the program is missing
+FAILED = 5  # cannot be resumed, but the next try of a command with --start-over begins a new export
 
 
 def commands(plan: Path) -> list[str]:
@@ -28,7 +29,7 @@ def eloqua_export():
     @task(retries=5, retry_delay=datetime.timedelta(minutes=5), max_active_tis_per_dag=4)
     def window(command: str) -> None:
         status = subprocess.run(["sh", "-c", command], cwd=ROWS, check=False).returncode
-        if status in USELESS_TO_REPEAT:
+        if status in USELESS_TO_REPEAT or (status == FAILED and "--start-over" not in command):
             raise AirflowFailException(f"exit status {status}, see the log: {command}")
         if status != 0:
             raise AirflowException(f"exit status {status}, the next try resumes or starts over: {command}")

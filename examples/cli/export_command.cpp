@@ -157,7 +157,13 @@ ending ending_for(bulk::failure const& why, any_output const& output) {
     bool const disk = caused_by(why, ENOSPC) || caused_by(why, EDQUOT) || caused_by(why, EFBIG);
     std::string const words =
         disk ? printable(why.info.detail) + "; make room" : printable(shown.message());
-    return {code, words + (code == exit_code::resumable ? again : "")};
+    std::string more;
+    if (code == exit_code::resumable)
+        more = again;
+    else if (!stream && why.code == bulk::condition::wrong_rows)
+        more = "; the same command with --start-over resumes the export once more, or begins a new "
+               "one";
+    return {code, words + more};
 }
 
 void report(bulk::changes_export const& done, any_output const& output,

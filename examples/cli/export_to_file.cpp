@@ -39,7 +39,7 @@ bulk::result<bulk::changes_export> export_to(bulk::client const& client, checked
     if (job.changes)
         static_cast<bulk::change_options&>(options) = job.changes->how;
     options.format = to.format;
-    options.start_over_if_gone = job.start_over;
+    options.start_over_if_gone = options.start_over_if_wrong = job.start_over;
     options.leave_complete = job.only_resume;
     gzip_files compressed(to.path);
     if (to.compressed)

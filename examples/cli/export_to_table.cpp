@@ -74,6 +74,12 @@ bulk::result<bulk::changes_export> export_into(bulk::client const& client,
                    : export_where(client, how, sink,
                                   bulk::unchecked_filter<bulk::record>(how.filter), stop);
     };
+    // How many rows of an unfinished export are stored; -1 without such an export.
+    auto const rows_stored = [&sink] {
+        bulk::result<std::optional<bulk::sink_progress>> const last = sink.last();
+        return last && *last && !(*last)->complete ? (*last)->at.rows : std::int64_t(-1);
+    };
+    std::int64_t const before = job.start_over ? rows_stored() : -1;
     bulk::result<bulk::changes_export> done = run(job);
     if (done || !job.start_over)
         return done;
@@ -81,15 +87,21 @@ bulk::result<bulk::changes_export> export_into(bulk::client const& client,
         return done.error().code == make_error_code(each);
     };
     bool const lacks_rows = failed_by(bulk::errc::store_lacks_rows);
-    if (!lacks_rows && !failed_by(bulk::errc::sync_gone) && !failed_by(bulk::errc::other_export))
+    bool const useless = failed_by(bulk::errc::sync_gone) || failed_by(bulk::errc::other_export);
+    bool const wrong = done.error().code == bulk::condition::wrong_rows;
+    if (!lacks_rows && !useless && !(wrong && before >= 0 && rows_stored() == before))
         return done;
+    std::string const why = "an earlier export was given up: " + done.error().message();
     bulk::result<void> const cleared = sink.clear();
     if (!cleared)
         return cleared.error();
     checked_export again = job;
     if (lacks_rows)
         again.changes->how.from_start = true;
-    return run(again);
+    done = run(again);
+    if (done && !lacks_rows)
+        done->receipt.warnings.push_back(why);
+    return done;
 }
 
 #endif

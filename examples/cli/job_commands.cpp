@@ -106,10 +106,13 @@ void add_export_commands(CLI::App& to, choice& chosen) {
                       "otherwise the export ends there");
     command->add_flag("--resume", of->resume,
                       "only resumes: if the last export is complete, nothing is done");
-    command->add_flag("--start-over", of->start_over,
-                      "begins a new export if the rows of the interrupted one have expired; for "
-                      "--since-last into a table also if the table lacks earlier rows, or has a "
-                      "part of another export: with all rows");
+    command->add_flag(
+        "--start-over", of->start_over,
+        "begins a new export if the interrupted one cannot be completed: if its rows on the server "
+        "have expired, or are wrong again when it is resumed. Otherwise resumes it. A file keeps "
+        "the old rows until the first new ones come, a table until all have come. In a table, a "
+        "part of an export with another mark is given up too; and if a table of --since-last lacks "
+        "earlier rows, all rows are exported again");
     add_report(command, chosen);
     command->callback(
         [of, &chosen] { chosen.run = [of, &chosen] { return run_export(*of, chosen.common); }; });
@@ -137,6 +140,9 @@ void add_export_commands(CLI::App& to, choice& chosen) {
         ->type_name("N")
         ->required()
         ->check(CLI::Range(1, 100'000));
+    windows->add_flag("--start-over", plan->of.start_over,
+                      "adds --start-over to each command: if an interrupted window cannot be "
+                      "completed, it is exported anew");
     windows->callback([plan, &chosen] {
         plan->program = chosen.program;
         connection_arguments const& where = chosen.common.connection;

@@ -38,6 +38,8 @@ std::string command_for(plan_arguments const& given, std::string const& from, st
     add("--unique-by", of.unique_by);
     add("--format", of.output.format);
     add("--output", part_of(of.output.output, number));
+    if (of.start_over)
+        words.push_back("--start-over");
     words.insert(words.end(), given.options.begin(), given.options.end());
     std::string line;
     for (std::string const& each : words)

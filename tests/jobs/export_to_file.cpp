@@ -461,6 +461,45 @@ BOOST_FIXTURE_TEST_CASE(rows_that_have_expired, people) {
     BOOST_TEST(files.content("out").value() == ndjson);
 }
 
+BOOST_FIXTURE_TEST_CASE(rows_that_are_wrong_each_time, people) {
+    options.page_rows = options.checkpoint_rows = 1;
+    fail_at_page(3);
+    BOOST_TEST(refusal() != "none");
+    eloqua.intercept([](bulk::request const& q) {
+        bool const rows = q.target.find("/syncs/1/data?") != q.target.npos;
+        return rows ? std::optional(bulk::response(200, "[]")) : std::nullopt;
+    });
+    for (bool const if_gone : {false, true}) {
+        options.start_over_if_gone = if_gone;
+        auto const wrong = run();
+        BOOST_TEST((wrong.error().code == bulk::errc::malformed_response));
+        BOOST_TEST((wrong.error().code == bulk::condition::wrong_rows));
+    }
+    options.start_over_if_wrong = true;
+    auto const anew = run().value();
+    BOOST_TEST(anew.resumed == 0);
+    BOOST_TEST(anew.receipt.rows == 3);
+    BOOST_TEST(
+        has(said(anew), "warning: an earlier export was given up: the response is malformed"));
+    BOOST_TEST(files.content("out").value() == ndjson);
+}
+
+BOOST_FIXTURE_TEST_CASE(wrong_rows_are_requested_again_first, people) {
+    options.page_rows = options.checkpoint_rows = 1;
+    options.start_over_if_wrong = true;
+    for (int const good : {1, 2}) { // pages before a wrong one
+        eloqua.intercept([good, seen = 0](bulk::request const& q) mutable {
+            bool const rows = q.target.find("/data?") != q.target.npos;
+            return rows && ++seen > good ? std::optional(bulk::response(200, "[]")) : std::nullopt;
+        });
+        BOOST_TEST(has(refusal(), "the response is malformed"));
+    }
+    eloqua.intercept({});
+    BOOST_TEST(run().value().resumed > 0);
+    BOOST_TEST(files.content("out").value() == ndjson);
+    BOOST_TEST(eloqua.requests("POST /syncs") == 1u);
+}
+
 BOOST_FIXTURE_TEST_CASE(one_export_at_a_time, people) {
     std::string name = (std::filesystem::temp_directory_path() / "export-XXXXXX").string();
     std::filesystem::path const folder = ::mkdtemp(name.data());

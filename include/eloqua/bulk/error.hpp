@@ -107,6 +107,9 @@ enum class condition {
     try_later = 1,   ///< the same call may succeed later: overload, timeout, lost connection
     bad_credentials, ///< the service does not accept the credentials
     bad_data,        ///< the caller's definition, filter or rows are wrong
+    /// The rows of an export, or what the service says of them, are wrong. The same sync may return
+    /// the same again, so a new export is the remedy if resuming does not help.
+    wrong_rows,
 };
 
 } // namespace eloqua::bulk
@@ -259,7 +262,8 @@ public:
         : worded_category("eloqua.bulk.condition", [](int value) {
               return words_among<condition>({{condition::try_later, "try again later"},
                                              {condition::bad_credentials, "bad credentials"},
-                                             {condition::bad_data, "bad data"}},
+                                             {condition::bad_data, "bad data"},
+                                             {condition::wrong_rows, "wrong rows"}},
                                             value, "unknown condition");
           }) {}
     bool equivalent(error_code const& code, int value) const noexcept override {
@@ -271,6 +275,8 @@ public:
                    is_http(code, 403);
         case condition::bad_data:
             return bad_data(code);
+        case condition::wrong_rows:
+            return wrong_rows(code);
         }
         return false;
     }
@@ -297,6 +303,13 @@ private:
                is_among(code, {errc::invalid_argument, errc::invalid_filter, errc::invalid_row,
                                errc::row_too_large, errc::request_too_large, errc::invalid_value,
                                errc::fields_do_not_fit});
+    }
+    static bool wrong_rows(error_code const& code) noexcept {
+        return is_among(code, {errc::malformed_response, errc::response_too_large,
+                               errc::invalid_value, errc::rows_missing, errc::short_page,
+                               errc::total_changed, errc::count_mismatch, errc::rows_cut_off,
+                               errc::rows_reordered, errc::duplicate_row, errc::too_many_rows,
+                               errc::empty_page, errc::window_too_full, errc::rows_not_requested});
     }
 };
 

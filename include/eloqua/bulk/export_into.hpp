@@ -67,6 +67,12 @@ inline result<void> check_same_windows(export_checkpoint const& stored,
                    "start a new export");
 }
 
+/// When an export clears its store and starts over, once.
+struct starting_over {
+    bool if_gone = false;  ///< if the sync has expired
+    bool if_wrong = false; ///< if that of an earlier run has wrong rows, and no other ones come
+};
+
 /// Collects rows for a store that takes them by batches. The interface is that of a destination of
 /// `export_rows_to`.
 template <class Row, checkpointed_sink<Row> Sink>
@@ -121,10 +127,9 @@ private:
 };
 
 /// Passes all rows of an export to `to`, which stores them with checkpoints.
-/// `start_over`: clear the store if the sync of its checkpoint has expired.
 template <class Row, class Transport, class Destination>
 flow<result<stored_export>> export_rows_to(export_request<Row, Transport> request, Destination& to,
-                                           bool start_over) {
+                                           starting_over start_over = starting_over()) {
     result<void> const alone = check_no_checkpoint(request.options);
     if (!alone)
         co_return alone.error();
@@ -165,6 +170,7 @@ flow<result<stored_export>> export_rows_to(export_request<Row, Transport> reques
     export_checkpoint stored = resumed ? (*last)->at : export_checkpoint();
     bool stored_rows = false; // by this run
     std::size_t unneeded = 0; // definitions of windows whose rows are stored
+    std::string given_up;
     for (bool prepared = false;;) {
         result<bool> more = true;
         while (more && *more && !prepared) {
@@ -204,8 +210,11 @@ flow<result<stored_export>> export_rows_to(export_request<Row, Transport> reques
                 if (failed)
                     (void)co_await job->remove_definition();
             } else if constexpr (Destination::clears) {
-                if (start_over && gone) {
+                bool const wrong =
+                    resumed && prepared && !stored_rows && why == condition::wrong_rows;
+                if ((start_over.if_gone && gone) || (start_over.if_wrong && wrong)) {
                     anew = true;
+                    given_up = "an earlier export was given up: " + more.error().message();
                     result<void> const cleared = to.clear();
                     if (!cleared)
                         co_return cleared.error();
@@ -217,7 +226,8 @@ flow<result<stored_export>> export_rows_to(export_request<Row, Transport> reques
                     (void)to.interrupted(to.empty() ? job->checkpoint() : stored);
                 co_return more.error();
             }
-            resumed = start_over = prepared = false;
+            resumed = prepared = false;
+            start_over = starting_over();
             if (anew) {
                 to.drop();
                 stored_rows = false;
@@ -246,6 +256,8 @@ flow<result<stored_export>> export_rows_to(export_request<Row, Transport> reques
     if (!keep_definition)
         (void)co_await job->remove_definition(); // if that fails, the receipt says so
     done.receipt = job->receipt();
+    if (!given_up.empty())
+        done.receipt.warnings.push_back(std::move(given_up));
     co_return done;
 }
 
@@ -253,7 +265,7 @@ flow<result<stored_export>> export_rows_to(export_request<Row, Transport> reques
 template <class Row, class Transport, checkpointed_sink<Row> Sink>
 flow<result<stored_export>> export_into_flow(export_request<Row, Transport> request, Sink& sink) {
     batches<Row, Sink> to(request, sink);
-    co_return co_await export_rows_to(request, to, false);
+    co_return co_await export_rows_to(request, to);
 }
 
 template <class Row, class Transport, checkpointed_sink<Row> Sink>
@@ -281,8 +293,8 @@ operation<stored_export, Transport> export_into(export_request<Row, Transport> r
 /// Errors: those of `row_source` and of the store; `errc::invalid_checkpoint` if the store has a
 /// part of an export by other windows, or by windows when none are requested, or the reverse. After
 /// a temporary error, the same call resumes. After `errc::sync_gone`, when the rows on the server
-/// have expired, and after errors that mean that the rows received are wrong, clear the store and
-/// export again.
+/// have expired, and after `condition::wrong_rows` that comes again, clear the store and export
+/// again.
 template <class Row, class Transport, exportable E, checkpointed_sink<Row> Sink,
           class Filter = all_rows_t>
 operation<stored_export, Transport>

@@ -61,6 +61,8 @@ struct export_file_options : export_options {
     bool use_journal_filter = false;
     /// Starts over, with an empty file, if the sync to resume has expired.
     bool start_over_if_gone = false;
+    /// Starts over, with an empty file, if resuming brings no row but `condition::wrong_rows`.
+    bool start_over_if_wrong = false;
     file_operations* files = &posix_files::instance(); ///< must outlive the operation
 };
 
@@ -444,7 +446,8 @@ export_to_file_flow(export_request<Row, Transport> request, std::filesystem::pat
         request.filter = used.filter.empty() ? std::vector<filter_node>()
                                              : unchecked_filter(used.filter).nodes();
     file_rows<Row, export_file> to(request, std::move(*file), std::move(lines));
-    result<stored_export> done = co_await export_rows_to(request, to, options.start_over_if_gone);
+    starting_over const anew{options.start_over_if_gone, options.start_over_if_wrong};
+    result<stored_export> done = co_await export_rows_to(request, to, anew);
     if (done)
         done->receipt.filter = used.full_filter();
     if (!done && done.error().code == make_error_code(errc::sync_gone)) {
