@@ -154,6 +154,8 @@ ending ending_for(bulk::failure const& why, any_output const& output) {
         shown.info.advice =
             "restore the table, or the mark that belongs to it, or use --start-over "
             "once, which exports all rows again";
+    if (!file && is(bulk::errc::invalid_checkpoint) && shown.info.advice.ends_with("start over"))
+        shown.info.advice = "run the command for that instance, or use another table";
     bool const disk = caused_by(why, ENOSPC) || caused_by(why, EDQUOT) || caused_by(why, EFBIG);
     std::string const words =
         disk ? printable(why.info.detail) + "; make room" : printable(shown.message());

@@ -22,7 +22,7 @@ struct table_options {
     std::vector<std::string> columns; ///< keys of the records, and names of the table's columns
     /// Describes what is exported: the entity, the columns, the filter. It is stored with the
     /// checkpoint, and an export of another subject into the same table is refused. Leave out what
-    /// differs in each run, such as a high-water mark.
+    /// differs in each run, such as a high-water mark, and the instance, which the checkpoint has.
     std::string subject;
     /// If set, rows are merged by this column, which must have a unique index: a row replaces the
     /// one with the same key, and other rows stay. If empty, a complete export replaces all rows
@@ -79,6 +79,20 @@ inline std::string one_line(std::string_view text, std::size_t most = 400) {
 /// A name or a short text in quotation marks.
 inline std::string named(std::string_view text) {
     return "'" + one_line(text, 100) + "'";
+}
+
+/// "'a', not 'b'". Long texts are shown from a little before the place where they differ.
+inline std::string named_difference(std::string_view a, std::string_view b) {
+    constexpr std::size_t shown = 100, before = 30;
+    auto same = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+    bool const cut = std::max(a.size(), b.size()) > shown && same > before;
+    std::size_t from = cut ? same - before : 0;
+    while (from != 0 && (static_cast<unsigned char>(a[from]) & 0xC0) == 0x80)
+        --from; // inside of a character
+    auto part = [&](std::string_view text) {
+        return std::string(from == 0 ? "'" : "'...") + one_line(text.substr(from), shown) + "'";
+    };
+    return part(a) + ", not " + part(b);
 }
 
 [[noreturn]] inline void fail(bulk::errc code, std::string detail, std::string advice = "") {

@@ -33,6 +33,7 @@
 /// - The table `eloqua_export` has the subject, the checkpoint and the state of each table's
 ///   export. Without a key, the table must be empty or have only rows of earlier exports: if it
 ///   may have others, the export is refused. What others insert later is replaced with the rest.
+/// - Rows of one instance only: an export from another one is refused while the table has rows.
 /// - For exports of changes, the table `eloqua_export` also has a copy of the mark. It counts
 ///   only as long as the table has rows. It does not show that somebody deleted some of the rows,
 ///   or restored this table without `eloqua_export`.
@@ -144,9 +145,24 @@ private:
         bool of_changes = false; ///< of an unfinished export
         /// As in the column "complete": 0, 1, or 2 for an unfinished export of changes.
         std::string text() const { return complete ? "1" : of_changes ? "2" : "0"; }
+        /// What the checkpoint says, which must be one.
+        eloqua::bulk::export_checkpoint at() const {
+            return eloqua::bulk::export_checkpoint::parse(checkpoint).value();
+        }
         /// Whether an export has begun and is not complete.
-        bool unfinished() const { return !complete && !checkpoint.empty(); }
+        bool unfinished() const { return !complete && !checkpoint.empty() && !is_cleared(); }
+        /// Whether the checkpoint has nothing but the instance.
+        bool is_cleared() const {
+            auto const read = eloqua::bulk::export_checkpoint::parse(checkpoint);
+            return read && checkpoint == with_instance_of(*read).text();
+        }
     };
+    static eloqua::bulk::export_checkpoint
+    with_instance_of(eloqua::bulk::export_checkpoint const& of) {
+        eloqua::bulk::export_checkpoint made;
+        made.instance = of.instance;
+        return made;
+    }
 
     [[noreturn]] void refuse(eloqua::bulk::errc code, std::string const& why,
                              std::string advice = "") const {
@@ -159,6 +175,7 @@ private:
     std::vector<std::size_t> check_rows(std::span<eloqua::bulk::record const> rows,
                                         std::int64_t number) const;
     void check_moved(std::int64_t changed, std::int64_t staged);
+    void check_instance(eloqua::bulk::export_checkpoint const& at);
     std::optional<eloqua::bulk::sink_progress> find_progress();
     std::optional<eloqua::bulk::sink_progress> read_progress() {
         read_ = false;
@@ -277,10 +294,10 @@ inline std::optional<eloqua::bulk::sink_progress> table_sink::find_progress() {
     if (stored_->subject != options_.subject)
         refuse(errc::invalid_checkpoint,
                std::string("it has ") + (unfinished ? "an unfinished" : "an") +
-                   " export of another subject: " + named(stored_->subject) + ", not " +
-                   named(options_.subject),
+                   " export of another subject: " +
+                   databases::named_difference(stored_->subject, options_.subject),
                how_to_forget());
-    if (stored_->checkpoint.empty())
+    if (stored_->checkpoint.empty() || (!stored_->complete && !unfinished))
         return std::nullopt;
     auto const at = eloqua::bulk::export_checkpoint::parse(stored_->checkpoint);
     if (!at)
@@ -418,6 +435,20 @@ inline void table_sink::check_moved(std::int64_t changed, std::int64_t staged) {
                "it may have a trigger, a rule or a constraint that drops rows");
 }
 
+/// Throws if a new export would be merged with rows of another instance, or replace them.
+inline void table_sink::check_instance(eloqua::bulk::export_checkpoint const& at) {
+    using databases::named;
+    if (!stored_ || stored_->checkpoint.empty() || !target_exists_)
+        return;
+    eloqua::bulk::export_checkpoint const before = stored_->at();
+    if (at.is_of_other_instance_than(before) &&
+        !query("SELECT 1 FROM " + target_ + " LIMIT 1", {}).empty())
+        refuse(eloqua::bulk::errc::invalid_checkpoint,
+               "its rows belong to the instance " + named(before.instance) + ", but this is " +
+                   named(at.instance),
+               "use another table, or empty this one");
+}
+
 inline eloqua::bulk::result<void> table_sink::store(std::span<eloqua::bulk::record const> rows,
                                                     eloqua::bulk::export_checkpoint const& at,
                                                     bool complete) {
@@ -433,6 +464,8 @@ inline eloqua::bulk::result<void> table_sink::store(std::span<eloqua::bulk::reco
                        " rows of the export, but the next one has the number " +
                        std::to_string(number));
         std::vector<std::size_t> const indices = check_rows(rows, number);
+        if (fresh)
+            check_instance(at);
         begun = true;
         begin();
         create_missing(fresh);
@@ -466,12 +499,15 @@ inline eloqua::bulk::result<void> table_sink::clear() {
             (void)read_progress();
         if (!stored_ || !stored_->unfinished())
             return {};
+        // The rows of earlier exports stay, so their instance is kept.
+        eloqua::bulk::export_checkpoint const before = with_instance_of(stored_->at());
+        std::string const cleared = before.instance.empty() ? "" : before.text();
         begun = true;
         begin();
-        keep("", false);
+        keep(cleared, false);
         (void)change("DROP TABLE IF EXISTS " + staging_, {});
         commit();
-        stored_->checkpoint.clear();
+        stored_->checkpoint = cleared;
         stored_->of_changes = options_.of_changes;
         rows_ = 0;
         return {};

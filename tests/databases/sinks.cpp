@@ -232,6 +232,56 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_export_of_something_else_is_refused, Store, bot
                    "it has 0 rows of the export, but the next one has the number 5"));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(long_subjects_are_shown_where_they_differ, Store, both) {
+    Store at;
+    std::string const long_text(300, 'x'),
+        same = "é = 1, and where the city is: "; // from inside of the é
+    table_options options = people();
+    options.subject = "contacts: " + long_text + same + "A" + long_text;
+    {
+        typename Store::sink sink(at.where(), options);
+        store(sink, {{"1", "Ana"}});
+    }
+    options.subject = "contacts: " + long_text + same + "B";
+    typename Store::sink sink(at.where(), options);
+    BOOST_TEST(has(said(sink.last()), "another subject: '..." + same + "A" +
+                                          long_text.substr(0, 68) + "...', not '..." + same +
+                                          "B'"));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(rows_of_another_instance_are_refused, Store, both) {
+    for (bool const by_key : {true, false})
+        for (bool const cleared : {true, false}) {
+            Store at;
+            table_options const options = by_key ? people("id") : people();
+            bulk::export_checkpoint here = after(1), there = after(0);
+            here.instance = "1@https://a.example.com";
+            there.instance = "2@https://b.example.com";
+            {
+                typename Store::sink sink(at.where(), options);
+                sink.append(records(columns, {{"1", "Ana"}}), here).value();
+                sink.complete(here).value();
+                if (cleared) {
+                    sink.append(records(columns, {{"2", "Bo"}}), here).value();
+                    sink.clear().value();
+                }
+            }
+            typename Store::sink sink(at.where(), options);
+            BOOST_TEST(!sink.last().value());
+            BOOST_TEST(has(said(sink.begun(there)),
+                           "its rows belong to the instance '1@https://a.example.com', but this is "
+                           "'2@https://b.example.com'; use another table, or empty this one"));
+            BOOST_TEST(lines(at, all) == texts{"1|Ana"}, boost::test_tools::per_element());
+            here.rows = 0;
+            here.known_row = -1;
+            sink.begun(here).value();
+            sink.clear().value();
+            at.run("DELETE FROM people");
+            sink.begun(there).value();
+            sink.complete(there).value();
+        }
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(an_unfinished_export_of_changes_is_not_one_of_all_rows, Store, both) {
     Store at;
     table_options options = people("id");

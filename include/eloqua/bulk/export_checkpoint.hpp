@@ -4,6 +4,7 @@
 #pragma once
 
 #include <eloqua/bulk/detail/text/ascii.hpp>
+#include <eloqua/bulk/detail/text/instance_names.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/export_windows.hpp>
 #include <eloqua/bulk/time_windows.hpp>
@@ -72,6 +73,11 @@ struct export_checkpoint {
     /// Parses the output of `text`, also that of earlier versions, which named no instance. Error:
     /// `errc::invalid_checkpoint` for any other text, including that of later versions.
     static result<export_checkpoint> parse(std::string_view text);
+
+    /// Whether the other checkpoint is of another instance, as far as both name theirs.
+    bool is_of_other_instance_than(export_checkpoint const& other) const {
+        return detail::are_other_instances(instance, other.instance);
+    }
 
     /// Checks that the numbers are plausible. Error: `errc::invalid_checkpoint`.
     result<void> check() const {

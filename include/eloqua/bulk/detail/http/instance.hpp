@@ -5,6 +5,7 @@
 
 #include <eloqua/bulk/detail/http/exchange.hpp>
 #include <eloqua/bulk/detail/http/session.hpp>
+#include <eloqua/bulk/detail/text/instance_names.hpp>
 #include <eloqua/bulk/detail/text/shown.hpp>
 #include <eloqua/bulk/error.hpp>
 #include <eloqua/bulk/flow.hpp>
@@ -23,17 +24,6 @@ namespace eloqua::bulk::detail {
 inline std::string name_of_instance(std::optional<std::int64_t> site, std::string base) {
     std::ranges::replace_if(base, [](char c) { return c <= ' ' || c > '~' || c == '@'; }, '?');
     return (site ? std::to_string(*site) : std::string()) + '@' + base;
-}
-
-/// Whether two names belong to different instances: to different sites if both state the site,
-/// otherwise to different hosts. An empty name matches any.
-inline bool are_other_instances(std::string_view a, std::string_view b) {
-    std::size_t const end_a = a.find('@'), end_b = b.find('@');
-    if (end_a == a.npos || end_b == b.npos)
-        return false;
-    if (end_a != 0 && end_b != 0)
-        return a.substr(0, end_a) != b.substr(0, end_b);
-    return !iequals(a.substr(end_a), b.substr(end_b));
 }
 
 /// The failure for using something of one instance at another; `what` names it in the message.
