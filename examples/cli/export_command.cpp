@@ -9,8 +9,11 @@
 #include "unique.hpp"
 #include <cerrno>
 #include <chrono>
+#include <filesystem>
 #include <iostream>
 #include <sstream>
+#include <system_error>
+#include <utility>
 
 namespace cli {
 
@@ -109,6 +112,8 @@ void check_arguments(export_arguments const& given, bool stream) {
         throw bad_usage("activities have no time of the last change; use --created");
     if (!given.start.empty() && given.since_last.empty())
         throw bad_usage("--start needs --since-last");
+    if (given.replace && given.resume)
+        throw bad_usage("--replace and --resume exclude each other");
     if (given.ahead != 0 && given.window.empty())
         throw bad_usage("--ahead needs --window");
     if (!given.since_last.empty() && stream)
@@ -168,6 +173,34 @@ ending ending_for(bulk::failure const& why, any_output const& output) {
     return {code, words + more};
 }
 
+/// Exports, but does not replace a file with changes that nobody may have read.
+bulk::result<bulk::changes_export> export_unread(bulk::client const& client, checked_export job,
+                                                 any_output const& output,
+                                                 export_arguments const& given,
+                                                 std::stop_token const& stop) {
+    auto const run = [&] {
+        return std::visit([&](auto const& to) { return export_to(client, job, to, stop); }, output);
+    };
+    auto const* const file = std::get_if<file_output>(&output);
+    std::error_code missing;
+    bool const may_have_rows =
+        file && job.changes && std::filesystem::file_size(file->path, missing) != 0 && !missing;
+    if (!may_have_rows || given.resume || given.replace)
+        return run();
+    job.only_resume = true;
+    bulk::result<bulk::changes_export> done = run();
+    if (!done || !done->was_complete)
+        return done;
+    if (done->receipt.rows != 0)
+        throw ending(exit_code::refused,
+                     printable(file->path.string()) + " still has the " +
+                         std::to_string(done->receipt.rows) +
+                         " rows of the last export; take it away when they are read, or use "
+                         "--replace, which loses them");
+    job.only_resume = false;
+    return run();
+}
+
 void report(bulk::changes_export const& done, any_output const& output,
             common_arguments const& common, progress& shown) {
     if (common.json) {
@@ -206,6 +239,9 @@ exit_code run_export(export_arguments const& given, common_arguments const& comm
     auto const* const file = std::get_if<file_output>(&output);
     bool const stream = file && file->standard_output;
     check_arguments(given, stream);
+    if (given.replace && (given.since_last.empty() || !file))
+        throw bad_usage("--replace is for --since-last with a file; other exports replace the file "
+                        "of a complete one anyway");
     if (given.resume && !given.since_last.empty() && !file)
         throw bad_usage("--resume with --since-last needs a file: a table always gets the changes "
                         "since its mark");
@@ -241,8 +277,7 @@ exit_code run_export(export_arguments const& given, common_arguments const& comm
             throw bad_usage("--unique-by: '" + printable(given.unique_by) +
                             "' is not one of the columns");
         check_fields(client, job, *shown, common.stop);
-        done = std::visit([&](auto const& to) { return export_to(client, job, to, common.stop); },
-                          output);
+        done = export_unread(client, std::move(job), output, given, common.stop);
     } catch (bulk::error const& thrown) {
         done = thrown.get_failure();
     }

@@ -34,7 +34,8 @@ struct export_arguments {
     bool replace_broken_texts = false; ///< by U+FFFD
     output_arguments output;
     std::string unique_by;
-    bool start_over = false; ///< if the rows on the server have expired
+    bool start_over = false; ///< if the interrupted export cannot be completed
+    bool replace = false;    ///< a file whose rows may not have been read
 };
 
 /// An export of changes since the last one.

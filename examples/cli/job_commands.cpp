@@ -88,8 +88,12 @@ void add_export_commands(CLI::App& to, choice& chosen) {
         ->check(CLI::Range(0, 100));
     option(command, "--since-last", of->since_last, "FILE",
            "only what was changed since the last export with this file, which has the time of the "
-           "latest change; rows come again within an overlap, so merge them by an id. The next "
-           "run replaces a complete file: read it before that");
+           "latest change; rows come again within an overlap, so merge them by an id. Take a "
+           "complete file away when its rows are read: as long as it is there, the next run is "
+           "refused");
+    command->add_flag("--replace", of->replace,
+                      "lets --since-last replace a complete file that is still there: its rows are "
+                      "lost unless they were read");
     option(command, "--overlap", of->overlap, "LENGTH",
            "how far --since-last goes back, for changes that Eloqua records late (default 1h; "
            "3d for activities that may be bouncebacks)");
