@@ -2,16 +2,19 @@
 #include "interrupt.hpp"
 
 #include <csignal>
-#include <cstring>
 #include <pthread.h>
+#include <string>
+#include <string_view>
 #include <unistd.h>
 
 namespace cli {
 
 namespace {
 
-void say(char const* text) {
-    [[maybe_unused]] auto const written = ::write(STDERR_FILENO, text, std::strlen(text));
+/// Replaces the progress bar, if there is a terminal.
+void say(std::string_view text) {
+    std::string const line = (::isatty(STDERR_FILENO) ? "\r\033[K" : "") + std::string(text);
+    [[maybe_unused]] auto const written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 
 } // namespace

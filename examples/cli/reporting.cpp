@@ -32,6 +32,13 @@ std::string clock_text(double duration) {
     return text;
 }
 
+/// How many columns of a line can be used.
+std::size_t columns_of_terminal() {
+    winsize size{};
+    bool const known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+    return known ? size.ws_col - 1u : 79u;
+}
+
 } // namespace
 
 progress::progress(std::string command, bool quiet)
@@ -101,27 +108,28 @@ void progress::show(std::int64_t rows, std::int64_t total) {
     double const elapsed = std::chrono::duration<double>(now - begun_).count();
     double const rate = elapsed > 0.5 ? double(rows - *first_rows_) / elapsed : 0;
     double const part = total != 0 ? double(rows) / double(total) : 0;
-    std::string text = what_ + ' ';
-    if (terminal_ && total != 0) {
-        std::string bar(static_cast<std::size_t>(30 * std::clamp(part, 0.0, 1.0)), '#');
-        bar.resize(30, '.');
-        text += '[' + bar + "] ";
-    }
-    text += std::to_string(rows) + (total != 0 ? " of " + std::to_string(total) : "") + " rows";
+    std::string text =
+        std::to_string(rows) + (total != 0 ? " of " + std::to_string(total) : "") + " rows";
     if (rate > 0)
         text += ", " + std::to_string(static_cast<std::int64_t>(rate)) + " rows/s";
     if (rate > 0 && total > rows)
         text += ", " + clock_text(double(total - rows) / rate) + " left";
-    line(text);
+    if (terminal_ && total != 0) {
+        std::size_t const others = what_.size() + text.size() + 4, columns = columns_of_terminal();
+        std::size_t const width =
+            std::clamp(columns - std::min(columns, others), std::size_t(5), std::size_t(30));
+        std::string bar(static_cast<std::size_t>(double(width) * std::clamp(part, 0.0, 1.0)), '#');
+        bar.resize(width, '.');
+        text.insert(0, '[' + bar + "] ");
+    }
+    line(what_ + ' ' + text);
 }
 
 void progress::line(std::string const& text) {
     if (terminal_) {
         // A line that wraps could not be replaced.
-        winsize size{};
-        bool const known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
-        std::size_t const columns = known ? size.ws_col - 1u : 79u;
-        std::cerr << "\r\033[K" << std::string_view(text).substr(0, columns) << std::flush;
+        std::cerr << "\r\033[K" << std::string_view(text).substr(0, columns_of_terminal())
+                  << std::flush;
         open_ = true;
     } else {
         std::cerr << "eloqua-bulk " << command_ << ": " << text << std::endl;
