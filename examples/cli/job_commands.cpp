@@ -140,13 +140,13 @@ void add_export_commands(CLI::App& to, choice& chosen) {
     option(windows, "--created", plan->of.created, "FROM..TO",
            "the whole time (UTC); without TO until now")
         ->required();
+    windows->add_flag("--start-over", plan->of.start_over,
+                      "adds --start-over to each command: if an interrupted window cannot be "
+                      "completed, it is exported anew");
     windows->add_option("--windows", plan->windows, "how many windows, of the same length")
         ->type_name("N")
         ->required()
         ->check(CLI::Range(1, 100'000));
-    windows->add_flag("--start-over", plan->of.start_over,
-                      "adds --start-over to each command: if an interrupted window cannot be "
-                      "completed, it is exported anew");
     windows->callback([plan, &chosen] {
         plan->program = chosen.program;
         connection_arguments const& where = chosen.common.connection;

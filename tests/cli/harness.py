@@ -58,8 +58,9 @@ class Eloqua(contextlib.AbstractContextManager):
     """A simulated Eloqua, and the program with its credentials."""
 
     def __init__(self, *words: object) -> None:
+        self.faults = tempfile.TemporaryFile("w+")
         self.server = subprocess.Popen([PROGRAM, "simulate", *map(str, words)], text=True,
-                                       stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+                                       stdout=subprocess.PIPE, stderr=self.faults)
         said = ""
         while "Ctrl+C" not in said and (line := self.server.stdout.readline()):
             said += line
@@ -76,7 +77,15 @@ class Eloqua(contextlib.AbstractContextManager):
         self.server.terminate()
         self.server.wait()
         self.server.stdout.close()
+        self.faults.close()
         self.scratch.cleanup()
+
+    def stop(self) -> str:
+        """Ends the simulated Eloqua. Returns the faults that were injected, one a line."""
+        self.server.terminate()
+        self.server.wait()
+        self.faults.seek(0)
+        return self.faults.read()
 
     def start(self, *words: object, **more: object) -> subprocess.Popen:
         return subprocess.Popen([PROGRAM, *map(str, words)], cwd=self.folder,
