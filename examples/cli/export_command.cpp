@@ -133,8 +133,8 @@ void check_fields(bulk::client const& client, checked_export const& job, progres
         shown.note("warning: " + printable(each.message()));
 }
 
-/// The failure in the words of this program.
-ending ending_for(bulk::failure const& why, any_output const& output) {
+/// The failure in the words of this program. `began`: whether it is the export's own.
+ending ending_for(bulk::failure const& why, any_output const& output, bool began) {
     auto const* const file = std::get_if<file_output>(&output);
     bool const stream = file && file->standard_output;
     bool const pipe = stream && caused_by(why, EPIPE);
@@ -167,7 +167,7 @@ ending ending_for(bulk::failure const& why, any_output const& output) {
     std::string more;
     if (code == exit_code::resumable)
         more = again;
-    else if (!stream && why.code == bulk::condition::wrong_rows)
+    else if (began && !stream && why.code == bulk::condition::wrong_rows)
         more = "; the same command with --start-over resumes the export once more, or begins a new "
                "one";
     return {code, words + more};
@@ -252,6 +252,7 @@ exit_code run_export(export_arguments const& given, common_arguments const& comm
     auto const shown = std::make_shared<progress>("export", common.quiet);
     shown->begin("exported");
     bulk::result<bulk::changes_export> done = bulk::changes_export();
+    bool began = false;
     try {
         bulk::client const client = connect(common.connection, shown);
         field_names const known(client, entity, common.stop);
@@ -277,13 +278,14 @@ exit_code run_export(export_arguments const& given, common_arguments const& comm
             throw bad_usage("--unique-by: '" + printable(given.unique_by) +
                             "' is not one of the columns");
         check_fields(client, job, *shown, common.stop);
+        began = true;
         done = export_unread(client, std::move(job), output, given, common.stop);
     } catch (bulk::error const& thrown) {
         done = thrown.get_failure();
     }
     shown->end();
     if (!done)
-        throw ending_for(done.error(), output);
+        throw ending_for(done.error(), output, began);
     if (!given.unique_by.empty())
         require_unique(*file, given.unique_by);
     report(*done, output, common, *shown);

@@ -88,8 +88,16 @@ bulk::result<bulk::changes_export> export_into(bulk::client const& client,
     };
     bool const lacks_rows = failed_by(bulk::errc::store_lacks_rows);
     bool const useless = failed_by(bulk::errc::sync_gone) || failed_by(bulk::errc::other_export);
-    bool const wrong = done.error().code == bulk::condition::wrong_rows;
-    if (!lacks_rows && !useless && !(wrong && before >= 0 && rows_stored() == before))
+    auto const no_rows_but_wrong_ones = [&] {
+        return !done && done.error().code == bulk::condition::wrong_rows && before >= 0 &&
+               rows_stored() == before;
+    };
+    if (no_rows_but_wrong_ones()) {
+        done = run(job);
+        if (done || stop.stop_requested())
+            return done;
+    }
+    if (!lacks_rows && !useless && !no_rows_but_wrong_ones())
         return done;
     std::string const why = "an earlier export was given up: " + done.error().message();
     bulk::result<void> const cleared = sink.clear();

@@ -83,7 +83,7 @@ void add_export_commands(CLI::App& to, choice& chosen) {
     command
         ->add_option("--ahead", of->ahead,
                      "how many windows Eloqua prepares while the rows of one are read (default 0; "
-                     "not for activities, and not for windows that ended less than an hour ago)")
+                     "not for activities, and only windows that ended more than an hour ago)")
         ->type_name("N")
         ->check(CLI::Range(0, 100));
     option(command, "--since-last", of->since_last, "FILE",

@@ -115,6 +115,31 @@ BOOST_DATA_TEST_CASE(a_crash_at_each_operation, data::xrange(2), zone) {
         }
 }
 
+/// A failure tells the store where the export stopped, which a crash does not.
+BOOST_DATA_TEST_CASE(a_refused_page_at_each_request, data::xrange(2) * data::make({1, 2, 3}), zone,
+                     batch) {
+    std::string const expected = undisturbed(zones[zone]);
+    for (int k = 1;; ++k) {
+        world w(zones[zone]);
+        w.options.page_rows = 1;
+        w.options.batch_rows = static_cast<std::size_t>(batch);
+        w.eloqua.intercept([k, seen = 0](bulk::request const& q) mutable {
+            bool const rows = q.target.find("/data?") != q.target.npos;
+            return rows && ++seen == k ? std::optional(bulk::response(400)) : std::nullopt;
+        });
+        bool const refused = w.run().has_error();
+        BOOST_TEST_CONTEXT("page " << k) {
+            auto const done = w.run();
+            BOOST_TEST_REQUIRE(!done.has_error(), done.error().message());
+            BOOST_TEST((w.file() == expected));
+        }
+        if (!refused) {
+            BOOST_TEST(k > 33);
+            break;
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(crash_after_crash) {
     std::mt19937 random(4);
     for (unsigned round = 0; round != 40; ++round) {

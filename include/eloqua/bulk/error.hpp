@@ -306,10 +306,9 @@ private:
     }
     static bool wrong_rows(error_code const& code) noexcept {
         return is_among(code, {errc::malformed_response, errc::response_too_large,
-                               errc::invalid_value, errc::rows_missing, errc::short_page,
-                               errc::total_changed, errc::count_mismatch, errc::rows_cut_off,
-                               errc::rows_reordered, errc::duplicate_row, errc::too_many_rows,
-                               errc::empty_page, errc::window_too_full, errc::rows_not_requested});
+                               errc::rows_missing, errc::short_page, errc::total_changed,
+                               errc::count_mismatch, errc::rows_reordered, errc::duplicate_row,
+                               errc::too_many_rows, errc::empty_page});
     }
 };
 

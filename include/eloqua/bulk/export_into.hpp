@@ -70,7 +70,7 @@ inline result<void> check_same_windows(export_checkpoint const& stored,
 /// When an export clears its store and starts over, once.
 struct starting_over {
     bool if_gone = false;  ///< if the sync has expired
-    bool if_wrong = false; ///< if that of an earlier run has wrong rows, and no other ones come
+    bool if_wrong = false; ///< if that of an earlier run brings only wrong rows, twice
 };
 
 /// Collects rows for a store that takes them by batches. The interface is that of a destination of
@@ -169,7 +169,7 @@ flow<result<stored_export>> export_rows_to(export_request<Row, Transport> reques
     std::unique_ptr<export_job> job = make();
     export_checkpoint stored = resumed ? (*last)->at : export_checkpoint();
     bool stored_rows = false; // by this run
-    std::size_t unneeded = 0; // definitions of windows whose rows are stored
+    bool asked_again = false; // since the rows were wrong
     std::string given_up;
     for (bool prepared = false;;) {
         result<bool> more = true;
@@ -182,20 +182,17 @@ flow<result<stored_export>> export_rows_to(export_request<Row, Transport> reques
             result<void> const noted = to.begun(job->checkpoint());
             if (!noted)
                 co_return noted.error();
+            stored = job->checkpoint();
             if (!keep_definition)
                 (void)co_await job->remove_past_definitions();
         }
         if (prepared) {
-            job->allow_removal(std::exchange(unneeded, 0));
-            std::size_t const past = job->past_definitions();
             more = true;
             while (more && *more && !to.full() && (to.empty() || !job->at_new_window())) {
                 more = co_await job->pull(to.rows());
                 if (job->at_new_window())
                     break;
             }
-            if (more)
-                unneeded = past;
         }
         if (!more) {
             error_code const why = more.error().code;
@@ -210,9 +207,18 @@ flow<result<stored_export>> export_rows_to(export_request<Row, Transport> reques
                 if (failed)
                     (void)co_await job->remove_definition();
             } else if constexpr (Destination::clears) {
-                bool const wrong =
-                    resumed && prepared && !stored_rows && why == condition::wrong_rows;
-                if ((start_over.if_gone && gone) || (start_over.if_wrong && wrong)) {
+                bool const wrong = start_over.if_wrong && resumed && prepared && !stored_rows &&
+                                   why == condition::wrong_rows;
+                if (wrong && !std::exchange(asked_again, true)) {
+                    to.drop();
+                    request.options.resume_from = stored;
+                    job = make();
+                    prepared = false;
+                    continue;
+                }
+                if (wrong && !keep_definition)
+                    (void)co_await job->remove_definition();
+                if (wrong || (start_over.if_gone && gone)) {
                     anew = true;
                     given_up = "an earlier export was given up: " + more.error().message();
                     result<void> const cleared = to.clear();
@@ -240,8 +246,6 @@ flow<result<stored_export>> export_rows_to(export_request<Row, Transport> reques
         }
         export_checkpoint const& at = job->checkpoint();
         bool const ended = to.empty() && job->finished();
-        if (ended)
-            (void)co_await job->conclude();
         if (ended || !to.empty()) {
             result<void> const kept = ended ? to.complete(at) : to.store(at);
             if (!kept)

@@ -42,8 +42,6 @@ enum class file_format : unsigned char {
     csv,    ///< RFC 4180: a line of keys, then a record for each row; lines end with CR LF
 };
 
-namespace detail {} // namespace detail
-
 /// Options of an export to a file. The file is forced to disk, with a checkpoint, when any of the
 /// three limits below is reached, when a window begins, and when the export fails. After a crash,
 /// the rows after the last checkpoint are exported again.
@@ -61,7 +59,8 @@ struct export_file_options : export_options {
     bool use_journal_filter = false;
     /// Starts over, with an empty file, if the sync to resume has expired.
     bool start_over_if_gone = false;
-    /// Starts over, with an empty file, if resuming brings no row but `condition::wrong_rows`.
+    /// Starts over, with an empty file, if a resumed export stores no row, but fails twice by
+    /// `condition::wrong_rows`.
     bool start_over_if_wrong = false;
     file_operations* files = &posix_files::instance(); ///< must outlive the operation
 };

@@ -94,7 +94,7 @@ struct time_column {
     std::optional<std::chrono::sys_seconds> of(column_codec const& codec, void const* row,
                                                std::size_t column, text_scratch& scratch) const {
         if (read && codec.text_at == text_at)
-            return read(codec.place(row));
+            return read(static_cast<std::byte const*>(codec.place(row)) + codec.index);
         std::string_view const text = codec.text(row, column, scratch);
         return text.empty() ? std::nullopt : parse_time<std::chrono::seconds>(text);
     }

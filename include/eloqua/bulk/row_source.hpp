@@ -44,7 +44,7 @@ std::vector<filter_node> nodes_for(Other const&) {
     return {};
 }
 
-/// Sees rows on their way to a store, in the form of these codecs.
+/// Sees the rows that a store gets, in the form of these codecs; also those that it may lose again.
 using row_watcher = std::function<void(std::span<column_codec const>, void const* row)>;
 
 /// The input of an export: a new one, a resumed one, or one that starts over.

@@ -82,7 +82,7 @@ struct start_decision {
     answer is = answer::allowed;
     std::int64_t number = 0; ///< of the start that is allowed
     /// Until the reason has ended at the latest; 0 if unknown. Of `taken` by an unknown sync: until
-    /// the service is asked for it.
+    /// the service is to be asked for it; 0: now.
     std::int64_t wait = 0;
     activity_run holder; ///< of `taken`
 };

@@ -137,6 +137,7 @@ public:
     void drop() {
         lines_.clear();
         waiting_ = 0;
+        refused_.reset();
     }
     static constexpr bool clears = true;
     result<void> clear() {
