@@ -73,8 +73,7 @@ struct starting_over {
     bool if_wrong = false; ///< if that of an earlier run brings only wrong rows, twice
 };
 
-/// Collects rows for a store that takes them by batches. The interface is that of a destination of
-/// `export_rows_to`.
+/// Collects rows for a store that takes them by batches. A destination of `export_rows_to`.
 template <class Row, checkpointed_sink<Row> Sink>
 class batches {
 public:
@@ -126,7 +125,11 @@ private:
     vector_sink<Row> collected_;
 };
 
-/// Passes all rows of an export to `to`, which stores them with checkpoints.
+/// Passes all rows of an export to `to`, which must outlive the flow. As a store it has `last`,
+/// `begun`, `complete`, `interrupted` and, if it `clears`, `clear`. Its `rows()` takes rows;
+/// `store` stores those that came since the last call, with the checkpoint after them, and `drop`
+/// forgets them. `empty` and `full` say whether there are any, and whether they are to be stored
+/// now.
 template <class Row, class Transport, class Destination>
 flow<result<stored_export>> export_rows_to(export_request<Row, Transport> request, Destination& to,
                                            starting_over start_over = starting_over()) {

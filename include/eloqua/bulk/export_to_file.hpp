@@ -479,7 +479,7 @@ export_to_file_flow(export_request<Row, Transport> request, std::filesystem::pat
 /// is not complete, of another filter or other windows, see
 /// `export_file_options::use_journal_filter`; `errc::invalid_checkpoint` for one with other
 /// columns or of another instance; `errc::sync_gone` if the rows on the server have expired, see
-/// `start_over_if_gone`.
+/// `start_over_if_gone`; after `condition::wrong_rows` that comes again, see `start_over_if_wrong`.
 template <class Row, class Transport, exportable E, class Filter = all_rows_t>
 operation<stored_export, Transport>
 export_to_file(basic_client<Transport> const& with, E of, std::filesystem::path path,

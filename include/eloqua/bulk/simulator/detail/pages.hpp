@@ -115,7 +115,7 @@ public:
     template <class Special, class Escape>
     void append(std::string& out, std::size_t row, Special special, Escape escape) {
         compute(rows_.at(row));
-        // To the end of a block, which is not special.
+        // Whole blocks; the blanks after the values are not special.
         std::string_view const examined(values_.data(), (values_.size() - 1) / block * block);
         if (has_special(examined, special)) {
             for (std::size_t i = 0, begin = 0; i != ends_.size(); begin = ends_[i++]) {
